@@ -1,0 +1,8 @@
+/** One command, `npm test`, runs every suite; a suite that needs a database or a cloud starts its own. */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/build'],
+  testTimeout: 60_000,
+};

@@ -1,0 +1,121 @@
+/**
+ * What an AWS service of the local cloud is made of: the operations a client may call over the wire, the
+ * CloudFormation resource types it creates, and how it ends. The wire endpoint, the template loader and the
+ * composition in cloud.ts know services only by this shape.
+ */
+
+/** Who calls, found from the access key id of the request's signature. */
+export interface Caller {
+  readonly accessKeyId: string;
+  /** The ARN of the role whose policies decide; absent for the local administrator, who may do everything. */
+  readonly roleArn?: string;
+}
+
+type Callback<Output> = (error: unknown, data?: Output) => void;
+
+/**
+ * The operations of an SDK aggregated client (`RDS`, `ECS`, ...) by their API names, all optional:
+ * what a service leaves out is answered with NotImplemented. Expected failures are thrown as the SDK's own
+ * exception classes (`new DBInstanceNotFoundFault({ message, $metadata: {} })`).
+ */
+export type Operations<Client> = {
+  [Method in keyof Client & string as Client[Method] extends (
+    input: infer _Input,
+    options: infer _Options,
+    callback: Callback<infer _Output>,
+  ) => void
+    ? Capitalize<Method>
+    : never]?: Client[Method] extends (
+    input: infer Input,
+    options: infer _Options,
+    callback: Callback<infer Output>,
+  ) => void
+    ? (input: Input, caller: Caller) => Promise<Omit<Output, '$metadata'>> | Omit<Output, '$metadata'>
+    : never;
+};
+
+/** What CloudFormation knows of a created resource. */
+export interface Resource {
+  /** The value of `Ref`. */
+  ref: string;
+  /** The values of `Fn::GetAtt`, by attribute name ("Arn", "Endpoint.Address"). */
+  attributes?: Record<string, string>;
+}
+
+/** Creates a resource from its resolved properties; `name` is a physical name to use when none is given. */
+export type ResourceMaker = (
+  // biome-ignore lint/suspicious/noExplicitAny: the properties are CloudFormation's, one shape per resource type
+  properties: any,
+  context: { logicalId: string; name: string; metadata: Record<string, unknown> },
+) => Promise<Resource> | Resource;
+
+/** One AWS service. */
+export interface Service {
+  /** SigV4 signing name, e.g. "rds", "states", "elasticloadbalancing"; it selects the wire description. */
+  readonly signingName: string;
+  // biome-ignore lint/suspicious/noExplicitAny: inputs are typed where they are implemented, by Operations<Client>
+  readonly operations: Record<string, ((input: any, caller: Caller) => any) | undefined>;
+  readonly resources?: Record<string, ResourceMaker>;
+  /** Ends everything the service started; called once. */
+  close?(): Promise<void>;
+}
+
+/** An event on its way to the default event bus, in EventBridge's words. */
+export interface CloudEvent {
+  source: string;
+  detailType: string;
+  detail: Record<string, unknown>;
+  resources?: string[];
+}
+export type Emit = (event: CloudEvent) => void;
+
+/** One address behind a target group. */
+export interface Target {
+  id: string;
+  port: number;
+}
+
+/** The load balancer as ECS uses it. */
+export interface Targets {
+  register(targetGroupArn: string, target: Target): void;
+  /** Resolves once the deregistration delay is over and the target is unused. */
+  deregister(targetGroupArn: string, target: Target): Promise<void>;
+  health(targetGroupArn: string, target: Target): string;
+}
+
+/** Secrets as ECS injects them. */
+export interface Secrets {
+  /** `reference` is a secret ARN, or ARN:json-key:version-stage:version-id as in a task definition's `valueFrom`. */
+  value(reference: string): string;
+}
+
+export interface LogSink {
+  write(group: string, stream: string, message: string): void;
+}
+
+/** CloudWatch as the parts of the local cloud publish to it. */
+export interface Metrics {
+  record(sample: { namespace: string; name: string; dimensions: Record<string, string>; value: number; unit?: string }): void;
+}
+
+/** Where a database instance answers. */
+export interface DatabaseEndpoint {
+  identifier: string;
+  host: string;
+  port: number;
+  databaseName: string;
+  engine: string;
+}
+export interface Databases {
+  endpointOf(identifier: string): DatabaseEndpoint | undefined;
+}
+
+/** How a Lambda invocation ended; `error` is the function's own (FunctionError), with Lambda's payload shape. */
+export type Invocation =
+  | { payload: unknown }
+  | { error: { errorType: string; errorMessage: string; stackTrace?: string[] } };
+
+export interface Functions {
+  /** Rejects with the SDK's exception for faults of the Lambda service itself. */
+  invoke(functionArn: string, payload: unknown, signal?: AbortSignal): Promise<Invocation>;
+}
