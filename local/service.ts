@@ -95,7 +95,16 @@ export interface LogSink {
 
 /** CloudWatch as the parts of the local cloud publish to it. */
 export interface Metrics {
-  record(sample: { namespace: string; name: string; dimensions: Record<string, string>; value: number; unit?: string }): void;
+  /** `values` and `counts` stand for many samples at once: `values[i]` was seen `counts[i]` times; `value` is then not read. */
+  record(sample: {
+    namespace: string;
+    name: string;
+    dimensions: Record<string, string>;
+    value: number;
+    values?: readonly number[];
+    counts?: readonly number[];
+    unit?: string;
+  }): void;
 }
 
 /** Where a database instance answers. */

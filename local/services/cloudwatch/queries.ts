@@ -1,0 +1,110 @@
+import {
+  CloudWatchServiceException,
+  type Dimension,
+  type GetMetricStatisticsInput,
+  InvalidParameterCombinationException,
+  InvalidParameterValueException,
+  type MetricDataQuery,
+  type MetricDataResult,
+} from '@aws-sdk/client-cloudwatch';
+import type { Series } from './series';
+
+/** Finds a metric by its exact identity. */
+export type Find = (
+  namespace: string,
+  name: string,
+  dimensions: Record<string, string>,
+) => Series | undefined;
+
+const $metadata = {};
+
+export const dimensionsOf = (dimensions: readonly Dimension[] = []): Record<string, string> =>
+  Object.fromEntries(dimensions.map(({ Name, Value }) => [Name!, Value!]));
+
+export function invalid(message: string): InvalidParameterValueException {
+  return new InvalidParameterValueException({ message, $metadata });
+}
+
+const STATISTIC = /^(Sum|SampleCount|Average|Minimum|Maximum|p(\d{1,2}(\.\d+)?|100))$/i;
+
+/** 1, 5, 10, 20, 30 or a multiple of 60 seconds, as CloudWatch takes it. */
+function checkPeriod(seconds: number | undefined): number {
+  if (seconds !== undefined && ([1, 5, 10, 20, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0)))
+    return seconds * 1_000;
+  throw invalid(`The parameter Period must be 1, 5, 10, 20, 30 or a multiple of 60; it is ${seconds}.`);
+}
+
+function checkRange(start: Date | undefined, end: Date | undefined): [number, number] {
+  if (start && end && start < end) return [start.getTime(), end.getTime()];
+  throw new CloudWatchServiceException({
+    name: 'ValidationError',
+    $fault: 'client',
+    message: 'The parameter StartTime must be less than the parameter EndTime.',
+    $metadata,
+  });
+}
+
+function data(find: Find, query: MetricDataQuery, range: [number, number]): [number, number][] {
+  const { Metric, Stat, Period } = query.MetricStat!;
+  if (!Stat || !STATISTIC.test(Stat)) throw invalid(`The value ${Stat} for parameter Stat is not supported.`);
+  const series = find(Metric!.Namespace!, Metric!.MetricName!, dimensionsOf(Metric!.Dimensions));
+  const periods = series?.periods(...range, checkPeriod(Period)) ?? new Map();
+  return [...periods].map(([at, sample]) => [at, sample.statistic(Stat)!]);
+}
+
+/** GetMetricData for MetricStat queries; a metric without samples gives an empty, complete result, as on AWS. */
+export function metricData(
+  find: Find,
+  queries: readonly MetricDataQuery[],
+  start: Date | undefined,
+  end: Date | undefined,
+  scanBy = 'TimestampDescending',
+): MetricDataResult[] {
+  const range = checkRange(start, end);
+  const ids = queries.map(({ Id }) => Id);
+  if (new Set(ids).size < ids.length)
+    throw invalid('The values for parameter Id in MetricDataQueries are not unique.');
+  for (const { Id, MetricStat, Expression } of queries)
+    if (Expression || !MetricStat)
+      throw invalid(
+        `Query ${Id} is a metric math expression, which is not served locally; ask for a MetricStat.`,
+      );
+  return queries.flatMap((query) => {
+    const points = data(find, query, range);
+    if (scanBy === 'TimestampDescending') points.reverse();
+    if (query.ReturnData === false) return [];
+    return {
+      Id: query.Id,
+      Label: query.Label ?? query.MetricStat!.Metric!.MetricName,
+      Timestamps: points.map(([at]) => new Date(at)),
+      Values: points.map(([, value]) => value),
+      StatusCode: 'Complete' as const,
+    };
+  });
+}
+
+/** GetMetricStatistics; Statistics and ExtendedStatistics exclude each other. */
+export function metricStatistics(find: Find, input: GetMetricStatisticsInput) {
+  const { Namespace, MetricName, Dimensions, Period, Statistics, ExtendedStatistics } = input;
+  if (!Statistics === !ExtendedStatistics)
+    throw new InvalidParameterCombinationException({
+      message: 'Exactly one of the parameters Statistics and ExtendedStatistics must be given.',
+      $metadata,
+    });
+  const range = checkRange(input.StartTime, input.EndTime);
+  const series = find(Namespace!, MetricName!, dimensionsOf(Dimensions));
+  const periods = series?.periods(...range, checkPeriod(Period)) ?? new Map();
+  return {
+    Label: MetricName,
+    Datapoints: [...periods].map(([at, sample]) => ({
+      Timestamp: new Date(at),
+      Unit: series!.unit as 'None',
+      ...Object.fromEntries((Statistics ?? []).map((name) => [name, sample.statistic(name)])),
+      ...(ExtendedStatistics && {
+        ExtendedStatistics: Object.fromEntries(
+          ExtendedStatistics.map((name) => [name, sample.statistic(name)!]),
+        ),
+      }),
+    })),
+  };
+}

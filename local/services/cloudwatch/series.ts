@@ -1,0 +1,81 @@
+/** Values that were seen `counts[i]` times each, at one moment. */
+interface Datum {
+  /** Milliseconds since the epoch. */
+  at: number;
+  values: readonly number[];
+  counts: readonly number[];
+}
+
+/** The moments one metric remembers; the oldest are forgotten first, so that memory stays bounded. */
+const KEPT = 20_000;
+
+/** One metric: its identity and its newest samples in the order of their arrival. */
+export class Series {
+  private data: Datum[] = [];
+  constructor(
+    readonly namespace: string,
+    readonly name: string,
+    readonly dimensions: Readonly<Record<string, string>>,
+    readonly unit: string,
+  ) {}
+
+  add(at: number, values: readonly number[], counts: readonly number[]): void {
+    this.data.push({ at, values, counts });
+    if (this.data.length > KEPT * 1.1) this.data = this.data.slice(-KEPT);
+  }
+
+  /**
+   * The samples of [start, end) in periods aligned to the epoch as CloudWatch aligns them, by the start of the
+   * period; all in milliseconds. Periods without samples are absent.
+   */
+  periods(start: number, end: number, period: number): Map<number, Sample> {
+    const periods = new Map<number, Sample>();
+    for (const { at, values, counts } of this.data) {
+      if (at < start || at >= end) continue;
+      const begin = Math.floor(at / period) * period;
+      const sample = periods.get(begin) ?? new Sample();
+      periods.set(begin, sample);
+      values.forEach((value, index) => {
+        sample.add(value, counts[index] ?? 1);
+      });
+    }
+    return new Map([...periods].sort(([a], [b]) => a - b));
+  }
+}
+
+/** The distribution of one period. */
+export class Sample {
+  private readonly seen = new Map<number, number>();
+  private sum = 0;
+  private count = 0;
+
+  add(value: number, count: number): void {
+    this.seen.set(value, (this.seen.get(value) ?? 0) + count);
+    this.sum += value * count;
+    this.count += count;
+  }
+
+  /** Sum, Average, SampleCount, Minimum, Maximum or a percentile such as p99 or p99.9; undefined for any other name. */
+  statistic(name: string): number | undefined {
+    if (name === 'Sum') return this.sum;
+    if (name === 'SampleCount') return this.count;
+    if (name === 'Average') return this.sum / this.count;
+    if (name === 'Minimum') return Math.min(...this.seen.keys());
+    if (name === 'Maximum') return Math.max(...this.seen.keys());
+    const percentile = /^p(\d{1,2}(?:\.\d+)?|100)$/i.exec(name)?.[1];
+    return percentile === undefined ? undefined : this.percentile(Number(percentile));
+  }
+
+  /** The smallest value that at least `percent` percent of the samples do not exceed (nearest rank). */
+  private percentile(percent: number): number {
+    const rank = Math.max(1, Math.ceil((percent / 100) * this.count));
+    let below = 0;
+    let last = 0;
+    for (const [value, count] of [...this.seen].sort(([a], [b]) => a - b)) {
+      last = value;
+      below += count;
+      if (below >= rank) break;
+    }
+    return last;
+  }
+}

@@ -1,0 +1,117 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { ResourceExistsException, ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
+import type { Clock } from '../../clock';
+import { arn } from '../../names';
+
+export interface Version {
+  id: string;
+  secretString: string;
+  stages: Set<string>;
+  created: Date;
+}
+export interface Secret {
+  arn: string;
+  name: string;
+  description?: string;
+  created: Date;
+  changed: Date;
+  versions: Version[];
+  tags: { Key: string; Value: string }[];
+}
+
+const $metadata = {};
+/** Versions without a stage are the ones AWS deletes first. */
+const KEPT_VERSIONS = 20;
+
+const suffix = () => randomBytes(8).toString('base64url').replace(/[-_]/g, 'x').slice(0, 6);
+
+/** The secrets with their versions and staging labels (AWSCURRENT, AWSPREVIOUS and one's own). */
+export class SecretStore {
+  private readonly secrets = new Map<string, Secret>();
+  constructor(private readonly clock: Clock) {}
+
+  create(name: string, secretString: string, description?: string, tags: Secret['tags'] = []): Secret {
+    if (this.find(name))
+      throw new ResourceExistsException({
+        message: `The operation failed because the secret ${name} already exists.`,
+        $metadata,
+      });
+    const now = new Date(this.clock.now());
+    const secret: Secret = {
+      arn: arn('secretsmanager', `secret:${name}-${suffix()}`),
+      name,
+      description,
+      created: now,
+      changed: now,
+      versions: [],
+      tags,
+    };
+    this.secrets.set(name, secret);
+    this.put(secret, secretString);
+    return secret;
+  }
+
+  all(): Secret[] {
+    return [...this.secrets.values()];
+  }
+
+  /** By name, by ARN, or by ARN without the six random characters, as AWS accepts it. */
+  find(id: string): Secret | undefined {
+    return (
+      this.secrets.get(id) ??
+      this.all().find((secret) => secret.arn === id || secret.arn.slice(0, -'-xxxxxx'.length) === id)
+    );
+  }
+
+  /** Like find; throws ResourceNotFoundException. */
+  get(id: string): Secret {
+    const secret = this.find(id);
+    if (!secret)
+      throw new ResourceNotFoundException({
+        message: "Secrets Manager can't find the specified secret.",
+        $metadata,
+      });
+    return secret;
+  }
+
+  /** Adds a version; each of its stages moves away from the version that had it. */
+  put(
+    secret: Secret,
+    secretString: string,
+    stages: string[] = ['AWSCURRENT'],
+    id: string = randomUUID(),
+  ): Version {
+    const version: Version = {
+      id,
+      secretString,
+      stages: new Set(stages),
+      created: new Date(this.clock.now()),
+    };
+    const current = secret.versions.find(({ stages }) => stages.has('AWSCURRENT'));
+    for (const { stages: held } of secret.versions) for (const stage of stages) held.delete(stage);
+    if (current && stages.includes('AWSCURRENT')) {
+      for (const { stages: held } of secret.versions) held.delete('AWSPREVIOUS');
+      current.stages.add('AWSPREVIOUS');
+    }
+    secret.versions = [
+      ...secret.versions.filter(({ stages }) => stages.size > 0).slice(-KEPT_VERSIONS),
+      version,
+    ];
+    secret.changed = version.created;
+    return version;
+  }
+
+  /** The version by id and/or stage, AWSCURRENT by default; throws ResourceNotFoundException. */
+  version(secret: Secret, { id, stage }: { id?: string; stage?: string }): Version {
+    const wanted = stage ?? (id ? undefined : 'AWSCURRENT');
+    const found = secret.versions.find(
+      (version) => (!id || version.id === id) && (!wanted || version.stages.has(wanted)),
+    );
+    if (found) return found;
+    const what = id ? `VersionId: ${id}` : `staging label: ${wanted}`;
+    throw new ResourceNotFoundException({
+      message: `Secrets Manager can't find the specified secret value for ${what}`,
+      $metadata,
+    });
+  }
+}
