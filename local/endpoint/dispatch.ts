@@ -1,0 +1,56 @@
+import type { Clock } from '../clock';
+import type { Caller, Service } from '../service';
+import type { Description } from './descriptions';
+import { notImplemented } from './errors';
+import { errorOf } from './fault-error';
+import type { Faults } from './faults';
+import { applyPatch } from './patch';
+
+/**
+ * Decides whether `caller` may do it, before it happens.
+ * @throws the error to answer with, `denial(...)`
+ */
+export type Authorise = (
+  service: string,
+  operation: string,
+  // biome-ignore lint/suspicious/noExplicitAny: one shape per operation
+  input: any,
+  caller: Caller,
+) => void;
+
+interface Dispatcher {
+  services: readonly Service[];
+  authorise: Authorise;
+  faults: Faults;
+  clock: Clock;
+  /** Aborted when the endpoint closes: nobody waits for a slow call then. */
+  closing: AbortSignal;
+}
+
+export type Dispatch = (
+  description: Description,
+  operation: string,
+  input: object,
+  caller: Caller,
+) => Promise<object>;
+
+/** Carries one decoded call to its service, past permission and misfortune. */
+export function createDispatch({ services, authorise, faults, clock, closing }: Dispatcher): Dispatch {
+  const bySigningName = new Map(services.map((service) => [service.signingName, service]));
+
+  return async (description, operation, input, caller) => {
+    const { signingName } = description;
+    const perform = bySigningName.get(signingName)?.operations[operation];
+    if (!perform) {
+      throw notImplemented(`${signingName}:${operation} is not implemented by the local cloud`);
+    }
+    const call = { service: signingName, operation, caller };
+    const { delayMs, failure, patches } = faults.take(call);
+    if (delayMs > 0) await clock.sleep(delayMs, closing);
+    authorise(signingName, operation, input, caller);
+    if (failure && failure.kind !== 'after') throw errorOf(failure, description, call);
+    const output = (await perform(input, caller)) ?? {};
+    if (failure) throw errorOf(failure, description, call);
+    return patches.reduce<object>((patched, patch) => applyPatch(patched, patch) as object, output);
+  };
+}

@@ -1,0 +1,69 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Description } from './descriptions';
+import { queryWire } from './query-wire';
+import { cborWire, jsonWires } from './rpc-wire';
+import type { Wire } from './wire';
+
+/** Which operation of which service a request is for, and how it is written. */
+export interface Route {
+  wire: Wire;
+  /** Absent when the service is not part of this endpoint. */
+  description?: Description;
+  /** For messages: the service as the request names it. */
+  service: string;
+  operation: string;
+  /** Absent when the request is not signed. */
+  accessKeyId?: string;
+}
+
+interface Scope {
+  accessKeyId?: string;
+  signingName?: string;
+}
+
+/** `Credential=<access key id>/<date>/<region>/<signing name>/aws4_request` */
+function scopeOf(headers: IncomingHttpHeaders): Scope {
+  const match = /Credential=([^/\s]+)\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '');
+  return match ? { accessKeyId: match[1], signingName: match[2] } : {};
+}
+
+const find = (descriptions: readonly Description[], key: 'target' | 'signingName', value?: string) =>
+  descriptions.find((description) => description[key] === value);
+
+function rpc(
+  descriptions: readonly Description[],
+  wire: Wire,
+  target: string,
+  operation: string,
+  scope: Scope,
+): Route {
+  const service = scope.signingName ?? target;
+  const { accessKeyId } = scope;
+  return { wire, description: find(descriptions, 'target', target), service, operation, accessKeyId };
+}
+
+/**
+ * Reads the three ways AWS clients name an operation: the `X-Amz-Target` header (JSON), the path
+ * `/service/X/operation/Y` (rpc-v2-cbor), and the `Action` parameter (query), for which only the signature
+ * tells the service.
+ */
+export function route(
+  descriptions: readonly Description[],
+  request: { url: string; headers: IncomingHttpHeaders },
+  body: Buffer,
+): Route {
+  const scope = scopeOf(request.headers);
+  const target = request.headers['x-amz-target'];
+  if (typeof target === 'string') {
+    const dot = target.lastIndexOf('.');
+    const version = request.headers['content-type']?.includes('1.1') ? '1.1' : '1.0';
+    return rpc(descriptions, jsonWires[version], target.slice(0, dot), target.slice(dot + 1), scope);
+  }
+  const path = /^\/service\/([^/]+)\/operation\/([^/?]+)/.exec(request.url);
+  if (path) return rpc(descriptions, cborWire, path[1] ?? '', path[2] ?? '', scope);
+  const parameters = new URLSearchParams(body.toString('utf8'));
+  const operation = parameters.get('Action') ?? request.url;
+  const service = scope.signingName ?? 'unknown service';
+  const description = find(descriptions, 'signingName', scope.signingName);
+  return { wire: queryWire, description, service, operation, accessKeyId: scope.accessKeyId };
+}

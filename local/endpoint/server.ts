@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { SchemaRef } from '@smithy/types';
+import { type Clock, scaledClock } from '../clock';
+import type { Caller, Service } from '../service';
+import { readBody } from './body';
+import { controlFaults, FAULTS_PATH } from './control';
+import { type Description, describe } from './descriptions';
+import { type Authorise, createDispatch, type Dispatch } from './dispatch';
+import { missingToken, notImplemented, toWireError } from './errors';
+import { checkFault } from './fault-error';
+import type { Faults } from './faults';
+import { type Route, route } from './routing';
+import { validate } from './validation';
+import type { Reply } from './wire';
+
+export interface EndpointOptions {
+  /** Services without operations (IAM) may be among them; they are not served. */
+  services: readonly Service[];
+  authorise: Authorise;
+  faults: Faults;
+  callerOf(accessKeyId: string): Caller;
+  /** A free port when absent. */
+  port?: number;
+  /** The clock that slow faults wait by; real time when absent. */
+  clock?: Clock;
+  /** Takes requests that are no AWS call; true when it took the request. */
+  extra?(request: IncomingMessage, response: ServerResponse): boolean;
+}
+
+export interface Endpoint {
+  /** For `AWS_ENDPOINT_URL`. */
+  readonly url: string;
+  readonly port: number;
+  /** How often each operation was called, by "rds:CreateDBSnapshot", failed calls included. */
+  calls(): ReadonlyMap<string, number>;
+  close(): Promise<void>;
+}
+
+/** Longer than clients keep idle connections, so that no request meets a closing one. */
+const KEEP_ALIVE_MS = 120_000;
+
+interface Backend {
+  descriptions: readonly Description[];
+  dispatch: Dispatch;
+  callerOf(accessKeyId: string): Caller;
+  count(operation: string): void;
+}
+
+async function perform(backend: Backend, to: Route, body: Buffer, requestId: string): Promise<Reply> {
+  const { description, wire, service, operation, accessKeyId } = to;
+  if (accessKeyId === undefined) throw missingToken('Request is missing Authentication Token');
+  const schema = description?.operations.get(operation);
+  if (!description || !schema) {
+    throw notImplemented(`${service}:${operation} is not implemented by the local cloud`);
+  }
+  backend.count(`${description.signingName}:${operation}`);
+  const input = await wire.decode(schema, body);
+  validate(schema[4] as SchemaRef, input);
+  const output = await backend.dispatch(description, operation, input, backend.callerOf(accessKeyId));
+  return wire.encode(description, schema, output, requestId);
+}
+
+async function answer(backend: Backend, request: IncomingMessage): Promise<Reply> {
+  const requestId = randomUUID();
+  const head = { url: request.url ?? '/', headers: request.headers };
+  let to = route(backend.descriptions, head, Buffer.alloc(0));
+  try {
+    const body = await readBody(request);
+    to = route(backend.descriptions, head, body);
+    return await perform(backend, to, body, requestId);
+  } catch (error) {
+    const wireError = toWireError(error, to.wire.family, to.description);
+    return to.wire.encodeError(to.description, wireError, requestId);
+  }
+}
+
+const served = (services: readonly Service[]) =>
+  services.filter(({ operations }) => Object.keys(operations).length > 0);
+
+/**
+ * Serves AWS's wire protocols for `services` on 127.0.0.1, to unchanged clients of any language, plus the faults'
+ * control interface at `/_local/faults`. Signatures are not checked: the access key id alone tells the caller.
+ * @throws Error when a service has no description, or a fault names something that does not exist
+ */
+export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  const { authorise, callerOf, clock = scaledClock(), faults, extra } = options;
+  const services = served(options.services);
+  const descriptions = await Promise.all(services.map(({ signingName }) => describe(signingName)));
+  faults.guard((fault) => checkFault(descriptions, fault));
+
+  const counts = new Map<string, number>();
+  const closing = new AbortController();
+  const dispatch = createDispatch({ services, authorise, faults, clock, closing: closing.signal });
+  const count = (operation: string) => counts.set(operation, (counts.get(operation) ?? 0) + 1);
+  const backend: Backend = { descriptions, dispatch, callerOf, count };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url === FAULTS_PATH) return controlFaults(faults, request, response);
+    if (extra?.(request, response)) return;
+    const { status, headers, body } = await answer(backend, request);
+    response.writeHead(status, headers).end(body);
+  };
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
+      response.end(String(error));
+    });
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    calls: () => counts,
+    close() {
+      closing.abort(new Error('the local cloud is closing'));
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      return closed;
+    },
+  };
+}
