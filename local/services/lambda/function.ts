@@ -1,0 +1,101 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { arn, REGION } from '../../names';
+
+/** A function as it was created. */
+export interface LambdaFunction {
+  name: string;
+  arn: string;
+  /** The folder of its bundle. */
+  root: string;
+  /** "<file>.<export>". */
+  handler: string;
+  role: string;
+  timeoutMs: number;
+  memoryMb: number;
+  logGroup: string;
+  /** The most invocations at the same time; unlimited when absent. */
+  reservedConcurrency?: number;
+  variables: Record<string, string>;
+}
+
+/** The properties of AWS::Lambda::Function that mean something here. */
+export interface FunctionProperties {
+  FunctionName?: string;
+  Handler?: string;
+  Role?: string;
+  Runtime?: string;
+  PackageType?: string;
+  Timeout?: number | string;
+  MemorySize?: number | string;
+  Layers?: unknown[];
+  ReservedConcurrentExecutions?: number;
+  LoggingConfig?: { LogGroup?: string };
+  Environment?: { Variables?: Record<string, string> };
+}
+
+const AWS_DEFAULTS = { timeoutSeconds: 3, memoryMb: 128 };
+
+/** Where the bundle lies: the asset's path in the template's metadata, relative to the cloud assembly. */
+function bundleFolder(metadata: Record<string, unknown>, assembly: string): string {
+  const path = metadata['aws:asset:path'];
+  if (typeof path !== 'string') {
+    throw new Error('its code is no asset of the cloud assembly; use lambda.Code.fromAsset');
+  }
+  const folder = resolve(assembly, path);
+  if (existsSync(folder) && statSync(folder).isDirectory()) return folder;
+  throw new Error(`its bundle ${folder} is no folder; synthesise again`);
+}
+
+/** Reads a function's properties; throws for a runtime, layer or package the local cloud cannot run. */
+export function functionOf(
+  properties: FunctionProperties,
+  context: { name: string; metadata: Record<string, unknown> },
+  assembly: string,
+): LambdaFunction {
+  const runtime = properties.Runtime ?? '(none)';
+  if (!runtime.startsWith('nodejs'))
+    throw new Error(`runtime ${runtime} is not available; use a nodejs runtime`);
+  if (properties.Layers?.length)
+    throw new Error('layers are not supported by the local cloud; bundle their code');
+  const name = properties.FunctionName ?? context.name;
+  return {
+    name,
+    arn: arn('lambda', `function:${name}`),
+    root: bundleFolder(context.metadata, assembly),
+    handler: properties.Handler ?? 'index.handler',
+    role: properties.Role ?? '',
+    timeoutMs: Number(properties.Timeout ?? AWS_DEFAULTS.timeoutSeconds) * 1000,
+    memoryMb: Number(properties.MemorySize ?? AWS_DEFAULTS.memoryMb),
+    logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+    ...(properties.ReservedConcurrentExecutions !== undefined && {
+      reservedConcurrency: Number(properties.ReservedConcurrentExecutions),
+    }),
+    variables: properties.Environment?.Variables ?? {},
+  };
+}
+
+/** The environment of a function: its own variables, Lambda's, and of the parent's only PATH and TMPDIR. */
+export function environmentOf(fn: LambdaFunction, cloud: Record<string, string>): Record<string, string> {
+  const inherited = ['PATH', 'TMPDIR'].flatMap((key) => {
+    const value = process.env[key];
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return {
+    ...Object.fromEntries(inherited),
+    LAMBDA_TASK_ROOT: fn.root,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs',
+    AWS_LAMBDA_FUNCTION_NAME: fn.name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
+    AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,
+    // the endpoint knows callers by their key id: the function's name stands for its role
+    AWS_ACCESS_KEY_ID: fn.name,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    ...cloud,
+    ...Object.fromEntries(Object.entries(fn.variables).map(([key, value]) => [key, String(value)])),
+    _HANDLER: fn.handler,
+  };
+}

@@ -1,0 +1,139 @@
+import type { Clock } from '../../clock';
+import type { Caller, Functions, Invocation, LogSink, ResourceMaker, Service } from '../../service';
+import { ExecutionEnvironment } from './execution-environment';
+import { functionOf, type LambdaFunction } from './function';
+
+/** Warm environments kept for later, over all functions; each is a thread with a loaded bundle. */
+const MOST_IDLE = 32;
+
+/** A fault of the Lambda service itself; Step Functions reports it as `Lambda.<name>`. */
+export class LambdaServiceError extends Error {
+  constructor(
+    override readonly name: 'ResourceNotFoundException' | 'TooManyRequestsException',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Lambda extends Service, Functions {
+  /** The caller behind an access key id, when it is a function's. */
+  callerOf(accessKeyId: string): Caller | undefined;
+  /** Ends every environment of a function at once, as a crash of its host would. */
+  kill(functionName: string): Promise<void>;
+  /** The functions there are, by name. */
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+}
+
+export interface LambdaDependencies {
+  clock: Clock;
+  logs: LogSink;
+  /** The cloud assembly, to which asset paths are relative. */
+  assembly: string;
+  /** What every function's environment holds besides its own, e.g. AWS_ENDPOINT_URL. */
+  environment: () => Record<string, string>;
+}
+
+/** "arn:…:function:name:alias" or a bare name, to "name". */
+const nameOf = (reference: string) =>
+  reference.startsWith('arn:') ? reference.split(':')[6]! : reference.split(':')[0]!;
+
+/**
+ * Lambda: each function's bundle runs in worker threads, one per concurrent invocation, kept warm. The REST
+ * operation Invoke is not served over the wire; `invoke` is for the other services of the local cloud.
+ */
+export function createLambda(deps: LambdaDependencies): Lambda {
+  const functions = new Map<string, LambdaFunction>();
+  const versions = new Map<string, number>();
+  const running = new Set<ExecutionEnvironment>();
+  let idle: ExecutionEnvironment[] = [];
+  let closed = false;
+
+  function take(fn: LambdaFunction): ExecutionEnvironment {
+    const warm = idle.findLast((environment) => environment.fn === fn && !environment.dead);
+    if (warm) idle = idle.filter((environment) => environment !== warm);
+    const taken = warm ?? new ExecutionEnvironment(fn, deps);
+    running.add(taken);
+    return taken;
+  }
+
+  async function giveBack(environment: ExecutionEnvironment): Promise<void> {
+    running.delete(environment);
+    if (closed) await environment.kill();
+    else if (!environment.dead) idle.push(environment);
+    while (idle.length > MOST_IDLE) await idle.shift()!.kill();
+  }
+
+  function admitted(reference: string): LambdaFunction {
+    const fn = functions.get(nameOf(reference));
+    if (!fn) throw new LambdaServiceError('ResourceNotFoundException', `Function not found: ${reference}`);
+    const busy = [...running].filter((environment) => environment.fn === fn).length;
+    if (busy >= (fn.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
+      throw new LambdaServiceError('TooManyRequestsException', 'Rate Exceeded.');
+    }
+    return fn;
+  }
+
+  async function invoke(reference: string, payload: unknown, signal?: AbortSignal): Promise<Invocation> {
+    signal?.throwIfAborted();
+    const environment = take(admitted(reference));
+    const ended = environment.invoke(payload).finally(() => giveBack(environment));
+    return signal ? abandonable(ended, signal) : ended;
+  }
+
+  async function kill(name: string): Promise<void> {
+    const own = [...running, ...idle].filter((environment) => environment.fn.name === name);
+    idle = idle.filter((environment) => environment.fn.name !== name);
+    await Promise.all(own.map((environment) => environment.kill()));
+  }
+
+  const createFunction: ResourceMaker = (properties, context) => {
+    const fn = functionOf(properties, context, deps.assembly);
+    functions.set(fn.name, fn);
+    return { ref: fn.name, attributes: { Arn: fn.arn } };
+  };
+
+  const createVersion: ResourceMaker = ({ FunctionName: reference }) => {
+    const { arn, name } = admitted(reference);
+    const version = (versions.get(name) ?? 0) + 1;
+    versions.set(name, version);
+    const versionArn = `${arn}:${version}`;
+    return { ref: versionArn, attributes: { Version: String(version), FunctionArn: versionArn } };
+  };
+
+  const createAlias: ResourceMaker = ({ FunctionName: reference, Name: alias }) => {
+    const aliasArn = `${admitted(reference).arn}:${alias}`;
+    return { ref: aliasArn, attributes: { AliasArn: aliasArn } };
+  };
+
+  return {
+    signingName: 'lambda',
+    operations: {},
+    resources: {
+      'AWS::Lambda::Function': createFunction,
+      'AWS::Lambda::Version': createVersion,
+      'AWS::Lambda::Alias': createAlias,
+    },
+    functions,
+    invoke,
+    kill,
+    callerOf(accessKeyId) {
+      const fn = functions.get(accessKeyId);
+      return fn && { accessKeyId, roleArn: fn.role };
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...running, ...idle].map((environment) => environment.kill()));
+      idle = [];
+    },
+  };
+}
+
+/** As on AWS, a function whose caller stopped waiting runs on; only the caller is told. */
+function abandonable<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const abandon = () => reject(signal.reason);
+    signal.addEventListener('abort', abandon, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon));
+  });
+}

@@ -1,0 +1,88 @@
+// Runs inside a worker thread, as one execution environment of one function: plain JavaScript, so that a thread
+// starts without a TypeScript loader. The parent sends { event, context, now, remainingMs } as one message per
+// invocation and receives { ready }, { payload } or { error }.
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { parentPort, workerData } = require('node:worker_threads');
+
+/** Cloud time may run faster than the machine's; a function must see the time its events and metrics carry. */
+let cloudTimeAhead = 0;
+
+function followCloudTime() {
+  const MachineDate = Date;
+  const now = () => MachineDate.now() + cloudTimeAhead;
+  globalThis.Date = new Proxy(MachineDate, {
+    construct: (Target, args, NewTarget) =>
+      Reflect.construct(
+        Target,
+        args.length ? args : [now()],
+        NewTarget === globalThis.Date ? Target : NewTarget,
+      ),
+    apply: () => new MachineDate(now()).toString(),
+    get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
+  });
+  return MachineDate;
+}
+
+const MachineDate = followCloudTime();
+
+/** The error payload of Lambda's Node.js runtime. */
+function describe(error) {
+  if (!(error instanceof Error) && typeof error?.name !== 'string') {
+    return { errorType: typeof error, errorMessage: String(error), stackTrace: [] };
+  }
+  return {
+    errorType: error.name,
+    errorMessage: error.message,
+    stackTrace: String(error.stack ?? '').split('\n'),
+  };
+}
+
+async function load() {
+  const [file, name] = workerData.handler.split(/\.(?=[^.]*$)/);
+  const module = ['.js', '.cjs', '.mjs']
+    .map((suffix) => join(workerData.root, file + suffix))
+    .find(existsSync);
+  if (!module) {
+    return { errorType: 'Runtime.ImportModuleError', errorMessage: `Error: Cannot find module '${file}'` };
+  }
+  const loaded = module.endsWith('.mjs') ? await import(pathToFileURL(module).href) : require(module);
+  const handler = loaded[name];
+  if (typeof handler === 'function') return handler;
+  return {
+    errorType: 'Runtime.HandlerNotFound',
+    errorMessage: `${workerData.handler} is undefined or not exported`,
+  };
+}
+
+function call(handler, event, context) {
+  return new Promise((resolve, reject) => {
+    const result = handler(event, context, (error, data) => (error ? reject(error) : resolve(data)));
+    if (typeof result?.then === 'function' || handler.length < 3) resolve(result);
+  });
+}
+
+async function invoke(handler, { event, context, now, remainingMs }) {
+  cloudTimeAhead = now - MachineDate.now();
+  const ends = performance.now() + remainingMs;
+  const full = {
+    ...context,
+    getRemainingTimeInMillis: () => Math.max(0, Math.round(ends - performance.now())),
+  };
+  try {
+    const payload = JSON.stringify(await call(handler, JSON.parse(event), full));
+    parentPort.postMessage({ payload: payload ?? 'null' });
+  } catch (error) {
+    parentPort.postMessage({ error: describe(error) });
+  }
+}
+
+load().then(
+  (handler) => {
+    if (typeof handler !== 'function') return parentPort.postMessage({ error: handler });
+    parentPort.on('message', (invocation) => invoke(handler, invocation));
+    parentPort.postMessage({ ready: true });
+  },
+  (error) => parentPort.postMessage({ error: describe(error) }),
+);

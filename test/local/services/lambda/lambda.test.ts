@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, scaledClock } from '../../../../local/clock';
+import { createLambda, type Lambda } from '../../../../local/services/lambda';
+
+let folder: string;
+let lambda: Lambda;
+let lines: string[];
+
+function start(clock: Clock = scaledClock()) {
+  lambda = createLambda({
+    clock,
+    assembly: folder,
+    logs: { write: (group, _stream, message) => lines.push(`${group}: ${message}`) },
+    environment: () => ({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }),
+  });
+}
+
+/** Creates a function whose module has this source. */
+async function define(source: string, properties: Record<string, unknown> = {}, name = 'probe') {
+  writeFileSync(join(folder, `${name}.js`), source);
+  await lambda.resources!['AWS::Lambda::Function']!(
+    { Runtime: 'nodejs22.x', Handler: `${name}.handler`, Role: 'arn:role', Timeout: 30, ...properties },
+    { logicalId: name, name, metadata: { 'aws:asset:path': '.' } },
+  );
+  return name;
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'greenlight-lambda-test-'));
+  lines = [];
+  start();
+});
+afterEach(async () => {
+  await lambda.close!();
+  rmSync(folder, { recursive: true });
+});
+
+test('a function receives its event and context and answers with JSON', async () => {
+  const name = await define(`exports.handler = async (event, context) => ({
+    twice: event.n * 2, gone: undefined, name: context.functionName,
+    remaining: context.getRemainingTimeInMillis() > 0, id: context.awsRequestId.length,
+  })`);
+  expect(
+    await lambda.invoke(`arn:aws:lambda:eu-west-1:000000000000:function:${name}:live`, { n: 21 }),
+  ).toEqual({
+    payload: { twice: 42, name: 'probe', remaining: true, id: 36 },
+  });
+});
+
+test('a function sees its own variables and nothing of the parent but PATH and TMPDIR', async () => {
+  process.env.SECRET_OF_PARENT = 'x';
+  const name = await define('exports.handler = async () => process.env', {
+    Environment: { Variables: { TABLE: 'journal' } },
+  });
+  const { payload } = (await lambda.invoke(name, {})) as { payload: Record<string, string> };
+  expect(payload).toMatchObject({ TABLE: 'journal', AWS_ACCESS_KEY_ID: 'probe', AWS_REGION: 'eu-west-1' });
+  const inherited = Object.keys(payload).filter((key) => !/^(AWS|LAMBDA)_|^_HANDLER$|^TABLE$/.test(key));
+  expect(inherited.filter((key) => key !== 'PATH' && key !== 'TMPDIR')).toEqual([]);
+  expect(lambda.callerOf('probe')).toEqual({ accessKeyId: 'probe', roleArn: 'arn:role' });
+});
+
+test('an environment stays warm for the next invocation, and concurrent invocations get their own', async () => {
+  const name = await define(`let n = 0; exports.handler = async (ms) => {
+    n += 1; await new Promise((resolve) => setTimeout(resolve, ms)); return n; }`);
+  expect(await lambda.invoke(name, 0)).toEqual({ payload: 1 });
+  expect(await lambda.invoke(name, 0)).toEqual({ payload: 2 });
+  const both = await Promise.all([lambda.invoke(name, 50), lambda.invoke(name, 50)]);
+  expect(both.map((one) => 'payload' in one && one.payload).sort()).toEqual([1, 3]);
+});
+
+test('a thrown error carries its name, message and stack, and the environment lives on', async () => {
+  const name = await define(`let n = 0; exports.handler = async () => {
+    if (n++) return n; const e = new Error('not yet'); e.name = 'TransientFault'; throw e; }`);
+  expect(await lambda.invoke(name, {})).toMatchObject({
+    error: { errorType: 'TransientFault', errorMessage: 'not yet', stackTrace: expect.any(Array) },
+  });
+  expect(await lambda.invoke(name, {})).toEqual({ payload: 2 });
+});
+
+test.each([
+  [
+    'runs too long',
+    'exports.handler = () => new Promise(() => setInterval(() => {}, 99))',
+    'Sandbox.Timedout',
+  ],
+  ['exits', 'exports.handler = async () => process.exit(3)', 'Runtime.ExitError'],
+  [
+    'uses too much memory',
+    'exports.handler = async () => { const all = []; for (;;) all.push(new Array(1e5).fill({})); }',
+    'Runtime.ExitError',
+  ],
+  [
+    'throws in a timer',
+    'exports.handler = () => new Promise(() => setTimeout(() => { null.x; }))',
+    'TypeError',
+  ],
+  ['fails to load', 'throw new RangeError("bad"); exports.handler = 1', 'RangeError'],
+  ['exports no handler', 'exports.other = 1', 'Runtime.HandlerNotFound'],
+])('a function that %s ends the invocation and the next one starts anew', async (_how, source, errorType) => {
+  const name = await define(source, errorType === 'Sandbox.Timedout' ? { Timeout: 1 } : {});
+  const first = await lambda.invoke(name, {});
+  expect(first).toMatchObject({ error: { errorType } });
+  expect(await lambda.invoke(name, {})).toMatchObject({ error: { errorType } });
+});
+
+test('the message of a timeout is worded as by Lambda', async () => {
+  const name = await define('exports.handler = () => new Promise(() => {})', { Timeout: 1 });
+  expect(await lambda.invoke(name, {})).toEqual({
+    error: {
+      errorType: 'Sandbox.Timedout',
+      errorMessage: expect.stringMatching(/^RequestId: \S{36} Error: Task timed out after 1\.00 seconds$/),
+    },
+  });
+});
+
+test('killing a function ends what it is doing', async () => {
+  const name = await define('exports.handler = (event) => event ? new Promise(() => {}) : 1');
+  await lambda.invoke(name, null);
+  const running = lambda.invoke(name, true);
+  await lambda.kill(name);
+  expect(await running).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
+});
+
+test('what a function prints goes to its log group', async () => {
+  const name = await define('exports.handler = async () => { console.log("one"); console.error("two"); }');
+  await lambda.invoke(name, {});
+  while (lines.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(lines.sort()).toEqual(['/aws/lambda/probe: one', '/aws/lambda/probe: two']);
+});
+
+test('the clock of a function is cloud time', async () => {
+  const ahead: Clock = { ...scaledClock(), now: () => Date.parse('2031-05-06T00:00:00Z') };
+  start(ahead);
+  const name = await define(
+    'exports.handler = async () => [new Date(), new Date(0), Date.now() > 0, Date()]',
+  );
+  const { payload } = (await lambda.invoke(name, {})) as { payload: string[] };
+  expect(payload[0]).toMatch(/^2031-05-06T00:0/);
+  expect(payload[1]).toBe('1970-01-01T00:00:00.000Z');
+  expect(payload[3]).toContain('2031');
+});
+
+test('an unknown function and too many invocations are faults of the service', async () => {
+  await expect(lambda.invoke('nobody', {})).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  const name = await define('exports.handler = async () => 1', { ReservedConcurrentExecutions: 1 });
+  const first = lambda.invoke(name, {});
+  await expect(lambda.invoke(name, {})).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+  await first;
+  expect(await lambda.invoke(name, {})).toEqual({ payload: 1 });
+});
+
+test('a caller that stops waiting is released while the function runs on', async () => {
+  const name = await define(
+    'exports.handler = async () => { await new Promise((r) => setTimeout(r, 80)); console.log("finished"); }',
+  );
+  const stop = new AbortController();
+  const abandoned = lambda.invoke(name, {}, stop.signal);
+  stop.abort(new Error('stopped'));
+  await expect(abandoned).rejects.toThrow('stopped');
+  expect(lines).toEqual([]);
+  while (lines.length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+});
+
+test('what cannot run is refused by name', async () => {
+  await expect(define('', { Runtime: 'python3.12' })).rejects.toThrow('runtime python3.12 is not available');
+  await expect(define('', { Layers: ['arn'] })).rejects.toThrow('layers are not supported');
+});
