@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
+import { trafficReader } from '../../src/aws/traffic';
+import { overdue } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { judgeGreen } from '../../src/domain/green';
+import { greenSchema } from '../../src/domain/live';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const checkGreen = defineStep({
+  name: 'CheckGreen',
+  uses: { fleetReader, trafficReader, stoppedTasks },
+  input: z.object({ deployment: deploymentSchema, green: greenSchema, streak: z.number().int() }),
+  async run({ deployment: { settings }, green, streak, now }, ports) {
+    const { service } = settings.slots[green.slot];
+    const fleet = await ports.fleetReader.state(settings.cluster, service);
+    const targets = await ports.trafficReader.health(settings, green.slot);
+    const late = overdue(green.startedAt, now, settings.deadlines.greenSeconds);
+    const look = judgeGreen(green, fleet, targets, streak, late);
+    if (look.status !== 'unhealthy') return look;
+    const [reason] = await ports.stoppedTasks.of(settings.cluster, service);
+    return { ...look, cause: reason ? `${look.cause}; the newest stopped task says ${reason}` : look.cause };
+  },
+});

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { fleetReleaser, type Revision, releaseWriter } from '../../src/aws/fleet';
+import { journal } from '../../src/aws/journal';
+import { trafficReader, trafficShifter } from '../../src/aws/traffic';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { liveSchema } from '../../src/domain/live';
+import { otherSlot } from '../../src/domain/settings';
+import { allOn, describeWeights } from '../../src/domain/weights';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const startGreen = defineStep({
+  name: 'StartGreen',
+  uses: { journal, releaseWriter, fleetReleaser, trafficReader, trafficShifter },
+  acts: true,
+  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  async run({ deployment, live, now }, ports) {
+    const { settings, id, image } = deployment;
+    const slot = otherSlot(live.slot);
+    const rule = await ports.trafficReader.weights(settings.traffic.productionRule, settings);
+    // green's tasks are about to be replaced: nobody may be on them
+    if ('strange' in rule || rule.weights[slot] > 0)
+      return {
+        started: false,
+        green: null,
+        cause: 'strange' in rule ? rule.strange : `slot ${slot} already has traffic (${describeWeights(rule.weights)})`,
+      };
+    const { taskDefinition } =
+      (await ports.journal.claimed<Revision>(id, 'green')) ??
+      (await ports.journal.claim(
+        id,
+        'green',
+        await ports.releaseWriter.revise(live.taskDefinition, settings.container, image),
+      ));
+    await ports.fleetReleaser.release(settings.cluster, settings.slots[slot].service, taskDefinition, live.desired);
+    await ports.trafficShifter.shift(settings.traffic.testRule, settings, allOn(slot));
+    return {
+      started: true,
+      green: { slot, taskDefinition, desired: live.desired, startedAt: now.toISOString() },
+      cause: '',
+    };
+  },
+});

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { succeeded, taskReader } from '../../src/aws/tasks';
+import { overdue } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { taskSchema } from '../../src/domain/live';
+import { progressOf } from '../../src/domain/migration-task';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const checkMigration = defineStep({
+  name: 'CheckMigration',
+  uses: { taskReader },
+  input: z.object({ deployment: deploymentSchema, migration: taskSchema }),
+  async run({ deployment: { settings }, migration, now }, ports) {
+    const state = await ports.taskReader.state(settings.cluster, migration.task);
+    const late = overdue(migration.startedAt, now, settings.deadlines.migrationSeconds);
+    const { status, cause } = progressOf(state, succeeded(state, migration.essential), late);
+    // ECS forgets stopped tasks after an hour: the journal keeps what it said
+    return { status, exitCodes: state.exitCodes, cause: status === 'failed' ? `the migration failed: ${cause}` : cause };
+  },
+});

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { type Revision, releaseWriter } from '../../src/aws/fleet';
+import { journal } from '../../src/aws/journal';
+import { snapshotReader } from '../../src/aws/snapshots';
+import { taskRunner } from '../../src/aws/tasks';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { applicationName, startedBy } from '../../src/domain/marks';
+import { guard } from '../../src/domain/migration-task';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const startMigration = defineStep({
+  name: 'StartMigration',
+  uses: { journal, snapshotReader, releaseWriter, taskRunner },
+  acts: true,
+  input: z.object({ deployment: deploymentSchema, snapshot: z.object({ name: z.string() }) }),
+  async run({ deployment, snapshot, now }, ports) {
+    const { settings, id, image } = deployment;
+    const { migrations } = settings;
+    const { status, detail } = await ports.snapshotReader.state(snapshot.name);
+    // the deployment's own snapshot stands before the first statement, whatever the graph believes
+    if (status !== 'available') return { started: false, migration: null, cause: detail };
+
+    // a retry must run the very same task: ECS refuses a known token with other parameters
+    const revision =
+      (await ports.journal.claimed<Revision>(id, 'migration')) ??
+      (await ports.journal.claim(
+        id,
+        'migration',
+        await ports.releaseWriter.revise(migrations.taskDefinition, migrations.container, image),
+      ));
+    const run = await ports.taskRunner.run({
+      cluster: settings.cluster,
+      taskDefinition: revision.taskDefinition,
+      container: migrations.container,
+      command: migrations.command,
+      environment: guard(applicationName(id)),
+      subnets: migrations.subnets,
+      securityGroups: migrations.securityGroups,
+      startedBy: startedBy('migrate', id),
+    });
+    if (!run.started) return { started: false, migration: null, cause: run.cause };
+    return {
+      started: true,
+      migration: { task: run.task, essential: revision.essential, startedAt: now.toISOString() },
+      cause: '',
+    };
+  },
+});

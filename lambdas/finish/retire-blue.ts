@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { fleetReader, fleetScaler } from '../../src/aws/fleet';
+import { metrics } from '../../src/aws/metrics';
+import { trafficReader } from '../../src/aws/traffic';
+import { secondsSince } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/live';
+import { mayScaleDown } from '../../src/domain/quiet';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const retireBlue = defineStep({
+  name: 'RetireBlue',
+  uses: { trafficReader, metrics, fleetReader, fleetScaler },
+  acts: true,
+  input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
+  async run({ deployment: { settings }, live, green, shift, now }, ports) {
+    const { service } = settings.slots[live.slot];
+    const fleet = await ports.fleetReader.state(settings.cluster, service);
+    if (fleet?.desired === 0)
+      return fleet.running === 0
+        ? { status: 'retired', cause: `${service} has stopped` }
+        : { status: 'waiting', cause: `${fleet.running} tasks of ${service} are stopping` };
+
+    const rule = await ports.trafficReader.weights(settings.traffic.productionRule, settings);
+    const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
+    const [own, other] = await Promise.all([
+      ports.metrics.answers(settings, live.slot, soakStart, now),
+      ports.metrics.answers(settings, green.slot, soakStart, now),
+    ]);
+    const sinceChange = secondsSince(shift.since, now);
+    const decision = mayScaleDown({
+      weight: 'weights' in rule ? rule.weights[live.slot] : Number.POSITIVE_INFINITY,
+      sinceChange,
+      soakSeconds: settings.soakSeconds,
+      requests: own.requests,
+      otherRequests: other.requests,
+    });
+    if (decision.yes) {
+      await ports.fleetScaler.scale(settings.cluster, service, 0);
+      return { status: 'waiting', cause: `${service} is told to stop` };
+    }
+    // the release itself is done: a blue that does not fall silent is left running and said to be
+    const late = sinceChange > settings.bakeSeconds + settings.soakSeconds + settings.deadlines.rollbackSeconds;
+    return { status: late ? 'kept' : 'waiting', cause: `${service} keeps running: ${decision.because}` };
+  },
+});

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { fleetReader } from '../../src/aws/fleet';
+import { record } from '../../src/aws/record';
+import { trafficReader } from '../../src/aws/traffic';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { otherSlot } from '../../src/domain/settings';
+import { describeWeights, sameWeights, solelyLive } from '../../src/domain/weights';
+import { defineStep } from '../../src/runtime/define-step';
+
+const strange = (cause: string) => ({ asRecorded: false, live: null, cause: `${cause}; nothing was changed` });
+
+export const inspectLive = defineStep({
+  name: 'InspectLive',
+  uses: { fleetReader, trafficReader, record },
+  input: z.object({ deployment: deploymentSchema }),
+  async run({ deployment: { settings } }, ports) {
+    const { service, traffic, cluster } = settings;
+    const rule = await ports.trafficReader.weights(traffic.productionRule, settings);
+    if ('strange' in rule) return strange(`${rule.strange} (${traffic.productionRule})`);
+
+    const recorded = await ports.record.read(service);
+    if (recorded && !sameWeights(recorded.weights, rule.weights))
+      return strange(
+        `the production rule's weights are ${describeWeights(rule.weights)} where ${describeWeights(recorded.weights)} was recorded; somebody changed ${traffic.productionRule}: set it back, or delete the record if the change is meant to stay`,
+      );
+    const slot = recorded?.slot ?? solelyLive(rule.weights);
+    if (!slot || solelyLive(rule.weights) !== slot)
+      return strange(
+        `the production rule splits traffic (${describeWeights(rule.weights)}), so blue cannot be told from green; give one slot all the weight first`,
+      );
+
+    const blue = await ports.fleetReader.state(cluster, settings.slots[slot].service);
+    const green = await ports.fleetReader.state(cluster, settings.slots[otherSlot(slot)].service);
+    if (!blue || !green)
+      return strange(`service ${settings.slots[blue ? otherSlot(slot) : slot].service} is not active in ${cluster}`);
+    const health = await ports.trafficReader.health(settings, slot);
+    if (blue.desired === 0 || health.healthy === 0)
+      return strange(
+        `blue (${settings.slots[slot].service}) has ${health.healthy} healthy of ${blue.desired} wanted targets; a deployment needs a healthy version to return to`,
+      );
+    if (!recorded) await ports.record.write(service, { slot, weights: rule.weights });
+    return {
+      asRecorded: true,
+      live: { slot, taskDefinition: blue.taskDefinition, desired: blue.desired },
+      cause: '',
+    };
+  },
+});

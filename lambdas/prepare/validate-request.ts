@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { images } from '../../src/aws/images';
+import { settings } from '../../src/aws/settings';
+import { planDeployment } from '../../src/domain/deployment';
+import { problemsOf, requestSchema } from '../../src/domain/request';
+import { settingsSchema } from '../../src/domain/settings';
+import { defineStep } from '../../src/runtime/define-step';
+
+const invalid = (problems: string[]) => ({
+  valid: false,
+  deployment: null,
+  cause: `the request was rejected, nothing was changed: ${problems.join('; ')}`,
+});
+
+/** `shop:v2`, `v2` of the service's repository, or a digest: what ECR is asked for, or why it is not asked. */
+function referenceOf(image: string, repository: string): { tag: string } | { digest: string } | { problem: string } {
+  const [, name = '', tag, digest] = /^(.*?)(?::([^:/@]+)|@(sha256:[0-9a-f]{64}))$/.exec(image) ?? [];
+  const short = repository.slice(repository.indexOf('/') + 1);
+  if (name !== repository && name !== short)
+    return { problem: `request.image: expected an image of the repository ${short}, received "${image}"` };
+  return digest ? { digest } : { tag: tag ?? 'latest' };
+}
+
+export const validateRequest = defineStep({
+  name: 'ValidateRequest',
+  uses: { settings, images },
+  input: z.object({ request: z.unknown(), execution: z.object({ id: z.string(), name: z.string() }) }),
+  async run({ request: asked, execution }, ports) {
+    const parsed = requestSchema.safeParse(asked);
+    if (!parsed.success) return invalid(problemsOf(parsed.error, asked, 'request'));
+    const request = parsed.data;
+
+    const stored = await ports.settings.read(request.service);
+    if (stored === undefined)
+      return invalid([`request.service: expected a service that this workflow deploys, received "${request.service}"`]);
+    const known = settingsSchema.safeParse(JSON.parse(stored));
+    if (!known.success) return invalid(problemsOf(known.error, JSON.parse(stored), `settings of ${request.service}`));
+    if (request.environment !== undefined && request.environment !== known.data.environment)
+      return invalid([
+        `request.environment: expected "${known.data.environment}", where ${request.service} lives, received "${request.environment}"`,
+      ]);
+
+    const { repository } = known.data;
+    const reference = referenceOf(request.image, repository);
+    if ('problem' in reference) return invalid([reference.problem]);
+    const digest = await ports.images.digest(repository.slice(repository.indexOf('/') + 1), reference);
+    if (!digest)
+      return invalid([`request.image: expected an image that is in ${repository}, received "${request.image}"; push it first`]);
+
+    const deployment = planDeployment(request, known.data, execution, `${repository}@${digest}`);
+    return { valid: true, deployment, cause: '' };
+  },
+});

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { snapshotReader } from '../../src/aws/snapshots';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { overdue } from '../../src/domain/deadline';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const checkSnapshot = defineStep({
+  name: 'CheckSnapshot',
+  uses: { snapshotReader },
+  input: z.object({
+    deployment: deploymentSchema,
+    snapshot: z.object({ name: z.string(), startedAt: z.iso.datetime() }),
+  }),
+  async run({ deployment, snapshot, now }, ports) {
+    const { status, progress, detail } = await ports.snapshotReader.state(snapshot.name);
+    const late = overdue(snapshot.startedAt, now, deployment.settings.deadlines.snapshotSeconds);
+    return {
+      status: status === 'creating' && late ? 'failed' : status,
+      progress,
+      cause: late ? `${detail} (${progress} %) after ${late}` : detail,
+    };
+  },
+});

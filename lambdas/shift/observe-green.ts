@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { metrics } from '../../src/aws/metrics';
+import { trafficReader } from '../../src/aws/traffic';
+import { afterLook } from '../../src/domain/bake';
+import { secondsSince } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/live';
+import { judge, type Verdict } from '../../src/domain/verdict';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const observeGreen = defineStep({
+  name: 'ObserveGreen',
+  uses: { metrics, trafficReader },
+  input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
+  async run({ deployment, live, green, shift, now }, ports) {
+    const { settings, steps } = deployment;
+    const since = new Date(shift.since);
+    // with all traffic on green, blue's last minutes before the shift are what green is compared with
+    const blueSince =
+      shift.greenPercent < 100 ? since : new Date(Date.parse(shift.firstAt) - settings.bakeSeconds * 1000);
+    const [greenAnswers, blueAnswers, health] = await Promise.all([
+      ports.metrics.answers(settings, green.slot, since, now),
+      ports.metrics.answers(settings, live.slot, blueSince, now),
+      ports.trafficReader.health(settings, green.slot),
+    ]);
+    const judged: Verdict =
+      health.healthy === 0
+        ? { verdict: 'unhealthy', because: 'no target of green is healthy' }
+        : judge(greenAnswers, blueAnswers, settings.thresholds);
+    const elapsedSeconds = secondsSince(shift.since, now);
+    const { next, ...wait } = afterLook(judged, {
+      elapsedSeconds,
+      bakeSeconds: settings.bakeSeconds,
+      evidenceSeconds: settings.deadlines.evidenceSeconds,
+      lastStep: shift.step === steps.length - 1,
+    });
+    return {
+      verdict: judged.verdict,
+      next,
+      waitSeconds: 1,
+      ...wait,
+      evidence: { green: greenAnswers, blue: blueAnswers, elapsedSeconds },
+      cause: `at ${shift.greenPercent} % on green after ${Math.round(elapsedSeconds)} s: ${judged.because}`,
+    };
+  },
+});

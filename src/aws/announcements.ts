@@ -1,0 +1,49 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { definePort } from '../domain/port';
+
+/** What leaves the workflow, in the past tense. */
+export type Announcement =
+  | 'DeploymentStarted'
+  | 'TrafficShifted'
+  | 'DeploymentSucceeded'
+  | 'DeploymentRolledBack'
+  | 'DeploymentRejected'
+  | 'OperatorNeeded';
+
+export interface Events {
+  put(type: Announcement, detail: Record<string, unknown>): Promise<void>;
+}
+export interface People {
+  tell(subject: string, message: string): Promise<void>;
+}
+
+export const events = definePort<Events>({
+  grants: [{ sid: 'Announce', actions: ['events:PutEvents'], on: ['bus'] }],
+  open() {
+    const eventBridge = new EventBridgeClient({});
+    return {
+      async put(type, detail) {
+        await eventBridge.send(
+          new PutEventsCommand({
+            Entries: [{ Source: 'greenlight', DetailType: type, Detail: JSON.stringify(detail) }],
+          }),
+        );
+      },
+    };
+  },
+});
+
+export const people = definePort<People>({
+  grants: [{ sid: 'TellPeople', actions: ['sns:Publish'], on: ['topic'] }],
+  open({ topic }) {
+    const sns = new SNSClient({});
+    return {
+      async tell(subject, message) {
+        // SNS refuses subjects over 100 characters or with line breaks
+        const Subject = subject.replace(/\s+/g, ' ').slice(0, 100);
+        await sns.send(new PublishCommand({ TopicArn: topic, Subject, Message: message }));
+      },
+    };
+  },
+});

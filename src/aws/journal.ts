@@ -1,0 +1,85 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { definePort } from '../domain/port';
+
+/**
+ * The audit trail in DynamoDB: one row per step of a deployment, and the claims that make effects happen once.
+ * Keys: `pk` = `deployment#<id>`, `sk` = `step#<time>#<step>` or `claim#<name>`.
+ */
+export interface Journal {
+  /** A step's row; written again by a retry of the same step, so it stays one row. */
+  write(row: { deployment: string; step: string; at: string; result: unknown }): Promise<void>;
+  /**
+   * Records what an effect is about to use before it happens, and answers with the first claim of that name:
+   * a retried step repeats its first attempt's effect instead of making a second one.
+   */
+  claim<T>(deployment: string, name: string, value: T): Promise<T>;
+  claimed<T>(deployment: string, name: string): Promise<T | undefined>;
+}
+
+/** A row must fit DynamoDB's 400 KB item; results are far smaller unless something is wrong. */
+const MAX_RESULT = 100_000;
+
+export const journal = definePort<Journal>({
+  grants: [{ sid: 'Journal', actions: ['dynamodb:PutItem', 'dynamodb:GetItem'], on: ['table'] }],
+  open({ table }) {
+    const db = new DynamoDBClient({});
+    const key = (deployment: string, sk: string) => ({ pk: { S: `deployment#${deployment}` }, sk: { S: sk } });
+
+    async function claimed<T>(deployment: string, name: string): Promise<T | undefined> {
+      const { Item } = await db.send(
+        new GetItemCommand({ TableName: table, Key: key(deployment, `claim#${name}`), ConsistentRead: true }),
+      );
+      return Item?.value?.S === undefined ? undefined : (JSON.parse(Item.value.S) as T);
+    }
+
+    return {
+      claimed,
+      async write({ deployment, step, at, result }) {
+        const text = JSON.stringify(result ?? null);
+        await db.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: {
+              ...key(deployment, `step#${at}#${step}`),
+              step: { S: step },
+              at: { S: at },
+              result: { S: text.length > MAX_RESULT ? JSON.stringify({ cut: text.length }) : text },
+            },
+          }),
+        );
+      },
+      async claim(deployment, name, value) {
+        try {
+          await db.send(
+            new PutItemCommand({
+              TableName: table,
+              Item: { ...key(deployment, `claim#${name}`), value: { S: JSON.stringify(value) } },
+              ConditionExpression: 'attribute_not_exists(pk)',
+            }),
+          );
+          return value;
+        } catch (error) {
+          if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+          return (await claimed<typeof value>(deployment, name)) ?? value;
+        }
+      },
+    };
+  },
+});
+
+/** Reads a whole deployment back, oldest step first; for reports. */
+export async function readJournal(db: DynamoDBClient, table: string, deployment: string) {
+  const { Items = [] } = await db.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :step)',
+      ExpressionAttributeValues: { ':pk': { S: `deployment#${deployment}` }, ':step': { S: 'step#' } },
+      ConsistentRead: true,
+    }),
+  );
+  return Items.map((item) => ({
+    step: item.step?.S ?? '',
+    at: item.at?.S ?? '',
+    result: JSON.parse(item.result?.S ?? 'null') as unknown,
+  }));
+}

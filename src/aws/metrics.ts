@@ -1,0 +1,48 @@
+import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { Settings, Slot } from '../domain/settings';
+import type { Answers } from '../domain/verdict';
+import { definePort } from '../domain/port';
+
+export interface Metrics {
+  /** Requests and 5xx answers of a slot between two instants. An absent 5xx metric means none; absent requests mean zero. */
+  answers(settings: Settings, slot: Slot, from: Date, to: Date): Promise<Answers>;
+}
+
+/** The load balancer publishes once a minute. Source: Elastic Load Balancing User Guide, CloudWatch metrics. */
+const PERIOD_SECONDS = 60;
+
+export const metrics = definePort<Metrics>({
+  grants: [{ sid: 'ReadMetrics', actions: ['cloudwatch:GetMetricData'], on: '*' }],
+  open() {
+    const cloudwatch = new CloudWatchClient({});
+    return {
+      async answers(settings, slot, from, to) {
+        const sum = (Id: string, MetricName: string): MetricDataQuery => ({
+          Id,
+          MetricStat: {
+            Period: PERIOD_SECONDS,
+            Stat: 'Sum',
+            Metric: {
+              Namespace: 'AWS/ApplicationELB',
+              MetricName,
+              Dimensions: [
+                { Name: 'LoadBalancer', Value: settings.traffic.loadBalancerFullName },
+                { Name: 'TargetGroup', Value: settings.slots[slot].targetGroupFullName },
+              ],
+            },
+          },
+        });
+        const { MetricDataResults = [] } = await cloudwatch.send(
+          new GetMetricDataCommand({
+            StartTime: from,
+            EndTime: to,
+            MetricDataQueries: [sum('requests', 'RequestCount'), sum('errors', 'HTTPCode_Target_5XX_Count')],
+          }),
+        );
+        const total = (id: string) =>
+          (MetricDataResults.find(({ Id }) => Id === id)?.Values ?? []).reduce((sum, value) => sum + value, 0);
+        return { requests: total('requests'), errors: total('errors') };
+      },
+    };
+  },
+});

@@ -1,0 +1,92 @@
+import {
+  CreateDBSnapshotCommand,
+  DescribeDBSnapshotsCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import { TransientFault } from '../domain/errors';
+import { definePort } from '../domain/port';
+
+/** The snapshot that belongs to a deployment. */
+export interface SnapshotState {
+  status: 'creating' | 'available' | 'failed';
+  /** 0..100. */
+  progress: number;
+  detail: string;
+}
+export interface SnapshotReader {
+  state(snapshot: string): Promise<SnapshotState>;
+}
+export interface SnapshotTaker {
+  /** Asking again for the same deployment's snapshot is harmless; another deployment's name is an error. */
+  take(snapshot: string, instance: string, deployment: string): Promise<void>;
+}
+
+/** Amazon RDS User Guide, "Viewing snapshot status"; anything else is on its way. */
+const FAILED = ['failed', 'deleted', 'deleting', 'incompatible-restore', 'incompatible-parameters'];
+
+/**
+ * RDS allows letters, digits and single hyphens, starting with a letter; an execution name may hold more.
+ * Source: Amazon RDS API Reference, CreateDBSnapshot.
+ */
+export const snapshotName = (deployment: string) =>
+  `greenlight-${deployment}`
+    .replace(/[^a-zA-Z0-9]+/g, '-')
+    .replace(/-$/, '')
+    .slice(0, 255)
+    .toLowerCase();
+
+export const snapshotReader = definePort<SnapshotReader>({
+  grants: [{ sid: 'ReadSnapshots', actions: ['rds:DescribeDBSnapshots'], on: ['snapshots'] }],
+  open() {
+    const rds = new RDSClient({});
+    return {
+      async state(snapshot) {
+        const { DBSnapshots } = await rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot }));
+        const found = DBSnapshots?.[0];
+        const status = found?.Status ?? 'unknown';
+        return {
+          status: status === 'available' ? 'available' : FAILED.includes(status) ? 'failed' : 'creating',
+          progress: found?.PercentProgress ?? 0,
+          detail: `snapshot ${snapshot} is ${status}`,
+        };
+      },
+    };
+  },
+});
+
+export const snapshotTaker = definePort<SnapshotTaker>({
+  grants: [
+    {
+      sid: 'TakeSnapshots',
+      actions: ['rds:CreateDBSnapshot', 'rds:AddTagsToResource'],
+      on: ['databases', 'snapshots'],
+    },
+    { sid: 'OwnSnapshots', actions: ['rds:DescribeDBSnapshots'], on: ['snapshots'] },
+  ],
+  open() {
+    const rds = new RDSClient({});
+    return {
+      async take(snapshot, instance, deployment) {
+        try {
+          await rds.send(
+            new CreateDBSnapshotCommand({
+              DBSnapshotIdentifier: snapshot,
+              DBInstanceIdentifier: instance,
+              Tags: [{ Key: 'greenlight:deployment', Value: deployment }],
+            }),
+          );
+        } catch (error) {
+          const { name, message } = error as Error;
+          // another snapshot or a modification is under way: the instance takes ours when that is over
+          if (name === 'InvalidDBInstanceStateFault') throw new TransientFault(message);
+          if (name !== 'DBSnapshotAlreadyExistsFault') throw error;
+          const { DBSnapshots } = await rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot }));
+          const ours = DBSnapshots?.[0]?.TagList?.some(
+            (tag) => tag.Key === 'greenlight:deployment' && tag.Value === deployment,
+          );
+          if (!ours || DBSnapshots?.[0]?.DBInstanceIdentifier !== instance) throw error;
+        }
+      },
+    };
+  },
+});

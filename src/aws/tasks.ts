@@ -1,0 +1,142 @@
+import {
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  RunTaskCommand,
+  StopTaskCommand,
+} from '@aws-sdk/client-ecs';
+import { createHash } from 'node:crypto';
+import { TransientFault } from '../domain/errors';
+import { definePort, inCluster } from '../domain/port';
+
+/** A one-shot ECS task: a migration, or its way back. */
+export interface TaskRun {
+  cluster: string;
+  taskDefinition: string;
+  container: string;
+  command: string[];
+  environment: { name: string; value: string }[];
+  subnets: string[];
+  securityGroups: string[];
+  /** Marks the task, so that it is found again after a crash; at most 128 characters. */
+  startedBy: string;
+}
+export type Started = { started: true; task: string } | { started: false; cause: string };
+
+export interface TaskRunner {
+  /** Runs at most one task per `startedBy`, however often it is asked: the token is made from it. */
+  run(task: TaskRun): Promise<Started>;
+}
+
+/** `missing`: ECS does not show the task (yet): it is eventually consistent. */
+export interface TaskState {
+  status: 'missing' | 'running' | 'stopped';
+  exitCodes: Record<string, number | undefined>;
+  detail: string;
+}
+export interface TaskReader {
+  state(cluster: string, task: string): Promise<TaskState>;
+}
+
+export interface TaskStopper {
+  /** Tasks with this mark that run or are about to. */
+  running(cluster: string, startedBy: string): Promise<string[]>;
+  stop(cluster: string, task: string, reason: string): Promise<void>;
+}
+
+/**
+ * A task has succeeded only when every essential container says so: a container that never started has no
+ * exit code, and a service that runs proves nothing about it.
+ */
+export function succeeded(state: TaskState, essential: string[]): boolean {
+  return state.status === 'stopped' && essential.every((name) => state.exitCodes[name] === 0);
+}
+
+/** Placement failures that pass by themselves. Source: Amazon ECS Developer Guide, "API failures messages". */
+const PASSING = /^RESOURCE:|capacity is unavailable/i;
+
+export const taskRunner = definePort<TaskRunner>({
+  grants: [
+    { sid: 'RunTasks', actions: ['ecs:RunTask'], on: ['taskDefinitions'], when: inCluster },
+    {
+      sid: 'PassTaskRoles',
+      actions: ['iam:PassRole'],
+      on: ['taskRoles'],
+      when: { operator: 'StringEquals', key: 'iam:PassedToService', text: 'ecs-tasks.amazonaws.com' },
+    },
+  ],
+  open() {
+    const ecs = new ECSClient({});
+    return {
+      async run(task) {
+        const { tasks = [], failures = [] } = await ecs.send(
+          new RunTaskCommand({
+            cluster: task.cluster,
+            taskDefinition: task.taskDefinition,
+            launchType: 'FARGATE',
+            count: 1,
+            clientToken: createHash('sha256').update(task.startedBy).digest('hex'),
+            startedBy: task.startedBy,
+            networkConfiguration: {
+              awsvpcConfiguration: { subnets: task.subnets, securityGroups: task.securityGroups, assignPublicIp: 'DISABLED' },
+            },
+            overrides: {
+              containerOverrides: [{ name: task.container, command: task.command, environment: task.environment }],
+            },
+          }),
+        );
+        const arn = tasks[0]?.taskArn;
+        if (arn) return { started: true, task: arn };
+        // HTTP 200 with failures: the call succeeded, the task does not exist
+        const cause = failures.map(({ reason, detail }) => [reason, detail].filter(Boolean).join(', ')).join('; ');
+        if (PASSING.test(cause)) throw new TransientFault(`ECS cannot place the task: ${cause}`);
+        return { started: false, cause: `ECS did not start the task: ${cause || 'no reason given'}` };
+      },
+    };
+  },
+});
+
+export const taskReader = definePort<TaskReader>({
+  grants: [
+    { sid: 'ReadTasks', actions: ['ecs:DescribeTasks'], on: ['tasks'] },
+  ],
+  open() {
+    const ecs = new ECSClient({});
+    return {
+      async state(cluster, task) {
+        const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [task] }));
+        const found = tasks?.[0];
+        if (!found) return { status: 'missing', exitCodes: {}, detail: `ECS does not show task ${task}` };
+        const exitCodes = Object.fromEntries((found.containers ?? []).map((c) => [c.name ?? '', c.exitCode]));
+        const exits = (found.containers ?? [])
+          .map((c) => `${c.name} ${c.exitCode === undefined ? `without exit code${c.reason ? ` (${c.reason})` : ''}` : `exit code ${c.exitCode}`}`)
+          .join(', ');
+        const stopped = found.lastStatus === 'STOPPED';
+        return {
+          status: stopped ? 'stopped' : 'running',
+          exitCodes,
+          detail: stopped ? `${found.stopCode}: ${found.stoppedReason} (${exits})` : `task is ${found.lastStatus}`,
+        };
+      },
+    };
+  },
+});
+
+export const taskStopper = definePort<TaskStopper>({
+  grants: [
+    { sid: 'FindTasks', actions: ['ecs:ListTasks'], on: '*', when: inCluster },
+    { sid: 'StopTasks', actions: ['ecs:StopTask'], on: ['tasks'] },
+  ],
+  open() {
+    const ecs = new ECSClient({});
+    return {
+      async running(cluster, startedBy) {
+        const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, startedBy }));
+        return taskArns;
+      },
+      async stop(cluster, task, reason) {
+        await ecs.send(new StopTaskCommand({ cluster, task, reason }));
+      },
+    };
+  },
+});

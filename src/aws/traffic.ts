@@ -1,0 +1,138 @@
+import {
+  type Action,
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyRuleCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Settings, Slot } from '../domain/settings';
+import { SLOTS } from '../domain/settings';
+import type { Weights } from '../domain/weights';
+import { definePort, type Grant } from '../domain/port';
+
+export interface TrafficReader {
+  /** The weights of a rule's forward action, by slot. */
+  weights(rule: string, settings: Settings): Promise<WeightsRead>;
+  health(settings: Settings, slot: Slot): Promise<TargetHealth>;
+}
+
+/** `strange` says why the rule cannot be read as weights of exactly the two slots. */
+export type WeightsRead = { weights: Weights } | { strange: string };
+
+export interface TargetHealth {
+  healthy: number;
+  /** Any state but `healthy`, also states that do not exist yet: the unknown is not healthy. */
+  others: { target: string; state: string; reason: string }[];
+}
+
+export interface TrafficShifter {
+  /** Sets the weights and answers with what the rule says afterwards. */
+  shift(rule: string, settings: Settings, weights: Weights): Promise<WeightsRead>;
+}
+
+export interface TestUrl {
+  /** Base URL of the test listener, without a trailing slash. */
+  of(settings: Settings): Promise<string>;
+}
+
+const forwardOf = (actions: Action[]) => actions.find((action) => action.Type === 'forward');
+
+/**
+ * After a weighted change the scalar TargetGroupArn is gone from the answer, so only ForwardConfig is read.
+ * Source: Elastic Load Balancing API Reference, Action.
+ */
+function read(actions: Action[], settings: Settings): WeightsRead {
+  const groups = forwardOf(actions)?.ForwardConfig?.TargetGroups;
+  if (!groups) return { strange: 'the rule does not forward to target groups' };
+  const weights: Weights = { a: 0, b: 0 };
+  for (const { TargetGroupArn, Weight } of groups) {
+    const slot = SLOTS.find((name) => settings.slots[name].targetGroup === TargetGroupArn);
+    if (!slot) return { strange: `the rule forwards to ${TargetGroupArn}, which is neither slot's target group` };
+    weights[slot] = Weight ?? 1;
+  }
+  return { weights };
+}
+
+/** Describe actions of Elastic Load Balancing cannot be restricted to a resource. */
+const readRules: Grant = { sid: 'ReadRules', actions: ['elasticloadbalancing:DescribeRules'], on: '*' };
+const readHealth: Grant = { sid: 'ReadTargetHealth', actions: ['elasticloadbalancing:DescribeTargetHealth'], on: '*' };
+
+async function describe(elb: ElasticLoadBalancingV2Client, rule: string): Promise<Action[]> {
+  const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [rule] }));
+  return Rules?.[0]?.Actions ?? [];
+}
+
+export const trafficReader = definePort<TrafficReader>({
+  grants: [readRules, readHealth],
+  open() {
+    const elb = new ElasticLoadBalancingV2Client({});
+    return {
+      weights: async (rule, settings) => read(await describe(elb, rule), settings),
+      async health(settings, slot) {
+        const { TargetHealthDescriptions = [] } = await elb.send(
+          new DescribeTargetHealthCommand({ TargetGroupArn: settings.slots[slot].targetGroup }),
+        );
+        const targets = TargetHealthDescriptions.map(({ Target, TargetHealth }) => ({
+          target: `${Target?.Id}:${Target?.Port}`,
+          state: TargetHealth?.State ?? 'unknown',
+          reason: TargetHealth?.Description ?? TargetHealth?.Reason ?? '',
+        }));
+        return {
+          healthy: targets.filter(({ state }) => state === 'healthy').length,
+          others: targets.filter(({ state }) => state !== 'healthy'),
+        };
+      },
+    };
+  },
+});
+
+export const trafficShifter = definePort<TrafficShifter>({
+  grants: [readRules, { sid: 'ShiftTraffic', actions: ['elasticloadbalancing:ModifyRule'], on: ['rules'] }],
+  open() {
+    const elb = new ElasticLoadBalancingV2Client({});
+    return {
+      async shift(rule, settings, weights) {
+        // ModifyRule replaces the whole list: stickiness and other actions would be lost if left out
+        const actions = await describe(elb, rule);
+        const forward = forwardOf(actions);
+        const TargetGroups = SLOTS.map((slot) => ({
+          TargetGroupArn: settings.slots[slot].targetGroup,
+          Weight: weights[slot],
+        }));
+        const changed: Action[] = actions.map((action) =>
+          action === forward
+            ? { ...action, TargetGroupArn: undefined, ForwardConfig: { ...action.ForwardConfig, TargetGroups } }
+            : action,
+        );
+        await elb.send(new ModifyRuleCommand({ RuleArn: rule, Actions: changed }));
+        return read(await describe(elb, rule), settings);
+      },
+    };
+  },
+});
+
+export const testUrl = definePort<TestUrl>({
+  grants: [
+    {
+      sid: 'FindTestListener',
+      actions: ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeLoadBalancers'],
+      on: '*',
+    },
+  ],
+  open() {
+    const elb = new ElasticLoadBalancingV2Client({});
+    return {
+      async of({ traffic }) {
+        const [{ Listeners }, { LoadBalancers }] = await Promise.all([
+          elb.send(new DescribeListenersCommand({ ListenerArns: [traffic.testListener] })),
+          elb.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [traffic.loadBalancer] })),
+        ]);
+        const listener = Listeners?.[0];
+        const scheme = listener?.Protocol === 'HTTPS' ? 'https' : 'http';
+        return `${scheme}://${LoadBalancers?.[0]?.DNSName}:${listener?.Port}`;
+      },
+    };
+  },
+});

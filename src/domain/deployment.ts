@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import type { DeploymentRequest } from './request';
+import { type Settings, settingsSchema, strategies } from './settings';
+
+/** One deployment, as it travels through the graph in the variable `$deployment`. */
+export const deploymentSchema = z.object({
+  /** The execution's name: unique for 90 days, and what every effect is marked with. */
+  id: z.string().min(1),
+  execution: z.string().startsWith('arn:'),
+  /** The release, by digest. */
+  image: z.string().min(1),
+  /** What the request called it, for people. */
+  asked: z.string(),
+  strategy: z.enum(strategies),
+  /** Green's share of the traffic at each step, in percent; the last is 100. */
+  steps: z.array(z.number().int().min(1).max(100)).min(1),
+  migrations: z.enum(['run', 'none']),
+  requestedBy: z.string(),
+  reason: z.string(),
+  /** The request's overrides are already applied. */
+  settings: settingsSchema,
+});
+export type Deployment = z.infer<typeof deploymentSchema>;
+
+/** The request, completed from the service's settings. */
+export function planDeployment(
+  request: DeploymentRequest,
+  settings: Settings,
+  execution: { id: string; name: string },
+  image: string,
+): Deployment {
+  const merged: Settings = {
+    ...settings,
+    canaryPercent: request.canaryPercent ?? settings.canaryPercent,
+    bakeSeconds: request.bakeSeconds ?? settings.bakeSeconds,
+    thresholds: { ...settings.thresholds, ...request.thresholds },
+  };
+  const strategy = request.strategy ?? settings.strategy;
+  return {
+    id: execution.name,
+    execution: execution.id,
+    image,
+    asked: request.image,
+    strategy,
+    steps: strategy === 'CANARY' ? [merged.canaryPercent, 100] : [100],
+    migrations: request.migrations,
+    requestedBy: request.requestedBy,
+    reason: request.reason,
+    settings: merged,
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * Exceptions of a step are for the unexpected; expected bad news is a value and a Choice in the graph.
+ * `name` is a literal because bundlers rename classes and `ErrorEquals` matches names.
+ */
+
+/** Worth another try: the graph retries exactly this one (and Lambda's own service errors). */
+export class TransientFault extends Error {
+  override readonly name = 'TransientFault';
+}
+
+/** The deployment no longer holds its service's lock: whatever it was about to do is refused. */
+export class LockLost extends Error {
+  override readonly name = 'LockLost';
+}
+
+/** A step was called with an input that its graph should never have given it. */
+export class InvalidInput extends Error {
+  override readonly name = 'InvalidInput';
+}

@@ -1,0 +1,47 @@
+/** Green's service and targets, as ECS and the load balancer show them. */
+export interface GreenFleet {
+  taskDefinition: string;
+  running: number;
+  rollingOut: boolean;
+  failedTasks: number;
+  events: string[];
+}
+export interface GreenTargets {
+  healthy: number;
+  others: { target: string; state: string; reason: string }[];
+}
+
+/** A new target is healthy after one passing check, so one good look is not trusted. */
+const GOOD_LOOKS = 2;
+/** Tasks that ended by themselves: more is a crash loop and not worth waiting for. */
+const MAX_FAILED_TASKS = 3;
+
+export type GreenLook = { status: 'healthy' | 'undecided' | 'unhealthy'; streak: number; cause: string };
+
+/** Is green up? Wants the right version, all of its tasks, all of its targets healthy, on consecutive looks. */
+export function judgeGreen(
+  wanted: { taskDefinition: string; desired: number },
+  fleet: GreenFleet | undefined,
+  targets: GreenTargets,
+  streak: number,
+  late: string | undefined,
+): GreenLook {
+  // a target that drains belongs to the version that green replaces in this slot
+  const sick = targets.others.filter(({ state }) => !state.includes('draining'));
+  const good =
+    fleet !== undefined &&
+    fleet.taskDefinition === wanted.taskDefinition &&
+    fleet.running === wanted.desired &&
+    !fleet.rollingOut &&
+    targets.healthy === wanted.desired &&
+    sick.length === 0;
+  const seen = good ? streak + 1 : 0;
+  const state = `${fleet?.running ?? 0} of ${wanted.desired} tasks run, ${targets.healthy} healthy`;
+  const detail = sick.map(({ target, state, reason }) => `${target} is ${state}${reason ? ` (${reason})` : ''}`).join(', ');
+  const cause = detail ? `${state}; ${detail}` : state;
+  if (seen >= GOOD_LOOKS) return { status: 'healthy', streak: seen, cause };
+  if ((fleet?.failedTasks ?? 0) >= MAX_FAILED_TASKS)
+    return { status: 'unhealthy', streak: 0, cause: `green keeps crashing, ${fleet?.failedTasks} tasks have failed: ${cause}` };
+  if (late) return { status: 'unhealthy', streak: 0, cause: `green is not healthy after ${late}: ${cause}` };
+  return { status: 'undecided', streak: seen, cause };
+}

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { SLOTS } from './settings';
+
+/** Blue, as `InspectLive` found it: the variable `$live`. */
+export const liveSchema = z.object({
+  slot: z.enum(SLOTS),
+  taskDefinition: z.string(),
+  /** How many tasks blue runs; green gets as many. */
+  desired: z.number().int(),
+});
+export type Blue = z.infer<typeof liveSchema>;
+
+/** The schema before the deployment, the variable `$before`. */
+export const schemaStateSchema = z.object({ fingerprint: z.string(), applied: z.array(z.string()) });
+
+/** A migration task, the variables `$migration` and `$revert`. */
+export const taskSchema = z.object({ task: z.string(), essential: z.array(z.string()), startedAt: z.iso.datetime() });
+
+/** Green, as `StartGreen` started it: the variable `$green`. */
+export const greenSchema = z.object({
+  slot: z.enum(SLOTS),
+  taskDefinition: z.string(),
+  desired: z.number().int(),
+  startedAt: z.iso.datetime(),
+});
+
+/** The step of the shift that stands, the variable `$shift`; `firstAt` is when users first reached green. */
+export const shiftSchema = z.object({
+  step: z.number().int().min(0),
+  greenPercent: z.number().int(),
+  since: z.iso.datetime(),
+  firstAt: z.iso.datetime(),
+});

@@ -1,0 +1,31 @@
+/**
+ * What protects the application from a migration and a retry from the first attempt, given to every tool
+ * that speaks libpq through its environment. A statement that waits for a lock makes everybody wait behind
+ * it, so it gives up after seconds; a server notices within a second that its client is gone.
+ * Source: PostgreSQL documentation, "Client Connection Defaults" and libpq "Environment Variables".
+ */
+export function guard(applicationName: string): { name: string; value: string }[] {
+  return [
+    { name: 'PGAPPNAME', value: applicationName },
+    { name: 'PGOPTIONS', value: '-c lock_timeout=5s -c client_connection_check_interval=1s' },
+  ];
+}
+
+/** How a one-shot task stands, from what ECS shows of it. */
+export type TaskProgress = { status: 'running' | 'succeeded' | 'failed'; cause: string };
+
+/**
+ * @param late how long it has run beyond its deadline, if it has
+ * @param ok whether every essential container ended with exit code 0
+ */
+export function progressOf(
+  state: { status: 'missing' | 'running' | 'stopped'; detail: string },
+  ok: boolean,
+  late: string | undefined,
+): TaskProgress {
+  if (state.status === 'stopped') return { status: ok ? 'succeeded' : 'failed', cause: state.detail };
+  // a missing task may only not be visible yet, so the deadline decides about it as about a running one
+  return late
+    ? { status: 'failed', cause: `the task has not ended after ${late}: ${state.detail}` }
+    : { status: 'running', cause: state.detail };
+}

@@ -1,0 +1,57 @@
+/**
+ * A port is one thing a step may do to the world: the object that does it, and the IAM statements that allow
+ * exactly that. A step's `uses` lists its ports, so the type of what its code can reach and the policy of its
+ * role are the same declaration.
+ */
+
+/** The resources of the services a workflow deploys, as ARNs or ARN patterns. */
+export interface Scope {
+  table: string[];
+  topic: string[];
+  bus: string[];
+  settings: string[];
+  repositories: string[];
+  clusters: string[];
+  services: string[];
+  tasks: string[];
+  taskDefinitions: string[];
+  taskRoles: string[];
+  rules: string[];
+  databases: string[];
+  snapshots: string[];
+  secrets: string[];
+}
+
+export interface Grant {
+  /** IAM statement id: letters and digits. */
+  sid: string;
+  actions: string[];
+  /** Which part of the scope; `'*'` only for actions that IAM cannot restrict to a resource. */
+  on: (keyof Scope)[] | '*';
+  /** IAM condition with values from the scope. */
+  when?: { operator: string; key: string; values: keyof Scope } | { operator: string; key: string; text: string };
+}
+
+export interface Port<T> {
+  grants: readonly Grant[];
+  /** Needs a path to the database, so its function runs in the VPC. */
+  inVpc?: boolean;
+  /** Called once per cold start; `environment` holds what the workflow construct sets. */
+  open(environment: Environment): T;
+}
+
+export interface Environment {
+  table: string;
+  topic: string;
+  settingsPrefix: string;
+}
+
+export type Ports = Record<string, Port<unknown>>;
+/** What `run` receives for the ports a step uses. */
+export type Opened<P extends Ports> = { [Name in keyof P]: P[Name] extends Port<infer T> ? T : never };
+
+/** Names the port and keeps its type. */
+export const definePort = <T>(port: Port<T>): Port<T> => port;
+
+/** Restricts an ECS action to the clusters of the deployed services. */
+export const inCluster = { operator: 'ArnEquals', key: 'ecs:cluster', values: 'clusters' } as const;

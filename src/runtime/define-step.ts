@@ -1,0 +1,29 @@
+import type * as z from 'zod';
+import type { Opened, Ports } from '../domain/port';
+
+/**
+ * A step is one Task of the graph: what it may do (`uses`), what it is given (`input`), and what it does.
+ * `acts: true` marks a step that changes the world: it is refused once the deployment has lost its lock.
+ */
+export interface Step<P extends Ports = Ports, Input = unknown, Output extends Result = Result> {
+  name: string;
+  uses: P;
+  acts?: boolean;
+  input: z.ZodType<Input>;
+  run(input: Input & Moment, ports: Opened<P>): Promise<Output>;
+}
+
+/** A step's result becomes the state's output and the journal's row: small, plain, and without secrets. */
+export type Result = Record<string, unknown>;
+
+/** When the state was entered, in the state machine's time: the only clock a step has. */
+export interface Moment {
+  now: Date;
+}
+
+export function defineStep<P extends Ports, Input, Output extends Result>(step: Step<P, Input, Output>): Step<P, Input, Output> {
+  return step;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of steps holds any inputs; each step is checked where it is defined
+export type AnyStep = Step<any, any, any>;
