@@ -1,0 +1,196 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import type { Processes } from '../processes';
+import { freePort } from '../processes/ports';
+import type { Binaries } from './binaries';
+import type { Certificates } from './certificates';
+import {
+  CERTIFICATE_FILE,
+  configurationFile,
+  HOST_BASED_AUTHENTICATION,
+  KEY_FILE,
+  SUPERUSER,
+} from './configuration';
+
+export interface ClusterParts {
+  processes: Processes;
+  certificates: Certificates;
+  binaries: Binaries;
+}
+
+/** A PostgreSQL cluster: one data directory and, while it runs, one server. */
+export interface Cluster {
+  readonly directory: string;
+  /** Random; known to the local cloud only. */
+  readonly superuserPassword: string;
+  port: number;
+  server?: ChildProcess;
+}
+
+/** Fast shutdown waits for nothing but a checkpoint. */
+const STOP_GRACE_MS = 10_000;
+const LOG_LINES_KEPT = 50;
+
+/** Environment of every PostgreSQL program: nothing of the user's PG* variables may reach them. */
+const environment = () => ({ PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' });
+
+/** Runs a program as the server's user, resolves with its exit; rejects with what it printed when it fails. */
+export function runAsServer(parts: ClusterParts, command: string, args: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = parts.processes.spawn(command, args, {
+      ...parts.binaries.account,
+      cwd: '/',
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const keep = (text: Buffer) => {
+      output = (output + text).slice(-4_000);
+    };
+    child.stdout!.on('data', keep);
+    child.stderr!.on('data', keep);
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${command} ended with ${signal ?? code}: ${output.trim()}`));
+    });
+  });
+}
+
+/** A directory that the server's user owns; PostgreSQL insists on mode 0700. */
+export async function serverDirectory(parts: ClusterParts, path: string): Promise<string> {
+  await mkdir(path, { mode: 0o700 });
+  const { account } = parts.binaries;
+  if (account) await chown(path, account.uid, account.gid);
+  return path;
+}
+
+async function writeServerFile(parts: ClusterParts, path: string, content: string) {
+  await writeFile(path, content, { mode: 0o600 });
+  const { account } = parts.binaries;
+  if (account) await chown(path, account.uid, account.gid);
+}
+
+/** An empty cluster, not started. */
+export async function createCluster(parts: ClusterParts, directory: string): Promise<Cluster> {
+  await serverDirectory(parts, directory);
+  const superuserPassword = randomBytes(24).toString('hex');
+  const passwordFile = `${directory}.password`;
+  await writeServerFile(parts, passwordFile, superuserPassword);
+  await runAsServer(parts, join(parts.binaries.bin, 'initdb'), [
+    ...['-D', directory, '-U', SUPERUSER, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+    ...['--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', '--no-sync'],
+  ]);
+  return { directory, superuserPassword, port: 0 };
+}
+
+/** Writes the configuration: certificate, access rules and the parameters of the parameter group. */
+async function configure(parts: ClusterParts, cluster: Cluster, parameters: Record<string, string>) {
+  const { certificate, key } = await parts.certificates.issue('localhost');
+  const write = (name: string, content: string) =>
+    writeServerFile(parts, join(cluster.directory, name), content);
+  await Promise.all([
+    write(CERTIFICATE_FILE, certificate),
+    write(KEY_FILE, key),
+    write('pg_hba.conf', HOST_BASED_AUTHENTICATION),
+    write('postgresql.conf', configurationFile(cluster.port, parameters)),
+  ]);
+}
+
+function launch(parts: ClusterParts, cluster: Cluster): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = parts.processes.spawn(join(parts.binaries.bin, 'postgres'), ['-D', cluster.directory], {
+      ...parts.binaries.account,
+      cwd: '/',
+      env: environment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+      stopSignal: 'SIGINT',
+    });
+    cluster.server = server;
+    let lines: string[] = [];
+    server.stderr!.setEncoding('utf8');
+    server.stderr!.on('data', (text: string) => {
+      lines = [...lines, ...text.trimEnd().split('\n')].slice(-LOG_LINES_KEPT);
+      if (text.includes('ready to accept connections')) resolve();
+    });
+    server.once('error', reject);
+    server.once('exit', (code, signal) => {
+      if (cluster.server === server) cluster.server = undefined;
+      reject(new Error(`PostgreSQL ended with ${signal ?? code}: ${lines.join('\n')}`));
+    });
+  });
+}
+
+/** Starts the server; the first time on a free port, later on the same. Rejects with the server's own words. */
+export async function startCluster(
+  parts: ClusterParts,
+  cluster: Cluster,
+  parameters: Record<string, string>,
+) {
+  if (cluster.port === 0) cluster.port = await freePort();
+  await configure(parts, cluster, parameters);
+  await launch(parts, cluster);
+}
+
+export async function stopCluster(parts: ClusterParts, cluster: Cluster) {
+  if (cluster.server) await parts.processes.stop(cluster.server, STOP_GRACE_MS);
+}
+
+/** Does something as the superuser. Its statements are neither logged nor counted: some contain passwords. */
+export async function asSuperuser<Result>(
+  cluster: Cluster,
+  work: (client: Client) => Promise<Result>,
+  connection: { database?: string; replication?: 'true' } = {},
+): Promise<Result> {
+  const client = new Client({
+    host: '127.0.0.1',
+    port: cluster.port,
+    user: SUPERUSER,
+    password: cluster.superuserPassword,
+    database: 'postgres',
+    application_name: 'rdsadmin',
+    // a replication connection takes no such options
+    ...(connection.replication ? {} : { options: '-c log_statement=none -c pg_stat_statements.track=none' }),
+    ...connection,
+  });
+  // a server that goes away while nothing is asked must not end this process
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** What RDS gives its master user: no superuser, but roles, databases and the sight of everything. */
+const MASTER_GRANTS = ['pg_monitor', 'pg_signal_backend', 'pg_read_all_stats', 'pg_checkpoint'];
+
+/** The master user, the role rds_superuser and the first database. */
+export async function createMaster(
+  cluster: Cluster,
+  master: { user: string; password: string; database?: string },
+) {
+  await asSuperuser(cluster, async (client) => {
+    const user = escapeIdentifier(master.user);
+    await client.query('CREATE ROLE rds_superuser NOLOGIN');
+    await client.query(`GRANT ${MASTER_GRANTS.join(', ')} TO rds_superuser WITH ADMIN OPTION`);
+    await client.query(
+      `CREATE ROLE ${user} LOGIN CREATEDB CREATEROLE PASSWORD ${escapeLiteral(master.password)}`,
+    );
+    await client.query(`GRANT rds_superuser TO ${user}`);
+    const { database } = master;
+    if (database === undefined) return;
+    if (database === 'postgres') await client.query(`ALTER DATABASE postgres OWNER TO ${user}`);
+    else await client.query(`CREATE DATABASE ${escapeIdentifier(database)} OWNER ${user}`);
+  });
+}
+
+export async function setPassword(cluster: Cluster, user: string, password: string) {
+  await asSuperuser(cluster, (client) =>
+    client.query(`ALTER ROLE ${escapeIdentifier(user)} PASSWORD ${escapeLiteral(password)}`),
+  );
+}

@@ -1,0 +1,55 @@
+/** The internal superuser, as on RDS: nobody else is one. */
+export const SUPERUSER = 'rdsadmin';
+
+/** As RDS with rds.force_ssl: everybody has to come with TLS, except the local cloud's own connections. */
+export const HOST_BASED_AUTHENTICATION = `
+host    all         ${SUPERUSER} 127.0.0.1/32 scram-sha-256
+host    replication ${SUPERUSER} 127.0.0.1/32 scram-sha-256
+hostssl all         all          127.0.0.1/32 scram-sha-256
+`;
+
+const quote = (value: string | number) => `'${String(value).replaceAll("'", "''")}'`;
+
+/** The files of the server certificate inside the data directory. */
+export const CERTIFICATE_FILE = 'greenlight.crt';
+export const KEY_FILE = 'greenlight.key';
+
+/** Set by the local cloud; a parameter group cannot change them. */
+function fixedSettings(port: number): Record<string, string | number> {
+  return {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    ssl: 'on',
+    ssl_cert_file: CERTIFICATE_FILE,
+    ssl_key_file: KEY_FILE,
+    // segments in files of the data directory go away with it, those in /dev/shm would survive a SIGKILL
+    dynamic_shared_memory_type: 'mmap',
+  };
+}
+
+/** Defaults of a small instance; a parameter group may change them. */
+const DEFAULTS: Record<string, string | number> = {
+  password_encryption: 'scram-sha-256',
+  shared_preload_libraries: 'pg_stat_statements',
+  shared_buffers: '32MB',
+  max_connections: 200,
+  // the data need not survive a crash of the machine: they are removed with the local cloud
+  fsync: 'off',
+  full_page_writes: 'on',
+  logging_collector: 'off',
+  timezone: 'UTC',
+};
+
+/** Names that mean something to RDS only: what they say holds here anyway. */
+const RDS_ONLY = /^rds\./;
+
+/** postgresql.conf for the parameters of a parameter group; a name that PostgreSQL does not know stops its start. */
+export function configurationFile(port: number, parameters: Record<string, string>): string {
+  const fixed = fixedSettings(port);
+  const asked = Object.fromEntries(Object.entries(parameters).filter(([name]) => !RDS_ONLY.test(name)));
+  const settings = { ...DEFAULTS, ...asked, ...fixed };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${quote(value)}\n`)
+    .join('');
+}

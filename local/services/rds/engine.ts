@@ -1,0 +1,20 @@
+import type { Binaries } from '../../postgres/binaries';
+import { invalidValue } from './faults';
+
+/** The version to report. A major version other than the installed one is refused: it could not be real. */
+export function engineVersion(asked: unknown, { major, version }: Binaries): string {
+  if (asked === undefined || asked === null) return version;
+  const text = String(asked);
+  if (Number.parseInt(text, 10) !== major) {
+    throw invalidValue(
+      `Cannot find version ${text} for postgres; the local cloud has PostgreSQL ${version} (major version ${major})`,
+    );
+  }
+  return text;
+}
+
+export function requirePostgres(engine: unknown) {
+  if (engine !== 'postgres') {
+    throw invalidValue(`Invalid DB engine: ${engine}; the local cloud has postgres only`);
+  }
+}

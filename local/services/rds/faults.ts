@@ -1,0 +1,49 @@
+import {
+  DBInstanceAlreadyExistsFault,
+  DBInstanceNotFoundFault,
+  DBParameterGroupNotFoundFault,
+  DBSnapshotAlreadyExistsFault,
+  DBSnapshotNotFoundFault,
+  InvalidDBInstanceStateFault,
+  InvalidDBSnapshotStateFault,
+  RDSServiceException,
+} from '@aws-sdk/client-rds';
+
+/** Error codes that RDS answers but its model does not name. */
+const unmodelled = (name: string, message: string) =>
+  new RDSServiceException({ name, $fault: 'client', message, $metadata: { httpStatusCode: 400 } });
+
+export const invalidValue = (message: string) => unmodelled('InvalidParameterValue', message);
+export const invalidCombination = (message: string) => unmodelled('InvalidParameterCombination', message);
+
+export const instanceNotFound = (identifier: string) =>
+  new DBInstanceNotFoundFault({ message: `DBInstance ${identifier} not found.`, $metadata: {} });
+
+export const instanceExists = () =>
+  new DBInstanceAlreadyExistsFault({ message: 'DB instance already exists', $metadata: {} });
+
+export const instanceState = (identifier: string, status: string) =>
+  new InvalidDBInstanceStateFault({
+    message: `Instance ${identifier} is not currently in the available state; its state is ${status}.`,
+    $metadata: {},
+  });
+
+export const notStopped = (identifier: string, status: string) =>
+  new InvalidDBInstanceStateFault({
+    message: `Instance ${identifier} is not in stopped state; its state is ${status}.`,
+    $metadata: {},
+  });
+
+export const snapshotNotFound = (identifier: string) =>
+  new DBSnapshotNotFoundFault({ message: `DBSnapshot ${identifier} not found.`, $metadata: {} });
+
+export const snapshotExists = (identifier: string) =>
+  new DBSnapshotAlreadyExistsFault({
+    message: `Cannot create the snapshot because a snapshot with the identifier ${identifier} already exists.`,
+    $metadata: {},
+  });
+
+export const snapshotState = (message: string) => new InvalidDBSnapshotStateFault({ message, $metadata: {} });
+
+export const parameterGroupNotFound = (name: string) =>
+  new DBParameterGroupNotFoundFault({ message: `DBParameterGroup not found: ${name}`, $metadata: {} });

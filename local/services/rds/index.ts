@@ -1,0 +1,77 @@
+import type { ChildProcess } from 'node:child_process';
+import type { RDS } from '@aws-sdk/client-rds';
+import type { Clock } from '../../clock';
+import { type Binaries, findBinaries } from '../../postgres/binaries';
+import type { Certificates } from '../../postgres/certificates';
+import type { Processes } from '../../processes';
+import type { Databases, Emit, Operations, Service } from '../../service';
+import { createInstanceOperations } from './instance-operations';
+import { createInstances } from './instances';
+import { createParameterGroups } from './parameter-groups';
+import { createResources } from './resources';
+import { createSnapshotOperations } from './snapshot-operations';
+import { createSnapshots } from './snapshots';
+import { mergeTags, tagged } from './tags';
+
+export interface RdsParts {
+  clock: Clock;
+  emit: Emit;
+  processes: Processes;
+  certificates: Certificates;
+}
+
+export interface Rds extends Service, Databases {
+  /** The server process of an instance, for tests and faults; undefined when it does not run. */
+  serverOf(identifier: string): ChildProcess | undefined;
+}
+
+/**
+ * RDS for PostgreSQL: every instance is a real server on a loopback port, every snapshot a physical backup taken
+ * while it runs. Operations answer at once with the transient state, as on AWS.
+ */
+export function createRds({ clock, emit, processes, certificates }: RdsParts): Rds {
+  let found: Promise<Binaries> | undefined;
+  const binaries = () => {
+    found ??= findBinaries(processes.workDir);
+    return found;
+  };
+  const postgres = async () => ({ processes, certificates, binaries: await binaries() });
+  const parameterGroups = createParameterGroups();
+  const instances = createInstances({ clock, emit, postgres, parametersOf: parameterGroups.parametersOf });
+  const snapshots = createSnapshots({ clock, emit, postgres, instances });
+
+  const operations: Operations<RDS> = {
+    ...createInstanceOperations({ clock, instances, snapshots, parameterGroups, postgres }),
+    ...createSnapshotOperations(instances, snapshots),
+    DescribeDBParameterGroups: ({ DBParameterGroupName }) => ({
+      DBParameterGroups: parameterGroups.describe(DBParameterGroupName),
+    }),
+    AddTagsToResource: ({ ResourceName, Tags = [] }) => {
+      mergeTags(tagged(ResourceName, instances, snapshots).tags, Tags);
+      return {};
+    },
+    ListTagsForResource: ({ ResourceName }) => ({ TagList: tagged(ResourceName, instances, snapshots).tags }),
+  };
+
+  return {
+    signingName: 'rds',
+    operations,
+    resources: createResources({ instances, parameterGroups, binaries }),
+    endpointOf(identifier) {
+      const record = instances.records.get(identifier.toLowerCase());
+      if (record?.cluster === undefined) return undefined;
+      return {
+        identifier: record.identifier,
+        host: '127.0.0.1',
+        port: record.cluster.port,
+        databaseName: record.databaseName ?? 'postgres',
+        engine: 'postgres',
+      };
+    },
+    serverOf: (identifier) => instances.records.get(identifier.toLowerCase())?.cluster?.server,
+    async close() {
+      // what is being created or copied fails as its processes end; nobody may be left waiting for it
+      await Promise.all([...instances.records.values()].map((record) => instances.stop(record)));
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Tag } from '@aws-sdk/client-rds';
+import type { Clock } from '../../clock';
+import { type Backup, restore } from '../../postgres/backup';
+import {
+  type Cluster,
+  type ClusterParts,
+  createCluster,
+  createMaster,
+  startCluster,
+  stopCluster,
+} from '../../postgres/cluster';
+import type { Emit } from '../../service';
+import { instanceEvent } from './events';
+import { instanceExists, instanceNotFound, instanceState } from './faults';
+import { nameOf, resourceId } from './identifiers';
+import type { InstanceRecord, Settings } from './records';
+
+export interface NewInstance {
+  identifier: string;
+  engineVersion: string;
+  masterUser: string;
+  masterPassword: string;
+  databaseName?: string;
+  settings: Settings;
+  tags: Tag[];
+}
+
+export interface InstancesParts {
+  clock: Clock;
+  emit: Emit;
+  /** Resolves to what a cluster is made with; the binaries are looked for at the first use. */
+  postgres: () => Promise<ClusterParts>;
+  parametersOf: (group: string) => Record<string, string>;
+}
+
+/** The database instances and what changes their state. */
+export function createInstances({ clock, emit, postgres, parametersOf }: InstancesParts) {
+  const records = new Map<string, InstanceRecord>();
+  let clusters = 0;
+
+  function find(identifier: string | undefined): InstanceRecord {
+    const record = records.get(nameOf(identifier));
+    if (record === undefined) throw instanceNotFound(nameOf(identifier));
+    return record;
+  }
+
+  function available(identifier: string | undefined): InstanceRecord {
+    const record = find(identifier);
+    if (record.status !== 'available') throw instanceState(record.identifier, record.status);
+    return record;
+  }
+
+  /** Shows `during` until the work is done, then `after`; a failure shows `failed` and is announced. */
+  function transition(record: InstanceRecord, during: string, after: string, work: () => Promise<void>) {
+    record.status = during;
+    const done = work().then(
+      () => {
+        record.status = after;
+      },
+      (error: Error) => {
+        record.status = 'failed';
+        emit(instanceEvent(record, 'RDS-EVENT-0031', 'failure', error.message));
+        throw error;
+      },
+    );
+    // the caller of the API does not wait for it; who does, gets the error from the returned promise
+    record.work = done.catch(() => {});
+    return done;
+  }
+
+  const start = async (record: InstanceRecord) =>
+    startCluster(await postgres(), record.cluster!, parametersOf(record.settings.parameterGroup));
+
+  const stop = async (record: InstanceRecord) => {
+    if (record.cluster) await stopCluster(await postgres(), record.cluster);
+  };
+
+  function add(instance: NewInstance, make: (record: InstanceRecord, parts: ClusterParts) => Promise<void>) {
+    if (records.has(instance.identifier)) throw instanceExists();
+    const record: InstanceRecord = {
+      ...instance,
+      resourceId: resourceId(),
+      status: 'creating',
+      createdAt: new Date(clock.now()),
+      work: Promise.resolve(),
+    };
+    records.set(record.identifier, record);
+    const created = transition(record, 'creating', 'available', async () => {
+      await make(record, await postgres());
+      emit(instanceEvent(record, 'RDS-EVENT-0005', 'creation', 'DB instance created'));
+    });
+    return { record, created };
+  }
+
+  const newDirectory = async (parts: ClusterParts) =>
+    join(await parts.processes.directory('databases'), String(++clusters));
+
+  return {
+    records,
+    find,
+    available,
+    transition,
+    start,
+    stop,
+
+    /** A new, empty instance; `created` settles when it is available or has failed. */
+    create: (instance: NewInstance) =>
+      add(instance, async (record, parts) => {
+        record.cluster = await createCluster(parts, await newDirectory(parts));
+        await start(record);
+        await createMaster(record.cluster, {
+          user: record.masterUser,
+          password: record.masterPassword,
+          database: record.databaseName,
+        });
+      }),
+
+    /** A new instance with the content of a backup: the passwords are those of then. */
+    restore: (instance: NewInstance, backup: Backup) =>
+      add(instance, async (record, parts) => {
+        const cluster: Cluster = await restore(parts, backup, await newDirectory(parts));
+        record.cluster = cluster;
+        await start(record);
+      }),
+
+    rename(record: InstanceRecord, identifier: string) {
+      if (identifier === record.identifier) return;
+      if (records.has(identifier)) throw instanceExists();
+      records.delete(record.identifier);
+      record.identifier = identifier;
+      records.set(identifier, record);
+    },
+
+    /** Stops the server and forgets the instance with its data. */
+    remove: (record: InstanceRecord) =>
+      transition(record, 'deleting', 'deleted', async () => {
+        await stop(record);
+        if (record.cluster) await rm(record.cluster.directory, { recursive: true, force: true });
+        records.delete(record.identifier);
+        emit(instanceEvent(record, 'RDS-EVENT-0003', 'deletion', 'DB instance deleted'));
+      }),
+  };
+}
+
+export type Instances = ReturnType<typeof createInstances>;

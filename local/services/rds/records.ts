@@ -1,0 +1,128 @@
+import type { DBInstance, DBSnapshot, Tag } from '@aws-sdk/client-rds';
+import { REGION } from '../../names';
+import type { Backup } from '../../postgres/backup';
+import type { Cluster } from '../../postgres/cluster';
+import { instanceArn, snapshotArn } from './identifiers';
+
+/** What a caller decides about an instance; a restored one gets RDS's defaults for what is not said (R7). */
+export interface Settings {
+  instanceClass: string;
+  allocatedStorage: number;
+  storageType: string;
+  parameterGroup: string;
+  subnetGroup: string;
+  securityGroups: string[];
+  multiAz: boolean;
+  publiclyAccessible: boolean;
+  iamAuthentication: boolean;
+  deletionProtection: boolean;
+  copyTagsToSnapshot: boolean;
+  backupRetentionDays: number;
+  storageEncrypted: boolean;
+}
+
+export interface InstanceRecord {
+  identifier: string;
+  resourceId: string;
+  status: string;
+  createdAt: Date;
+  engineVersion: string;
+  masterUser: string;
+  masterPassword: string;
+  databaseName?: string;
+  settings: Settings;
+  tags: Tag[];
+  /** Absent until its data directory exists. */
+  cluster?: Cluster;
+  /** Resolves when what is going on with the instance is over; never rejects. */
+  work: Promise<void>;
+}
+
+export interface SnapshotRecord {
+  identifier: string;
+  status: string;
+  percent: number;
+  createdAt: Date;
+  source: InstanceRecord;
+  /** What the source was called and which settings it had when the snapshot was asked for. */
+  sourceIdentifier: string;
+  engineVersion: string;
+  masterUser: string;
+  masterPassword: string;
+  databaseName?: string;
+  settings: Settings;
+  tags: Tag[];
+  backup?: Backup;
+}
+
+export function describeInstance(record: InstanceRecord, now: number): DBInstance {
+  const { settings } = record;
+  return {
+    DBInstanceIdentifier: record.identifier,
+    DBInstanceArn: instanceArn(record.identifier),
+    DbiResourceId: record.resourceId,
+    DBInstanceStatus: record.status,
+    DBInstanceClass: settings.instanceClass,
+    Engine: 'postgres',
+    EngineVersion: record.engineVersion,
+    LicenseModel: 'postgresql-license',
+    MasterUsername: record.masterUser,
+    DBName: record.databaseName,
+    InstanceCreateTime: record.createdAt,
+    AvailabilityZone: `${REGION}a`,
+    // as on RDS, there is no endpoint while an instance is being created
+    ...(record.cluster && record.cluster.port !== 0
+      ? { Endpoint: { Address: '127.0.0.1', Port: record.cluster.port, HostedZoneId: 'ZLOCAL' } }
+      : {}),
+    DbInstancePort: 0,
+    AllocatedStorage: settings.allocatedStorage,
+    StorageType: settings.storageType,
+    StorageEncrypted: settings.storageEncrypted,
+    MultiAZ: settings.multiAz,
+    PubliclyAccessible: settings.publiclyAccessible,
+    IAMDatabaseAuthenticationEnabled: settings.iamAuthentication,
+    DeletionProtection: settings.deletionProtection,
+    CopyTagsToSnapshot: settings.copyTagsToSnapshot,
+    BackupRetentionPeriod: settings.backupRetentionDays,
+    LatestRestorableTime: settings.backupRetentionDays > 0 ? new Date(now) : undefined,
+    CACertificateIdentifier: 'greenlight-local',
+    AutoMinorVersionUpgrade: false,
+    DBSecurityGroups: [],
+    VpcSecurityGroups: settings.securityGroups.map((VpcSecurityGroupId) => ({
+      VpcSecurityGroupId,
+      Status: 'active',
+    })),
+    DBParameterGroups: [{ DBParameterGroupName: settings.parameterGroup, ParameterApplyStatus: 'in-sync' }],
+    DBSubnetGroup: { DBSubnetGroupName: settings.subnetGroup, SubnetGroupStatus: 'Complete' },
+    PendingModifiedValues: {},
+    ReadReplicaDBInstanceIdentifiers: [],
+    TagList: record.tags,
+  };
+}
+
+export function describeSnapshot(record: SnapshotRecord): DBSnapshot {
+  return {
+    DBSnapshotIdentifier: record.identifier,
+    DBSnapshotArn: snapshotArn(record.identifier),
+    DBInstanceIdentifier: record.sourceIdentifier,
+    DbiResourceId: record.source.resourceId,
+    Status: record.status,
+    PercentProgress: record.percent,
+    SnapshotType: 'manual',
+    SnapshotCreateTime: record.createdAt,
+    OriginalSnapshotCreateTime: record.createdAt,
+    InstanceCreateTime: record.source.createdAt,
+    SnapshotTarget: 'region',
+    Engine: 'postgres',
+    EngineVersion: record.engineVersion,
+    LicenseModel: 'postgresql-license',
+    MasterUsername: record.masterUser,
+    AllocatedStorage: record.settings.allocatedStorage,
+    StorageType: record.settings.storageType,
+    Encrypted: record.settings.storageEncrypted,
+    IAMDatabaseAuthenticationEnabled: record.settings.iamAuthentication,
+    AvailabilityZone: `${REGION}a`,
+    Port: 5432,
+    TagList: record.tags,
+  };
+}

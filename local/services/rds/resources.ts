@@ -1,0 +1,114 @@
+import type { Tag } from '@aws-sdk/client-rds';
+import { arn } from '../../names';
+import type { Binaries } from '../../postgres/binaries';
+import type { Resource, ResourceMaker } from '../../service';
+import { engineVersion, requirePostgres } from './engine';
+import { invalidValue } from './faults';
+import { instanceArn, instanceIdentifier } from './identifiers';
+import type { Instances } from './instances';
+import { type ParameterGroups, refuseProperties } from './parameter-groups';
+import type { InstanceRecord, Settings } from './records';
+
+const UNSUPPORTED = [
+  'ManageMasterUserPassword',
+  'DBSnapshotIdentifier',
+  'DBClusterIdentifier',
+  'SourceDBInstanceIdentifier',
+  'RestoreTime',
+  'UseLatestRestorableTime',
+  'CharacterSetName',
+];
+
+/** CloudFormation hands numbers and booleans over as text when a template writes them so. */
+const truth = (value: unknown, otherwise = false) =>
+  value === undefined ? otherwise : String(value) === 'true';
+
+const text = (value: unknown) => (value === undefined ? undefined : String(value));
+
+export function resourceOf(record: InstanceRecord): Resource {
+  return {
+    ref: record.identifier,
+    attributes: {
+      'Endpoint.Address': '127.0.0.1',
+      'Endpoint.Port': String(record.cluster!.port),
+      'Endpoint.HostedZoneId': 'ZLOCAL',
+      DBInstanceArn: instanceArn(record.identifier),
+      DbiResourceId: record.resourceId,
+    },
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: CloudFormation's properties
+function settingsOf(properties: any, major: number): Settings {
+  return {
+    instanceClass: properties.DBInstanceClass ?? 'db.t4g.micro',
+    allocatedStorage: Number(properties.AllocatedStorage ?? 20),
+    storageType: properties.StorageType ?? 'gp3',
+    parameterGroup: properties.DBParameterGroupName ?? `default.postgres${major}`,
+    subnetGroup: properties.DBSubnetGroupName ?? 'default',
+    securityGroups: properties.VPCSecurityGroups ?? [],
+    multiAz: truth(properties.MultiAZ),
+    publiclyAccessible: truth(properties.PubliclyAccessible),
+    iamAuthentication: truth(properties.EnableIAMDatabaseAuthentication),
+    deletionProtection: truth(properties.DeletionProtection),
+    copyTagsToSnapshot: truth(properties.CopyTagsToSnapshot),
+    backupRetentionDays: Number(properties.BackupRetentionPeriod ?? 1),
+    storageEncrypted: truth(properties.StorageEncrypted),
+  };
+}
+
+export interface ResourcesParts {
+  instances: Instances;
+  parameterGroups: ParameterGroups;
+  binaries: () => Promise<Binaries>;
+}
+
+export function createResources({ instances, parameterGroups, binaries }: ResourcesParts) {
+  const databaseInstance: ResourceMaker = async (properties, { name }) => {
+    refuseProperties('AWS::RDS::DBInstance', properties, UNSUPPORTED);
+    requirePostgres(properties.Engine);
+    const { MasterUsername, MasterUserPassword } = properties;
+    if (!MasterUsername || !MasterUserPassword) {
+      throw invalidValue('AWS::RDS::DBInstance needs MasterUsername and MasterUserPassword');
+    }
+    const installed = await binaries();
+    const settings = settingsOf(properties, installed.major);
+    // a missing group is found now, not when the server starts
+    parameterGroups.parametersOf(settings.parameterGroup);
+    const { record, created } = instances.create({
+      identifier: instanceIdentifier(properties.DBInstanceIdentifier ?? name.slice(0, 63).replace(/-+$/, '')),
+      engineVersion: engineVersion(properties.EngineVersion, installed),
+      masterUser: MasterUsername,
+      masterPassword: MasterUserPassword,
+      databaseName: text(properties.DBName),
+      settings,
+      tags: (properties.Tags as Tag[]) ?? [],
+    });
+    await created;
+    return resourceOf(record);
+  };
+
+  const subnetGroup: ResourceMaker = (properties, { name }) => {
+    const ref = (properties.DBSubnetGroupName ?? name).toLowerCase();
+    return { ref, attributes: { DBSubnetGroupArn: arn('rds', `subgrp:${ref}`) } };
+  };
+
+  const parameterGroup: ResourceMaker = (properties, { name }) => {
+    const group = (properties.DBParameterGroupName ?? name).toLowerCase();
+    parameterGroups.add({
+      name: group,
+      family: properties.Family,
+      description: properties.Description ?? '',
+      parameters: Object.fromEntries(
+        Object.entries(properties.Parameters ?? {}).map(([key, value]) => [key, String(value)]),
+      ),
+    });
+    return { ref: group, attributes: { DBParameterGroupName: group, Arn: arn('rds', `pg:${group}`) } };
+  };
+
+  return {
+    'AWS::RDS::DBInstance': databaseInstance,
+    'AWS::RDS::DBSubnetGroup': subnetGroup,
+    'AWS::RDS::DBParameterGroup': parameterGroup,
+  };
+}
