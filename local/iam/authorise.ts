@@ -1,0 +1,42 @@
+import type { Authorise } from '../endpoint/dispatch';
+import { ACCOUNT, REGION } from '../names';
+import type { Caller } from '../service';
+import { explain } from './decide';
+import { denial } from './denial';
+import { requirementsOf } from './requirements';
+import type { PassRoles } from './requirements/requirement';
+import type { Statement } from './statements';
+
+/** The identity policies of the local cloud's roles. */
+export interface Policies {
+  /** Empty for a role that is not there. */
+  statementsOf(roleArn: string): readonly Statement[];
+  /** Told which statements allowed a call. */
+  allowed?(roleArn: string, statements: readonly Statement[]): void;
+}
+
+const globalContext = (roleArn: string) => ({
+  'aws:PrincipalAccount': ACCOUNT,
+  'aws:PrincipalArn': roleArn,
+  'aws:PrincipalType': 'AssumedRole',
+  'aws:RequestedRegion': REGION,
+  'aws:ResourceAccount': ACCOUNT,
+});
+
+/**
+ * Authorises calls as IAM does: every action that an operation needs must be allowed by the caller's role on every
+ * resource it touches. Callers without a role are the local administrator.
+ */
+export function createAuthorise(policies: Policies, passRoles: PassRoles): Authorise {
+  return (service, operation, input, caller: Caller) => {
+    const { roleArn } = caller;
+    if (roleArn === undefined) return;
+    const statements = policies.statementsOf(roleArn);
+    for (const { action, resources, context } of requirementsOf(service, operation, input, passRoles)) {
+      const known = { ...globalContext(roleArn), ...context };
+      const { decision, resource, by } = explain(statements, action, resources, known);
+      if (decision !== 'allow') throw denial(caller, action, resource, decision === 'explicitDeny');
+      policies.allowed?.(roleArn, by);
+    }
+  };
+}

@@ -1,0 +1,81 @@
+import { type Context, holds } from './conditions';
+import { arnMatches, expand, wildcard } from './match';
+import { listOf, type Statement } from './statements';
+
+export type Decision = 'allow' | 'implicitDeny' | 'explicitDeny';
+
+export interface Verdict {
+  decision: Decision;
+  /** The resource that decided when it is no allow, else the last one. */
+  resource: string;
+  /** The Allow statements that matched. */
+  by: readonly Statement[];
+}
+
+function namesAction({ Action, NotAction }: Statement, action: string): boolean {
+  const matches = (pattern: string) => wildcard(pattern, action, 'i');
+  return Action === undefined ? !listOf(NotAction).some(matches) : listOf(Action).some(matches);
+}
+
+function namesResource({ Resource, NotResource }: Statement, resource: string, context: Context): boolean {
+  const matches = (pattern: string) => {
+    const expanded = expand(pattern, context);
+    return expanded !== undefined && arnMatches(expanded, resource);
+  };
+  return Resource === undefined ? !listOf(NotResource).some(matches) : listOf(Resource).some(matches);
+}
+
+const conditionsHold = ({ Condition = {} }: Statement, context: Context) =>
+  Object.entries(Condition).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) => holds(operator, key, listOf(wanted), context)),
+  );
+
+const applies = (statement: Statement, action: string, resource: string, context: Context) =>
+  namesAction(statement, action) &&
+  namesResource(statement, resource, context) &&
+  conditionsHold(statement, context);
+
+function judge(
+  statements: readonly Statement[],
+  action: string,
+  resource: string,
+  context: Context,
+): Verdict {
+  const matching = statements.filter((statement) => applies(statement, action, resource, context));
+  const by = matching.filter(({ Effect }) => Effect === 'Allow');
+  if (by.length < matching.length) return { decision: 'explicitDeny', resource, by: [] };
+  return { decision: by.length > 0 ? 'allow' : 'implicitDeny', resource, by };
+}
+
+const lowerCaseKeys = (context: Context): Context =>
+  Object.fromEntries(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+
+/**
+ * Decides one action on all the resources it touches: every one must be allowed, and one explicit deny outweighs
+ * everything. An action without resources is judged on `*`, which only the resource `*` allows.
+ */
+export function explain(
+  statements: readonly Statement[],
+  action: string,
+  resources: readonly string[],
+  context: Context = {},
+): Verdict {
+  const known = lowerCaseKeys(context);
+  const touched = resources.length > 0 ? resources : ['*'];
+  const verdicts = touched.map((resource) => judge(statements, action, resource, known));
+  const denied =
+    verdicts.find(({ decision }) => decision === 'explicitDeny') ??
+    verdicts.find(({ decision }) => decision === 'implicitDeny');
+  const [last] = verdicts.slice(-1) as [Verdict];
+  return denied ?? { ...last, by: verdicts.flatMap(({ by }) => by) };
+}
+
+/** The decision alone: `decide(statements, 'rds:CreateDBSnapshot', ['arn:aws:rds:...'], { 'ecs:cluster': '...' })`. */
+export function decide(
+  statements: readonly Statement[],
+  action: string,
+  resources: readonly string[],
+  context: Context = {},
+): Decision {
+  return explain(statements, action, resources, context).decision;
+}

@@ -1,0 +1,40 @@
+import type { Row, Rows } from './requirement';
+import { tagContext } from './requirement';
+
+/** The member that holds the ARN; operations that are not here, all Describe calls, are allowed on "*" only. */
+const RESOURCE_MEMBER: Record<string, string> = {
+  AddTags: 'ResourceArns',
+  CreateRule: 'ListenerArn',
+  DeleteRule: 'RuleArn',
+  DeregisterTargets: 'TargetGroupArn',
+  ModifyListener: 'ListenerArn',
+  ModifyLoadBalancerAttributes: 'LoadBalancerArn',
+  ModifyRule: 'RuleArn',
+  ModifyTargetGroup: 'TargetGroupArn',
+  ModifyTargetGroupAttributes: 'TargetGroupArn',
+  RegisterTargets: 'TargetGroupArn',
+  RemoveTags: 'ResourceArns',
+};
+
+const row =
+  (action: string, member: string): Row =>
+  (i) => [
+    {
+      action: `elasticloadbalancing:${action}`,
+      resources: [i[member]].flat(),
+      context: tagContext(i.Tags),
+    },
+  ];
+
+export const elasticloadbalancing: Rows = {
+  prefix: 'elasticloadbalancing',
+  operations: {
+    ...Object.fromEntries(Object.entries(RESOURCE_MEMBER).map(([name, member]) => [name, row(name, member)])),
+    SetRulePriorities: (i) => [
+      {
+        action: 'elasticloadbalancing:SetRulePriorities',
+        resources: i.RulePriorities.map(({ RuleArn }: { RuleArn: string }) => RuleArn),
+      },
+    ],
+  },
+};

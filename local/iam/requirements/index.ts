@@ -1,0 +1,40 @@
+import { dynamodb } from './dynamodb';
+import { ecs } from './ecs';
+import { elasticloadbalancing } from './elasticloadbalancing';
+import { events, lambda, sns } from './messaging';
+import { logs, monitoring } from './monitoring';
+import { rds } from './rds';
+import { ANY, type PassRoles, type Requirement, type Rows } from './requirement';
+import { states } from './states';
+import { ecr, secretsmanager, ssm } from './stores';
+
+const services: Readonly<Record<string, Rows>> = {
+  dynamodb,
+  ecr,
+  ecs,
+  elasticloadbalancing,
+  events,
+  lambda,
+  logs,
+  monitoring,
+  rds,
+  secretsmanager,
+  sns,
+  ssm,
+  states,
+};
+
+/**
+ * The IAM actions an operation needs, by signing name and operation name. An operation without a row needs its own
+ * action on "*": never less than AWS asks of its resource, so what passes here on a narrower grant passes there.
+ */
+export function requirementsOf(
+  service: string,
+  operation: string,
+  input: object,
+  passRoles: PassRoles,
+): readonly Requirement[] {
+  const rows = services[service];
+  const row = rows?.operations[operation];
+  return row?.(input, passRoles) ?? [{ action: `${rows?.prefix ?? service}:${operation}`, resources: ANY }];
+}

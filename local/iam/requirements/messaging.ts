@@ -1,0 +1,66 @@
+import { arn } from '../../names';
+import { ANY, type Row, type Rows } from './requirement';
+
+const isArn = (text: string) => text.startsWith('arn:');
+
+const bus = (name = 'default') => (isArn(name) ? name : arn('events', `event-bus/${name}`));
+const ruleArn = (name: string, eventBus?: string) =>
+  arn('events', eventBus && eventBus !== 'default' ? `rule/${eventBus}/${name}` : `rule/${name}`);
+
+const onRule =
+  (action: string, member: 'Name' | 'Rule' = 'Name'): Row =>
+  (i) => [{ action: `events:${action}`, resources: [ruleArn(i[member], i.EventBusName)] }];
+
+interface Entry {
+  EventBusName?: string;
+  Source?: string;
+  DetailType?: string;
+}
+
+export const events: Rows = {
+  prefix: 'events',
+  operations: {
+    DescribeRule: onRule('DescribeRule'),
+    DisableRule: onRule('DisableRule'),
+    EnableRule: onRule('EnableRule'),
+    ListTargetsByRule: onRule('ListTargetsByRule', 'Rule'),
+    PutEvents: (i) =>
+      i.Entries.map((entry: Entry) => ({
+        action: 'events:PutEvents',
+        resources: [bus(entry.EventBusName)],
+        context: { 'events:source': entry.Source, 'events:detail-type': entry.DetailType },
+      })),
+    PutRule: onRule('PutRule'),
+    PutTargets: onRule('PutTargets', 'Rule'),
+  },
+};
+
+const onTopic =
+  (action: string): Row =>
+  (i) => [{ action: `sns:${action}`, resources: [i.TopicArn ?? i.TargetArn ?? '*'] }];
+
+export const sns: Rows = {
+  prefix: 'sns',
+  operations: {
+    GetTopicAttributes: onTopic('GetTopicAttributes'),
+    ListSubscriptionsByTopic: onTopic('ListSubscriptionsByTopic'),
+    Publish: onTopic('Publish'),
+    PublishBatch: onTopic('Publish'),
+    Subscribe: onTopic('Subscribe'),
+  },
+};
+
+/** Invoke is REST and not served by the wire; the parts of the cloud that invoke functions ask for it themselves. */
+export const lambda: Rows = {
+  prefix: 'lambda',
+  operations: {
+    Invoke: (i) => [
+      {
+        action: 'lambda:InvokeFunction',
+        resources: i.FunctionName
+          ? [isArn(i.FunctionName) ? i.FunctionName : arn('lambda', `function:${i.FunctionName}`)]
+          : ANY,
+      },
+    ],
+  },
+};

@@ -1,0 +1,82 @@
+import { arn } from '../../names';
+import { type Requirement, type Row, type Rows, tagContext } from './requirement';
+
+const db = (identifier?: string) => arn('rds', `db:${identifier ?? '*'}`);
+const snapshot = (identifier?: string) => arn('rds', `snapshot:${identifier ?? '*'}`);
+const named = (type: string, name?: string) => (name ? [arn('rds', `${type}:${name}`)] : []);
+
+/** An action on `resources`; creating something with tags also needs the right to tag it. */
+function on(action: string, resources: string[], tags?: [], tagged?: string): Requirement[] {
+  const context = tagContext(tags);
+  const needed: Requirement[] = [{ action: `rds:${action}`, resources, context }];
+  if (tags?.length && tagged) needed.push({ action: 'rds:AddTagsToResource', resources: [tagged], context });
+  return needed;
+}
+
+const onInstance =
+  (action: string): Row =>
+  (input) =>
+    on(action, [db(input.DBInstanceIdentifier)]);
+
+const onNamed =
+  (action: string): Row =>
+  (input) =>
+    on(action, [input.ResourceName], input.Tags);
+
+export const rds: Rows = {
+  prefix: 'rds',
+  operations: {
+    AddTagsToResource: onNamed('AddTagsToResource'),
+    CopyDBSnapshot: (i) => {
+      const target = snapshot(i.TargetDBSnapshotIdentifier);
+      const source = i.SourceDBSnapshotIdentifier;
+      const from = source.startsWith('arn:') ? source : snapshot(source);
+      return on('CopyDBSnapshot', [from, target], i.Tags, target);
+    },
+    // The snapshot's own ARN is needed too: the classic omission.
+    CreateDBSnapshot: (i) => {
+      const target = snapshot(i.DBSnapshotIdentifier);
+      return on('CreateDBSnapshot', [db(i.DBInstanceIdentifier), target], i.Tags, target);
+    },
+    DeleteDBInstance: (i) => [
+      ...on('DeleteDBInstance', [db(i.DBInstanceIdentifier)]),
+      ...(i.FinalDBSnapshotIdentifier
+        ? on('CreateDBSnapshot', [db(i.DBInstanceIdentifier), snapshot(i.FinalDBSnapshotIdentifier)])
+        : []),
+    ],
+    DeleteDBSnapshot: (i) => on('DeleteDBSnapshot', [snapshot(i.DBSnapshotIdentifier)]),
+    DescribeDBInstances: onInstance('DescribeDBInstances'),
+    DescribeDBSnapshots: (i) =>
+      on('DescribeDBSnapshots', [
+        i.DBInstanceIdentifier && !i.DBSnapshotIdentifier
+          ? db(i.DBInstanceIdentifier)
+          : snapshot(i.DBSnapshotIdentifier),
+      ]),
+    DescribeDBSnapshotAttributes: (i) =>
+      on('DescribeDBSnapshotAttributes', [snapshot(i.DBSnapshotIdentifier)]),
+    ListTagsForResource: onNamed('ListTagsForResource'),
+    ModifyDBInstance: (i) =>
+      on('ModifyDBInstance', [
+        db(i.DBInstanceIdentifier),
+        ...named('db', i.NewDBInstanceIdentifier),
+        ...named('pg', i.DBParameterGroupName),
+        ...named('subgrp', i.DBSubnetGroupName),
+      ]),
+    RebootDBInstance: onInstance('RebootDBInstance'),
+    RemoveTagsFromResource: onNamed('RemoveTagsFromResource'),
+    RestoreDBInstanceFromDBSnapshot: (i) =>
+      on(
+        'RestoreDBInstanceFromDBSnapshot',
+        [
+          db(i.DBInstanceIdentifier),
+          snapshot(i.DBSnapshotIdentifier),
+          ...named('subgrp', i.DBSubnetGroupName),
+          ...named('pg', i.DBParameterGroupName),
+        ],
+        i.Tags,
+        db(i.DBInstanceIdentifier),
+      ),
+    StartDBInstance: onInstance('StartDBInstance'),
+    StopDBInstance: onInstance('StopDBInstance'),
+  },
+};

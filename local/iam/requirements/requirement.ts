@@ -1,0 +1,46 @@
+import type { Context } from '../conditions';
+
+/** One action that an operation needs, on all of `resources` ("*" when it supports no resource). */
+export interface Requirement {
+  action: string;
+  resources: readonly string[];
+  context?: Context;
+}
+
+/** What the table has to ask the rest of the cloud. */
+export interface PassRoles {
+  /** The ARNs of the task role and the execution role of a task definition (family, family:revision or ARN). */
+  rolesOf(taskDefinition: string): readonly string[];
+}
+
+/** What an operation needs, from its input. */
+export type Row = (
+  // biome-ignore lint/suspicious/noExplicitAny: one input shape per operation
+  input: any,
+  passRoles: PassRoles,
+) => readonly Requirement[];
+
+/** One service: IAM prefix and rows by operation name; operations without a row need `<prefix>:<Operation>` on "*". */
+export interface Rows {
+  prefix: string;
+  operations: Readonly<Record<string, Row>>;
+}
+
+export const ANY = ['*'];
+
+interface Tag {
+  Key?: string;
+  key?: string;
+  Value?: string;
+  value?: string;
+}
+
+/** The condition keys of tags in a request. */
+export function tagContext(tags: readonly Tag[] = []): Context {
+  const pairs = tags.map((tag) => [tag.Key ?? tag.key ?? '', tag.Value ?? tag.value ?? ''] as const);
+  const requested = pairs.map(([key, value]) => [`aws:RequestTag/${key}`, value] as const);
+  return {
+    ...Object.fromEntries(requested),
+    ...(pairs.length > 0 && { 'aws:TagKeys': pairs.map(([key]) => key) }),
+  };
+}
