@@ -1,0 +1,3 @@
+export function validateDefinition(_definition: unknown): string[] {
+  return [];
+}

@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { readRecordings } from './recording';
+import { type Score, score, type Tally } from './score';
+
+const USAGE = 'usage: npm run conformance -- FILE.jsonl.gz [--json OUT]';
+
+const fraction = ({ passed, total }: Tally) =>
+  `${passed} / ${total} (${((100 * passed) / Math.max(1, total)).toFixed(1)} %)`;
+
+function report(result: Score): string {
+  const folders = Object.entries(result.folders).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    ...folders.map(([folder, tests]) => `${folder.padEnd(24)} ${fraction(tests)}`),
+    '',
+    `tests passed             ${fraction(result.tests)}`,
+    `executions               ${fraction(result.executions)}`,
+    `state sequences          ${fraction(result.stateSequences)}`,
+    `SUCCEEDED but wrong      ${result.succeededButWrong}`,
+    `crashes                  ${result.crashes}`,
+    `hangs                    ${result.hangs}`,
+    ...result.replays
+      .filter(({ differences }) => differences.length > 0)
+      .map(({ recording, differences }) => `\n${recording.id}\n  ${differences.join('\n  ')}`),
+  ].join('\n');
+}
+
+/** For each execution its end and the states it entered, as JSON. */
+function details(result: Score): string {
+  const executions = result.replays.map(({ recording, ending }) => ({
+    id: recording.id,
+    status: ending.status,
+    output: ending.output,
+    error: ending.error,
+    states: ending.states,
+  }));
+  return JSON.stringify(executions, null, 1);
+}
+
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' } },
+  });
+  const [file, ...others] = positionals;
+  if (!file || others.length > 0) throw new Error(USAGE);
+  const result = await score(readRecordings(file));
+  console.log(report(result));
+  if (values.json) writeFileSync(values.json, details(result));
+  // Immediates and timers of an execution that hung would keep the process alive.
+  process.exit(result.tests.passed === result.tests.total ? 0 : 1);
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(2);
+});

@@ -1,0 +1,120 @@
+import { Execution, virtualClock } from '../../local/asl';
+import { recordedTasks } from './lambdas';
+import { differences, sameStates } from './matching';
+import { type Ending, type Recording, recordedEnding, statesEntered, testOf } from './recording';
+
+/** One recording run again. `CRASHED` and `HUNG` stand for an interpreter that threw or did not come to an end. */
+export interface Replay {
+  recording: Recording;
+  ending: Ending;
+  differences: string[];
+  statesMatch: boolean;
+}
+
+export interface Tally {
+  passed: number;
+  total: number;
+}
+
+export interface Score {
+  tests: Tally;
+  folders: Record<string, Tally>;
+  executions: Tally;
+  stateSequences: Tally;
+  /** SUCCEEDED where the recording did not, or with another output: the failures nobody would notice. */
+  succeededButWrong: number;
+  crashes: number;
+  hangs: number;
+  replays: Replay[];
+}
+
+const HANG_MS = 20_000;
+
+/** Runs every recording on a virtual clock, one after the other, and compares. */
+export async function score(recordings: readonly Recording[]): Promise<Score> {
+  const replays: Replay[] = [];
+  for (const recording of recordings) replays.push(await replay(recording));
+  return summary(replays);
+}
+
+async function replay(recording: Recording): Promise<Replay> {
+  const ending = await runAgain(recording);
+  const expected = recordedEnding(recording);
+  return {
+    recording,
+    ending,
+    differences: differences(recording, expected, ending),
+    statesMatch: sameStates(recording, expected.states, ending.states),
+  };
+}
+
+async function runAgain(recording: Recording): Promise<Ending> {
+  const clock = virtualClock();
+  const { definition, input } = recording;
+  const execution = new Execution({
+    definition,
+    input,
+    clock,
+    perform: recordedTasks(recording, clock),
+    context,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const hang = new Promise<Ending>((resolve) => {
+    timer = setTimeout(() => resolve({ status: 'HUNG' }), HANG_MS);
+  });
+  try {
+    const ending: Ending = await Promise.race([execution.run(), hang]);
+    return { ...ending, states: statesEntered(execution.history) };
+  } catch (error) {
+    return { status: 'CRASHED', error: String(error), states: statesEntered(execution.history) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const context = {
+  executionArn: 'arn:aws:states:us-east-1:111111111111:execution:machine:run',
+  name: 'run',
+  roleArn: 'arn:aws:iam::111111111111:role/machine',
+  stateMachineArn: 'arn:aws:states:us-east-1:111111111111:stateMachine:machine',
+  stateMachineName: 'machine',
+};
+
+const passes = ({ differences: found }: Replay) => found.length === 0;
+
+const tally = <Item>(items: readonly Item[], isPassed: (item: Item) => boolean): Tally => ({
+  passed: items.filter(isPassed).length,
+  total: items.length,
+});
+
+function grouped<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): [key: string, items: Item[]][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return [...groups];
+}
+
+function summary(replays: Replay[]): Score {
+  const tests = grouped(replays, ({ recording }) => testOf(recording)).map(([, some]) => some);
+  const byFolder = grouped(tests, ([first]) => first!.recording.folder);
+  const testPasses = (test: Replay[]) => test.every(passes);
+  return {
+    tests: tally(tests, testPasses),
+    folders: Object.fromEntries(byFolder.map(([folder, some]) => [folder, tally(some, testPasses)])),
+    executions: tally(replays, passes),
+    stateSequences: tally(
+      replays.filter(({ recording }) => recording.expectedHistory),
+      ({ statesMatch }) => statesMatch,
+    ),
+    succeededButWrong: replays.filter((one) => one.ending.status === 'SUCCEEDED' && !passes(one)).length,
+    crashes: replays.filter(({ ending }) => ending.status === 'CRASHED').length,
+    hangs: replays.filter(({ ending }) => ending.status === 'HUNG').length,
+    replays,
+  };
+}
