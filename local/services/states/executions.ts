@@ -1,0 +1,105 @@
+import { ExecutionAlreadyExists, ExecutionDoesNotExist, type StartExecutionInput } from '@aws-sdk/client-sfn';
+import { Execution, type Outcome } from '../../asl';
+import type { Clock } from '../../clock';
+import { arn } from '../../names';
+import type { Emit, Functions } from '../../service';
+import { applyOutcome, type ExecutionRecord, statusChange } from './execution-record';
+import { lambdaTasks, type MayInvoke } from './lambda-task';
+import { startRequest } from './start-request';
+import type { StateMachine } from './state-machine';
+
+const $metadata = {};
+
+export interface ExecutionDependencies {
+  clock: Clock;
+  emit: Emit;
+  functions: Functions;
+  mayInvoke: MayInvoke;
+}
+
+/** The executions of all state machines, running and ended. */
+export class Executions {
+  readonly records = new Map<string, ExecutionRecord>();
+  /** Every task token that was ever given out. */
+  readonly issuedTokens = new Set<string>();
+  private closing = false;
+
+  constructor(private readonly deps: ExecutionDependencies) {}
+
+  /**
+   * Starts an execution. The same name with the same input gives the one that is still running; otherwise a name is
+   * taken for ever (on AWS for 90 days) and ExecutionAlreadyExists is thrown.
+   */
+  start(machine: StateMachine, request: StartExecutionInput): ExecutionRecord {
+    const { name, input, value } = startRequest(request);
+    const executionArn = arn('states', `execution:${machine.name}:${name}`);
+    const existing = this.records.get(executionArn);
+    if (existing) {
+      if (existing.status === 'RUNNING' && existing.input === input) return existing;
+      throw new ExecutionAlreadyExists({ message: `Execution Already Exists: '${executionArn}'`, $metadata });
+    }
+    const execution = this.interpreter(machine, name, executionArn, value);
+    const record: ExecutionRecord = {
+      arn: executionArn,
+      name,
+      input,
+      machine,
+      execution,
+      startedAt: this.deps.clock.now(),
+      status: 'RUNNING',
+      ended: Promise.resolve(),
+    };
+    this.records.set(executionArn, record);
+    this.deps.emit(statusChange(record));
+    record.ended = this.run(record);
+    return record;
+  }
+
+  /** Throws ExecutionDoesNotExist. */
+  find(executionArn: string | undefined): ExecutionRecord {
+    const record = this.records.get(executionArn ?? '');
+    if (record) return record;
+    throw new ExecutionDoesNotExist({ message: `Execution Does Not Exist: '${executionArn}'`, $metadata });
+  }
+
+  /** Ends what still runs, without telling anybody: the cloud it ran in is going away. */
+  async close(): Promise<void> {
+    this.closing = true;
+    const running = [...this.records.values()].filter(({ status }) => status === 'RUNNING');
+    for (const { execution } of running) execution.stop();
+    await Promise.all(running.map(({ ended }) => ended));
+  }
+
+  private interpreter(machine: StateMachine, name: string, executionArn: string, input: unknown): Execution {
+    const perform = lambdaTasks({ ...this.deps, roleArn: machine.roleArn });
+    return new Execution({
+      definition: machine.definition,
+      input,
+      clock: this.deps.clock,
+      perform: (request) => {
+        if (request.taskToken) this.issuedTokens.add(request.taskToken);
+        return perform(request);
+      },
+      context: {
+        executionArn,
+        name,
+        roleArn: machine.roleArn,
+        stateMachineArn: machine.arn,
+        stateMachineName: machine.name,
+      },
+    });
+  }
+
+  private async run(record: ExecutionRecord): Promise<void> {
+    const outcome = await record.execution.run().catch((error): Outcome => {
+      // a defect of the interpreter must be seen, not leave an execution running for ever
+      return {
+        status: 'FAILED',
+        error: 'States.Runtime',
+        cause: `defect of the interpreter: ${error?.stack}`,
+      };
+    });
+    applyOutcome(record, outcome, this.deps.clock.now());
+    if (!this.closing) this.deps.emit(statusChange(record));
+  }
+}

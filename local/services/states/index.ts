@@ -1,0 +1,99 @@
+import { ExecutionNotRedrivable, InvalidArn, type SFN, StateMachineDoesNotExist } from '@aws-sdk/client-sfn';
+import type { Operations, ResourceMaker, Service } from '../../service';
+import { describedExecution, describedMachine, listedExecution, listedMachine } from './descriptions';
+import { type ExecutionDependencies, Executions } from './executions';
+import { historyPage } from './history';
+import { page } from './pages';
+import { type StateMachine, stateMachineOf } from './state-machine';
+import { taskTokenOperations } from './task-tokens';
+
+export type { MayInvoke } from './lambda-task';
+
+const $metadata = {};
+
+export interface States extends Service {
+  /** For EventBridge targets: starts an execution with a name of its own and this JSON text as input. */
+  startExecution(stateMachineArn: string, input: string): Promise<void>;
+}
+
+/** Step Functions, Standard workflows whose tasks are Lambda functions; everything else is refused by name. */
+export function createStates(deps: ExecutionDependencies): States {
+  const machines = new Map<string, StateMachine>();
+  const executions = new Executions(deps);
+
+  /** A state machine by its ARN, with or without a version or alias behind it. */
+  function machineOf(stateMachineArn = ''): StateMachine {
+    if (!/^arn:aws:states:[^:]+:\d+:stateMachine:.+/.test(stateMachineArn)) {
+      throw new InvalidArn({ message: `Invalid Arn: '${stateMachineArn}'`, $metadata });
+    }
+    const machine = machines.get(stateMachineArn.split(':').slice(0, 7).join(':'));
+    if (machine) return machine;
+    throw new StateMachineDoesNotExist({
+      message: `State Machine Does Not Exist: '${stateMachineArn}'`,
+      $metadata,
+    });
+  }
+
+  const newestFirst = () => [...executions.records.values()].reverse();
+
+  const operations: Operations<SFN> = {
+    StartExecution(request) {
+      const record = executions.start(machineOf(request.stateMachineArn), request);
+      return { executionArn: record.arn, startDate: new Date(record.startedAt) };
+    },
+    DescribeExecution: ({ executionArn }) => describedExecution(executions.find(executionArn)),
+    async StopExecution({ executionArn, error, cause }) {
+      const record = executions.find(executionArn);
+      if (record.status === 'RUNNING') record.execution.stop(error, cause);
+      await record.ended;
+      return { stopDate: new Date(record.stoppedAt!) };
+    },
+    ListExecutions(request) {
+      const machine = machineOf(request.stateMachineArn);
+      const wanted = newestFirst().filter(
+        (record) =>
+          record.machine.arn === machine.arn &&
+          (request.statusFilter === undefined || record.status === request.statusFilter),
+      );
+      const { items, nextToken } = page(wanted, request);
+      return { executions: items.map(listedExecution), nextToken };
+    },
+    GetExecutionHistory: (request) =>
+      historyPage(executions.find(request.executionArn).execution.history, request),
+    RedriveExecution({ executionArn }) {
+      executions.find(executionArn);
+      throw new ExecutionNotRedrivable({
+        message: 'RedriveExecution is not supported by the local cloud; start a new execution',
+        $metadata,
+      });
+    },
+    DescribeStateMachine: ({ stateMachineArn }) => describedMachine(machineOf(stateMachineArn)),
+    DescribeStateMachineForExecution({ executionArn }) {
+      const { machine } = executions.find(executionArn);
+      const { creationDate: updateDate, status: _, type: __, ...described } = describedMachine(machine);
+      return { ...described, updateDate };
+    },
+    ListStateMachines(request) {
+      const { items, nextToken } = page([...machines.values()], request);
+      return { stateMachines: items.map(listedMachine), nextToken };
+    },
+    ...taskTokenOperations(() => executions.records.values(), executions.issuedTokens),
+  };
+
+  const createStateMachine: ResourceMaker = (properties, { name }) => {
+    const machine = stateMachineOf(properties, name, deps.clock.now());
+    machines.set(machine.arn, machine);
+    const attributes = { Arn: machine.arn, Name: machine.name, StateMachineRevisionId: machine.revisionId };
+    return { ref: machine.arn, attributes };
+  };
+
+  return {
+    signingName: 'states',
+    operations,
+    resources: { 'AWS::StepFunctions::StateMachine': createStateMachine },
+    async startExecution(stateMachineArn, input) {
+      executions.start(machineOf(stateMachineArn), { stateMachineArn, input });
+    },
+    close: () => executions.close(),
+  };
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { InvalidDefinition } from '@aws-sdk/client-sfn';
+import { type StateMachineDefinition, validateDefinition } from '../../asl';
+import { arn } from '../../names';
+
+/** A state machine as it was created; a running execution keeps the one it began with. */
+export interface StateMachine {
+  arn: string;
+  name: string;
+  roleArn: string;
+  definition: StateMachineDefinition;
+  /** The definition as it was given. */
+  text: string;
+  revisionId: string;
+  createdAt: number;
+}
+
+/** The properties of AWS::StepFunctions::StateMachine. */
+export interface StateMachineProperties {
+  StateMachineName?: string;
+  StateMachineType?: string;
+  RoleArn?: string;
+  Definition?: unknown;
+  DefinitionString?: string;
+  DefinitionSubstitutions?: Record<string, unknown>;
+  DefinitionS3Location?: unknown;
+}
+
+const RUNNABLE = [
+  /^arn:aws:lambda:[^:]+:\d+:function:.+$/,
+  /^arn:aws:states:::lambda:invoke(\.waitForTaskToken)?$/,
+];
+
+const invalid = (problems: string[]) =>
+  new InvalidDefinition({
+    message: `Invalid State Machine Definition: '${problems.join("', '")}'`,
+    $metadata: {},
+  });
+
+function text({
+  Definition,
+  DefinitionString,
+  DefinitionSubstitutions = {},
+}: StateMachineProperties): string {
+  const given = DefinitionString ?? (Definition === undefined ? undefined : JSON.stringify(Definition));
+  if (given === undefined) {
+    throw new Error(
+      'it needs its definition in the template (DefinitionString); the local cloud reads none from S3',
+    );
+  }
+  return given.replace(/\$\{([^}]+)\}/g, (match, name: string) =>
+    name in DefinitionSubstitutions ? String(DefinitionSubstitutions[name]) : match,
+  );
+}
+
+function parse(definition: string): unknown {
+  try {
+    return JSON.parse(definition);
+  } catch (error) {
+    throw invalid([`INVALID_JSON_DESCRIPTION: ${(error as Error).message}`]);
+  }
+}
+
+/** Every task's Resource that the local cloud has no part for, as one problem each. */
+function unrunnable(states: unknown): string[] {
+  if (states === null || typeof states !== 'object') return [];
+  const { Type: type, Resource: resource } = states as { Type?: unknown; Resource?: unknown };
+  const own =
+    type === 'Task' && typeof resource === 'string' && !RUNNABLE.some((pattern) => pattern.test(resource))
+      ? [`the task resource ${resource} is not available in the local cloud; it has Lambda functions`]
+      : [];
+  return [...own, ...Object.values(states).flatMap(unrunnable)];
+}
+
+/** Reads and checks a state machine. Throws InvalidDefinition with every problem. */
+export function stateMachineOf(
+  properties: StateMachineProperties,
+  fallbackName: string,
+  now: number,
+): StateMachine {
+  if (properties.StateMachineType === 'EXPRESS') {
+    throw new Error('express workflows are not supported by the local cloud; use type STANDARD');
+  }
+  const source = text(properties);
+  const definition = parse(source);
+  const problems = [...validateDefinition(definition), ...unrunnable(definition)];
+  if (problems.length) throw invalid(problems);
+  const name = properties.StateMachineName ?? fallbackName;
+  return {
+    arn: arn('states', `stateMachine:${name}`),
+    name,
+    roleArn: properties.RoleArn ?? '',
+    definition: definition as StateMachineDefinition,
+    text: source,
+    revisionId: randomUUID(),
+    createdAt: now,
+  };
+}
