@@ -1,0 +1,123 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Exchange, refuse } from './exchange';
+import {
+  type Action,
+  bindingCookie,
+  boundGroup,
+  chooseGroup,
+  type FixedResponse,
+  type Forward,
+  type Redirect,
+  type Route,
+  redirectLocation,
+} from './route';
+import type { Tally } from './tally';
+import type { TargetGroup } from './target-group';
+
+export interface ListenerOptions {
+  /** Counts everything of the load balancer. */
+  tally: Tally;
+  /** Counts what goes to one target group. */
+  tallyOf: (group: TargetGroup) => Tally;
+  retryGet?: boolean;
+  /** 0 takes a free port. */
+  port?: number;
+}
+
+/** ELB keeps an idle connection of a client for its idle timeout. */
+const CLIENT_KEEP_ALIVE_MS = 60_000;
+
+/** A port of the load balancer on 127.0.0.1, with the routes it follows at the moment. */
+export class ProxyListener {
+  private routes: readonly Route[] = [];
+  private readonly server: http.Server;
+
+  private constructor(private readonly options: ListenerOptions) {
+    this.server = http.createServer((request, response) => this.handle(request, response));
+    this.server.keepAliveTimeout = CLIENT_KEEP_ALIVE_MS;
+    // Long uploads are allowed; the header time-out stays.
+    this.server.requestTimeout = 0;
+  }
+
+  /** Listens; rejects when the port is taken. */
+  static open(options: ListenerOptions): Promise<ProxyListener> {
+    const listener = new ProxyListener(options);
+    return new Promise((resolve, reject) => {
+      listener.server.once('error', reject);
+      listener.server.listen(options.port ?? 0, '127.0.0.1', () => resolve(listener));
+    });
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Replaces all routes, in order of priority; requests under way end on the old ones. */
+  follow(routes: readonly Route[]): void {
+    this.routes = routes;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private handle(request: IncomingMessage, response: ServerResponse): void {
+    const route = this.routes.find(({ matches }) => matches(request));
+    if (route) this.perform(route.action, request, response);
+    else this.unavailable(response);
+  }
+
+  private perform(action: Action, request: IncomingMessage, response: ServerResponse): void {
+    if (action.type === 'forward') this.forward(action, request, response);
+    else if (action.type === 'redirect') this.redirect(action, request, response);
+    else this.respond(action, request, response);
+  }
+
+  private redirect(action: Redirect, request: IncomingMessage, response: ServerResponse): void {
+    this.options.tally.redirects++;
+    request.resume();
+    const location = redirectLocation(action, request.headers.host ?? '', request.url!);
+    response.writeHead(action.status, { location, 'content-length': 0 }).end();
+  }
+
+  private respond(action: FixedResponse, request: IncomingMessage, response: ServerResponse): void {
+    this.options.tally.fixedResponses++;
+    request.resume();
+    const body = action.body ?? '';
+    const headers = {
+      'content-type': action.contentType ?? 'text/plain',
+      'content-length': Buffer.byteLength(body),
+    };
+    response.writeHead(action.status, headers).end(body);
+  }
+
+  private forward(
+    { groups, stickySeconds }: Forward,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    const bound = stickySeconds === undefined ? undefined : boundGroup(groups, request.headers.cookie);
+    const group = bound ?? chooseGroup(groups, Math.random());
+    if (!group) {
+      this.unavailable(response);
+      return;
+    }
+    const { tally, tallyOf, retryGet = false } = this.options;
+    Exchange.start({
+      request,
+      response,
+      group,
+      tallies: [tally, tallyOf(group)],
+      setCookie: stickySeconds === undefined ? undefined : bindingCookie(group, stickySeconds),
+      retryGet,
+    });
+  }
+
+  private unavailable(response: ServerResponse): void {
+    this.options.tally.ownFaults++;
+    refuse(response, 503, 'Service Temporarily Unavailable');
+  }
+}

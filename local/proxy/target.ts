@@ -1,0 +1,107 @@
+import { Pool } from 'undici';
+import type { CheckResult, HealthCheck } from './health-check';
+
+/** ELB's target states, as far as they occur here. */
+export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'unused' | 'draining';
+
+/** ELB's words for a state that is not `healthy`. */
+export interface Reason {
+  code: string;
+  description: string;
+}
+
+export const REASONS = {
+  registering: { code: 'Elb.RegistrationInProgress', description: 'Target registration is in progress' },
+  checking: { code: 'Elb.InitialHealthChecking', description: 'Initial health checks in progress' },
+  notInUse: {
+    code: 'Target.NotInUse',
+    description: 'Target group is not configured to receive traffic from the load balancer',
+  },
+  notRegistered: {
+    code: 'Target.NotRegistered',
+    description: 'Target is not registered to the target group',
+  },
+  draining: { code: 'Target.DeregistrationInProgress', description: 'Target deregistration is in progress' },
+} satisfies Record<string, Reason>;
+
+/** How long a target may take to answer or to go on sending: the load balancer's idle timeout. */
+const IDLE_TIMEOUT_MS = 60_000;
+
+/**
+ * Idle upstream connections are closed by the proxy well before a usual server closes them (Node 5 s, most others
+ * 60 s and more; a `Keep-Alive: timeout` hint of the server is honoured, less two seconds). Otherwise a request
+ * could be written to a connection that its server is just closing, and would be lost.
+ */
+const KEEP_ALIVE = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: 60_000, keepAliveTimeoutThreshold: 2_000 };
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECTIONS = 1_024;
+
+/** One registered address with its state, its connections and its open requests. */
+export class ProxyTarget {
+  state: TargetState = 'unused';
+  reason: Reason | undefined = REASONS.notInUse;
+  readonly pool: Pool;
+  private openRequests = 0;
+  private passed = 0;
+  private missed = 0;
+  private whenIdle: (() => void) | undefined;
+
+  constructor(
+    readonly id: string,
+    readonly port: number,
+  ) {
+    this.pool = new Pool(`http://${id}:${port}`, {
+      ...KEEP_ALIVE,
+      connections: CONNECTIONS,
+      pipelining: 1,
+      headersTimeout: IDLE_TIMEOUT_MS,
+      bodyTimeout: IDLE_TIMEOUT_MS,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+    });
+  }
+
+  set(state: TargetState, reason?: Reason): void {
+    this.state = state;
+    this.reason = reason;
+    this.passed = 0;
+    this.missed = 0;
+  }
+
+  /** Counts one check; returns whether the state changed. A target that was never healthy needs one pass only. */
+  note(result: CheckResult, check: HealthCheck): boolean {
+    const before = this.state;
+    if (result.ok) {
+      this.missed = 0;
+      this.passed++;
+      const needed = this.state === 'initial' ? 1 : check.healthyThreshold;
+      if (this.state !== 'healthy' && this.passed >= needed) this.set('healthy');
+    } else {
+      this.passed = 0;
+      this.missed++;
+      const reason = { code: result.reason, description: result.description };
+      if (this.state !== 'unhealthy' && this.missed >= check.unhealthyThreshold)
+        this.set('unhealthy', reason);
+      else if (this.state === 'unhealthy') this.reason = reason;
+    }
+    return this.state !== before;
+  }
+
+  /** A request is on its way to this target; `ended` must follow exactly once. */
+  began(): void {
+    this.openRequests++;
+  }
+
+  ended(): void {
+    this.openRequests--;
+    if (this.openRequests === 0) this.whenIdle?.();
+  }
+
+  /** Resolves when no request is open. */
+  idle(): Promise<void> {
+    if (this.openRequests === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.whenIdle = resolve;
+    });
+  }
+}

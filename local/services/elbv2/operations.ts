@@ -1,0 +1,180 @@
+import type {
+  ElasticLoadBalancingV2,
+  TargetDescription,
+  TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Operations } from '../../service';
+import { normalActions } from './actions';
+import { faults } from './faults';
+import { ruleArn } from './names';
+import type { Routing } from './routing';
+import { shownListener, shownLoadBalancer, shownRule } from './shown';
+import { type RuleRecord, rulesOf, type State } from './state';
+import type { TargetGroupRecord } from './target-groups';
+
+const pairs = (record: Record<string, string>) =>
+  Object.entries(record).map(([Key, Value]) => ({ Key, Value }));
+
+/** The targets asked for, or every registered one; with neither the answer is empty, as on AWS. */
+function healthOf(
+  record: TargetGroupRecord,
+  wanted?: readonly TargetDescription[],
+): TargetHealthDescription[] {
+  const targets = wanted?.length ? wanted.map((target) => record.target(target)) : record.group.all();
+  return targets.map((target) => record.health(target));
+}
+
+type ElbOperations = Operations<ElasticLoadBalancingV2>;
+
+/** What reads: load balancers, listeners, rules, target groups, health and tags. */
+function reading(state: State): ElbOperations {
+  return {
+    DescribeLoadBalancers: ({ LoadBalancerArns, Names }) => ({
+      LoadBalancers: (
+        LoadBalancerArns?.map((arn) => state.loadBalancer(arn)) ?? [...state.loadBalancers.values()]
+      )
+        .filter(({ name }) => !Names || Names.includes(name))
+        .map(shownLoadBalancer),
+    }),
+    DescribeLoadBalancerAttributes: ({ LoadBalancerArn }) => ({
+      Attributes: pairs(state.loadBalancer(LoadBalancerArn!).attributes),
+    }),
+    DescribeListeners: ({ LoadBalancerArn, ListenerArns }) => {
+      if (ListenerArns) return { Listeners: ListenerArns.map((arn) => shownListener(state.listener(arn))) };
+      if (!LoadBalancerArn)
+        throw faults.validation('You must specify either listener ARNs or a load balancer ARN');
+      return { Listeners: state.loadBalancer(LoadBalancerArn).listeners.map(shownListener) };
+    },
+    DescribeRules: ({ ListenerArn, RuleArns }) => {
+      if (RuleArns) return { Rules: RuleArns.map((arn) => shownRule(state.rule(arn).rule)) };
+      if (!ListenerArn) throw faults.validation('You must specify either listener ARN or rule ARNs');
+      return { Rules: rulesOf(state.listener(ListenerArn)).map(shownRule) };
+    },
+    DescribeTargetGroups: ({ LoadBalancerArn, TargetGroupArns, Names }) => ({
+      TargetGroups: (
+        TargetGroupArns?.map((arn) => state.targetGroup(arn)) ?? [...state.targetGroups.values()]
+      )
+        .filter(
+          ({ loadBalancerArn }) =>
+            !LoadBalancerArn || loadBalancerArn === state.loadBalancer(LoadBalancerArn).arn,
+        )
+        .filter(({ name }) => !Names || Names.includes(name))
+        .map((record) => record.shown()),
+    }),
+    DescribeTargetGroupAttributes: ({ TargetGroupArn }) => ({
+      Attributes: pairs(state.targetGroup(TargetGroupArn!).attributes),
+    }),
+    DescribeTargetHealth: ({ TargetGroupArn, Targets }) => ({
+      TargetHealthDescriptions: healthOf(state.targetGroup(TargetGroupArn!), Targets),
+    }),
+    DescribeTags: ({ ResourceArns }) => ({
+      TagDescriptions: ResourceArns!.map((ResourceArn) => ({
+        ResourceArn,
+        Tags: pairs(Object.fromEntries(state.tags.get(ResourceArn) ?? [])),
+      })),
+    }),
+  };
+}
+
+/** What changes rules. ModifyRule and ModifyListener replace the whole action list: what is left out is gone. */
+function routingChanges(state: State, routing: Routing): ElbOperations {
+  return {
+    CreateRule: ({ ListenerArn, Conditions, Priority, Actions, Tags }) => {
+      const listener = state.listener(ListenerArn!);
+      const rule: RuleRecord = {
+        arn: ruleArn(listener.arn),
+        priority: routing.checkPriority(listener, Priority!),
+        conditions: routing.checkConditions(Conditions),
+        actions: normalActions(Actions),
+      };
+      routing.checkGroups(listener, rule.actions);
+      listener.rules.push(rule);
+      state.tag(rule.arn, Tags ?? []);
+      routing.changed(listener);
+      return { Rules: [shownRule(rule)] };
+    },
+    ModifyRule: ({ RuleArn, Conditions, Actions }) => {
+      const { listener, rule } = state.rule(RuleArn!);
+      if (rule.priority === undefined) throw faults.defaultRule(RuleArn!, 'modified');
+      const conditions = Conditions ? routing.checkConditions(Conditions) : rule.conditions;
+      const actions = Actions ? normalActions(Actions) : rule.actions;
+      routing.checkGroups(listener, actions);
+      Object.assign(rule, { conditions, actions });
+      routing.changed(listener);
+      return { Rules: [shownRule(rule)] };
+    },
+    DeleteRule: ({ RuleArn }) => {
+      const { listener, rule } = state.rule(RuleArn!);
+      if (rule.priority === undefined) throw faults.defaultRule(RuleArn!, 'deleted');
+      listener.rules = listener.rules.filter((other) => other !== rule);
+      state.tags.delete(rule.arn);
+      routing.changed(listener);
+      return {};
+    },
+    ModifyListener: ({ ListenerArn, DefaultActions, Port, Protocol }) => {
+      const listener = state.listener(ListenerArn!);
+      if (Port !== undefined && Port !== listener.proxy.port)
+        throw faults.configuration('The port of a listener cannot be changed locally');
+      if (Protocol !== undefined && Protocol !== 'HTTP')
+        throw faults.configuration(`Listener protocol '${Protocol}' is not served locally; use HTTP`);
+      if (DefaultActions) {
+        const actions = normalActions(DefaultActions);
+        routing.checkGroups(listener, actions);
+        listener.defaultRule.actions = actions;
+        routing.changed(listener);
+      }
+      return { Listeners: [shownListener(listener)] };
+    },
+  };
+}
+
+function targetChanges(state: State): ElbOperations {
+  return {
+    RegisterTargets: ({ TargetGroupArn, Targets }) => {
+      const record = state.targetGroup(TargetGroupArn!);
+      const targets = Targets!.map((target) => record.target(target));
+      for (const { id, port } of targets) record.group.register(id, port);
+      return {};
+    },
+    DeregisterTargets: ({ TargetGroupArn, Targets }) => {
+      const record = state.targetGroup(TargetGroupArn!);
+      for (const target of Targets!) {
+        const { id, port } = record.target(target);
+        if (!record.group.find(id, port))
+          throw faults.target(`The following targets are not registered: '${id}'`);
+        void record.group.deregister(id, port);
+      }
+      return {};
+    },
+    ModifyTargetGroup: ({ TargetGroupArn, ...settings }) => {
+      const record = state.targetGroup(TargetGroupArn!);
+      record.modify(settings);
+      return { TargetGroups: [record.shown()] };
+    },
+    ModifyTargetGroupAttributes: ({ TargetGroupArn, Attributes }) => {
+      const record = state.targetGroup(TargetGroupArn!);
+      record.setAttributes(Attributes!);
+      return { Attributes: pairs(record.attributes) };
+    },
+  };
+}
+
+function tagging(state: State): ElbOperations {
+  return {
+    AddTags: ({ ResourceArns, Tags }) => {
+      for (const arn of ResourceArns!) state.tag(arn, Tags!);
+      return {};
+    },
+    RemoveTags: ({ ResourceArns, TagKeys }) => {
+      for (const arn of ResourceArns!) for (const key of TagKeys!) state.tags.get(arn)?.delete(key);
+      return {};
+    },
+  };
+}
+
+export const operations = (state: State, routing: Routing): ElbOperations => ({
+  ...reading(state),
+  ...routingChanges(state, routing),
+  ...targetChanges(state),
+  ...tagging(state),
+});

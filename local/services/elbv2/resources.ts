@@ -1,0 +1,118 @@
+import type { Clock } from '../../clock';
+import { ProxyListener } from '../../proxy/listener';
+import type { ResourceMaker } from '../../service';
+import { normalActions } from './actions';
+import { faults } from './faults';
+import { listenerArn, ruleArn, shortName } from './names';
+import type { Routing } from './routing';
+import { DNS_NAME, HOSTED_ZONE } from './shown';
+import { type ListenerRecord, LoadBalancerRecord, type RuleRecord, type State } from './state';
+import { TargetGroupRecord } from './target-groups';
+
+export interface ResourceOptions {
+  clock: Clock;
+  /** See ExchangeOptions.retryGet. */
+  retryGet: boolean;
+}
+
+/** What a template creates; every listener gets a free loopback port. */
+export function resources(
+  state: State,
+  routing: Routing,
+  { clock, retryGet }: ResourceOptions,
+): Record<string, ResourceMaker> {
+  async function createListener(properties: {
+    LoadBalancerArn: string;
+    Protocol?: string;
+    DefaultActions: Parameters<typeof normalActions>[0];
+  }): Promise<ListenerRecord> {
+    const loadBalancer = state.loadBalancer(properties.LoadBalancerArn);
+    const { Protocol = 'HTTP' } = properties;
+    if (Protocol !== 'HTTP')
+      throw faults.configuration(`Listener protocol '${Protocol}' is not served locally; use HTTP`);
+    const actions = normalActions(properties.DefaultActions);
+    routing.checkGroups({ loadBalancer }, actions);
+    const arn = listenerArn(loadBalancer.fullName);
+    const proxy = await ProxyListener.open({
+      tally: loadBalancer.tally,
+      tallyOf: (group) => loadBalancer.tallyOf(group),
+      retryGet,
+    });
+    const listener: ListenerRecord = {
+      arn,
+      loadBalancer,
+      proxy,
+      defaultRule: { arn: ruleArn(arn), conditions: [], actions },
+      rules: [],
+    };
+    state.listeners.set(arn, listener);
+    loadBalancer.listeners.push(listener);
+    routing.changed(listener);
+    return listener;
+  }
+
+  return {
+    'AWS::ElasticLoadBalancingV2::LoadBalancer': (properties, { name }) => {
+      const {
+        Type = 'application',
+        Scheme = 'internet-facing',
+        LoadBalancerAttributes = [],
+        Tags = [],
+      } = properties;
+      if (Type !== 'application')
+        throw faults.configuration(`Load balancer type '${Type}' is not served locally; use application`);
+      const attributes = Object.fromEntries(
+        LoadBalancerAttributes.map(({ Key, Value }: { Key: string; Value: string }) => [Key, String(Value)]),
+      );
+      const chosen = properties.Name ?? shortName(name);
+      const record = new LoadBalancerRecord(chosen, new Date(clock.now()), Scheme, attributes);
+      state.loadBalancers.set(record.arn, record);
+      state.tag(record.arn, Tags);
+      return {
+        ref: record.arn,
+        attributes: {
+          LoadBalancerArn: record.arn,
+          LoadBalancerName: record.name,
+          LoadBalancerFullName: record.fullName,
+          DNSName: DNS_NAME,
+          CanonicalHostedZoneID: HOSTED_ZONE,
+        },
+      };
+    },
+    'AWS::ElasticLoadBalancingV2::TargetGroup': (properties, { name }) => {
+      const record = new TargetGroupRecord(properties.Name ?? shortName(name), properties, clock);
+      state.targetGroups.set(record.arn, record);
+      state.tag(record.arn, properties.Tags ?? []);
+      for (const target of properties.Targets ?? []) {
+        const { id, port } = record.target({ Id: target.Id, Port: target.Port && Number(target.Port) });
+        record.group.register(id, port);
+      }
+      return {
+        ref: record.arn,
+        attributes: {
+          TargetGroupArn: record.arn,
+          TargetGroupFullName: record.fullName,
+          TargetGroupName: record.name,
+          LoadBalancerArns: '',
+        },
+      };
+    },
+    'AWS::ElasticLoadBalancingV2::Listener': async (properties) => {
+      const { arn } = await createListener(properties);
+      return { ref: arn, attributes: { ListenerArn: arn } };
+    },
+    'AWS::ElasticLoadBalancingV2::ListenerRule': (properties) => {
+      const listener = state.listener(properties.ListenerArn);
+      const rule: RuleRecord = {
+        arn: ruleArn(listener.arn),
+        priority: routing.checkPriority(listener, properties.Priority),
+        conditions: routing.checkConditions(properties.Conditions),
+        actions: normalActions(properties.Actions),
+      };
+      routing.checkGroups(listener, rule.actions);
+      listener.rules.push(rule);
+      routing.changed(listener);
+      return { ref: rule.arn, attributes: { RuleArn: rule.arn, IsDefault: 'false' } };
+    },
+  };
+}
