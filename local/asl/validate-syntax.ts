@@ -1,0 +1,49 @@
+import { StatesError } from './errors';
+import { parseIntrinsic } from './intrinsic-grammar';
+import { expressionProblem, isExpression } from './jsonata';
+import { referenceSteps } from './jsonpath';
+
+/** Tells one problem of a state; `field` is the field's path within the state. */
+export type Report = (field: string, problem: string) => void;
+
+/** Checks every `"{% … %}"` in a JSONata field. */
+export function checkExpressions(value: unknown, field: string, report: Report): void {
+  if (isExpression(value)) {
+    const problem = expressionProblem(value);
+    if (problem !== undefined) report(field, `is not valid JSONata: ${problem}`);
+  } else if (value !== null && typeof value === 'object') {
+    for (const [key, inner] of Object.entries(value)) checkExpressions(inner, `${field}/${key}`, report);
+  }
+}
+
+/** Checks every `name.$` in a payload template. */
+export function checkTemplate(value: unknown, field: string, report: Report): void {
+  if (value === null || typeof value !== 'object') return;
+  for (const [key, inner] of Object.entries(value)) {
+    const place = `${field}/${key}`;
+    if (!key.endsWith('.$')) checkTemplate(inner, place, report);
+    else if (typeof inner === 'string') checkPathOrCall(inner, place, report);
+    else report(place, 'must be a string with a path or an intrinsic function call');
+  }
+}
+
+export function checkPathOrCall(text: string, field: string, report: Report): void {
+  if (text.startsWith('$')) return;
+  try {
+    parseIntrinsic(text);
+  } catch (error) {
+    if (!(error instanceof StatesError)) throw error;
+    report(field, `is neither a path nor an intrinsic function call: ${error.causeText}`);
+  }
+}
+
+export function checkPath(value: unknown, field: string, report: Report): void {
+  if (typeof value !== 'string' || !value.startsWith('$'))
+    report(field, "must be a path that starts with '$'");
+}
+
+/** ResultPath names one place of the state's own input. */
+export function checkReferencePath(value: unknown, field: string, report: Report): void {
+  const isReference = typeof value === 'string' && /^\$(?![$\w])/.test(value) && referenceSteps(value);
+  if (value !== null && !isReference) report(field, 'must be null or a reference path');
+}
