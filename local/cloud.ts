@@ -1,0 +1,125 @@
+import { resolve } from 'node:path';
+import { type Clock, scaledClock } from './clock';
+import { type Composition, compose, type Services } from './composition';
+import type { Fault, Faults } from './endpoint';
+import { REGION } from './names';
+import { createStack, readAssembly, type Stack, type Template } from './template';
+
+export interface CloudOptions {
+  /** The folder of a synthesised cloud assembly (cdk.out). */
+  assembly: string;
+  /** The image map: which folder stands for which container image. */
+  images: string;
+  /** The stacks to create; all by default. */
+  stacks?: readonly string[];
+  /** How many times as fast as the wall clock cloud time runs; 1 by default. */
+  speed?: number;
+  faults?: readonly Fault[];
+  /** The port of the endpoint; a free one by default. */
+  port?: number;
+  /** How long a load balancer goes on following old rules after a change, in ms of cloud time. */
+  propagationMs?: number;
+  /** Values of template parameters, by name. */
+  parameters?: Record<string, string>;
+  /** Receives one line per thing that became ready. */
+  log?: (line: string) => void;
+}
+
+export interface CloudResource {
+  type: string;
+  ref: string;
+  attributes: Record<string, unknown>;
+}
+
+export interface Cloud {
+  /** For AWS_ENDPOINT_URL. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** PEM file of the authority that signs the databases' certificates. */
+  readonly caFile: string;
+  readonly workDir: string;
+  readonly stacks: ReadonlyMap<string, Stack>;
+  /** All resources by logical id; where two stacks use the same id, the later one's is `<stack>.<id>`. */
+  readonly resources: Readonly<Record<string, CloudResource>>;
+  /** All outputs, keyed likewise. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  /** The services themselves, for tests. */
+  readonly services: Services;
+  /** How often each operation was called. */
+  calls(): ReadonlyMap<string, number>;
+  /** The process ids of all children that run. */
+  pids(): number[];
+  /** Applies a changed template to a stack; see Stack.update for what may change. */
+  update(stack: string, template: Template): Promise<void>;
+  /** Ends everything; called once or more often. */
+  close(): Promise<void>;
+}
+
+async function createStacks(options: CloudOptions, parts: Composition): Promise<Map<string, Stack>> {
+  const stacks = new Map<string, Stack>();
+  const exports = new Map<string, string>();
+  for (const { name, template, assetPath } of readAssembly(options.assembly, options.stacks)) {
+    const stack = await createStack(name, template, options.parameters ?? {}, {
+      makers: parts.makers,
+      customResources: parts.customResources,
+      resolveDynamic: (reference) => parts.services.secretsmanager.resolveDynamic(reference),
+      lookUpParameter: (parameter) => parts.services.ssm.lookup(parameter),
+      exports,
+      assetPath,
+      log: options.log,
+    });
+    stacks.set(name, stack);
+  }
+  return stacks;
+}
+
+/** One record of what all stacks have; a key that is taken gets the stack's name in front. */
+function merged<Value>(stacks: ReadonlyMap<string, Stack>, of: (stack: Stack) => Iterable<[string, Value]>) {
+  const all: Record<string, Value> = {};
+  for (const [name, stack] of stacks) {
+    for (const [key, value] of of(stack)) all[key in all ? `${name}.${key}` : key] = value;
+  }
+  return all;
+}
+
+/**
+ * Starts a local cloud with everything that the assembly's templates name. Resolves when all is ready; when
+ * something fails, ends what was begun and rejects with the reason.
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const clock = scaledClock(options.speed);
+  const assembly = resolve(options.assembly);
+  const parts = await compose({ ...options, assembly, clock, faults: options.faults ?? [] });
+  try {
+    const stacks = await createStacks({ ...options, assembly }, parts);
+    return {
+      endpoint: parts.endpoint.url,
+      region: REGION,
+      caFile: parts.certificates.caFile,
+      workDir: parts.processes.workDir,
+      stacks,
+      get resources() {
+        return merged<CloudResource>(stacks, ({ resources }) => resources);
+      },
+      get outputs() {
+        return merged(stacks, ({ outputs }) => Object.entries(outputs));
+      },
+      clock,
+      faults: parts.faults,
+      services: parts.services,
+      calls: () => parts.endpoint.calls(),
+      pids: () => parts.processes.pids(),
+      async update(name, template) {
+        const stack = stacks.get(name);
+        if (!stack) throw new Error(`there is no stack ${name}; there is ${[...stacks.keys()].join(', ')}`);
+        await stack.update(template);
+      },
+      close: parts.close,
+    };
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+}
