@@ -104,6 +104,8 @@ export const signingNames: readonly string[] = Object.keys(ROWS);
 
 const OPERATION = 9;
 const ERROR = -3;
+/** Namespace of the packages' own base exceptions, which no service answers with. */
+const BASE_CLASS = 'smithy.ts.sdk.synthetic';
 
 /**
  * The description of a service by its signing name ("rds", "monitoring", ...).
@@ -121,7 +123,8 @@ export async function describe(signingName: string): Promise<Description> {
   for (const exported of Object.values(await load())) {
     if (!Array.isArray(exported)) continue;
     if (exported[0] === OPERATION) operations.set(exported[2], exported as StaticOperationSchema);
-    if (exported[0] === ERROR) errors.set(exported[2], exported as StaticErrorSchema);
+    if (exported[0] === ERROR && !exported[1].startsWith(BASE_CLASS))
+      errors.set(exported[2], exported as StaticErrorSchema);
   }
   return {
     signingName,
