@@ -1,0 +1,114 @@
+import {
+  ConditionalCheckFailedException,
+  type DeleteItemInput,
+  type DynamoDB,
+  type PutItemInput,
+  type TableDescription,
+  type UpdateItemInput,
+} from '@aws-sdk/client-dynamodb';
+import type { Operations, ResourceMaker, Service } from '../../service';
+import { Gate } from './gate';
+import { type Item, Keys, read } from './keys';
+import { openStore } from './store';
+import { createTable, type TimesToLive, tableArn } from './tables';
+import { Transactions } from './transactions';
+
+type ConditionalWrite = PutItemInput | UpdateItemInput | DeleteItemInput;
+
+/** dynalite has its own idea of region and account. */
+const placed = <T extends TableDescription | undefined>(table: T): T =>
+  table && { ...table, TableArn: tableArn(table.TableName!) };
+
+/**
+ * DynamoDB: dynalite in memory behind the service's own client, plus what it lacks: transactions, the failed
+ * item of a conditional write, time-to-live settings. Conditions and expressions are dynalite's.
+ */
+export function createDynamodb(): Service {
+  const store = openStore();
+  const gate = new Gate();
+  const keys = new Keys();
+  const transactions = new Transactions(keys);
+  const timesToLive: TimesToLive = new Map();
+
+  const shared = async <T>(work: (client: DynamoDB) => Promise<T>) => {
+    const client = await store.client();
+    return gate.share(() => work(client));
+  };
+  const alone = async <T>(work: (client: DynamoDB) => Promise<T>) => {
+    const client = await store.client();
+    return gate.alone(() => work(client));
+  };
+
+  /** Nothing may write between the failed condition and the reading of the item that failed it. */
+  async function write<I extends ConditionalWrite, O>(
+    input: I,
+    send: (client: DynamoDB, input: I) => Promise<O>,
+  ): Promise<O> {
+    const { ReturnValuesOnConditionCheckFailure: returned, ...rest } = input;
+    if (returned !== 'ALL_OLD') return shared((client) => send(client, rest as I));
+    return alone(async (client) => {
+      try {
+        return await send(client, rest as I);
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const { TableName, Key, Item: put } = input as { TableName: string; Key?: Item; Item?: Item };
+        const found = await read(client, TableName, Key ?? (await keys.of(client, TableName, put!)));
+        throw new ConditionalCheckFailedException({ message: error.message, $metadata: {}, Item: found });
+      }
+    });
+  }
+
+  const operations: Operations<DynamoDB> = {
+    PutItem: (input) => write(input, (client, input) => client.putItem(input)),
+    UpdateItem: (input) => write(input, (client, input) => client.updateItem(input)),
+    DeleteItem: (input) => write(input, (client, input) => client.deleteItem(input)),
+    GetItem: (input) => shared((client) => client.getItem(input)),
+    Query: (input) => shared((client) => client.query(input)),
+    Scan: (input) => shared((client) => client.scan(input)),
+    BatchGetItem: (input) => shared((client) => client.batchGetItem(input)),
+    BatchWriteItem: (input) => shared((client) => client.batchWriteItem(input)),
+    TransactGetItems: (input) => alone((client) => transactions.get(client, input)),
+    TransactWriteItems: (input) => alone((client) => transactions.write(client, input)),
+    ListTables: (input) => shared((client) => client.listTables(input)),
+    CreateTable: (input) =>
+      alone(async (client) => ({
+        TableDescription: placed((await client.createTable(input)).TableDescription),
+      })),
+    DescribeTable: (input) =>
+      shared(async (client) => ({ Table: placed((await client.describeTable(input)).Table) })),
+    DeleteTable: (input) =>
+      alone(async (client) => {
+        const { TableDescription } = await client.deleteTable(input);
+        keys.forget(input.TableName!);
+        timesToLive.delete(input.TableName!);
+        return { TableDescription: placed(TableDescription) };
+      }),
+    DescribeTimeToLive: (input) =>
+      shared(async (client) => {
+        await client.describeTable({ TableName: input.TableName });
+        const ttl = timesToLive.get(input.TableName!);
+        return {
+          TimeToLiveDescription: {
+            TimeToLiveStatus: ttl?.Enabled ? ('ENABLED' as const) : ('DISABLED' as const),
+            ...(ttl?.Enabled && { AttributeName: ttl.AttributeName }),
+          },
+        };
+      }),
+    UpdateTimeToLive: (input) =>
+      shared(async (client) => {
+        await client.describeTable({ TableName: input.TableName });
+        timesToLive.set(input.TableName!, input.TimeToLiveSpecification!);
+        return { TimeToLiveSpecification: input.TimeToLiveSpecification };
+      }),
+  };
+
+  const table: ResourceMaker = (properties, context) =>
+    alone((client) => createTable(client, timesToLive, properties, context));
+
+  return {
+    signingName: 'dynamodb',
+    operations,
+    resources: { 'AWS::DynamoDB::Table': table, 'AWS::DynamoDB::GlobalTable': table },
+    close: () => store.close(),
+  };
+}
