@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { trafficReader } from '../../src/aws/traffic';
-import { overdue } from '../../src/domain/deadline';
+import { nextPoll, overdue } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { judgeGreen } from '../../src/domain/green';
 import { greenSchema } from '../../src/domain/live';
@@ -16,7 +16,10 @@ export const checkGreen = defineStep({
     const fleet = await ports.fleetReader.state(settings.cluster, service);
     const targets = await ports.trafficReader.health(settings, green.slot);
     const late = overdue(green.startedAt, now, settings.deadlines.greenSeconds);
-    const look = judgeGreen(green, fleet, targets, streak, late);
+    const look = {
+      ...judgeGreen(green, fleet, targets, streak, late),
+      waitSeconds: nextPoll(green.startedAt, now),
+    };
     if (look.status !== 'unhealthy') return look;
     const [reason] = await ports.stoppedTasks.of(settings.cluster, service);
     return { ...look, cause: reason ? `${look.cause}; the newest stopped task says ${reason}` : look.cause };

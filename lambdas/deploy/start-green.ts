@@ -22,7 +22,10 @@ export const startGreen = defineStep({
       return {
         started: false,
         green: null,
-        cause: 'strange' in rule ? rule.strange : `slot ${slot} already has traffic (${describeWeights(rule.weights)})`,
+        cause:
+          'strange' in rule
+            ? rule.strange
+            : `slot ${slot} already has traffic (${describeWeights(rule.weights)})`,
       };
     const { taskDefinition } =
       (await ports.journal.claimed<Revision>(id, 'green')) ??
@@ -31,7 +34,12 @@ export const startGreen = defineStep({
         'green',
         await ports.releaseWriter.revise(live.taskDefinition, settings.container, image),
       ));
-    await ports.fleetReleaser.release(settings.cluster, settings.slots[slot].service, taskDefinition, live.desired);
+    await ports.fleetReleaser.release(
+      settings.cluster,
+      settings.slots[slot].service,
+      taskDefinition,
+      live.desired,
+    );
     await ports.trafficShifter.shift(settings.traffic.testRule, settings, allOn(slot));
     return {
       started: true,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { succeeded, taskReader } from '../../src/aws/tasks';
-import { overdue } from '../../src/domain/deadline';
+import { nextPoll, overdue } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { taskSchema } from '../../src/domain/live';
 import { progressOf } from '../../src/domain/migration-task';
@@ -15,6 +15,11 @@ export const checkMigration = defineStep({
     const late = overdue(migration.startedAt, now, settings.deadlines.migrationSeconds);
     const { status, cause } = progressOf(state, succeeded(state, migration.essential), late);
     // ECS forgets stopped tasks after an hour: the journal keeps what it said
-    return { status, exitCodes: state.exitCodes, cause: status === 'failed' ? `the migration failed: ${cause}` : cause };
+    return {
+      status,
+      exitCodes: state.exitCodes,
+      waitSeconds: nextPoll(migration.startedAt, now),
+      cause: status === 'failed' ? `the migration failed: ${cause}` : cause,
+    };
   },
 });

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { TransientFault } from '../../src/domain/errors';
 import { schemaStateSchema } from '../../src/domain/live';
 import { applicationName } from '../../src/domain/marks';
-import { TransientFault } from '../../src/domain/errors';
 import { database } from '../../src/postgres/database';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -12,7 +12,11 @@ export const verifyMigration = defineStep({
   input: z.object({ deployment: deploymentSchema, before: schemaStateSchema }),
   async run({ deployment, before }, ports) {
     const { settings } = deployment;
-    const look = await ports.database.look(settings.database.secret, settings.migrations.tool, applicationName(deployment.id));
+    const look = await ports.database.look(
+      settings.database.secret,
+      settings.migrations.tool,
+      applicationName(deployment.id),
+    );
     if ('unreachable' in look) throw new TransientFault(`the database cannot be read: ${look.unreachable}`);
     const { schema, invalidIndexes } = look;
     const applied = schema.applied.filter((id) => !before.applied.includes(id));

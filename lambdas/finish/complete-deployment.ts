@@ -21,7 +21,10 @@ export const completeDeployment = defineStep({
     });
     const detail = { deployment: deployment.id, service, image: deployment.image, reason: deployment.reason };
     await ports.events.put('DeploymentSucceeded', detail);
-    await ports.people.tell(`${service}: ${deployment.asked} is live`, `${deployment.reason}\n\n${deployment.image} serves all traffic. ${retired}`);
+    await ports.people.tell(
+      `${service}: ${deployment.asked} is live`,
+      `${deployment.reason}\n\n${deployment.image} serves all traffic. ${retired}`,
+    );
     // last: until here nobody else may start
     await ports.lock.release(service, deployment.id);
     return { outcome: 'DeploymentSucceeded', image: deployment.image, live: green.slot };

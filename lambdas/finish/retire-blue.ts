@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
 import { trafficReader } from '../../src/aws/traffic';
-import { secondsSince } from '../../src/domain/deadline';
+import { nextPoll, secondsSince } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/live';
 import { mayScaleDown } from '../../src/domain/quiet';
@@ -15,11 +15,12 @@ export const retireBlue = defineStep({
   input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
   async run({ deployment: { settings }, live, green, shift, now }, ports) {
     const { service } = settings.slots[live.slot];
+    const waitSeconds = nextPoll(shift.since, now);
     const fleet = await ports.fleetReader.state(settings.cluster, service);
     if (fleet?.desired === 0)
       return fleet.running === 0
-        ? { status: 'retired', cause: `${service} has stopped` }
-        : { status: 'waiting', cause: `${fleet.running} tasks of ${service} are stopping` };
+        ? { status: 'retired', waitSeconds, cause: `${service} has stopped` }
+        : { status: 'waiting', waitSeconds, cause: `${fleet.running} tasks of ${service} are stopping` };
 
     const rule = await ports.trafficReader.weights(settings.traffic.productionRule, settings);
     const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
@@ -37,10 +38,15 @@ export const retireBlue = defineStep({
     });
     if (decision.yes) {
       await ports.fleetScaler.scale(settings.cluster, service, 0);
-      return { status: 'waiting', cause: `${service} is told to stop` };
+      return { status: 'waiting', waitSeconds, cause: `${service} is told to stop` };
     }
     // the release itself is done: a blue that does not fall silent is left running and said to be
-    const late = sinceChange > settings.bakeSeconds + settings.soakSeconds + settings.deadlines.rollbackSeconds;
-    return { status: late ? 'kept' : 'waiting', cause: `${service} keeps running: ${decision.because}` };
+    const late =
+      sinceChange > settings.bakeSeconds + settings.soakSeconds + settings.deadlines.rollbackSeconds;
+    return {
+      status: late ? 'kept' : 'waiting',
+      waitSeconds,
+      cause: `${service} keeps running: ${decision.because}`,
+    };
   },
 });

@@ -10,7 +10,11 @@ export const inspectDatabase = defineStep({
   input: z.object({ deployment: deploymentSchema }),
   async run({ deployment }, ports) {
     const { settings } = deployment;
-    const look = await ports.database.look(settings.database.secret, settings.migrations.tool, applicationName(deployment.id));
+    const look = await ports.database.look(
+      settings.database.secret,
+      settings.migrations.tool,
+      applicationName(deployment.id),
+    );
     if ('unreachable' in look)
       return {
         ready: false,

@@ -7,7 +7,11 @@ import { otherSlot } from '../../src/domain/settings';
 import { describeWeights, sameWeights, solelyLive } from '../../src/domain/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
-const strange = (cause: string) => ({ asRecorded: false, live: null, cause: `${cause}; nothing was changed` });
+const strange = (cause: string) => ({
+  asRecorded: false,
+  live: null,
+  cause: `${cause}; nothing was changed`,
+});
 
 export const inspectLive = defineStep({
   name: 'InspectLive',
@@ -32,7 +36,9 @@ export const inspectLive = defineStep({
     const blue = await ports.fleetReader.state(cluster, settings.slots[slot].service);
     const green = await ports.fleetReader.state(cluster, settings.slots[otherSlot(slot)].service);
     if (!blue || !green)
-      return strange(`service ${settings.slots[blue ? otherSlot(slot) : slot].service} is not active in ${cluster}`);
+      return strange(
+        `service ${settings.slots[blue ? otherSlot(slot) : slot].service} is not active in ${cluster}`,
+      );
     const health = await ports.trafficReader.health(settings, slot);
     if (blue.desired === 0 || health.healthy === 0)
       return strange(

@@ -13,7 +13,10 @@ const invalid = (problems: string[]) => ({
 });
 
 /** `shop:v2`, `v2` of the service's repository, or a digest: what ECR is asked for, or why it is not asked. */
-function referenceOf(image: string, repository: string): { tag: string } | { digest: string } | { problem: string } {
+function referenceOf(
+  image: string,
+  repository: string,
+): { tag: string } | { digest: string } | { problem: string } {
   const [, name = '', tag, digest] = /^(.*?)(?::([^:/@]+)|@(sha256:[0-9a-f]{64}))$/.exec(image) ?? [];
   const short = repository.slice(repository.indexOf('/') + 1);
   if (name !== repository && name !== short)
@@ -32,9 +35,12 @@ export const validateRequest = defineStep({
 
     const stored = await ports.settings.read(request.service);
     if (stored === undefined)
-      return invalid([`request.service: expected a service that this workflow deploys, received "${request.service}"`]);
+      return invalid([
+        `request.service: expected a service that this workflow deploys, received "${request.service}"`,
+      ]);
     const known = settingsSchema.safeParse(JSON.parse(stored));
-    if (!known.success) return invalid(problemsOf(known.error, JSON.parse(stored), `settings of ${request.service}`));
+    if (!known.success)
+      return invalid(problemsOf(known.error, JSON.parse(stored), `settings of ${request.service}`));
     if (request.environment !== undefined && request.environment !== known.data.environment)
       return invalid([
         `request.environment: expected "${known.data.environment}", where ${request.service} lives, received "${request.environment}"`,
@@ -45,7 +51,9 @@ export const validateRequest = defineStep({
     if ('problem' in reference) return invalid([reference.problem]);
     const digest = await ports.images.digest(repository.slice(repository.indexOf('/') + 1), reference);
     if (!digest)
-      return invalid([`request.image: expected an image that is in ${repository}, received "${request.image}"; push it first`]);
+      return invalid([
+        `request.image: expected an image that is in ${repository}, received "${request.image}"; push it first`,
+      ]);
 
     const deployment = planDeployment(request, known.data, execution, `${repository}@${digest}`);
     return { valid: true, deployment, cause: '' };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { snapshotReader } from '../../src/aws/snapshots';
+import { nextPoll, overdue } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
-import { overdue } from '../../src/domain/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkSnapshot = defineStep({
@@ -17,6 +17,7 @@ export const checkSnapshot = defineStep({
     return {
       status: status === 'creating' && late ? 'failed' : status,
       progress,
+      waitSeconds: nextPoll(snapshot.startedAt, now),
       cause: late ? `${detail} (${progress} %) after ${late}` : detail,
     };
   },

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { snapshotName, snapshotTaker } from '../../src/aws/snapshots';
+import { snapshotTaker } from '../../src/aws/snapshots';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { snapshotName } from '../../src/domain/marks';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const snapshotDatabase = defineStep({

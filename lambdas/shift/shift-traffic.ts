@@ -27,12 +27,16 @@ export const shiftTraffic = defineStep({
 
     const health = await ports.trafficReader.health(settings, green.slot);
     if (health.healthy < green.desired)
-      return refused(`green has ${health.healthy} healthy of ${green.desired} targets, so it gets no traffic`);
+      return refused(
+        `green has ${health.healthy} healthy of ${green.desired} targets, so it gets no traffic`,
+      );
     const recorded = await ports.record.read(service);
     const rule = await ports.trafficReader.weights(traffic.productionRule, settings);
     if ('strange' in rule) return refused(rule.strange);
     // nothing in the API compares and swaps: a change by somebody else is shown, never overwritten
-    const known = [recorded?.weights, recorded?.intended].some((weights) => weights && sameWeights(weights, rule.weights));
+    const known = [recorded?.weights, recorded?.intended].some(
+      (weights) => weights && sameWeights(weights, rule.weights),
+    );
     if (!recorded || !known)
       return refused(
         `the production rule's weights are ${describeWeights(rule.weights)} where ${recorded ? describeWeights(recorded.weights) : 'nothing'} was recorded; somebody else changed them`,

@@ -80,7 +80,9 @@ async function stopReasons(ecs: ECSClient, cluster: string, service: string): Pr
     .filter(({ stoppedReason }) => stoppedReason)
     .sort((one, other) => Number(other.stoppedAt ?? 0) - Number(one.stoppedAt ?? 0))
     .map(({ stopCode, stoppedReason, containers }) => {
-      const exits = (containers ?? []).map((c) => `${c.name} ${c.exitCode ?? 'without exit code'}`).join(', ');
+      const exits = (containers ?? [])
+        .map((c) => `${c.name} ${c.exitCode ?? 'without exit code'}`)
+        .join(', ');
       return `${stopCode}: ${stoppedReason} (${exits})`;
     });
 }
@@ -154,19 +156,28 @@ export const releaseWriter = definePort<ReleaseWriter>({
     const ecs = new ECSClient({});
     return {
       async revise(from, container, image) {
-        const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: from }));
+        const { taskDefinition } = await ecs.send(
+          new DescribeTaskDefinitionCommand({ taskDefinition: from }),
+        );
         const kept = Object.fromEntries(
           Object.entries(taskDefinition ?? {}).filter(([member]) => !ANSWER_ONLY.includes(member)),
         ) as unknown as RegisterTaskDefinitionCommandInput;
         const containerDefinitions = (taskDefinition?.containerDefinitions ?? []).map(
-          (definition): ContainerDefinition => (definition.name === container ? { ...definition, image } : definition),
+          (definition): ContainerDefinition =>
+            definition.name === container ? { ...definition, image } : definition,
         );
         if (!containerDefinitions.some(({ name }) => name === container))
-          throw new Error(`task definition ${from} has no container ${container}; set the service's container to one of its names`);
-        const registered = await ecs.send(new RegisterTaskDefinitionCommand({ ...kept, containerDefinitions }));
+          throw new Error(
+            `task definition ${from} has no container ${container}; set the service's container to one of its names`,
+          );
+        const registered = await ecs.send(
+          new RegisterTaskDefinitionCommand({ ...kept, containerDefinitions }),
+        );
         return {
           taskDefinition: registered.taskDefinition?.taskDefinitionArn ?? '',
-          essential: containerDefinitions.filter(({ essential }) => essential !== false).map(({ name }) => name ?? ''),
+          essential: containerDefinitions
+            .filter(({ essential }) => essential !== false)
+            .map(({ name }) => name ?? ''),
         };
       },
     };

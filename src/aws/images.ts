@@ -17,12 +17,15 @@ export const images = definePort<Images>({
           const { imageDetails } = await ecr.send(
             new DescribeImagesCommand({
               repositoryName: repository,
-              imageIds: ['tag' in reference ? { imageTag: reference.tag } : { imageDigest: reference.digest }],
+              imageIds: [
+                'tag' in reference ? { imageTag: reference.tag } : { imageDigest: reference.digest },
+              ],
             }),
           );
           return imageDetails?.[0]?.imageDigest;
         } catch (error) {
-          if (['ImageNotFoundException', 'RepositoryNotFoundException'].includes((error as Error).name)) return undefined;
+          if (['ImageNotFoundException', 'RepositoryNotFoundException'].includes((error as Error).name))
+            return undefined;
           throw error;
         }
       },

@@ -6,6 +6,8 @@ import { definePort } from '../domain/port';
  * Keys: `pk` = `deployment#<id>`, `sk` = `step#<time>#<step>` or `claim#<name>`.
  */
 export interface Journal {
+  /** The table's name, for people who have to look into it. */
+  table: string;
   /** A step's row; written again by a retry of the same step, so it stays one row. */
   write(row: { deployment: string; step: string; at: string; result: unknown }): Promise<void>;
   /**
@@ -23,7 +25,10 @@ export const journal = definePort<Journal>({
   grants: [{ sid: 'Journal', actions: ['dynamodb:PutItem', 'dynamodb:GetItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
-    const key = (deployment: string, sk: string) => ({ pk: { S: `deployment#${deployment}` }, sk: { S: sk } });
+    const key = (deployment: string, sk: string) => ({
+      pk: { S: `deployment#${deployment}` },
+      sk: { S: sk },
+    });
 
     async function claimed<T>(deployment: string, name: string): Promise<T | undefined> {
       const { Item } = await db.send(
@@ -33,6 +38,7 @@ export const journal = definePort<Journal>({
     }
 
     return {
+      table,
       claimed,
       async write({ deployment, step, at, result }) {
         const text = JSON.stringify(result ?? null);

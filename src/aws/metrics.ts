@@ -1,7 +1,7 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { definePort } from '../domain/port';
 import type { Settings, Slot } from '../domain/settings';
 import type { Answers } from '../domain/verdict';
-import { definePort } from '../domain/port';
 
 export interface Metrics {
   /** Requests and 5xx answers of a slot between two instants. An absent 5xx metric means none; absent requests mean zero. */
@@ -40,7 +40,10 @@ export const metrics = definePort<Metrics>({
           }),
         );
         const total = (id: string) =>
-          (MetricDataResults.find(({ Id }) => Id === id)?.Values ?? []).reduce((sum, value) => sum + value, 0);
+          (MetricDataResults.find(({ Id }) => Id === id)?.Values ?? []).reduce(
+            (sum, value) => sum + value,
+            0,
+          );
         return { requests: total('requests'), errors: total('errors') };
       },
     };

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { definePort } from '../domain/port';
 import type { Slot } from '../domain/settings';
 import type { Weights } from '../domain/weights';
-import { definePort } from '../domain/port';
 
 /**
  * What the workflow knows of a service between deployments: which slot is live, and which weights it set last.
@@ -37,7 +37,10 @@ export const record = definePort<Record>({
       },
       async write(service, live) {
         await db.send(
-          new PutItemCommand({ TableName: table, Item: { ...key(service), value: { S: JSON.stringify(live) } } }),
+          new PutItemCommand({
+            TableName: table,
+            Item: { ...key(service), value: { S: JSON.stringify(live) } },
+          }),
         );
       },
     };

@@ -13,11 +13,14 @@ export const settings = definePort<SettingsStore>({
     return {
       async read(service) {
         try {
-          const { Parameter } = await ssm.send(new GetParameterCommand({ Name: `${settingsPrefix}/${service}` }));
+          const { Parameter } = await ssm.send(
+            new GetParameterCommand({ Name: `${settingsPrefix}/${service}` }),
+          );
           return Parameter?.Value;
         } catch (error) {
           // IAM refuses names outside the scope before SSM can say that they do not exist
-          if (['ParameterNotFound', 'AccessDeniedException'].includes((error as Error).name)) return undefined;
+          if (['ParameterNotFound', 'AccessDeniedException'].includes((error as Error).name))
+            return undefined;
           throw error;
         }
       },

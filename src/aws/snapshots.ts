@@ -1,8 +1,4 @@
-import {
-  CreateDBSnapshotCommand,
-  DescribeDBSnapshotsCommand,
-  RDSClient,
-} from '@aws-sdk/client-rds';
+import { CreateDBSnapshotCommand, DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
 import { TransientFault } from '../domain/errors';
 import { definePort } from '../domain/port';
 
@@ -24,24 +20,15 @@ export interface SnapshotTaker {
 /** Amazon RDS User Guide, "Viewing snapshot status"; anything else is on its way. */
 const FAILED = ['failed', 'deleted', 'deleting', 'incompatible-restore', 'incompatible-parameters'];
 
-/**
- * RDS allows letters, digits and single hyphens, starting with a letter; an execution name may hold more.
- * Source: Amazon RDS API Reference, CreateDBSnapshot.
- */
-export const snapshotName = (deployment: string) =>
-  `greenlight-${deployment}`
-    .replace(/[^a-zA-Z0-9]+/g, '-')
-    .replace(/-$/, '')
-    .slice(0, 255)
-    .toLowerCase();
-
 export const snapshotReader = definePort<SnapshotReader>({
   grants: [{ sid: 'ReadSnapshots', actions: ['rds:DescribeDBSnapshots'], on: ['snapshots'] }],
   open() {
     const rds = new RDSClient({});
     return {
       async state(snapshot) {
-        const { DBSnapshots } = await rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot }));
+        const { DBSnapshots } = await rds.send(
+          new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot }),
+        );
         const found = DBSnapshots?.[0];
         const status = found?.Status ?? 'unknown';
         return {
@@ -80,7 +67,9 @@ export const snapshotTaker = definePort<SnapshotTaker>({
           // another snapshot or a modification is under way: the instance takes ours when that is over
           if (name === 'InvalidDBInstanceStateFault') throw new TransientFault(message);
           if (name !== 'DBSnapshotAlreadyExistsFault') throw error;
-          const { DBSnapshots } = await rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot }));
+          const { DBSnapshots } = await rds.send(
+            new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot }),
+          );
           const ours = DBSnapshots?.[0]?.TagList?.some(
             (tag) => tag.Key === 'greenlight:deployment' && tag.Value === deployment,
           );

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   DescribeTasksCommand,
   ECSClient,
@@ -5,7 +6,6 @@ import {
   RunTaskCommand,
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
-import { createHash } from 'node:crypto';
 import { TransientFault } from '../domain/errors';
 import { definePort, inCluster } from '../domain/port';
 
@@ -78,17 +78,25 @@ export const taskRunner = definePort<TaskRunner>({
             clientToken: createHash('sha256').update(task.startedBy).digest('hex'),
             startedBy: task.startedBy,
             networkConfiguration: {
-              awsvpcConfiguration: { subnets: task.subnets, securityGroups: task.securityGroups, assignPublicIp: 'DISABLED' },
+              awsvpcConfiguration: {
+                subnets: task.subnets,
+                securityGroups: task.securityGroups,
+                assignPublicIp: 'DISABLED',
+              },
             },
             overrides: {
-              containerOverrides: [{ name: task.container, command: task.command, environment: task.environment }],
+              containerOverrides: [
+                { name: task.container, command: task.command, environment: task.environment },
+              ],
             },
           }),
         );
         const arn = tasks[0]?.taskArn;
         if (arn) return { started: true, task: arn };
         // HTTP 200 with failures: the call succeeded, the task does not exist
-        const cause = failures.map(({ reason, detail }) => [reason, detail].filter(Boolean).join(', ')).join('; ');
+        const cause = failures
+          .map(({ reason, detail }) => [reason, detail].filter(Boolean).join(', '))
+          .join('; ');
         if (PASSING.test(cause)) throw new TransientFault(`ECS cannot place the task: ${cause}`);
         return { started: false, cause: `ECS did not start the task: ${cause || 'no reason given'}` };
       },
@@ -97,9 +105,7 @@ export const taskRunner = definePort<TaskRunner>({
 });
 
 export const taskReader = definePort<TaskReader>({
-  grants: [
-    { sid: 'ReadTasks', actions: ['ecs:DescribeTasks'], on: ['tasks'] },
-  ],
+  grants: [{ sid: 'ReadTasks', actions: ['ecs:DescribeTasks'], on: ['tasks'] }],
   open() {
     const ecs = new ECSClient({});
     return {
@@ -109,13 +115,18 @@ export const taskReader = definePort<TaskReader>({
         if (!found) return { status: 'missing', exitCodes: {}, detail: `ECS does not show task ${task}` };
         const exitCodes = Object.fromEntries((found.containers ?? []).map((c) => [c.name ?? '', c.exitCode]));
         const exits = (found.containers ?? [])
-          .map((c) => `${c.name} ${c.exitCode === undefined ? `without exit code${c.reason ? ` (${c.reason})` : ''}` : `exit code ${c.exitCode}`}`)
+          .map(
+            (c) =>
+              `${c.name} ${c.exitCode === undefined ? `without exit code${c.reason ? ` (${c.reason})` : ''}` : `exit code ${c.exitCode}`}`,
+          )
           .join(', ');
         const stopped = found.lastStatus === 'STOPPED';
         return {
           status: stopped ? 'stopped' : 'running',
           exitCodes,
-          detail: stopped ? `${found.stopCode}: ${found.stoppedReason} (${exits})` : `task is ${found.lastStatus}`,
+          detail: stopped
+            ? `${found.stopCode}: ${found.stoppedReason} (${exits})`
+            : `task is ${found.lastStatus}`,
         };
       },
     };

@@ -7,10 +7,10 @@ import {
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { definePort, type Grant } from '../domain/port';
 import type { Settings, Slot } from '../domain/settings';
 import { SLOTS } from '../domain/settings';
 import type { Weights } from '../domain/weights';
-import { definePort, type Grant } from '../domain/port';
 
 export interface TrafficReader {
   /** The weights of a rule's forward action, by slot. */
@@ -49,7 +49,8 @@ function read(actions: Action[], settings: Settings): WeightsRead {
   const weights: Weights = { a: 0, b: 0 };
   for (const { TargetGroupArn, Weight } of groups) {
     const slot = SLOTS.find((name) => settings.slots[name].targetGroup === TargetGroupArn);
-    if (!slot) return { strange: `the rule forwards to ${TargetGroupArn}, which is neither slot's target group` };
+    if (!slot)
+      return { strange: `the rule forwards to ${TargetGroupArn}, which is neither slot's target group` };
     weights[slot] = Weight ?? 1;
   }
   return { weights };
@@ -57,7 +58,11 @@ function read(actions: Action[], settings: Settings): WeightsRead {
 
 /** Describe actions of Elastic Load Balancing cannot be restricted to a resource. */
 const readRules: Grant = { sid: 'ReadRules', actions: ['elasticloadbalancing:DescribeRules'], on: '*' };
-const readHealth: Grant = { sid: 'ReadTargetHealth', actions: ['elasticloadbalancing:DescribeTargetHealth'], on: '*' };
+const readHealth: Grant = {
+  sid: 'ReadTargetHealth',
+  actions: ['elasticloadbalancing:DescribeTargetHealth'],
+  on: '*',
+};
 
 async function describe(elb: ElasticLoadBalancingV2Client, rule: string): Promise<Action[]> {
   const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [rule] }));
@@ -103,7 +108,11 @@ export const trafficShifter = definePort<TrafficShifter>({
         }));
         const changed: Action[] = actions.map((action) =>
           action === forward
-            ? { ...action, TargetGroupArn: undefined, ForwardConfig: { ...action.ForwardConfig, TargetGroups } }
+            ? {
+                ...action,
+                TargetGroupArn: undefined,
+                ForwardConfig: { ...action.ForwardConfig, TargetGroups },
+              }
             : action,
         );
         await elb.send(new ModifyRuleCommand({ RuleArn: rule, Actions: changed }));

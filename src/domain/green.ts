@@ -37,11 +37,17 @@ export function judgeGreen(
     sick.length === 0;
   const seen = good ? streak + 1 : 0;
   const state = `${fleet?.running ?? 0} of ${wanted.desired} tasks run, ${targets.healthy} healthy`;
-  const detail = sick.map(({ target, state, reason }) => `${target} is ${state}${reason ? ` (${reason})` : ''}`).join(', ');
+  const detail = sick
+    .map(({ target, state, reason }) => `${target} is ${state}${reason ? ` (${reason})` : ''}`)
+    .join(', ');
   const cause = detail ? `${state}; ${detail}` : state;
   if (seen >= GOOD_LOOKS) return { status: 'healthy', streak: seen, cause };
   if ((fleet?.failedTasks ?? 0) >= MAX_FAILED_TASKS)
-    return { status: 'unhealthy', streak: 0, cause: `green keeps crashing, ${fleet?.failedTasks} tasks have failed: ${cause}` };
+    return {
+      status: 'unhealthy',
+      streak: 0,
+      cause: `green keeps crashing, ${fleet?.failedTasks} tasks have failed: ${cause}`,
+    };
   if (late) return { status: 'unhealthy', streak: 0, cause: `green is not healthy after ${late}: ${cause}` };
   return { status: 'undecided', streak: seen, cause };
 }

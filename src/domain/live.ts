@@ -14,7 +14,11 @@ export type Blue = z.infer<typeof liveSchema>;
 export const schemaStateSchema = z.object({ fingerprint: z.string(), applied: z.array(z.string()) });
 
 /** A migration task, the variables `$migration` and `$revert`. */
-export const taskSchema = z.object({ task: z.string(), essential: z.array(z.string()), startedAt: z.iso.datetime() });
+export const taskSchema = z.object({
+  task: z.string(),
+  essential: z.array(z.string()),
+  startedAt: z.iso.datetime(),
+});
 
 /** Green, as `StartGreen` started it: the variable `$green`. */
 export const greenSchema = z.object({

@@ -4,4 +4,15 @@
 export const applicationName = (deployment: string) => `greenlight-${deployment}`.slice(0, 63);
 
 /** ECS allows 128 characters in `startedBy`; an execution name has at most 80. */
-export const startedBy = (kind: 'migrate' | 'revert', deployment: string) => `greenlight/${kind}/${deployment}`;
+export const startedBy = (kind: 'migrate' | 'revert', deployment: string) =>
+  `greenlight/${kind}/${deployment}`;
+
+/**
+ * RDS allows letters, digits and single hyphens, starting with a letter; an execution name may hold more.
+ * Source: Amazon RDS API Reference, CreateDBSnapshot.
+ */
+export const snapshotName = (deployment: string) =>
+  `greenlight-${deployment}`
+    .replace(/[^a-zA-Z0-9]+/g, '-')
+    .replace(/-$/, '')
+    .toLowerCase();

@@ -29,7 +29,9 @@ export interface Grant {
   /** Which part of the scope; `'*'` only for actions that IAM cannot restrict to a resource. */
   on: (keyof Scope)[] | '*';
   /** IAM condition with values from the scope. */
-  when?: { operator: string; key: string; values: keyof Scope } | { operator: string; key: string; text: string };
+  when?:
+    | { operator: string; key: string; values: keyof Scope }
+    | { operator: string; key: string; text: string };
 }
 
 export interface Port<T> {

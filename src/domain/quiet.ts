@@ -17,8 +17,15 @@ export interface Side {
 export function mayScaleDown(side: Side): { yes: true } | { yes: false; because: string } {
   if (side.weight > 0) return { yes: false, because: `it still has weight ${side.weight}` };
   if (side.sinceChange < side.soakSeconds)
-    return { yes: false, because: `it has had weight 0 for ${Math.floor(side.sinceChange)} of ${side.soakSeconds} s` };
-  if (side.requests > 0) return { yes: false, because: `it still received ${side.requests} requests in the last ${side.soakSeconds} s` };
+    return {
+      yes: false,
+      because: `it has had weight 0 for ${Math.floor(side.sinceChange)} of ${side.soakSeconds} s`,
+    };
+  if (side.requests > 0)
+    return {
+      yes: false,
+      because: `it still received ${side.requests} requests in the last ${side.soakSeconds} s`,
+    };
   if (side.otherRequests === 0 && side.sinceChange < 2 * side.soakSeconds)
     return { yes: false, because: 'no requests are counted on either side yet, so silence proves nothing' };
   return { yes: true };

@@ -13,7 +13,9 @@ const image = z
  * what is left out comes from the service's settings.
  */
 export const requestSchema = z.strictObject({
-  service: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/, 'expected letters, digits and hyphens, at most 63'),
+  service: z
+    .string()
+    .regex(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/, 'expected letters, digits and hyphens, at most 63'),
   image,
   reason: z.string().min(1, 'expected why this is deployed, in a few words').max(500),
   requestedBy: z.string().min(1).max(200).default('unknown'),
@@ -33,7 +35,8 @@ export function problemsOf(error: z.ZodError, value: unknown, root: string): str
     if (issue.code === 'unrecognized_keys')
       return `${path}: unknown ${issue.keys.map((key) => `"${key}"`).join(', ')}; remove it or check the spelling`;
     const received = issue.path.reduce<unknown>(
-      (at, key) => (at === null || typeof at !== 'object' ? undefined : (at as Record<PropertyKey, unknown>)[key]),
+      (at, key) =>
+        at === null || typeof at !== 'object' ? undefined : (at as Record<PropertyKey, unknown>)[key],
       value,
     );
     return `${path}: ${issue.message.replace(/^Invalid \w+: /, '')}, received ${brief(received)}`;

@@ -31,20 +31,38 @@ export type RollbackChoice =
 export function chooseRollback(facts: RollbackFacts): RollbackChoice {
   const { before, now } = facts;
   if (!before) return { action: 'keep', outcome: 'RolledBack', because: 'no migrations were asked for' };
-  if (!now) return { action: 'operator', because: 'the database cannot be read, so what the migration left is unknown' };
+  if (!now)
+    return {
+      action: 'operator',
+      because: 'the database cannot be read, so what the migration left is unknown',
+    };
   if (facts.liveBackends > 0)
     return { action: 'wait', because: `${facts.liveBackends} backend(s) of the migration are still running` };
   if (facts.migrated)
-    return { action: 'keep', outcome: 'RolledBack', because: 'the expanded schema stays: the previous version works on it' };
+    return {
+      action: 'keep',
+      outcome: 'RolledBack',
+      because: 'the expanded schema stays: the previous version works on it',
+    };
   const left = now.applied.filter((id) => !before.applied.includes(id));
   if (left.length === 0 && now.fingerprint === before.fingerprint)
     return facts.started
-      ? { action: 'keep', outcome: 'RolledBack', because: 'the migration left nothing: history and schema are as before' }
+      ? {
+          action: 'keep',
+          outcome: 'RolledBack',
+          because: 'the migration left nothing: history and schema are as before',
+        }
       : { action: 'keep', outcome: 'DeploymentRejected', because: 'no migration was started' };
   if (left.length === 0)
-    return { action: 'operator', because: 'the schema changed although the history table records no migration' };
+    return {
+      action: 'operator',
+      because: 'the schema changed although the history table records no migration',
+    };
   if (!facts.canRevert)
-    return { action: 'operator', because: `migrations ${left.join(', ')} are applied and the service has no command to revert them` };
+    return {
+      action: 'operator',
+      because: `migrations ${left.join(', ')} are applied and the service has no command to revert them`,
+    };
   return {
     action: 'revert',
     outcome: 'RolledBack',
@@ -61,5 +79,7 @@ export function schemaProblem(before: SchemaState, now: SchemaState, kept: boole
   if (kept) return undefined;
   const left = now.applied.filter((id) => !before.applied.includes(id));
   if (left.length > 0) return `migrations ${left.join(', ')} are still applied`;
-  return now.fingerprint === before.fingerprint ? undefined : 'the schema differs from what it was before the deployment';
+  return now.fingerprint === before.fingerprint
+    ? undefined
+    : 'the schema differs from what it was before the deployment';
 }

@@ -35,14 +35,27 @@ export function twoProportionZ(green: Answers, blue: Answers): number {
 export function judge(green: Answers, blue: Answers, thresholds: Thresholds): Verdict {
   const numbers = `green ${green.errors} of ${green.requests} requests failed (${percent(ratio(green))}), blue ${blue.errors} of ${blue.requests} (${percent(ratio(blue))})`;
   if (green.requests < thresholds.minimumRequests)
-    return { verdict: 'undecided', because: `${numbers}; at least ${thresholds.minimumRequests} requests on green are needed` };
+    return {
+      verdict: 'undecided',
+      because: `${numbers}; at least ${thresholds.minimumRequests} requests on green are needed`,
+    };
   if (ratio(green) >= thresholds.errorRateCeiling)
-    return { verdict: 'unhealthy', because: `${numbers}; the ceiling is ${percent(thresholds.errorRateCeiling)}` };
+    return {
+      verdict: 'unhealthy',
+      because: `${numbers}; the ceiling is ${percent(thresholds.errorRateCeiling)}`,
+    };
   if (blue.requests < thresholds.minimumRequests)
-    return { verdict: 'undecided', because: `${numbers}; at least ${thresholds.minimumRequests} requests on blue are needed` };
-  const worse = ratio(green) - ratio(blue) >= thresholds.errorRateIncrease && twoProportionZ(green, blue) > SIGNIFICANT;
+    return {
+      verdict: 'undecided',
+      because: `${numbers}; at least ${thresholds.minimumRequests} requests on blue are needed`,
+    };
+  const worse =
+    ratio(green) - ratio(blue) >= thresholds.errorRateIncrease && twoProportionZ(green, blue) > SIGNIFICANT;
   return worse
-    ? { verdict: 'unhealthy', because: `${numbers}; more than ${percent(thresholds.errorRateIncrease)} worse` }
+    ? {
+        verdict: 'unhealthy',
+        because: `${numbers}; more than ${percent(thresholds.errorRateIncrease)} worse`,
+      }
     : { verdict: 'healthy', because: numbers };
 }
 

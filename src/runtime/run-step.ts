@@ -32,7 +32,8 @@ const PASSING =
 
 /** Lets known errors through, and names passing ones so that the graph tries them again. */
 function classify(error: unknown): unknown {
-  if (error instanceof LockLost || error instanceof TransientFault || error instanceof InvalidInput) return error;
+  if (error instanceof LockLost || error instanceof TransientFault || error instanceof InvalidInput)
+    return error;
   const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const code = (error as { code?: string }).code ?? '';
   return PASSING.test(name) || PASSING.test(code) || ($metadata?.httpStatusCode ?? 0) >= 500
@@ -43,7 +44,9 @@ function classify(error: unknown): unknown {
 function parse<T>(schema: z.ZodType<T>, value: unknown, step: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new InvalidInput(`${step} got an input it cannot use: ${problemsOf(parsed.error, value, 'input').join('; ')}`);
+  throw new InvalidInput(
+    `${step} got an input it cannot use: ${problemsOf(parsed.error, value, 'input').join('; ')}`,
+  );
 }
 
 /** Parse, check the fence, run, write the journal row. */
@@ -78,7 +81,9 @@ const opened = new Map<AnyStep, Record<string, unknown>>();
 function open(step: AnyStep, environment: Environment): Record<string, unknown> {
   let ports = opened.get(step);
   if (!ports) {
-    ports = Object.fromEntries(Object.entries(portsOf(step)).map(([name, port]) => [name, port.open(environment)]));
+    ports = Object.fromEntries(
+      Object.entries(portsOf(step)).map(([name, port]) => [name, port.open(environment)]),
+    );
     opened.set(step, ports);
   }
   return ports;

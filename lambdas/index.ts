@@ -1,0 +1,48 @@
+import { checkGreen } from './deploy/check-green';
+import { smokeTestGreen } from './deploy/smoke-test-green';
+import { startGreen } from './deploy/start-green';
+import { checkMigration } from './expand/check-migration';
+import { startMigration } from './expand/start-migration';
+import { verifyMigration } from './expand/verify-migration';
+import { completeDeployment } from './finish/complete-deployment';
+import { retireBlue } from './finish/retire-blue';
+import { acquireLock } from './prepare/acquire-lock';
+import { inspectDatabase } from './prepare/inspect-database';
+import { inspectLive } from './prepare/inspect-live';
+import { validateRequest } from './prepare/validate-request';
+import { checkSnapshot } from './protect/check-snapshot';
+import { snapshotDatabase } from './protect/snapshot-database';
+import { callOperator } from './rollback/call-operator';
+import { checkRevert } from './rollback/check-revert';
+import { chooseRollback } from './rollback/choose-rollback';
+import { releaseLock } from './rollback/release-lock';
+import { returnTraffic } from './rollback/return-traffic';
+import { revertMigration } from './rollback/revert-migration';
+import { stopGreen } from './rollback/stop-green';
+import { stopMigration } from './rollback/stop-migration';
+import { verifyRollback } from './rollback/verify-rollback';
+import { observeGreen } from './shift/observe-green';
+import { shiftTraffic } from './shift/shift-traffic';
+
+/** The table of contents: every Task of the graph, by phase, in the order an operator meets them. */
+export const phases = {
+  prepare: [validateRequest, acquireLock, inspectLive, inspectDatabase],
+  protect: [snapshotDatabase, checkSnapshot],
+  expand: [startMigration, checkMigration, verifyMigration],
+  deploy: [startGreen, checkGreen, smokeTestGreen],
+  shift: [shiftTraffic, observeGreen],
+  finish: [retireBlue, completeDeployment],
+  rollback: [
+    returnTraffic,
+    stopMigration,
+    chooseRollback,
+    revertMigration,
+    checkRevert,
+    stopGreen,
+    verifyRollback,
+    releaseLock,
+    callOperator,
+  ],
+} as const;
+
+export type StepName = (typeof phases)[keyof typeof phases][number]['name'];

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { events, people } from '../../src/aws/announcements';
+import { fleetReader } from '../../src/aws/fleet';
+import { journal } from '../../src/aws/journal';
+import { trafficReader } from '../../src/aws/traffic';
+import { readableCause } from '../../src/domain/cause';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { liveSchema } from '../../src/domain/live';
+import { operatorReport } from '../../src/domain/operator-report';
+import { SLOTS } from '../../src/domain/settings';
+import { defineStep } from '../../src/runtime/define-step';
+
+/** It changes nothing and keeps the lock: what stands is for a person to judge. */
+export const callOperator = defineStep({
+  name: 'CallOperator',
+  uses: { journal, trafficReader, fleetReader, events, people },
+  input: z.object({
+    deployment: deploymentSchema,
+    live: liveSchema.nullable(),
+    why: z.string(),
+    stuck: z.string(),
+  }),
+  async run({ deployment, live, why, stuck }, ports) {
+    const { settings, id } = deployment;
+    const rule = await ports.trafficReader.weights(settings.traffic.productionRule, settings);
+    const fleets = await Promise.all(
+      SLOTS.map(async (slot) => {
+        const { service } = settings.slots[slot];
+        return { slot, service, fleet: await ports.fleetReader.state(settings.cluster, service) };
+      }),
+    );
+    const cause = operatorReport({
+      deployment,
+      table: ports.journal.table,
+      blue: live?.slot,
+      why: readableCause(why),
+      stuck: readableCause(stuck),
+      weights: 'weights' in rule ? rule.weights : undefined,
+      fleets,
+    });
+    await ports.events.put('OperatorNeeded', { deployment: id, service: settings.service, cause });
+    await ports.people.tell(`${settings.service}: deployment ${id} needs an operator`, cause);
+    return { outcome: 'NeedsOperator', cause };
+  },
+});

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import type { Revision } from '../../src/aws/fleet';
+import { journal } from '../../src/aws/journal';
+import { taskRunner } from '../../src/aws/tasks';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { applicationName, startedBy } from '../../src/domain/marks';
+import { guard } from '../../src/domain/migration-task';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const revertMigration = defineStep({
+  name: 'RevertMigration',
+  uses: { journal, taskRunner },
+  acts: true,
+  input: z.object({ deployment: deploymentSchema, keepNewest: z.string() }),
+  async run({ deployment, keepNewest, now }, ports) {
+    const { settings, id } = deployment;
+    const { migrations } = settings;
+    // the down scripts are in the image that brought the up scripts
+    const revision = await ports.journal.claimed<Revision>(id, 'migration');
+    if (!revision)
+      return {
+        started: false,
+        revert: null,
+        cause: 'the journal does not know which image was migrated with',
+      };
+    const run = await ports.taskRunner.run({
+      cluster: settings.cluster,
+      taskDefinition: revision.taskDefinition,
+      container: migrations.container,
+      command: [...migrations.revertCommand, keepNewest],
+      environment: guard(applicationName(id)),
+      subnets: migrations.subnets,
+      securityGroups: migrations.securityGroups,
+      startedBy: startedBy('revert', id),
+    });
+    if (!run.started) return { started: false, revert: null, cause: run.cause };
+    return {
+      started: true,
+      revert: { task: run.task, essential: revision.essential, startedAt: now.toISOString() },
+      cause: '',
+    };
+  },
+});

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { fleetReader, fleetScaler } from '../../src/aws/fleet';
+import { metrics } from '../../src/aws/metrics';
+import { trafficReader } from '../../src/aws/traffic';
+import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { liveSchema } from '../../src/domain/live';
+import { mayScaleDown } from '../../src/domain/quiet';
+import { otherSlot } from '../../src/domain/settings';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const stopGreen = defineStep({
+  name: 'StopGreen',
+  uses: { trafficReader, metrics, fleetReader, fleetScaler },
+  acts: true,
+  input: z.object({
+    deployment: deploymentSchema,
+    live: liveSchema,
+    /** When traffic was taken from green; null when green never had any. */
+    returnedAt: z.iso.datetime().nullable(),
+    since: z.iso.datetime(),
+  }),
+  async run({ deployment: { settings }, live, returnedAt, since, now }, ports) {
+    const slot = otherSlot(live.slot);
+    const { service } = settings.slots[slot];
+    const late = overdue(since, now, settings.deadlines.rollbackSeconds);
+    const waiting = (cause: string) => ({
+      status: late ? 'stuck' : 'stopping',
+      waitSeconds: nextPoll(since, now),
+      cause: late ? `${cause} after ${late}` : cause,
+    });
+
+    const fleet = await ports.fleetReader.state(settings.cluster, service);
+    if (!fleet || (fleet.desired === 0 && fleet.running === 0))
+      return { status: 'stopped', cause: `${service} runs no tasks` };
+    if (fleet.desired === 0) return waiting(`${fleet.running} tasks of ${service} are stopping`);
+
+    const rule = await ports.trafficReader.weights(settings.traffic.productionRule, settings);
+    const weight = 'weights' in rule ? rule.weights[slot] : Number.POSITIVE_INFINITY;
+    if (returnedAt !== null) {
+      const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
+      const [own, other] = await Promise.all([
+        ports.metrics.answers(settings, slot, soakStart, now),
+        ports.metrics.answers(settings, live.slot, soakStart, now),
+      ]);
+      const decision = mayScaleDown({
+        weight,
+        sinceChange: secondsSince(returnedAt, now),
+        soakSeconds: settings.soakSeconds,
+        requests: own.requests,
+        otherRequests: other.requests,
+      });
+      if (!decision.yes) return waiting(`${service} keeps running: ${decision.because}`);
+    } else if (weight > 0) return waiting(`${service} keeps running: it has weight ${weight}`);
+    await ports.fleetScaler.scale(settings.cluster, service, 0);
+    return waiting(`${service} is told to stop`);
+  },
+});

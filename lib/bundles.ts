@@ -1,0 +1,57 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildSync } from 'esbuild';
+import { phases } from '../lambdas';
+
+const ROOT = join(__dirname, '..');
+const BUNDLES = join(ROOT, 'build', 'lambdas');
+const ENTRIES = join(ROOT, 'build', 'entries');
+
+const kebab = (name: string) => name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
+const camel = (name: string) => name[0]?.toLowerCase() + name.slice(1);
+
+/**
+ * Bundles every step's function, and the one that holds the traffic rule, in a single esbuild call: a call
+ * per function costs a process each.
+ */
+function bundle(): void {
+  rmSync(join(ROOT, 'build'), { recursive: true, force: true });
+  mkdirSync(ENTRIES, { recursive: true });
+  const entryPoints: Record<string, string> = {
+    'HoldRule/index': join(ROOT, 'lib', 'hold-rule.handler.ts'),
+  };
+  for (const [phase, steps] of Object.entries(phases))
+    for (const { name } of steps) {
+      const entry = join(ENTRIES, `${name}.ts`);
+      writeFileSync(
+        entry,
+        `import { handlerOf } from '../../src/runtime/handler';
+import { ${camel(name)} } from '../../lambdas/${phase}/${kebab(name)}';
+export const handler = handlerOf(${camel(name)});
+`,
+      );
+      entryPoints[`${name}/index`] = entry;
+    }
+  buildSync({
+    entryPoints,
+    outdir: BUNDLES,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    // optional native driver of pg
+    external: ['pg-native'],
+    logLevel: 'warning',
+  });
+}
+
+let bundled = false;
+
+/** The code of a function by its step's name; everything is bundled when the first is asked for. */
+export function codeOf(name: string): Code {
+  if (!bundled) bundle();
+  bundled = true;
+  return Code.fromAsset(join(BUNDLES, name));
+}

@@ -1,0 +1,203 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  InstanceClass,
+  InstanceSize,
+  InstanceType,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr';
+import {
+  Cluster,
+  ContainerImage,
+  Secret as EcsSecret,
+  FargateService,
+  FargateTaskDefinition,
+  LogDrivers,
+} from 'aws-cdk-lib/aws-ecs';
+import {
+  type ApplicationListener,
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
+  ApplicationTargetGroup,
+  ListenerAction,
+  TargetType,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  Credentials,
+  DatabaseInstance,
+  DatabaseInstanceEngine,
+  PostgresEngineVersion,
+} from 'aws-cdk-lib/aws-rds';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { TrafficRules } from '../traffic-rule';
+import { DeploymentWorkflow } from '../workflow';
+import { shopSettings } from './shop-settings';
+
+/** The port the shop listens on inside its task. */
+const PORT = 8080;
+
+/**
+ * The example: a shop on Fargate behind a load balancer, with a PostgreSQL database, in two slots that trade
+ * the roles of blue and green, and the workflow that deploys it.
+ */
+export class ShopStack extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+    const vpc = new Vpc(this, 'Vpc', { maxAzs: 2, natGateways: 1 });
+    const cluster = new Cluster(this, 'Cluster', { vpc });
+    const repository = Repository.fromRepositoryName(this, 'Repository', 'shop');
+    const database = this.database(vpc);
+    const taskDefinition = this.taskDefinition('Shop', 'shop', repository, database.secret!);
+    const migration = this.taskDefinition('Migration', 'shop-migration', repository, database.secret!);
+
+    const balancer = new ApplicationLoadBalancer(this, 'LoadBalancer', { vpc, internetFacing: true });
+    const production = this.listener(balancer, 'Production', 80);
+    const test = this.listener(balancer, 'Test', 8080);
+    const slotA = this.slot('A', cluster, taskDefinition, 2);
+    const slotB = this.slot('B', cluster, taskDefinition, 0);
+
+    const workflowSecurity = new SecurityGroup(this, 'WorkflowSecurity', { vpc });
+    const migrationSecurity = new SecurityGroup(this, 'MigrationSecurity', { vpc });
+    for (const client of [slotA.service, slotB.service, workflowSecurity, migrationSecurity])
+      database.connections.allowDefaultPortFrom(client);
+
+    const service = {
+      cluster,
+      slots: [slotA.service, slotB.service],
+      taskDefinitions: [taskDefinition, migration],
+      repository,
+    };
+    const rules = new TrafficRules(this, 'TrafficRules', {
+      first: slotA.group,
+      second: slotB.group,
+      production,
+      test,
+    });
+    for (const slot of [slotA, slotB]) {
+      // ECS refuses a target group that no load balancer knows yet
+      slot.service.node.addDependency(rules);
+      slot.service.connections.allowFrom(balancer, Port.tcp(PORT));
+    }
+    const workflow = new DeploymentWorkflow(this, 'Greenlight', {
+      vpc,
+      securityGroup: workflowSecurity,
+      services: [
+        {
+          ...service,
+          settings: shopSettings({
+            cluster: cluster.clusterArn,
+            repository: repository.repositoryUri,
+            slots: { a: slotA, b: slotB },
+            balancer,
+            rules,
+            testListener: test.listenerArn,
+            database,
+            migrationFamily: migration.family,
+            subnets: vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS }).subnetIds,
+            securityGroup: migrationSecurity.securityGroupId,
+          }),
+        },
+      ],
+    });
+
+    new CfnOutput(this, 'StateMachineArn', { value: workflow.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'JournalTable', { value: workflow.journal.tableName });
+    new CfnOutput(this, 'LoadBalancerArn', { value: balancer.loadBalancerArn });
+    new CfnOutput(this, 'ProductionListenerArn', { value: production.listenerArn });
+    new CfnOutput(this, 'TestListenerArn', { value: test.listenerArn });
+    new CfnOutput(this, 'TrafficRuleArn', { value: rules.production });
+    new CfnOutput(this, 'ClusterArn', { value: cluster.clusterArn });
+    new CfnOutput(this, 'DatabaseInstance', { value: database.instanceIdentifier });
+  }
+
+  private database(vpc: Vpc): DatabaseInstance {
+    return new DatabaseInstance(this, 'Database', {
+      vpc,
+      engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.of('18.1', '18') }),
+      instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
+      credentials: Credentials.fromGeneratedSecret('shop'),
+      databaseName: 'shop',
+      storageEncrypted: true,
+      backupRetention: Duration.days(7),
+      deletionProtection: false,
+      removalPolicy: RemovalPolicy.SNAPSHOT,
+    });
+  }
+
+  /** The same image serves and migrates; a migration is the image with another command. */
+  private taskDefinition(
+    id: string,
+    family: string,
+    repository: IRepository,
+    secret: ISecret,
+  ): FargateTaskDefinition {
+    const definition = new FargateTaskDefinition(this, id, { family, cpu: 256, memoryLimitMiB: 512 });
+    const field = (name: string) => EcsSecret.fromSecretsManager(secret, name);
+    definition.addContainer('shop', {
+      image: ContainerImage.fromEcrRepository(repository, 'v1'),
+      environment: { PORT: String(PORT) },
+      secrets: {
+        DB_HOST: field('host'),
+        DB_PORT: field('port'),
+        DB_NAME: field('dbname'),
+        DB_USER: field('username'),
+        DB_PASSWORD: field('password'),
+      },
+      portMappings: id === 'Shop' ? [{ containerPort: PORT }] : undefined,
+      logging: LogDrivers.awsLogs({
+        streamPrefix: family,
+        logGroup: new LogGroup(this, `${id}Logs`, {
+          retention: RetentionDays.ONE_MONTH,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+      }),
+    });
+    return definition;
+  }
+
+  /** Whatever no rule takes is answered by the listener itself. */
+  private listener(balancer: ApplicationLoadBalancer, id: string, port: number): ApplicationListener {
+    return balancer.addListener(id, {
+      port,
+      protocol: ApplicationProtocol.HTTP,
+      defaultAction: ListenerAction.fixedResponse(404),
+    });
+  }
+
+  private slot(
+    name: 'A' | 'B',
+    cluster: Cluster,
+    taskDefinition: FargateTaskDefinition,
+    desiredCount: number,
+  ) {
+    const group = new ApplicationTargetGroup(this, `Targets${name}`, {
+      vpc: cluster.vpc,
+      port: PORT,
+      protocol: ApplicationProtocol.HTTP,
+      targetType: TargetType.IP,
+      deregistrationDelay: Duration.seconds(5),
+      healthCheck: {
+        path: '/health',
+        interval: Duration.seconds(5),
+        timeout: Duration.seconds(2),
+        healthyThresholdCount: 2,
+        unhealthyThresholdCount: 2,
+      },
+    });
+    const service = new FargateService(this, `Slot${name}`, {
+      cluster,
+      taskDefinition,
+      desiredCount,
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      healthCheckGracePeriod: Duration.seconds(60),
+    });
+    service.attachToApplicationTargetGroup(group);
+    return { service, group };
+  }
+}

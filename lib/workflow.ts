@@ -1,0 +1,201 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IRepository } from 'aws-cdk-lib/aws-ecr';
+import type { FargateService, FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
+import { EventBus, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { phases } from '../lambdas';
+import type { Ports, Scope } from '../src/domain/port';
+import type { Settings } from '../src/domain/settings';
+import type { AnyStep } from '../src/runtime/define-step';
+import { portsOf } from '../src/runtime/run-step';
+import { bind, type StateName } from '../statemachines/bind';
+import graph from '../statemachines/deployment.asl.json';
+import { codeOf } from './bundles';
+import { statementsOf } from './grants';
+
+/** A service that the workflow deploys, and the constructs its settings speak of. */
+export interface DeployedService {
+  settings: Settings;
+  cluster: ICluster;
+  slots: FargateService[];
+  /** Task definitions that get new revisions: the service's own and the migration's. */
+  taskDefinitions: FargateTaskDefinition[];
+  repository: IRepository;
+}
+
+export interface DeploymentWorkflowProps {
+  services: DeployedService[];
+  /** Where the functions that read the database run. */
+  vpc: IVpc;
+  securityGroup: ISecurityGroup;
+}
+
+/**
+ * The deployment state machine with everything it needs: a function and a role per step, the journal and lock
+ * table, the settings of its services, the topic for people, and the rule that starts it from an event.
+ */
+export class DeploymentWorkflow extends Construct {
+  readonly stateMachine: StateMachine;
+  readonly journal: Table;
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, props: DeploymentWorkflowProps) {
+    super(scope, id);
+    this.journal = new Table(this, 'Journal', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // the audit trail outlives the stack
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.topic = new Topic(this, 'Announcements');
+
+    const settingsPrefix = `/greenlight/${Stack.of(this).stackName}`;
+    const parameters = props.services.map(
+      ({ settings }) =>
+        new StringParameter(this, `Settings${settings.service}`, {
+          parameterName: `${settingsPrefix}/${settings.service}`,
+          stringValue: Stack.of(this).toJsonString(settings),
+          description: `How ${settings.service} is deployed`,
+        }),
+    );
+    const reach = this.reachOf(props.services, parameters);
+    const environment = {
+      GREENLIGHT_TABLE: this.journal.tableName,
+      GREENLIGHT_TOPIC: this.topic.topicArn,
+      GREENLIGHT_SETTINGS: settingsPrefix,
+    };
+    const functions = Object.values(phases)
+      .flat()
+      .map((step: AnyStep) => this.functionOf(step, props, reach, environment));
+    this.stateMachine = this.machineOf(functions);
+    this.startFromEvent();
+  }
+
+  /** The ARNs that deployments of these services may touch. */
+  private reachOf(services: DeployedService[], parameters: StringParameter[]): Scope {
+    const { partition, region, account } = Stack.of(this);
+    const here = (service: string, resource: string) =>
+      `arn:${partition}:${service}:${region}:${account}:${resource}`;
+    const all = (pick: (service: DeployedService) => string[]) => [...new Set(services.flatMap(pick))];
+    return {
+      table: [this.journal.tableArn],
+      topic: [this.topic.topicArn],
+      bus: [EventBus.fromEventBusName(this, 'DefaultBus', 'default').eventBusArn],
+      settings: parameters.map(({ parameterArn }) => parameterArn),
+      repositories: all(({ repository }) => [repository.repositoryArn]),
+      clusters: all(({ cluster }) => [cluster.clusterArn]),
+      services: all(({ slots }) => slots.map(({ serviceArn }) => serviceArn)),
+      tasks: all(({ cluster }) => [here('ecs', `task/${cluster.clusterName}/*`)]),
+      taskDefinitions: all(({ taskDefinitions }) =>
+        taskDefinitions.map(({ family }) => here('ecs', `task-definition/${family}:*`)),
+      ),
+      taskRoles: all(({ taskDefinitions }) =>
+        taskDefinitions.flatMap(({ taskRole, executionRole }) =>
+          [taskRole, executionRole].flatMap((role) => (role ? [role.roleArn] : [])),
+        ),
+      ),
+      rules: all(({ settings: { traffic } }) => [traffic.productionRule, traffic.testRule]),
+      databases: all(({ settings }) => [here('rds', `db:${settings.database.instance}`)]),
+      snapshots: [here('rds', 'snapshot:greenlight-*')],
+      secrets: all(({ settings }) => [settings.database.secret]),
+    };
+  }
+
+  /** One function and one role per step; the role holds the step's grants and what Lambda itself needs. */
+  private functionOf(
+    step: AnyStep,
+    { vpc, securityGroup }: DeploymentWorkflowProps,
+    reach: Scope,
+    environment: Record<string, string>,
+  ): LambdaFunction {
+    const ports: Ports = portsOf(step);
+    const inVpc = Object.values(ports).some((port) => port.inVpc);
+    const logGroup = new LogGroup(this, `${step.name}Logs`, {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, `${step.name}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What ${step.name} may do`,
+    });
+    for (const statement of statementsOf(ports, reach)) role.addToPolicy(statement);
+    logGroup.grantWrite(role);
+    if (inVpc) role.addToPolicy(networkInterfaces());
+    return new LambdaFunction(this, step.name, {
+      description: commentOf(step.name),
+      runtime: Runtime.NODEJS_22_X,
+      architecture: Architecture.ARM_64,
+      code: codeOf(step.name),
+      handler: 'index.handler',
+      memorySize: 512,
+      timeout: Duration.seconds(60),
+      tracing: Tracing.ACTIVE,
+      logGroup,
+      role: role.withoutPolicyUpdates(),
+      environment,
+      ...(inVpc ? { vpc, securityGroups: [securityGroup] } : {}),
+    });
+  }
+
+  private machineOf(functions: LambdaFunction[]): StateMachine {
+    const arns = Object.fromEntries(functions.map((fn) => [fn.node.id, fn.functionArn]));
+    const machine = new StateMachine(this, 'Deployment', {
+      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(bind(graph, arns))),
+      tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'DeploymentLogs', {
+          retention: RetentionDays.ONE_YEAR,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ERROR,
+        // inputs and outputs hold no secrets, but neither do logs need them
+        includeExecutionData: false,
+      },
+    });
+    // fromString loses the grants that CDK would have made
+    for (const fn of functions) fn.grantInvoke(machine);
+    return machine;
+  }
+
+  /** `DeploymentRequested` on the default bus, its detail being the request, starts a deployment. */
+  private startFromEvent(): void {
+    new Rule(this, 'OnDeploymentRequested', {
+      description: 'Starts a deployment from an event whose detail is the request',
+      eventPattern: { detailType: ['DeploymentRequested'] },
+      targets: [new SfnStateMachine(this.stateMachine, { input: RuleTargetInput.fromEventPath('$.detail') })],
+    });
+  }
+}
+
+/** A function in a VPC makes its own network interface. Source: AWS Lambda Developer Guide, "VPC permissions". */
+const networkInterfaces = () =>
+  new PolicyStatement({
+    sid: 'NetworkInterfaces',
+    effect: Effect.ALLOW,
+    actions: [
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  });
+
+/** The operator's sentence of a state. */
+function commentOf(name: string): string | undefined {
+  const state: object | undefined = graph.States[name as StateName];
+  return (state as { Comment?: string } | undefined)?.Comment;
+}
