@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import type { EventBridge, PutEventsRequestEntry, Target } from '@aws-sdk/client-eventbridge';
+import type { Clock } from '../../clock';
+import { ACCOUNT, arn, REGION } from '../../names';
+import type { Emit, Functions, Operations, Service } from '../../service';
+import { type BusEvent, inputFor } from './input';
+import { checkTarget, DEFAULT_BUS, invalid, type Rule, Rules } from './rules';
+
+export type { BusEvent } from './input';
+
+export interface EventsOptions {
+  clock: Clock;
+  startExecution: (stateMachineArn: string, input: string) => Promise<void>;
+  functions: Functions;
+  publish: (topicArn: string, message: string) => void;
+}
+export interface Undelivered {
+  ruleArn: string;
+  targetArn: string;
+  eventId: string;
+  reason: string;
+}
+export interface Events extends Service {
+  /** Puts an event of an AWS service on the default bus. */
+  emit: Emit;
+  /** The newest events of all buses, oldest first, at most 1,000. */
+  recent(): readonly BusEvent[];
+  /** Deliveries that failed, oldest first, at most 1,000; each is tried once. */
+  undelivered(): readonly Undelivered[];
+}
+
+const KEPT = 1_000;
+
+function keep<T>(list: T[], item: T) {
+  list.push(item);
+  if (list.length > KEPT) list.shift();
+}
+
+/** A bus is named, or given by its ARN. */
+const busName = (name = DEFAULT_BUS) => name.replace(/^arn:.*:event-bus\//, '');
+
+/** What is wrong with an entry of PutEvents, in its own error codes; undefined when nothing is. */
+function fault({ Source, DetailType, Detail }: PutEventsRequestEntry): [string, string] | undefined {
+  for (const [name, value] of Object.entries({ Source, DetailType, Detail }))
+    if (!value)
+      return ['InvalidArgument', `Parameter ${name} is not valid. Reason: ${name} is a required argument.`];
+  if (Source!.startsWith('aws.'))
+    return ['NotAuthorizedForSourceException', `Not authorized for the source ${Source}.`];
+  try {
+    const detail = JSON.parse(Detail!);
+    if (typeof detail === 'object' && detail !== null && !Array.isArray(detail)) return undefined;
+  } catch {
+    // Said below: the detail is no JSON at all.
+  }
+  return ['MalformedDetail', 'Detail is malformed.'];
+}
+
+/** EventBridge: buses, rules with event patterns or rates, and targets of Step Functions, Lambda and SNS. */
+export function createEvents({ clock, startExecution, functions, publish }: EventsOptions): Events {
+  const events: BusEvent[] = [];
+  const failed: Undelivered[] = [];
+  const rules = new Rules(clock, scheduled);
+
+  const eventOf = (
+    source: string,
+    detailType: string,
+    detail: Record<string, unknown>,
+    resources: string[] = [],
+  ) => ({
+    version: '0' as const,
+    id: randomUUID(),
+    'detail-type': detailType,
+    source,
+    account: ACCOUNT,
+    time: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    region: REGION,
+    resources,
+    detail,
+  });
+
+  async function send(target: Target, rule: Rule, event: BusEvent): Promise<void> {
+    const input = inputFor(target, event, rule);
+    const service = target.Arn!.split(':')[2];
+    if (service === 'states') return startExecution(target.Arn!, input);
+    if (service === 'sns') return publish(target.Arn!, input);
+    const invocation = await functions.invoke(target.Arn!, JSON.parse(input));
+    if ('error' in invocation)
+      throw new Error(`${invocation.error.errorType}: ${invocation.error.errorMessage}`);
+  }
+
+  function deliver(rule: Rule, event: BusEvent): void {
+    for (const target of rule.targets.values())
+      send(target, rule, event).catch((error) =>
+        keep(failed, {
+          ruleArn: rule.arn,
+          targetArn: target.Arn!,
+          eventId: event.id,
+          reason: String(error?.message ?? error),
+        }),
+      );
+  }
+
+  function put(bus: string, event: BusEvent): string {
+    keep(events, event);
+    for (const rule of rules.of(bus)) if (rule.enabled && rule.matches(event)) deliver(rule, event);
+    return event.id;
+  }
+
+  function scheduled(rule: Rule): void {
+    const event = eventOf('aws.events', 'Scheduled Event', {}, [rule.arn]);
+    keep(events, event);
+    deliver(rule, event);
+  }
+
+  function putTargets(rule: Rule, targets: readonly Target[]): void {
+    for (const target of targets) checkTarget(target);
+    for (const target of targets) rule.targets.set(target.Id!, target);
+  }
+
+  const shown = (rule: Rule) => ({
+    Name: rule.name,
+    Arn: rule.arn,
+    EventPattern: rule.eventPattern,
+    ScheduleExpression: rule.scheduleExpression,
+    State: rule.enabled ? ('ENABLED' as const) : ('DISABLED' as const),
+    Description: rule.description,
+    EventBusName: rule.bus,
+  });
+
+  const operations: Operations<EventBridge> = {
+    PutEvents: ({ Entries = [] }) => {
+      const results = Entries.map((entry) => {
+        const [ErrorCode, ErrorMessage] = fault(entry) ?? [];
+        if (ErrorCode) return { ErrorCode, ErrorMessage };
+        const bus = busName(entry.EventBusName);
+        rules.checkBus(bus);
+        const event = eventOf(entry.Source!, entry.DetailType!, JSON.parse(entry.Detail!), entry.Resources);
+        return { EventId: put(bus, event) };
+      });
+      return { Entries: results, FailedEntryCount: results.filter(({ ErrorCode }) => ErrorCode).length };
+    },
+    PutRule: ({ Name, EventBusName, EventPattern, ScheduleExpression, State, Description }) => ({
+      RuleArn: rules.put({
+        name: Name!,
+        bus: busName(EventBusName),
+        description: Description,
+        eventPattern: EventPattern,
+        scheduleExpression: ScheduleExpression,
+        enabled: State !== 'DISABLED',
+      }).arn,
+    }),
+    DescribeRule: ({ Name, EventBusName }) => shown(rules.get(Name!, busName(EventBusName))),
+    ListRules: ({ NamePrefix = '', EventBusName }) => ({
+      Rules: rules
+        .of(busName(EventBusName))
+        .filter(({ name }) => name.startsWith(NamePrefix))
+        .map(shown),
+    }),
+    EnableRule: ({ Name, EventBusName }) => {
+      rules.enable(rules.get(Name!, busName(EventBusName)), true);
+      return {};
+    },
+    DisableRule: ({ Name, EventBusName }) => {
+      rules.enable(rules.get(Name!, busName(EventBusName)), false);
+      return {};
+    },
+    DeleteRule: ({ Name, EventBusName }) => {
+      rules.delete(rules.get(Name!, busName(EventBusName)));
+      return {};
+    },
+    PutTargets: ({ Rule: name, EventBusName, Targets = [] }) => {
+      putTargets(rules.get(name!, busName(EventBusName)), Targets);
+      return { FailedEntryCount: 0, FailedEntries: [] };
+    },
+    RemoveTargets: ({ Rule: name, EventBusName, Ids = [] }) => {
+      const { targets } = rules.get(name!, busName(EventBusName));
+      for (const id of Ids) targets.delete(id);
+      return { FailedEntryCount: 0, FailedEntries: [] };
+    },
+    ListTargetsByRule: ({ Rule: name, EventBusName }) => ({
+      Targets: [...rules.get(name!, busName(EventBusName)).targets.values()],
+    }),
+    ListEventBuses: () => ({
+      EventBuses: [...rules.buses].map((Name) => ({ Name, Arn: arn('events', `event-bus/${Name}`) })),
+    }),
+  };
+
+  return {
+    signingName: 'events',
+    operations,
+    resources: {
+      'AWS::Events::Rule': (properties, { name }) => {
+        const targets: Target[] = properties.Targets ?? [];
+        for (const target of targets) checkTarget(target);
+        const rule = rules.put({
+          name: properties.Name ?? name,
+          bus: busName(properties.EventBusName),
+          description: properties.Description,
+          eventPattern: properties.EventPattern && JSON.stringify(properties.EventPattern),
+          scheduleExpression: properties.ScheduleExpression,
+          enabled: properties.State !== 'DISABLED',
+        });
+        putTargets(rule, targets);
+        return { ref: rule.name, attributes: { Arn: rule.arn } };
+      },
+      'AWS::Events::EventBus': ({ Name }) => {
+        if (rules.buses.has(Name)) throw invalid(`Event bus ${Name} already exists.`);
+        rules.buses.add(Name);
+        return { ref: Name, attributes: { Arn: arn('events', `event-bus/${Name}`), Name } };
+      },
+    },
+    emit: ({ source, detailType, detail, resources }) => {
+      put(DEFAULT_BUS, eventOf(source, detailType, detail, resources));
+    },
+    recent: () => events,
+    undelivered: () => failed,
+    close: async () => rules.close(),
+  };
+}

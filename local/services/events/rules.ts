@@ -1,0 +1,136 @@
+import {
+  EventBridgeServiceException,
+  InvalidEventPatternException,
+  ResourceNotFoundException,
+  type Target,
+} from '@aws-sdk/client-eventbridge';
+import type { Clock } from '../../clock';
+import { arn } from '../../names';
+import type { BusEvent } from './input';
+import { compile } from './pattern';
+import { every, parseRate } from './schedule';
+
+const $metadata = {};
+export const DEFAULT_BUS = 'default';
+
+export const invalid = (message: string) =>
+  new EventBridgeServiceException({ name: 'ValidationException', $fault: 'client', message, $metadata });
+export const missing = (message: string) => new ResourceNotFoundException({ message, $metadata });
+
+export interface RuleSettings {
+  name: string;
+  bus: string;
+  description?: string;
+  eventPattern?: string;
+  scheduleExpression?: string;
+  enabled: boolean;
+}
+export interface Rule extends RuleSettings {
+  arn: string;
+  targets: Map<string, Target>;
+  matches: (event: BusEvent) => boolean;
+  schedule?: AbortController;
+}
+
+/** The services whose ARNs may be targets. */
+const SERVED = new Set(['states', 'lambda', 'sns']);
+
+/** Refuses a target that no local part could receive. */
+export function checkTarget({ Id, Arn, DeadLetterConfig }: Target): void {
+  const service = Arn?.split(':')[2] ?? '';
+  if (!SERVED.has(service))
+    throw invalid(
+      `target ${Id} (${Arn}) is not served locally; use a state machine, a Lambda function or an SNS topic`,
+    );
+  if (DeadLetterConfig) throw invalid(`target ${Id} has a DeadLetterConfig; queues are not served locally`);
+}
+
+function matching(pattern: string | undefined): (event: BusEvent) => boolean {
+  if (pattern === undefined) return () => false;
+  try {
+    const matches = compile(JSON.parse(pattern));
+    return (event) => matches(event as never);
+  } catch (error) {
+    throw new InvalidEventPatternException({
+      message: `Event pattern is not valid. Reason: ${(error as Error).message}`,
+      $metadata,
+    });
+  }
+}
+
+const ruleArn = (bus: string, name: string) =>
+  arn('events', bus === DEFAULT_BUS ? `rule/${name}` : `rule/${bus}/${name}`);
+
+/** The rules of all buses; a schedule runs as long as its rule is enabled. */
+export class Rules {
+  readonly buses = new Set([DEFAULT_BUS]);
+  private readonly rules = new Map<string, Rule>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly onSchedule: (rule: Rule) => void,
+  ) {}
+
+  /** Creates or replaces a rule; the targets of a replaced one stay. Throws EventBridge's exceptions. */
+  put(settings: RuleSettings): Rule {
+    if (!settings.eventPattern && !settings.scheduleExpression)
+      throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');
+    this.checkBus(settings.bus);
+    if (settings.scheduleExpression) checkSchedule(settings);
+    const ruleId = ruleArn(settings.bus, settings.name);
+    const before = this.rules.get(ruleId);
+    const matches = matching(settings.eventPattern);
+    before?.schedule?.abort();
+    const rule: Rule = { ...settings, arn: ruleId, targets: before?.targets ?? new Map(), matches };
+    this.rules.set(ruleId, rule);
+    this.follow(rule);
+    return rule;
+  }
+
+  checkBus(bus: string): void {
+    if (!this.buses.has(bus)) throw missing(`Event bus ${bus} does not exist.`);
+  }
+
+  get(name: string, bus = DEFAULT_BUS): Rule {
+    const rule = this.rules.get(ruleArn(bus, name));
+    if (!rule) throw missing(`Rule ${name} does not exist on EventBus ${bus}.`);
+    return rule;
+  }
+
+  of(bus: string): Rule[] {
+    return [...this.rules.values()].filter((rule) => rule.bus === bus);
+  }
+
+  enable(rule: Rule, enabled: boolean): void {
+    rule.schedule?.abort();
+    rule.enabled = enabled;
+    this.follow(rule);
+  }
+
+  /** A rule must have lost its targets before. */
+  delete(rule: Rule): void {
+    if (rule.targets.size > 0) throw invalid("Rule can't be deleted since it has targets.");
+    rule.schedule?.abort();
+    this.rules.delete(rule.arn);
+  }
+
+  close(): void {
+    for (const { schedule } of this.rules.values()) schedule?.abort();
+  }
+
+  private follow(rule: Rule): void {
+    if (!rule.scheduleExpression || !rule.enabled) return;
+    rule.schedule = new AbortController();
+    const period = parseRate(rule.scheduleExpression);
+    void every(this.clock, period, rule.schedule.signal, () => this.onSchedule(rule));
+  }
+}
+
+function checkSchedule({ scheduleExpression, bus }: RuleSettings): void {
+  if (bus !== DEFAULT_BUS) throw invalid('ScheduleExpression is supported only on the default event bus.');
+  try {
+    parseRate(scheduleExpression!);
+  } catch (error) {
+    throw invalid((error as Error).message);
+  }
+}

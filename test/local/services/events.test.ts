@@ -1,0 +1,270 @@
+import { scaledClock } from '../../../local/clock';
+import { createEvents, type Events } from '../../../local/services/events';
+import { compile } from '../../../local/services/events/pattern';
+
+const caller = { accessKeyId: 'test' };
+const MACHINE = 'arn:aws:states:eu-west-1:000000000000:stateMachine:deploy';
+const FUNCTION = 'arn:aws:lambda:eu-west-1:000000000000:function:reap';
+const TOPIC = 'arn:aws:sns:eu-west-1:000000000000:alarms';
+
+let events: Events;
+let started: { machine: string; input: unknown }[];
+let invoked: { arn: string; payload: unknown }[];
+let published: { topic: string; message: string }[];
+
+function create(speed = 1) {
+  started = [];
+  invoked = [];
+  published = [];
+  events = createEvents({
+    clock: scaledClock(speed),
+    startExecution: async (machine, input) => {
+      if (machine !== MACHINE) throw new Error('State Machine Does Not Exist');
+      started.push({ machine, input: JSON.parse(input) });
+    },
+    functions: {
+      invoke: async (arn, payload) => {
+        invoked.push({ arn, payload });
+        return arn === FUNCTION ? { payload: null } : { error: { errorType: 'Oops', errorMessage: 'no' } };
+      },
+    },
+    publish: (topic, message) => {
+      published.push({ topic, message });
+    },
+  });
+}
+beforeEach(() => create());
+afterEach(() => events.close!());
+
+const rule = (properties: Record<string, unknown>) =>
+  events.resources!['AWS::Events::Rule']!(properties, {
+    logicalId: 'Rule',
+    name: 'stack-Rule',
+    metadata: {},
+  });
+const call = (operation: string, input: unknown) => events.operations[operation]!(input, caller);
+const pushed = {
+  source: 'aws.ecr',
+  detailType: 'ECR Image Action',
+  detail: { 'image-tag': 'v2', result: 'SUCCESS' },
+};
+
+async function until(condition: () => boolean) {
+  for (let turn = 0; turn < 1_000 && !condition(); turn++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(condition()).toBe(true);
+}
+
+describe('an event pattern', () => {
+  const event = {
+    source: 'aws.ecr',
+    'detail-type': 'ECR Image Action',
+    detail: {
+      tag: 'v2.1',
+      count: 5,
+      ok: true,
+      list: ['a', 'b'],
+      nothing: null,
+      inner: { name: 'Shop' },
+      items: [{ id: 1 }, { id: 2 }],
+    },
+  };
+  const detail = (pattern: unknown) => compile({ detail: pattern } as never)(event as never);
+
+  it.each([
+    ['an exact value', { tag: ['v1', 'v2.1'] }, { tag: ['v1', 'v2'] }],
+    ['an exact number', { count: [5] }, { count: ['5'] }],
+    ['null', { nothing: [null] }, { tag: [null] }],
+    ['a prefix', { tag: [{ prefix: 'v2' }] }, { tag: [{ prefix: 'V2' }] }],
+    [
+      'a prefix in any case',
+      { tag: [{ prefix: { 'equals-ignore-case': 'V2' } }] },
+      { tag: [{ prefix: { 'equals-ignore-case': 'w' } }] },
+    ],
+    ['a suffix', { tag: [{ suffix: '.1' }] }, { tag: [{ suffix: '.2' }] }],
+    [
+      'anything but',
+      { tag: [{ 'anything-but': ['v1', 'v3'] }] },
+      { tag: [{ 'anything-but': ['v1', 'v2.1'] }] },
+    ],
+    [
+      'anything but a prefix',
+      { tag: [{ 'anything-but': { prefix: 'w' } }] },
+      { tag: [{ 'anything-but': { prefix: 'v' } }] },
+    ],
+    [
+      'anything but, where nothing is',
+      { tag: [{ 'anything-but': 'x' }] },
+      { absent: [{ 'anything-but': 'x' }] },
+    ],
+    ['a range of numbers', { count: [{ numeric: ['>', 4, '<=', 5] }] }, { count: [{ numeric: ['>', 5] }] }],
+    ['presence', { tag: [{ exists: true }] }, { absent: [{ exists: true }] }],
+    ['absence', { absent: [{ exists: false }] }, { tag: [{ exists: false }] }],
+    ['any case', { inner: { name: [{ 'equals-ignore-case': 'SHOP' }] } }, { inner: { name: ['SHOP'] } }],
+    ['a wildcard', { tag: [{ wildcard: 'v*.1' }] }, { tag: [{ wildcard: 'v*.2' }] }],
+    ['a member of a list', { list: ['b'] }, { list: ['c'] }],
+    ['a member of a list of objects', { items: { id: [2] } }, { items: { id: [3] } }],
+    [
+      'either of two branches',
+      { $or: [{ tag: ['v9'] }, { count: [5] }] },
+      { $or: [{ tag: ['v9'] }, { count: [6] }] },
+    ],
+    ['all of several fields', { tag: ['v2.1'], ok: [true] }, { tag: ['v2.1'], ok: [false] }],
+  ])('matches %s and nothing else', (_, matching, other) => {
+    expect([detail(matching), detail(other)]).toEqual([true, false]);
+  });
+
+  it('is refused when it holds an unknown operator or a bare value', () => {
+    expect(() => compile({ detail: { ip: [{ cidr: '10.0.0.0/8' }] } })).toThrow(
+      'unrecognized match type cidr',
+    );
+    expect(() => compile({ source: 'aws.ecr' })).toThrow('a pattern lists its values in arrays');
+    expect(() => compile({ source: [] })).toThrow('cannot be empty');
+  });
+});
+
+describe('a rule', () => {
+  it('starts the state machine with the whole event, in EventBridge’s shape', async () => {
+    await rule({ EventPattern: { source: ['aws.ecr'] }, Targets: [{ Id: 'go', Arn: MACHINE }] });
+    events.emit({ ...pushed, resources: ['arn:x'] });
+    events.emit({ ...pushed, source: 'aws.ecs' });
+    await until(() => started.length > 0);
+    expect(started).toEqual([
+      {
+        machine: MACHINE,
+        input: {
+          version: '0',
+          id: expect.any(String),
+          'detail-type': 'ECR Image Action',
+          source: 'aws.ecr',
+          account: '000000000000',
+          time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+          region: 'eu-west-1',
+          resources: ['arn:x'],
+          detail: pushed.detail,
+        },
+      },
+    ]);
+  });
+
+  it('hands targets a constant, a part of the event or a filled template', async () => {
+    const template = '{"tag": <tag>, "text": "rule <aws.events.rule-name> saw <tag>", "missing": <none>}';
+    await rule({
+      EventPattern: { source: ['aws.ecr'] },
+      Targets: [
+        { Id: '1', Arn: MACHINE, Input: '{"constant":1}' },
+        { Id: '2', Arn: FUNCTION, InputPath: '$.detail' },
+        {
+          Id: '3',
+          Arn: TOPIC,
+          InputTransformer: {
+            InputPathsMap: { tag: "$.detail['image-tag']", none: '$.nothing' },
+            InputTemplate: template,
+          },
+        },
+      ],
+    });
+    events.emit(pushed);
+    await until(() => started.length + invoked.length + published.length === 3);
+    expect(started[0]!.input).toEqual({ constant: 1 });
+    expect(invoked[0]).toEqual({ arn: FUNCTION, payload: pushed.detail });
+    expect(JSON.parse(published[0]!.message)).toEqual({
+      tag: 'v2',
+      text: 'rule stack-Rule saw v2',
+      missing: '',
+    });
+  });
+
+  it('does nothing while it is disabled', async () => {
+    await rule({ EventPattern: { source: ['aws.ecr'] }, Targets: [{ Id: 'go', Arn: MACHINE }] });
+    call('DisableRule', { Name: 'stack-Rule' });
+    events.emit(pushed);
+    call('EnableRule', { Name: 'stack-Rule' });
+    events.emit({ ...pushed, detail: { second: true } });
+    await until(() => started.length > 0);
+    expect(started.map(({ input }) => (input as { detail: unknown }).detail)).toEqual([{ second: true }]);
+  });
+
+  it('runs at its rate in cloud time, with a scheduled event', async () => {
+    await events.close!();
+    create(600);
+    await rule({ ScheduleExpression: 'rate(1 minute)', Targets: [{ Id: 'reap', Arn: FUNCTION }] });
+    await until(() => invoked.length >= 2);
+    expect(invoked[0]!.payload).toMatchObject({
+      source: 'aws.events',
+      'detail-type': 'Scheduled Event',
+      detail: {},
+    });
+  });
+
+  it('is refused for cron, for unknown targets and for dead-letter queues, by name', () => {
+    const pattern = { EventPattern: { source: ['x'] } };
+    expect(() => rule({ ScheduleExpression: 'cron(0 10 * * ? *)' })).toThrow(
+      'cron(0 10 * * ? *) cannot be run locally',
+    );
+    expect(() => rule({ ScheduleExpression: 'rate(1 minutes)' })).toThrow('ScheduleExpression is not valid');
+    expect(() =>
+      rule({ ...pattern, Targets: [{ Id: 'q', Arn: 'arn:aws:sqs:eu-west-1:000000000000:q' }] }),
+    ).toThrow('target q (arn:aws:sqs:eu-west-1:000000000000:q) is not served locally');
+    expect(() =>
+      rule({ ...pattern, Targets: [{ Id: 'f', Arn: FUNCTION, DeadLetterConfig: { Arn: 'x' } }] }),
+    ).toThrow('DeadLetterConfig');
+    expect(() => rule({ EventPattern: { source: [{ cidr: 'x' }] } })).toThrow(
+      expect.objectContaining({ name: 'InvalidEventPatternException' }),
+    );
+  });
+
+  it('leaves a trace of what could not be delivered', async () => {
+    await rule({
+      EventPattern: { source: ['aws.ecr'] },
+      Targets: [
+        { Id: '1', Arn: `${MACHINE}-gone` },
+        { Id: '2', Arn: `${FUNCTION}-broken` },
+      ],
+    });
+    events.emit(pushed);
+    await until(() => events.undelivered().length === 2);
+    const reasons = events.undelivered().map(({ reason }) => reason);
+    expect(reasons.toSorted()).toEqual(['Oops: no', 'State Machine Does Not Exist']);
+  });
+});
+
+describe('PutEvents', () => {
+  const entry = { Source: 'shop', DetailType: 'Sold', Detail: '{"n":1}' };
+
+  it('answers per entry, and names what is wrong with each', () => {
+    const { Entries, FailedEntryCount } = call('PutEvents', {
+      Entries: [
+        entry,
+        { ...entry, Detail: '[1]' },
+        { ...entry, Source: 'aws.fake' },
+        { ...entry, DetailType: undefined },
+      ],
+    });
+    expect(FailedEntryCount).toBe(3);
+    expect(Entries.map(({ ErrorCode }: { ErrorCode?: string }) => ErrorCode)).toEqual([
+      undefined,
+      'MalformedDetail',
+      'NotAuthorizedForSourceException',
+      'InvalidArgument',
+    ]);
+    expect(events.recent()).toHaveLength(1);
+  });
+
+  it('remembers the newest thousand events', () => {
+    for (let n = 0; n < 1_005; n++) events.emit({ ...pushed, detail: { n } });
+    expect(events.recent()).toHaveLength(1_000);
+    expect(events.recent()[0]!.detail).toEqual({ n: 5 });
+  });
+});
+
+it('keeps the targets of a rule that is put again, and deletes a rule without targets only', async () => {
+  call('PutRule', { Name: 'r', EventPattern: '{"source":["a"]}' });
+  call('PutTargets', { Rule: 'r', Targets: [{ Id: 'go', Arn: MACHINE }] });
+  call('PutRule', { Name: 'r', EventPattern: '{"source":["b"]}' });
+  expect(call('ListTargetsByRule', { Rule: 'r' }).Targets).toHaveLength(1);
+  expect(() => call('DeleteRule', { Name: 'r' })).toThrow("Rule can't be deleted since it has targets.");
+  call('RemoveTargets', { Rule: 'r', Ids: ['go'] });
+  call('DeleteRule', { Name: 'r' });
+  expect(() => call('DescribeRule', { Name: 'r' })).toThrow('Rule r does not exist on EventBus default.');
+});
