@@ -3,6 +3,7 @@ import { type Clock, scaledClock } from './clock';
 import { type Composition, compose, type Services } from './composition';
 import type { Fault, Faults } from './endpoint';
 import { REGION } from './names';
+import { progressLine } from './progress';
 import { createStack, readAssembly, type Stack, type Template } from './template';
 
 export interface CloudOptions {
@@ -68,7 +69,10 @@ async function createStacks(options: CloudOptions, parts: Composition): Promise<
       lookUpParameter: (parameter) => parts.services.ssm.lookup(parameter),
       exports,
       assetPath,
-      log: options.log,
+      created: (resource) => {
+        const line = progressLine(resource);
+        if (line) options.log?.(line);
+      },
     });
     stacks.set(name, stack);
   }

@@ -20,7 +20,8 @@ export interface StackDependencies {
   exports: Map<string, string>;
   /** Where the asset with an object key lies, or undefined. */
   assetPath?: (objectKey: string) => string | undefined;
-  log?: (line: string) => void;
+  /** Told of each resource that was created, and how long it took. */
+  created?: (resource: { type: string; logicalId: string; ref: string; milliseconds: number }) => void;
 }
 
 export interface Stack {
@@ -89,9 +90,7 @@ export async function createStack(
     const started = performance.now();
     const made = await makeOne(id, type, wanted, metadata);
     resources.set(id, { type, ref: made.ref, attributes: made.attributes ?? {}, properties: wanted });
-    if (!hasNoLocalMeaning(type)) {
-      deps.log?.(`${type} ${id} ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-    }
+    deps.created?.({ type, logicalId: id, ref: made.ref, milliseconds: performance.now() - started });
   }
 
   async function makeOne(

@@ -94,6 +94,8 @@ export function environmentOf(fn: LambdaFunction, cloud: Record<string, string>)
     // the endpoint knows callers by their key id: the function's name stands for its role
     AWS_ACCESS_KEY_ID: fn.name,
     AWS_SECRET_ACCESS_KEY: 'local',
+    // the machine's Node.js may be older than the function's runtime; the SDK would say so in every log
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...cloud,
     ...Object.fromEntries(Object.entries(fn.variables).map(([key, value]) => [key, String(value)])),
     _HANDLER: fn.handler,

@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import type { CloudOptions } from './cloud';
+import { parseFault } from './endpoint';
+
+export const USAGE = `usage: node --import tsx local/main.ts --images FILE [options]
+
+Starts a small AWS on this machine from a synthesised CDK app and keeps it until Ctrl-C.
+
+  --assembly DIR         the cloud assembly that cdk synth wrote (cdk.out)
+  --images FILE          which folder stands for which container image (JSON)
+  --stack NAME           create only this stack (repeatable)
+  --speed N              cloud time runs N times as fast (1)
+  --fault FAULT          a fault to begin with, e.g. rds:CreateDBSnapshot=before:SnapshotQuotaExceededFault*2
+  --port N               the port of the endpoint (a free one)
+  --propagation-ms N     how long load balancers follow old rules after a change (0)
+  --json                 print one JSON line when ready, instead of text
+  --until-stdin-closes   end when standard input ends
+  --help                 this text`;
+
+/** What the command line asks for. */
+export interface Options extends CloudOptions {
+  json: boolean;
+  untilStdinCloses: boolean;
+}
+
+/** A command line that cannot be understood; its message is for the user. */
+export class UsageError extends Error {}
+
+function number(flag: string, value: string | undefined, lowest: number): number | undefined {
+  if (value === undefined) return undefined;
+  const parsed = Number(value);
+  if (value.trim() !== '' && Number.isFinite(parsed) && parsed >= lowest) return parsed;
+  throw new UsageError(`--${flag} needs a number of at least ${lowest}, got ${JSON.stringify(value)}`);
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        assembly: { type: 'string', default: 'cdk.out' },
+        images: { type: 'string' },
+        stack: { type: 'string', multiple: true },
+        speed: { type: 'string' },
+        fault: { type: 'string', multiple: true, default: [] },
+        port: { type: 'string' },
+        'propagation-ms': { type: 'string' },
+        json: { type: 'boolean', default: false },
+        'until-stdin-closes': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}; --help lists the options`);
+  }
+}
+
+function faults(flags: readonly string[]) {
+  try {
+    return flags.map(parseFault);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** Reads the command line; 'help' when it asks for that. Throws UsageError. */
+export function readOptions(args: readonly string[]): Options | 'help' {
+  const values = parse(args);
+  if (values.help) return 'help';
+  if (values.images === undefined) throw new UsageError('--images is missing; name the image map');
+  return {
+    assembly: values.assembly,
+    images: values.images,
+    stacks: values.stack,
+    speed: number('speed', values.speed, 0.001),
+    faults: faults(values.fault),
+    port: number('port', values.port, 0),
+    propagationMs: number('propagation-ms', values['propagation-ms'], 0),
+    json: values.json,
+    untilStdinCloses: values['until-stdin-closes'],
+  };
+}
