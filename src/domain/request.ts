@@ -39,7 +39,8 @@ export function problemsOf(error: z.ZodError, value: unknown, root: string): str
         at === null || typeof at !== 'object' ? undefined : (at as Record<PropertyKey, unknown>)[key],
       value,
     );
-    return `${path}: ${issue.message.replace(/^Invalid \w+: /, '')}, received ${brief(received)}`;
+    const expected = issue.message.replace(/^Invalid \w+: /, '').replace(/, received \w+$/, '');
+    return `${path}: ${expected}, received ${brief(received)}`;
   });
 }
 

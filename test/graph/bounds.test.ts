@@ -1,0 +1,110 @@
+import { EXECUTION_TIMEOUT_SECONDS, LEASE_SECONDS } from '../../src/domain/limits';
+import { bind } from '../../statemachines/bind';
+import graph from '../../statemachines/deployment.asl.json';
+
+interface State {
+  Type: string;
+  Comment?: string;
+  Next?: string;
+  Default?: string;
+  Choices?: { Next: string; Condition: string }[];
+  Catch?: { ErrorEquals: string[]; Next: string }[];
+  Retry?: { ErrorEquals: string[]; MaxAttempts: number }[];
+  TimeoutSeconds?: number;
+}
+const states = Object.entries(graph.States as unknown as Record<string, State>);
+const tasks = states.filter(([, state]) => state.Type === 'Task');
+const ends = ['DeploymentSucceeded', 'RolledBack', 'DeploymentRejected', 'NeedsOperator'];
+
+const nextOf = (state: State) =>
+  [
+    state.Next,
+    state.Default,
+    ...(state.Choices ?? []).map((c) => c.Next),
+    ...(state.Catch ?? []).map((c) => c.Next),
+  ].filter((name): name is string => name !== undefined);
+const reach = (from: string, without: string[] = []) => {
+  const seen = new Set<string>();
+  const open = [from];
+  for (let name = open.pop(); name; name = open.pop()) {
+    if (seen.has(name) || without.includes(name)) continue;
+    seen.add(name);
+    open.push(...nextOf((graph.States as unknown as Record<string, State>)[name]!));
+  }
+  return seen;
+};
+
+it.each(tasks)('%s says what it does in one sentence, is bounded in time and caught', (_name, state) => {
+  expect(state.Comment).toMatch(/^[A-Z].*\.$/);
+  expect(state.TimeoutSeconds).toBeLessThanOrEqual(120);
+  expect(state.Catch).toEqual([expect.objectContaining({ ErrorEquals: ['States.ALL'] })]);
+});
+
+it.each(tasks)('%s is tried again only for passing faults, a bounded number of times', (_name, state) => {
+  expect(state.Retry).toHaveLength(1);
+  expect(state.Retry?.[0]?.ErrorEquals).toEqual([
+    'TransientFault',
+    'Lambda.ServiceException',
+    'Lambda.SdkClientException',
+    'Lambda.TooManyRequestsException',
+  ]);
+  expect(state.Retry?.[0]?.MaxAttempts).toBeLessThanOrEqual(5);
+});
+
+it('asks a question in every Choice and nowhere else', () => {
+  expect(states.filter(([name]) => name.endsWith('?')).map(([name]) => name)).toEqual(
+    states.filter(([, { Type }]) => Type === 'Choice').map(([name]) => name),
+  );
+});
+
+it('reaches every state from the start, and an end from every state', () => {
+  expect([...reach(graph.StartAt)].sort()).toEqual(states.map(([name]) => name).sort());
+  for (const [name] of states) expect([name, ends.some((end) => reach(name).has(end))]).toEqual([name, true]);
+});
+
+it('ends only in the four outcomes', () => {
+  expect(
+    states
+      .filter(([, { Type }]) => Type === 'Succeed' || Type === 'Fail')
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual([...ends].sort());
+});
+
+it('starts no migration without an available snapshot', () => {
+  expect(reach(graph.StartAt, ['SnapshotAvailable?']).has('StartMigration')).toBe(false);
+});
+
+it('shifts no traffic to a green that was not found healthy and smoke-tested', () => {
+  expect(reach(graph.StartAt, ['GreenHealthy?']).has('ShiftTraffic')).toBe(false);
+  expect(reach(graph.StartAt, ['SmokeTestsPassed?']).has('ShiftTraffic')).toBe(false);
+});
+
+it('never leads from the finished shift back to a rollback: a switch that happened is not undone by tidying', () => {
+  expect(reach('RetireBlue').has('TurnBack')).toBe(false);
+});
+
+it('returns traffic right after the verdict, with nothing but Choices and a marker in between', () => {
+  const between = ['GreenConvinces?', 'TurnBack', 'UsersOnGreen?'];
+  expect((graph.States as unknown as Record<string, State>)['UsersOnGreen?']?.Choices?.[0]?.Next).toBe(
+    'ReturnTraffic',
+  );
+  for (const name of between)
+    expect(['Choice', 'Pass']).toContain((graph.States as unknown as Record<string, State>)[name]?.Type);
+});
+
+it('proves a rollback before it says RolledBack', () => {
+  expect(reach('TurnBack', ['VerifyRollback']).has('RolledBack')).toBe(false);
+});
+
+it('is ended by the machine before the lease of its lock ends', () => {
+  expect(graph.TimeoutSeconds).toBe(EXECUTION_TIMEOUT_SECONDS);
+  expect(LEASE_SECONDS).toBeGreaterThan(EXECUTION_TIMEOUT_SECONDS);
+});
+
+it('refuses a placeholder without a function and a function without a placeholder, by name', () => {
+  const graphOf = (resource: string) => ({ States: { A: { Resource: resource } } });
+  expect(bind(graphOf('${A}'), { A: 'arn' })).toEqual({ States: { A: { Resource: 'arn' } } });
+  expect(() => bind(graphOf('${B}'), {})).toThrow('the graph names B, which no function has');
+  expect(() => bind(graphOf('${A}'), { A: 'arn', C: 'arn' })).toThrow('no state of the graph names C');
+});
