@@ -3,7 +3,7 @@ import type { StateMachineDefinition } from './definition';
 import { Interruption, StatesError } from './errors';
 import { History, type HistoryEvent, HistoryFull, LONGEST_HISTORY, whole } from './history';
 import { runBranch, runMachine } from './machine';
-import type { Scope, Services } from './scope';
+import { abortController, type Scope, type Services } from './scope';
 import { json } from './size';
 import type { PerformTask } from './task';
 import type { TaskTokens } from './task-attempt';
@@ -36,7 +36,7 @@ export type Outcome =
 export class Execution {
   private readonly events: History;
   private readonly tokens: TaskTokens = new Map();
-  private readonly end = new AbortController();
+  private readonly end = abortController();
   private interruption?: Outcome;
 
   constructor(private readonly options: ExecutionOptions) {

@@ -22,7 +22,7 @@ const FUNCTIONS: [
   ['range', (first: number, last: number, step: number) => range(first, last, step), '<nnn:a>'],
   ['hash', (data: unknown, algorithm: string) => digest(data, algorithm), '<xs:s>'],
   ['uuid', () => randomUUID(), '<:s>'],
-  ['parse', (text?: string) => text && JSON.parse(text), '<s:x>'],
+  ['parse', (text?: string) => (text === undefined ? undefined : JSON.parse(text)), '<s:x>'],
   [
     'random',
     (seed?: number) => (seed === undefined ? Math.random() : seededRandom(seed).fraction()),

@@ -45,7 +45,8 @@ async function readValue(frame: Frame, field: string, effective: unknown, { lite
   if (path === undefined) return literal;
   const value = query(path, frame.paths(effective), `${field}Path`);
   // A path may lead to a number written as a string.
-  return typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const isWritten = typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value));
+  return isWritten ? Number(value) : value;
 }
 
 /** How many iterations may run at a time. */

@@ -1,0 +1,36 @@
+import { query } from '../../../local/asl/jsonpath';
+
+const input = {
+  list: [{ n: 1, kind: 'a', tag: 'foobar' }, { n: 2, kind: 'b', tag: 'bar' }, { n: 3 }],
+  'odd key': { 'a.b': 1 },
+  deep: { n: 9, deeper: { n: 10 } },
+  limit: 2,
+};
+const scope = { input, variables: { v: { x: [1, 2] } }, context: () => ({ Execution: { Name: 'one' } }) };
+const evaluate = (path: string) => query(path, scope, 'x.$');
+
+describe('a path', () => {
+  it.each([
+    ['$.list[0].n', 1],
+    ['$.list[-1].n', 3],
+    ["$['odd key']['a.b']", 1],
+    ['$$.Execution.Name', 'one'],
+    ['$v.x[1]', 2],
+    ['$.list[*].n', [1, 2, 3]],
+    ['$.list[1:].n', [2, 3]],
+    ['$.list[:-1].n', [1, 2]],
+    ['$.list[0,2].n', [1, 3]],
+    ['$.deep..n', [9, 10]],
+    ['$.list[?(@.n > 1)].n', [2, 3]],
+    ["$.list[?(@.kind == 'b' || @.n == 3)].n", [2, 3]],
+    ['$.list[?(@.kind)].n', [1, 2]],
+    ['$.none[*]', []],
+    ['$.list[?(@.n == 7)]', []],
+  ])('%s', (path, expected) => {
+    expect(evaluate(path)).toEqual(expected);
+  });
+
+  it.each(['$.none', '$.list[3]', '$.limit.x', '$.list.n', '$w', '$v.y'])('%s names nothing', (path) => {
+    expect(() => evaluate(path)).toThrow(expect.objectContaining({ error: 'States.Runtime' }));
+  });
+});

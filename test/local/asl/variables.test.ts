@@ -1,0 +1,43 @@
+import { errorOf, jsonata, machine, outputOf } from './execute';
+
+describe('variables', () => {
+  it('are assigned all at once, each from the values on entry', async () => {
+    const definition = jsonata({
+      Start: { Type: 'Pass', Assign: { a: 1, b: 2 }, Next: 'Swap' },
+      Swap: { Type: 'Pass', Assign: { a: '{% $b %}', b: '{% $a %}' }, Output: '{% $a %}', Next: 'Show' },
+      Show: { Type: 'Pass', Output: '{% [$states.input, $a, $b] %}', End: true },
+    });
+    expect(await outputOf(definition)).toEqual([1, 2, 1]);
+  });
+
+  it.each(['Parallel', 'Map'] as const)('of a %s stay inside, those outside can be read', async (type) => {
+    const inner = machine({ In: { Type: 'Pass', Assign: { x: 'inner' }, Output: '{% $x %}', End: true } });
+    const container = type === 'Map' ? { ItemProcessor: inner, Items: [1] } : { Branches: [inner] };
+    const definition = jsonata({
+      Start: { Type: 'Pass', Assign: { x: 'outer' }, Next: 'Inside' },
+      Inside: { Type: type, ...container, Next: 'After' },
+      After: { Type: 'Pass', Output: '{% [$states.input, $x] %}', End: true },
+    });
+    expect(await outputOf(definition)).toEqual(['outer', 'outer']);
+  });
+
+  it('come from the rule that matched in a Choice, from the state when none did', async () => {
+    const definition = machine({
+      Big: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.n', NumericGreaterThan: 5, Assign: { size: 'big' }, Next: 'Show' }],
+        Assign: { size: 'small' },
+        Default: 'Show',
+      },
+      Show: { Type: 'Pass', Parameters: { 'size.$': '$size' }, End: true },
+    });
+    expect(await outputOf(definition, { n: 6 })).toEqual({ size: 'big' });
+    expect(await outputOf(definition, { n: 5 })).toEqual({ size: 'small' });
+  });
+
+  it('cannot be read before they are assigned', async () => {
+    expect(await errorOf(jsonata({ Only: { Type: 'Pass', Output: '{% $x %}', End: true } }))).toBe(
+      'States.QueryEvaluationError',
+    );
+  });
+});
