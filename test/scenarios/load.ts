@@ -1,0 +1,56 @@
+import { Pool } from 'undici';
+
+/** Users of the shop: a bounded stream of requests through the production listener, and what became of them. */
+export interface Load {
+  /** Requests with no answer, or a 502, 503 or 504 of the load balancer. */
+  lost(): number;
+  requests(): number;
+  /** Answers by version, from the shop's x-version header. */
+  versions(): Record<string, number>;
+  stop(): Promise<void>;
+}
+
+const CLIENTS = 8;
+const LOST = [502, 503, 504];
+
+export function startLoad(url: string, rate: number): Load {
+  const pool = new Pool(url, { connections: CLIENTS });
+  const versions: Record<string, number> = {};
+  let lost = 0;
+  let requests = 0;
+  let on = rate > 0;
+
+  async function ask(path: string): Promise<void> {
+    requests++;
+    try {
+      const { statusCode, headers, body } = await pool.request({ path, method: 'GET' });
+      await body.dump();
+      if (LOST.includes(statusCode)) lost++;
+      const version = String(headers['x-version'] ?? statusCode);
+      versions[version] = (versions[version] ?? 0) + 1;
+    } catch {
+      lost++;
+    }
+  }
+
+  async function client(index: number): Promise<void> {
+    for (let turn = index; on; turn += CLIENTS) {
+      const started = performance.now();
+      await ask(`/products/${1 + (turn % 500)}`);
+      const pause = (1000 * CLIENTS) / rate - (performance.now() - started);
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+
+  const clients = Array.from({ length: CLIENTS }, (_, index) => client(index));
+  return {
+    lost: () => lost,
+    requests: () => requests,
+    versions: () => ({ ...versions }),
+    async stop() {
+      on = false;
+      await Promise.all(clients);
+      await pool.close();
+    },
+  };
+}

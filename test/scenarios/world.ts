@@ -1,0 +1,266 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeServicesCommand, ECSClient, ListTasksCommand, RunTaskCommand, DescribeTasksCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeListenersCommand,
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyRuleCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { type Cloud, startCloud } from '../../local/cloud';
+import type { Fault } from '../../local/endpoint';
+import type { Settings } from '../../src/domain/settings';
+import { fingerprintOf } from '../../src/postgres/fingerprint';
+import { type Load, startLoad } from './load';
+
+const root = join(__dirname, '..', '..');
+
+/** How a deployment ended: the state it ended in, what it says, and the states it entered. */
+export interface Ended {
+  outcome: string;
+  cause: string;
+  path: string[];
+  events: HistoryEvent[];
+  name: string;
+}
+
+/** A local cloud with the example at v1, its data, and users; and what a test asks of the world afterwards. */
+export interface World {
+  cloud: Cloud;
+  settings: Settings;
+  load: Load;
+  deploy(request: Record<string, unknown>, name?: string): Promise<Ended>;
+  start(request: unknown, name?: string): Promise<string>;
+  ended(execution: string): Promise<Ended>;
+  /** The production rule's weights, by slot. */
+  weights(): Promise<Record<'a' | 'b', number>>;
+  /** The versions that answer users now: some requests through the production listener. */
+  serving(): Promise<string[]>;
+  schema(): Promise<{ fingerprint: string; applied: string[] }>;
+  query<Row extends object>(sql: string): Promise<Row[]>;
+  /** Who holds the lock; undefined when it is free. */
+  lockHolder(): Promise<string | undefined>;
+  running(): Promise<Record<'a' | 'b', number>>;
+  /** One-shot tasks that run now. */
+  migrationTasks(): Promise<number>;
+  snapshots(): Promise<{ name: string; status: string }[]>;
+  setWeights(weights: Record<'a' | 'b', number>): Promise<void>;
+  /** Puts a fault at the boundary of the cloud, and takes all faults away again. */
+  fault(fault: Fault): void;
+  mend(): void;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  speed?: number;
+  /** Users' requests per second of real time; 0 for none. */
+  rate?: number;
+  propagationMs?: number;
+}
+
+const pathOf = (events: HistoryEvent[]) =>
+  events.flatMap(({ stateEnteredEventDetails }) => (stateEnteredEventDetails ? [stateEnteredEventDetails.name ?? ''] : []));
+
+/** Polls without a bound of its own: the test's own time limit is the bound. */
+async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export async function startWorld({ speed = 20, rate = 200, propagationMs }: WorldOptions = {}): Promise<World> {
+  const cloud = await startCloud({
+    assembly: join(root, 'cdk.out'),
+    images: join(root, 'examples', 'images.json'),
+    speed,
+    propagationMs,
+  });
+  try {
+    return await inhabit(cloud, rate);
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
+}
+
+async function inhabit(cloud: Cloud, rate: number): Promise<World> {
+  const config = {
+    region: cloud.region,
+    endpoint: cloud.endpoint,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  const sfn = new SFNClient(config);
+  const elb = new ElasticLoadBalancingV2Client(config);
+  const ecs = new ECSClient(config);
+  const rds = new RDSClient(config);
+  const db = new DynamoDBClient(config);
+  const secrets = new SecretsManagerClient(config);
+  const { StateMachineArn, JournalTable, ProductionListenerArn } = cloud.outputs as Record<string, string>;
+  const { Parameter } = await new SSMClient(config).send(new GetParameterCommand({ Name: '/greenlight/Shop/shop' }));
+  const settings = JSON.parse(Parameter?.Value ?? '') as Settings;
+  const { cluster, slots, traffic, migrations } = settings;
+
+  await migrateFirst(ecs, settings);
+  const { Listeners } = await elb.send(new DescribeListenersCommand({ ListenerArns: [ProductionListenerArn!] }));
+  const url = `http://127.0.0.1:${Listeners?.[0]?.Port}`;
+  const load = startLoad(url, rate);
+
+  async function ended(executionArn: string): Promise<Ended> {
+    await until(async () => {
+      const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      return status === 'RUNNING' ? undefined : status;
+    });
+    const events: HistoryEvent[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, nextToken }));
+      events.push(...(page.events ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken);
+    const path = pathOf(events);
+    const cause = events.at(-1)?.executionFailedEventDetails?.cause ?? '';
+    return { outcome: path.at(-1) ?? '', cause, path, events, name: executionArn.split(':').at(-1) ?? '' };
+  }
+
+  async function start(request: unknown, name = `t-${randomUUID().slice(0, 8)}`): Promise<string> {
+    const { executionArn } = await sfn.send(
+      new StartExecutionCommand({ stateMachineArn: StateMachineArn, name, input: JSON.stringify(request) }),
+    );
+    return executionArn ?? '';
+  }
+
+  async function connected<T>(use: (client: Client) => Promise<T>): Promise<T> {
+    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: settings.database.secret }));
+    const { host, port, dbname, username, password } = JSON.parse(SecretString ?? '{}');
+    const client = new Client({
+      host,
+      port,
+      database: dbname,
+      user: username,
+      password,
+      ssl: { ca: readFileSync(cloud.caFile, 'utf8') },
+    });
+    await client.connect();
+    try {
+      return await use(client);
+    } finally {
+      await client.end();
+    }
+  }
+
+  const world: World = {
+    cloud,
+    settings,
+    load,
+    start,
+    ended,
+    async deploy(request, name) {
+      return ended(await start({ service: 'shop', reason: 'a test', ...request }, name));
+    },
+    async weights() {
+      const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [traffic.productionRule] }));
+      const groups = Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
+      const of = (slot: 'a' | 'b') =>
+        groups.find(({ TargetGroupArn }) => TargetGroupArn === slots[slot].targetGroup)?.Weight ?? 0;
+      return { a: of('a'), b: of('b') };
+    },
+    async serving() {
+      const seen = new Set<string>();
+      for (let request = 0; request < 40; request++) {
+        const response = await fetch(`${url}/version`);
+        seen.add(response.ok ? ((await response.json()) as { version: string }).version : String(response.status));
+      }
+      return [...seen].sort();
+    },
+    schema: () =>
+      connected(async (client) => {
+        const { rows } = await client.query<{ version: string }>('SELECT version FROM schema_migrations ORDER BY 1');
+        return { fingerprint: await fingerprintOf(client), applied: rows.map(({ version }) => version) };
+      }),
+    query: (sql) => connected(async (client) => (await client.query(sql)).rows),
+    async lockHolder() {
+      const { Item } = await db.send(
+        new GetItemCommand({ TableName: JournalTable, Key: { pk: { S: 'service#shop' }, sk: { S: 'lock' } } }),
+      );
+      return Item?.holder?.S;
+    },
+    async running() {
+      const { services = [] } = await ecs.send(
+        new DescribeServicesCommand({ cluster, services: [slots.a.service, slots.b.service] }),
+      );
+      const of = (slot: 'a' | 'b') =>
+        services.find(({ serviceName }) => serviceName === slots[slot].service)?.runningCount ?? -1;
+      return { a: of('a'), b: of('b') };
+    },
+    async migrationTasks() {
+      const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, family: migrations.taskDefinition }));
+      return taskArns.length;
+    },
+    async snapshots() {
+      const { DBSnapshots = [] } = await rds.send(new DescribeDBSnapshotsCommand({}));
+      return DBSnapshots.map(({ DBSnapshotIdentifier, Status }) => ({
+        name: DBSnapshotIdentifier ?? '',
+        status: Status ?? '',
+      }));
+    },
+    async setWeights(weights) {
+      await elb.send(
+        new ModifyRuleCommand({
+          RuleArn: traffic.productionRule,
+          Actions: [
+            {
+              Type: 'forward',
+              ForwardConfig: {
+                TargetGroups: (['a', 'b'] as const).map((slot) => ({
+                  TargetGroupArn: slots[slot].targetGroup,
+                  Weight: weights[slot],
+                })),
+              },
+            },
+          ],
+        }),
+      );
+    },
+    fault: (fault) => cloud.faults.add(fault),
+    mend: () => cloud.faults.clear(),
+    async close() {
+      await load.stop();
+      await cloud.close();
+    },
+  };
+  return world;
+}
+
+/** The first version's schema and data, by the service's own migration task, as an operator would run it. */
+async function migrateFirst(ecs: ECSClient, { cluster, migrations }: Settings): Promise<void> {
+  const { tasks } = await ecs.send(
+    new RunTaskCommand({
+      cluster,
+      taskDefinition: migrations.taskDefinition,
+      launchType: 'FARGATE',
+      overrides: { containerOverrides: [{ name: migrations.container, command: migrations.command }] },
+      networkConfiguration: { awsvpcConfiguration: { subnets: migrations.subnets } },
+    }),
+  );
+  const task = tasks?.[0]?.taskArn ?? '';
+  const exitCode = await until(async () => {
+    const seen = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [task] }));
+    return seen.tasks?.[0]?.lastStatus === 'STOPPED' ? { code: seen.tasks[0].containers?.[0]?.exitCode } : undefined;
+  });
+  if (exitCode.code !== 0) throw new Error(`the first migration ended with exit code ${exitCode.code}`);
+}
