@@ -1,0 +1,50 @@
+import type { Cluster, ECS } from '@aws-sdk/client-ecs';
+import type { Operations } from '../../service';
+import { clusterNotFound } from './faults';
+import { clusterArn, lastPart } from './names';
+
+/** How many tasks and services a cluster shows; asked when it is described. */
+export type CountsOf = (
+  cluster: string,
+) => Pick<Cluster, 'runningTasksCount' | 'pendingTasksCount' | 'activeServicesCount'>;
+
+export function createClusters() {
+  const names = new Set<string>();
+  return {
+    add: (name: string) => names.add(name),
+    names: (): readonly string[] => [...names],
+    /** The name of an existing cluster; without one, "default" is meant, as on AWS. */
+    require(nameOrArn: string | undefined): string {
+      const name = lastPart(nameOrArn ?? 'default');
+      if (!names.has(name)) throw clusterNotFound();
+      return name;
+    },
+    has: (name: string) => names.has(name),
+  };
+}
+
+export type Clusters = ReturnType<typeof createClusters>;
+
+export function createClusterOperations(clusters: Clusters, countsOf: CountsOf): Operations<ECS> {
+  const describe = (name: string): Cluster => ({
+    clusterArn: clusterArn(name),
+    clusterName: name,
+    status: 'ACTIVE',
+    ...countsOf(name),
+  });
+  return {
+    CreateCluster: ({ clusterName = 'default' }) => {
+      clusters.add(clusterName);
+      return { cluster: describe(clusterName) };
+    },
+    DescribeClusters: ({ clusters: asked = ['default'] }) => {
+      const found = asked.map(lastPart).filter(clusters.has);
+      const missing = asked.filter((name) => !clusters.has(lastPart(name)));
+      return {
+        clusters: found.map(describe),
+        failures: missing.map((name) => ({ arn: clusterArn(lastPart(name)), reason: 'MISSING' })),
+      };
+    },
+    ListClusters: () => ({ clusterArns: clusters.names().map(clusterArn) }),
+  };
+}

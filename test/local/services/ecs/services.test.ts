@@ -1,0 +1,220 @@
+import { alive, until } from '../../processes/alive';
+import { answerOf, startWorld, type World } from './world';
+
+const GROUP = 'arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/blue/1';
+const ports = { portMappings: [{ containerPort: 8080 }] };
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld({ speed: 20 });
+});
+afterEach(() => world.close());
+
+const properties = (TaskDefinition: string, change: object = {}) => ({
+  ServiceName: 'web',
+  Cluster: 'main',
+  TaskDefinition,
+  DesiredCount: 2,
+  LaunchType: 'FARGATE',
+  LoadBalancers: [{ ContainerName: 'app', ContainerPort: 8080, TargetGroupArn: GROUP }],
+  ...change,
+});
+
+const create = (taskDefinition: string, change?: object) =>
+  world.make('AWS::ECS::Service', properties(taskDefinition, change));
+
+const service = async () =>
+  (await world.call('DescribeServices', { cluster: 'main', services: ['web'] })).services[0];
+
+const update = (input: object) => world.call('UpdateService', { cluster: 'main', service: 'web', ...input });
+
+const steady = () =>
+  until('the service is steady', async () => {
+    const { deployments, runningCount, desiredCount } = await service();
+    return (
+      deployments.length === 1 && runningCount === desiredCount && deployments[0].rolloutState === 'COMPLETED'
+    );
+  });
+
+const answers = () =>
+  Promise.all([...world.targets.registered.keys()].map((port) => answerOf({ id: '127.0.0.1', port })));
+
+/** Healthy is what answers with one of these versions. */
+const onlyHealthy = (...versions: string[]) => {
+  world.targets.health = async (target) =>
+    versions.includes(await answerOf(target)) ? 'healthy' : 'unhealthy';
+};
+
+describe('a service', () => {
+  it('is created when its tasks are healthy behind the load balancer', async () => {
+    onlyHealthy('v1');
+    const resource = await create(await world.define({ VERSION: 'v1' }, {}, ports), {
+      HealthCheckGracePeriodSeconds: 600,
+    });
+    expect(resource).toEqual({
+      ref: 'arn:aws:ecs:eu-west-1:000000000000:service/main/web',
+      attributes: { Name: 'web', ServiceArn: 'arn:aws:ecs:eu-west-1:000000000000:service/main/web' },
+    });
+    expect(await answers()).toEqual(['v1', 'v1']);
+    expect(await service()).toMatchObject({
+      runningCount: 2,
+      deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED' }],
+    });
+    expect(world.events.map(({ detail }) => detail.eventName)).toEqual(
+      expect.arrayContaining(['SERVICE_DEPLOYMENT_IN_PROGRESS', 'SERVICE_DEPLOYMENT_COMPLETED']),
+    );
+  });
+
+  it('with no tasks is steady at once, and grows and shrinks without a new deployment', async () => {
+    await create(await world.define({}, {}, ports), { DesiredCount: 0 });
+    const { id } = (await service()).deployments[0];
+    await update({ desiredCount: 2 });
+    await until('two tasks run', async () => (await service()).runningCount === 2);
+    await update({ desiredCount: 1 });
+    await until(
+      'one task runs',
+      async () => (await service()).runningCount === 1 && world.processes.count() === 1,
+    );
+    expect((await service()).deployments).toMatchObject([{ id, rolloutState: 'COMPLETED', desiredCount: 1 }]);
+    expect(world.targets.registered.size).toBe(1);
+  });
+
+  it('rolls to a new task definition and stops the old tasks only when the new ones are healthy', async () => {
+    onlyHealthy('v1', 'v2');
+    await create(await world.define({ VERSION: 'v1' }, {}, ports), { HealthCheckGracePeriodSeconds: 600 });
+    const before = [...world.targets.registered.keys()];
+    world.targets.log.length = 0;
+    await update({ taskDefinition: await world.define({ VERSION: 'v2' }, {}, ports) });
+    expect((await service()).deployments.map(({ status }: { status: string }) => status)).toEqual([
+      'PRIMARY',
+      'ACTIVE',
+    ]);
+    await steady();
+    expect(await answers()).toEqual(['v2', 'v2']);
+    const { log } = world.targets;
+    const firstLeft = log.findIndex((line) => line.startsWith('deregister'));
+    expect(log.slice(0, firstLeft)).toEqual([
+      expect.stringMatching(/^register/),
+      expect.stringMatching(/^register/),
+    ]);
+    expect(log.filter((line) => line.startsWith('deregister')).sort()).toEqual(
+      before.map((port) => `deregister ${port}`).sort(),
+    );
+  });
+
+  it('does not end a task before its deregistration delay is over', async () => {
+    await create(await world.define({}, {}, ports), { DesiredCount: 1 });
+    const [pid] = world.processes.pids();
+    let over = () => {};
+    world.targets.delay = new Promise((resolve) => {
+      over = resolve;
+    });
+    await update({ desiredCount: 0 });
+    await until('it is deregistered', () => world.targets.log.some((line) => line.startsWith('deregister')));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(alive(pid!)).toBe(true);
+    const { taskArns } = await world.call('ListTasks', {
+      cluster: 'main',
+      serviceName: 'web',
+      desiredStatus: 'STOPPED',
+    });
+    const { tasks } = await world.call('DescribeTasks', { cluster: 'main', tasks: taskArns });
+    expect(tasks[0].lastStatus).toBe('DEACTIVATING');
+    over();
+    await until('it has ended', () => !alive(pid!));
+  });
+
+  it('replaces a task that crashes and one that becomes unhealthy', async () => {
+    await create(await world.define({}, {}, ports), { DesiredCount: 1 });
+    const [first] = world.processes.pids();
+    process.kill(first!, 'SIGKILL');
+    await until('another one runs', () => {
+      const [pid] = world.processes.pids();
+      return pid !== undefined && pid !== first && world.targets.registered.size === 1;
+    });
+    const [second] = world.processes.pids();
+    const [sick] = [...world.targets.registered.keys()];
+    world.targets.health = ({ port }) => (port === sick ? 'unhealthy' : 'healthy');
+    await until('a third one runs', () => {
+      const pids = world.processes.pids();
+      return pids.length === 1 && pids[0] !== second;
+    });
+    const stopped = await world.call('ListTasks', {
+      cluster: 'main',
+      serviceName: 'web',
+      desiredStatus: 'STOPPED',
+    });
+    const { tasks } = await world.call('DescribeTasks', { cluster: 'main', tasks: stopped.taskArns });
+    expect(tasks.map(({ stopCode }: { stopCode: string }) => stopCode).sort()).toEqual([
+      'EssentialContainerExited',
+      'ServiceSchedulerInitiated',
+    ]);
+  });
+
+  it('is not created when its tasks keep ending; the error has their last words', async () => {
+    onlyHealthy('v1');
+    const failing = create(await world.define({ MODE: 'crash' }, {}, ports));
+    await expect(failing).rejects.toThrow(/did not become steady: .*exit code 3, last output: .*/);
+  });
+
+  it('goes back to the last good definition when the circuit breaker opens', async () => {
+    onlyHealthy('v1');
+    const good = await world.define({ VERSION: 'v1' }, {}, ports);
+    await create(good, {
+      DesiredCount: 1,
+      HealthCheckGracePeriodSeconds: 60,
+      DeploymentConfiguration: { DeploymentCircuitBreaker: { Enable: true, Rollback: true } },
+    });
+    const [port] = [...world.targets.registered.keys()];
+    await update({ taskDefinition: await world.define({ MODE: 'crash' }, {}, ports) });
+    await until('it is back', async () => (await service()).taskDefinition === good);
+    await steady();
+    expect([...world.targets.registered.keys()]).toEqual([port]);
+    expect(world.events.map(({ detail }) => detail.eventName)).toContain('SERVICE_DEPLOYMENT_FAILED');
+  });
+
+  it('without circuit breaker keeps trying, ever more slowly, and the old tasks keep serving', async () => {
+    onlyHealthy('v1');
+    await create(await world.define({ VERSION: 'v1' }, {}, ports), {
+      DesiredCount: 1,
+      HealthCheckGracePeriodSeconds: 60,
+    });
+    await update({ taskDefinition: await world.define({ MODE: 'crash' }, {}, ports) });
+    await until('three tasks failed', async () => (await service()).deployments[0].failedTasks >= 3);
+    const { deployments } = await service();
+    expect(deployments).toMatchObject([
+      { status: 'PRIMARY', rolloutState: 'IN_PROGRESS' },
+      { status: 'ACTIVE', runningCount: 1 },
+    ]);
+    expect(await answers()).toEqual(['v1']);
+  });
+
+  it('is deleted with its tasks', async () => {
+    await create(await world.define({}, {}, ports));
+    await expect(world.call('DeleteService', { cluster: 'main', service: 'web' })).rejects.toThrow(
+      'scaled above 0',
+    );
+    await world.call('DeleteService', { cluster: 'main', service: 'web', force: true });
+    await until('it is inactive', async () => (await service()).status === 'INACTIVE');
+    expect(world.processes.count()).toBe(0);
+    await expect(update({ desiredCount: 1 })).rejects.toMatchObject({ name: 'ServiceNotActiveException' });
+  });
+
+  it.each([
+    [{ DeploymentController: { Type: 'CODE_DEPLOY' } }, 'deployment controller CODE_DEPLOY is not supported'],
+    [{ DeploymentConfiguration: { Strategy: 'BLUE_GREEN' } }, 'deployment strategy BLUE_GREEN'],
+    [
+      { LoadBalancers: [{ ContainerName: 'db', ContainerPort: 1, TargetGroupArn: GROUP }] },
+      'container db does not exist',
+    ],
+    [{ Cluster: 'none' }, 'Cluster not found'],
+  ])('is refused when it could not be what is asked for: %j', async (change, message) => {
+    await expect(create(await world.define({}, {}, ports), change)).rejects.toThrow(message);
+  });
+
+  it('that does not exist is missing in a description and an error in an update', async () => {
+    const answer = await world.call('DescribeServices', { cluster: 'main', services: ['none'] });
+    expect(answer).toMatchObject({ services: [], failures: [{ reason: 'MISSING' }] });
+    await expect(update({ desiredCount: 1 })).rejects.toMatchObject({ name: 'ServiceNotFoundException' });
+  });
+});
