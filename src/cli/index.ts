@@ -1,0 +1,35 @@
+import { local } from './local';
+import { UsageError, type Verb } from './verb';
+
+const VERBS: Readonly<Record<string, Verb>> = { local };
+
+const HELP = 'greenlight --help lists the verbs';
+
+const usage = () =>
+  [
+    'usage: greenlight <verb> [options]',
+    '',
+    ...Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`),
+    '',
+    'greenlight <verb> --help explains a verb',
+  ].join('\n');
+
+async function run(args: readonly string[]): Promise<number> {
+  const [verb, ...rest] = args;
+  if (verb === undefined || verb === '--help' || verb === 'help') {
+    console.log(usage());
+    return verb === undefined ? 2 : 0;
+  }
+  if (Object.hasOwn(VERBS, verb)) return VERBS[verb]!.run(rest);
+  throw new UsageError(`unknown verb ${JSON.stringify(verb)}; ${HELP}`);
+}
+
+/** Runs a command line and resolves with its exit code: 2 for one that cannot be understood, 1 for a failure. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await run(args);
+  } catch (error) {
+    console.error(`error: ${(error as Error).message}`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Summary } from '../../local/summary';
+
+const ROOT = join(__dirname, '../..');
+const FIXTURE = join(__dirname, 'fixtures/cloud');
+const PROGRAM = ['--import', 'tsx', join(ROOT, 'local/main.ts')];
+const CLOUD = [
+  ...PROGRAM,
+  '--assembly',
+  FIXTURE,
+  '--images',
+  join(FIXTURE, 'images.json'),
+  '--speed',
+  '20',
+  '--json',
+];
+
+const until = async (what: () => boolean) => {
+  while (!what()) await new Promise((resolve) => setTimeout(resolve, 25));
+};
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Everything a child prints to stdout, and a promise of its exit code. */
+function observed(child: ChildProcess) {
+  const printed = { text: '' };
+  child.stdout!.setEncoding('utf8').on('data', (text) => {
+    printed.text += text;
+  });
+  const exit = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  return { printed, exit };
+}
+
+async function started(args: readonly string[]) {
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
+  const { printed, exit } = observed(child);
+  await until(() => printed.text.includes('\n') || child.exitCode !== null);
+  const summary: Summary = JSON.parse(printed.text);
+  for (const url of Object.values(summary.urls)) expect((await fetch(url)).status).toBe(200);
+  return { child, printed, exit, summary };
+}
+
+const refuses = async (url: string) =>
+  fetch(url).then(
+    () => false,
+    () => true,
+  );
+
+describe('the program that is the local cloud', () => {
+  test('prints one JSON line when ready and leaves nothing after SIGTERM', async () => {
+    const { child, printed, exit, summary } = await started(CLOUD);
+    expect(printed.text.trim().split('\n')).toHaveLength(1);
+    expect(summary).toMatchObject({
+      region: 'eu-west-1',
+      outputs: { Said: 'Create one' },
+      databases: [{ identifier: 'fixture', host: '127.0.0.1' }],
+      resources: { Machine: { type: 'AWS::StepFunctions::StateMachine' } },
+    });
+    expect(existsSync(summary.workDir)).toBe(true);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+    expect(existsSync(summary.workDir)).toBe(false);
+    expect(await refuses(Object.values(summary.urls)[0]!)).toBe(true);
+  });
+
+  test('ends when its standard input ends', async () => {
+    const { child, exit, summary } = await started([...CLOUD, '--until-stdin-closes']);
+    child.stdin!.end();
+    expect(await exit).toBe(0);
+    expect(existsSync(summary.workDir)).toBe(false);
+  });
+
+  test('ends when its parent was killed', async () => {
+    const parent = spawn(
+      process.execPath,
+      [
+        '-e',
+        `const { spawn } = require('node:child_process');
+         spawn(process.execPath, ${JSON.stringify(CLOUD)}, { stdio: ['ignore', 'inherit', 'inherit'] });
+         setInterval(() => {}, 1000);`,
+      ],
+      { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const { printed } = observed(parent);
+    await until(() => printed.text.includes('\n'));
+    const summary: Summary = JSON.parse(printed.text);
+    parent.kill('SIGKILL');
+    await until(() => !isAlive(summary.pid) && !existsSync(summary.workDir));
+  });
+
+  test('leaves nothing when it is killed itself', async () => {
+    const { child, exit, summary } = await started(CLOUD);
+    child.kill('SIGKILL');
+    await exit;
+    await until(() => !existsSync(summary.workDir));
+    expect(await refuses(Object.values(summary.urls)[0]!)).toBe(true);
+  });
+
+  test.each([
+    [['--bogus'], "Unknown option '--bogus'"],
+    [[], '--images is missing'],
+    [['--images', 'x', '--speed', '0'], '--speed needs a number of at least 0.001, got "0"'],
+    [['--images', 'x', '--fault', 'rds'], 'fault "rds": not understood'],
+  ])('refuses %j with one error and exit code 2', (args, message) => {
+    const { status, stderr } = spawnSync(process.execPath, [...PROGRAM, ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('explains itself', () => {
+    const { status, stdout } = spawnSync(process.execPath, [...PROGRAM, '--help'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([0, expect.stringContaining('--until-stdin-closes')]);
+  });
+});
