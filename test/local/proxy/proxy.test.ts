@@ -1,10 +1,11 @@
 import http from 'node:http';
 import net from 'node:net';
-import { scaledClock } from '../../../local/clock';
+import { type Clock, scaledClock } from '../../../local/clock';
 import { ProxyListener } from '../../../local/proxy/listener';
 import type { Action } from '../../../local/proxy/route';
 import { Tally } from '../../../local/proxy/tally';
 import { TargetGroup } from '../../../local/proxy/target-group';
+import { manualClock } from '../manual-clock';
 import { type Origin, startOrigin, until } from './origin';
 
 const closers: (() => Promise<void>)[] = [];
@@ -18,34 +19,35 @@ async function origin(...parameters: Parameters<typeof startOrigin>): Promise<Or
   return started;
 }
 
+const INTERVAL_MS = 10_000;
+
 function group(
   name: string,
-  { speed = 100, delayMs = 1_000, healthy = 3, unhealthy = 2, enabled = true } = {},
+  { clock = scaledClock(1_000) as Clock, healthy = 3, unhealthy = 2, enabled = true } = {},
 ) {
-  const made = new TargetGroup(
-    {
-      fullName: `targetgroup/${name}/1`,
-      deregistrationDelayMs: delayMs,
-      check: {
-        enabled,
-        path: '/health',
-        port: 'traffic-port',
-        intervalMs: 1_000,
-        timeoutMs: 2_000,
-        healthyThreshold: healthy,
-        unhealthyThreshold: unhealthy,
-        matcher: '200',
-      },
-    },
-    scaledClock(speed),
-  );
+  const check = {
+    enabled,
+    path: '/health',
+    port: 'traffic-port' as const,
+    intervalMs: INTERVAL_MS,
+    timeoutMs: 5_000,
+    healthyThreshold: healthy,
+    unhealthyThreshold: unhealthy,
+    matcher: '200',
+  };
+  const options = { fullName: `targetgroup/${name}/1`, deregistrationDelayMs: 30_000, check };
+  const made = new TargetGroup(options, clock);
   closers.push(() => made.close());
   return made;
 }
 
 /** A group that is in use and sends everything to the given ports, without health checks. */
 function open(name: string, ...ports: number[]) {
-  const made = group(name, { enabled: false });
+  return openAt(scaledClock(1_000), name, ...ports);
+}
+
+function openAt(clock: Clock, name: string, ...ports: number[]) {
+  const made = group(name, { enabled: false, clock });
   made.use(true);
   for (const port of ports) made.register('127.0.0.1', port);
   return made;
@@ -76,35 +78,45 @@ describe('a target group', () => {
 
   it('leaves targets unused and unchecked until a rule names it', async () => {
     const a = await origin('a');
-    const blue = group('blue');
+    const clock = manualClock();
+    const blue = group('blue', { clock });
     blue.register('127.0.0.1', a.port);
-    await scaledClock(100).sleep(5_000);
-    expect([stateOf(blue, a), a.checks]).toEqual(['unused', 0]);
+    expect([stateOf(blue, a), clock.sleeping()]).toEqual(['unused', 0]);
     blue.use(true);
-    await until('the target is healthy', () => stateOf(blue, a) === 'healthy');
+    expect(stateOf(blue, a)).toBe('initial');
+    await until('the first check is over', () => clock.sleeping() === 1);
+    expect(stateOf(blue, a)).toBe('healthy');
     blue.use(false);
-    expect(stateOf(blue, a)).toBe('unused');
+    expect([stateOf(blue, a), clock.sleeping(), a.checks]).toEqual(['unused', 0, 1]);
   });
 
-  it('calls a new target healthy after one passing check, and a sick one only after all of its threshold', async () => {
+  it('calls a new target healthy after one passing check, and later ones only after their thresholds', async () => {
     const a = await origin('a');
-    const blue = group('blue', { healthy: 4, unhealthy: 2 });
+    const clock = manualClock();
+    const blue = group('blue', { clock, healthy: 3, unhealthy: 2 });
     blue.use(true);
     blue.register('127.0.0.1', a.port);
-    expect(stateOf(blue, a)).toBe('initial');
-    await until('the target is healthy', () => stateOf(blue, a) === 'healthy');
-    expect(a.checks).toBe(1);
+    const nextCheck = async () => {
+      const before = a.checks;
+      clock.advance(INTERVAL_MS);
+      await until('the next check is over', () => a.checks > before && clock.sleeping() === 1);
+      return stateOf(blue, a);
+    };
+    await until('the first check is over', () => clock.sleeping() === 1);
+    expect([stateOf(blue, a), a.checks]).toEqual(['healthy', 1]);
 
     a.health = 500;
-    await until('the target is unhealthy', () => stateOf(blue, a) === 'unhealthy');
+    expect([await nextCheck(), await nextCheck()]).toEqual(['healthy', 'unhealthy']);
     expect(blue.find('127.0.0.1', a.port)!.reason).toEqual({
       code: 'Target.ResponseCodeMismatch',
       description: 'Health checks failed with these codes: [500]',
     });
-    const checksBefore = a.checks;
     a.health = 200;
-    await until('the target is healthy again', () => stateOf(blue, a) === 'healthy');
-    expect(a.checks - checksBefore).toBeGreaterThanOrEqual(4);
+    expect([await nextCheck(), await nextCheck(), await nextCheck()]).toEqual([
+      'unhealthy',
+      'unhealthy',
+      'healthy',
+    ]);
   });
 
   it('keeps a target that never passed out of the traffic while another is healthy', async () => {
@@ -136,36 +148,55 @@ describe('a target group', () => {
 });
 
 describe('deregistration', () => {
-  it('lets open requests finish, sends no new ones, and drains for the whole delay', async () => {
+  it('sends no new requests and drains for the whole delay, idle or not', async () => {
+    const a = await origin('a');
+    const clock = manualClock();
+    const blue = openAt(clock, 'blue', a.port);
+    const { url } = await listen(forward([blue, 1]));
+    const gone = blue.deregister('127.0.0.1', a.port);
+    expect((await fetch(url)).status).toBe(503);
+    clock.advance(29_999);
+    await new Promise(setImmediate);
+    expect(stateOf(blue, a)).toBe('draining');
+    clock.advance(1);
+    await gone;
+    expect(stateOf(blue, a)).toBeUndefined();
+    expect(a.requests).toHaveLength(0);
+  });
+
+  it('lets open requests finish, also after the delay of an accelerated clock', async () => {
     let finish: () => void = () => {};
     const a = await origin('a', (_, response) => {
       finish = () => response.end('slow but whole');
     });
-    const blue = open('blue', a.port);
+    const clock = manualClock();
+    const blue = openAt(clock, 'blue', a.port);
     const { url } = await listen(forward([blue, 1]));
     const slow = fetch(url);
     await until('the request is under way', () => a.requests.length === 1);
-
     const gone = blue.deregister('127.0.0.1', a.port);
+    clock.advance(30_000);
+    await new Promise(setImmediate);
     expect(stateOf(blue, a)).toBe('draining');
-    expect((await fetch(url)).status).toBe(503);
     finish();
     expect(await (await slow).text()).toBe('slow but whole');
-    expect(stateOf(blue, a)).toBe('draining');
     await gone;
     expect(stateOf(blue, a)).toBeUndefined();
-    expect(a.requests).toHaveLength(1);
   });
 
-  it('stays draining when idle until the delay is over', async () => {
-    const a = await origin('a');
-    const blue = group('blue', { delayMs: 30_000, speed: 100 });
-    blue.use(true);
-    blue.register('127.0.0.1', a.port);
-    const clock = scaledClock(100);
-    const before = clock.now();
-    await blue.deregister('127.0.0.1', a.port);
-    expect(clock.now() - before).toBeGreaterThanOrEqual(29_000);
+  it('cuts a request that is still open when its time is over', async () => {
+    const a = await origin('a', () => {});
+    const clock = manualClock();
+    const blue = openAt(clock, 'blue', a.port);
+    const { url } = await listen(forward([blue, 1]));
+    const hanging = fetch(url);
+    await until('the request is under way', () => a.requests.length === 1);
+    const gone = blue.deregister('127.0.0.1', a.port);
+    clock.advance(30_000);
+    await until('the target waits for the open request', () => clock.sleeping() === 1);
+    clock.advance(30_000);
+    await gone;
+    expect((await hanging).status).toBe(502);
   });
 });
 
