@@ -1,5 +1,6 @@
-import { JSONPath } from 'jsonpath-plus';
 import { runtimeFault } from './errors';
+import { PathSyntaxError, parseSelectors, type Selector } from './path-grammar';
+import { child, select } from './path-selection';
 import { json } from './size';
 
 /** What a path can start from: `$` the input, `$$` the context object, `$name` a variable. */
@@ -12,31 +13,24 @@ export interface PathScope {
 interface CompiledPath {
   root: 'input' | 'context' | 'variable';
   variable?: string;
-  /** The steps of a path that names at most one place; absent when it can name many and gives an array. */
+  /** The steps of a reference path. */
   steps?: (string | number)[];
-  /** The path below its root, starting with `$`. */
-  text: string;
+  /** Gives one value; any other path gives an array of what it names. */
+  isDefinite: boolean;
+  selectors: Selector[];
 }
 
 type Found = { found: true; value: unknown } | { found: false };
 
-const STEP =
-  /\.([^.[\]()*?@'"\s,:]+)|\[\s*'((?:[^'\\]|\\.)*)'\s*\]|\[\s*"((?:[^"\\]|\\.)*)"\s*\]|\[\s*(-?\d+)\s*\]/y;
-
 /** The steps of a reference path such as `$.a['b c'][0]`; undefined for a path with wildcards, slices or filters. */
 export function referenceSteps(path: string): (string | number)[] | undefined {
-  const steps: (string | number)[] = [];
-  STEP.lastIndex = 1;
-  while (STEP.lastIndex < path.length) {
-    const match = STEP.exec(path);
-    if (!match) return undefined;
-    const [, dotted, single, double, index] = match;
-    steps.push(index === undefined ? (dotted ?? unquoted(single ?? double!)) : Number(index));
-  }
-  return steps;
+  return stepsOf(parse(path).selectors);
 }
 
-const unquoted = (quoted: string) => quoted.replace(/\\(.)/g, '$1');
+function stepsOf(selectors: readonly Selector[]): (string | number)[] | undefined {
+  const steps = selectors.flatMap((selector) => (selector.kind === 'child' ? [selector.step] : []));
+  return steps.length === selectors.length ? steps : undefined;
+}
 
 const compiled = new Map<string, CompiledPath>();
 
@@ -49,13 +43,22 @@ function compile(path: string): CompiledPath {
 }
 
 function parse(path: string): CompiledPath {
-  if (!path.startsWith('$')) throw runtimeFault(`Invalid path '${path}' : Path must start with '$'`);
-  if (path.startsWith('$$'))
-    return { root: 'context', text: path.slice(1), steps: referenceSteps(path.slice(1)) };
+  try {
+    return parseRoot(path);
+  } catch (error) {
+    if (!(error instanceof PathSyntaxError)) throw error;
+    throw runtimeFault(`Invalid path '${path}' : ${error.message}`);
+  }
+}
+
+function parseRoot(path: string): CompiledPath {
+  if (!path.startsWith('$')) throw new PathSyntaxError("a path must start with '$'");
   const variable = /^\$([\p{ID_Start}_][\p{ID_Continue}]*)/u.exec(path)?.[1];
-  if (variable === undefined) return { root: 'input', text: path, steps: referenceSteps(path) };
-  const text = `$${path.slice(variable.length + 1)}`;
-  return { root: 'variable', variable, text, steps: referenceSteps(text) };
+  const isContext = path.startsWith('$$');
+  const root = variable !== undefined ? 'variable' : isContext ? 'context' : 'input';
+  const selectors = parseSelectors(path, isContext ? 2 : 1 + (variable?.length ?? 0));
+  const isDefinite = selectors.every(({ kind }) => kind === 'child' || kind === 'names');
+  return { root, variable, selectors, steps: stepsOf(selectors), isDefinite };
 }
 
 function rootOf(path: CompiledPath, scope: PathScope): unknown {
@@ -69,43 +72,29 @@ function rootOf(path: CompiledPath, scope: PathScope): unknown {
 function walk(value: unknown, steps: readonly (string | number)[]): Found {
   let here = value;
   for (const step of steps) {
-    if (here === null || typeof here !== 'object') return { found: false };
-    if (Array.isArray(here)) {
-      if (typeof step !== 'number') return { found: false };
-      const index = step < 0 ? here.length + step : step;
-      if (index < 0 || index >= here.length) return { found: false };
-      here = here[index];
-    } else {
-      if (!Object.hasOwn(here, step)) return { found: false };
-      here = (here as Record<string | number, unknown>)[step];
-    }
+    const found = child(here, step);
+    if (found.length === 0) return { found: false };
+    here = found[0];
   }
   return { found: true, value: here };
-}
-
-function select(root: unknown, path: string): unknown[] {
-  if (root === null || typeof root !== 'object') return [];
-  try {
-    // `safe` evaluates filters with a small expression evaluator instead of the JavaScript engine.
-    return JSONPath({ path, json: root, wrap: true, eval: 'safe' }) ?? [];
-  } catch (error) {
-    throw runtimeFault(`Invalid path '${path}' : ${(error as Error).message}`);
-  }
 }
 
 /** What a path names; a path that can name many places is always found, as a possibly empty array. */
 export function lookup(path: string, scope: PathScope): Found {
   const target = compile(path);
   const root = rootOf(target, scope);
-  return target.steps ? walk(root, target.steps) : { found: true, value: select(root, target.text) };
+  if (target.steps) return walk(root, target.steps);
+  const values = select(root, target.selectors);
+  if (!target.isDefinite) return { found: true, value: values };
+  return values.length === 0 ? { found: false } : { found: true, value: values[0] };
 }
 
 /** Whether a path names something, as the IsPresent operator asks; a variable never assigned is not present. */
 export function isPresent(path: string, scope: PathScope): boolean {
-  const { root, variable, steps } = compile(path);
+  const { root, variable, isDefinite } = compile(path);
   if (root === 'variable' && !Object.hasOwn(scope.variables, variable!)) return false;
   const result = lookup(path, scope);
-  return result.found && (steps !== undefined || (result.value as unknown[]).length > 0);
+  return result.found && (isDefinite || (result.value as unknown[]).length > 0);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { StatesError } from './errors';
+import { runtimeFault, StatesError } from './errors';
 import { parseIntrinsic } from './intrinsic-grammar';
 import { expressionProblem, isExpression } from './jsonata';
 import { referenceSteps } from './jsonpath';
@@ -28,22 +28,39 @@ export function checkTemplate(value: unknown, field: string, report: Report): vo
 }
 
 export function checkPathOrCall(text: string, field: string, report: Report): void {
-  if (text.startsWith('$')) return;
-  try {
-    parseIntrinsic(text);
-  } catch (error) {
-    if (!(error instanceof StatesError)) throw error;
-    report(field, `is neither a path nor an intrinsic function call: ${error.causeText}`);
-  }
+  if (text.startsWith('$')) checkPath(text, field, report);
+  else
+    checkSyntax(
+      () => parseIntrinsic(text),
+      'is neither a path nor an intrinsic function call',
+      field,
+      report,
+    );
 }
 
 export function checkPath(value: unknown, field: string, report: Report): void {
-  if (typeof value !== 'string' || !value.startsWith('$'))
-    report(field, "must be a path that starts with '$'");
+  checkSyntax(() => referenceSteps(String(value)), 'is not a path', field, report);
+}
+
+function checkSyntax(parse: () => unknown, problem: string, field: string, report: Report): void {
+  try {
+    parse();
+  } catch (error) {
+    if (!(error instanceof StatesError)) throw error;
+    report(field, `${problem}: ${error.causeText}`);
+  }
 }
 
 /** ResultPath names one place of the state's own input. */
 export function checkReferencePath(value: unknown, field: string, report: Report): void {
-  const isReference = typeof value === 'string' && /^\$(?![$\w])/.test(value) && referenceSteps(value);
-  if (value !== null && !isReference) report(field, 'must be null or a reference path');
+  if (value === null) return;
+  const isInput = typeof value === 'string' && /^\$($|[.[])/.test(value);
+  checkSyntax(
+    () => {
+      if (!isInput || !referenceSteps(value)) throw runtimeFault('it must name one place of the input');
+    },
+    'is not a reference path',
+    field,
+    report,
+  );
 }

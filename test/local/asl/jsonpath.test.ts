@@ -24,6 +24,12 @@ describe('a path', () => {
     ['$.list[?(@.n > 1)].n', [2, 3]],
     ["$.list[?(@.kind == 'b' || @.n == 3)].n", [2, 3]],
     ['$.list[?(@.kind)].n', [1, 2]],
+    ["$.list[?(@.kind in ['a', 'c'])].n", [1]],
+    ['$.list[?(@.tag =~ /FOO.*/i)].n', [1]],
+    ['$.list[?(@.tag =~ /oo/)].n', []],
+    ['$.list[?(@.n <= $.limit && !(@.n == 1))].n', [2]],
+    ["$.list[?(@.n > '1')].n", []],
+    ["$.list[0]['n', 'kind']", { n: 1, kind: 'a' }],
     ['$.none[*]', []],
     ['$.list[?(@.n == 7)]', []],
   ])('%s', (path, expected) => {
@@ -33,4 +39,11 @@ describe('a path', () => {
   it.each(['$.none', '$.list[3]', '$.limit.x', '$.list.n', '$w', '$v.y'])('%s names nothing', (path) => {
     expect(() => evaluate(path)).toThrow(expect.objectContaining({ error: 'States.Runtime' }));
   });
+
+  it.each(['$.list[', '$.list[?(@.n ==)]', '$.list.length()', '$.list[(@.length-1)]', 'list', '$.a b'])(
+    '%s is refused, not taken for something else',
+    (path) => {
+      expect(() => evaluate(path)).toThrow(/^Invalid path/);
+    },
+  );
 });
