@@ -47,8 +47,9 @@ function checkRange(start: Date | undefined, end: Date | undefined): [number, nu
 function data(find: Find, query: MetricDataQuery, range: [number, number]): [number, number][] {
   const { Metric, Stat, Period } = query.MetricStat!;
   if (!Stat || !STATISTIC.test(Stat)) throw invalid(`The value ${Stat} for parameter Stat is not supported.`);
+  const period = checkPeriod(Period);
   const series = find(Metric!.Namespace!, Metric!.MetricName!, dimensionsOf(Metric!.Dimensions));
-  const periods = series?.periods(...range, checkPeriod(Period)) ?? new Map();
+  const periods = series?.periods(...range, period) ?? new Map();
   return [...periods].map(([at, sample]) => [at, sample.statistic(Stat)!]);
 }
 
@@ -92,8 +93,9 @@ export function metricStatistics(find: Find, input: GetMetricStatisticsInput) {
       $metadata,
     });
   const range = checkRange(input.StartTime, input.EndTime);
+  const period = checkPeriod(Period);
   const series = find(Namespace!, MetricName!, dimensionsOf(Dimensions));
-  const periods = series?.periods(...range, checkPeriod(Period)) ?? new Map();
+  const periods = series?.periods(...range, period) ?? new Map();
   return {
     Label: MetricName,
     Datapoints: [...periods].map(([at, sample]) => ({

@@ -1,0 +1,392 @@
+import type { Clock } from '../../../local/clock';
+import { createCloudWatch } from '../../../local/services/cloudwatch';
+import { createElbv2, type Elbv2 } from '../../../local/services/elbv2';
+import { manualClock } from '../manual-clock';
+import { type Origin, startOrigin, until } from '../proxy/origin';
+
+const caller = { accessKeyId: 'test' };
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function origin(name: string): Promise<Origin> {
+  const started = await startOrigin(name);
+  closers.push(started.close);
+  return started;
+}
+
+/** A load balancer with one listener, one rule for everything, and the groups blue (100) and green (0). */
+async function setUp({ clock = manualClock() as Clock, propagationMs = 0 } = {}) {
+  const cloudwatch = createCloudWatch({ clock });
+  const elb: Elbv2 = createElbv2({ clock, metrics: cloudwatch, propagationMs });
+  closers.push(() => elb.close!());
+  // biome-ignore lint/suspicious/noExplicitAny: outputs differ per operation
+  const call = (operation: string, input: unknown): any => elb.operations[operation]!(input, caller);
+  const make = async (type: string, name: string, properties: unknown) =>
+    elb.resources![`AWS::ElasticLoadBalancingV2::${type}`]!(properties, {
+      logicalId: name,
+      name: `stack-${name}`,
+      metadata: {},
+    });
+  const group = (name: string, more = {}) =>
+    make('TargetGroup', name, { TargetType: 'ip', HealthCheckPath: '/health', Port: 8080, ...more });
+
+  const loadBalancer = await make('LoadBalancer', 'lb', {});
+  const [blue, green, other] = [await group('blue'), await group('green'), await group('other')];
+  const listener = await make('Listener', 'listener', {
+    LoadBalancerArn: loadBalancer.ref,
+    Port: 80,
+    DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+  });
+  const weights = (blueWeight: number, greenWeight: number) => [
+    {
+      Type: 'forward',
+      ForwardConfig: {
+        TargetGroups: [
+          { TargetGroupArn: blue.ref, Weight: blueWeight },
+          { TargetGroupArn: green.ref, Weight: greenWeight },
+        ],
+      },
+    },
+  ];
+  const anyPath = [{ Field: 'path-pattern', Values: ['/*'] }];
+  const rule = await make('ListenerRule', 'rule', {
+    ListenerArn: listener.ref,
+    Priority: '10',
+    Conditions: anyPath,
+    Actions: weights(100, 0),
+  });
+  const { Listeners } = call('DescribeListeners', { LoadBalancerArn: loadBalancer.ref });
+  const url = `http://127.0.0.1:${Listeners[0].Port}`;
+  const shift = (blueWeight: number, greenWeight: number) =>
+    call('ModifyRule', { RuleArn: rule.ref, Actions: weights(blueWeight, greenWeight) });
+  return {
+    elb,
+    cloudwatch,
+    call,
+    make,
+    group,
+    loadBalancer,
+    blue,
+    green,
+    other,
+    listener,
+    rule,
+    url,
+    weights,
+    anyPath,
+    shift,
+  };
+}
+
+const target = ({ port }: Origin) => ({ id: '127.0.0.1', port });
+
+async function cloud(...parameters: Parameters<typeof setUp>) {
+  const made = await setUp(...parameters);
+  const [a, b] = [await origin('blue'), await origin('green')];
+  made.elb.register(made.blue.ref, target(a));
+  made.elb.register(made.green.ref, target(b));
+  await until('both are healthy', () =>
+    [made.elb.health(made.blue.ref, target(a)), made.elb.health(made.green.ref, target(b))].every(
+      (health) => health === 'healthy',
+    ),
+  );
+  const ask = async () => (await fetch(made.url)).text();
+  return { ...made, a, b, ask };
+}
+
+describe('resources', () => {
+  it('have AWS’s ARNs, and the listener tells its real port', async () => {
+    const { loadBalancer, blue, listener, rule, url, call } = await setUp();
+    expect(loadBalancer.attributes).toMatchObject({
+      DNSName: '127.0.0.1',
+      LoadBalancerArn: loadBalancer.ref,
+      LoadBalancerName: 'stack-lb',
+    });
+    const full = loadBalancer.attributes!.LoadBalancerFullName;
+    expect(loadBalancer.ref).toBe(`arn:aws:elasticloadbalancing:eu-west-1:000000000000:loadbalancer/${full}`);
+    expect(listener.ref).toMatch(new RegExp(`:listener/${full}/[0-9a-f]{16}$`));
+    expect(rule.ref).toMatch(new RegExp(`:listener-rule/${full}/[0-9a-f]{16}/[0-9a-f]{16}$`));
+    expect(blue.ref).toMatch(new RegExp(`:${blue.attributes!.TargetGroupFullName}$`));
+    expect((await fetch(`${url}/x`)).status).toBe(503);
+    expect(
+      call('DescribeLoadBalancers', { LoadBalancerArns: [loadBalancer.ref] }).LoadBalancers[0],
+    ).toMatchObject({
+      State: { Code: 'active' },
+      DNSName: '127.0.0.1',
+    });
+  });
+
+  it('get names of at most 32 characters that stay different', async () => {
+    const { group } = await setUp();
+    const long = 'an-extraordinarily-long-logical-name-of-';
+    const names = [await group(`${long}blue`), await group(`${long}green`)].map(
+      ({ attributes }) => attributes!.TargetGroupName!,
+    );
+    expect(names.map((name) => name.length <= 32)).toEqual([true, true]);
+    expect(new Set(names).size).toBe(2);
+  });
+
+  it('without a local counterpart are refused by name', async () => {
+    const { make, group, loadBalancer } = await setUp();
+    await expect(make('LoadBalancer', 'nlb', { Type: 'network' })).rejects.toThrow(
+      "'network' is not served locally",
+    );
+    await expect(
+      make('Listener', 'tls', { LoadBalancerArn: loadBalancer.ref, Protocol: 'HTTPS' }),
+    ).rejects.toThrow("'HTTPS' is not served locally");
+    await expect(group('lambda', { TargetType: 'lambda' })).rejects.toThrow("'lambda' is not served locally");
+    await expect(
+      group('slow', { TargetGroupAttributes: [{ Key: 'slow_start.duration_seconds', Value: '30' }] }),
+    ).rejects.toThrow("'slow_start.duration_seconds' can only be '0' locally");
+  });
+});
+
+describe('ModifyRule', () => {
+  it('shifts the traffic by its weights', async () => {
+    const { ask, shift } = await cloud();
+    expect([await ask(), await ask()]).toEqual(['blue', 'blue']);
+    shift(0, 100);
+    expect([await ask(), await ask()]).toEqual(['green', 'green']);
+  });
+
+  it('replaces the whole action list, so that left out stickiness is gone', async () => {
+    const { call, rule, weights, shift } = await setUp();
+    const sticky = weights(1, 1);
+    Object.assign(sticky[0]!.ForwardConfig, {
+      TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: 60 },
+    });
+    call('ModifyRule', { RuleArn: rule.ref, Actions: sticky });
+    const stickiness = () =>
+      call('DescribeRules', { RuleArns: [rule.ref] }).Rules[0].Actions[0].ForwardConfig
+        .TargetGroupStickinessConfig;
+    expect(stickiness()).toEqual({ Enabled: true, DurationSeconds: 60 });
+    shift(1, 1);
+    expect(stickiness()).toEqual({ Enabled: false });
+  });
+
+  it('shows the scalar target group for one group only', async () => {
+    const { call, rule, blue, weights } = await setUp();
+    const shown = (Actions: unknown) =>
+      call('ModifyRule', { RuleArn: rule.ref, Actions }).Rules[0].Actions[0];
+    expect(shown(weights(90, 10))).not.toHaveProperty('TargetGroupArn');
+    expect(shown([{ Type: 'forward', TargetGroupArn: blue.ref }])).toMatchObject({
+      TargetGroupArn: blue.ref,
+      ForwardConfig: { TargetGroups: [{ TargetGroupArn: blue.ref, Weight: 1 }] },
+    });
+    expect(
+      shown([
+        { Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: blue.ref, Weight: 7 }] } },
+      ]),
+    ).toMatchObject({ TargetGroupArn: blue.ref, ForwardConfig: { TargetGroups: [{ Weight: 7 }] } });
+  });
+
+  it('refuses what ELB refuses, and then changes nothing', async () => {
+    const { call, rule, blue, green, weights, group, shift } = await setUp();
+    const named = (name: string) => expect.objectContaining({ name });
+    const modify = (Actions: unknown) => () => call('ModifyRule', { RuleArn: rule.ref, Actions });
+    expect(() => shift(1000, 0)).toThrow(named('ValidationError'));
+    expect(() => shift(0.5, 0)).toThrow(named('ValidationError'));
+    expect(modify([])).toThrow(named('InvalidLoadBalancerActionException'));
+    expect(modify([{ ...weights(1, 1)[0], TargetGroupArn: blue.ref }])).toThrow(
+      named('InvalidLoadBalancerActionException'),
+    );
+    expect(modify([...weights(1, 1), ...weights(1, 1)])).toThrow(named('TooManyActionsException'));
+    expect(modify([{ Type: 'authenticate-oidc' }])).toThrow(named('InvalidConfigurationRequestException'));
+    const six = await Promise.all(['1', '2', '3', '4', '5', '6'].map((name) => group(name)));
+    const tuples = six.map(({ ref }) => ({ TargetGroupArn: ref }));
+    expect(modify([{ Type: 'forward', ForwardConfig: { TargetGroups: tuples } }])).toThrow(
+      named('TooManyTargetGroupsException'),
+    );
+    expect(modify([{ Type: 'forward', TargetGroupArn: `${green.ref}0` }])).toThrow(
+      named('TargetGroupNotFoundException'),
+    );
+    expect(() => call('ModifyRule', { RuleArn: `${rule.ref}0`, Actions: weights(1, 1) })).toThrow(
+      named('RuleNotFoundException'),
+    );
+    const { TargetGroups } = call('DescribeRules', { RuleArns: [rule.ref] }).Rules[0].Actions[0]
+      .ForwardConfig;
+    expect(TargetGroups.map(({ Weight }: { Weight: number }) => Weight)).toEqual([100, 0]);
+  });
+
+  it('reaches the proxy only after the propagation delay', async () => {
+    const clock = manualClock();
+    const { ask, shift } = await cloud({ clock, propagationMs: 60_000 });
+    clock.advance(60_000);
+    await until('the first routes arrive', async () => (await ask()) === 'blue');
+    shift(0, 100);
+    clock.advance(59_999);
+    expect(await ask()).toBe('blue');
+    clock.advance(1);
+    await until('the shift arrives', async () => (await ask()) === 'green');
+  });
+
+  it('cannot touch the default rule, which ModifyListener changes', async () => {
+    const { call, listener, url, rule } = await setUp();
+    const byDefault = call('DescribeRules', { ListenerArn: listener.ref }).Rules[1];
+    expect(byDefault).toMatchObject({ Priority: 'default', IsDefault: true });
+    const gone = [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '410' } }];
+    const notPermitted = expect.objectContaining({ name: 'OperationNotPermittedException' });
+    expect(() => call('ModifyRule', { RuleArn: byDefault.RuleArn, Actions: gone })).toThrow(notPermitted);
+    expect(() => call('DeleteRule', { RuleArn: byDefault.RuleArn })).toThrow(notPermitted);
+    call('ModifyListener', { ListenerArn: listener.ref, DefaultActions: gone });
+    call('DeleteRule', { RuleArn: rule.ref });
+    expect((await fetch(url)).status).toBe(410);
+  });
+});
+
+describe('rules', () => {
+  it('are tried by priority, and a taken priority is refused', async () => {
+    const { call, listener, url, anyPath } = await setUp();
+    const create = (Priority: number, Conditions: unknown, status: string) =>
+      call('CreateRule', {
+        ListenerArn: listener.ref,
+        Priority,
+        Conditions,
+        Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: status } }],
+      });
+    create(
+      5,
+      [{ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X-Test', Values: ['green*'] } }],
+      '201',
+    );
+    create(2, [{ Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'v', Value: '2' }] } }], '202');
+    create(3, [{ Field: 'http-request-method', HttpRequestMethodConfig: { Values: ['DELETE'] } }], '203');
+    create(4, [{ Field: 'host-header', HostHeaderConfig: { Values: ['*.example.com'] } }, ...anyPath], '205');
+    create(6, [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/img/?.png'] } }], '206');
+    expect(() => create(6, anyPath, '200')).toThrow(
+      expect.objectContaining({ name: 'PriorityInUseException' }),
+    );
+    expect(() => create(7, [{ Field: 'weather' }], '200')).toThrow(
+      expect.objectContaining({ name: 'ValidationError' }),
+    );
+    const status = async (path: string, init = {}) => (await fetch(url + path, init)).status;
+    expect([
+      await status('/', { headers: { 'x-test': 'Green-1' } }),
+      await status('/?v=2', { headers: { 'x-test': 'green' } }),
+      await status('/', { method: 'DELETE' }),
+      await status('/img/1.png?x'),
+      await status('/img/12.png'),
+    ]).toEqual([201, 202, 203, 206, 503]);
+    expect(
+      call('DescribeRules', { ListenerArn: listener.ref }).Rules.map(
+        ({ Priority }: { Priority: string }) => Priority,
+      ),
+    ).toEqual(['2', '3', '4', '5', '6', '10', 'default']);
+  });
+
+  it('keep the tags they were created with', async () => {
+    const { call, listener, anyPath, weights } = await setUp();
+    const { RuleArn } = call('CreateRule', {
+      ListenerArn: listener.ref,
+      Priority: 1,
+      Conditions: anyPath,
+      Actions: weights(1, 0),
+      Tags: [{ Key: 'owner', Value: 'me' }],
+    }).Rules[0];
+    call('AddTags', { ResourceArns: [RuleArn], Tags: [{ Key: 'colour', Value: 'blue' }] });
+    expect(call('DescribeTags', { ResourceArns: [RuleArn] }).TagDescriptions[0].Tags).toEqual([
+      { Key: 'owner', Value: 'me' },
+      { Key: 'colour', Value: 'blue' },
+    ]);
+  });
+});
+
+describe('target health', () => {
+  it('is unused for a group that no rule names, and for a target that is not registered', async () => {
+    const { call, other, blue } = await setUp();
+    call('RegisterTargets', { TargetGroupArn: other.ref, Targets: [{ Id: '127.0.0.1' }] });
+    const health = (arn: string, Targets?: unknown) =>
+      call('DescribeTargetHealth', { TargetGroupArn: arn, Targets }).TargetHealthDescriptions;
+    expect(health(other.ref)).toMatchObject([
+      {
+        Target: { Id: '127.0.0.1', Port: 8080 },
+        TargetHealth: { State: 'unused', Reason: 'Target.NotInUse' },
+      },
+    ]);
+    expect(health(blue.ref, [{ Id: '127.0.0.1', Port: 1 }])).toMatchObject([
+      { TargetHealth: { State: 'unused', Reason: 'Target.NotRegistered' } },
+    ]);
+    expect(health(blue.ref)).toEqual([]);
+  });
+
+  it('is watched at weight 0, and no longer when the group leaves the rule', async () => {
+    const { elb, call, rule, green, blue, b } = await cloud();
+    expect(elb.health(green.ref, target(b))).toBe('healthy');
+    expect(
+      call('DescribeTargetGroups', { TargetGroupArns: [green.ref] }).TargetGroups[0].LoadBalancerArns,
+    ).toHaveLength(1);
+    call('ModifyRule', { RuleArn: rule.ref, Actions: [{ Type: 'forward', TargetGroupArn: blue.ref }] });
+    expect(elb.health(green.ref, target(b))).toBe('unused');
+    expect(
+      call('DescribeTargetGroups', { TargetGroupArns: [green.ref] }).TargetGroups[0].LoadBalancerArns,
+    ).toEqual([]);
+  });
+
+  it('is draining for the deregistration delay, and the target is then gone', async () => {
+    const clock = manualClock();
+    const { elb, call, blue, a } = await cloud({ clock });
+    call('ModifyTargetGroupAttributes', {
+      TargetGroupArn: blue.ref,
+      Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }],
+    });
+    const gone = elb.deregister(blue.ref, target(a));
+    expect(elb.health(blue.ref, target(a))).toBe('draining');
+    clock.advance(30_000);
+    await gone;
+    expect(elb.health(blue.ref, target(a))).toBe('unused');
+    expect(() =>
+      call('DeregisterTargets', { TargetGroupArn: blue.ref, Targets: [{ Id: '127.0.0.1', Port: a.port }] }),
+    ).toThrow(expect.objectContaining({ name: 'InvalidTargetException' }));
+  });
+
+  it('is never asked of another machine', async () => {
+    const { call, blue } = await setUp();
+    expect(() =>
+      call('RegisterTargets', { TargetGroupArn: blue.ref, Targets: [{ Id: '10.0.0.7' }] }),
+    ).toThrow("The target '10.0.0.7' is not valid");
+  });
+});
+
+describe('metrics', () => {
+  it('count exactly what went through, per load balancer and per target group', async () => {
+    const clock = manualClock();
+    const { cloudwatch, loadBalancer, blue, green, ask, shift, url, elb, a } = await cloud({ clock });
+    const start = new Date(clock.now());
+    for (let n = 0; n < 7; n++) await ask();
+    shift(0, 1);
+    for (let n = 0; n < 3; n++) await ask();
+    shift(0, 0);
+    expect((await fetch(url)).status).toBe(503);
+    clock.advance(250);
+    await until('the counts are published', () => sum('HTTPCode_ELB_5XX_Count') === 1);
+
+    function statistic(name: string, Stat: string, targetGroup?: typeof blue): number | undefined {
+      const Dimensions = [{ Name: 'LoadBalancer', Value: loadBalancer.attributes!.LoadBalancerFullName }];
+      if (targetGroup)
+        Dimensions.unshift({ Name: 'TargetGroup', Value: targetGroup.attributes!.TargetGroupFullName });
+      const Metric = { Namespace: 'AWS/ApplicationELB', MetricName: name, Dimensions };
+      return cloudwatch.operations.GetMetricData!(
+        {
+          StartTime: start,
+          EndTime: new Date(clock.now() + 1),
+          MetricDataQueries: [{ Id: 'q', MetricStat: { Metric, Period: 60, Stat } }],
+        },
+        caller,
+      ).MetricDataResults[0].Values[0];
+    }
+    function sum(name: string, targetGroup?: typeof blue) {
+      return statistic(name, 'Sum', targetGroup);
+    }
+    expect([sum('RequestCount'), sum('RequestCount', blue), sum('RequestCount', green)]).toEqual([10, 7, 3]);
+    expect([sum('HTTPCode_Target_2XX_Count', blue), sum('HTTPCode_Target_5XX_Count', blue)]).toEqual([
+      7,
+      undefined,
+    ]);
+    expect(statistic('TargetResponseTime', 'SampleCount', green)).toBe(3);
+    expect(statistic('TargetResponseTime', 'p99', green)).toBeLessThan(5);
+    expect(sum('HTTPCode_ELB_5XX_Count', green)).toBeUndefined();
+    expect(elb.health(blue.ref, target(a))).toBe('healthy');
+  });
+});
