@@ -1,0 +1,52 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+
+/** The states an execution entered, in order, loops and all. */
+export const pathOf = (events: readonly HistoryEvent[]): string[] =>
+  events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
+
+/** A path for people: neither questions nor waits, and what repeats is named once. */
+export function shortPath(path: readonly string[]): string[] {
+  const steps = path.filter(
+    (state) => !state.endsWith('?') && !state.startsWith('WaitFor') && state !== 'Bake',
+  );
+  return steps.filter((state, at) => state !== steps[at - 1]);
+}
+
+/** Why the execution failed, in the workflow's words. */
+export const failureOf = (events: readonly HistoryEvent[]): string | undefined =>
+  events.at(-1)?.executionFailedEventDetails?.cause;
+
+/** How a state's output reads; undefined while it has not left. */
+export function outputOf(
+  events: readonly HistoryEvent[],
+  state: string,
+): Record<string, unknown> | undefined {
+  const exited = events.findLast((event) => event.stateExitedEventDetails?.name === state);
+  return exited && JSON.parse(exited.stateExitedEventDetails?.output ?? 'null');
+}
+
+const time = (event?: HistoryEvent) => event?.timestamp?.getTime();
+
+/**
+ * Ms from the moment ObserveGreen's evidence convicted green to the moment all users were back on blue;
+ * null where traffic did not return.
+ */
+export function verdictToBlueMs(events: readonly HistoryEvent[]): number | null {
+  const entered = events.findIndex((event) => event.stateEnteredEventDetails?.name === 'ReturnTraffic');
+  if (entered < 0) return null;
+  const verdict = events
+    .slice(0, entered)
+    .findLast((event) => event.stateExitedEventDetails?.name === 'ObserveGreen');
+  const returned = events
+    .slice(entered)
+    .find((event) => /^(Task|LambdaFunction)Succeeded$/.test(event.type ?? ''));
+  const [from, to] = [time(verdict), time(returned)];
+  return from === undefined || to === undefined ? null : to - from;
+}
+
+export function durationMs(events: readonly HistoryEvent[]): number {
+  return (time(events.at(-1)) ?? 0) - (time(events[0]) ?? 0);
+}
+
+const ENDED = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
+export const hasEnded = (events: readonly HistoryEvent[]) => ENDED.test(events.at(-1)?.type ?? '');

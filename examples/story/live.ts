@@ -1,0 +1,80 @@
+import type { Paint } from './ansi';
+import { type Counts, percentile, requests } from './counts';
+import type { Chapter, Told } from './deployments';
+import { count, duration, elapsed } from './format';
+
+/** What is shown while a deployment runs. */
+export interface Moment {
+  chapter: Chapter;
+  phase: string;
+  state: string;
+  /** The graph's sentence about the state. */
+  comment: string;
+  /** Percent of users on the version that served when the deployment began. */
+  bluePercent: number;
+  elapsedMs: number;
+  /** Counted in the last second. */
+  recent: Counts;
+  /** Counted since the deployment began. */
+  during: Counts;
+}
+
+const BAR = 24;
+
+function bar(bluePercent: number, paint: Paint): string {
+  const blue = Math.round((bluePercent / 100) * BAR);
+  return paint.blue('█'.repeat(blue)) + paint.green('█'.repeat(BAR - blue));
+}
+
+const failures = ({ lost, appErrors }: Counts, paint: Paint) =>
+  [
+    lost === 0 ? 'lost 0' : paint.red(`lost ${count(lost)}`),
+    appErrors === 0 ? 'app errors 0' : paint.yellow(`app errors ${count(appErrors)}`),
+  ].join('   ');
+
+/** A finished deployment in one line. */
+export function toldLine(
+  { name, outcome, durationMs, requests: all, lost }: Told,
+  asExpected: boolean,
+  paint: Paint,
+) {
+  const mark = asExpected ? paint.green('✔') : paint.red('✘');
+  const end = outcome === 'DeploymentSucceeded' ? paint.green(outcome) : paint.yellow(outcome);
+  return `${mark} ${paint.bold(name)}  ${end}  ${duration(durationMs)}  ${count(all)} requests, ${lost} lost`;
+}
+
+export function headline({ version, premise }: Chapter, paint: Paint): string {
+  return `${paint.bold(version)}  ${paint.dim(premise)}`;
+}
+
+/** The lines that are redrawn at a terminal. */
+export function liveLines(moment: Moment, paint: Paint): string[] {
+  const { phase, state, comment, bluePercent, recent, during } = moment;
+  const versions = Object.entries(recent.versions)
+    .filter(([, answers]) => answers > 0)
+    .map(
+      ([version, answers]) => `${version} ${Math.round((answers / Math.max(1, requests(recent))) * 100)} %`,
+    );
+  return [
+    `▸ ${headline(moment.chapter, paint)}  ${elapsed(moment.elapsedMs)}`,
+    `  ${paint.bold(phase)} › ${state}`,
+    `  ${paint.dim(comment)}`,
+    `  traffic   ${paint.blue('blue')} ${bar(bluePercent, paint)} ${paint.green('green')}  ${bluePercent} : ${100 - bluePercent}`,
+    `  users     ${count(requests(recent))} requests/s   p99 ${duration(percentile(recent, 0.99))}   ${versions.join('  ')}`,
+    `  so far    ${count(requests(during))} requests   ${failures(during, paint)}`,
+  ];
+}
+
+/** The same for a log file: one line per change. */
+export function plainLine({ chapter, phase, state, bluePercent, elapsedMs, recent, during }: Moment): string {
+  return [
+    elapsed(elapsedMs).padStart(5),
+    chapter.version,
+    phase.padEnd(9),
+    state.padEnd(20),
+    `blue ${bluePercent} : ${100 - bluePercent} green`.padEnd(20),
+    `${count(requests(recent))} requests/s`,
+    `lost ${during.lost}`,
+    `app errors ${during.appErrors}`,
+  ].join('  ');
+}

@@ -1,0 +1,122 @@
+import { awsOf } from './clients';
+import { type RunningCloud, startCloud, synthesise } from './cloud';
+import { type Counts, noCounts } from './counts';
+import { CHAPTERS, contradictions, type Told } from './deployments';
+import { commentsOf } from './follow';
+import { duration } from './format';
+import { countLeftovers } from './leftovers';
+import { Interrupted, timeToEnd } from './lifetime';
+import { toldLine } from './live';
+import { type Options, readOptions, USAGE } from './options';
+import { playgroundLines } from './playground';
+import { watchDescendants } from './processes';
+import { createScreen, type Screen } from './screen';
+import { documentOf, type Leftovers, problemsOf, summaryLines } from './summary';
+import { tell } from './tell';
+import { startTraffic, type Traffic } from './traffic';
+
+/** Everything that was begun and has to end. */
+interface Begun {
+  cloud?: RunningCloud;
+  traffic?: Traffic;
+  locks: number;
+}
+
+interface Story {
+  options: Options;
+  screen: Screen;
+  begun: Begun;
+  told: Told[];
+  descendants: ReturnType<typeof watchDescendants>;
+}
+
+async function timed<Result>(screen: Screen, label: string, work: Promise<Result>): Promise<Result> {
+  const started = performance.now();
+  const result = await work;
+  screen.say(screen.paint.dim(`${label} in ${duration(performance.now() - started)}`));
+  return result;
+}
+
+/** From nothing to users of v1, then one deployment after the other. */
+async function play({ options, screen, begun, told, descendants }: Story): Promise<void> {
+  const log = (line: string) => screen.say(screen.paint.dim(`  ${line}`));
+  await timed(screen, 'stack synthesised', synthesise(log));
+  const cloud = await timed(screen, 'local cloud ready', startCloud(options.faults, log));
+  begun.cloud = cloud;
+  const aws = awsOf(cloud);
+  const stateMachineArn = cloud.outputs.StateMachineArn ?? '';
+  await timed(screen, 'database of v1 prepared', aws.prepareDatabase());
+  const url = await aws.shopUrl();
+  const traffic = startTraffic(url, options.rate);
+  begun.traffic = traffic;
+  screen.say(`users send ${options.rate} requests per second to ${url}`);
+  const comments = await commentsOf(aws.states, stateMachineArn);
+
+  for (const chapter of CHAPTERS) {
+    const stage = { aws, stateMachineArn, traffic, screen, comments };
+    const one = await Promise.race([tell(chapter, stage), traffic.lost, cloud.lost]);
+    told.push(one);
+    descendants.look();
+    const problems = contradictions(chapter, one);
+    screen.say(toldLine(one, problems.length === 0, screen.paint));
+    for (const problem of problems) screen.say(screen.paint.red(`  ${problem}`));
+    if (one.cause) screen.say(screen.paint.dim(`  ${one.cause}`));
+  }
+  begun.locks = await aws.locks();
+}
+
+/** Users first, so that none of them meets a closed door; then the cloud. */
+async function close({
+  begun,
+  descendants,
+}: Story): Promise<{ leftovers: Leftovers; totals: Counts; rps: number }> {
+  descendants.look();
+  await begun.traffic?.stop();
+  const totals = begun.traffic?.totals() ?? noCounts();
+  const rps = begun.traffic?.rps() ?? 0;
+  await begun.cloud?.close();
+  const workDirs = begun.cloud?.workDir ? [begun.cloud.workDir] : [];
+  return { leftovers: await countLeftovers(descendants, workDirs, begun.locks), totals, rps };
+}
+
+/** Resolves with the exit code. */
+async function run(options: Options): Promise<number> {
+  const screen = createScreen(options.json ? process.stderr : process.stdout);
+  const story: Story = { options, screen, begun: { locks: 0 }, told: [], descendants: watchDescendants() };
+  const interrupted = timeToEnd();
+  let failed = false;
+  try {
+    await Promise.race([play(story), interrupted]);
+    if (!options.once) {
+      const { begun, told } = story;
+      const totals = begun.traffic!.totals();
+      const lines = summaryLines(told, totals, begun.traffic!.rps(), problemsOf(told, totals), screen.paint);
+      for (const line of ['', ...lines, '', ...playgroundLines(begun.cloud!, screen.paint)]) screen.say(line);
+      await Promise.race([interrupted, begun.cloud!.lost, begun.traffic!.lost]);
+    }
+  } catch (error) {
+    screen.settle();
+    screen.say(error instanceof Interrupted ? `\n${error.message}` : `error: ${(error as Error).message}`);
+    failed = true;
+  }
+  const { leftovers, totals, rps } = await close(story);
+  const problems = problemsOf(story.told, totals, leftovers);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify(documentOf(story.told, totals, rps, leftovers))}\n`);
+  if (options.once)
+    for (const line of ['', ...summaryLines(story.told, totals, rps, problems, screen.paint)])
+      screen.say(line);
+  return failed || problems.length > 0 ? 1 : 0;
+}
+
+async function main() {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') return console.log(USAGE);
+  if ('problem' in options) {
+    console.error(`${options.problem}\n\n${USAGE}`);
+    process.exit(2);
+  }
+  process.exit(await run(options));
+}
+
+void main();

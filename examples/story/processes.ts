@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+
+/** A process of this machine; the start time tells it from a later one with the same id. */
+export interface Seen {
+  pid: number;
+  parent: number;
+  started: string;
+  zombie: boolean;
+}
+
+/** `ps` prints one line per process: `<pid> <ppid> <stat> <lstart, five words>`. */
+export function parseProcesses(text: string): Seen[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((words) => words.length >= 8)
+    .map(([pid, parent, state = '', ...started]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      zombie: state.startsWith('Z'),
+      started: started.join(' '),
+    }));
+}
+
+export const processesNow = () =>
+  parseProcesses(execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,lstart='], { encoding: 'utf8' }));
+
+export function descendantsOf(root: number, all: readonly Seen[]): Seen[] {
+  const children = all.filter(({ parent }) => parent === root);
+  return children.flatMap((child) => [child, ...descendantsOf(child.pid, all)]);
+}
+
+/**
+ * Remembers every descendant of this process that it sees, so that one that outlives its parents, and then
+ * belongs to nobody, is still known to be ours.
+ */
+export function watchDescendants() {
+  const seen = new Map<number, Seen>();
+  return {
+    look() {
+      for (const found of descendantsOf(process.pid, processesNow())) seen.set(found.pid, found);
+    },
+    /** Those that were seen and are still alive. */
+    alive: (now = processesNow()) =>
+      now.filter(({ pid, started, zombie }) => !zombie && seen.get(pid)?.started === started),
+  };
+}

@@ -1,0 +1,95 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { Aws } from './clients';
+import { requests, since } from './counts';
+import type { Chapter, Told } from './deployments';
+import { execute } from './follow';
+import { durationMs, failureOf, pathOf, verdictToBlueMs } from './history';
+import { phaseOf } from './phases';
+import type { Screen } from './screen';
+import type { Traffic } from './traffic';
+
+const REDRAW_MS = 250;
+
+interface Stage {
+  aws: Aws;
+  stateMachineArn: string;
+  traffic: Traffic;
+  screen: Screen;
+  comments: ReadonlyMap<string, string>;
+}
+
+/** The group that serves when a deployment begins is blue. */
+async function blueGroup(aws: Aws): Promise<string> {
+  const weights = await aws.weights();
+  return weights.toSorted((left, right) => right.percent - left.percent)[0]?.targetGroup ?? '';
+}
+
+async function bluePercent(aws: Aws, blue: string): Promise<number> {
+  return (await aws.weights()).find(({ targetGroup }) => targetGroup === blue)?.percent ?? 0;
+}
+
+/** Deploys one version under load, shows it while it goes on, and resolves with how it went. */
+export async function tell(chapter: Chapter, stage: Stage): Promise<Told> {
+  const { aws, stateMachineArn, traffic, screen, comments } = stage;
+  const before = await traffic.mark();
+  const blue = await blueGroup(aws);
+  const startedAt = performance.now();
+  let history: readonly HistoryEvent[] = [];
+  let drawing = Promise.resolve();
+
+  async function draw() {
+    const path = pathOf(history);
+    const state = path.at(-1) ?? 'starting';
+    screen.show({
+      chapter,
+      phase: phaseOf(path),
+      state,
+      comment: comments.get(state) ?? '',
+      bluePercent: await bluePercent(aws, blue),
+      elapsedMs: performance.now() - startedAt,
+      recent: traffic.lastSecond(),
+      during: since(traffic.totals(), before),
+    });
+  }
+  // one drawing after the other; one that fails only leaves the picture as it was
+  const redraw = () => {
+    drawing = drawing.then(draw).catch(() => {});
+  };
+  const redrawing = setInterval(redraw, REDRAW_MS);
+  try {
+    history = await execute(
+      aws.states,
+      stateMachineArn,
+      {
+        service: 'shop',
+        image: `shop:${chapter.version}`,
+        reason: chapter.reason,
+        requestedBy: 'npm start',
+        strategy: chapter.strategy,
+      },
+      (events) => {
+        history = events;
+        redraw();
+      },
+    );
+  } finally {
+    clearInterval(redrawing);
+    await drawing;
+    screen.settle();
+  }
+
+  const during = since(await traffic.mark(), before);
+  const path = pathOf(history);
+  return {
+    name: chapter.version,
+    outcome: path.at(-1) ?? 'never started',
+    path,
+    durationMs: durationMs(history),
+    requests: requests(during),
+    lost: during.lost,
+    appErrors: during.appErrors,
+    verdictToBlueMs: verdictToBlueMs(history),
+    servedByIt: during.versions[chapter.version] ?? 0,
+    cause: failureOf(history),
+  };
+}
