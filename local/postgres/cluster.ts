@@ -28,6 +28,8 @@ export interface Cluster {
   readonly superuserPassword: string;
   port: number;
   server?: ChildProcess;
+  /** Called when a server that was ready ends without having been asked to. */
+  crashed?: () => void;
 }
 
 /** Fast shutdown waits for nothing but a checkpoint. */
@@ -111,14 +113,20 @@ function launch(parts: ClusterParts, cluster: Cluster): Promise<void> {
     });
     cluster.server = server;
     let lines: string[] = [];
+    let ready = false;
     server.stderr!.setEncoding('utf8');
     server.stderr!.on('data', (text: string) => {
       lines = [...lines, ...text.trimEnd().split('\n')].slice(-LOG_LINES_KEPT);
-      if (text.includes('ready to accept connections')) resolve();
+      if (text.includes('ready to accept connections')) {
+        ready = true;
+        resolve();
+      }
     });
     server.once('error', reject);
     server.once('exit', (code, signal) => {
-      if (cluster.server === server) cluster.server = undefined;
+      const unasked = cluster.server === server;
+      if (unasked) cluster.server = undefined;
+      if (unasked && ready) cluster.crashed?.();
       reject(new Error(`PostgreSQL ended with ${signal ?? code}: ${lines.join('\n')}`));
     });
   });
@@ -136,7 +144,9 @@ export async function startCluster(
 }
 
 export async function stopCluster(parts: ClusterParts, cluster: Cluster) {
-  if (cluster.server) await parts.processes.stop(cluster.server, STOP_GRACE_MS);
+  const { server } = cluster;
+  cluster.server = undefined;
+  if (server) await parts.processes.stop(server, STOP_GRACE_MS);
 }
 
 /** Does something as the superuser. Its statements are neither logged nor counted: some contain passwords. */

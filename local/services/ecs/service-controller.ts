@@ -222,7 +222,6 @@ export function controlService(record: ServiceRecord, parts: ControllerParts) {
     deploy,
     reconcile,
     watch,
-    note,
     /** No task is started or stopped by it any more. */
     end() {
       stopped = true;

@@ -69,9 +69,6 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
       };
     },
     serverOf: (identifier) => instances.records.get(identifier.toLowerCase())?.cluster?.server,
-    async close() {
-      // what is being created or copied fails as its processes end; nobody may be left waiting for it
-      await Promise.all([...instances.records.values()].map((record) => instances.stop(record)));
-    },
+    close: instances.close,
   };
 }

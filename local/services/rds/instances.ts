@@ -35,10 +35,14 @@ export interface InstancesParts {
   parametersOf: (group: string) => Record<string, string>;
 }
 
+/** Real time for the crashed server's own processes to be gone, whose shared memory would stop a new one. */
+const RECOVERY_DELAY_MS = 200;
+
 /** The database instances and what changes their state. */
 export function createInstances({ clock, emit, postgres, parametersOf }: InstancesParts) {
   const records = new Map<string, InstanceRecord>();
   let clusters = 0;
+  let closed = false;
 
   function find(identifier: string | undefined): InstanceRecord {
     const record = records.get(nameOf(identifier));
@@ -70,8 +74,24 @@ export function createInstances({ clock, emit, postgres, parametersOf }: Instanc
     return done;
   }
 
-  const start = async (record: InstanceRecord) =>
-    startCluster(await postgres(), record.cluster!, parametersOf(record.settings.parameterGroup));
+  const start = async (record: InstanceRecord) => {
+    record.cluster!.crashed = () => {
+      recover(record).catch(() => {});
+    };
+    await startCluster(await postgres(), record.cluster!, parametersOf(record.settings.parameterGroup));
+  };
+
+  /** As on RDS, a server that has crashed is started again and recovers from its log. */
+  async function recover(record: InstanceRecord) {
+    // a backup that was being taken fails by itself first
+    await record.work;
+    if (closed || record.status !== 'available' || record.cluster?.server) return;
+    await transition(record, 'rebooting', 'available', async () => {
+      await clock.deadline(RECOVERY_DELAY_MS);
+      await start(record);
+      emit(instanceEvent(record, 'RDS-EVENT-0006', 'availability', 'DB instance restarted'));
+    });
+  }
 
   const stop = async (record: InstanceRecord) => {
     if (record.cluster) await stopCluster(await postgres(), record.cluster);
@@ -124,6 +144,12 @@ export function createInstances({ clock, emit, postgres, parametersOf }: Instanc
         record.cluster = cluster;
         await start(record);
       }),
+
+    /** Stops every server; none is started again. */
+    async close() {
+      closed = true;
+      await Promise.all([...records.values()].map(stop));
+    },
 
     rename(record: InstanceRecord, identifier: string) {
       if (identifier === record.identifier) return;

@@ -233,7 +233,7 @@ describe('a snapshot', () => {
     await expect(
       call('RestoreDBInstanceFromDBSnapshot', { DBInstanceIdentifier: 'x', DBSnapshotIdentifier: 'doomed' }),
     ).rejects.toMatchObject({ name: 'InvalidDBSnapshotStateFault' });
-    await call('RebootDBInstance', { DBInstanceIdentifier: 'shop-restored' });
+    await until('the server has been started again', () => rds.serverOf('shop-restored') !== undefined);
     await until('the instance is available', async () => (await statusOf('shop-restored')) === 'available');
     expect(await query('shop-restored', 'SELECT count(*)::int AS n FROM account')).toEqual([{ n: 1000 }]);
   });
@@ -269,6 +269,21 @@ describe('an instance', () => {
     await expect(
       call('ModifyDBInstance', { DBInstanceIdentifier: 'renamed', MultiAZ: true }),
     ).rejects.toThrow('MultiAZ');
+  });
+
+  it('is started again after a crash of its server, with what was committed', async () => {
+    const before = rds.endpointOf('shop');
+    await query('shop', 'CREATE TABLE kept AS SELECT 1 AS one');
+    const server = rds.serverOf('shop')!;
+    server.kill('SIGKILL');
+    await until('another server runs', () => ![undefined, server].includes(rds.serverOf('shop')));
+    await until('it is available', async () => (await statusOf('shop')) === 'available');
+    expect(rds.endpointOf('shop')).toEqual(before);
+    expect(await query('shop', 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+    await call('RebootDBInstance', { DBInstanceIdentifier: 'shop' });
+    expect(await statusOf('shop')).toBe('rebooting');
+    await until('it is available', async () => (await statusOf('shop')) === 'available');
+    expect(await query('shop', 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
   });
 
   it('keeps its data and its endpoint when it is stopped and started', async () => {
