@@ -13,6 +13,8 @@ export interface ExchangeOptions {
   tallies: readonly Tally[];
   /** Sent along with the target's headers. */
   setCookie?: string;
+  /** How long the target may take to answer, and to go on sending; real time. */
+  idleTimeoutMs: number;
   /** Sends a GET or HEAD once more when its connection died before a response; ELB does not. */
   retryGet: boolean;
 }
@@ -57,7 +59,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   private send(): void {
-    const { request, response, group, tallies } = this.options;
+    const { request, response, group, tallies, idleTimeoutMs } = this.options;
     const target = group.pick();
     if (!target) {
       for (const tally of tallies) tally.ownFaults++;
@@ -76,6 +78,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
         method: request.method as Dispatcher.HttpMethod,
         headers: requestHeaders(request),
         body: this.body,
+        headersTimeout: idleTimeoutMs,
+        bodyTimeout: idleTimeoutMs,
       },
       this,
     );

@@ -21,12 +21,13 @@ export interface ListenerOptions {
   /** Counts what goes to one target group. */
   tallyOf: (group: TargetGroup) => Tally;
   retryGet?: boolean;
+  /** How long a client or a target may be silent; 60 s by default, as with ELB. */
+  idleTimeoutMs?: number;
   /** 0 takes a free port. */
   port?: number;
 }
 
-/** ELB keeps an idle connection of a client for its idle timeout. */
-const CLIENT_KEEP_ALIVE_MS = 60_000;
+const IDLE_TIMEOUT_MS = 60_000;
 
 /** A port of the load balancer on 127.0.0.1, with the routes it follows at the moment. */
 export class ProxyListener {
@@ -35,7 +36,7 @@ export class ProxyListener {
 
   private constructor(private readonly options: ListenerOptions) {
     this.server = http.createServer((request, response) => this.handle(request, response));
-    this.server.keepAliveTimeout = CLIENT_KEEP_ALIVE_MS;
+    this.server.keepAliveTimeout = options.idleTimeoutMs ?? IDLE_TIMEOUT_MS;
     // Long uploads are allowed; the header time-out stays.
     this.server.requestTimeout = 0;
   }
@@ -65,6 +66,10 @@ export class ProxyListener {
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): void {
+    if (request.headers.upgrade?.toLowerCase() === 'websocket') {
+      refuse(response, 501, 'WebSocket Not Served Locally');
+      return;
+    }
     const route = this.routes.find(({ matches }) => matches(request));
     if (route) this.perform(route.action, request, response);
     else this.unavailable(response);
@@ -105,7 +110,7 @@ export class ProxyListener {
       this.unavailable(response);
       return;
     }
-    const { tally, tallyOf, retryGet = false } = this.options;
+    const { tally, tallyOf, retryGet = false, idleTimeoutMs = IDLE_TIMEOUT_MS } = this.options;
     Exchange.start({
       request,
       response,
@@ -113,6 +118,7 @@ export class ProxyListener {
       tallies: [tally, tallyOf(group)],
       setCookie: stickySeconds === undefined ? undefined : bindingCookie(group, stickySeconds),
       retryGet,
+      idleTimeoutMs,
     });
   }
 

@@ -24,9 +24,6 @@ export const REASONS = {
   draining: { code: 'Target.DeregistrationInProgress', description: 'Target deregistration is in progress' },
 } satisfies Record<string, Reason>;
 
-/** How long a target may take to answer or to go on sending: the load balancer's idle timeout. */
-const IDLE_TIMEOUT_MS = 60_000;
-
 /**
  * Idle upstream connections are closed by the proxy well before a usual server closes them (Node 5 s, most others
  * 60 s and more; a `Keep-Alive: timeout` hint of the server is honoured, less two seconds). Otherwise a request
@@ -55,8 +52,6 @@ export class ProxyTarget {
       ...KEEP_ALIVE,
       connections: CONNECTIONS,
       pipelining: 1,
-      headersTimeout: IDLE_TIMEOUT_MS,
-      bodyTimeout: IDLE_TIMEOUT_MS,
       connect: { timeout: CONNECT_TIMEOUT_MS },
     });
   }

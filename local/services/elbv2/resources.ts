@@ -37,6 +37,7 @@ export function resources(
       tally: loadBalancer.tally,
       tallyOf: (group) => loadBalancer.tallyOf(group),
       retryGet,
+      idleTimeoutMs: 1_000 * Number(loadBalancer.attributes['idle_timeout.timeout_seconds']),
     });
     const listener: ListenerRecord = {
       arn,
@@ -61,11 +62,14 @@ export function resources(
       } = properties;
       if (Type !== 'application')
         throw faults.configuration(`Load balancer type '${Type}' is not served locally; use application`);
-      const attributes = Object.fromEntries(
+      const given = Object.fromEntries(
         LoadBalancerAttributes.map(({ Key, Value }: { Key: string; Value: string }) => [Key, String(Value)]),
       );
       const chosen = properties.Name ?? shortName(name);
-      const record = new LoadBalancerRecord(chosen, new Date(clock.now()), Scheme, attributes);
+      const record = new LoadBalancerRecord(chosen, new Date(clock.now()), Scheme, {
+        'idle_timeout.timeout_seconds': '60',
+        ...given,
+      });
       state.loadBalancers.set(record.arn, record);
       state.tag(record.arn, Tags);
       return {

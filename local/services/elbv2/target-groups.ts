@@ -32,6 +32,18 @@ const FIXED = ['stickiness.enabled', 'slow_start.duration_seconds', 'load_balanc
 
 const LONGEST_DELAY_SECONDS = 3_600;
 
+function checkedPath(path: string): string {
+  if (/^\/[\x21-\x7e]{0,1023}$/.test(path)) return path;
+  throw faults.validation(`Health check path '${path}' must begin with a '/' and hold no white space`);
+}
+
+function checkedMatcher(codes: string): string {
+  if (/^[2-4]\d\d([,-][2-4]\d\d)*$/.test(codes)) return codes;
+  throw faults.validation(
+    `Health check matcher HTTP code '${codes}' must be within 200-499, as in '200', '200,302' or '200-299'`,
+  );
+}
+
 function numberIn(name: string, value: number | string, least: number, most: number): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= least && number <= most) return number;
@@ -95,10 +107,13 @@ export class TargetGroupRecord {
       );
     if (settings.HealthCheckEnabled !== undefined)
       check.enabled = String(settings.HealthCheckEnabled) === 'true';
-    if (HealthCheckPath !== undefined) check.path = HealthCheckPath;
+    if (HealthCheckPath !== undefined) check.path = checkedPath(HealthCheckPath);
     if (HealthCheckPort !== undefined)
-      check.port = HealthCheckPort === 'traffic-port' ? 'traffic-port' : Number(HealthCheckPort);
-    if (Matcher?.HttpCode !== undefined) check.matcher = String(Matcher.HttpCode);
+      check.port =
+        HealthCheckPort === 'traffic-port'
+          ? 'traffic-port'
+          : numberIn('Health check port', HealthCheckPort, 1, 65_535);
+    if (Matcher?.HttpCode !== undefined) check.matcher = checkedMatcher(String(Matcher.HttpCode));
     const seconds = settings.HealthCheckIntervalSeconds;
     if (seconds !== undefined) check.intervalMs = 1_000 * numberIn('Health check interval', seconds, 5, 300);
     const timeout = settings.HealthCheckTimeoutSeconds;

@@ -53,9 +53,9 @@ function openAt(clock: Clock, name: string, ...ports: number[]) {
   return made;
 }
 
-async function listen(action: Action, { retryGet = false } = {}) {
+async function listen(action: Action, { retryGet = false, idleTimeoutMs = 60_000 } = {}) {
   const tally = new Tally();
-  const listener = await ProxyListener.open({ tally, tallyOf: () => new Tally(), retryGet });
+  const listener = await ProxyListener.open({ tally, tallyOf: () => new Tally(), retryGet, idleTimeoutMs });
   closers.push(() => listener.close());
   listener.follow([{ matches: () => true, action }]);
   return { listener, tally, url: `http://127.0.0.1:${listener.port}` };
@@ -318,6 +318,39 @@ describe('a request', () => {
     expect(await (await fetch(url)).text()).toBe('second try');
     deaths = 0;
     expect((await fetch(url, { method: 'POST', body: 'x' })).status).toBe(502);
+  });
+
+  it('gets 504 when its target is silent for too long', async () => {
+    const a = await origin('a', () => {});
+    const { url, tally } = await listen(forward([open('blue', a.port), 1]), { idleTimeoutMs: 200 });
+    expect((await fetch(url)).status).toBe(504);
+    expect(tally.take()).toMatchObject({ requests: 1, ownFaults: 1, connectionFaults: 0 });
+  });
+
+  it('for the head of an answer gets its length without the body', async () => {
+    const a = await origin('a', (_, response) =>
+      response.writeHead(200, { 'content-length': 5 }).end('hello'),
+    );
+    const { url } = await listen(forward([open('blue', a.port), 1]));
+    for (let n = 0; n < 2; n++) {
+      const response = await fetch(url, { method: 'HEAD' });
+      expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([
+        200,
+        '5',
+        '',
+      ]);
+    }
+  });
+
+  it('for a WebSocket is refused by name', async () => {
+    const a = await origin('a');
+    const { url } = await listen(forward([open('blue', a.port), 1]));
+    const headers = { connection: 'Upgrade', upgrade: 'websocket' };
+    const status = await new Promise<number | undefined>((resolve) => {
+      http.get(url, { headers }, (response) => resolve(response.resume().statusCode));
+    });
+    expect(status).toBe(501);
+    expect(a.requests).toHaveLength(0);
   });
 
   it('is cut, not completed, when its target dies in the middle of the answer', async () => {
