@@ -29,6 +29,11 @@ describe('an execution', () => {
     expect(seconds).toBe(5);
   });
 
+  it('that ends in time leaves no timer behind', async () => {
+    const { outcome, pending } = await execute({ ...waiting, TimeoutSeconds: 7200 });
+    expect({ status: outcome.status, pending }).toEqual({ status: 'SUCCEEDED', pending: 0 });
+  });
+
   it('that loops without waiting can be stopped, and leaves others their turn', async () => {
     const { execution } = prepare(
       machine({ A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } }),

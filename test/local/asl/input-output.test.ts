@@ -31,12 +31,13 @@ describe('the way of data through a JSONPath state', () => {
   });
 
   it('does not change an input that is used again', async () => {
-    const input = { nested: { a: 1 } };
-    await outputOf(
-      machine({ Only: { Type: 'Pass', Result: 2, ResultPath: '$.nested.b', End: true } }),
-      input,
-    );
-    expect(input).toEqual({ nested: { a: 1 } });
+    const input = { nested: { a: [1, 2] } };
+    const definition = machine({
+      First: { Type: 'Pass', Result: 3, ResultPath: '$.nested.b', Next: 'Second' },
+      Second: { Type: 'Pass', Result: 4, ResultPath: '$.nested.a[1]', End: true },
+    });
+    expect(await outputOf(definition, input)).toEqual({ nested: { a: [1, 4], b: 3 } });
+    expect(input).toEqual({ nested: { a: [1, 2] } });
   });
 
   it.each([
@@ -72,6 +73,7 @@ describe('the way of data through a JSONata state', () => {
     ['an undefined result', '{% $states.input.none %}'],
     ['a function as result', '{% function($x) { $x } %}'],
     ['a function inside the result', '{% { "f": $sum } %}'],
+    ['a function in an array', '{% [function($x) { $x }] %}'],
     ['a type error', '{% 1 + "a" %}'],
     ['$eval, which Step Functions leaves out', '{% $eval("1") %}'],
     ['text that is no JSON', '{% $parse("") %}'],

@@ -47,6 +47,23 @@ describe('a Parallel state', () => {
   });
 });
 
+describe('a branch whose sibling failed', () => {
+  it('leaves no trace of failing too', async () => {
+    const evaluating: Branch = machine({
+      Long: {
+        Type: 'Pass',
+        QueryLanguage: 'JSONata',
+        Output: '{% $sum([1..200].($ * 2)) + "text" %}',
+        End: true,
+      },
+    });
+    const Branches = [evaluating, machine({ Bad: { Type: 'Fail', Error: 'E' } })];
+    const { outcome, events } = await execute(machine({ Fan: { Type: 'Parallel', Branches, End: true } }));
+    expect(outcome).toMatchObject({ error: 'E' });
+    expect(events.map(({ type }) => type)).not.toContain('EvaluationFailed');
+  });
+});
+
 describe('a Map state', () => {
   it('gives each item, or what ItemSelector makes of it, to an iteration', async () => {
     const ItemSelector = { 'v.$': '$$.Map.Item.Value', 'i.$': '$$.Map.Item.Index', 'all.$': '$.shared' };
@@ -133,6 +150,13 @@ describe('a distributed Map state', () => {
     const { outcome, entered } = await execute(distributed(show), [7]);
     expect(outcome).toMatchObject({ output: [{ own: 7 }] });
     expect(entered).toEqual(['Each']);
+  });
+
+  it('sees no variables of the execution that started it', async () => {
+    const show = machine({ Item: { Type: 'Pass', Parameters: { 'x.$': '$x' }, End: true } });
+    const { Each } = distributed(show).States;
+    const definition = machine({ Set: { Type: 'Pass', Assign: { x: 1 }, Next: 'Each' }, Each: Each! });
+    expect(await errorOf(definition, [1])).toBe('States.ExceedToleratedFailureThreshold');
   });
 
   it.each([

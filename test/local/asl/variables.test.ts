@@ -25,7 +25,10 @@ describe('variables', () => {
     const definition = machine({
       Big: {
         Type: 'Choice',
-        Choices: [{ Variable: '$.n', NumericGreaterThan: 5, Assign: { size: 'big' }, Next: 'Show' }],
+        Choices: [
+          { Variable: '$.n', NumericGreaterThan: 9, Next: 'Show' },
+          { Variable: '$.n', NumericGreaterThan: 5, Assign: { size: 'big' }, Next: 'Show' },
+        ],
         Assign: { size: 'small' },
         Default: 'Show',
       },
@@ -33,6 +36,7 @@ describe('variables', () => {
     });
     expect(await outputOf(definition, { n: 6 })).toEqual({ size: 'big' });
     expect(await outputOf(definition, { n: 5 })).toEqual({ size: 'small' });
+    expect(await errorOf(definition, { n: 10 })).toBe('States.Runtime');
   });
 
   it('cannot be read before they are assigned', async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { virtualClock } from '../../../local/asl';
 
 describe('the virtual clock', () => {
@@ -14,6 +15,12 @@ describe('the virtual clock', () => {
       ['second', 1000],
       ['day', 86_400_000],
     ]);
+  });
+
+  it('leaves no listener on the signal of a sleep that ended', async () => {
+    const { signal } = new AbortController();
+    await virtualClock().sleep(1000, signal);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('rejects with the reason of the signal and forgets the timer', async () => {
