@@ -1,6 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeTasksCommand, ECSClient, RunTaskCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListServicesCommand,
+  RunTaskCommand,
+} from '@aws-sdk/client-ecs';
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
@@ -40,6 +46,15 @@ export function awsOf({ endpoint, outputs }: RunningCloud): Aws {
     return value;
   };
 
+  /** A task on its own goes into the same subnets as the services. */
+  async function networkOf(cluster: string) {
+    const { serviceArns } = await containers.send(new ListServicesCommand({ cluster }));
+    const { services } = await containers.send(
+      new DescribeServicesCommand({ cluster, services: serviceArns }),
+    );
+    return services?.[0]?.networkConfiguration;
+  }
+
   async function stoppedTask(cluster: string, task: string) {
     for (;;) {
       const { tasks } = await containers.send(new DescribeTasksCommand({ cluster, tasks: [task] }));
@@ -74,6 +89,7 @@ export function awsOf({ endpoint, outputs }: RunningCloud): Aws {
         new RunTaskCommand({
           cluster,
           taskDefinition: 'shop-migration',
+          networkConfiguration: await networkOf(cluster),
           overrides: { containerOverrides: [{ name: 'shop', command: ['node', 'migrate.mjs', 'up'] }] },
         }),
       );
