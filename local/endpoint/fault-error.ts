@@ -32,9 +32,9 @@ export function errorOf(failure: Failure, description: Description, call: Call):
 
 function similar(names: Iterable<string>, wanted: string): string {
   const bare = (name: string) => name.toLowerCase().replace(/^db|(fault|exception)$/g, '');
-  const near = [...names].filter(
-    (name) => bare(name).includes(bare(wanted)) || bare(wanted).includes(bare(name)),
-  );
+  const near = [...names]
+    .filter((name) => bare(name).includes(bare(wanted)) || bare(wanted).includes(bare(name)))
+    .sort((a, b) => Math.abs(a.length - wanted.length) - Math.abs(b.length - wanted.length));
   return near.length > 0 ? `; did you mean ${near.slice(0, 3).join(' or ')}` : '';
 }
 

@@ -14,22 +14,29 @@ interface Format {
   nothing: string;
 }
 
-/** A modelled error in its own shape plus `__type`, by which clients find its class. */
-function errorSchema({ schema }: WireError): StaticStructureSchema {
+const isMessage = (name: string) => name.toLowerCase() === 'message';
+
+/** A modelled error in its own shape, and with a message even if the model gives it none. */
+function membersOf({ schema }: WireError): Record<string, unknown> {
   const members = schema ? Object.fromEntries(schema[4].map((name, i) => [name, schema[5][i]])) : {};
-  return structure('Error', schema ? { __type: STRING, ...members } : { __type: STRING, message: STRING });
+  return Object.keys(members).some(isMessage) ? members : { ...members, message: STRING };
+}
+
+/** The error's body: `__type` is what clients find its class by. */
+function envelope(error: WireError): [StaticStructureSchema, Record<string, unknown>] {
+  const members = membersOf(error);
+  const __type = error.schema ? `${error.schema[1]}#${error.name}` : error.code;
+  // Only what the schema lists: beside `__type` the serialisers write unknown members too, `$metadata` for one.
+  const value = Object.fromEntries(
+    Object.keys(members).map((name) => [name, isMessage(name) ? error.message : error.members[name]]),
+  );
+  return [structure('Error', { __type: STRING, ...members }), { __type, ...value }];
 }
 
 function encodeError(format: Format, description: Description | undefined, error: WireError): Reply {
   const serializer = format.writer();
-  const __type = error.schema ? `${error.schema[1]}#${error.name}` : error.code;
-  const { message } = error;
-  serializer.write(NormalizedSchema.of(errorSchema(error)), {
-    ...error.members,
-    message,
-    Message: message,
-    __type,
-  });
+  const [schema, value] = envelope(error);
+  serializer.write(NormalizedSchema.of(schema), value);
   const headers = description?.queryCompatible
     ? { ...format.headers, 'x-amzn-query-error': `${error.code};${error.sender ? 'Sender' : 'Receiver'}` }
     : format.headers;

@@ -101,11 +101,10 @@ async function call(
   const [, , name, , inputSchema, outputSchema] = operation;
   const Command = sdk[`${name}Command`];
   if (!Command) return [`${name}: the package has no command for it`];
-  const random = randomFrom(seed);
-  const input = withoutClientSide(generate(inputSchema as SchemaRef, random));
-  exchange.output = generate(outputSchema as SchemaRef, random);
-  const output = await client.send(new Command(structuredClone(input)));
+  const input = withoutClientSide(generate(inputSchema as SchemaRef, randomFrom(seed)));
   const sent = canonical(input);
+  exchange.output = generate(outputSchema as SchemaRef, randomFrom(seed + 1));
+  const output = await client.send(new Command(input));
   return [
     ...differences(sent, withoutNewTokens(canonical(exchange.input), sent), `${name} input`),
     ...differences(canonical(exchange.output ?? {}), canonical(output), `${name} output`),

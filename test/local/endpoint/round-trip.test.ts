@@ -1,0 +1,27 @@
+import { signingNames } from '../../../local/endpoint/descriptions';
+import { type Echo, roundTrip, startEcho } from './round-trip';
+import { cloudWatchProtocols } from './sdk';
+
+const ROUNDS = 2;
+let echo: Echo;
+
+beforeAll(async () => {
+  echo = await startEcho();
+});
+afterAll(() => echo.endpoint.close());
+
+test.each(signingNames)(
+  'every operation and error of %s survives the wire through its real client',
+  async (service) => {
+    const report = await roundTrip(echo, service, ROUNDS);
+    expect(report.mismatches).toEqual([]);
+    expect(report.calls).toBeGreaterThan(30);
+  },
+);
+
+test.each(Object.entries(cloudWatchProtocols))(
+  'CloudWatch is understood by %s clients too',
+  async (_name, options) => {
+    expect((await roundTrip(echo, 'monitoring', ROUNDS, options)).mismatches).toEqual([]);
+  },
+);
