@@ -61,15 +61,13 @@ export class DeploymentWorkflow extends Construct {
     this.topic = new Topic(this, 'Announcements');
 
     const settingsPrefix = `/greenlight/${Stack.of(this).stackName}`;
-    const parameters = props.services.map(
-      ({ settings }) =>
-        new StringParameter(this, `Settings${settings.service}`, {
-          parameterName: `${settingsPrefix}/${settings.service}`,
-          stringValue: Stack.of(this).toJsonString(settings),
-          description: `How ${settings.service} is deployed`,
-        }),
-    );
-    const reach = this.reachOf(props.services, parameters);
+    for (const { settings } of props.services)
+      new StringParameter(this, `Settings${settings.service}`, {
+        parameterName: `${settingsPrefix}/${settings.service}`,
+        stringValue: Stack.of(this).toJsonString(settings),
+        description: `How ${settings.service} is deployed`,
+      });
+    const reach = this.reachOf(props.services, settingsPrefix);
     const environment = {
       GREENLIGHT_TABLE: this.journal.tableName,
       GREENLIGHT_TOPIC: this.topic.topicArn,
@@ -83,7 +81,7 @@ export class DeploymentWorkflow extends Construct {
   }
 
   /** The ARNs that deployments of these services may touch. */
-  private reachOf(services: DeployedService[], parameters: StringParameter[]): Scope {
+  private reachOf(services: DeployedService[], settingsPrefix: string): Scope {
     const { partition, region, account } = Stack.of(this);
     const here = (service: string, resource: string) =>
       `arn:${partition}:${service}:${region}:${account}:${resource}`;
@@ -92,7 +90,8 @@ export class DeploymentWorkflow extends Construct {
       table: [this.journal.tableArn],
       topic: [this.topic.topicArn],
       bus: [EventBus.fromEventBusName(this, 'DefaultBus', 'default').eventBusArn],
-      settings: parameters.map(({ parameterArn }) => parameterArn),
+      // the whole prefix, so that an unknown service is not found rather than forbidden
+      settings: [here('ssm', `parameter${settingsPrefix}/*`)],
       repositories: all(({ repository }) => [repository.repositoryArn]),
       clusters: all(({ cluster }) => [cluster.clusterArn]),
       services: all(({ slots }) => slots.map(({ serviceArn }) => serviceArn)),
@@ -142,7 +141,7 @@ export class DeploymentWorkflow extends Construct {
       timeout: Duration.seconds(60),
       tracing: Tracing.ACTIVE,
       logGroup,
-      role: role.withoutPolicyUpdates(),
+      role,
       environment,
       ...(inVpc ? { vpc, securityGroups: [securityGroup] } : {}),
     });

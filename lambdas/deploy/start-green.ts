@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { fleetReleaser, type Revision, releaseWriter } from '../../src/aws/fleet';
-import { journal } from '../../src/aws/journal';
+import { claims } from '../../src/aws/journal';
 import { trafficReader, trafficShifter } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
@@ -10,7 +10,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const startGreen = defineStep({
   name: 'StartGreen',
-  uses: { journal, releaseWriter, fleetReleaser, trafficReader, trafficShifter },
+  uses: { claims, releaseWriter, fleetReleaser, trafficReader, trafficShifter },
   acts: true,
   input: z.object({ deployment: deploymentSchema, live: liveSchema }),
   async run({ deployment, live, now }, ports) {
@@ -28,8 +28,8 @@ export const startGreen = defineStep({
             : `slot ${slot} already has traffic (${describeWeights(rule.weights)})`,
       };
     const { taskDefinition } =
-      (await ports.journal.claimed<Revision>(id, 'green')) ??
-      (await ports.journal.claim(
+      (await ports.claims.claimed<Revision>(id, 'green')) ??
+      (await ports.claims.claim(
         id,
         'green',
         await ports.releaseWriter.revise(live.taskDefinition, settings.container, image),

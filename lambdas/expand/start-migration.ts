@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Revision, releaseWriter } from '../../src/aws/fleet';
-import { journal } from '../../src/aws/journal';
+import { claims } from '../../src/aws/journal';
 import { snapshotReader } from '../../src/aws/snapshots';
 import { taskRunner } from '../../src/aws/tasks';
 import { deploymentSchema } from '../../src/domain/deployment';
@@ -10,7 +10,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const startMigration = defineStep({
   name: 'StartMigration',
-  uses: { journal, snapshotReader, releaseWriter, taskRunner },
+  uses: { claims, snapshotReader, releaseWriter, taskRunner },
   acts: true,
   input: z.object({ deployment: deploymentSchema, snapshot: z.object({ name: z.string() }) }),
   async run({ deployment, snapshot, now }, ports) {
@@ -22,8 +22,8 @@ export const startMigration = defineStep({
 
     // a retry must run the very same task: ECS refuses a known token with other parameters
     const revision =
-      (await ports.journal.claimed<Revision>(id, 'migration')) ??
-      (await ports.journal.claim(
+      (await ports.claims.claimed<Revision>(id, 'migration')) ??
+      (await ports.claims.claim(
         id,
         'migration',
         await ports.releaseWriter.revise(migrations.taskDefinition, migrations.container, image),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Revision } from '../../src/aws/fleet';
-import { journal } from '../../src/aws/journal';
+import { claims } from '../../src/aws/journal';
 import { taskRunner } from '../../src/aws/tasks';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { applicationName, startedBy } from '../../src/domain/marks';
@@ -9,14 +9,14 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const revertMigration = defineStep({
   name: 'RevertMigration',
-  uses: { journal, taskRunner },
+  uses: { claims, taskRunner },
   acts: true,
   input: z.object({ deployment: deploymentSchema, keepNewest: z.string() }),
   async run({ deployment, keepNewest, now }, ports) {
     const { settings, id } = deployment;
     const { migrations } = settings;
     // the down scripts are in the image that brought the up scripts
-    const revision = await ports.journal.claimed<Revision>(id, 'migration');
+    const revision = await ports.claims.claimed<Revision>(id, 'migration');
     if (!revision)
       return {
         started: false,

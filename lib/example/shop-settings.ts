@@ -63,9 +63,9 @@ export function shopSettings(parts: Parts): Settings {
     deadlines: {
       snapshotSeconds: 900,
       migrationSeconds: 900,
-      greenSeconds: 20,
+      greenSeconds: 300,
       evidenceSeconds: 60,
-      rollbackSeconds: 120,
+      rollbackSeconds: 300,
     },
   };
 }

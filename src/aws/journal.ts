@@ -1,15 +1,19 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { definePort } from '../domain/port';
 
 /**
- * The audit trail in DynamoDB: one row per step of a deployment, and the claims that make effects happen once.
- * Keys: `pk` = `deployment#<id>`, `sk` = `step#<time>#<step>` or `claim#<name>`.
+ * The audit trail in DynamoDB: one row per step of a deployment.
+ * Keys: `pk` = `deployment#<id>`, `sk` = `step#<time>#<step>`.
  */
 export interface Journal {
   /** The table's name, for people who have to look into it. */
   table: string;
   /** A step's row; written again by a retry of the same step, so it stays one row. */
   write(row: { deployment: string; step: string; at: string; result: unknown }): Promise<void>;
+}
+
+/** The claims that make effects happen once. Keys: `pk` = `deployment#<id>`, `sk` = `claim#<name>`. */
+export interface Claims {
   /**
    * Records what an effect is about to use before it happens, and answers with the first claim of that name:
    * a retried step repeats its first attempt's effect instead of making a second one.
@@ -21,25 +25,14 @@ export interface Journal {
 /** A row must fit DynamoDB's 400 KB item; results are far smaller unless something is wrong. */
 const MAX_RESULT = 100_000;
 
+const key = (deployment: string, sk: string) => ({ pk: { S: `deployment#${deployment}` }, sk: { S: sk } });
+
 export const journal = definePort<Journal>({
-  grants: [{ sid: 'Journal', actions: ['dynamodb:PutItem', 'dynamodb:GetItem'], on: ['table'] }],
+  grants: [{ sid: 'Journal', actions: ['dynamodb:PutItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
-    const key = (deployment: string, sk: string) => ({
-      pk: { S: `deployment#${deployment}` },
-      sk: { S: sk },
-    });
-
-    async function claimed<T>(deployment: string, name: string): Promise<T | undefined> {
-      const { Item } = await db.send(
-        new GetItemCommand({ TableName: table, Key: key(deployment, `claim#${name}`), ConsistentRead: true }),
-      );
-      return Item?.value?.S === undefined ? undefined : (JSON.parse(Item.value.S) as T);
-    }
-
     return {
       table,
-      claimed,
       async write({ deployment, step, at, result }) {
         const text = JSON.stringify(result ?? null);
         await db.send(
@@ -54,6 +47,24 @@ export const journal = definePort<Journal>({
           }),
         );
       },
+    };
+  },
+});
+
+export const claims = definePort<Claims>({
+  grants: [{ sid: 'Claims', actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], on: ['table'] }],
+  open({ table }) {
+    const db = new DynamoDBClient({});
+
+    async function claimed<T>(deployment: string, name: string): Promise<T | undefined> {
+      const { Item } = await db.send(
+        new GetItemCommand({ TableName: table, Key: key(deployment, `claim#${name}`), ConsistentRead: true }),
+      );
+      return Item?.value?.S === undefined ? undefined : (JSON.parse(Item.value.S) as T);
+    }
+
+    return {
+      claimed,
       async claim(deployment, name, value) {
         try {
           await db.send(
@@ -72,20 +83,3 @@ export const journal = definePort<Journal>({
     };
   },
 });
-
-/** Reads a whole deployment back, oldest step first; for reports. */
-export async function readJournal(db: DynamoDBClient, table: string, deployment: string) {
-  const { Items = [] } = await db.send(
-    new QueryCommand({
-      TableName: table,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :step)',
-      ExpressionAttributeValues: { ':pk': { S: `deployment#${deployment}` }, ':step': { S: 'step#' } },
-      ConsistentRead: true,
-    }),
-  );
-  return Items.map((item) => ({
-    step: item.step?.S ?? '',
-    at: item.at?.S ?? '',
-    result: JSON.parse(item.result?.S ?? 'null') as unknown,
-  }));
-}

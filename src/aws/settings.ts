@@ -18,9 +18,7 @@ export const settings = definePort<SettingsStore>({
           );
           return Parameter?.Value;
         } catch (error) {
-          // IAM refuses names outside the scope before SSM can say that they do not exist
-          if (['ParameterNotFound', 'AccessDeniedException'].includes((error as Error).name))
-            return undefined;
+          if ((error as Error).name === 'ParameterNotFound') return undefined;
           throw error;
         }
       },

@@ -34,6 +34,7 @@ export function planDeployment(
     canaryPercent: request.canaryPercent ?? settings.canaryPercent,
     bakeSeconds: request.bakeSeconds ?? settings.bakeSeconds,
     thresholds: { ...settings.thresholds, ...request.thresholds },
+    deadlines: { ...settings.deadlines, ...request.deadlines },
   };
   const strategy = request.strategy ?? settings.strategy;
   return {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { strategies, thresholdsSchema } from './settings';
+import { deadlinesSchema, strategies, thresholdsSchema } from './settings';
 
 const image = z
   .string()
@@ -25,6 +25,7 @@ export const requestSchema = z.strictObject({
   canaryPercent: z.number().int().min(1).max(99).optional(),
   bakeSeconds: z.number().int().min(1).max(86_400).optional(),
   thresholds: thresholdsSchema.partial().optional(),
+  deadlines: deadlinesSchema.partial().optional(),
 });
 export type DeploymentRequest = z.infer<typeof requestSchema>;
 

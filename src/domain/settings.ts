@@ -34,6 +34,16 @@ export const thresholdsSchema = z.strictObject({
 });
 export type Thresholds = z.infer<typeof thresholdsSchema>;
 
+/** After these a phase that has not ended well counts as failed. */
+export const deadlinesSchema = z.strictObject({
+  snapshotSeconds: seconds,
+  migrationSeconds: seconds,
+  greenSeconds: seconds,
+  /** Beyond the bake, for evidence that stays undecided. */
+  evidenceSeconds: seconds,
+  rollbackSeconds: seconds,
+});
+
 export const settingsSchema = z.strictObject({
   service: z.string().min(1),
   environment: z.string().min(1),
@@ -75,14 +85,6 @@ export const settingsSchema = z.strictObject({
   /** How long a side must have weight 0 and no requests before it is scaled down (propagation, keep-alive). */
   soakSeconds: seconds,
   thresholds: thresholdsSchema,
-  /** After these a phase that has not ended well counts as failed. */
-  deadlines: z.strictObject({
-    snapshotSeconds: seconds,
-    migrationSeconds: seconds,
-    greenSeconds: seconds,
-    /** Beyond the bake, for evidence that stays undecided. */
-    evidenceSeconds: seconds,
-    rollbackSeconds: seconds,
-  }),
+  deadlines: deadlinesSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -1,5 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeServicesCommand, ECSClient, ListTasksCommand, RunTaskCommand, DescribeTasksCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  RunTaskCommand,
+} from '@aws-sdk/client-ecs';
 import {
   DescribeListenersCommand,
   DescribeRulesCommand,
@@ -16,9 +25,6 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { type Cloud, startCloud } from '../../local/cloud';
 import type { Fault } from '../../local/endpoint';
@@ -45,6 +51,8 @@ export interface World {
   deploy(request: Record<string, unknown>, name?: string): Promise<Ended>;
   start(request: unknown, name?: string): Promise<string>;
   ended(execution: string): Promise<Ended>;
+  /** Resolves once the execution has entered a state; false when it ended without. */
+  entered(execution: string, state: string): Promise<boolean>;
   /** The production rule's weights, by slot. */
   weights(): Promise<Record<'a' | 'b', number>>;
   /** The versions that answer users now: some requests through the production listener. */
@@ -72,7 +80,9 @@ export interface WorldOptions {
 }
 
 const pathOf = (events: HistoryEvent[]) =>
-  events.flatMap(({ stateEnteredEventDetails }) => (stateEnteredEventDetails ? [stateEnteredEventDetails.name ?? ''] : []));
+  events.flatMap(({ stateEnteredEventDetails }) =>
+    stateEnteredEventDetails ? [stateEnteredEventDetails.name ?? ''] : [],
+  );
 
 /** Polls without a bound of its own: the test's own time limit is the bound. */
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
@@ -83,7 +93,11 @@ async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   }
 }
 
-export async function startWorld({ speed = 20, rate = 200, propagationMs }: WorldOptions = {}): Promise<World> {
+export async function startWorld({
+  speed = 20,
+  rate = 200,
+  propagationMs,
+}: WorldOptions = {}): Promise<World> {
   const cloud = await startCloud({
     assembly: join(root, 'cdk.out'),
     images: join(root, 'examples', 'images.json'),
@@ -111,27 +125,38 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
   const db = new DynamoDBClient(config);
   const secrets = new SecretsManagerClient(config);
   const { StateMachineArn, JournalTable, ProductionListenerArn } = cloud.outputs as Record<string, string>;
-  const { Parameter } = await new SSMClient(config).send(new GetParameterCommand({ Name: '/greenlight/Shop/shop' }));
+  const { Parameter } = await new SSMClient(config).send(
+    new GetParameterCommand({ Name: '/greenlight/Shop/shop' }),
+  );
   const settings = JSON.parse(Parameter?.Value ?? '') as Settings;
   const { cluster, slots, traffic, migrations } = settings;
 
   await migrateFirst(ecs, settings);
-  const { Listeners } = await elb.send(new DescribeListenersCommand({ ListenerArns: [ProductionListenerArn!] }));
+  const { Listeners } = await elb.send(
+    new DescribeListenersCommand({ ListenerArns: [ProductionListenerArn!] }),
+  );
   const url = `http://127.0.0.1:${Listeners?.[0]?.Port}`;
   const load = startLoad(url, rate);
 
-  async function ended(executionArn: string): Promise<Ended> {
-    await until(async () => {
-      const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      return status === 'RUNNING' ? undefined : status;
-    });
+  async function historyOf(executionArn: string): Promise<HistoryEvent[]> {
     const events: HistoryEvent[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, nextToken }));
+      const page = await sfn.send(
+        new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, nextToken }),
+      );
       events.push(...(page.events ?? []));
       nextToken = page.nextToken;
     } while (nextToken);
+    return events;
+  }
+
+  const over = async (executionArn: string) =>
+    (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status !== 'RUNNING' || undefined;
+
+  async function ended(executionArn: string): Promise<Ended> {
+    await until(() => over(executionArn));
+    const events = await historyOf(executionArn);
     const path = pathOf(events);
     const cause = events.at(-1)?.executionFailedEventDetails?.cause ?? '';
     return { outcome: path.at(-1) ?? '', cause, path, events, name: executionArn.split(':').at(-1) ?? '' };
@@ -145,7 +170,9 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
   }
 
   async function connected<T>(use: (client: Client) => Promise<T>): Promise<T> {
-    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: settings.database.secret }));
+    const { SecretString } = await secrets.send(
+      new GetSecretValueCommand({ SecretId: settings.database.secret }),
+    );
     const { host, port, dbname, username, password } = JSON.parse(SecretString ?? '{}');
     const client = new Client({
       host,
@@ -169,6 +196,10 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
     load,
     start,
     ended,
+    entered: (execution, state) =>
+      until(
+        async () => pathOf(await historyOf(execution)).includes(state) || ((await over(execution)) && false),
+      ),
     async deploy(request, name) {
       return ended(await start({ service: 'shop', reason: 'a test', ...request }, name));
     },
@@ -183,19 +214,26 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
       const seen = new Set<string>();
       for (let request = 0; request < 40; request++) {
         const response = await fetch(`${url}/version`);
-        seen.add(response.ok ? ((await response.json()) as { version: string }).version : String(response.status));
+        seen.add(
+          response.ok ? ((await response.json()) as { version: string }).version : String(response.status),
+        );
       }
       return [...seen].sort();
     },
     schema: () =>
       connected(async (client) => {
-        const { rows } = await client.query<{ version: string }>('SELECT version FROM schema_migrations ORDER BY 1');
+        const { rows } = await client.query<{ version: string }>(
+          'SELECT version FROM schema_migrations ORDER BY 1',
+        );
         return { fingerprint: await fingerprintOf(client), applied: rows.map(({ version }) => version) };
       }),
     query: (sql) => connected(async (client) => (await client.query(sql)).rows),
     async lockHolder() {
       const { Item } = await db.send(
-        new GetItemCommand({ TableName: JournalTable, Key: { pk: { S: 'service#shop' }, sk: { S: 'lock' } } }),
+        new GetItemCommand({
+          TableName: JournalTable,
+          Key: { pk: { S: 'service#shop' }, sk: { S: 'lock' } },
+        }),
       );
       return Item?.holder?.S;
     },
@@ -208,7 +246,9 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
       return { a: of('a'), b: of('b') };
     },
     async migrationTasks() {
-      const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, family: migrations.taskDefinition }));
+      const { taskArns = [] } = await ecs.send(
+        new ListTasksCommand({ cluster, family: migrations.taskDefinition }),
+      );
       return taskArns.length;
     },
     async snapshots() {
@@ -260,7 +300,9 @@ async function migrateFirst(ecs: ECSClient, { cluster, migrations }: Settings): 
   const task = tasks?.[0]?.taskArn ?? '';
   const exitCode = await until(async () => {
     const seen = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [task] }));
-    return seen.tasks?.[0]?.lastStatus === 'STOPPED' ? { code: seen.tasks[0].containers?.[0]?.exitCode } : undefined;
+    return seen.tasks?.[0]?.lastStatus === 'STOPPED'
+      ? { code: seen.tasks[0].containers?.[0]?.exitCode }
+      : undefined;
   });
   if (exitCode.code !== 0) throw new Error(`the first migration ended with exit code ${exitCode.code}`);
 }

@@ -1,0 +1,152 @@
+import { startWorld, type World } from './world';
+
+jest.setTimeout(120_000);
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ rate: 50 });
+});
+afterAll(() => world?.close());
+afterEach(() => world.mend());
+
+/** Nothing was changed: what each of these deployments must leave behind. */
+async function expectUntouched(before: { fingerprint: string; applied: string[] }) {
+  expect(await world.schema()).toEqual(before);
+  expect(await world.serving()).toEqual(['v1']);
+  expect(await world.running()).toEqual({ a: 2, b: 0 });
+  expect(await world.lockHolder()).toBeUndefined();
+  expect(await world.migrationTasks()).toBe(0);
+  expect(world.load.lost()).toBe(0);
+}
+
+async function rejected(request: Record<string, unknown>) {
+  const before = await world.schema();
+  const ended = await world.deploy(request);
+  expect(ended.outcome).toBe('DeploymentRejected');
+  await expectUntouched(before);
+  return ended;
+}
+
+it('rejects an invalid request with every problem, before any effect', async () => {
+  const calls = new Map(world.cloud.calls());
+  const { cause, path } = await rejected({ image: 'shop', strategy: 'BIG_BANG', colour: 'green', reason: 7 });
+  for (const part of [
+    'request.image: expected an image',
+    'request.strategy: ',
+    'request.reason: expected string, received 7',
+    'unknown "colour"',
+  ])
+    expect(cause).toContain(part);
+  expect(path).toEqual(['ValidateRequest', 'RequestValid?', 'DeploymentRejected']);
+  expect(world.cloud.calls().get('dynamodb:UpdateItem') ?? 0).toBe(calls.get('dynamodb:UpdateItem') ?? 0);
+});
+
+it.each([
+  [
+    'an unknown image',
+    { image: 'shop:v99' },
+    /request\.image: expected an image that is in .*, received "shop:v99"; push it first/,
+  ],
+  [
+    'an image of another repository',
+    { image: 'wiki:v1' },
+    /request\.image: expected an image of the repository shop/,
+  ],
+  [
+    'an unknown service',
+    { service: 'wiki', image: 'wiki:v1' },
+    /request\.service: expected a service that this workflow deploys/,
+  ],
+  [
+    'another environment',
+    { image: 'shop:v2', environment: 'moon' },
+    /request\.environment: expected "example"/,
+  ],
+])('rejects %s', async (_title, request, message) => {
+  expect((await rejected(request)).cause).toMatch(message);
+});
+
+it('rejects when the snapshot fails: no statement ran', async () => {
+  world.fault({
+    operation: 'rds:DescribeDBSnapshots',
+    kind: 'override',
+    patch: { DBSnapshots: { Status: 'failed' } },
+  });
+  const { cause, path } = await rejected({ image: 'shop:v2' });
+  expect(cause).toMatch(/snapshot greenlight-.* is failed/);
+  expect(path).not.toContain('StartMigration');
+});
+
+it('rejects when RDS refuses the snapshot', async () => {
+  world.fault({
+    operation: 'rds:CreateDBSnapshot',
+    kind: 'before',
+    error: 'SnapshotQuotaExceededFault',
+    message: 'quota of 100',
+  });
+  expect((await rejected({ image: 'shop:v2' })).cause).toContain('quota of 100');
+});
+
+it('refuses to overwrite weights that somebody else set, and shows the difference', async () => {
+  // still all on blue, so nobody loses a request by it, but not what was recorded
+  await world.setWeights({ a: 50, b: 0 });
+  const ended = await world.deploy({ image: 'shop:v2' });
+  expect(ended.outcome).toBe('DeploymentRejected');
+  expect(ended.cause).toContain('weights are a 50 / b 0 where a 100 / b 0 was recorded; somebody changed');
+  expect(await world.weights()).toEqual({ a: 50, b: 0 });
+  expect(await world.lockHolder()).toBeUndefined();
+  await world.setWeights({ a: 100, b: 0 });
+});
+
+it('rejects when the migration task cannot be placed: RunTask answers 200 with failures', async () => {
+  world.fault({
+    operation: 'ecs:RunTask',
+    kind: 'override',
+    patch: { tasks: [], failures: [{ reason: 'ATTRIBUTE', detail: 'no such platform' }] },
+  });
+  const before = await world.schema();
+  const ended = await world.deploy({ image: 'shop:v2' });
+  expect(ended.cause).toContain('ECS did not start the task: ATTRIBUTE, no such platform');
+  expect(ended.path).toContain('StopMigration');
+  expect(ended.outcome).toBe('DeploymentRejected');
+  expect(await world.schema()).toEqual(before);
+});
+
+it('rejects when the database cannot be reached, and says which and why', async () => {
+  const address = {
+    host: '127.0.0.1',
+    port: 9,
+    dbname: 'shop',
+    username: 'shop',
+    password: 'not-the-password',
+  };
+  world.fault({
+    operation: 'secretsmanager:GetSecretValue',
+    kind: 'override',
+    role: 'InspectDatabase',
+    patch: { SecretString: JSON.stringify(address) },
+  });
+  const { cause, events } = await rejected({ image: 'shop:v2' });
+  expect(cause).toMatch(/database shop-\w+ cannot be read \(ECONNREFUSED/);
+  expect(JSON.stringify(events)).not.toContain('not-the-password');
+});
+
+it('rejects a second deployment of the service while one runs, and leaves the first alone', async () => {
+  const first = await world.start(
+    { service: 'shop', image: 'shop:v5', reason: 'the first', deadlines: { greenSeconds: 60 } },
+    'the-first',
+  );
+  while ((await world.lockHolder()) !== 'the-first') await new Promise((resolve) => setTimeout(resolve, 10));
+  const second = await world.deploy({ image: 'shop:v2' });
+  expect(second.outcome).toBe('DeploymentRejected');
+  expect(second.cause).toMatch(/deployment the-first of shop holds the lock until/);
+  expect(second.path).toEqual([
+    'ValidateRequest',
+    'RequestValid?',
+    'AcquireLock',
+    'LockAcquired?',
+    'DeploymentRejected',
+  ]);
+  expect(await world.lockHolder()).toBe('the-first');
+  expect((await world.ended(first)).outcome).toBe('RolledBack');
+});

@@ -1,0 +1,125 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { startWorld, type World } from './world';
+
+jest.setTimeout(120_000);
+
+/** Half the users see green, and few requests suffice: the scenarios' load is small. */
+const quick = { canaryPercent: 50, thresholds: { minimumRequests: 30 } };
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world?.close());
+
+/** What holds after every end but NeedsOperator: one version serves, the other slot is empty, nothing is left over. */
+async function expectServing(version: string, slot: 'a' | 'b') {
+  expect(await world.serving()).toEqual([version]);
+  expect(await world.weights()).toEqual({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
+  expect(await world.running()).toEqual({ a: slot === 'a' ? 2 : 0, b: slot === 'b' ? 2 : 0 });
+  expect(await world.lockHolder()).toBeUndefined();
+  expect(await world.migrationTasks()).toBe(0);
+}
+
+const usersSaw = () => Object.keys(world.load.versions()).sort();
+
+it('returns to v1 when v4 fails in the middle of its migrations: the schema is what it was, no user was ever on v4', async () => {
+  const before = await world.schema();
+  const ended = await world.deploy({ image: 'shop:v4', ...quick });
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.cause).toMatch(/the migration failed: EssentialContainerExited.*exit code [1-9]/);
+  expect(ended.path).toEqual(expect.arrayContaining(['RevertMigration', 'CheckRevert', 'VerifyRollback']));
+  expect(ended.path).not.toContain('StartGreen');
+  expect(await world.schema()).toEqual(before);
+  expect(usersSaw()).toEqual(['v1']);
+  await expectServing('v1', 'a');
+});
+
+it('releases v2 with its migration through a canary, and retires v1', async () => {
+  const before = await world.schema();
+  const ended = await world.deploy({ image: 'shop:v2', strategy: 'CANARY', ...quick }, 'release-v2');
+  expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
+  expect(ended.path.filter((state) => state === 'ShiftTraffic')).toHaveLength(2);
+  expect((await world.schema()).applied.length).toBe(before.applied.length + 1);
+  expect(await world.snapshots()).toContainEqual({ name: 'greenlight-release-v2', status: 'available' });
+  await expectServing('v2', 'b');
+});
+
+it('convicts v3, healthy to its health check, by what users get, and returns them to v2', async () => {
+  const ended = await world.deploy({ image: 'shop:v3', ...quick });
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.cause).toMatch(/at 50 % on green after \d+ s: green \d+ of \d+ requests failed/);
+  expect(ended.path).toContain('GreenHealthy?');
+  expect(ended.path).toContain('ReturnTraffic');
+  expect(usersSaw()).toContain('v3');
+  await expectServing('v2', 'b');
+});
+
+it('never sends a user to v5, which never becomes healthy', async () => {
+  const ended = await world.deploy({ image: 'shop:v5', ...quick, deadlines: { greenSeconds: 60 } });
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.cause).toMatch(/green is not healthy after \d+ s|green keeps crashing/);
+  expect(ended.path).not.toContain('ShiftTraffic');
+  expect(usersSaw()).not.toContain('v5');
+  await expectServing('v2', 'b');
+});
+
+it('releases all at once, without migrations, on an event: the detail is the request', async () => {
+  const config = {
+    region: world.cloud.region,
+    endpoint: world.cloud.endpoint,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  const sfn = new SFNClient(config);
+  const list = async () =>
+    (await sfn.send(new ListExecutionsCommand({ stateMachineArn: world.cloud.outputs.StateMachineArn })))
+      .executions ?? [];
+  const known = (await list()).map(({ executionArn }) => executionArn);
+  const request = {
+    service: 'shop',
+    image: 'shop:v1',
+    reason: 'back to v1',
+    strategy: 'ALL_AT_ONCE',
+    migrations: 'none',
+  };
+  await new EventBridgeClient(config).send(
+    new PutEventsCommand({
+      Entries: [
+        {
+          Source: 'pipeline',
+          DetailType: 'DeploymentRequested',
+          Detail: JSON.stringify({ ...request, thresholds: quick.thresholds }),
+        },
+      ],
+    }),
+  );
+  let started: string | undefined;
+  while (!started) {
+    started = (await list()).map(({ executionArn }) => executionArn).find((arn) => !known.includes(arn));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const ended = await world.ended(started);
+  expect(ended.outcome).toBe('DeploymentSucceeded');
+  expect(ended.path).not.toContain('SnapshotDatabase');
+  expect(ended.path.filter((state) => state === 'ShiftTraffic')).toHaveLength(1);
+  await expectServing('v1', 'a');
+});
+
+it('has lost no request in all of it', () => {
+  expect(world.load.requests()).toBeGreaterThan(500);
+  expect(world.load.lost()).toBe(0);
+});
+
+it('announced what it did, in the past tense', () => {
+  const types = world.cloud.services.events
+    .recent()
+    .filter(({ source }) => source === 'greenlight')
+    .map((event) => event['detail-type']);
+  expect([...new Set(types)].sort()).toEqual([
+    'DeploymentRolledBack',
+    'DeploymentStarted',
+    'DeploymentSucceeded',
+    'TrafficShifted',
+  ]);
+});
