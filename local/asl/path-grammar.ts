@@ -6,7 +6,8 @@ export type Selector =
   | { kind: 'slice'; from?: number; to?: number; step: number }
   | { kind: 'wildcard' }
   | { kind: 'descendants' }
-  | { kind: 'filter'; test: Condition };
+  /** `onSelf` after `..`, which comes to every item of an array by itself. */
+  | { kind: 'filter'; test: Condition; onSelf: boolean };
 
 export type Condition =
   | { kind: 'or' | 'and'; parts: Condition[] }
@@ -50,8 +51,7 @@ class PathParser {
     const selectors: Selector[] = [];
     for (;;) {
       if (this.take('..')) {
-        selectors.push({ kind: 'descendants' });
-        if (this.source[this.at] !== '[') selectors.push(this.named());
+        selectors.push({ kind: 'descendants' }, this.take('[') ? this.bracket(true) : this.named());
       } else if (this.take('.')) selectors.push(this.named());
       else if (this.take('[')) selectors.push(this.bracket());
       else return selectors;
@@ -70,17 +70,17 @@ class PathParser {
     return { kind: 'child', step: name[0] };
   }
 
-  private bracket(): Selector {
+  private bracket(afterDescendants = false): Selector {
     this.skipSpace();
-    const selector = this.bracketed();
+    const selector = this.bracketed(afterDescendants);
     this.skipSpace();
     if (!this.take(']')) throw this.unexpected();
     return selector;
   }
 
-  private bracketed(): Selector {
+  private bracketed(onSelf: boolean): Selector {
     if (this.take('*')) return { kind: 'wildcard' };
-    if (this.take('?')) return { kind: 'filter', test: this.parenthesised() };
+    if (this.take('?')) return { kind: 'filter', test: this.parenthesised(), onSelf };
     const slice = this.match(SLICE);
     if (slice) {
       const [from, to, step] = slice.slice(1).map((part) => (part === undefined ? undefined : Number(part)));

@@ -39,7 +39,7 @@ function apply(selector: Selector, value: unknown, root: unknown): unknown[] {
     case 'descendants':
       return descendants(value);
     case 'filter':
-      return candidates(value).filter((item) => holds(selector.test, item, root));
+      return candidates(value, selector.onSelf).filter((item) => holds(selector.test, item, root));
   }
 }
 
@@ -61,8 +61,11 @@ function descendants(value: unknown): unknown[] {
 }
 
 /** A filter tests the items of an array, or an object as a whole. */
-const candidates = (value: unknown): unknown[] =>
-  Array.isArray(value) ? value : isContainer(value) ? [value] : [];
+function candidates(value: unknown, onSelf: boolean): unknown[] {
+  if (!isContainer(value)) return [];
+  if (!Array.isArray(value)) return [value];
+  return onSelf ? value.filter((item) => !isContainer(item)) : value;
+}
 
 function holds(condition: Condition, item: unknown, root: unknown): boolean {
   switch (condition.kind) {

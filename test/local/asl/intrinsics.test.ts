@@ -1,5 +1,6 @@
 import { StatesError } from '../../../local/asl';
 import { evaluateIntrinsic } from '../../../local/asl/intrinsics';
+import { seededRandom } from '../../../local/asl/java-random';
 
 const input: Record<string, unknown> = {
   name: 'Ada',
@@ -32,6 +33,12 @@ describe('intrinsic functions', () => {
     ["States.StringSplit('a', '')", ['a']],
   ])('%s', (call, expected) => {
     expect(evaluate(call)).toEqual(expected);
+  });
+
+  it('draws seeded random numbers as java.util.Random does', () => {
+    const random = seededRandom(42);
+    expect(Array.from({ length: 5 }, () => random.integer(10))).toEqual([0, 3, 8, 4, 0]);
+    expect(seededRandom(42).fraction()).toBeCloseTo(0.7275636800328681, 15);
   });
 
   it('gives the same random number for the same seed, inside the range', () => {
