@@ -47,15 +47,21 @@ export function wildcard(pattern: string, value: string, flags = ''): boolean {
 
 const SEGMENTS = 6;
 
+/** `arn:partition:service:region:account:resource`, where the resource may have colons of its own. */
+export const isArn = (text: string): boolean => text.split(':').length >= SEGMENTS;
+
 function segments(arn: string): string[] {
   const parts = arn.split(':');
   return [...parts.slice(0, SEGMENTS - 1), parts.slice(SEGMENTS - 1).join(':')];
 }
 
-/** ARNs are compared segment by segment: a `*` in the region does not reach into the account. */
+/**
+ * ARNs are compared segment by segment: a `*` in the region does not reach into the account. What is no ARN matches
+ * nothing, except that the pattern `*` matches everything.
+ */
 export function arnMatches(pattern: string, arn: string): boolean {
   if (pattern === '*') return true;
-  const [wanted, actual] = [segments(pattern), segments(arn)];
-  const complete = [pattern, arn].every((text) => text.split(':').length >= SEGMENTS);
-  return complete ? wanted.every((part, i) => wildcard(part, actual[i] ?? '')) : wildcard(pattern, arn);
+  if (!isArn(pattern) || !isArn(arn)) return false;
+  const actual = segments(arn);
+  return segments(pattern).every((part, i) => wildcard(part, actual[i] ?? ''));
 }

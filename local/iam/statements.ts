@@ -1,4 +1,5 @@
 import { isConditionOperator, isKnownKey } from './conditions';
+import { isArn } from './match';
 
 type OneOrMore<T> = T | readonly T[];
 
@@ -24,6 +25,8 @@ function problemOf(statement: Statement): string | undefined {
   if (Effect !== 'Allow' && Effect !== 'Deny') return `its Effect is ${JSON.stringify(Effect)}`;
   if (!exactlyOne(Action, NotAction)) return 'it needs either Action or NotAction';
   if (!exactlyOne(Resource, NotResource)) return 'it needs either Resource or NotResource';
+  const odd = [...listOf(Resource), ...listOf(NotResource)].find((r) => r !== '*' && !isArn(String(r)));
+  if (odd !== undefined) return `its resource ${JSON.stringify(odd)} is neither an ARN nor "*"`;
   if ('Principal' in statement) return 'an identity policy has no Principal';
   for (const [operator, wanted] of Object.entries(Condition)) {
     if (!isConditionOperator(operator)) return `the local cloud does not evaluate the operator ${operator}`;
