@@ -63,6 +63,9 @@ function sourceIp(values: string[]): Predicate {
 /** Throws an Error for conditions this proxy cannot judge. */
 function predicate(condition: RuleCondition): Predicate {
   const { Field, Values = [] } = condition;
+  const configs = [condition.PathPatternConfig, condition.HostHeaderConfig, condition.HttpHeaderConfig];
+  if (configs.some((config) => config?.RegexValues?.length))
+    throw new Error(`Condition field '${Field}' has RegexValues, which are not served locally; use Values`);
   switch (Field) {
     case 'path-pattern':
       return path(condition.PathPatternConfig?.Values ?? Values);

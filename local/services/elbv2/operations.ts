@@ -7,7 +7,7 @@ import type { Operations } from '../../service';
 import { normalActions } from './actions';
 import { faults } from './faults';
 import { ruleArn } from './names';
-import type { Routing } from './routing';
+import { type Routing, refuseTransforms } from './routing';
 import { shownListener, shownLoadBalancer, shownRule } from './shown';
 import { type RuleRecord, rulesOf, type State } from './state';
 import type { TargetGroupRecord } from './target-groups';
@@ -79,7 +79,8 @@ function reading(state: State): ElbOperations {
 /** What changes rules. ModifyRule and ModifyListener replace the whole action list: what is left out is gone. */
 function routingChanges(state: State, routing: Routing): ElbOperations {
   return {
-    CreateRule: ({ ListenerArn, Conditions, Priority, Actions, Tags }) => {
+    CreateRule: ({ ListenerArn, Conditions, Priority, Actions, Tags, Transforms }) => {
+      refuseTransforms(Transforms);
       const listener = state.listener(ListenerArn!);
       const rule: RuleRecord = {
         arn: ruleArn(listener.arn),
@@ -93,7 +94,8 @@ function routingChanges(state: State, routing: Routing): ElbOperations {
       routing.changed(listener);
       return { Rules: [shownRule(rule)] };
     },
-    ModifyRule: ({ RuleArn, Conditions, Actions }) => {
+    ModifyRule: ({ RuleArn, Conditions, Actions, Transforms }) => {
+      refuseTransforms(Transforms);
       const { listener, rule } = state.rule(RuleArn!);
       if (rule.priority === undefined) throw faults.defaultRule(RuleArn!, 'modified');
       const conditions = Conditions ? routing.checkConditions(Conditions) : rule.conditions;

@@ -4,7 +4,7 @@ import type { ResourceMaker } from '../../service';
 import { normalActions } from './actions';
 import { faults } from './faults';
 import { listenerArn, ruleArn, shortName } from './names';
-import type { Routing } from './routing';
+import { type Routing, refuseTransforms } from './routing';
 import { DNS_NAME, HOSTED_ZONE } from './shown';
 import { type ListenerRecord, LoadBalancerRecord, type RuleRecord, type State } from './state';
 import { TargetGroupRecord } from './target-groups';
@@ -24,12 +24,15 @@ export function resources(
   async function createListener(properties: {
     LoadBalancerArn: string;
     Protocol?: string;
+    ListenerAttributes?: unknown[];
     DefaultActions: Parameters<typeof normalActions>[0];
   }): Promise<ListenerRecord> {
     const loadBalancer = state.loadBalancer(properties.LoadBalancerArn);
     const { Protocol = 'HTTP' } = properties;
     if (Protocol !== 'HTTP')
       throw faults.configuration(`Listener protocol '${Protocol}' is not served locally; use HTTP`);
+    if (properties.ListenerAttributes?.length)
+      throw faults.configuration('Listener attributes are not served locally; leave ListenerAttributes out');
     const actions = normalActions(properties.DefaultActions);
     routing.checkGroups({ loadBalancer }, actions);
     const arn = listenerArn(loadBalancer.fullName);
@@ -106,6 +109,7 @@ export function resources(
       return { ref: arn, attributes: { ListenerArn: arn } };
     },
     'AWS::ElasticLoadBalancingV2::ListenerRule': (properties) => {
+      refuseTransforms(properties.Transforms);
       const listener = state.listener(properties.ListenerArn);
       const rule: RuleRecord = {
         arn: ruleArn(listener.arn),

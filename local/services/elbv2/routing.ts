@@ -9,6 +9,12 @@ import { type ListenerRecord, rulesOf, type State } from './state';
 const FEWEST_PRIORITY = 1;
 const LARGEST_PRIORITY = 50_000;
 
+/** Rewriting requests is refused by name. */
+export function refuseTransforms(transforms: readonly unknown[] | undefined): void {
+  if (transforms?.length)
+    throw faults.configuration('Rule transforms are not served locally; leave Transforms out');
+}
+
 /** Brings rules from the API to the proxy, and target groups into and out of use. */
 export class Routing {
   private readonly ended = new AbortController();

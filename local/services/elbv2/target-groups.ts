@@ -21,14 +21,18 @@ export type TargetGroupProperties = Omit<ModifyTargetGroupInput, 'TargetGroupArn
   TargetGroupAttributes?: { Key: string; Value: string }[];
 };
 
-const DEFAULT_ATTRIBUTES: Attributes = {
-  'deregistration_delay.timeout_seconds': '300',
+/** Attributes that would change where traffic goes and have no local counterpart: only their default is accepted. */
+const FIXED: Attributes = {
   'stickiness.enabled': 'false',
   'slow_start.duration_seconds': '0',
   'load_balancing.algorithm.type': 'round_robin',
+  'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': '1',
+  'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': 'off',
 };
-/** Attributes that would change where traffic goes and have no local counterpart: only their default is accepted. */
-const FIXED = ['stickiness.enabled', 'slow_start.duration_seconds', 'load_balancing.algorithm.type'];
+const DEFAULT_ATTRIBUTES: Attributes = {
+  ...FIXED,
+  'deregistration_delay.timeout_seconds': '300',
+};
 
 const LONGEST_DELAY_SECONDS = 3_600;
 
@@ -127,10 +131,8 @@ export class TargetGroupRecord {
   setAttributes(attributes: readonly { Key?: string; Value?: string }[]): void {
     for (const { Key, Value } of attributes) {
       const value = String(Value);
-      if (FIXED.includes(Key!) && value !== DEFAULT_ATTRIBUTES[Key!])
-        throw faults.configuration(
-          `Target group attribute '${Key}' can only be '${DEFAULT_ATTRIBUTES[Key!]}' locally`,
-        );
+      if (Key! in FIXED && value !== FIXED[Key!])
+        throw faults.configuration(`Target group attribute '${Key}' can only be '${FIXED[Key!]}' locally`);
       if (Key === 'deregistration_delay.timeout_seconds')
         this.group.options.deregistrationDelayMs =
           1_000 * numberIn('Deregistration delay', value, 0, LONGEST_DELAY_SECONDS);

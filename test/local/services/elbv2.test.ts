@@ -140,6 +140,13 @@ describe('resources', () => {
     await expect(
       group('slow', { TargetGroupAttributes: [{ Key: 'slow_start.duration_seconds', Value: '30' }] }),
     ).rejects.toThrow("'slow_start.duration_seconds' can only be '0' locally");
+    await expect(group('path', { HealthCheckPath: 'health' })).rejects.toThrow("must begin with a '/'");
+    await expect(group('codes', { Matcher: { HttpCode: '2xx' } })).rejects.toThrow(
+      "'2xx' must be within 200-499",
+    );
+    await expect(
+      make('Listener', 'attributes', { LoadBalancerArn: loadBalancer.ref, ListenerAttributes: [{}] }),
+    ).rejects.toThrow('ListenerAttributes');
   });
 });
 
@@ -257,6 +264,11 @@ describe('rules', () => {
     create(6, [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/img/?.png'] } }], '206');
     expect(() => create(6, anyPath, '200')).toThrow(
       expect.objectContaining({ name: 'PriorityInUseException' }),
+    );
+    const regex = [{ Field: 'path-pattern', PathPatternConfig: { RegexValues: ['^/a$'] } }];
+    expect(() => create(7, regex, '200')).toThrow('RegexValues, which are not served locally');
+    expect(() => call('CreateRule', { ListenerArn: listener.ref, Priority: 7, Transforms: [{}] })).toThrow(
+      'Transforms',
     );
     expect(() => create(7, [{ Field: 'weather' }], '200')).toThrow(
       expect.objectContaining({ name: 'ValidationError' }),
