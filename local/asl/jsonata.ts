@@ -40,6 +40,22 @@ export function timeFunctions(now: () => number): Bindings {
   };
 }
 
+/** Far more than a definition of sense needs; an endless recursion would otherwise hold the whole process. */
+const MOST_STEPS = 500_000;
+/** Not a variable name of the States Language, so that no variable can shadow it. */
+const BUDGET = 'steps left';
+/** JSONata calls what is bound to this before each step of an evaluation. */
+const BEFORE_STEP = Symbol.for('jsonata.__evaluate_entry');
+
+interface Environment {
+  lookup(name: string | symbol): unknown;
+}
+
+function spendStep(_step: unknown, _input: unknown, environment: Environment): void {
+  const budget = environment.lookup(BUDGET) as { steps: number };
+  if (--budget.steps < 0) throw new Error(`The expression took more than ${MOST_STEPS} steps`);
+}
+
 const compiled = new Map<string, Expression>();
 
 function compile(source: string): Expression {
@@ -47,6 +63,8 @@ function compile(source: string): Expression {
   if (known) return known;
   const expression = jsonata(source);
   for (const [name, apply, signature] of FUNCTIONS) expression.registerFunction(name, apply, signature);
+  // The published type knows only names that are strings.
+  expression.assign(BEFORE_STEP as unknown as string, spendStep);
   compiled.set(source, expression);
   return expression;
 }
@@ -93,11 +111,19 @@ export async function evaluateTemplate(
   return filled;
 }
 
+/** Functions of JSONata that Step Functions does not have. */
+const LEFT_OUT: Bindings = { eval: undefined };
+
 async function evaluateExpression(source: string, bindings: Bindings, field: string): Promise<unknown> {
   const subject = `The JSONata expression '${source}' specified for the field '${field}'`;
   try {
-    // AWS leaves $eval out.
-    const value = plain(await compile(source).evaluate(undefined, { ...bindings, eval: undefined }));
+    const value = plain(
+      await compile(source).evaluate(undefined, {
+        ...bindings,
+        ...LEFT_OUT,
+        [BUDGET]: { steps: MOST_STEPS },
+      }),
+    );
     if (value !== undefined) return value;
   } catch (error) {
     if (error instanceof UnsupportedResult) {

@@ -76,6 +76,7 @@ describe('the way of data through a JSONata state', () => {
     ['a function in an array', '{% [function($x) { $x }] %}'],
     ['a type error', '{% 1 + "a" %}'],
     ['$eval, which Step Functions leaves out', '{% $eval("1") %}'],
+    ['a recursion without end', '{% ($f := function($n) { $f($n + 1) }; $f(0)) %}'],
     ['text that is no JSON', '{% $parse("") %}'],
   ])('fails with States.QueryEvaluationError for %s', async (_title, Output) => {
     expect(await errorOf(jsonata({ Only: { Type: 'Pass', Output, End: true } }))).toBe(
