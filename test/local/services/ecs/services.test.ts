@@ -153,7 +153,9 @@ describe('a service', () => {
 
   it('is not created when its tasks keep ending; the error has their last words', async () => {
     onlyHealthy('v1');
-    const failing = create(await world.define({ MODE: 'crash' }, {}, ports));
+    const failing = create(await world.define({ MODE: 'crash' }, {}, ports), {
+      HealthCheckGracePeriodSeconds: 600,
+    });
     await expect(failing).rejects.toThrow(/did not become steady: .*exit code 3, last output: .*/);
   });
 
