@@ -67,6 +67,7 @@ async function play({ options, screen, begun, told, descendants }: Story): Promi
 
 /** Users first, so that none of them meets a closed door; then the cloud. */
 async function close({
+  screen,
   begun,
   descendants,
 }: Story): Promise<{ leftovers: Leftovers; totals: Counts; rps: number }> {
@@ -76,7 +77,10 @@ async function close({
   const rps = begun.traffic?.rps() ?? 0;
   await begun.cloud?.close();
   const workDirs = begun.cloud?.workDir ? [begun.cloud.workDir] : [];
-  return { leftovers: await countLeftovers(descendants, workDirs, begun.locks), totals, rps };
+  const leftovers = await countLeftovers(descendants, workDirs, begun.locks);
+  for (const { pid, command } of descendants.alive())
+    screen.say(screen.paint.red(`left behind: ${pid} ${command}`));
+  return { leftovers, totals, rps };
 }
 
 /** Resolves with the exit code. */
@@ -110,6 +114,8 @@ async function run(options: Options): Promise<number> {
 }
 
 async function main() {
+  // the SDK's advice about Node's version is for developers, not for readers of the story
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') return console.log(USAGE);
   if ('problem' in options) {

@@ -5,25 +5,29 @@ export interface Seen {
   pid: number;
   parent: number;
   started: string;
+  command: string;
   zombie: boolean;
 }
 
-/** `ps` prints one line per process: `<pid> <ppid> <stat> <lstart, five words>`. */
+const START_WORDS = 5;
+
+/** `ps` prints one line per process: `<pid> <ppid> <stat> <lstart, five words> <command line>`. */
 export function parseProcesses(text: string): Seen[] {
   return text
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    .filter((words) => words.length >= 8)
-    .map(([pid, parent, state = '', ...started]) => ({
+    .filter((words) => words.length > 3 + START_WORDS)
+    .map(([pid, parent, state = '', ...rest]) => ({
       pid: Number(pid),
       parent: Number(parent),
       zombie: state.startsWith('Z'),
-      started: started.join(' '),
+      started: rest.slice(0, START_WORDS).join(' '),
+      command: rest.slice(START_WORDS).join(' '),
     }));
 }
 
 export const processesNow = () =>
-  parseProcesses(execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,lstart='], { encoding: 'utf8' }));
+  parseProcesses(execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,lstart=,args='], { encoding: 'utf8' }));
 
 export function descendantsOf(root: number, all: readonly Seen[]): Seen[] {
   const children = all.filter(({ parent }) => parent === root);
