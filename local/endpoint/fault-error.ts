@@ -21,7 +21,10 @@ function statusOf(code: string): number {
 /** The error a failing fault answers with, as if the service had thrown it. */
 export function errorOf(failure: Failure, description: Description, call: Call): Error {
   if (failure.kind === 'throttle') return throttled('Rate exceeded');
-  if (failure.kind === 'deny') return denial(call.caller, `${call.service}:${call.operation}`, '*');
+  if (failure.kind === 'deny') {
+    const prefix = call.service === 'monitoring' ? 'cloudwatch' : call.service;
+    return denial(call.caller, `${prefix}:${call.operation}`, '*');
+  }
   const message = failure.message ?? `made to fail by a fault on ${failure.operation}`;
   if (failure.error === undefined) return internalFailure(message);
   const name = modelled(description, failure.error)?.[2] ?? failure.error;

@@ -18,7 +18,9 @@ function hasRightType(schema: NormalizedSchema, value: unknown): boolean {
   if (schema.isNumericSchema()) {
     return (typeof value === 'number' && !Number.isNaN(value)) || typeof value === 'bigint';
   }
-  return schema.isBigIntegerSchema() ? typeof value === 'bigint' : typeof value === 'object' && value !== null;
+  return schema.isBigIntegerSchema()
+    ? typeof value === 'bigint'
+    : typeof value === 'object' && value !== null;
 }
 
 function check(schema: NormalizedSchema, value: unknown, path: string[], missing: string[]): void {

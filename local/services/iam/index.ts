@@ -1,25 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Policies } from '../../iam';
-import { type Statement, statementsIn } from '../../iam/statements';
+import { type Policies, type Statement, statementsIn } from '../../iam';
 import { ACCOUNT, roleArn } from '../../names';
 import type { ResourceMaker, Service } from '../../service';
 import { awsManagedPolicy } from './managed-policies';
+import { type Role, Roles } from './roles';
 
-/** A statement in force for a role; the index stays the same when others are taken away. */
-export interface RoleStatement {
-  index: number;
-  /** The policy it comes from. */
-  policy: string;
-  statement: Statement;
-}
-
-export interface Role {
-  name: string;
-  arn: string;
-  /** AssumeRolePolicyDocument as given: who may assume the role; kept, not enforced. */
-  trust: unknown;
-  statements: readonly RoleStatement[];
-}
+export type { Role, RoleStatement } from './roles';
 
 export interface Iam extends Service, Required<Policies> {
   roles(): readonly Role[];
@@ -32,128 +18,92 @@ export interface Iam extends Service, Required<Policies> {
   used(): readonly { roleArn: string; index: number }[];
 }
 
-interface Entry extends RoleStatement {
-  removed: boolean;
-  used: boolean;
-}
-
-interface RoleRecord extends Omit<Role, 'statements'> {
-  entries: Entry[];
-}
-
-interface PolicyProperties {
-  PolicyName?: string;
-  ManagedPolicyName?: string;
-  PolicyDocument: Parameters<typeof statementsIn>[0];
-  Roles?: string[];
-  Users?: string[];
-  Groups?: string[];
-}
+type PolicyDocument = Parameters<typeof statementsIn>[0];
 
 interface RoleProperties {
   RoleName?: string;
   Path?: string;
   AssumeRolePolicyDocument: unknown;
-  Policies?: { PolicyName: string; PolicyDocument: PolicyProperties['PolicyDocument'] }[];
+  Policies?: { PolicyName: string; PolicyDocument: PolicyDocument }[];
   ManagedPolicyArns?: string[];
   PermissionsBoundary?: string;
 }
 
+interface PolicyProperties {
+  PolicyName?: string;
+  ManagedPolicyName?: string;
+  PolicyDocument: PolicyDocument;
+  Roles?: string[];
+  Users?: string[];
+  Groups?: string[];
+}
+
+/** The template's own managed policies, by ARN. */
+type Managed = Map<string, readonly Statement[]>;
+
 const uniqueId = () => `AROA${randomBytes(8).toString('hex').toUpperCase()}`;
 
-/** Holds the roles and policies of the template; it answers no calls. */
-export function createIam(): Iam {
-  const roles = new Map<string, RoleRecord>();
-  const managed = new Map<string, Statement[]>();
-
-  const attach = (role: RoleRecord, policy: string, statements: readonly Statement[]) => {
-    for (const statement of statements) {
-      const index = role.entries.length;
-      // A copy of its own tells statements apart that two roles share.
-      role.entries.push({ index, policy, statement: { ...statement }, removed: false, used: false });
-    }
-  };
-  const byName = (name: string, policy: string): RoleRecord => {
-    const role = [...roles.values()].find((candidate) => candidate.name === name);
-    if (!role) throw new Error(`the policy ${policy} is for the role ${name}, which does not exist`);
-    return role;
-  };
-  const attachToRoles = (properties: PolicyProperties, policy: string): Statement[] => {
-    if (properties.Users?.length || properties.Groups?.length) {
-      throw new Error(`the policy ${policy} is for users or groups; the local cloud has roles only`);
-    }
-    const statements = statementsIn(properties.PolicyDocument, policy);
-    for (const name of properties.Roles ?? []) attach(byName(name, policy), policy, statements);
-    return statements;
-  };
-
-  const makeRole: ResourceMaker = (properties: RoleProperties, context) => {
+function roleMaker(roles: Roles, managed: Managed): ResourceMaker {
+  return (properties: RoleProperties, context) => {
+    const { Path = '/', Policies: inline = [], ManagedPolicyArns = [] } = properties;
     const name = properties.RoleName ?? context.name;
     if (properties.PermissionsBoundary) {
       throw new Error(`the role ${name} has a PermissionsBoundary, which the local cloud does not evaluate`);
     }
-    const arn = roleArn(`${(properties.Path ?? '/').slice(1)}${name}`);
-    const role: RoleRecord = { name, arn, trust: properties.AssumeRolePolicyDocument, entries: [] };
-    for (const { PolicyName, PolicyDocument } of properties.Policies ?? []) {
-      attach(role, PolicyName, statementsIn(PolicyDocument, `${name}/${PolicyName}`));
+    const arn = roleArn(`${Path.slice(1)}${name}`);
+    roles.add({ name, arn, trust: properties.AssumeRolePolicyDocument });
+    for (const { PolicyName, PolicyDocument } of inline) {
+      roles.attach(arn, PolicyName, statementsIn(PolicyDocument, `${name}/${PolicyName}`));
     }
-    for (const policyArn of properties.ManagedPolicyArns ?? []) {
-      attach(role, policyArn, managed.get(policyArn) ?? awsManagedPolicy(policyArn));
+    for (const policy of ManagedPolicyArns) {
+      roles.attach(arn, policy, managed.get(policy) ?? awsManagedPolicy(policy));
     }
-    roles.set(arn, role);
     return { ref: name, attributes: { Arn: arn, RoleId: uniqueId() } };
   };
+}
 
-  const makePolicy: ResourceMaker = (properties: PolicyProperties, context) => {
+/** Attaches a policy to the roles it names and returns its statements. */
+function attach(roles: Roles, policy: string, properties: PolicyProperties): readonly Statement[] {
+  if (properties.Users?.length || properties.Groups?.length) {
+    throw new Error(`the policy ${policy} is for users or groups; the local cloud has roles only`);
+  }
+  const statements = statementsIn(properties.PolicyDocument, policy);
+  for (const name of properties.Roles ?? []) roles.attach(roles.arnOf(name, policy), policy, statements);
+  return statements;
+}
+
+function policyMaker(roles: Roles): ResourceMaker {
+  return (properties: PolicyProperties, context) => {
     const name = properties.PolicyName ?? context.name;
-    attachToRoles(properties, name);
+    attach(roles, name, properties);
     return { ref: name, attributes: { Id: name } };
   };
+}
 
-  const makeManagedPolicy: ResourceMaker = (properties: PolicyProperties, context) => {
-    const name = properties.ManagedPolicyName ?? context.name;
-    const arn = `arn:aws:iam::${ACCOUNT}:policy/${name}`;
-    managed.set(arn, attachToRoles(properties, arn));
+function managedPolicyMaker(roles: Roles, managed: Managed): ResourceMaker {
+  return (properties: PolicyProperties, context) => {
+    const arn = `arn:aws:iam::${ACCOUNT}:policy/${properties.ManagedPolicyName ?? context.name}`;
+    managed.set(arn, attach(roles, arn, properties));
     return { ref: arn, attributes: { PolicyArn: arn } };
   };
+}
 
-  const entriesOf = (arn: string) => roles.get(arn)?.entries ?? [];
-
+/** Holds the roles and policies of the template; it answers no calls. */
+export function createIam(): Iam {
+  const roles = new Roles();
+  const managed: Managed = new Map();
   return {
     signingName: 'iam',
     operations: {},
     resources: {
-      'AWS::IAM::Role': makeRole,
-      'AWS::IAM::Policy': makePolicy,
-      'AWS::IAM::ManagedPolicy': makeManagedPolicy,
+      'AWS::IAM::Role': roleMaker(roles, managed),
+      'AWS::IAM::Policy': policyMaker(roles),
+      'AWS::IAM::ManagedPolicy': managedPolicyMaker(roles, managed),
     },
-    statementsOf: (arn) =>
-      entriesOf(arn)
-        .filter(({ removed }) => !removed)
-        .map(({ statement }) => statement),
-    allowed(arn, statements) {
-      for (const entry of entriesOf(arn)) {
-        if (statements.includes(entry.statement)) entry.used = true;
-      }
-    },
-    roles: () =>
-      [...roles.values()].map(({ entries, ...role }) => ({
-        ...role,
-        statements: entries
-          .filter(({ removed }) => !removed)
-          .map(({ index, policy, statement }) => ({ index, policy, statement })),
-      })),
-    removeStatement(arn, index) {
-      const entry = entriesOf(arn)[index];
-      if (!entry) throw new Error(`the role ${arn} has no statement ${index}`);
-      entry.removed = true;
-      return () => {
-        entry.removed = false;
-      };
-    },
-    used: () =>
-      [...roles.values()].flatMap(({ arn, entries }) =>
-        entries.filter(({ used }) => used).map(({ index }) => ({ roleArn: arn, index })),
-      ),
+    statementsOf: (arn) => roles.statementsOf(arn),
+    allowed: (arn, statements) => roles.markUsed(arn, statements),
+    roles: () => roles.list(),
+    removeStatement: (arn, index) => roles.remove(arn, index),
+    used: () => roles.used(),
   };
 }

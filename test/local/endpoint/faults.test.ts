@@ -62,6 +62,14 @@ test('clients retry a throttled call by themselves', async () => {
   expect(done).toEqual(['before']);
 });
 
+test('CloudWatch answers to the name people know it by', async () => {
+  const initial: Fault[] = [{ operation: 'cloudwatch:ListMetrics', kind: 'deny' }];
+  const { endpoint } = await endpointWith({ monitoring: { ListMetrics: () => ({}) } }, { initial });
+  expect(await refusal(send(endpoint.url, ['monitoring', 'ListMetrics'], {}))).toMatchObject({
+    message: expect.stringContaining('not authorized to perform: cloudwatch:ListMetrics'),
+  });
+});
+
 test('a slow call waits by the clock of the cloud, and closing does not wait for it', async () => {
   const { done, handlers } = counting();
   const slept: number[] = [];

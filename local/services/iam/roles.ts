@@ -1,0 +1,93 @@
+import type { Statement } from '../../iam';
+
+/** A statement in force for a role; the index stays the same when others are taken away. */
+export interface RoleStatement {
+  index: number;
+  /** The policy it comes from. */
+  policy: string;
+  statement: Statement;
+}
+
+export interface Role {
+  name: string;
+  arn: string;
+  /** AssumeRolePolicyDocument as given: who may assume the role; kept, not enforced. */
+  trust: unknown;
+  statements: readonly RoleStatement[];
+}
+
+interface Entry extends RoleStatement {
+  removed: boolean;
+  used: boolean;
+}
+
+/** The roles with their statements, and which of those have been of use. */
+export class Roles {
+  private readonly roles = new Map<string, Omit<Role, 'statements'>>();
+  private readonly entries = new Map<string, Entry[]>();
+
+  add(role: Omit<Role, 'statements'>): void {
+    this.roles.set(role.arn, role);
+    this.entries.set(role.arn, []);
+  }
+
+  /** @throws Error when no role has that name; `policy` is for the message */
+  arnOf(name: string, policy: string): string {
+    const role = [...this.roles.values()].find((candidate) => candidate.name === name);
+    if (!role) throw new Error(`the policy ${policy} is for the role ${name}, which does not exist`);
+    return role.arn;
+  }
+
+  attach(arn: string, policy: string, statements: readonly Statement[]): void {
+    const entries = this.entriesOf(arn);
+    for (const statement of statements) {
+      const index = entries.length;
+      // A copy of its own tells statements apart that two roles share.
+      entries.push({ index, policy, statement: { ...statement }, removed: false, used: false });
+    }
+  }
+
+  statementsOf(arn: string): Statement[] {
+    return this.inForce(arn).map(({ statement }) => statement);
+  }
+
+  list(): Role[] {
+    return [...this.roles.values()].map((role) => ({
+      ...role,
+      statements: this.inForce(role.arn).map(({ index, policy, statement }) => ({
+        index,
+        policy,
+        statement,
+      })),
+    }));
+  }
+
+  remove(arn: string, index: number): () => void {
+    const entry = this.entriesOf(arn)[index];
+    if (!entry) throw new Error(`the role ${arn} has no statement ${index}`);
+    entry.removed = true;
+    return () => {
+      entry.removed = false;
+    };
+  }
+
+  markUsed(arn: string, statements: readonly Statement[]): void {
+    for (const entry of this.entriesOf(arn)) {
+      if (statements.includes(entry.statement)) entry.used = true;
+    }
+  }
+
+  used(): { roleArn: string; index: number }[] {
+    return [...this.entries].flatMap(([roleArn, entries]) =>
+      entries.filter(({ used }) => used).map(({ index }) => ({ roleArn, index })),
+    );
+  }
+
+  private entriesOf(arn: string): Entry[] {
+    return this.entries.get(arn) ?? [];
+  }
+
+  private inForce(arn: string): Entry[] {
+    return this.entriesOf(arn).filter(({ removed }) => !removed);
+  }
+}
