@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { escapeLiteral } from 'pg';
-import { asSuperuser, type Cluster, type ClusterParts, runAsServer, serverDirectory } from './cluster';
+import { type Cluster, type ClusterParts, runAsServer, serverDirectory } from './cluster';
+import { asSuperuser } from './superuser';
 
 /** A physical backup of a whole cluster, consistent without having stopped it. */
 export interface Backup {

@@ -2,7 +2,6 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import type { Processes } from '../processes';
 import { freePort } from '../processes/ports';
 import type { Binaries } from './binaries';
@@ -147,60 +146,4 @@ export async function stopCluster(parts: ClusterParts, cluster: Cluster) {
   const { server } = cluster;
   cluster.server = undefined;
   if (server) await parts.processes.stop(server, STOP_GRACE_MS);
-}
-
-/** Does something as the superuser. Its statements are neither logged nor counted: some contain passwords. */
-export async function asSuperuser<Result>(
-  cluster: Cluster,
-  work: (client: Client) => Promise<Result>,
-  connection: { database?: string; replication?: 'true' } = {},
-): Promise<Result> {
-  const client = new Client({
-    host: '127.0.0.1',
-    port: cluster.port,
-    user: SUPERUSER,
-    password: cluster.superuserPassword,
-    database: 'postgres',
-    application_name: 'rdsadmin',
-    // a replication connection takes no such options
-    ...(connection.replication ? {} : { options: '-c log_statement=none -c pg_stat_statements.track=none' }),
-    ...connection,
-  });
-  // a server that goes away while nothing is asked must not end this process
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end().catch(() => {});
-  }
-}
-
-/** What RDS gives its master user: no superuser, but roles, databases and the sight of everything. */
-const MASTER_GRANTS = ['pg_monitor', 'pg_signal_backend', 'pg_read_all_stats', 'pg_checkpoint'];
-
-/** The master user, the role rds_superuser and the first database. */
-export async function createMaster(
-  cluster: Cluster,
-  master: { user: string; password: string; database?: string },
-) {
-  await asSuperuser(cluster, async (client) => {
-    const user = escapeIdentifier(master.user);
-    await client.query('CREATE ROLE rds_superuser NOLOGIN');
-    await client.query(`GRANT ${MASTER_GRANTS.join(', ')} TO rds_superuser WITH ADMIN OPTION`);
-    await client.query(
-      `CREATE ROLE ${user} LOGIN CREATEDB CREATEROLE PASSWORD ${escapeLiteral(master.password)}`,
-    );
-    await client.query(`GRANT rds_superuser TO ${user}`);
-    const { database } = master;
-    if (database === undefined) return;
-    if (database === 'postgres') await client.query(`ALTER DATABASE postgres OWNER TO ${user}`);
-    else await client.query(`CREATE DATABASE ${escapeIdentifier(database)} OWNER ${user}`);
-  });
-}
-
-export async function setPassword(cluster: Cluster, user: string, password: string) {
-  await asSuperuser(cluster, (client) =>
-    client.query(`ALTER ROLE ${escapeIdentifier(user)} PASSWORD ${escapeLiteral(password)}`),
-  );
 }

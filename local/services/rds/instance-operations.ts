@@ -1,6 +1,7 @@
 import type { ModifyDBInstanceMessage, RDS } from '@aws-sdk/client-rds';
 import type { Clock } from '../../clock';
-import { type ClusterParts, setPassword } from '../../postgres/cluster';
+import type { ClusterParts } from '../../postgres/cluster';
+import { setPassword } from '../../postgres/superuser';
 import type { Operations } from '../../service';
 import { invalidCombination, notStopped, snapshotState } from './faults';
 import { instanceIdentifier } from './identifiers';

@@ -7,10 +7,10 @@ import {
   type Cluster,
   type ClusterParts,
   createCluster,
-  createMaster,
   startCluster,
   stopCluster,
 } from '../../postgres/cluster';
+import { createMaster } from '../../postgres/superuser';
 import type { Emit } from '../../service';
 import { instanceEvent } from './events';
 import { instanceExists, instanceNotFound, instanceState } from './faults';

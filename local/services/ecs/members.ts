@@ -1,0 +1,67 @@
+import type { Clock } from '../../clock';
+import type { Targets } from '../../service';
+import type { Deployments } from './deployments';
+import { isLive, type Member, type ServiceRecord } from './service-record';
+import { healthOf } from './targets';
+import { endOf } from './task';
+import type { Tasks } from './tasks';
+
+/** Cloud time after which ECS takes a task without any health check for healthy. */
+const PROVEN_AFTER_MS = 40_000;
+
+export interface MembersParts {
+  clock: Clock;
+  targets: Targets;
+  tasks: Tasks;
+  deployments: Deployments;
+}
+
+/** The tasks of a service: which of them are healthy, and what their failures mean to their deployment. */
+export function createMembers(record: ServiceRecord, { clock, targets, tasks, deployments }: MembersParts) {
+  function isHealthy(member: Member): boolean {
+    if (member.task.lastStatus !== 'RUNNING' || !isLive(member)) return false;
+    return healthOf(record, member.task, targets).every((health) => health === 'healthy');
+  }
+
+  /** Without a health check a task has to run for a while: else one that ends at once would be started without end. */
+  const isProven = ({ task }: Member) =>
+    record.loadBalancers.length > 0 || clock.now() - task.startedAt!.getTime() >= PROVEN_AFTER_MS;
+
+  /** A task that was never healthy counts against its deployment. */
+  function lose(member: Member, message: string) {
+    member.counted = true;
+    if (member.wasHealthy) deployments.note(message);
+    else deployments.fail(member.deployment, message);
+  }
+
+  function countEnd(member: Member) {
+    const { task, deployment } = member;
+    const byItself = task.stopCode === 'EssentialContainerExited' || task.stopCode === 'TaskFailedToStart';
+    if (member.counted || !byItself || deployment !== record.deployments[0]) return;
+    lose(member, `(task ${task.id}) ended: ${endOf(task)}`);
+  }
+
+  function replaceUnhealthy(member: Member) {
+    const { task } = member;
+    const graceOver = clock.now() - task.startedAt!.getTime() >= record.gracePeriodSeconds * 1000;
+    if (!graceOver || !healthOf(record, task, targets).includes('unhealthy')) return;
+    const reason = `failed ELB health checks in (target-group ${record.loadBalancers[0]?.targetGroupArn})`;
+    lose(member, `(task ${task.id}) ${reason}`);
+    tasks.stop(task, 'ServiceSchedulerInitiated', `Task ${reason}`).catch(() => {});
+  }
+
+  /** Counts failures and stops what the load balancer finds unhealthy. */
+  function watch(member: Member) {
+    const { task, deployment } = member;
+    if (isHealthy(member)) {
+      if (!isProven(member)) return;
+      member.wasHealthy = true;
+      deployment.failuresInARow = 0;
+      return;
+    }
+    if (!isLive(member)) countEnd(member);
+    else if (task.lastStatus === 'RUNNING') replaceUnhealthy(member);
+  }
+
+  return { isHealthy, watch };
+}
