@@ -1,190 +1,20 @@
-import {
-  type CloudWatchLogs,
-  InvalidParameterException,
-  ResourceAlreadyExistsException,
-  ResourceNotFoundException,
-} from '@aws-sdk/client-cloudwatch-logs';
 import type { Clock } from '../../clock';
-import { arn } from '../../names';
-import type { LogSink, Operations, Service } from '../../service';
-import { matcher } from './filter';
-import { append, createGroup, type LogEvent, type LogGroup, type LogStream, streamOf } from './streams';
-
-const PAGE = 10_000;
-
-const within = (event: LogEvent, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY) =>
-  event.timestamp >= from && event.timestamp < to;
-
-function page<Item>(
-  items: Item[],
-  token: string | undefined,
-  limit = PAGE,
-): { items: Item[]; nextToken?: string } {
-  const start = token === undefined ? 0 : Number(token);
-  if (!Number.isInteger(start) || start < 0) {
-    throw new InvalidParameterException({ message: 'The specified nextToken is invalid.', $metadata: {} });
-  }
-  const end = start + Math.min(limit, PAGE);
-  return { items: items.slice(start, end), nextToken: end < items.length ? String(end) : undefined };
-}
-
-const groupArn = (name: string) => arn('logs', `log-group:${name}`);
-
-const describeStream = (group: LogGroup, stream: LogStream) => ({
-  logStreamName: stream.name,
-  creationTime: stream.createdAt,
-  firstEventTimestamp: stream.events[0]?.timestamp,
-  lastEventTimestamp: stream.events.at(-1)?.timestamp,
-  lastIngestionTime: stream.events.at(-1)?.ingestionTime,
-  arn: `${groupArn(group.name)}:log-stream:${stream.name}`,
-  storedBytes: 0,
-});
+import type { LogSink, Service } from '../../service';
+import { createGroups } from './groups';
+import { createLogOperations, groupArn } from './operations';
+import { append, streamOf } from './streams';
 
 /**
  * CloudWatch Logs in bounded memory: of each stream the newest events are kept. What the local cloud's functions and
  * containers print arrives through `write`, which makes the group and the stream as Lambda does.
  */
 export function createLogs({ clock }: { clock: Clock }): Service & LogSink {
-  const groups = new Map<string, LogGroup>();
-
-  const groupOf = (name: string | undefined, identifier?: string): LogGroup => {
-    const plain = name ?? identifier?.replace(/^arn:[^/]*?:log-group:/, '').replace(/:\*$/, '');
-    const group = groups.get(plain ?? '');
-    if (group === undefined) {
-      throw new ResourceNotFoundException({
-        message: 'The specified log group does not exist.',
-        $metadata: {},
-      });
-    }
-    return group;
-  };
-
-  const existingStream = (group: LogGroup, name: string | undefined): LogStream => {
-    const stream = group.streams.get(name ?? '');
-    if (stream === undefined) {
-      throw new ResourceNotFoundException({
-        message: 'The specified log stream does not exist.',
-        $metadata: {},
-      });
-    }
-    return stream;
-  };
-
-  const addGroup = (name: string, retentionInDays?: number) => {
-    if (groups.has(name)) {
-      throw new ResourceAlreadyExistsException({
-        message: 'The specified log group already exists',
-        $metadata: {},
-      });
-    }
-    groups.set(name, createGroup(name, clock.now(), retentionInDays));
-  };
-
-  const operations: Operations<CloudWatchLogs> = {
-    CreateLogGroup: ({ logGroupName }) => {
-      addGroup(logGroupName!);
-      return {};
-    },
-
-    CreateLogStream: ({ logGroupName, logStreamName }) => {
-      const group = groupOf(logGroupName);
-      if (group.streams.has(logStreamName!)) {
-        throw new ResourceAlreadyExistsException({
-          message: 'The specified log stream already exists',
-          $metadata: {},
-        });
-      }
-      streamOf(group, logStreamName!, clock.now());
-      return {};
-    },
-
-    PutLogEvents: ({ logGroupName, logStreamName, logEvents = [] }) => {
-      const stream = existingStream(groupOf(logGroupName), logStreamName);
-      for (const { message, timestamp } of logEvents) append(stream, message!, timestamp!, clock.now());
-      return { nextSequenceToken: '1' };
-    },
-
-    PutRetentionPolicy: ({ logGroupName, retentionInDays }) => {
-      groupOf(logGroupName).retentionInDays = retentionInDays;
-      return {};
-    },
-
-    DescribeLogGroups: ({ logGroupNamePrefix = '', logGroupNamePattern = '', nextToken, limit = 50 }) => {
-      const found = [...groups.values()]
-        .filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.includes(logGroupNamePattern))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const { items, nextToken: next } = page(found, nextToken, limit);
-      return {
-        logGroups: items.map(({ name, createdAt, retentionInDays }) => ({
-          logGroupName: name,
-          creationTime: createdAt,
-          retentionInDays,
-          metricFilterCount: 0,
-          arn: `${groupArn(name)}:*`,
-          logGroupArn: groupArn(name),
-          storedBytes: 0,
-        })),
-        nextToken: next,
-      };
-    },
-
-    DescribeLogStreams: (input) => {
-      const group = groupOf(input.logGroupName, input.logGroupIdentifier);
-      const found = [...group.streams.values()].filter(({ name }) =>
-        name.startsWith(input.logStreamNamePrefix ?? ''),
-      );
-      const lastEvent = ({ events }: LogStream) => events.at(-1)?.timestamp ?? 0;
-      found.sort((a, b) =>
-        input.orderBy === 'LastEventTime' ? lastEvent(a) - lastEvent(b) : a.name < b.name ? -1 : 1,
-      );
-      if (input.descending) found.reverse();
-      const { items, nextToken } = page(found, input.nextToken, input.limit ?? 50);
-      return { logStreams: items.map((stream) => describeStream(group, stream)), nextToken };
-    },
-
-    GetLogEvents: (input) => {
-      const stream = existingStream(
-        groupOf(input.logGroupName, input.logGroupIdentifier),
-        input.logStreamName,
-      );
-      const events = stream.events.filter((event) => within(event, input.startTime, input.endTime));
-      const limit = Math.min(input.limit ?? PAGE, PAGE);
-      // a token says before or after which event id to go on, so that it holds while events are added and forgotten
-      const [direction, id] = input.nextToken?.split('/') ?? [];
-      let items: LogEvent[];
-      if (direction === 'f') items = events.filter((event) => event.id > id!).slice(0, limit);
-      else if (direction === 'b') items = events.filter((event) => event.id < id!).slice(-limit);
-      else items = input.startFromHead ? events.slice(0, limit) : events.slice(-limit);
-      return {
-        events: items.map(({ timestamp, message, ingestionTime }) => ({ timestamp, message, ingestionTime })),
-        nextForwardToken: items.length > 0 || id === undefined ? `f/${items.at(-1)?.id ?? '0'}` : `f/${id}`,
-        nextBackwardToken: items.length > 0 || id === undefined ? `b/${items[0]?.id ?? '0'}` : `b/${id}`,
-      };
-    },
-
-    FilterLogEvents: (input) => {
-      const group = groupOf(input.logGroupName, input.logGroupIdentifier);
-      const matches = matcher(input.filterPattern);
-      const found = [...group.streams.values()]
-        .filter(({ name }) => input.logStreamNames?.includes(name) ?? true)
-        .filter(({ name }) => name.startsWith(input.logStreamNamePrefix ?? ''))
-        .flatMap(({ name, events }) =>
-          events
-            .filter((event) =>
-              within(event, input.startTime, (input.endTime ?? Number.POSITIVE_INFINITY) + 1),
-            )
-            .filter(({ message }) => matches(message))
-            .map((event) => ({ ...event, logStreamName: name })),
-        )
-        .sort((a, b) => a.timestamp - b.timestamp || (a.id < b.id ? -1 : 1));
-      const { items, nextToken } = page(found, input.nextToken, input.limit);
-      return { events: items.map(({ id, ...event }) => ({ ...event, eventId: id })), nextToken };
-    },
-  };
+  const store = createGroups(clock);
+  const { groups, addGroup } = store;
 
   return {
     signingName: 'logs',
-    operations,
+    operations: createLogOperations(store, clock),
     resources: {
       'AWS::Logs::LogGroup': (properties, { name }) => {
         const group = properties.LogGroupName ?? name;
