@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { type Clock, scaledClock } from './clock';
-import { type Composition, compose, type Services } from './composition';
+import { type Composition, compose } from './composition';
 import type { Fault, Faults } from './endpoint';
 import { REGION } from './names';
 import { progressLine } from './progress';
 import { createStack, readAssembly, type Stack, type Template } from './template';
+import type { Services } from './wiring';
 
 export interface CloudOptions {
   /** The folder of a synthesised cloud assembly (cdk.out). */

@@ -139,15 +139,26 @@ describe('creating a stack', () => {
     expect(resources.get('B')!.ref).toBe('<resolve:secretsmanager:from ssm|One-A:SecretString>');
   });
 
-  test('begins nothing new after a failure and says which resource failed', async () => {
+  test('begins nothing new after a failure, waits for what had begun and says which resource failed', async () => {
+    const ended: string[] = [];
     const failing: ResourceMaker = () => Promise.reject(new Error('disk full'));
+    const slow: ResourceMaker = async (_properties, { logicalId }) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      ended.push(logicalId);
+      return { ref: logicalId };
+    };
     const { made, deps } = recording();
-    const makers = { ...deps.makers, 'Test::Failing': failing };
-    const Resources = { A: { Type: 'Test::Failing' }, B: thing({}, { DependsOn: 'A' }) };
+    const makers = { ...deps.makers, 'Test::Failing': failing, 'Test::Slow': slow };
+    const Resources = {
+      A: { Type: 'Test::Failing' },
+      B: { Type: 'Test::Slow' },
+      OfA: thing({}, { DependsOn: 'A' }),
+      OfB: thing({}, { DependsOn: 'B' }),
+    };
     await expect(createStack('Shop', { Resources }, {}, { ...deps, makers })).rejects.toThrow(
       'Test::Failing A could not be created: disk full',
     );
-    expect(made).toEqual([]);
+    expect([ended, made]).toEqual([['B'], []]);
   });
 });
 
@@ -244,6 +255,10 @@ describe('updating a stack', () => {
     const changes = { Rule: rule(2), A: thing({ Name: 'other' }) };
     await expect(stack.update({ Resources: changes })).rejects.toThrow('Test::Thing (A)');
     await expect(stack.update({ Resources: { Rule: rule(2) } })).rejects.toThrow('Test::Thing (A)');
+    const otherType = { Rule: { ...rule(2), Type: 'Custom::Other' }, A: thing() };
+    await expect(stack.update({ Resources: otherType })).rejects.toThrow(
+      'Update of resource type is not permitted',
+    );
     expect(events).toEqual([]);
   });
 });

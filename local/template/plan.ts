@@ -1,0 +1,81 @@
+import type { ResourceMaker } from '../service';
+import { isCustom } from './custom-resources';
+import { type ResolveDynamic, resolveDynamicReferences } from './dynamic-references';
+import { resolve, type Scope } from './intrinsics';
+import { hasNoLocalMeaning } from './no-local-meaning';
+import { type LookUpParameter, parameterValues } from './parameters';
+import { dependenciesOf, dependencyOrder } from './references';
+import { type StackResource, stackScope } from './scope';
+import { type ResourceDeclaration, type Template, TemplateError } from './template';
+
+interface PlanDependencies {
+  makers: Readonly<Record<string, ResourceMaker>>;
+  resolveDynamic: ResolveDynamic;
+  lookUpParameter: LookUpParameter;
+  exports: ReadonlyMap<string, string>;
+}
+
+/** A template that has been checked, and what its expressions mean as long as the stack's resources grow. */
+export interface Plan {
+  readonly template: Template;
+  readonly scope: Scope;
+  /** Logical ids, each after everything it needs. Resources whose condition is false are not among them. */
+  readonly order: readonly string[];
+  declaration(logicalId: string): ResourceDeclaration;
+  declares(logicalId: string): boolean;
+  /** The logical ids that a resource refers to or declares to depend on. */
+  needs(logicalId: string): readonly string[];
+  evaluate(value: unknown): Promise<unknown>;
+  properties(logicalId: string): Promise<Record<string, unknown>>;
+}
+
+function refuseWhatIsMissing(resources: Template['Resources'], makers: PlanDependencies['makers']): void {
+  const names = Object.entries(resources)
+    .filter(([, { Type: type }]) => !(type in makers || isCustom(type) || hasNoLocalMeaning(type)))
+    .map(([id, { Type: type }]) => `${type} (${id})`);
+  if (names.length) {
+    throw new TemplateError(`the local cloud does not support these resource types: ${names.join(', ')}`);
+  }
+}
+
+function refuseFeatures({ Transform: transform, Rules: rules = {} }: Template): void {
+  if (transform) throw new TemplateError('Transform is not supported by the local cloud');
+  // CDK puts this rule into every template; the parameter it looks at is always recent here
+  const others = Object.keys(rules).filter((rule) => rule !== 'CheckBootstrapVersion');
+  if (others.length)
+    throw new TemplateError(`rules are not supported by the local cloud: ${others.join(', ')}`);
+}
+
+/**
+ * Checks a template and prepares it against the resources that its stack has (and will have). Throws TemplateError
+ * for everything the local cloud cannot create, all types in one message.
+ */
+export function planOf(
+  stack: string,
+  template: Template,
+  given: Record<string, string>,
+  resources: ReadonlyMap<string, StackResource>,
+  deps: PlanDependencies,
+): Plan {
+  refuseFeatures(template);
+  const parameters = parameterValues(template, given, deps.lookUpParameter);
+  const scope = stackScope(stack, template, parameters, resources, deps.exports);
+  const declared = Object.fromEntries(
+    Object.entries(template.Resources).filter(
+      ([, { Condition: condition }]) => !condition || scope.condition(condition),
+    ),
+  );
+  refuseWhatIsMissing(declared, deps.makers);
+  const evaluate = async (value: unknown) =>
+    resolveDynamicReferences(resolve(value, scope), deps.resolveDynamic);
+  return {
+    template,
+    scope,
+    order: dependencyOrder(declared),
+    declaration: (id) => declared[id]!,
+    declares: (id) => id in declared,
+    needs: (id) => dependenciesOf(declared[id]!, declared),
+    evaluate,
+    properties: async (id) => (await evaluate(declared[id]!.Properties ?? {})) as Record<string, unknown>,
+  };
+}

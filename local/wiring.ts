@@ -1,0 +1,85 @@
+import type { Clock } from './clock';
+import type { Certificates } from './postgres/certificates';
+import type { Processes } from './processes';
+import type { CloudEvent, Functions } from './service';
+import { createCloudWatch } from './services/cloudwatch';
+import { createDynamodb } from './services/dynamodb';
+import { createEcr, type Images } from './services/ecr';
+import { createEcs } from './services/ecs';
+import { createElbv2 } from './services/elbv2';
+import { createEvents } from './services/events';
+import { createIam } from './services/iam';
+import { createLambda } from './services/lambda';
+import { createLogs } from './services/logs';
+import { createRds } from './services/rds';
+import { createSecretsManager } from './services/secretsmanager';
+import { createSns } from './services/sns';
+import { createSsm } from './services/ssm';
+import { createStates } from './services/states';
+
+export interface WiringOptions {
+  clock: Clock;
+  assembly: string;
+  propagationMs?: number;
+  processes: Processes;
+  certificates: Certificates;
+  containerImages: Images;
+  /** What every function and container has in its environment. */
+  environment: () => Record<string, string>;
+  mayInvoke: (roleArn: string, functionArn: string) => void;
+}
+
+/** Every service with the ports of the others that it needs; those that come later are called when they are there. */
+export function createServices(options: WiringOptions) {
+  const { clock, processes, certificates, environment, containerImages: images } = options;
+  const emit = (event: CloudEvent) => events.emit(event);
+  const functions: Functions = { invoke: (...request) => lambda.invoke(...request) };
+
+  const logs = createLogs({ clock });
+  const cloudwatch = createCloudWatch({ clock });
+  const iam = createIam();
+  const ssm = createSsm({ clock });
+  const sns = createSns({ clock, functions });
+  const dynamodb = createDynamodb();
+  const rds = createRds({ clock, emit, processes, certificates });
+  const secretsmanager = createSecretsManager({ clock, databases: rds });
+  const elbv2 = createElbv2({ clock, metrics: cloudwatch, propagationMs: options.propagationMs });
+  const ecr = createEcr({ images, clock });
+  const ecs = createEcs({
+    clock,
+    emit,
+    processes,
+    targets: elbv2,
+    secrets: secretsmanager,
+    images,
+    logs,
+    // a container must not be reachable from outside the machine
+    environment: () => ({ ...environment(), HOST: '127.0.0.1' }),
+  });
+  const lambda = createLambda({ clock, logs, assembly: options.assembly, environment });
+  const states = createStates({ clock, emit, functions, mayInvoke: options.mayInvoke });
+  const events = createEvents({
+    clock,
+    functions,
+    startExecution: (stateMachineArn, input) => states.startExecution(stateMachineArn, input),
+    publish: (topicArn, message) => sns.publish(topicArn, message),
+  });
+  return {
+    logs,
+    cloudwatch,
+    iam,
+    ssm,
+    sns,
+    dynamodb,
+    rds,
+    secretsmanager,
+    elbv2,
+    ecr,
+    ecs,
+    lambda,
+    states,
+    events,
+  };
+}
+
+export type Services = ReturnType<typeof createServices>;
