@@ -90,6 +90,15 @@ function withoutNewTokens(received: unknown, sent: unknown): unknown {
   return rest;
 }
 
+/** What the query protocol can say of a canonical value: it has no words for a structure without members. */
+function sayable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sayable);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([name, member]) => [name, sayable(member)] as const);
+  const said = members.filter(([, member]) => member !== undefined);
+  return said.length === 0 ? undefined : Object.fromEntries(said);
+}
+
 type Sdk = ReturnType<typeof sdkOf>;
 
 async function call(
@@ -102,7 +111,8 @@ async function call(
   const Command = sdk[`${name}Command`];
   if (!Command) return [`${name}: the package has no command for it`];
   const input = withoutClientSide(generate(inputSchema as SchemaRef, randomFrom(seed)));
-  const sent = canonical(input);
+  const query = client.config.protocol.getShapeId().endsWith('awsQuery');
+  const sent = (query ? sayable(canonical(input)) : canonical(input)) ?? {};
   exchange.output = generate(outputSchema as SchemaRef, randomFrom(seed + 1));
   const output = await client.send(new Command(input));
   return [
