@@ -70,7 +70,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.target = target;
     target.began();
     // A failing upstream destroys the body it was given; the client's own stream must survive that to carry the 502.
-    if (this.withBody) this.body = request.pipe(new PassThrough());
+    if (this.withBody) this.body = request.pipe(new PassThrough().on('error', () => {}));
     response.on('close', this.clientGone);
     target.pool.dispatch(
       {
@@ -118,13 +118,22 @@ export class Exchange implements Dispatcher.DispatchHandler {
     response.once('drain', () => controller.resume());
   }
 
+  /** Reads what the target did not take of the body; unread, it would block the next request of the connection. */
+  private dropRestOfBody(): void {
+    if (!this.body) return;
+    this.options.request.unpipe(this.body);
+    this.options.request.resume();
+  }
+
   onResponseEnd(): void {
     this.target!.ended();
+    this.dropRestOfBody();
     this.options.response.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     this.target!.ended();
+    this.dropRestOfBody();
     const { request, response, tallies, retryGet } = this.options;
     response.off('close', this.clientGone);
     if (response.destroyed) return;

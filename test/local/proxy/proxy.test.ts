@@ -253,6 +253,22 @@ describe('weights', () => {
   });
 });
 
+/** Asks over one kept connection; of a POST it sends the first part, and the rest when the answer has begun. */
+function uploader(url: string) {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  closers.push(async () => agent.destroy());
+  return (method: 'GET' | 'POST') =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const request = http.request(url, { method, agent }, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode));
+        if (method === 'POST') request.end('x'.repeat(1_000_000));
+      });
+      request.on('error', reject);
+      if (method === 'GET') request.end();
+      else request.write('the first part');
+    });
+}
+
 describe('a request', () => {
   it('arrives as it was sent, with the client’s address and without the headers of its connection', async () => {
     const a = await origin('a');
@@ -302,6 +318,31 @@ describe('a request', () => {
     expect((await fetch(url)).status).toBe(502);
     expect((await fetch(url, { method: 'POST', body: 'x'.repeat(1_000_000) })).status).toBe(502);
     expect(tally.take()).toMatchObject({ requests: 2, ownFaults: 2, connectionFaults: 2 });
+  });
+
+  it('gets 502 when its target dies while the body is on its way', async () => {
+    const dying = net.createServer((socket) => socket.once('data', () => socket.destroy()));
+    await new Promise<void>((resolve) => dying.listen(0, '127.0.0.1', resolve));
+    closers.push(async () => {
+      dying.close();
+    });
+    const { url } = await listen(forward([open('blue', (dying.address() as net.AddressInfo).port), 1]));
+    const ask = uploader(url);
+    expect([await ask('POST'), await ask('POST'), await ask('GET')]).toEqual([502, 502, 502]);
+  });
+
+  it('is answered before its body is through, and the connection stays of use', async () => {
+    const early = http.createServer((request, response) => {
+      if (request.method === 'GET') response.end();
+      else response.writeHead(413, { connection: 'close' }).end();
+    });
+    await new Promise<void>((resolve) => early.listen(0, '127.0.0.1', resolve));
+    closers.push(async () => {
+      early.close();
+    });
+    const { url } = await listen(forward([open('blue', (early.address() as net.AddressInfo).port), 1]));
+    const ask = uploader(url);
+    expect([await ask('POST'), await ask('POST'), await ask('GET')]).toEqual([413, 413, 200]);
   });
 
   it('gets 502 when its target dies before it answers, and is sent again only where that is switched on', async () => {
