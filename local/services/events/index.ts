@@ -2,23 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { EventBridge, PutEventsRequestEntry, Target } from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../clock';
 import { ACCOUNT, arn, REGION } from '../../names';
-import type { Emit, Functions, Operations, Service } from '../../service';
-import { type BusEvent, inputFor } from './input';
+import { remember } from '../../newest';
+import type { Emit, Operations, Service } from '../../service';
+import { Delivery, type Receivers, type Undelivered } from './delivery';
+import type { BusEvent } from './input';
 import { checkTarget, DEFAULT_BUS, invalid, type Rule, Rules } from './rules';
 
 export type { BusEvent } from './input';
 
-export interface EventsOptions {
+export interface EventsOptions extends Receivers {
   clock: Clock;
-  startExecution: (stateMachineArn: string, input: string) => Promise<void>;
-  functions: Functions;
-  publish: (topicArn: string, message: string) => void;
-}
-export interface Undelivered {
-  ruleArn: string;
-  targetArn: string;
-  eventId: string;
-  reason: string;
 }
 export interface Events extends Service {
   /** Puts an event of an AWS service on the default bus. */
@@ -27,13 +20,6 @@ export interface Events extends Service {
   recent(): readonly BusEvent[];
   /** Deliveries that failed, oldest first, at most 1,000; each is tried once. */
   undelivered(): readonly Undelivered[];
-}
-
-const KEPT = 1_000;
-
-function keep<T>(list: T[], item: T) {
-  list.push(item);
-  if (list.length > KEPT) list.shift();
 }
 
 /** A bus is named, or given by its ARN. */
@@ -56,9 +42,9 @@ function fault({ Source, DetailType, Detail }: PutEventsRequestEntry): [string, 
 }
 
 /** EventBridge: buses, rules with event patterns or rates, and targets of Step Functions, Lambda and SNS. */
-export function createEvents({ clock, startExecution, functions, publish }: EventsOptions): Events {
+export function createEvents({ clock, ...receivers }: EventsOptions): Events {
   const events: BusEvent[] = [];
-  const failed: Undelivered[] = [];
+  const delivery = new Delivery(receivers);
   const rules = new Rules(clock, scheduled);
 
   const eventOf = (
@@ -78,38 +64,16 @@ export function createEvents({ clock, startExecution, functions, publish }: Even
     detail,
   });
 
-  async function send(target: Target, rule: Rule, event: BusEvent): Promise<void> {
-    const input = inputFor(target, event, rule);
-    const service = target.Arn!.split(':')[2];
-    if (service === 'states') return startExecution(target.Arn!, input);
-    if (service === 'sns') return publish(target.Arn!, input);
-    const invocation = await functions.invoke(target.Arn!, JSON.parse(input));
-    if ('error' in invocation)
-      throw new Error(`${invocation.error.errorType}: ${invocation.error.errorMessage}`);
-  }
-
-  function deliver(rule: Rule, event: BusEvent): void {
-    for (const target of rule.targets.values())
-      send(target, rule, event).catch((error) =>
-        keep(failed, {
-          ruleArn: rule.arn,
-          targetArn: target.Arn!,
-          eventId: event.id,
-          reason: String(error?.message ?? error),
-        }),
-      );
-  }
-
   function put(bus: string, event: BusEvent): string {
-    keep(events, event);
-    for (const rule of rules.of(bus)) if (rule.enabled && rule.matches(event)) deliver(rule, event);
+    remember(events, event);
+    for (const rule of rules.of(bus)) if (rule.enabled && rule.matches(event)) delivery.deliver(rule, event);
     return event.id;
   }
 
   function scheduled(rule: Rule): void {
     const event = eventOf('aws.events', 'Scheduled Event', {}, [rule.arn]);
-    keep(events, event);
-    deliver(rule, event);
+    remember(events, event);
+    delivery.deliver(rule, event);
   }
 
   function putTargets(rule: Rule, targets: readonly Target[]): void {
@@ -213,7 +177,7 @@ export function createEvents({ clock, startExecution, functions, publish }: Even
       put(DEFAULT_BUS, eventOf(source, detailType, detail, resources));
     },
     recent: () => events,
-    undelivered: () => failed,
+    undelivered: () => delivery.undelivered,
     close: async () => rules.close(),
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { InvalidParameterException, NotFoundException, type SNS } from '@aws-sdk/client-sns';
 import type { Clock } from '../../clock';
 import { ACCOUNT, arn } from '../../names';
+import { remember } from '../../newest';
 import type { Functions, Operations, Service } from '../../service';
 import { checkSubscription, deliver, type Message, type Subscription } from './delivery';
 
@@ -22,13 +23,6 @@ export interface Sns extends Service {
 }
 
 const $metadata = {};
-const KEPT = 1_000;
-
-function keep<T>(list: T[], item: T) {
-  list.push(item);
-  if (list.length > KEPT) list.shift();
-}
-
 /** Standard topics with subscribers of Lambda and loopback HTTP; each delivery is tried once, subscriptions need no confirmation. */
 export function createSns({ clock, functions }: { clock: Clock; functions: Functions }): Sns {
   const topics = new Map<string, { arn: string; name: string; displayName: string; policy?: unknown }>();
@@ -79,11 +73,11 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Funct
       attributes,
       timestamp: new Date(clock.now()),
     };
-    keep(messages, published);
+    remember(messages, published);
     for (const subscription of subscriptions.values())
       if (subscription.topicArn === topicArn)
         deliver(functions, subscription, published).catch((error) =>
-          keep(failed, {
+          remember(failed, {
             subscriptionArn: subscription.arn,
             messageId: published.messageId,
             reason: String(error?.message ?? error),

@@ -1,0 +1,50 @@
+import type { Target } from '@aws-sdk/client-eventbridge';
+import { remember } from '../../newest';
+import type { Functions } from '../../service';
+import { type BusEvent, inputFor } from './input';
+import type { Rule } from './rules';
+
+/** What receives events. */
+export interface Receivers {
+  startExecution: (stateMachineArn: string, input: string) => Promise<void>;
+  functions: Functions;
+  publish: (topicArn: string, message: string) => void;
+}
+
+export interface Undelivered {
+  ruleArn: string;
+  targetArn: string;
+  eventId: string;
+  reason: string;
+}
+
+/** Sends events to the targets of rules, each once, and remembers what could not be delivered. */
+export class Delivery {
+  readonly undelivered: Undelivered[] = [];
+
+  constructor(private readonly receivers: Receivers) {}
+
+  /** Returns at once; failures end up in `undelivered`. */
+  deliver(rule: Rule, event: BusEvent): void {
+    for (const target of rule.targets.values())
+      this.send(target, rule, event).catch((error) =>
+        remember(this.undelivered, {
+          ruleArn: rule.arn,
+          targetArn: target.Arn!,
+          eventId: event.id,
+          reason: String(error?.message ?? error),
+        }),
+      );
+  }
+
+  private async send(target: Target, rule: Rule, event: BusEvent): Promise<void> {
+    const { startExecution, publish, functions } = this.receivers;
+    const input = inputFor(target, event, rule);
+    const service = target.Arn!.split(':')[2];
+    if (service === 'states') return startExecution(target.Arn!, input);
+    if (service === 'sns') return publish(target.Arn!, input);
+    const invocation = await functions.invoke(target.Arn!, JSON.parse(input));
+    if ('error' in invocation)
+      throw new Error(`${invocation.error.errorType}: ${invocation.error.errorMessage}`);
+  }
+}
