@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
-import { trafficReader } from '../../src/aws/traffic';
+import { healthReader } from '../../src/aws/traffic';
 import { nextPoll, overdue } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { judgeGreen } from '../../src/domain/green';
@@ -9,12 +9,12 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const checkGreen = defineStep({
   name: 'CheckGreen',
-  uses: { fleetReader, trafficReader, stoppedTasks },
+  uses: { fleetReader, healthReader, stoppedTasks },
   input: z.object({ deployment: deploymentSchema, green: greenSchema, streak: z.number().int() }),
   async run({ deployment: { settings }, green, streak, now }, ports) {
     const { service } = settings.slots[green.slot];
     const fleet = await ports.fleetReader.state(settings.cluster, service);
-    const targets = await ports.trafficReader.health(settings, green.slot);
+    const targets = await ports.healthReader.of(settings, green.slot);
     const late = overdue(green.startedAt, now, settings.deadlines.greenSeconds);
     const look = {
       ...judgeGreen(green, fleet, targets, streak, late),

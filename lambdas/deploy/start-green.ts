@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fleetReleaser, type Revision, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
-import { trafficReader, trafficShifter } from '../../src/aws/traffic';
+import { trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
 import { otherSlot } from '../../src/domain/settings';
@@ -10,13 +10,13 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const startGreen = defineStep({
   name: 'StartGreen',
-  uses: { claims, releaseWriter, fleetReleaser, trafficReader, trafficShifter },
+  uses: { claims, releaseWriter, fleetReleaser, weightsReader, trafficShifter },
   acts: true,
   input: z.object({ deployment: deploymentSchema, live: liveSchema }),
   async run({ deployment, live, now }, ports) {
     const { settings, id, image } = deployment;
     const slot = otherSlot(live.slot);
-    const rule = await ports.trafficReader.weights(settings.traffic.productionRule, settings);
+    const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
     // green's tasks are about to be replaced: nobody may be on them
     if ('strange' in rule || rule.weights[slot] > 0)
       return {

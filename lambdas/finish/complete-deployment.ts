@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { events, people } from '../../src/aws/announcements';
 import { lock } from '../../src/aws/lock';
-import { record } from '../../src/aws/record';
+import { recordWriter } from '../../src/aws/record';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema } from '../../src/domain/live';
 import { allOn } from '../../src/domain/weights';
@@ -9,11 +9,11 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const completeDeployment = defineStep({
   name: 'CompleteDeployment',
-  uses: { record, events, people, lock },
+  uses: { recordWriter, events, people, lock },
   input: z.object({ deployment: deploymentSchema, green: greenSchema, retired: z.string() }),
   async run({ deployment, green, retired }, ports) {
     const { service } = deployment.settings;
-    await ports.record.write(service, {
+    await ports.recordWriter.write(service, {
       slot: green.slot,
       weights: allOn(green.slot),
       taskDefinition: green.taskDefinition,

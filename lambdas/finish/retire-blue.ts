@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
-import { trafficReader } from '../../src/aws/traffic';
+import { weightsReader } from '../../src/aws/traffic';
 import { nextPoll, secondsSince } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/live';
@@ -10,7 +10,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const retireBlue = defineStep({
   name: 'RetireBlue',
-  uses: { trafficReader, metrics, fleetReader, fleetScaler },
+  uses: { weightsReader, metrics, fleetReader, fleetScaler },
   acts: true,
   input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
   async run({ deployment: { settings }, live, green, shift, now }, ports) {
@@ -22,7 +22,7 @@ export const retireBlue = defineStep({
         ? { status: 'retired', waitSeconds, cause: `${service} has stopped` }
         : { status: 'waiting', waitSeconds, cause: `${fleet.running} tasks of ${service} are stopping` };
 
-    const rule = await ports.trafficReader.weights(settings.traffic.productionRule, settings);
+    const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
     const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
     const [own, other] = await Promise.all([
       ports.metrics.answers(settings, live.slot, soakStart, now),

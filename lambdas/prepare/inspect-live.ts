@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fleetReader } from '../../src/aws/fleet';
-import { record } from '../../src/aws/record';
-import { trafficReader } from '../../src/aws/traffic';
+import { recordReader, recordWriter } from '../../src/aws/record';
+import { healthReader, weightsReader } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { otherSlot } from '../../src/domain/settings';
 import { describeWeights, sameWeights, solelyLive } from '../../src/domain/weights';
@@ -15,14 +15,14 @@ const strange = (cause: string) => ({
 
 export const inspectLive = defineStep({
   name: 'InspectLive',
-  uses: { fleetReader, trafficReader, record },
+  uses: { fleetReader, weightsReader, healthReader, recordReader, recordWriter },
   input: z.object({ deployment: deploymentSchema }),
   async run({ deployment: { settings } }, ports) {
     const { service, traffic, cluster } = settings;
-    const rule = await ports.trafficReader.weights(traffic.productionRule, settings);
+    const rule = await ports.weightsReader.of(traffic.productionRule, settings);
     if ('strange' in rule) return strange(`${rule.strange} (${traffic.productionRule})`);
 
-    const recorded = await ports.record.read(service);
+    const recorded = await ports.recordReader.read(service);
     if (recorded && !sameWeights(recorded.weights, rule.weights))
       return strange(
         `the production rule's weights are ${describeWeights(rule.weights)} where ${describeWeights(recorded.weights)} was recorded; somebody changed ${traffic.productionRule}: set it back, or delete the record if the change is meant to stay`,
@@ -39,12 +39,12 @@ export const inspectLive = defineStep({
       return strange(
         `service ${settings.slots[blue ? otherSlot(slot) : slot].service} is not active in ${cluster}`,
       );
-    const health = await ports.trafficReader.health(settings, slot);
+    const health = await ports.healthReader.of(settings, slot);
     if (blue.desired === 0 || health.healthy === 0)
       return strange(
         `blue (${settings.slots[slot].service}) has ${health.healthy} healthy of ${blue.desired} wanted targets; a deployment needs a healthy version to return to`,
       );
-    if (!recorded) await ports.record.write(service, { slot, weights: rule.weights });
+    if (!recorded) await ports.recordWriter.write(service, { slot, weights: rule.weights });
     return {
       asRecorded: true,
       live: { slot, taskDefinition: blue.taskDefinition, desired: blue.desired },

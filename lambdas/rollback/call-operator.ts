@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { events, people } from '../../src/aws/announcements';
 import { fleetReader } from '../../src/aws/fleet';
 import { journal } from '../../src/aws/journal';
-import { trafficReader } from '../../src/aws/traffic';
+import { weightsReader } from '../../src/aws/traffic';
 import { readableCause } from '../../src/domain/cause';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
@@ -13,7 +13,7 @@ import { defineStep } from '../../src/runtime/define-step';
 /** It changes nothing and keeps the lock: what stands is for a person to judge. */
 export const callOperator = defineStep({
   name: 'CallOperator',
-  uses: { journal, trafficReader, fleetReader, events, people },
+  uses: { journal, weightsReader, fleetReader, events, people },
   input: z.object({
     deployment: deploymentSchema,
     live: liveSchema.nullable(),
@@ -22,7 +22,7 @@ export const callOperator = defineStep({
   }),
   async run({ deployment, live, why, stuck }, ports) {
     const { settings, id } = deployment;
-    const rule = await ports.trafficReader.weights(settings.traffic.productionRule, settings);
+    const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
     const fleets = await Promise.all(
       SLOTS.map(async (slot) => {
         const { service } = settings.slots[slot];

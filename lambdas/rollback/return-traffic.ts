@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { events } from '../../src/aws/announcements';
-import { record } from '../../src/aws/record';
-import { trafficReader, trafficShifter } from '../../src/aws/traffic';
+import { recordReader, recordWriter } from '../../src/aws/record';
+import { healthReader, trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
 import { allOn, describeWeights, sameWeights } from '../../src/domain/weights';
@@ -11,7 +11,7 @@ const refused = (cause: string) => ({ returned: false, at: '', cause });
 
 export const returnTraffic = defineStep({
   name: 'ReturnTraffic',
-  uses: { trafficReader, trafficShifter, record, events },
+  uses: { weightsReader, healthReader, trafficShifter, recordReader, recordWriter, events },
   acts: true,
   input: z.object({ deployment: deploymentSchema, live: liveSchema }),
   async run({ deployment, live, now }, ports) {
@@ -19,9 +19,9 @@ export const returnTraffic = defineStep({
     const { service, traffic } = settings;
     const wanted = allOn(live.slot);
     const [recorded, rule, blue] = await Promise.all([
-      ports.record.read(service),
-      ports.trafficReader.weights(traffic.productionRule, settings),
-      ports.trafficReader.health(settings, live.slot),
+      ports.recordReader.read(service),
+      ports.weightsReader.of(traffic.productionRule, settings),
+      ports.healthReader.of(settings, live.slot),
     ]);
     if ('strange' in rule) return refused(rule.strange);
     const known = [recorded?.weights, recorded?.intended].some(
@@ -38,7 +38,12 @@ export const returnTraffic = defineStep({
       return refused(
         `the production rule reads ${'strange' in after ? after.strange : describeWeights(after.weights)} after ${describeWeights(wanted)} was set`,
       );
-    await ports.record.write(service, { ...recorded, slot: live.slot, weights: wanted, intended: undefined });
+    await ports.recordWriter.write(service, {
+      ...recorded,
+      slot: live.slot,
+      weights: wanted,
+      intended: undefined,
+    });
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent: 0 });
     return { returned: true, at: now.toISOString(), cause: '' };
   },

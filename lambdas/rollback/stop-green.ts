@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
-import { trafficReader } from '../../src/aws/traffic';
+import { weightsReader } from '../../src/aws/traffic';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
@@ -11,7 +11,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const stopGreen = defineStep({
   name: 'StopGreen',
-  uses: { trafficReader, metrics, fleetReader, fleetScaler },
+  uses: { weightsReader, metrics, fleetReader, fleetScaler },
   acts: true,
   input: z.object({
     deployment: deploymentSchema,
@@ -35,7 +35,7 @@ export const stopGreen = defineStep({
       return { status: 'stopped', cause: `${service} runs no tasks` };
     if (fleet.desired === 0) return waiting(`${fleet.running} tasks of ${service} are stopping`);
 
-    const rule = await ports.trafficReader.weights(settings.traffic.productionRule, settings);
+    const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
     const weight = 'weights' in rule ? rule.weights[slot] : Number.POSITIVE_INFINITY;
     if (returnedAt !== null) {
       const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);

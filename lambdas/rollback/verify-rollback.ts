@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { fleetReader } from '../../src/aws/fleet';
-import { trafficReader } from '../../src/aws/traffic';
+import { healthReader, weightsReader } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema, schemaStateSchema } from '../../src/domain/live';
 import { applicationName } from '../../src/domain/marks';
@@ -12,7 +12,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const verifyRollback = defineStep({
   name: 'VerifyRollback',
-  uses: { trafficReader, fleetReader, database },
+  uses: { weightsReader, healthReader, fleetReader, database },
   input: z.object({
     deployment: deploymentSchema,
     live: liveSchema,
@@ -23,12 +23,12 @@ export const verifyRollback = defineStep({
   async run({ deployment, live, before, kept }, ports) {
     const { settings, id } = deployment;
     const problems: string[] = [];
-    const rule = await ports.trafficReader.weights(settings.traffic.productionRule, settings);
+    const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
     if ('strange' in rule) problems.push(rule.strange);
     else if (!sameWeights(rule.weights, allOn(live.slot)))
       problems.push(`the production rule's weights are ${describeWeights(rule.weights)}`);
 
-    const blue = await ports.trafficReader.health(settings, live.slot);
+    const blue = await ports.healthReader.of(settings, live.slot);
     if (blue.healthy === 0) problems.push('blue has no healthy target');
     const green = await ports.fleetReader.state(
       settings.cluster,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { metrics } from '../../src/aws/metrics';
-import { trafficReader } from '../../src/aws/traffic';
+import { healthReader } from '../../src/aws/traffic';
 import { afterLook } from '../../src/domain/bake';
 import { secondsSince } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
@@ -10,7 +10,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const observeGreen = defineStep({
   name: 'ObserveGreen',
-  uses: { metrics, trafficReader },
+  uses: { metrics, healthReader },
   input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
   async run({ deployment, live, green, shift, now }, ports) {
     const { settings, steps } = deployment;
@@ -21,7 +21,7 @@ export const observeGreen = defineStep({
     const [greenAnswers, blueAnswers, health] = await Promise.all([
       ports.metrics.answers(settings, green.slot, since, now),
       ports.metrics.answers(settings, live.slot, blueSince, now),
-      ports.trafficReader.health(settings, green.slot),
+      ports.healthReader.of(settings, green.slot),
     ]);
     const judged: Verdict =
       health.healthy === 0

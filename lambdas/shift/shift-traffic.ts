@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { events } from '../../src/aws/announcements';
-import { record } from '../../src/aws/record';
-import { trafficReader, trafficShifter } from '../../src/aws/traffic';
+import { recordReader, recordWriter } from '../../src/aws/record';
+import { healthReader, trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema, liveSchema } from '../../src/domain/live';
 import { describeWeights, sameWeights, share } from '../../src/domain/weights';
@@ -11,7 +11,7 @@ const refused = (cause: string) => ({ shifted: false, greenPercent: 0, at: '', c
 
 export const shiftTraffic = defineStep({
   name: 'ShiftTraffic',
-  uses: { trafficReader, trafficShifter, record, events },
+  uses: { weightsReader, healthReader, trafficShifter, recordReader, recordWriter, events },
   acts: true,
   input: z.object({
     deployment: deploymentSchema,
@@ -25,13 +25,13 @@ export const shiftTraffic = defineStep({
     const greenPercent = deployment.steps[step] ?? 100;
     const wanted = share(green.slot, greenPercent);
 
-    const health = await ports.trafficReader.health(settings, green.slot);
+    const health = await ports.healthReader.of(settings, green.slot);
     if (health.healthy < green.desired)
       return refused(
         `green has ${health.healthy} healthy of ${green.desired} targets, so it gets no traffic`,
       );
-    const recorded = await ports.record.read(service);
-    const rule = await ports.trafficReader.weights(traffic.productionRule, settings);
+    const recorded = await ports.recordReader.read(service);
+    const rule = await ports.weightsReader.of(traffic.productionRule, settings);
     if ('strange' in rule) return refused(rule.strange);
     // nothing in the API compares and swaps: a change by somebody else is shown, never overwritten
     const known = [recorded?.weights, recorded?.intended].some(
@@ -42,13 +42,18 @@ export const shiftTraffic = defineStep({
         `the production rule's weights are ${describeWeights(rule.weights)} where ${recorded ? describeWeights(recorded.weights) : 'nothing'} was recorded; somebody else changed them`,
       );
 
-    await ports.record.write(service, { ...recorded, slot: live.slot, intended: wanted });
+    await ports.recordWriter.write(service, { ...recorded, slot: live.slot, intended: wanted });
     const after = await ports.trafficShifter.shift(traffic.productionRule, settings, wanted);
     if ('strange' in after || !sameWeights(after.weights, wanted))
       return refused(
         `the production rule reads ${'strange' in after ? after.strange : describeWeights(after.weights)} after ${describeWeights(wanted)} was set`,
       );
-    await ports.record.write(service, { ...recorded, slot: live.slot, weights: wanted, intended: undefined });
+    await ports.recordWriter.write(service, {
+      ...recorded,
+      slot: live.slot,
+      weights: wanted,
+      intended: undefined,
+    });
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent });
     return { shifted: true, greenPercent, at: now.toISOString(), cause: '' };
   },

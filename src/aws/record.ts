@@ -17,15 +17,17 @@ export interface Live {
   image?: string;
 }
 
-export interface Record {
+export interface RecordReader {
   read(service: string): Promise<Live | undefined>;
+}
+export interface RecordWriter {
   write(service: string, live: Live): Promise<void>;
 }
 
 const key = (service: string) => ({ pk: { S: `service#${service}` }, sk: { S: 'live' } });
 
-export const record = definePort<Record>({
-  grants: [{ sid: 'Record', actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], on: ['table'] }],
+export const recordReader = definePort<RecordReader>({
+  grants: [{ sid: 'ReadRecord', actions: ['dynamodb:GetItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
     return {
@@ -35,6 +37,15 @@ export const record = definePort<Record>({
         );
         return Item?.value?.S === undefined ? undefined : (JSON.parse(Item.value.S) as Live);
       },
+    };
+  },
+});
+
+export const recordWriter = definePort<RecordWriter>({
+  grants: [{ sid: 'WriteRecord', actions: ['dynamodb:PutItem'], on: ['table'] }],
+  open({ table }) {
+    const db = new DynamoDBClient({});
+    return {
       async write(service, live) {
         await db.send(
           new PutItemCommand({

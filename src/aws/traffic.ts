@@ -12,10 +12,13 @@ import type { Settings, Slot } from '../domain/settings';
 import { SLOTS } from '../domain/settings';
 import type { Weights } from '../domain/weights';
 
-export interface TrafficReader {
+export interface WeightsReader {
   /** The weights of a rule's forward action, by slot. */
-  weights(rule: string, settings: Settings): Promise<WeightsRead>;
-  health(settings: Settings, slot: Slot): Promise<TargetHealth>;
+  of(rule: string, settings: Settings): Promise<WeightsRead>;
+}
+
+export interface HealthReader {
+  of(settings: Settings, slot: Slot): Promise<TargetHealth>;
 }
 
 /** `strange` says why the rule cannot be read as weights of exactly the two slots. */
@@ -69,13 +72,20 @@ async function describe(elb: ElasticLoadBalancingV2Client, rule: string): Promis
   return Rules?.[0]?.Actions ?? [];
 }
 
-export const trafficReader = definePort<TrafficReader>({
-  grants: [readRules, readHealth],
+export const weightsReader = definePort<WeightsReader>({
+  grants: [readRules],
+  open() {
+    const elb = new ElasticLoadBalancingV2Client({});
+    return { of: async (rule, settings) => read(await describe(elb, rule), settings) };
+  },
+});
+
+export const healthReader = definePort<HealthReader>({
+  grants: [readHealth],
   open() {
     const elb = new ElasticLoadBalancingV2Client({});
     return {
-      weights: async (rule, settings) => read(await describe(elb, rule), settings),
-      async health(settings, slot) {
+      async of(settings, slot) {
         const { TargetHealthDescriptions = [] } = await elb.send(
           new DescribeTargetHealthCommand({ TargetGroupArn: settings.slots[slot].targetGroup }),
         );

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   DescribeServicesCommand,
   DescribeTasksCommand,
   ECSClient,
   ListTasksCommand,
   RunTaskCommand,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import {
   DescribeListenersCommand,
@@ -59,6 +65,8 @@ export interface World {
   serving(): Promise<string[]>;
   schema(): Promise<{ fingerprint: string; applied: string[] }>;
   query<Row extends object>(sql: string): Promise<Row[]>;
+  /** Holds a table as a forgotten transaction does; the result lets go. */
+  holdLock(table: string): Promise<() => Promise<void>>;
   /** Who holds the lock; undefined when it is free. */
   lockHolder(): Promise<string | undefined>;
   running(): Promise<Record<'a' | 'b', number>>;
@@ -66,6 +74,8 @@ export interface World {
   migrationTasks(): Promise<number>;
   snapshots(): Promise<{ name: string; status: string }[]>;
   setWeights(weights: Record<'a' | 'b', number>): Promise<void>;
+  /** Puts the world back to rest after a deployment that ended half-way: one slot serves, the lock is free, v1's schema. */
+  rest(): Promise<void>;
   /** Puts a fault at the boundary of the cloud, and takes all faults away again. */
   fault(fault: Fault): void;
   mend(): void;
@@ -131,7 +141,8 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
   const settings = JSON.parse(Parameter?.Value ?? '') as Settings;
   const { cluster, slots, traffic, migrations } = settings;
 
-  await migrateFirst(ecs, settings);
+  // the first version's schema and data
+  await migrate(ecs, settings, migrations.command);
   const { Listeners } = await elb.send(
     new DescribeListenersCommand({ ListenerArns: [ProductionListenerArn!] }),
   );
@@ -169,7 +180,7 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
     return executionArn ?? '';
   }
 
-  async function connected<T>(use: (client: Client) => Promise<T>): Promise<T> {
+  async function connect(): Promise<Client> {
     const { SecretString } = await secrets.send(
       new GetSecretValueCommand({ SecretId: settings.database.secret }),
     );
@@ -183,6 +194,11 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
       ssl: { ca: readFileSync(cloud.caFile, 'utf8') },
     });
     await client.connect();
+    return client;
+  }
+
+  async function connected<T>(use: (client: Client) => Promise<T>): Promise<T> {
+    const client = await connect();
     try {
       return await use(client);
     } finally {
@@ -228,6 +244,12 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
         return { fingerprint: await fingerprintOf(client), applied: rows.map(({ version }) => version) };
       }),
     query: (sql) => connected(async (client) => (await client.query(sql)).rows),
+    async holdLock(table) {
+      const client = await connect();
+      await client.query('BEGIN');
+      await client.query(`LOCK TABLE ${client.escapeIdentifier(table)} IN ACCESS SHARE MODE`);
+      return () => client.end();
+    },
     async lockHolder() {
       const { Item } = await db.send(
         new GetItemCommand({
@@ -276,6 +298,10 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
         }),
       );
     },
+    async rest() {
+      cloud.faults.clear();
+      await settle(ecs, db, settings, JournalTable!, world);
+    },
     fault: (fault) => cloud.faults.add(fault),
     mend: () => cloud.faults.clear(),
     async close() {
@@ -286,14 +312,42 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
   return world;
 }
 
-/** The first version's schema and data, by the service's own migration task, as an operator would run it. */
-async function migrateFirst(ecs: ECSClient, { cluster, migrations }: Settings): Promise<void> {
+/** What an operator does after NeedsOperator. */
+async function settle(
+  ecs: ECSClient,
+  db: DynamoDBClient,
+  settings: Settings,
+  table: string,
+  world: World,
+): Promise<void> {
+  const key = (sk: string) => ({ pk: { S: 'service#shop' }, sk: { S: sk } });
+  const { a, b } = await world.running();
+  const weights = await world.weights();
+  const live = a > 0 && (b === 0 || weights.a >= weights.b) ? 'a' : 'b';
+  await world.setWeights({ a: live === 'a' ? 100 : 0, b: live === 'b' ? 100 : 0 });
+  const idle = live === 'a' ? 'b' : 'a';
+  const { cluster, slots, migrations } = settings;
+  await ecs.send(new UpdateServiceCommand({ cluster, service: slots[idle].service, desiredCount: 0 }));
+  await until(async () => (await world.running())[idle] === 0 || undefined);
+  await until(async () => (await world.migrationTasks()) === 0 || undefined);
+  await migrate(ecs, settings, [...migrations.revertCommand, FIRST_MIGRATION]);
+  await db.send(
+    new UpdateItemCommand({ TableName: table, Key: key('lock'), UpdateExpression: 'REMOVE holder, expires' }),
+  );
+  await db.send(new DeleteItemCommand({ TableName: table, Key: key('live') }));
+}
+
+/** The migration of v1. */
+const FIRST_MIGRATION = '20260105090000';
+
+/** Runs a command of the service's own migration task, as an operator would. */
+async function migrate(ecs: ECSClient, { cluster, migrations }: Settings, command: string[]): Promise<void> {
   const { tasks } = await ecs.send(
     new RunTaskCommand({
       cluster,
       taskDefinition: migrations.taskDefinition,
       launchType: 'FARGATE',
-      overrides: { containerOverrides: [{ name: migrations.container, command: migrations.command }] },
+      overrides: { containerOverrides: [{ name: migrations.container, command }] },
       networkConfiguration: { awsvpcConfiguration: { subnets: migrations.subnets } },
     }),
   );
@@ -304,5 +358,5 @@ async function migrateFirst(ecs: ECSClient, { cluster, migrations }: Settings): 
       ? { code: seen.tasks[0].containers?.[0]?.exitCode }
       : undefined;
   });
-  if (exitCode.code !== 0) throw new Error(`the first migration ended with exit code ${exitCode.code}`);
+  if (exitCode.code !== 0) throw new Error(`${command.join(' ')} ended with exit code ${exitCode.code}`);
 }
