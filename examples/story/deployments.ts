@@ -45,12 +45,21 @@ export const CHAPTERS: readonly Chapter[] = [
     version: 'v5',
     strategy: 'CANARY',
     reason: 'health follows the stock',
-    premise: 'never becomes healthy: a migration was forgotten',
+    premise: 'never becomes healthy: its migration was forgotten',
     outcome: 'RolledBack',
     meetsUsers: false,
     through: ['CheckGreen', 'StopGreen', 'VerifyRollback'],
   },
 ];
+
+/** What each version that was rolled back left of the schema, seen by the deployment after it. */
+export function schemaChanges(told: readonly Told[]): string[] {
+  return told.slice(1).flatMap((next, at) => {
+    const before = told[at]!;
+    if (before.outcome !== 'RolledBack' || before.schemaBefore === next.schemaBefore) return [];
+    return `${before.name} was rolled back but left another schema than it found`;
+  });
+}
 
 /** How a deployment went, as measured. */
 export interface Told {
@@ -64,6 +73,8 @@ export interface Told {
   verdictToBlueMs: number | null;
   /** Answers that this deployment's version gave to users while it was deployed. */
   servedByIt: number;
+  /** Fingerprint of the database's schema as the workflow found it, before it did anything. */
+  schemaBefore?: string;
   /** The workflow's own explanation of a failure. */
   cause?: string;
 }

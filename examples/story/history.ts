@@ -16,13 +16,13 @@ export function shortPath(path: readonly string[]): string[] {
 export const failureOf = (events: readonly HistoryEvent[]): string | undefined =>
   events.at(-1)?.executionFailedEventDetails?.cause;
 
-/** How a state's output reads; undefined while it has not left. */
-export function outputOf(
-  events: readonly HistoryEvent[],
-  state: string,
-): Record<string, unknown> | undefined {
-  const exited = events.findLast((event) => event.stateExitedEventDetails?.name === state);
-  return exited && JSON.parse(exited.stateExitedEventDetails?.output ?? 'null');
+/** The schema's fingerprint in the result of InspectDatabase; undefined when the execution did not get there. */
+export function schemaBefore(events: readonly HistoryEvent[]): string | undefined {
+  const inspected = events.find((event) => event.stateExitedEventDetails?.name === 'InspectDatabase');
+  const { before } = JSON.parse(inspected?.stateExitedEventDetails?.output ?? '{}') as {
+    before?: { fingerprint?: string };
+  };
+  return before?.fingerprint;
 }
 
 const time = (event?: HistoryEvent) => event?.timestamp?.getTime();

@@ -36,13 +36,16 @@ export function descendantsOf(root: number, all: readonly Seen[]): Seen[] {
 
 /**
  * Remembers every descendant of this process that it sees, so that one that outlives its parents, and then
- * belongs to nobody, is still known to be ours.
+ * belongs to nobody, is still known to be ours. Those that run already are not: the loader of TypeScript has a
+ * compiler process, which ends with this one.
  */
 export function watchDescendants() {
   const seen = new Map<number, Seen>();
+  const earlier = new Set(descendantsOf(process.pid, processesNow()).map(({ pid }) => pid));
   return {
     look() {
-      for (const found of descendantsOf(process.pid, processesNow())) seen.set(found.pid, found);
+      for (const found of descendantsOf(process.pid, processesNow()))
+        if (!earlier.has(found.pid)) seen.set(found.pid, found);
     },
     /** Those that were seen and are still alive. */
     alive: (now = processesNow()) =>

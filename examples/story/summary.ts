@@ -1,6 +1,6 @@
 import type { Paint } from './ansi';
 import { type Counts, percentile, requests } from './counts';
-import { CHAPTERS, contradictions, type Told } from './deployments';
+import { CHAPTERS, contradictions, schemaChanges, type Told } from './deployments';
 import { count, duration, table, wrapPath } from './format';
 import { shortPath } from './history';
 
@@ -13,7 +13,7 @@ export interface Leftovers {
 
 /** The document of `--json`. */
 export interface Document {
-  deployments: Omit<Told, 'cause' | 'servedByIt'>[];
+  deployments: Omit<Told, 'cause' | 'servedByIt' | 'schemaBefore'>[];
   traffic: { requests: number; lost: number; appErrors: number; rps: number };
   leftovers: Leftovers;
 }
@@ -25,7 +25,9 @@ export function documentOf(
   leftovers: Leftovers,
 ): Document {
   return {
-    deployments: told.map(({ cause: _cause, servedByIt: _served, ...deployment }) => deployment),
+    deployments: told.map(
+      ({ cause: _cause, servedByIt: _served, schemaBefore: _schema, ...deployment }) => deployment,
+    ),
     traffic: {
       requests: requests(totals),
       lost: totals.lost,
@@ -46,6 +48,7 @@ export function problemsOf(told: readonly Told[], totals: Counts, leftovers?: Le
     const found = one ? contradictions(chapter, one) : ['was not deployed'];
     return found.map((problem) => `${chapter.version} ${problem}`);
   });
+  problems.push(...schemaChanges(told));
   if (totals.lost > 0) problems.push(`${totals.lost} requests were lost in all`);
   for (const { version } of CHAPTERS.filter(({ meetsUsers }) => !meetsUsers))
     if ((totals.versions[version] ?? 0) > 0)

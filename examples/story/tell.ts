@@ -3,7 +3,7 @@ import type { Aws } from './clients';
 import { requests, since } from './counts';
 import type { Chapter, Told } from './deployments';
 import { execute } from './follow';
-import { durationMs, failureOf, pathOf, verdictToBlueMs } from './history';
+import { durationMs, failureOf, pathOf, schemaBefore, verdictToBlueMs } from './history';
 import { phaseOf } from './phases';
 import type { Screen } from './screen';
 import type { Traffic } from './traffic';
@@ -90,6 +90,7 @@ export async function tell(chapter: Chapter, stage: Stage): Promise<Told> {
     appErrors: during.appErrors,
     verdictToBlueMs: verdictToBlueMs(history),
     servedByIt: during.versions[chapter.version] ?? 0,
+    schemaBefore: schemaBefore(history),
     cause: failureOf(history),
   };
 }

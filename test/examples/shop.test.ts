@@ -201,12 +201,17 @@ describe('the shop', () => {
     });
   });
 
-  it('of v5 never becomes healthy, and says why', async () => {
-    await withShop('v5', async (shop) => {
-      const health = await fetch(`${shop.url}/health`);
-      expect(health.status).toBe(503);
-      expect(await health.text()).toContain('stock_levels');
-    });
+  it('of v5 never becomes healthy: it ends with code 1 and says why', async () => {
+    await expect(startShop('v5', database.environment)).rejects.toThrow(/ended with 1.*stock_levels/s);
+  });
+
+  it('is unhealthy while the database does not answer', async () => {
+    const shop = await startShop('v2', { ...database.environment, DB_NAME: 'elsewhere' });
+    const health = await fetch(`${shop.url}/health`);
+    expect(health.status).toBe(503);
+    expect(await health.text()).toContain('does not exist');
+    expect((await fetch(`${shop.url}/products/1`)).status).toBe(500);
+    expect(await shop.stop()).toBe(0);
   });
 
   it('finishes what is in flight when it is stopped, and ends with code 0', async () => {

@@ -49,7 +49,7 @@ export function startShop(version: string, environment: Environment): Promise<Ru
   };
   return new Promise((resolve, reject) => {
     child.stderr?.on('data', (data) => log.push(String(data)));
-    child.on('close', () => reject(new Error(`the shop ended: ${log.join('\n')}`)));
+    child.on('close', (code) => reject(new Error(`the shop ended with ${code}: ${log.join('\n')}`)));
     createInterface({ input: child.stdout! }).on('line', (line) => {
       log.push(line);
       const { event, port } = JSON.parse(line);

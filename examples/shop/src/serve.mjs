@@ -24,6 +24,16 @@ async function respond(answer, request, version) {
   }
 }
 
+async function succeeds({ text }, database, version) {
+  try {
+    await database.query(text);
+    return true;
+  } catch (error) {
+    log('cannot start', { version, code: error.code, error: error.message });
+    return false;
+  }
+}
+
 /**
  * Stops without losing a request: accepts no new connection, finishes what is in flight, closes idle
  * connections, then the pool. The process ends by itself with code 0.
@@ -45,8 +55,11 @@ function stopOnSignal({ server, database, version }) {
   process.on('SIGINT', stop);
 }
 
-/** Runs one version of the shop: `queries` as in queries.mjs; PORT (8080) and HOST (0.0.0.0) are where it listens. */
-export function serve({ version, queries, environment = process.env }) {
+/**
+ * Runs one version of the shop: `queries` as in queries.mjs; PORT (8080) and HOST (0.0.0.0) are where it listens.
+ * `required` is a statement that has to succeed first: without what it asks for, the process ends with code 1.
+ */
+export async function serve({ version, queries, required, environment = process.env }) {
   const database = new pg.Pool({
     ...connection(environment),
     application_name: `shop ${version}`,
@@ -56,6 +69,7 @@ export function serve({ version, queries, environment = process.env }) {
   });
   // an idle connection that breaks is replaced by the pool; without a listener it would end the process
   database.on('error', (error) => log('idle connection lost', { version, error: error.message }));
+  if (required && !(await succeeds(required, database, version))) process.exit(1);
   const answer = routes({ version, queries, database });
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, async (request, response) => {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { percentile, requests, since } from '../../examples/story/counts';
-import { startTraffic, type Traffic } from '../../examples/story/traffic';
+import { percentile, requests, since } from '../../../examples/story/counts';
+import { startTraffic, type Traffic } from '../../../examples/story/traffic';
 
 let server: Server;
 let traffic: Traffic | undefined;
