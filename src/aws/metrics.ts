@@ -4,7 +4,10 @@ import type { Settings, Slot } from '../domain/settings';
 import type { Answers } from '../domain/verdict';
 
 export interface Metrics {
-  /** Requests and 5xx answers of a slot between two instants. An absent 5xx metric means none; absent requests mean zero. */
+  /**
+   * Requests of a slot between two instants, and how many failed: answered with 5xx, or not at all because no
+   * connection came about. An absent error metric means none.
+   */
   answers(settings: Settings, slot: Slot, from: Date, to: Date): Promise<Answers>;
 }
 
@@ -36,7 +39,11 @@ export const metrics = definePort<Metrics>({
           new GetMetricDataCommand({
             StartTime: from,
             EndTime: to,
-            MetricDataQueries: [sum('requests', 'RequestCount'), sum('errors', 'HTTPCode_Target_5XX_Count')],
+            MetricDataQueries: [
+              sum('requests', 'RequestCount'),
+              sum('errors', 'HTTPCode_Target_5XX_Count'),
+              sum('refused', 'TargetConnectionErrorCount'),
+            ],
           }),
         );
         const total = (id: string) =>
@@ -44,7 +51,7 @@ export const metrics = definePort<Metrics>({
             (sum, value) => sum + value,
             0,
           );
-        return { requests: total('requests'), errors: total('errors') };
+        return { requests: total('requests') + total('refused'), errors: total('errors') + total('refused') };
       },
     };
   },
