@@ -1,0 +1,103 @@
+/**
+ * The words in which migrations are spoken of, from the files of a project to the plan of a deployment.
+ */
+
+export const tools = [
+  'alembic',
+  'dbmate',
+  'drizzle',
+  'efcore',
+  'flyway',
+  'golang-migrate',
+  'knex',
+  'liquibase',
+  'node-pg-migrate',
+  'plain',
+  'prisma',
+] as const;
+export type ToolName = (typeof tools)[number];
+
+/** One migration of a project. */
+export interface Migration {
+  /** As the tool's history table names it. */
+  id: string;
+  /** Relative to the project, with forward slashes. */
+  file: string;
+  /** The SQL, or null when it cannot be had without running the tool. */
+  up: string | null;
+  /** The SQL that takes it back; null when there is none, or it cannot be had. */
+  down: string | null;
+  /** Why there is no SQL to look at; absent when there is. */
+  opaque?: string;
+  /** The tool's own checksum where it stores one, else SHA-256 of the file, hex. */
+  checksum: string;
+  /** Runs inside one transaction of its own or of the whole run. */
+  transactional: boolean;
+  /** First line of `up` in `file`, 1-based: what line numbers of findings are relative to. */
+  firstLine: number;
+}
+
+/** A release's migrations, in the order in which the tool applies them. Written by `greenlight bundle`. */
+export interface Manifest {
+  version: 1;
+  tool: ToolName;
+  migrations: Migration[];
+}
+
+/** One row of a tool's history table. */
+export interface Applied {
+  id: string;
+  checksum?: string;
+  /** Began and never ended, or failed: the tool will not go on by itself. */
+  unfinished?: boolean;
+}
+
+/** What a statement does to a production that runs. */
+export const classes = ['none', 'expand', 'expand-slow', 'contract', 'irreversible', 'opaque'] as const;
+export type MigrationClass = (typeof classes)[number];
+
+/** PostgreSQL's table-level lock modes, weakest first. Source: PostgreSQL documentation, "Explicit Locking". */
+export const lockModes = [
+  'ACCESS SHARE',
+  'ROW SHARE',
+  'ROW EXCLUSIVE',
+  'SHARE UPDATE EXCLUSIVE',
+  'SHARE',
+  'SHARE ROW EXCLUSIVE',
+  'EXCLUSIVE',
+  'ACCESS EXCLUSIVE',
+] as const;
+export type LockMode = (typeof lockModes)[number];
+
+export interface LockTaken {
+  /** schema.table where it is known, else the name as written. */
+  relation: string;
+  mode: LockMode;
+}
+
+/** What is said about one statement. */
+export interface Finding {
+  /** Id of the migration, and its file relative to the project. */
+  migration: string;
+  file: string;
+  /** 1-based position in the file. */
+  line: number;
+  column: number;
+  /** The statement's text, cut at 500 characters. */
+  statement: string;
+  class: MigrationClass;
+  locks: LockTaken[];
+  blocksReads: boolean;
+  blocksWrites: boolean;
+  rewrite: boolean;
+  scan: boolean;
+  breaksOldVersion: 'no' | 'yes' | 'conditional';
+  reversible: boolean;
+  /** Would stop a deployment. */
+  stops: boolean;
+  /** Id of the rule that decided. */
+  rule: string;
+  message: string;
+  /** What to do instead, with the user's own names; empty when nothing is to be done. */
+  remedy: string;
+}
