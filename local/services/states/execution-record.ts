@@ -24,7 +24,7 @@ export interface ExecutionRecord {
 export function applyOutcome(record: ExecutionRecord, outcome: Outcome, now: number): void {
   record.status = outcome.status;
   record.stoppedAt = now;
-  if (outcome.status === 'SUCCEEDED') record.output = JSON.stringify(outcome.output ?? null);
+  if (outcome.status === 'SUCCEEDED') record.output = JSON.stringify(outcome.output);
   if (outcome.status === 'FAILED' || outcome.status === 'ABORTED') {
     record.error = outcome.error;
     record.cause = outcome.cause;

@@ -19,9 +19,8 @@ function failure(error: Extract<Invocation, { error: unknown }>['error']): State
 
 const message = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** A fault of the Lambda service keeps its name behind "Lambda."; the abort of the attempt stays what it is. */
-function serviceFault(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted) return error;
+/** A fault of the Lambda service keeps its name behind "Lambda."; a denial has the name of Lambda's general exception. */
+function serviceFault(error: unknown): StatesError {
   const name = error instanceof Error ? error.name : 'Unknown';
   return new StatesError(
     name.includes('AccessDenied') ? 'Lambda.AWSLambdaException' : `Lambda.${name}`,
@@ -41,7 +40,7 @@ export function lambdaTasks(deps: {
       deps.mayInvoke(deps.roleArn, functionArn);
       invocation = await deps.functions.invoke(functionArn, payload, signal);
     } catch (error) {
-      throw serviceFault(error, signal);
+      throw serviceFault(error);
     }
     if ('error' in invocation) throw failure(invocation.error);
     return invocation.payload;

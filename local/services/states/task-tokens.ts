@@ -20,7 +20,7 @@ export function taskTokenOperations(
   issued: ReadonlySet<string>,
 ): Callbacks {
   function deliver(token: string, send: (record: ExecutionRecord) => boolean): Record<string, never> {
-    for (const record of executions()) if (record.status === 'RUNNING' && send(record)) return {};
+    for (const record of executions()) if (send(record)) return {};
     if (!issued.has(token)) {
       throw new TaskDoesNotExist({ message: `Task Does Not Exist: '${token}'`, $metadata });
     }

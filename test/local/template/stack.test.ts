@@ -6,6 +6,7 @@ import {
   type StackDependencies,
   type Template,
 } from '../../../local/template';
+import { physicalName } from '../../../local/template/physical-names';
 
 /** A stack's dependencies with makers that note what they made. */
 function recording(overrides: Partial<StackDependencies> & { functions?: Functions } = {}) {
@@ -118,7 +119,8 @@ describe('creating a stack', () => {
   });
 
   test('resolves parameters, SSM parameters, dynamic references and exports of another stack', async () => {
-    const { deps } = recording();
+    // "$&" is special in a replacement text, and passwords hold anything
+    const { deps } = recording({ resolveDynamic: (reference) => `$&<${reference.slice(2, -2)}>` });
     await createStack(
       'One',
       { Resources: { A: thing() }, Outputs: { O: { Value: { Ref: 'A' }, Export: { Name: 'shared' } } } },
@@ -136,7 +138,7 @@ describe('creating a stack', () => {
     };
     const { resources } = await createStack('Two', template, {}, deps);
     expect(resources.get('A')!.ref).toBe('from ssm|One-A');
-    expect(resources.get('B')!.ref).toBe('<resolve:secretsmanager:from ssm|One-A:SecretString>');
+    expect(resources.get('B')!.ref).toBe('$&<resolve:secretsmanager:from ssm|One-A:SecretString>');
   });
 
   test('begins nothing new after a failure, waits for what had begun and says which resource failed', async () => {
@@ -260,5 +262,20 @@ describe('updating a stack', () => {
       'Update of resource type is not permitted',
     );
     expect(events).toEqual([]);
+  });
+});
+
+describe('a physical name', () => {
+  test.each([
+    ['AWS::ECS::Cluster', 'Cluster', 'Shop-Cluster'],
+    [
+      'AWS::ElasticLoadBalancingV2::TargetGroup',
+      'ProductionListenerBlueTargetGroup',
+      /^Shop-ProductionListener-[0-9a-f]{8}$/,
+    ],
+    ['AWS::RDS::DBInstance', 'DatabaseB2', 'shop-databaseb2'],
+  ])('of %s %s is one that AWS accepts', (type, logicalId, expected) => {
+    expect(physicalName('Shop', logicalId, type)).toMatch(expected);
+    expect(physicalName('Shop', logicalId, type)).not.toBe(physicalName('Shop', `${logicalId}2`, type));
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, scaledClock } from '../../../../local/clock';
@@ -55,7 +55,13 @@ test('a function sees its own variables and nothing of the parent but PATH and T
     Environment: { Variables: { TABLE: 'journal' } },
   });
   const { payload } = (await lambda.invoke(name, {})) as { payload: Record<string, string> };
-  expect(payload).toMatchObject({ TABLE: 'journal', AWS_ACCESS_KEY_ID: 'probe', AWS_REGION: 'eu-west-1' });
+  expect(payload).toMatchObject({
+    TABLE: 'journal',
+    AWS_ACCESS_KEY_ID: 'probe',
+    AWS_REGION: 'eu-west-1',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    _HANDLER: 'probe.handler',
+  });
   const inherited = Object.keys(payload).filter((key) => !/^(AWS|LAMBDA)_|^_HANDLER$|^TABLE$/.test(key));
   expect(inherited.filter((key) => key !== 'PATH' && key !== 'TMPDIR')).toEqual([]);
   expect(lambda.callerOf('probe')).toEqual({ accessKeyId: 'probe', roleArn: 'arn:role' });
@@ -103,6 +109,31 @@ test.each([
   const first = await lambda.invoke(name, {});
   expect(first).toMatchObject({ error: { errorType } });
   expect(await lambda.invoke(name, {})).toMatchObject({ error: { errorType } });
+});
+
+test('a function has the memory that it declares and no more', async () => {
+  const source = `exports.handler = async () => {
+    const all = [];
+    for (let i = 0; i < 250; i++) all.push(new Array(131072).fill(i + 0.5)); // a mebibyte each
+    return all.length; }`;
+  expect(await lambda.invoke(await define(source, { MemorySize: 1024 }, 'large'), {})).toEqual({
+    payload: 250,
+  });
+  expect(await lambda.invoke(await define(source, { MemorySize: 128 }, 'small'), {})).toMatchObject({
+    error: { errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('signal: killed') },
+  });
+});
+
+test('an environment that crashes between two invocations is replaced', async () => {
+  const name = await define(`let n = 0; exports.handler = async () => {
+    process.on('exit', () => require('node:fs').writeFileSync(__dirname + '/gone', ''));
+    setTimeout(() => process.exit(1)); return ++n; }`);
+  expect(await lambda.invoke(name, {})).toEqual({ payload: 1 });
+  while (!existsSync(join(folder, 'gone'))) await new Promise((resolve) => setTimeout(resolve, 5));
+  let next = await lambda.invoke(name, {});
+  // its end may become known here only during the invocation
+  if ('error' in next) next = await lambda.invoke(name, {});
+  expect(next).toEqual({ payload: 1 });
 });
 
 test('the message of a timeout is worded as by Lambda', async () => {

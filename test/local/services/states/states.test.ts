@@ -102,7 +102,7 @@ describe('an execution', () => {
     const options = { executionArn, reverseOrder: true, includeExecutionData: false };
     const { events: backwards } = await call('GetExecutionHistory', options);
     expect(backwards[0].type).toBe('ExecutionSucceeded');
-    expect(JSON.stringify(backwards)).not.toContain('"input"');
+    expect(JSON.stringify(backwards)).not.toMatch(/"(input|output)":/);
     await expect(call('GetExecutionHistory', { executionArn, nextToken: 'x' })).rejects.toMatchObject({
       name: 'InvalidToken',
     });
@@ -116,6 +116,12 @@ describe('an execution', () => {
       Payload: { a: 1 },
       StatusCode: 200,
     });
+  });
+
+  test('hands a function an empty object when the integration names no payload', async () => {
+    const Parameters = { FunctionName: FUNCTION };
+    await machine({ Work: task({ Resource: 'arn:aws:states:::lambda:invoke', Parameters }) });
+    expect(JSON.parse((await run({ a: 1 })).output).Payload).toEqual({});
   });
 
   test("fails with the name of a function's error and its payload as cause", async () => {
@@ -204,6 +210,8 @@ describe('the name of an execution', () => {
   test('is not taken by an input that is no JSON', async () => {
     await machine({ Work: task() });
     await expect(start('d-1', '{')).rejects.toMatchObject({ name: 'InvalidExecutionInput' });
+    const large = JSON.stringify('x'.repeat(262_144));
+    await expect(start('d-1', large)).rejects.toMatchObject({ name: 'InvalidExecutionInput' });
     await start('d-1');
   });
 });
@@ -218,6 +226,8 @@ describe('executions are listed', () => {
     expect(names(first)).toEqual(['three', 'two']);
     expect(names(await list({ maxResults: 2, nextToken: first.nextToken }))).toEqual(['one']);
     expect(names(await list({ statusFilter: 'RUNNING' }))).toEqual([]);
+    await machine({ Work: task() }, { StateMachineName: 'other' });
+    expect(names(await list({ stateMachineArn: MACHINE.replace('deploy', 'other') }))).toEqual([]);
   });
 });
 
