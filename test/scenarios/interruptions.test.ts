@@ -1,9 +1,8 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { quick } from './stories';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(120_000);
-
-const quick = { canaryPercent: 50, thresholds: { minimumRequests: 30 } };
 
 let world: World;
 beforeEach(async () => {

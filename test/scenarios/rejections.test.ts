@@ -99,17 +99,14 @@ it('refuses to overwrite weights that somebody else set, and shows the differenc
 });
 
 it('rejects when the migration task cannot be placed: RunTask answers 200 with failures', async () => {
-  world.fault({
-    operation: 'ecs:RunTask',
-    kind: 'override',
-    patch: { tasks: [], failures: [{ reason: 'ATTRIBUTE', detail: 'no such platform' }] },
-  });
-  const before = await world.schema();
-  const ended = await world.deploy({ image: 'shop:v2' });
-  expect(ended.cause).toContain('ECS did not start the task: ATTRIBUTE, no such platform');
-  expect(ended.path).toContain('StopMigration');
-  expect(ended.outcome).toBe('DeploymentRejected');
-  expect(await world.schema()).toEqual(before);
+  world.cloud.services.ecs.capacity.memory = 0;
+  try {
+    const { cause, path } = await rejected({ image: 'shop:v2' });
+    expect(cause).toMatch(/^TransientFault: ECS cannot place the task: RESOURCE:MEMORY/);
+    expect(path).toEqual(expect.arrayContaining(['StartMigration', 'ChooseRollback', 'VerifyRollback']));
+  } finally {
+    world.cloud.services.ecs.capacity.memory = undefined;
+  }
 });
 
 it('rejects when the database cannot be reached, and says which and why', async () => {

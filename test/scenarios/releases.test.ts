@@ -1,11 +1,9 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { quick } from './stories';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(120_000);
-
-/** Half the users see green, and few requests suffice: the scenarios' load is small. */
-const quick = { canaryPercent: 50, thresholds: { minimumRequests: 30 } };
 
 let world: World;
 beforeAll(async () => {
