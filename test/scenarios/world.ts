@@ -241,7 +241,10 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
         const { rows } = await client.query<{ version: string }>(
           'SELECT version FROM schema_migrations ORDER BY 1',
         );
-        return { fingerprint: await fingerprintOf(client), applied: rows.map(({ version }) => version) };
+        return {
+          fingerprint: await fingerprintOf(client, 'public.schema_migrations'),
+          applied: rows.map(({ version }) => version),
+        };
       }),
     query: (sql) => connected(async (client) => (await client.query(sql)).rows),
     async holdLock(table) {
