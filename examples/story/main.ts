@@ -83,26 +83,42 @@ async function close({
   return { leftovers, totals, rps };
 }
 
+/** Says how it went and what can be tried now; users and cloud stay until somebody ends them. */
+async function stayUp({ screen, begun, told }: Story): Promise<void> {
+  const { cloud, traffic } = begun;
+  if (!cloud || !traffic) return;
+  const totals = traffic.totals();
+  const lines = summaryLines(told, totals, traffic.rps(), problemsOf(told, totals), screen.paint);
+  for (const line of ['', ...lines, '', ...playgroundLines(cloud, screen.paint)]) screen.say(line);
+  await Promise.race([cloud.lost, traffic.lost]);
+}
+
+/** As a shell reports a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** What ended the story early, if anything did, as an exit code; 0 otherwise. */
+async function tellAll(story: Story): Promise<number> {
+  const { options, screen, told } = story;
+  try {
+    const everything = options.once ? play(story) : play(story).then(() => stayUp(story));
+    await Promise.race([everything, timeToEnd()]);
+    return 0;
+  } catch (error) {
+    screen.settle();
+    if (!(error instanceof Interrupted)) {
+      screen.say(screen.paint.red(`error: ${(error as Error).message}`));
+      return 1;
+    }
+    screen.say(`\n${error.message}`);
+    return !options.once && told.length === CHAPTERS.length ? 0 : INTERRUPTED;
+  }
+}
+
 /** Resolves with the exit code. */
 async function run(options: Options): Promise<number> {
   const screen = createScreen(options.json ? process.stderr : process.stdout);
   const story: Story = { options, screen, begun: { locks: 0 }, told: [], descendants: watchDescendants() };
-  const interrupted = timeToEnd();
-  let failed = false;
-  try {
-    await Promise.race([play(story), interrupted]);
-    if (!options.once) {
-      const { begun, told } = story;
-      const totals = begun.traffic!.totals();
-      const lines = summaryLines(told, totals, begun.traffic!.rps(), problemsOf(told, totals), screen.paint);
-      for (const line of ['', ...lines, '', ...playgroundLines(begun.cloud!, screen.paint)]) screen.say(line);
-      await Promise.race([interrupted, begun.cloud!.lost, begun.traffic!.lost]);
-    }
-  } catch (error) {
-    screen.settle();
-    screen.say(error instanceof Interrupted ? `\n${error.message}` : `error: ${(error as Error).message}`);
-    failed = true;
-  }
+  const ended = await tellAll(story);
   const { leftovers, totals, rps } = await close(story);
   const problems = problemsOf(story.told, totals, leftovers);
   if (options.json)
@@ -110,7 +126,10 @@ async function run(options: Options): Promise<number> {
   if (options.once)
     for (const line of ['', ...summaryLines(story.told, totals, rps, problems, screen.paint)])
       screen.say(line);
-  return failed || problems.length > 0 ? 1 : 0;
+  if (ended !== 0) return ended;
+  // what visitors do while the cloud stays up is not part of the story
+  const judged = options.once ? problems.length : leftovers.processes + leftovers.tempDirs;
+  return judged > 0 ? 1 : 0;
 }
 
 async function main() {

@@ -11,7 +11,7 @@ export function playgroundLines({ endpoint, outputs }: RunningCloud, paint: Pain
     `  aws stepfunctions start-execution --state-machine-arn ${outputs.StateMachineArn} --input '${request}'`,
     `  aws stepfunctions list-executions --state-machine-arn ${outputs.StateMachineArn}`,
     `  aws elbv2 describe-rules --rule-arns ${outputs.TrafficRuleArn}`,
-    '  aws ecs describe-services --services $(aws ecs list-services --query serviceArns --output text)',
+    `  aws ecs list-tasks --cluster ${outputs.ClusterArn}`,
     '',
     'Ctrl-C ends everything and leaves nothing behind.',
   ];
