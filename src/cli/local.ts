@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isStale, synthesise } from './assembly';
+import { whenStarterIsGone } from './starter';
 import { UsageError, type Verb } from './verb';
 
 const ROOT = join(__dirname, '..', '..');
@@ -53,6 +54,7 @@ function runCloud(args: readonly string[]): Promise<number> {
   // in a terminal Ctrl-C reaches both: this one must wait for the other to clean up
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
+  whenStarterIsGone(() => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
