@@ -12,6 +12,7 @@ import { createIam } from './services/iam';
 import { createLambda } from './services/lambda';
 import { createLogs } from './services/logs';
 import { createRds } from './services/rds';
+import { createS3 } from './services/s3';
 import { createSecretsManager } from './services/secretsmanager';
 import { createSns } from './services/sns';
 import { createSsm } from './services/ssm';
@@ -39,6 +40,7 @@ export function createServices(options: WiringOptions) {
   const cloudwatch = createCloudWatch({ clock });
   const iam = createIam();
   const ssm = createSsm({ clock });
+  const s3 = createS3({ clock });
   const sns = createSns({ clock, functions });
   const dynamodb = createDynamodb();
   const rds = createRds({ clock, emit, processes, certificates });
@@ -69,6 +71,7 @@ export function createServices(options: WiringOptions) {
     cloudwatch,
     iam,
     ssm,
+    s3,
     sns,
     dynamodb,
     rds,

@@ -18,7 +18,7 @@ function answer(response: ServerResponse, status: number, value?: unknown): void
 }
 
 async function add(faults: Faults, request: IncomingMessage): Promise<void> {
-  const value: unknown = JSON.parse((await readBody(request)).toString('utf8'));
+  const value: unknown = JSON.parse((await readBody(request, 'rpc')).toString('utf8'));
   for (const fault of (Array.isArray(value) ? value : [value]).map(faultOf)) faults.add(fault);
 }
 

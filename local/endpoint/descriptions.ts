@@ -1,7 +1,7 @@
 import type { StaticErrorSchema, StaticOperationSchema } from '@smithy/types';
 
 /** How a service's clients write requests by default; CloudWatch is understood in all three. */
-export type Protocol = 'query' | 'json1.0' | 'json1.1';
+export type Protocol = 'query' | 'json1.0' | 'json1.1' | 'restXml';
 
 /** What the wire has to know of one AWS service; the schemas come from the SDK package of its client. */
 export interface Description {
@@ -81,9 +81,10 @@ const ROWS: Record<string, Row> = {
     'cloudwatchlogs',
     'http://monitoring.amazonaws.com/doc/2014-03-28/',
   ],
+  s3: ['restXml', 'AmazonS3', '2006-03-01', 's3', 'http://s3.amazonaws.com/doc/2006-03-01/'],
 };
 
-/** Imported on demand: all twelve together cost most of a second and 100 MB. */
+/** Imported on demand: all together cost most of a second and 100 MB. */
 const PACKAGES: Record<string, () => Promise<object>> = {
   rds: () => import('@aws-sdk/client-rds'),
   ecs: () => import('@aws-sdk/client-ecs'),
@@ -97,6 +98,7 @@ const PACKAGES: Record<string, () => Promise<object>> = {
   ssm: () => import('@aws-sdk/client-ssm'),
   ecr: () => import('@aws-sdk/client-ecr'),
   logs: () => import('@aws-sdk/client-cloudwatch-logs'),
+  s3: () => import('@aws-sdk/client-s3'),
 };
 
 /** Signing names of all services the endpoint can speak for. */

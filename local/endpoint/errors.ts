@@ -2,8 +2,8 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticErrorSchema } from '@smithy/types';
 import type { Description } from './descriptions';
 
-/** The two families of AWS protocols, which word their common errors differently: XML queries and RPC (JSON, CBOR). */
-export type Family = 'query' | 'rpc';
+/** The families of AWS protocols, which word their common errors differently: XML queries, RPC (JSON, CBOR), S3's REST. */
+export type Family = 'query' | 'rpc' | 'rest';
 
 export interface ErrorWords {
   code: string;
@@ -22,20 +22,41 @@ export class CommonError extends Error {
 }
 
 const common =
-  (query: string, queryStatus: number, rpc: string, rpcStatus = 400) =>
+  (
+    query: string,
+    queryStatus: number,
+    rpc: string,
+    rpcStatus = 400,
+    rest = query,
+    restStatus = queryStatus,
+  ) =>
   (message: string) =>
     new CommonError(message, {
       query: { code: query, status: queryStatus },
       rpc: { code: rpc, status: rpcStatus },
+      rest: { code: rest, status: restStatus },
     });
 
 export const accessDenied = common('AccessDenied', 403, 'AccessDeniedException');
-export const throttled = common('Throttling', 400, 'ThrottlingException');
-export const internalFailure = common('InternalFailure', 500, 'InternalFailure', 500);
-export const invalid = common('ValidationError', 400, 'ValidationException');
-export const malformed = common('MalformedInput', 400, 'SerializationException');
-export const missingToken = common('MissingAuthenticationToken', 403, 'MissingAuthenticationTokenException');
-export const tooLarge = common('RequestEntityTooLarge', 413, 'RequestEntityTooLargeException', 413);
+export const throttled = common('Throttling', 400, 'ThrottlingException', 400, 'SlowDown', 503);
+export const internalFailure = common('InternalFailure', 500, 'InternalFailure', 500, 'InternalError');
+export const invalid = common('ValidationError', 400, 'ValidationException', 400, 'InvalidRequest');
+export const malformed = common('MalformedInput', 400, 'SerializationException', 400, 'InvalidArgument');
+export const missingToken = common(
+  'MissingAuthenticationToken',
+  403,
+  'MissingAuthenticationTokenException',
+  400,
+  'AccessDenied',
+);
+export const tooLarge = common(
+  'RequestEntityTooLarge',
+  413,
+  'RequestEntityTooLargeException',
+  413,
+  'EntityTooLarge',
+  400,
+);
 /** 501 is not retried by any client, so what is missing shows at once. */
 export const notImplemented = common('NotImplemented', 501, 'NotImplemented', 501);
 
@@ -45,11 +66,13 @@ export const commonCodes: ReadonlySet<string> = new Set([
   'AccessDeniedException',
   'ExpiredToken',
   'ExpiredTokenException',
+  'InternalError',
   'InternalFailure',
   'InternalServerError',
   'RequestLimitExceeded',
   'ServiceUnavailable',
   'ServiceUnavailableException',
+  'SlowDown',
   'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',

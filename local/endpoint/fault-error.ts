@@ -14,7 +14,7 @@ function modelled(description: Description, name: string): StaticErrorSchema | u
 }
 
 function statusOf(code: string): number {
-  if (code.startsWith('ServiceUnavailable')) return 503;
+  if (code.startsWith('ServiceUnavailable') || code === 'SlowDown') return 503;
   return code.startsWith('Internal') ? 500 : 400;
 }
 

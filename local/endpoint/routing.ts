@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Description } from './descriptions';
 import { queryWire } from './query-wire';
+import { type Head, operationOf, readHead, restWire } from './rest';
 import { cborWire, jsonWires } from './rpc-wire';
 import type { Wire } from './wire';
 
@@ -42,17 +43,23 @@ function rpc(
   return { wire, description: find(descriptions, 'target', target), service, operation, accessKeyId };
 }
 
+/** For a REST service the method, the path and the query are the operation, and only the signature tells the service. */
+function rest(description: Description, head: Head, accessKeyId?: string): Route {
+  const request = readHead(head);
+  const wire = restWire(description, request);
+  const route = { wire, description, service: description.signingName, accessKeyId };
+  return { ...route, operation: operationOf(description, request) };
+}
+
 /**
- * Reads the three ways AWS clients name an operation: the `X-Amz-Target` header (JSON), the path
- * `/service/X/operation/Y` (rpc-v2-cbor), and the `Action` parameter (query), for which only the signature
- * tells the service.
+ * Reads the ways AWS clients name an operation: the `X-Amz-Target` header (JSON), the path
+ * `/service/X/operation/Y` (rpc-v2-cbor), the `Action` parameter (query), for which only the signature
+ * tells the service, and REST (S3).
  */
-export function route(
-  descriptions: readonly Description[],
-  request: { url: string; headers: IncomingHttpHeaders },
-  body: Buffer,
-): Route {
+export function route(descriptions: readonly Description[], request: Head, body: Buffer): Route {
   const scope = scopeOf(request.headers);
+  const description = find(descriptions, 'signingName', scope.signingName);
+  if (description?.protocol === 'restXml') return rest(description, request, scope.accessKeyId);
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') {
     const dot = target.lastIndexOf('.');
@@ -64,6 +71,5 @@ export function route(
   const parameters = new URLSearchParams(body.toString('utf8'));
   const operation = parameters.get('Action') ?? request.url;
   const service = scope.signingName ?? 'unknown service';
-  const description = find(descriptions, 'signingName', scope.signingName);
   return { wire: queryWire, description, service, operation, accessKeyId: scope.accessKeyId };
 }

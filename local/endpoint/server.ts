@@ -64,10 +64,10 @@ async function perform(backend: Backend, to: Route, body: Buffer, requestId: str
 
 async function answer(backend: Backend, request: IncomingMessage): Promise<Reply> {
   const requestId = randomUUID();
-  const head = { url: request.url ?? '/', headers: request.headers };
+  const head = { method: request.method ?? 'POST', url: request.url ?? '/', headers: request.headers };
   let to = route(backend.descriptions, head, Buffer.alloc(0));
   try {
-    const body = await readBody(request);
+    const body = await readBody(request, to.wire.family);
     to = route(backend.descriptions, head, body);
     return await perform(backend, to, body, requestId);
   } catch (error) {

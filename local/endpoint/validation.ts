@@ -3,7 +3,7 @@ import type { SchemaRef } from '@smithy/types';
 import { invalid, malformed } from './errors';
 
 /** Structures list their required members first and say how many there are. */
-function requiredMembers(schema: NormalizedSchema): readonly string[] {
+export function requiredMembers(schema: NormalizedSchema): readonly string[] {
   const [, , , , names, , count] = schema.getSchema() as unknown as [0, 0, 0, 0, string[], unknown, number?];
   return names.slice(0, count ?? 0);
 }

@@ -88,6 +88,7 @@ const KNOWN_KEYS = new Set([
   'events:detail-type',
   'events:source',
   'iam:passedtoservice',
+  's3:prefix',
 ]);
 
 /** Whether the local cloud can tell a condition key's value; case does not matter. */

@@ -27,6 +27,8 @@ const ID_PREFIX: Record<string, string> = {
   'AWS::ApplicationAutoScaling::ScalableTarget': 'scalable-target',
   'AWS::ApplicationAutoScaling::ScalingPolicy': 'scaling-policy',
   'AWS::ECS::ClusterCapacityProviderAssociations': 'capacity',
+  // who may read a bucket is the identity policy's business here
+  'AWS::S3::BucketPolicy': 'bucket-policy',
   'AWS::KMS::Key': 'key',
   'AWS::KMS::Alias': 'alias/key',
   'AWS::Logs::ResourcePolicy': 'policy',

@@ -5,6 +5,7 @@ import { events, lambda, sns } from './messaging';
 import { logs, monitoring } from './monitoring';
 import { rds } from './rds';
 import { ANY, type PassRoles, type Requirement, type Rows } from './requirement';
+import { s3 } from './s3';
 import { states } from './states';
 import { ecr, secretsmanager, ssm } from './stores';
 
@@ -18,6 +19,7 @@ const services: Readonly<Record<string, Rows>> = {
   logs,
   monitoring,
   rds,
+  s3,
   secretsmanager,
   sns,
   ssm,

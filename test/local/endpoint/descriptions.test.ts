@@ -21,7 +21,11 @@ test.each(signingNames)('the description of %s says what its client is configure
     namespace: protocolSettings.defaultNamespace,
     xmlNamespace: protocolSettings.xmlNamespace ?? '',
     queryCompatible: protocolSettings.awsQueryCompatible ?? false,
-    protocol: protocol.getShapeId().replace('aws.protocols#aws', '').replace('_', '.').toLowerCase(),
+    protocol: protocol
+      .getShapeId()
+      .replace(/aws.protocols#(aws)?/, '')
+      .replace('_', '.')
+      .replace(/^[A-Z]/, (letter) => letter.toLowerCase()),
   });
 });
 

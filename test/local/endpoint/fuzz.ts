@@ -1,5 +1,4 @@
-import { signingNames } from '../../../local/endpoint/descriptions';
-import { type Report, roundTrip, startEcho } from './round-trip';
+import { type Report, roundTrip, rpcServices, startEcho } from './round-trip';
 import { cloudWatchProtocols } from './sdk';
 
 const rounds = Number(process.argv[2] ?? 20);
@@ -19,7 +18,7 @@ async function main(): Promise<void> {
     print(name, report);
     mismatches += report.mismatches.length;
   };
-  for (const service of signingNames) await run(service, service);
+  for (const service of rpcServices) await run(service, service);
   for (const [name, options] of Object.entries(cloudWatchProtocols)) {
     await run(`monitoring (${name})`, 'monitoring', options);
   }

@@ -1,5 +1,4 @@
-import { signingNames } from '../../../local/endpoint/descriptions';
-import { type Echo, roundTrip, startEcho } from './round-trip';
+import { type Echo, roundTrip, rpcServices, startEcho } from './round-trip';
 import { cloudWatchProtocols } from './sdk';
 
 const ROUNDS = 2;
@@ -10,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => echo.endpoint.close());
 
-test.each(signingNames)(
+test.each(rpcServices)(
   'every operation and error of %s survives the wire through its real client',
   async (service) => {
     const report = await roundTrip(echo, service, ROUNDS);

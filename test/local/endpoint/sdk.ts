@@ -6,6 +6,7 @@ import * as ecs from '@aws-sdk/client-ecs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as rds from '@aws-sdk/client-rds';
+import * as s3 from '@aws-sdk/client-s3';
 import * as secrets from '@aws-sdk/client-secrets-manager';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
@@ -37,6 +38,7 @@ const packages: Record<string, readonly [sdk: object, client: unknown]> = {
   ssm: [ssm, ssm.SSMClient],
   ecr: [ecr, ecr.ECRClient],
   logs: [logs, logs.CloudWatchLogsClient],
+  s3: [s3, s3.S3Client],
 };
 
 /** The real SDK client of a service, pointed at `endpoint`, and the classes of its package. */

@@ -157,7 +157,7 @@ test('every operation of every service says what it needs, whatever its input', 
           passRoles,
         );
         for (const { action, resources } of needed) {
-          expect(action).toMatch(/^[a-z]+:\w+$/);
+          expect(action).toMatch(/^[a-z]+\d?:\w+$/);
           expect(resources.every((resource) => typeof resource === 'string')).toBe(true);
         }
       }
