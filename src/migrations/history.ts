@@ -1,17 +1,14 @@
-import type { ClientBase } from 'pg';
-import { dbmate } from './dbmate';
+import { migrationTools } from '.';
+import type { Session } from './tool';
 
-/** What one migration tool leaves in the database. */
-export interface HistoryReader {
-  /** schema.name of the tool's own table, which is no part of the application's schema. */
-  table: string;
-  /** Ids of the applied migrations in the tool's own order; none where its table does not exist yet. */
-  applied(client: ClientBase): Promise<string[]>;
+/** Tools whose migrations a deployment applies and takes back. */
+export type Tool = 'dbmate';
+
+/** schema.name of the tool's own table, which is no part of the application's schema. */
+export const historyTable = (tool: Tool) => `public.${migrationTools[tool].tables[0]}`;
+
+/** Ids of the applied migrations in the tool's own order; none where its table does not exist yet. */
+export async function readHistory(session: Session, tool: Tool): Promise<string[]> {
+  const { applied } = await migrationTools[tool].history(session);
+  return applied.map(({ id }) => id);
 }
-
-const tools = { dbmate } satisfies Record<string, HistoryReader>;
-export type Tool = keyof typeof tools;
-
-export const historyTable = (tool: Tool) => tools[tool].table;
-
-export const readHistory = (client: ClientBase, tool: Tool) => tools[tool].applied(client);

@@ -35,6 +35,10 @@ export interface Migration {
   transactional: boolean;
   /** First line of `up` in `file`, 1-based: what line numbers of findings are relative to. */
   firstLine: number;
+  /** Ids of the migrations that this one follows, where the tool keeps a graph and not a line. */
+  parents?: string[];
+  /** Applied again whenever its file changes: an edit is no drift. */
+  repeatable?: boolean;
 }
 
 /** A release's migrations, in the order in which the tool applies them. Written by `greenlight bundle`. */
@@ -50,6 +54,19 @@ export interface Applied {
   checksum?: string;
   /** Began and never ended, or failed: the tool will not go on by itself. */
   unfinished?: boolean;
+}
+
+/** What a tool's history table says. */
+export interface History {
+  /** In the order in which they were applied, where the tool records it; else in the tool's order. */
+  applied: Applied[];
+  /**
+   * Everything before these, by the tool's graph or order, counts as applied although no row says so: the newest
+   * migration of tools that record no other, and a baseline.
+   */
+  upTo?: string[];
+  /** Who or what holds the tool's lock; absent when nobody does. */
+  locked?: string;
 }
 
 /** What a statement does to a production that runs. */
@@ -100,4 +117,19 @@ export interface Finding {
   message: string;
   /** What to do instead, with the user's own names; empty when nothing is to be done. */
   remedy: string;
+}
+
+/** One file of a release, as the analyser wants it: a manifest's migrations can be handed over as they are. */
+export type ReleaseFile = Pick<Migration, 'id' | 'file' | 'up' | 'opaque' | 'transactional' | 'firstLine'>;
+
+/** From which size on a table is big: reading it whole takes long enough to be noticed. */
+export interface AnalyseOptions {
+  /** Rows. Default 100,000. */
+  bigRows?: number;
+  /** Bytes. Default 100,000,000. */
+  bigBytes?: number;
+  /** Tables that are neither in the catalog nor created by the release are new, hence empty. Default false. */
+  unknownTablesAreNew?: boolean;
+  /** TimeZone of the sessions in which the tool runs; default the catalog's, which is that of who read it. */
+  timeZone?: string;
 }

@@ -1,0 +1,154 @@
+import { crc32 } from 'node:zlib';
+import { rowsOf } from './history-table';
+import { inOrder, nameOf, type Project } from './project';
+import { refusesTransaction, statementsOf } from './statements';
+import type { MigrationTool, Session } from './tool';
+
+const NAME = /^([VUR])([\d._]*)__(.+)\.sql$/;
+/** Flyway's keys are the word "Flyway" in six bytes plus a hash of the table's name in 32 bits. */
+const LOCK_BASE = 0x466c79776179n;
+const HASH_RANGE = 2n ** 31n;
+
+/** "1_1" and "1.1.0" are the same version. */
+const versionOf = (text: string) =>
+  text
+    .split(/[._]/)
+    .filter((part) => part !== '')
+    .map((part) => String(BigInt(part)))
+    .join('.')
+    .replace(/(\.0)+$/, '');
+
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a.split('.').map(BigInt), b.split('.').map(BigInt)];
+  for (let n = 0; n < Math.max(left.length, right.length); n++) {
+    const [one, other] = [left[n] ?? 0n, right[n] ?? 0n];
+    if (one !== other) return one < other ? -1 : 1;
+  }
+  return 0;
+}
+
+/** CRC-32 over the lines without their ends, as a signed number. */
+const checksumOf = (text: string) => {
+  const lines = text.split(/\r\n|\r|\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return String(lines.reduce((sum, line) => crc32(line, sum), 0) | 0);
+};
+
+function named(project: Project, kind: string) {
+  return project.files.flatMap((file) => {
+    const [, letter, version, description] = NAME.exec(nameOf(file)) ?? [];
+    if (letter !== kind || (letter === 'R') !== (version === '')) return [];
+    return [{ file, version: versionOf(version!), description: description!.replaceAll('_', ' ') }];
+  });
+}
+
+function transactional(project: Project, file: string): boolean {
+  const configuration = `${file}.conf`;
+  if (
+    project.files.includes(configuration) &&
+    /^\s*executeInTransaction\s*=\s*false/im.test(project.read(configuration))
+  )
+    return false;
+  return !statementsOf(project.read(file)).some(refusesTransaction);
+}
+
+interface Row extends Record<string, unknown> {
+  version: string | null;
+  description: string;
+  type: string;
+  checksum: number | null;
+  success: boolean;
+}
+
+/** Rows that stand for something applied: an undo or a delete takes back the version it names. */
+function effective(rows: readonly Row[]): Row[] {
+  return rows.reduce<Row[]>((standing, row) => {
+    const others = standing.filter(({ version, description }) =>
+      row.version === null ? description !== row.description : version !== row.version,
+    );
+    return /^(UNDO|DELETE)/.test(row.type) && row.success ? others : [...others, row];
+  }, []);
+}
+
+async function lockHolder(session: Session): Promise<string | undefined> {
+  const { rows } = await session.query<{ pid: number }>(
+    `SELECT pid FROM pg_locks
+      WHERE locktype = 'advisory' AND objsubid = 1 AND granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND ((classid::bigint << 32) | objid::bigint) BETWEEN $1::bigint AND $2::bigint`,
+    [LOCK_BASE - HASH_RANGE, LOCK_BASE + HASH_RANGE].map(String),
+  );
+  return rows[0] && `backend ${rows[0].pid}`;
+}
+
+/** Source: Flyway's documentation of file names, schema history table and checksums. */
+export const flyway: MigrationTool = {
+  name: 'flyway',
+  tables: ['flyway_schema_history'],
+  late: 'refused',
+  compare: compareVersions,
+  detect: (project) =>
+    project.files.find((file) => /^flyway\.(conf|toml)$/.test(nameOf(file))) ?? named(project, 'V')[0]?.file,
+  list(project) {
+    const undo = new Map(named(project, 'U').map(({ version, file }) => [version, file]));
+    const versioned = named(project, 'V').sort((a, b) => compareVersions(a.version, b.version));
+    const repeatable = named(project, 'R').sort((a, b) => inOrder(a.description, b.description));
+    return [...versioned, ...repeatable].map(({ file, version, description }) => {
+      const up = project.read(file);
+      const down = undo.get(version);
+      return {
+        id: version === '' ? `R__${description}` : version,
+        file,
+        up,
+        down: version !== '' && down ? project.read(down) : null,
+        checksum: checksumOf(up),
+        transactional: transactional(project, file),
+        firstLine: 1,
+        ...(version === '' && { repeatable: true }),
+      };
+    });
+  },
+  async history(session) {
+    const rows = await rowsOf<Row>(
+      session,
+      'flyway_schema_history',
+      'SELECT version, description, type, checksum, success FROM TABLE ORDER BY installed_rank',
+    );
+    const standing = effective(rows).filter(({ type }) => type !== 'SCHEMA');
+    const baselines = standing.filter(({ type }) => type === 'BASELINE');
+    return {
+      applied: standing
+        .filter((row) => !baselines.includes(row))
+        .map(({ version, description, checksum, success }) => ({
+          id: version === null ? `R__${description}` : versionOf(version),
+          ...(checksum !== null && { checksum: String(checksum) }),
+          ...(!success && { unfinished: true }),
+        })),
+      upTo: baselines.map(({ version }) => versionOf(version!)),
+      locked: await lockHolder(session),
+    };
+  },
+  apply: () => ['flyway', 'migrate'],
+  revert(newestFirst) {
+    const without = newestFirst.find(({ down }) => down === null);
+    if (without)
+      return {
+        cannot: `there is no undo script U${without.id}__*.sql, and flyway undo needs a paid edition`,
+      };
+    return { commands: [['flyway', 'undo', `-target=${newestFirst.at(-1)?.id ?? ''}`]] };
+  },
+  remedy(problem) {
+    switch (problem.kind) {
+      case 'locked':
+        return `wait until ${problem.by} ends; the lock goes with its connection`;
+      case 'unfinished':
+        return `undo what version ${problem.id} left, then run flyway repair`;
+      case 'edited':
+        return `restore ${problem.file} and put the change into a new version; flyway repair only if the schema already is as the file says`;
+      case 'late':
+        return `give ${problem.file} a version above ${problem.newest}, or set outOfOrder=true`;
+      default:
+        return `put the script of ${problem.id} back into the release; flyway repair marks it as deleted if that was meant`;
+    }
+  },
+};

@@ -1,0 +1,66 @@
+import { rowsOf } from './history-table';
+import { filesIn, nameOf, onlyFolder, type Project } from './project';
+import type { MigrationTool } from './tool';
+
+const isKnexfile = (file: string) => /^knexfile\.[cm]?[jt]s$/.test(nameOf(file));
+const NAME = /\.([cm]?js|ts|sql|coffee|iced|litcoffee|ls|co|lsc|eg)$/;
+const exportsBoth = (project: Project, file: string) =>
+  /\bup\b/.test(project.read(file)) && /\bdown\b/.test(project.read(file));
+
+function migrationFiles(project: Project): string[] {
+  const named = project.files.filter(
+    (file) =>
+      /(^|\/)migrations\/[^/]+\.([cm]?js|ts)$/.test(file) &&
+      !file.endsWith('.d.ts') &&
+      exportsBoth(project, file),
+  );
+  const folder = onlyFolder(named, 'migrations of knex');
+  return filesIn(project, folder).filter((file) => NAME.test(file) && !file.endsWith('.d.ts'));
+}
+
+/**
+ * Source: knex 3. All pending migrations run in one transaction unless one of them opts out; then each has its own, and the
+ * lock is a committed row that outlives a killed run.
+ */
+export const knex: MigrationTool = {
+  name: 'knex',
+  tables: ['knex_migrations', 'knex_migrations_lock'],
+  late: 'applied',
+  detect: ({ files }) => files.find(isKnexfile),
+  list: (project) =>
+    migrationFiles(project).map((file) => ({
+      id: nameOf(file),
+      file,
+      up: null,
+      down: null,
+      opaque: 'the migration is code, and knex cannot print its SQL without running it',
+      checksum: project.digest(file),
+      transactional: !/\btransaction\s*:\s*false\b/.test(project.read(file)),
+      firstLine: 1,
+    })),
+  async history(session) {
+    const applied = await rowsOf<{ id: string }>(
+      session,
+      'knex_migrations',
+      'SELECT m.name AS id FROM TABLE m ORDER BY m.id',
+    );
+    const locks = await rowsOf<{ is_locked: number }>(
+      session,
+      'knex_migrations_lock',
+      'SELECT is_locked FROM TABLE WHERE is_locked = 1',
+    );
+    return { applied, ...(locks.length > 0 && { locked: 'the row of knex_migrations_lock' }) };
+  },
+  apply: () => ['knex', 'migrate:latest'],
+  revert: (newestFirst) => ({ commands: newestFirst.map(({ id }) => ['knex', 'migrate:down', id]) }),
+  remedy(problem) {
+    switch (problem.kind) {
+      case 'locked':
+        return 'make sure that no migration runs, then run knex migrate:unlock';
+      case 'edited':
+        return `restore ${problem.file} and put the change into a new migration; knex itself does not notice`;
+      default:
+        return `put the file ${'id' in problem ? problem.id : ''} back into the release; knex refuses a directory that lacks it`;
+    }
+  },
+};

@@ -1,0 +1,27 @@
+import type { Manifest } from '../domain/migrations/types';
+import { type Project, sha256 } from './project';
+import type { MigrationTool } from './tool';
+
+/** What a release brings. Throws for two migrations of the same id. */
+export function manifestOf(project: Project, tool: MigrationTool): Manifest {
+  const migrations = tool.list(project);
+  const seen = new Map<string, string>();
+  for (const { id, file } of migrations) {
+    const other = seen.get(id);
+    if (other !== undefined)
+      throw new Error(`${other} and ${file} are both migration ${id}; rename one of them`);
+    seen.set(id, file);
+  }
+  return { version: 1, tool: tool.name, migrations };
+}
+
+const sorted = (_: string, value: unknown) =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
+/** The same text for the same migrations, on every machine, and its SHA-256 in hex. */
+export function serialise(manifest: Manifest): { text: string; digest: string } {
+  const text = `${JSON.stringify(manifest, sorted, 2)}\n`;
+  return { text, digest: sha256(text) };
+}

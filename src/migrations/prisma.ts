@@ -1,0 +1,74 @@
+import { advisoryLockHolder, rowsOf } from './history-table';
+import { filesIn, folderOf, inOrder, nameOf, onlyFolder } from './project';
+import { implicitlyTransactional } from './statements';
+import type { MigrationTool } from './tool';
+
+const LOCK = 72707369n;
+const NO_WAY_BACK = 'Prisma has no revert; write a new migration, prisma migrate diff --script helps';
+
+interface Row extends Record<string, unknown> {
+  id: string;
+  checksum: string;
+  finished: boolean;
+}
+
+/** Source: Prisma 6, schema-engine: a row is written when a migration begins and finished when it ended. */
+export const prisma: MigrationTool = {
+  name: 'prisma',
+  tables: ['_prisma_migrations'],
+  late: 'applied',
+  detect: ({ files }) => files.find((file) => nameOf(file) === 'migration_lock.toml'),
+  list(project) {
+    const locks = project.files.filter((file) => nameOf(file) === 'migration_lock.toml');
+    const folder = onlyFolder(locks, 'migration_lock.toml files');
+    return project.files
+      .filter((file) => nameOf(file) === 'migration.sql' && folderOf(folderOf(file)) === folder)
+      .map((file) => {
+        const up = project.read(file);
+        const [down] = filesIn(project, folderOf(file)).filter((other) => nameOf(other) === 'down.sql');
+        return {
+          id: nameOf(folderOf(file)),
+          file,
+          up,
+          down: down ? project.read(down) : null,
+          checksum: project.digest(file),
+          transactional: implicitlyTransactional(up),
+          firstLine: 1,
+        };
+      })
+      .sort((a, b) => inOrder(a.id, b.id));
+  },
+  async history(session) {
+    const rows = await rowsOf<Row>(
+      session,
+      '_prisma_migrations',
+      `SELECT migration_name AS id, checksum, finished_at IS NOT NULL AS finished FROM TABLE
+        WHERE rolled_back_at IS NULL ORDER BY started_at`,
+    );
+    return {
+      applied: rows.map(({ id, checksum, finished }) => ({
+        id,
+        checksum,
+        ...(!finished && { unfinished: true }),
+      })),
+      locked: await advisoryLockHolder(session, [LOCK]),
+    };
+  },
+  apply: () => ['prisma', 'migrate', 'deploy'],
+  revert: () => ({ cannot: NO_WAY_BACK }),
+  remedy(problem) {
+    switch (problem.kind) {
+      case 'locked':
+        return `wait until ${problem.by} ends; Prisma gives up after 10 s with P1002`;
+      case 'unfinished':
+        return (
+          `look at what ${problem.id} left, undo it and run prisma migrate resolve --rolled-back ${problem.id}, ` +
+          `or complete it and run prisma migrate resolve --applied ${problem.id}`
+        );
+      case 'edited':
+        return `restore ${problem.file} and put the change into a new migration`;
+      default:
+        return `put the folder of ${problem.id} back into the release`;
+    }
+  },
+};

@@ -1,0 +1,27 @@
+import type { ClientBase } from 'pg';
+import type { ToolRules } from '../domain/migrations/pending';
+import type { History, Migration, ToolName } from '../domain/migrations/types';
+import type { Project } from './project';
+
+/** A session on the application's database. History is read in one transaction of the caller's. */
+export type Session = Pick<ClientBase, 'query'>;
+
+/** Command lines to run one after the other, or why the tool has no way back. */
+export type Revert = { commands: string[][] } | { cannot: string };
+
+/** One migration tool: its files, what it leaves in the database, and its own commands. */
+export interface MigrationTool extends ToolRules {
+  name: ToolName;
+  /** Its own tables, which are no part of the application's schema. */
+  tables: readonly string[];
+  /** The file by which a project is known to use this tool; undefined when it does not. */
+  detect(project: Project): string | undefined;
+  /** The migrations in the order in which the tool applies them. Throws for a project it could not apply either. */
+  list(project: Project): Migration[];
+  /** What the history table says; empty where there is none yet. */
+  history(session: Session): Promise<History>;
+  /** Applies everything that is pending. Plain SQL has no tool that knows, hence the argument. */
+  apply(pending: readonly Migration[]): string[];
+  /** Takes back the given migrations, newest first, so that `keep` is the newest left; null for none. */
+  revert(newestFirst: readonly Migration[], keep: string | null): Revert;
+}
