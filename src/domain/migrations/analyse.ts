@@ -1,0 +1,114 @@
+import { type Catalog, copyOf, emptyCatalog } from './catalog';
+import { combine } from './combine';
+import { rulesFor } from './knowledge';
+import { loadParser, parse, type Statement, type Unreadable } from './parse';
+import { hiddenEffect } from './quiet';
+import { apply } from './schema';
+import { type Setting, subjectsOf } from './subjects';
+import { Session } from './transaction';
+import type { AnalyseOptions, Finding, ReleaseFile } from './types';
+import { isBig, isNew, judge, type Verdict } from './verdict';
+
+const MAX_STATEMENT = 500;
+
+const untouched: Verdict = {
+  class: 'none',
+  locks: [],
+  blocksReads: false,
+  blocksWrites: false,
+  rewrite: false,
+  scan: false,
+  breaksOldVersion: 'no',
+  reversible: true,
+  stops: false,
+  rule: 'no-effect',
+  message: 'no session of the running version notices it',
+  remedy: '',
+};
+
+const LOOK_YOURSELF = 'look at it yourself, and rehearse it on a copy';
+
+const opaque = (message: string): Verdict => ({
+  ...untouched,
+  class: 'opaque',
+  breaksOldVersion: 'conditional',
+  reversible: false,
+  rule: 'opaque',
+  message,
+  remedy: LOOK_YOURSELF,
+});
+
+function verdictOf(setting: Setting, options: AnalyseOptions): Verdict {
+  const verdicts = subjectsOf(setting).flatMap((subject) => {
+    const matching = rulesFor(subject.form).filter((rule) => rule.matches(subject));
+    if (matching.length > 0) return matching.map((rule) => judge(rule, subject, options));
+    const hidden = hiddenEffect(subject.form, setting.statement);
+    return hidden === undefined ? [] : opaque(hidden);
+  });
+  return combine(verdicts) ?? untouched;
+}
+
+/** Where the verdict is about: a position in the file, and the text. */
+function finding(
+  file: ReleaseFile,
+  place: Pick<Statement, 'line' | 'column' | 'text'>,
+  verdict: Verdict,
+): Finding {
+  return {
+    migration: file.id,
+    file: file.file,
+    line: file.firstLine + place.line - 1,
+    column: place.column,
+    statement: place.text.slice(0, MAX_STATEMENT),
+    ...verdict,
+  };
+}
+
+const unreadable = (file: ReleaseFile, found: Unreadable) => finding(file, found, opaque(found.message));
+
+function analyseFile(file: ReleaseFile, catalog: Catalog, options: AnalyseOptions): Finding[] {
+  if (file.up === null) {
+    const reason = file.opaque ?? 'its SQL cannot be had without running the tool';
+    return [unreadable(file, { line: 1, column: 1, text: '', message: reason })];
+  }
+  const { statements, error, opaque: hidden } = parse(file.up);
+  if (error) return [unreadable(file, error)];
+  const session = new Session(file.transactional, options.timeZone ?? catalog.timeZone);
+  const findings = statements.map((statement, index) => {
+    const { inTransaction, timeZone } = session;
+    // what follows is only looked at by few rules, so no copy is made before one asks
+    const setting: Setting = {
+      statement,
+      catalog,
+      inTransaction,
+      timeZone,
+      get following() {
+        return statements.slice(index + 1);
+      },
+    };
+    const alone = verdictOf(setting, options);
+    const big = alone.locks.some(
+      ({ relation }) => !isNew(catalog, relation, options) && isBig(catalog, relation, options),
+    );
+    const verdict = session.underLocks(alone, big);
+    session.after(statement, alone);
+    apply(catalog, statement);
+    return finding(file, statement, verdict);
+  });
+  return [...findings, ...hidden.map((found) => unreadable(file, found))];
+}
+
+/**
+ * What each statement of a release does to a production that runs, in the order of the files. Earlier statements and
+ * files count; the given catalog stays as it is. Without one every table is of unknown size, which counts as big.
+ * Never throws for what is in the files.
+ */
+export async function analyse(
+  release: ReleaseFile[],
+  catalog: Catalog | undefined,
+  options: AnalyseOptions = {},
+): Promise<Finding[]> {
+  await loadParser();
+  const changing = copyOf(catalog ?? emptyCatalog());
+  return release.flatMap((file) => analyseFile(file, changing, options));
+}

@@ -1,0 +1,126 @@
+import type { Node } from 'libpg-query';
+
+/** A column's type: PostgreSQL's internal name ("int4", "varchar", "_text" for arrays, or a domain or enum), and what stands in parentheses. */
+export interface ColumnType {
+  name: string;
+  modifiers: number[];
+}
+
+export interface Column {
+  name: string;
+  type: ColumnType;
+  nullable: boolean;
+  hasDefault: boolean;
+}
+
+export interface Constraint {
+  name: string;
+  kind: 'check' | 'unique' | 'primary' | 'foreign' | 'exclude' | 'not-null';
+  columns: string[];
+  validated: boolean;
+  /** Of a check: its expression, as text or already as a tree. */
+  expression?: string | Node;
+  /** Of a foreign key: the table it points to, as schema.table. */
+  references?: string;
+  referencedColumns?: string[];
+}
+
+export interface Index {
+  name: string;
+  columns: string[];
+  unique: boolean;
+  /** False after a concurrent build that failed. */
+  valid: boolean;
+}
+
+/** A table, partitioned table, view or materialized view. */
+export interface Table {
+  /** schema.table */
+  name: string;
+  kind: 'table' | 'partitioned' | 'view' | 'materialized';
+  /** Estimated; undefined when it was never counted. */
+  rows?: number;
+  bytes?: number;
+  columns: Column[];
+  constraints: Constraint[];
+  indexes: Index[];
+  /** Views that read it directly, as schema.view, and which of its columns. */
+  views: { name: string; columns: string[] }[];
+  /** Of a partition: its parent. Of a parent: its default partition. */
+  partitionOf?: string;
+  defaultPartition?: string;
+  /** Made by the release itself: empty, and no old version knows it. */
+  created?: boolean;
+}
+
+/** What is known of a database: live, or as earlier statements of the release have left it. */
+export interface Catalog {
+  /** Major version of PostgreSQL. */
+  major: number;
+  /** TimeZone of the session that read it. */
+  timeZone?: string;
+  /** Schemas that a name without one is looked up in, first match first. */
+  searchPath: string[];
+  tables: Map<string, Table>;
+  /** Domains by schema.name: what they stand on, and whether values are checked. */
+  domains: Map<string, { base: ColumnType; constrained: boolean }>;
+  /** Labels of enums by schema.name. */
+  enums: Map<string, string[]>;
+}
+
+/** Nothing known: every table is then of unknown size. */
+export const emptyCatalog = (major = 18): Catalog => ({
+  major,
+  searchPath: ['public'],
+  tables: new Map(),
+  domains: new Map(),
+  enums: new Map(),
+});
+
+interface Names {
+  has(key: string): boolean;
+}
+interface Named {
+  schemaname?: string;
+  relname?: string;
+}
+
+/** Key of a name in `among`: as written when it has a schema, else by the search path, else in its first schema. */
+export function resolve(catalog: Catalog, { schemaname, relname = '' }: Named, among: Names): string {
+  if (schemaname !== undefined) return `${schemaname}.${relname}`;
+  const keys = catalog.searchPath.map((schema) => `${schema}.${relname}`);
+  return keys.find((key) => among.has(key)) ?? keys[0] ?? relname;
+}
+
+/** Tables whose foreign keys point to this one. */
+export const childrenOf = (catalog: Catalog, name: string): Table[] =>
+  [...catalog.tables.values()].filter(({ constraints }) =>
+    constraints.some(({ references }) => references === name),
+  );
+
+/** Tables that this one's foreign keys point to, those on `column` only where one is given. */
+export const parentsOf = (table: Table | undefined, column?: string): string[] =>
+  (table?.constraints ?? [])
+    .filter(({ columns }) => column === undefined || columns.includes(column))
+    .flatMap(({ references }) => references ?? []);
+
+/** Partitions of a table, theirs included. */
+export function partitionsOf(catalog: Catalog, name: string): Table[] {
+  const own = [...catalog.tables.values()].filter(({ partitionOf }) => partitionOf === name);
+  return own.flatMap((table) => [table, ...partitionsOf(catalog, table.name)]);
+}
+
+/** Tables with a column of the type, a domain or enum. */
+export const tablesUsing = (catalog: Catalog, type: string): Table[] =>
+  [...catalog.tables.values()].filter(
+    ({ kind, columns }) =>
+      (kind === 'table' || kind === 'partitioned') && columns.some((column) => column.type.name === type),
+  );
+
+/** A copy that can be changed without touching the original. */
+export const copyOf = (catalog: Catalog): Catalog => ({
+  ...catalog,
+  tables: new Map(catalog.tables),
+  domains: new Map(catalog.domains),
+  enums: new Map(catalog.enums),
+});

@@ -1,0 +1,114 @@
+import type { AlterTableCmd, ColumnDef } from 'libpg-query';
+import { type Catalog, childrenOf, type Index, parentsOf, resolve, type Table } from '../catalog';
+import { asConstraint, inline, named } from '../syntax';
+import type { Subject } from './rule';
+
+/** The index that a DROP INDEX is about. */
+export const indexOf = ({ table, name }: Subject): Index | undefined =>
+  table?.indexes.find((index) => index.name === name);
+
+/** Another unique index or key on the same columns, which ON CONFLICT finds instead. */
+export function hasTwin(table: Table | undefined, columns: string[], except: string): boolean {
+  const same = (other: string[]) => [...other].sort().join() === [...columns].sort().join();
+  return (
+    (table?.indexes ?? []).some(
+      (index) => index.name !== except && index.unique && index.valid && same(index.columns),
+    ) ||
+    (table?.constraints ?? []).some(
+      ({ kind, name, columns: own }) =>
+        name !== except && (kind === 'unique' || kind === 'primary') && same(own),
+    )
+  );
+}
+
+/** ADD CONSTRAINT … USING INDEX. */
+export const isKeyOnIndex = ({ def }: AlterTableCmd): boolean => Boolean(asConstraint(def)?.indexname);
+
+/** The primary key that is added has a column that may be NULL; so it has where nothing is known. */
+export function makesNotNull({ node, table }: Subject<AlterTableCmd>): boolean {
+  const { contype, indexname } = asConstraint(node.def) ?? {};
+  if (contype !== 'CONSTR_PRIMARY') return false;
+  const columns = table?.indexes.find(({ name }) => name === indexname)?.columns;
+  return columns === undefined || columns.some((column) => !isNotNull(table, column));
+}
+
+export const isNotNull = (table: Table | undefined, name: string): boolean =>
+  table?.columns.find((column) => column.name === name)?.nullable === false;
+
+export const isConstraint = ({ def }: AlterTableCmd, kind: string, notValid: boolean): boolean => {
+  const constraint = asConstraint(def);
+  return constraint?.contype === kind && (constraint.skip_validation === true) === notValid;
+};
+
+const constraintOf = ({ table, name }: Subject) =>
+  table?.constraints.find((constraint) => constraint.name === name);
+
+/** A unique or primary key that goes without another in its place. */
+export function isUniqueKey(subject: Subject): boolean {
+  const found = constraintOf(subject);
+  const key = found?.kind === 'unique' || found?.kind === 'primary';
+  return key && !hasTwin(subject.table, found.columns, subject.name);
+}
+
+/** The table that the named foreign key points to. */
+export const referencedTable = (subject: Subject): string | undefined => constraintOf(subject)?.references;
+
+/** The table that a new foreign key points to. */
+export const parent = ({ node, catalog }: Subject<AlterTableCmd>): string =>
+  resolve(catalog, asConstraint(node.def)?.pktable ?? {}, catalog.tables);
+
+export const inlineParents = (catalog: Catalog, column: ColumnDef | undefined): string[] =>
+  inline(column, 'CONSTR_FOREIGN').map(({ pktable }) => resolve(catalog, pktable ?? {}, catalog.tables));
+
+/** Tables whose foreign keys go with a key that is dropped with CASCADE. */
+export const cascaded = ({ catalog, relation, node }: Subject<AlterTableCmd>): string[] =>
+  node.behavior === 'DROP_CASCADE' ? childrenOf(catalog, relation).map(({ name }) => name) : [];
+
+/** Tables whose foreign keys, and views whose columns, go with a table or one column of it. */
+export const dependants = ({ catalog, relation, table }: Subject, column?: string): string[] => [
+  ...childrenOf(catalog, relation)
+    .filter(({ constraints }) =>
+      constraints.some(
+        ({ references, referencedColumns }) =>
+          references === relation && (column === undefined || referencedColumns?.includes(column)),
+      ),
+    )
+    .map(({ name }) => name),
+  ...(table?.views ?? [])
+    .filter(({ columns }) => column === undefined || columns.includes(column))
+    .map(({ name }) => name),
+];
+
+/** Everything whose foreign keys lead to the relation, over any number of tables. */
+export function descendants({ catalog, relation }: Subject, seen = new Set<string>()): string[] {
+  for (const { name } of childrenOf(catalog, relation)) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    descendants({ catalog, relation: name } as Subject, seen);
+  }
+  return [...seen];
+}
+
+/** Parents by foreign keys on the column, and children by foreign keys to it: their constraints are made anew. */
+export const linked = ({ catalog, relation, table, name }: Subject): string[] => [
+  ...parentsOf(table, name),
+  ...childrenOf(catalog, relation)
+    .filter(({ constraints }) =>
+      constraints.some(
+        ({ references, referencedColumns }) => references === relation && referencedColumns?.includes(name),
+      ),
+    )
+    .map((child) => child.name),
+];
+
+/** Existing tables that a new table refers to or becomes a part of. */
+export const tablesIn = ({ catalog, name }: Subject): string[] =>
+  [...catalog.tables.keys()].filter((key) =>
+    resolve(catalog, named(key.split('.')), catalog.tables).startsWith(`${name}.`),
+  );
+
+/** Whether old inserts may count on the default that goes. */
+export function losesNeededDefault({ table, name }: Subject): boolean {
+  const column = table?.columns.find((known) => known.name === name);
+  return column !== undefined && !column.nullable && column.hasDefault;
+}

@@ -1,0 +1,93 @@
+import { type Catalog, partitionsOf, type Table } from '../catalog';
+import type { Statement } from '../parse';
+import type { LockMode, LockTaken } from '../types';
+
+/** One thing that a statement does: a part of an ALTER TABLE, one object of a DROP, or the whole statement. */
+export interface Subject<N = unknown> {
+  /** "AT_AddColumn", "DropStmt:OBJECT_TABLE", "RenameStmt:OBJECT_COLUMN", else the statement's tag. */
+  form: string;
+  /** The parser's tree: of the part for forms that begin with AT_, else of the statement. */
+  node: N;
+  statement: Statement;
+  /** As earlier statements have left it. */
+  catalog: Catalog;
+  /** The relation that is meant, as schema.name; empty when there is none. */
+  relation: string;
+  /** What is known of it. */
+  table?: Table;
+  /** The column that is meant, or the constraint. */
+  name: string;
+  /** What comes after it in the same file. */
+  following: Statement[];
+  /** A transaction is open around it. */
+  inTransaction: boolean;
+  /** TimeZone of the session; undefined when nobody knows. */
+  timeZone?: string;
+}
+
+/** What happens, before it is known how big the table is. */
+export interface Effect<N = unknown> {
+  locks(subject: Subject<N>): LockTaken[];
+  /** The table is written anew while the lock is held. */
+  rewrite?: boolean;
+  /** The table is read whole while the lock is held. */
+  scan?: boolean;
+  /** Takes as long as the table is big without being either. */
+  slow?: boolean;
+  /** Writers wait for rows although the table's lock lets them in. */
+  locksRows?: boolean;
+  breaks?: 'no' | 'yes' | 'conditional';
+  /** False when the state before cannot be had back by a statement. */
+  reversible?: boolean;
+  losesData?: boolean;
+  /** PostgreSQL refuses it where it stands. */
+  fails?: boolean;
+}
+
+/** A piece of knowledge: which statements, in which situation, do what, and what to do instead. */
+export interface Rule<N = unknown> {
+  /** Name of its file. */
+  id: string;
+  /** Forms it is about. */
+  on: string[];
+  /** The situation, in words. */
+  condition: string;
+  matches(subject: Subject<N>): boolean;
+  effect: Effect<N>;
+  /** The act, as the beginning of a sentence. */
+  says(subject: Subject<N>): string;
+  /** What the running version notices; for effects that break it. */
+  because?(subject: Subject<N>): string;
+  /** What to do instead, with the user's names; empty when nothing is to be done. */
+  remedy(subject: Subject<N>): string;
+  /** Examples on the tables of the proofs. What needs no remedy has only a safe one. */
+  unsafe?: { sql: string };
+  safe: { sql: string };
+}
+
+export const rule = <N>(given: Rule<N>): Rule<N> => given;
+
+export const always = () => true;
+export const nothing = () => '';
+
+/** The lock on the relation and on its partitions. */
+export const own =
+  (mode: LockMode) =>
+  ({ relation, catalog }: Subject): LockTaken[] => [
+    { relation, mode },
+    ...partitionsOf(catalog, relation).map(({ name }) => ({ relation: name, mode })),
+  ];
+
+/** The lock on the relation alone. */
+export const only =
+  (mode: LockMode) =>
+  ({ relation }: Subject): LockTaken[] => [{ relation, mode }];
+
+/** The same lock on each relation. */
+export const on = (mode: LockMode, relations: string[]): LockTaken[] =>
+  relations.map((relation) => ({ relation, mode }));
+
+export const noLocks = (): LockTaken[] => [];
+
+/** A table's name without its schema, as the beginning of names made up for it. */
+export const bare = (relation: string): string => relation.slice(relation.indexOf('.') + 1);

@@ -1,0 +1,19 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { asColumn, inline } from '../../syntax';
+import { own, rule } from '../rule';
+
+export const addColumnGenerated = rule<AlterTableCmd>({
+  id: 'add-column-generated',
+  on: ['AT_AddColumn'],
+  condition: 'ADD COLUMN … GENERATED ALWAYS AS (…) STORED',
+  matches: ({ node }) =>
+    inline(asColumn(node.def), 'CONSTR_GENERATED').some(({ generated_kind }) => generated_kind !== 'v'),
+  effect: { locks: own('ACCESS EXCLUSIVE'), rewrite: true, scan: true },
+  says: ({ name, relation }) => `computing ${name} for every row of ${relation}`,
+  remedy: ({ relation, name, catalog }) =>
+    catalog.major >= 18
+      ? `make ${name} VIRTUAL, which writes nothing; or a plain column of ${relation} that a trigger fills, and a backfill in batches`
+      : `add ${name} to ${relation} as a plain column that a trigger fills, and fill the old rows in batches`,
+  unsafe: { sql: 'ALTER TABLE items ADD COLUMN twice int GENERATED ALWAYS AS (quantity * 2) STORED' },
+  safe: { sql: 'ALTER TABLE items ADD COLUMN twice int' },
+});

@@ -1,0 +1,27 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { asColumn, inline, isSerial, typeOf } from '../../syntax';
+import { own, rule } from '../rule';
+import { typeText } from '../wording';
+
+export const addColumnNotNull = rule<AlterTableCmd>({
+  id: 'add-column-not-null',
+  on: ['AT_AddColumn'],
+  condition: 'ADD COLUMN … NOT NULL without a default',
+  matches: ({ node }) => {
+    const column = asColumn(node.def);
+    const filled = inline(column, 'CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED').length > 0;
+    return (
+      inline(column, 'CONSTR_NOTNULL', 'CONSTR_PRIMARY').length > 0 &&
+      !filled &&
+      !isSerial(typeOf(column?.typeName))
+    );
+  },
+  effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes', fails: true },
+  says: ({ name, relation }) => `adding ${name} to ${relation} as NOT NULL without a default`,
+  because: ({ name }) =>
+    `its inserts leave ${name} out; and where there are rows, the statement itself fails`,
+  remedy: ({ relation, name, node }) =>
+    `ALTER TABLE ${relation} ADD COLUMN ${name} ${typeText(asColumn(node.def)?.typeName)} NOT NULL DEFAULT …; or let it be NULL, fill it in batches, and set NOT NULL behind a validated CHECK`,
+  unsafe: { sql: 'ALTER TABLE items ADD COLUMN weight int NOT NULL' },
+  safe: { sql: 'ALTER TABLE items ADD COLUMN weight int NOT NULL DEFAULT 0' },
+});

@@ -1,0 +1,26 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { asColumn, inline } from '../../syntax';
+import { inlineParents } from '../keys';
+import { bare, on, own, rule } from '../rule';
+import { typeText } from '../wording';
+
+export const addColumnReferences = rule<AlterTableCmd>({
+  id: 'add-column-references',
+  on: ['AT_AddColumn'],
+  condition: 'ADD COLUMN … DEFAULT … REFERENCES',
+  matches: ({ node }) =>
+    inline(asColumn(node.def), 'CONSTR_FOREIGN').length > 0 &&
+    inline(asColumn(node.def), 'CONSTR_DEFAULT').length > 0,
+  effect: {
+    locks: (s) => [
+      ...own('ACCESS EXCLUSIVE')(s),
+      ...on('SHARE ROW EXCLUSIVE', inlineParents(s.catalog, asColumn(s.node.def))),
+    ],
+    scan: true,
+  },
+  says: ({ name, relation }) => `looking up the default of ${name} for every row of ${relation}`,
+  remedy: ({ relation, name, node }) =>
+    `ALTER TABLE ${relation} ADD COLUMN ${name} ${typeText(asColumn(node.def)?.typeName)} DEFAULT …; ALTER TABLE ${relation} ADD CONSTRAINT ${bare(relation)}_${name}_fkey FOREIGN KEY (${name}) REFERENCES … NOT VALID; in the next migration: VALIDATE CONSTRAINT`,
+  unsafe: { sql: 'ALTER TABLE items ADD COLUMN buyer int DEFAULT 1 REFERENCES customers' },
+  safe: { sql: 'ALTER TABLE items ADD COLUMN buyer int DEFAULT 1' },
+});

@@ -1,0 +1,20 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { isConstraint, parent } from '../keys';
+import { nothing, on, own, rule } from '../rule';
+
+export const addForeignKeyNotValid = rule<AlterTableCmd>({
+  id: 'add-foreign-key-not-valid',
+  on: ['AT_AddConstraint'],
+  condition: 'ADD FOREIGN KEY … NOT VALID',
+  matches: ({ node }) => isConstraint(node, 'CONSTR_FOREIGN', true),
+  effect: {
+    locks: (s) => [...own('SHARE ROW EXCLUSIVE')(s), ...on('SHARE ROW EXCLUSIVE', [parent(s)])],
+    breaks: 'conditional',
+  },
+  says: (s) => `a foreign key from new rows of ${s.relation} to ${parent(s)}`,
+  because: (s) => `inserts before their row in ${parent(s)}, and deletes there, fail`,
+  remedy: nothing,
+  safe: {
+    sql: 'ALTER TABLE items ADD CONSTRAINT items_order_key FOREIGN KEY (order_id) REFERENCES orders NOT VALID',
+  },
+});

@@ -1,0 +1,21 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { always, nothing, only, rule } from '../rule';
+
+export const alterBesideTraffic = rule<AlterTableCmd>({
+  id: 'alter-beside-traffic',
+  on: [
+    'AT_SetRelOptions',
+    'AT_ResetRelOptions',
+    'AT_SetStatistics',
+    'AT_SetOptions',
+    'AT_ResetOptions',
+    'AT_ClusterOn',
+    'AT_DropCluster',
+  ],
+  condition: 'SET (fillfactor …), SET STATISTICS, SET WITHOUT CLUSTER',
+  matches: always,
+  effect: { locks: only('SHARE UPDATE EXCLUSIVE') },
+  says: ({ relation }) => `a setting of ${relation}`,
+  remedy: nothing,
+  safe: { sql: 'ALTER TABLE items SET (fillfactor = 80)' },
+});

@@ -1,0 +1,26 @@
+import type { AlterDomainStmt } from 'libpg-query';
+import { tablesUsing } from '../../catalog';
+import { domainChange } from '../columns';
+import { on, rule } from '../rule';
+
+export const alterDomain = rule<AlterDomainStmt>({
+  id: 'alter-domain',
+  on: ['AlterDomainStmt'],
+  condition: 'ALTER DOMAIN ADD CONSTRAINT, SET NOT NULL or VALIDATE: every table with the domain is read',
+  matches: ({ node }) => domainChange(node) === 'checks',
+  effect: {
+    locks: (s) =>
+      on(
+        'SHARE',
+        tablesUsing(s.catalog, s.relation).map(({ name }) => name),
+      ),
+    scan: true,
+    breaks: 'conditional',
+  },
+  says: ({ relation }) => `checking every row with a value of ${relation}`,
+  because: () => 'its writes fail where they do not fit the new rule',
+  remedy: ({ relation }) =>
+    `ALTER DOMAIN ${relation} ADD CONSTRAINT … NOT VALID; rules on columns, as CHECK of each table, can be validated beside the traffic`,
+  unsafe: { sql: "ALTER DOMAIN email_address ADD CONSTRAINT has_at CHECK (VALUE LIKE '%@%')" },
+  safe: { sql: "ALTER DOMAIN email_address ADD CONSTRAINT has_at CHECK (VALUE LIKE '%@%') NOT VALID" },
+});

@@ -1,0 +1,15 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { losesNeededDefault } from '../keys';
+import { nothing, own, rule } from '../rule';
+
+export const changeDefault = rule<AlterTableCmd>({
+  id: 'change-default',
+  on: ['AT_ColumnDefault'],
+  condition: 'SET DEFAULT or DROP DEFAULT',
+  matches: (s) => s.node.def !== undefined || !losesNeededDefault(s),
+  effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'conditional' },
+  says: ({ name, relation }) => `another default of ${name} of ${relation}`,
+  because: ({ name }) => `its inserts that leave ${name} out get another value`,
+  remedy: nothing,
+  safe: { sql: "ALTER TABLE items ALTER COLUMN label SET DEFAULT 'x'" },
+});

@@ -1,0 +1,27 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { asColumn } from '../../syntax';
+import { isFreeChange, viewsOf } from '../columns';
+import { linked } from '../keys';
+import { on, own, rule } from '../rule';
+import { typeText } from '../wording';
+
+export const changeType = rule<AlterTableCmd>({
+  id: 'change-type',
+  on: ['AT_AlterColumnType'],
+  condition: 'ALTER COLUMN TYPE that stores values in another way',
+  matches: (s) => !isFreeChange(s) && viewsOf(s).length === 0,
+  effect: {
+    locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', linked(s))],
+    rewrite: true,
+    scan: true,
+    breaks: 'conditional',
+    reversible: false,
+  },
+  says: (s) =>
+    `writing ${s.relation} and its indexes anew to make ${s.name} ${typeText(asColumn(s.node.def)?.typeName)}`,
+  because: () => 'drivers may return another type, and named prepared statements fail',
+  remedy: ({ relation, name, node }) =>
+    `ALTER TABLE ${relation} ADD COLUMN ${name}_new ${typeText(asColumn(node.def)?.typeName)}; write both by a trigger, fill the old rows in batches, read the new one in the next release, drop the old one in a later release`,
+  unsafe: { sql: 'ALTER TABLE items ALTER COLUMN order_id TYPE numeric' },
+  safe: { sql: 'ALTER TABLE items ADD COLUMN order_id_new numeric' },
+});

@@ -1,0 +1,14 @@
+import type { ClusterStmt } from 'libpg-query';
+import { always, only, rule } from '../rule';
+
+export const cluster = rule<ClusterStmt>({
+  id: 'cluster',
+  on: ['ClusterStmt'],
+  condition: 'CLUSTER',
+  matches: always,
+  effect: { locks: only('ACCESS EXCLUSIVE'), rewrite: true, scan: true },
+  says: ({ relation }) => `writing ${relation} anew in the order of an index`,
+  remedy: () => 'pg_repack',
+  unsafe: { sql: 'CLUSTER customers USING customers_pkey' },
+  safe: { sql: 'ANALYZE customers' },
+});

@@ -1,0 +1,15 @@
+import type { IndexStmt } from 'libpg-query';
+import { own, rule } from '../rule';
+import { concurrently } from '../wording';
+
+export const createIndex = rule<IndexStmt>({
+  id: 'create-index',
+  on: ['IndexStmt'],
+  condition: 'CREATE INDEX without CONCURRENTLY',
+  matches: ({ node }) => !node.concurrent && !node.unique,
+  effect: { locks: own('SHARE'), scan: true },
+  says: ({ node, relation }) => `building index ${node.idxname ?? ''} on ${relation}`,
+  remedy: ({ statement }) => `${concurrently(statement)}, outside a transaction`,
+  unsafe: { sql: 'CREATE INDEX items_order_idx ON items (order_id)' },
+  safe: { sql: 'CREATE INDEX CONCURRENTLY items_order_idx ON items (order_id)' },
+});

@@ -1,0 +1,14 @@
+import type { RangeVar } from 'libpg-query';
+import { always, nothing, only, rule } from '../rule';
+
+export const createTrigger = rule<{ relation?: RangeVar }>({
+  id: 'create-trigger',
+  on: ['CreateTrigStmt'],
+  condition: 'CREATE TRIGGER',
+  matches: always,
+  effect: { locks: only('SHARE ROW EXCLUSIVE'), breaks: 'conditional' },
+  says: ({ relation }) => `a trigger on ${relation}`,
+  because: () => 'its writes run the trigger too',
+  remedy: nothing,
+  safe: { sql: 'CREATE TRIGGER items_stamp BEFORE UPDATE ON items FOR EACH ROW EXECUTE FUNCTION touch()' },
+});

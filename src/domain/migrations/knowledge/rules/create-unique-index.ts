@@ -1,0 +1,16 @@
+import type { IndexStmt } from 'libpg-query';
+import { own, rule } from '../rule';
+import { concurrently } from '../wording';
+
+export const createUniqueIndex = rule<IndexStmt>({
+  id: 'create-unique-index',
+  on: ['IndexStmt'],
+  condition: 'CREATE UNIQUE INDEX without CONCURRENTLY',
+  matches: ({ node }) => !node.concurrent && node.unique === true,
+  effect: { locks: own('SHARE'), scan: true, breaks: 'conditional' },
+  says: ({ node, relation }) => `building unique index ${node.idxname ?? ''} on ${relation}`,
+  because: () => 'it fails if it writes a value twice',
+  remedy: ({ statement }) => `${concurrently(statement)}, outside a transaction`,
+  unsafe: { sql: 'CREATE UNIQUE INDEX items_label_idx ON items (label)' },
+  safe: { sql: 'CREATE UNIQUE INDEX CONCURRENTLY items_label_idx ON items (label)' },
+});

@@ -1,0 +1,12 @@
+import { always, nothing, only, rule } from '../rule';
+
+export const describe = rule<{ objtype?: string }>({
+  id: 'describe',
+  on: ['CommentStmt', 'CreateStatsStmt', 'CreatePublicationStmt'],
+  condition: 'COMMENT, CREATE STATISTICS, CREATE PUBLICATION',
+  matches: always,
+  effect: { locks: (s) => (s.relation ? only('SHARE UPDATE EXCLUSIVE')(s) : []) },
+  says: ({ relation }) => `a description of ${relation}`,
+  remedy: nothing,
+  safe: { sql: "COMMENT ON TABLE items IS 'things'" },
+});

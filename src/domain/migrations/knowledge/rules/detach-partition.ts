@@ -1,0 +1,20 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { attached, isConcurrentDetach } from '../partitions';
+import { on, only, rule } from '../rule';
+
+export const detachPartition = rule<AlterTableCmd>({
+  id: 'detach-partition',
+  on: ['AT_DetachPartition'],
+  condition: 'DETACH PARTITION',
+  matches: ({ node }) => !isConcurrentDetach(node),
+  effect: {
+    locks: (s) => [...only('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', attached(s))],
+    breaks: 'yes',
+  },
+  says: (s) => `detaching ${attached(s)[0]} from ${s.relation}`,
+  because: (s) => `the rows of ${attached(s)[0]} are gone from ${s.relation}`,
+  remedy: (s) =>
+    `when nobody needs its rows: ALTER TABLE ${s.relation} DETACH PARTITION ${attached(s)[0]} CONCURRENTLY, outside a transaction`,
+  unsafe: { sql: 'ALTER TABLE readings DETACH PARTITION readings_2025' },
+  safe: { sql: "COMMENT ON TABLE readings_2025 IS 'deprecated'" },
+});

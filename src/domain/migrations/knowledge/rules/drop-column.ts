@@ -1,0 +1,27 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { parentsOf } from '../../catalog';
+import { dependants } from '../keys';
+import { always, on, own, rule } from '../rule';
+
+export const dropColumn = rule<AlterTableCmd>({
+  id: 'drop-column',
+  on: ['AT_DropColumn'],
+  condition: 'DROP COLUMN',
+  matches: always,
+  effect: {
+    locks: (s) => [
+      ...own('ACCESS EXCLUSIVE')(s),
+      ...on('ACCESS EXCLUSIVE', parentsOf(s.table, s.name)),
+      ...on('ACCESS EXCLUSIVE', s.node.behavior === 'DROP_CASCADE' ? dependants(s, s.name) : []),
+    ],
+    breaks: 'yes',
+    reversible: false,
+    losesData: true,
+  },
+  says: ({ name, relation }) => `dropping ${name} of ${relation}`,
+  because: ({ name }) => `every statement that names ${name} fails`,
+  remedy: ({ relation, name }) =>
+    `release a version that does not use ${name} first, and drop it in a later release; until then: COMMENT ON COLUMN ${relation}.${name} IS 'deprecated'`,
+  unsafe: { sql: 'ALTER TABLE orders DROP COLUMN customer_id' },
+  safe: { sql: "COMMENT ON COLUMN orders.customer_id IS 'deprecated'" },
+});

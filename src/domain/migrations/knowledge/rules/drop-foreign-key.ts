@@ -1,0 +1,14 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { referencedTable } from '../keys';
+import { nothing, on, own, rule } from '../rule';
+
+export const dropForeignKey = rule<AlterTableCmd>({
+  id: 'drop-foreign-key',
+  on: ['AT_DropConstraint'],
+  condition: 'DROP CONSTRAINT of a foreign key: the table it points to is locked too',
+  matches: (s) => referencedTable(s) !== undefined,
+  effect: { locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', [referencedTable(s)!])] },
+  says: (s) => `dropping foreign key ${s.name} of ${s.relation}, which stops ${referencedTable(s)} too,`,
+  remedy: nothing,
+  safe: { sql: 'ALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey' },
+});

@@ -1,0 +1,14 @@
+import type { DropStmt } from 'libpg-query';
+import { always, nothing, only, rule } from '../rule';
+
+export const dropFromTable = rule<DropStmt>({
+  id: 'drop-from-table',
+  on: ['DropStmt:OBJECT_TRIGGER', 'DropStmt:OBJECT_POLICY', 'DropStmt:OBJECT_RULE'],
+  condition: 'DROP TRIGGER, POLICY or RULE',
+  matches: always,
+  effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'conditional' },
+  says: ({ name, relation }) => `dropping ${name} of ${relation}`,
+  because: ({ name }) => `its writes run without ${name}`,
+  remedy: nothing,
+  safe: { sql: 'DROP TRIGGER items_touch ON items' },
+});

@@ -1,0 +1,17 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { losesNeededDefault } from '../keys';
+import { own, rule } from '../rule';
+
+export const dropNeededDefault = rule<AlterTableCmd>({
+  id: 'drop-needed-default',
+  on: ['AT_ColumnDefault'],
+  condition: 'DROP DEFAULT of a column that is NOT NULL',
+  matches: (s) => s.node.def === undefined && losesNeededDefault(s),
+  effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes' },
+  says: ({ name, relation }) => `dropping the default of ${name} of ${relation}, which is NOT NULL,`,
+  because: ({ name }) => `its inserts that leave ${name} out fail`,
+  remedy: ({ name }) =>
+    `release a version that always writes ${name} first; drop the default in a later release`,
+  unsafe: { sql: 'ALTER TABLE orders ALTER COLUMN state DROP DEFAULT' },
+  safe: { sql: "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'new'" },
+});

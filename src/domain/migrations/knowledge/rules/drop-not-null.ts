@@ -1,0 +1,14 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { always, nothing, own, rule } from '../rule';
+
+export const dropNotNull = rule<AlterTableCmd>({
+  id: 'drop-not-null',
+  on: ['AT_DropNotNull'],
+  condition: 'DROP NOT NULL',
+  matches: always,
+  effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'conditional' },
+  says: ({ name, relation }) => `letting NULL into ${name} of ${relation}`,
+  because: () => 'it may read a NULL that the new version wrote',
+  remedy: nothing,
+  safe: { sql: 'ALTER TABLE customers ALTER COLUMN email DROP NOT NULL' },
+});

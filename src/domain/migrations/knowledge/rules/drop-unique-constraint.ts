@@ -1,0 +1,19 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { cascaded, isUniqueKey } from '../keys';
+import { on, own, rule } from '../rule';
+
+export const dropUniqueConstraint = rule<AlterTableCmd>({
+  id: 'drop-unique-constraint',
+  on: ['AT_DropConstraint'],
+  condition: 'DROP CONSTRAINT of a unique or primary key without another one on the same columns',
+  matches: isUniqueKey,
+  effect: {
+    locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', cascaded(s))],
+    breaks: 'yes',
+  },
+  says: ({ name, relation }) => `dropping key ${name} of ${relation}`,
+  because: () => 'its ON CONFLICT on these columns finds no index, and duplicates are let in',
+  remedy: ({ name }) => `release the version that does without ${name} first; drop it in a later release`,
+  unsafe: { sql: 'ALTER TABLE customers DROP CONSTRAINT customers_email_key' },
+  safe: { sql: 'ALTER TABLE items DROP CONSTRAINT items_quantity_check' },
+});

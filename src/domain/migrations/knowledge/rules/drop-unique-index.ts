@@ -1,0 +1,24 @@
+import type { DropStmt } from 'libpg-query';
+import { hasTwin, indexOf } from '../keys';
+import { on, rule } from '../rule';
+
+export const dropUniqueIndex = rule<DropStmt>({
+  id: 'drop-unique-index',
+  on: ['DropStmt:OBJECT_INDEX'],
+  condition: 'DROP INDEX of a unique index, without another one on the same columns',
+  matches: (s) => indexOf(s)?.unique === true && !hasTwin(s.table, indexOf(s)!.columns, s.name),
+  effect: {
+    locks: ({ relation, node }) =>
+      on(node.concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE', [relation]),
+    breaks: 'yes',
+  },
+  says: ({ name, relation }) => `dropping unique index ${name} of ${relation}`,
+  because: (s) =>
+    `its ON CONFLICT (${indexOf(s)?.columns.join(', ')}) finds no index, and duplicates are let in`,
+  remedy: ({ name }) =>
+    `release the version that does without ${name} first; drop the index in a later release, CONCURRENTLY`,
+  unsafe: { sql: 'DROP INDEX items_sku_idx' },
+  safe: {
+    sql: 'CREATE UNIQUE INDEX CONCURRENTLY items_sku_two ON items (sku); DROP INDEX CONCURRENTLY items_sku_idx',
+  },
+});

@@ -1,0 +1,17 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { always, own, rule } from '../rule';
+
+export const enableRowSecurity = rule<AlterTableCmd>({
+  id: 'enable-row-security',
+  on: ['AT_EnableRowSecurity'],
+  condition: 'ENABLE ROW LEVEL SECURITY',
+  matches: always,
+  effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes' },
+  says: ({ relation }) => `row level security on ${relation}`,
+  because: ({ relation }) =>
+    `roles other than the owner see no rows of ${relation} unless a policy lets them`,
+  remedy: ({ relation }) =>
+    `CREATE POLICY … ON ${relation} USING (true) for the roles of the running version first, in the same transaction; narrow it in a later release`,
+  unsafe: { sql: 'ALTER TABLE items ENABLE ROW LEVEL SECURITY' },
+  safe: { sql: 'CREATE POLICY items_all ON items USING (true)' },
+});

@@ -1,0 +1,13 @@
+import type { RefreshMatViewStmt } from 'libpg-query';
+import { nothing, only, rule } from '../rule';
+
+export const refreshConcurrently = rule<RefreshMatViewStmt>({
+  id: 'refresh-concurrently',
+  on: ['RefreshMatViewStmt'],
+  condition: 'REFRESH MATERIALIZED VIEW CONCURRENTLY',
+  matches: ({ node }) => node.concurrent === true,
+  effect: { locks: only('EXCLUSIVE') },
+  says: ({ relation }) => `filling ${relation} anew beside its readers`,
+  remedy: nothing,
+  safe: { sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY totals' },
+});

@@ -1,0 +1,14 @@
+import type { ReindexStmt } from 'libpg-query';
+import { options } from '../../syntax';
+import { nothing, only, rule } from '../rule';
+
+export const reindexConcurrently = rule<ReindexStmt>({
+  id: 'reindex-concurrently',
+  on: ['ReindexStmt'],
+  condition: 'REINDEX CONCURRENTLY outside a transaction',
+  matches: ({ node, inTransaction }) => options(node.params).includes('concurrently') && !inTransaction,
+  effect: { locks: only('SHARE UPDATE EXCLUSIVE'), scan: true },
+  says: ({ relation }) => `building the indexes of ${relation} anew beside the traffic`,
+  remedy: nothing,
+  safe: { sql: 'REINDEX INDEX CONCURRENTLY customers_name_idx' },
+});

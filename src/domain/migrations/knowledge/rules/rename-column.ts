@@ -1,0 +1,19 @@
+import type { RenameStmt } from 'libpg-query';
+import { own, rule } from '../rule';
+import { written } from '../wording';
+
+export const renameColumn = rule<RenameStmt>({
+  id: 'rename-column',
+  on: ['RenameStmt:OBJECT_COLUMN'],
+  condition: 'RENAME COLUMN',
+  matches: ({ node }) => node.relationType !== 'OBJECT_TYPE',
+  effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes' },
+  says: ({ name, relation, node }) => `renaming ${name} of ${relation} to ${node.newname}`,
+  because: ({ name }) => `every statement that names ${name} fails`,
+  remedy: ({ relation, name, node, table }) => {
+    const type = table?.columns.find((column) => column.name === name)?.type;
+    return `ALTER TABLE ${relation} ADD COLUMN ${node.newname} ${type ? written(type) : '…'}; write both by a trigger, fill the old rows in batches, read ${node.newname} in the next release, drop ${name} in a later release`;
+  },
+  unsafe: { sql: 'ALTER TABLE customers RENAME COLUMN note TO remark' },
+  safe: { sql: 'ALTER TABLE customers ADD COLUMN remark text' },
+});

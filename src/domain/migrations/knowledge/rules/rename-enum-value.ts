@@ -1,0 +1,18 @@
+import type { AlterEnumStmt } from 'libpg-query';
+import { texts } from '../../syntax';
+import { noLocks, rule } from '../rule';
+
+export const renameEnumValue = rule<AlterEnumStmt>({
+  id: 'rename-enum-value',
+  on: ['AlterEnumStmt'],
+  condition: 'ALTER TYPE … RENAME VALUE',
+  matches: ({ node }) => node.oldVal !== undefined,
+  effect: { locks: noLocks, breaks: 'yes' },
+  says: ({ node }) => `renaming the enum value '${node.oldVal}' to '${node.newVal}'`,
+  because: ({ node }) =>
+    `statements that write or compare '${node.oldVal}' fail, and it reads a value it does not know`,
+  remedy: ({ node }) =>
+    `ALTER TYPE ${texts(node.typeName).join('.')} ADD VALUE '${node.newVal}' in a migration of its own, then move the rows in batches when no old version runs`,
+  unsafe: { sql: "ALTER TYPE plan_kind RENAME VALUE 'free' TO 'gratis'" },
+  safe: { sql: "ALTER TYPE plan_kind ADD VALUE 'gratis'" },
+});

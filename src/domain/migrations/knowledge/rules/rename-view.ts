@@ -1,0 +1,16 @@
+import type { RenameStmt } from 'libpg-query';
+import { always, only, rule } from '../rule';
+
+export const renameView = rule<RenameStmt>({
+  id: 'rename-view',
+  on: ['RenameStmt:OBJECT_VIEW', 'RenameStmt:OBJECT_MATVIEW'],
+  condition: 'ALTER VIEW … RENAME',
+  matches: always,
+  effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'yes' },
+  says: ({ relation, node }) => `renaming view ${relation} to ${node.newname}`,
+  because: ({ relation }) => `every statement that names ${relation} fails`,
+  remedy: ({ relation, node }) =>
+    `CREATE VIEW ${node.newname} beside ${relation}, and drop ${relation} in a later release`,
+  unsafe: { sql: 'ALTER VIEW customer_names RENAME TO names' },
+  safe: { sql: 'CREATE VIEW names AS SELECT id, name FROM customers' },
+});

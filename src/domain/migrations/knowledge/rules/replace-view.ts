@@ -1,0 +1,17 @@
+import type { DropStmt } from 'libpg-query';
+import { comesBack } from '../following';
+import { nothing, only, rule } from '../rule';
+
+export const replaceView = rule<DropStmt>({
+  id: 'replace-view',
+  on: ['DropStmt:OBJECT_VIEW', 'DropStmt:OBJECT_MATVIEW'],
+  condition: 'DROP VIEW that the same file creates again',
+  matches: comesBack,
+  effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'conditional' },
+  says: ({ relation }) => `replacing view ${relation}`,
+  because: () => 'it needs the same columns, and its rights granted again',
+  remedy: nothing,
+  safe: {
+    sql: 'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id, name, email FROM customers; GRANT SELECT ON customer_names TO app',
+  },
+});

@@ -1,0 +1,22 @@
+import type { UpdateStmt } from 'libpg-query';
+import { own, rule } from '../rule';
+
+export const updateAll = rule<UpdateStmt>({
+  id: 'update-all',
+  on: ['UpdateStmt'],
+  condition: 'UPDATE without WHERE',
+  matches: ({ node }) => node.whereClause === undefined,
+  effect: {
+    locks: own('ROW EXCLUSIVE'),
+    scan: true,
+    slow: true,
+    locksRows: true,
+    reversible: false,
+    breaks: 'no',
+  },
+  says: ({ relation }) => `writing every row of ${relation} in one transaction`,
+  remedy: ({ relation }) =>
+    `UPDATE ${relation} SET … WHERE id BETWEEN … AND … in batches, each its own transaction, outside the migration's`,
+  unsafe: { sql: "UPDATE items SET label = 'x'" },
+  safe: { sql: "UPDATE items SET label = 'x' WHERE id BETWEEN 1 AND 5" },
+});

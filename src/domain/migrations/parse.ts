@@ -1,0 +1,130 @@
+import { hasSqlDetails, loadModule, type Node, parsePlPgSQLSync, parseSync } from 'libpg-query';
+import { bodyOf, type Embedded, embeddedStatements } from './plpgsql';
+import { positions } from './positions';
+
+/** One statement of a text. `tag` is the parser's name of its form, e.g. "AlterTableStmt", `node` its tree. */
+export interface Statement {
+  tag: string;
+  node: object;
+  text: string;
+  /** 1-based, in characters; relative to the text that was parsed. */
+  line: number;
+  column: number;
+  /** Inside the body of a DO block. */
+  embedded?: boolean;
+}
+
+/** Text that is not SQL for PostgreSQL's parser, or that only exists when it runs. */
+export interface Unreadable {
+  line: number;
+  column: number;
+  message: string;
+  text: string;
+}
+
+export interface Parsed {
+  statements: Statement[];
+  /** Where the parser stopped; then there are no statements, because it reads all or nothing. */
+  error?: Unreadable;
+  /** Dynamic SQL of DO blocks. */
+  opaque: Unreadable[];
+}
+
+const bytes = new TextEncoder();
+const characters = new TextDecoder();
+
+/** The statement inside the parser's one-key object. */
+function opened(node: Node): Pick<Statement, 'tag' | 'node'> {
+  const [entry] = Object.entries(node);
+  return entry ? { tag: entry[0], node: entry[1] as object } : { tag: 'empty', node: {} };
+}
+
+function syntaxError(sql: string, error: unknown): Unreadable {
+  if (!(error instanceof Error)) throw error;
+  // the parser counts characters here, bytes elsewhere
+  const offset = hasSqlDetails(error) ? Math.max(0, error.sqlDetails!.cursorPosition) : 0;
+  const before = [...sql].slice(0, offset).join('').split('\n');
+  return {
+    line: before.length,
+    column: [...before.at(-1)!].length + 1,
+    message: error.message,
+    text: sql.split('\n')[before.length - 1]!.trim(),
+  };
+}
+
+function parseTop(sql: string): Statement[] {
+  const ascii = /^[\0-\x7f]*$/.test(sql);
+  const encoded = ascii ? undefined : bytes.encode(sql);
+  const slice = (from: number, to?: number) =>
+    encoded ? characters.decode(encoded.subarray(from, to)) : sql.slice(from, to);
+  const at = positions(slice);
+  return (parseSync(sql).stmts ?? []).map(({ stmt, stmt_location: from = 0, stmt_len: length }) => ({
+    ...opened(stmt!),
+    text: slice(from, length === undefined ? undefined : from + length).trim(),
+    ...at(from),
+  }));
+}
+
+/** The statements that a DO block is known to run, and what of it cannot be known. */
+function lookInto(block: Statement): Pick<Parsed, 'statements' | 'opaque'> {
+  const body = bodyOf(block.node);
+  const firstLine =
+    block.line + block.text.slice(0, Math.max(0, block.text.indexOf(body))).split('\n').length - 1;
+  const place = (line: number) => ({ line: firstLine + line - 1, column: 1 });
+  const result: Pick<Parsed, 'statements' | 'opaque'> = { statements: [], opaque: [] };
+  const take = ({ sql, line }: Embedded) => {
+    try {
+      if (sql === undefined) throw new Error('the text of this EXECUTE is only known when it runs');
+      for (const found of parseTop(sql)) result.statements.push({ ...found, ...place(line), embedded: true });
+    } catch (error) {
+      result.opaque.push({ ...place(line), message: (error as Error).message, text: block.text });
+    }
+  };
+  try {
+    embeddedStatements(parsePlPgSQLSync(block.text), constantText).forEach(take);
+  } catch (error) {
+    result.opaque.push({ ...place(1), message: (error as Error).message, text: block.text });
+  }
+  return result;
+}
+
+/** The value of an expression that is a string constant. */
+function constantText(expression: string): string | undefined {
+  const [first] = parseSync(`SELECT ${expression}`).stmts ?? [];
+  const target = (first?.stmt as { SelectStmt?: { targetList?: Node[] } } | undefined)?.SelectStmt
+    ?.targetList?.[0];
+  const value = (target as { ResTarget?: { val?: { A_Const?: { sval?: { sval?: string } } } } })?.ResTarget
+    ?.val;
+  return value?.A_Const?.sval?.sval;
+}
+
+/** Loads the parser once; it takes about 50 ms. */
+export const loadParser: () => Promise<void> = loadModule;
+
+/** Statements of a text by PostgreSQL's own parser, which must have been loaded. Never throws for what is in the text. */
+export function parse(sql: string): Parsed {
+  if (sql.trim() === '') return { statements: [], opaque: [] };
+  let top: Statement[];
+  try {
+    top = parseTop(sql);
+  } catch (error) {
+    return { statements: [], opaque: [], error: syntaxError(sql, error) };
+  }
+  const parts = top.map((statement) =>
+    statement.tag === 'DoStmt' ? lookInto(statement) : { statements: [statement], opaque: [] },
+  );
+  return {
+    statements: parts.flatMap(({ statements }) => statements),
+    opaque: parts.flatMap(({ opaque }) => opaque),
+  };
+}
+
+/** The tree of an expression such as a CHECK's; undefined when it is none. */
+export function parseExpression(expression: string): Node | undefined {
+  try {
+    const [first] = parseSync(`SELECT 1 WHERE ${expression}`).stmts ?? [];
+    return (first?.stmt as { SelectStmt?: { whereClause?: Node } } | undefined)?.SelectStmt?.whereClause;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+import type { ColumnDef, Constraint as ConstraintNode, Node, TypeName } from 'libpg-query';
+import type { ColumnType } from './catalog';
+
+/** Text of a list of String nodes, as names in trees are. */
+export const texts = (nodes: Node[] | undefined): string[] =>
+  (nodes ?? []).flatMap((node) => ('String' in node ? (node.String.sval ?? '') : []));
+
+/** The last one or two parts of a name as the parser gives names of relations. */
+export const named = (parts: string[]) => ({ schemaname: parts.at(-2), relname: parts.at(-1) });
+
+/** Number in a constant; the parser leaves a zero out. */
+function integer(node: Node): number[] {
+  if (!('A_Const' in node)) return [];
+  const { ival } = node.A_Const as { ival?: { ival?: number } };
+  return ival ? [ival.ival ?? 0] : [];
+}
+
+/** A type as written. Names of a schema of the user's come as schema.name. */
+export function typeOf(type: TypeName | undefined): ColumnType {
+  const parts = texts(type?.names).filter((part) => part !== 'pg_catalog');
+  const name = `${type?.arrayBounds?.length ? '_' : ''}${parts.join('.')}`;
+  // char without a length is char(1)
+  const modifiers = (type?.typmods ?? []).flatMap(integer);
+  return { name, modifiers };
+}
+
+/** Constraints written behind a column's type, of the given kinds. */
+export const inline = (column: ColumnDef | undefined, ...kinds: string[]): ConstraintNode[] =>
+  (column?.constraints ?? []).flatMap((node) =>
+    'Constraint' in node && kinds.includes(node.Constraint.contype ?? '') ? node.Constraint : [],
+  );
+
+export const asColumn = (node: Node | undefined): ColumnDef | undefined =>
+  node && 'ColumnDef' in node ? node.ColumnDef : undefined;
+
+export const asConstraint = (node: Node | undefined): ConstraintNode | undefined =>
+  node && 'Constraint' in node ? node.Constraint : undefined;
+
+/** Names of the options in a list such as (FULL, ANALYZE). */
+export const options = (nodes: Node[] | undefined): string[] =>
+  (nodes ?? []).flatMap((node) => ('DefElem' in node ? (node.DefElem.defname ?? '') : []));
+
+/** Whether any node of a tree satisfies the predicate; it is asked with the node's name and content. */
+export function some(
+  tree: unknown,
+  predicate: (tag: string, node: Record<string, unknown>) => boolean,
+): boolean {
+  if (typeof tree !== 'object' || tree === null) return false;
+  return Object.entries(tree).some(
+    ([tag, child]) =>
+      (typeof child === 'object' && child !== null && predicate(tag, child as Record<string, unknown>)) ||
+      some(child, predicate),
+  );
+}
+
+const SERIAL = new Set(['serial', 'bigserial', 'smallserial', 'serial4', 'serial8', 'serial2']);
+
+/** serial, bigserial, smallserial: a sequence's next value for every row. */
+export const isSerial = (type: ColumnType): boolean => SERIAL.has(type.name);
+
+/** Names of the columns that an expression reads. */
+export function columnsIn(tree: unknown): string[] {
+  const found = new Set<string>();
+  some(tree, (tag, node) => {
+    const last = tag === 'ColumnRef' ? texts(node.fields as Node[]).at(-1) : undefined;
+    if (last !== undefined) found.add(last);
+    return false;
+  });
+  return [...found];
+}

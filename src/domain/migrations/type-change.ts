@@ -1,0 +1,47 @@
+import type { Node } from 'libpg-query';
+import type { ColumnType } from './catalog';
+import { texts, typeOf } from './syntax';
+
+const CHARACTERS = new Set(['varchar', 'text']);
+const TIMES = new Set(['timestamp', 'timestamptz']);
+/** Digits of a second when a timestamp names none. */
+const MAX_PRECISION = 6;
+
+const equal = (left: ColumnType, right: ColumnType) =>
+  left.name === right.name && left.modifiers.join() === right.modifiers.join();
+
+/** Every value of the first fits the second as it is stored. */
+function widens(from: ColumnType, to: ColumnType): boolean {
+  const [before] = from.modifiers;
+  const [after] = to.modifiers;
+  if (CHARACTERS.has(from.name) && CHARACTERS.has(to.name)) {
+    return after === undefined || (before !== undefined && before <= after);
+  }
+  if (from.name !== to.name) return from.name === 'cidr' && to.name === 'inet';
+  if (after === undefined) return from.name === 'numeric' || from.name === 'varbit';
+  if (before === undefined) return false;
+  if (from.name === 'numeric') return before <= after && (from.modifiers[1] ?? 0) === (to.modifiers[1] ?? 0);
+  return from.name === 'varbit' && before <= after;
+}
+
+function sameInstant(from: ColumnType, to: ColumnType, timeZone: string | undefined): boolean {
+  if (!TIMES.has(from.name) || !TIMES.has(to.name)) return false;
+  const precise = (to.modifiers[0] ?? MAX_PRECISION) >= (from.modifiers[0] ?? MAX_PRECISION);
+  return precise && (from.name === to.name || /^(utc|gmt|etc\/(utc|gmt))$/i.test(timeZone ?? ''));
+}
+
+/**
+ * Whether PostgreSQL changes a column's type without writing the table anew. A timestamp is stored the same with and
+ * without a time zone, so between these two it depends on the zone of the session.
+ */
+export const keepsRows = (from: ColumnType, to: ColumnType, timeZone?: string): boolean =>
+  equal(from, to) || widens(from, to) || sameInstant(from, to, timeZone);
+
+/** A USING that says what would happen anyway: the column itself, or its cast to the new type. */
+export function saysNothing(using: Node | undefined, column: string, to: ColumnType): boolean {
+  if (using === undefined) return true;
+  if ('TypeCast' in using) {
+    return equal(typeOf(using.TypeCast.typeName), to) && saysNothing(using.TypeCast.arg, column, to);
+  }
+  return 'ColumnRef' in using && texts(using.ColumnRef.fields).at(-1) === column;
+}

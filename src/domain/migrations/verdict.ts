@@ -1,0 +1,117 @@
+import type { Catalog } from './catalog';
+import type { Rule, Subject } from './knowledge/rule';
+import { type AnalyseOptions, type Finding, type LockTaken, lockModes, type MigrationClass } from './types';
+
+/** What is said about one thing that a statement does. */
+export type Verdict = Omit<Finding, 'migration' | 'file' | 'line' | 'column' | 'statement'>;
+
+const BIG_ROWS = 100_000;
+const BIG_BYTES = 100_000_000;
+
+export const strength = ({ mode }: LockTaken): number => lockModes.indexOf(mode);
+const STOPS_WRITES = lockModes.indexOf('SHARE');
+const STOPS_READS = lockModes.indexOf('ACCESS EXCLUSIVE');
+
+/** A table of the release itself, which nobody waits for. */
+export function isNew(catalog: Catalog, relation: string, options: AnalyseOptions): boolean {
+  const table = catalog.tables.get(relation);
+  return table ? table.created === true : options.unknownTablesAreNew === true;
+}
+
+/** Big enough that reading it whole is noticed; what nobody has counted is. */
+export function isBig(catalog: Catalog, relation: string, options: AnalyseOptions): boolean {
+  const { rows, bytes } = catalog.tables.get(relation) ?? {};
+  if (rows === undefined && bytes === undefined) return true;
+  return (rows ?? 0) >= (options.bigRows ?? BIG_ROWS) || (bytes ?? 0) >= (options.bigBytes ?? BIG_BYTES);
+}
+
+/** The strongest lock on each relation, in the order in which they are first taken. */
+export function strongest(locks: LockTaken[]): LockTaken[] {
+  const byRelation = new Map<string, LockTaken>();
+  for (const lock of locks) {
+    const before = byRelation.get(lock.relation);
+    if (!before || strength(before) < strength(lock)) byRelation.set(lock.relation, lock);
+  }
+  return [...byRelation.values()];
+}
+
+export const waits = (locks: LockTaken[]) => ({
+  blocksReads: locks.some((lock) => strength(lock) >= STOPS_READS),
+  blocksWrites: locks.some((lock) => strength(lock) >= STOPS_WRITES),
+});
+
+function classOf({ effect }: Rule, slow: boolean, touches: boolean): MigrationClass {
+  if (effect.breaks === 'yes') return 'contract';
+  if (effect.losesData) return 'irreversible';
+  if (slow) return 'expand-slow';
+  return touches || effect.breaks || effect.fails ? 'expand' : 'none';
+}
+
+const list = (names: string[]) => names.join(' and ');
+
+function consequence({ effect }: Rule, verdict: Omit<Verdict, 'message'>): string {
+  const relations = list(verdict.locks.map(({ relation }) => relation));
+  if (effect.fails && effect.breaks !== 'yes') return 'is refused by PostgreSQL';
+  if (verdict.class === 'expand-slow') {
+    const who = verdict.blocksReads ? 'reads and writes' : 'writes';
+    return `makes ${who} of ${relations} wait for as long as it takes`;
+  }
+  if (effect.breaks === 'yes') return 'breaks the running version';
+  if (effect.losesData) return 'loses data';
+  const who = verdict.blocksReads ? 'everybody' : verdict.blocksWrites ? 'writers' : undefined;
+  return who ? `stops ${who} on ${relations} for a moment` : 'lets traffic through';
+}
+
+function sentence(rule: Rule, subject: Subject, verdict: Omit<Verdict, 'message'>): string {
+  const because = rule.effect.breaks === 'no' ? undefined : rule.because?.(subject);
+  const aside = verdict.breaksOldVersion === 'conditional' ? 'the running version may notice: ' : '';
+  return `${rule.says(subject)} ${consequence(rule, verdict)}${because ? `; ${aside}${because}` : ''}`;
+}
+
+const unnoticed = (rule: Rule, subject: Subject): Verdict => ({
+  class: 'none',
+  locks: [],
+  blocksReads: false,
+  blocksWrites: false,
+  rewrite: false,
+  scan: false,
+  breaksOldVersion: 'no',
+  reversible: true,
+  stops: false,
+  rule: rule.id,
+  message: `${rule.says(subject)} is nobody's problem: the release itself makes ${subject.relation}`,
+  remedy: '',
+});
+
+/** A rule's judgement of a subject that it matches. */
+export function judge(rule: Rule, subject: Subject, options: AnalyseOptions): Verdict {
+  const { catalog, relation } = subject;
+  const { effect } = rule;
+  const locks = strongest(effect.locks(subject)).filter((lock) => !isNew(catalog, lock.relation, options));
+  const own = relation !== '' && isNew(catalog, relation, options);
+  if (own && locks.length === 0 && !effect.fails) return unnoticed(rule, subject);
+  const waiting = waits(locks);
+  const blocksWrites = waiting.blocksWrites || effect.locksRows === true;
+  const slow = blocksWrites && Boolean(effect.rewrite || effect.scan || effect.slow);
+  const kind = own ? 'expand' : classOf(rule, slow, locks.length > 0);
+  const big = locks.some((lock) => isBig(catalog, lock.relation, options));
+  const stops =
+    kind === 'contract' ||
+    kind === 'irreversible' ||
+    effect.fails === true ||
+    (kind === 'expand-slow' && big);
+  const verdict = {
+    class: kind,
+    locks,
+    blocksReads: waiting.blocksReads,
+    blocksWrites,
+    rewrite: effect.rewrite ?? false,
+    scan: effect.scan ?? false,
+    breaksOldVersion: effect.breaks ?? 'no',
+    reversible: effect.reversible ?? true,
+    stops,
+    rule: rule.id,
+    remedy: rule.remedy(subject),
+  };
+  return { ...verdict, message: sentence(rule, subject, verdict) };
+}

@@ -1,0 +1,65 @@
+import type { ClientBase } from 'pg';
+import type { Catalog, Column, Constraint, Index, Table } from '../domain/migrations/catalog';
+import { COLUMNS, CONSTRAINTS, DOMAINS, ENUMS, INDEXES, SERVER, TABLES, VIEWS } from './catalog-queries';
+
+interface Owned {
+  table: string;
+}
+
+/** Groups rows by the table they belong to, without naming it again. */
+function byTable<T extends object>(rows: (T & Owned)[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const { table, ...rest } of rows) {
+    const group = groups.get(table) ?? [];
+    group.push(rest as unknown as T);
+    groups.set(table, group);
+  }
+  return groups;
+}
+
+const withoutNulls = <T extends object>(row: T): T =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
+
+async function read(client: ClientBase): Promise<Catalog> {
+  const rows = async <T extends object>(text: string) => (await client.query<T>(text)).rows.map(withoutNulls);
+  const [server] = await rows<Pick<Catalog, 'major' | 'timeZone' | 'searchPath'>>(SERVER);
+  const tables =
+    await rows<Pick<Table, 'name' | 'kind' | 'rows' | 'bytes' | 'partitionOf' | 'defaultPartition'>>(TABLES);
+  const columns = byTable(await rows<Column & Owned>(COLUMNS));
+  const constraints = byTable(await rows<Constraint & Owned>(CONSTRAINTS));
+  const indexes = byTable(await rows<Index & Owned>(INDEXES));
+  const views = byTable(await rows<Table['views'][number] & Owned>(VIEWS));
+  const domains = await rows<{ name: string; base: Column['type']; constrained: boolean }>(DOMAINS);
+  const enums = await rows<{ name: string; labels: string[] }>(ENUMS);
+  return {
+    ...server!,
+    tables: new Map(
+      tables.map((table) => [
+        table.name,
+        {
+          ...table,
+          columns: columns.get(table.name) ?? [],
+          constraints: constraints.get(table.name) ?? [],
+          indexes: indexes.get(table.name) ?? [],
+          views: views.get(table.name) ?? [],
+        },
+      ]),
+    ),
+    domains: new Map(domains.map(({ name, ...domain }) => [name, domain])),
+    enums: new Map(enums.map(({ name, labels }) => [name, labels])),
+  };
+}
+
+/**
+ * What decides how a migration behaves: tables with their sizes, columns, constraints, indexes and views, domains and
+ * enums, of all schemas of the user's. Sizes are the statistics' estimates. Reads in one read-only transaction and
+ * locks no table; rejects with PostgreSQL's error, the transaction then rolled back.
+ */
+export async function readCatalog(client: ClientBase): Promise<Catalog> {
+  await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  try {
+    return await read(client);
+  } finally {
+    await client.query('ROLLBACK').catch(() => {});
+  }
+}
