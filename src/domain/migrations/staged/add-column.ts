@@ -1,0 +1,93 @@
+import type { ColumnDef, Constraint } from 'libpg-query';
+import { asConstraint } from '../syntax';
+import { constraintStages } from './add-constraint';
+import { sweep } from './batches';
+import { alter, ident, slug } from './names';
+import { notNullStages } from './not-null';
+import type { Source } from './source';
+import { type Stage, type StagedPlan, stage, type Target } from './stage';
+
+/** What is written behind the type, each with the text of its own. */
+interface Clause {
+  node: Constraint;
+  text: string;
+}
+
+function clausesOf(source: Source, { constraints = [] }: ColumnDef): Clause[] {
+  const nodes = constraints.flatMap((node) => asConstraint(node) ?? []);
+  const starts = nodes.flatMap(({ location }) => location ?? []);
+  return nodes.map((node) => ({ node, text: source.part(node.location ?? 0, starts) }));
+}
+
+const KEYWORD = /^(?:CONSTRAINT\s+(?:"(?:[^"]|"")+"|\S+)\s+)?/i;
+
+/** A constraint behind a column as one that stands alone. */
+function alone({ node, text }: Clause, column: string): string {
+  const bare = text.replace(KEYWORD, '');
+  return node.contype === 'CONSTR_FOREIGN' ? `FOREIGN KEY (${ident(column)}) ${bare}` : bare;
+}
+
+const UNSUPPORTED = ['CONSTR_IDENTITY', 'CONSTR_GENERATED'];
+const SERIAL = /^(small|big)?serial[248]?$/i;
+
+export function addColumn(target: Target, definition: ColumnDef, source: Source): StagedPlan | undefined {
+  const name = definition.colname ?? '';
+  const c = ident(name);
+  const of = slug(`${target.name}_${name}`);
+  const clauses = clausesOf(source, definition);
+  const starts = clauses.flatMap(({ node }) => node.location ?? []);
+  const type = source.part(definition.typeName?.location ?? 0, starts);
+  if (SERIAL.test(type) || clauses.some(({ node }) => UNSUPPORTED.includes(node.contype ?? '')))
+    return undefined;
+  const find = (kind: string) => clauses.find(({ node }) => node.contype === kind);
+  const value = find('CONSTR_DEFAULT')
+    ?.text.replace(KEYWORD, '')
+    .replace(/^DEFAULT\s+/i, '');
+  const required = find('CONSTR_NOTNULL') !== undefined;
+  const kept = clauses.filter(
+    ({ node }) => !['CONSTR_DEFAULT', 'CONSTR_NOTNULL'].includes(node.contype ?? ''),
+  );
+  const release = required && value === undefined ? 2 : 1;
+  const stages: Stage[] = [
+    stage({
+      name: `add_${of}`,
+      release: 1,
+      when: 'first',
+      up: [
+        alter(target, `ADD COLUMN ${c} ${type}`),
+        ...(value === undefined ? [] : [alter(target, `ALTER COLUMN ${c} SET DEFAULT ${value}`)]),
+      ].join('\n'),
+      down: alter(target, `DROP COLUMN ${c}`),
+      why: 'without a value for the rows that are there nothing is rewritten; the version before leaves it out of its inserts',
+    }),
+  ];
+  if (value !== undefined || required) stages.push(fill(target, name, of, value));
+  if (required) stages.push(...notNullStages(target, name, release, { old: value !== undefined, new: true }));
+  for (const clause of kept) {
+    const added = constraintStages(target, clause.node, alone(clause, name), name, release);
+    // the version before knows nothing of the column and cannot write what is forbidden
+    stages.push(...added.map((one) => ({ ...one, works: { old: true, new: true } })));
+  }
+  const missing =
+    required && value === undefined
+      ? [`the value of ${target.name}.${name} for the rows that are there`]
+      : [];
+  return { change: `add column ${target.name}.${name}${required ? ' not null' : ''}`, stages, missing };
+}
+
+function fill(target: Target, name: string, of: string, value: string | undefined): Stage {
+  const c = ident(name);
+  const applied = value ?? `<value for ${name}>`;
+  return stage({
+    name: `backfill_${of}`,
+    release: value === undefined ? 2 : 1,
+    when:
+      value === undefined
+        ? `when every running version writes ${name}; outside a transaction`
+        : 'after the default is set, outside a transaction',
+    up: sweep(target, `${c} = ${applied}`, `${c} IS NULL`),
+    down: '',
+    why: 'the rows from before, in small transactions; may be run again at any time',
+    transactional: false,
+  });
+}
