@@ -12,6 +12,8 @@ export interface ChangeSet {
   transactional: boolean;
   repeatable: boolean;
   firstLine: number;
+  /** Where the SQL is, when that is another file. */
+  sqlFile?: string;
   /** What a change of it is known by. */
   content: string;
 }
@@ -21,7 +23,10 @@ export type Entry = ChangeSet | { include: string; all?: boolean; relative: bool
 /** A changeset with the file that holds it, as Liquibase records it. */
 export type Located = ChangeSet & { file: string };
 
-export type Reader = (text: string, read: (path: string) => string) => Entry[];
+/** A file that a changelog names, found from the project's folder or from that of the changelog. */
+export type ReadFile = (path: string) => { file: string; text: string };
+
+export type Reader = (text: string, read: ReadFile) => Entry[];
 
 /** The files that an entry stands for; Liquibase reads a folder in the order of its names, with what lies below. */
 function included(project: Project, from: string, entry: Exclude<Entry, ChangeSet>): string[] {
@@ -43,9 +48,9 @@ export function changeSets(
   above: readonly string[] = [],
 ): Located[] {
   if (above.includes(file)) throw new Error(`${file} includes itself; mend the changelog`);
-  const read = (path: string) => {
-    const beside = posix.join(folderOf(file), path);
-    return project.read(project.files.includes(path) ? path : beside);
+  const read: ReadFile = (path) => {
+    const found = project.files.includes(path) ? path : posix.join(folderOf(file), path);
+    return { file: found, text: project.read(found) };
   };
   return readerOf(file)(project.read(file), read).flatMap((entry) =>
     'include' in entry

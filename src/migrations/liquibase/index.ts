@@ -74,7 +74,7 @@ export const liquibase: MigrationTool = {
       const known = set.up === null ? sql.get(id) : undefined;
       return {
         id,
-        file: set.file,
+        file: set.sqlFile ?? set.file,
         up: set.up,
         down: set.down,
         ...(set.opaque && !known && { opaque: set.opaque }),

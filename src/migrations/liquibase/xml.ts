@@ -1,4 +1,4 @@
-import type { ChangeSet, Entry, Reader } from './changelog';
+import type { ChangeSet, Entry, Reader, ReadFile } from './changelog';
 
 const blank = (text: string) => text.replace(/[^\n]/g, ' ');
 const ELEMENTS =
@@ -19,14 +19,28 @@ const attribute = (attributes: string, name: string) => {
   return value === undefined ? undefined : decoded(value);
 };
 
-/** The SQL of a list of changes, or the name of the first change that is not SQL. */
-function sqlOf(changes: string, read: (path: string) => string): { sql: string } | { other: string } {
+interface Sql {
+  sql: string;
+  /** Where it begins, in the text of the changes. */
+  start: number;
+  file?: string;
+}
+
+/** The pieces of SQL of a list of changes, or the name of the first change that is not SQL. */
+function sqlOf(changes: string, read: ReadFile): Sql[] | { other: string } {
   const other = /<(\w+)/.exec(changes.replace(SQL, ''))?.[1];
   if (other) return { other };
-  const parts = [...changes.matchAll(SQL)].map(([, inline, file]) =>
-    inline === undefined ? read(attribute(file!, 'path') ?? '') : contentOf(inline),
-  );
-  return { sql: parts.map((sql) => sql.replace(/;?\s*$/, ';')).join('\n') };
+  return [...changes.matchAll(SQL)].map((match) => {
+    const [whole, inline, file] = match;
+    if (inline === undefined) {
+      const { file: found, text } = read(attribute(file!, 'path') ?? '');
+      return { sql: text, start: match.index, file: found };
+    }
+    const sql = contentOf(inline);
+    const within = whole.indexOf('<![CDATA[');
+    const start = within < 0 ? whole.indexOf('>') + 1 : within + '<![CDATA['.length;
+    return { sql, start: match.index + start };
+  });
 }
 
 function rollbackOf(body: string): string | null {
@@ -36,26 +50,31 @@ function rollbackOf(body: string): string | null {
   return contentOf(inner ?? content);
 }
 
-function changeSet(
-  attributes: string,
-  body: string,
-  firstLine: number,
-  read: (path: string) => string,
-): ChangeSet {
-  const changes = sqlOf(body.replace(ASIDE, ''), read);
+const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length;
+
+function changeSet(attributes: string, body: string, before: string, read: ReadFile): ChangeSet {
+  const changes = sqlOf(body.replace(ASIDE, blank), read);
   const isTrue = (name: string) => attribute(attributes, name) === 'true';
-  return {
+  const named = {
     id: attribute(attributes, 'id') ?? '',
     author: attribute(attributes, 'author') ?? '',
-    up: 'sql' in changes ? changes.sql : null,
     down: rollbackOf(body),
-    ...('other' in changes && {
-      opaque: `the change ${changes.other} is no SQL; commit the output of "liquibase update-sql" as a .sql file of the project`,
-    }),
     transactional: attribute(attributes, 'runInTransaction') !== 'false',
     repeatable: isTrue('runOnChange') || isTrue('runAlways'),
-    firstLine,
-    content: body,
+  };
+  if ('other' in changes) {
+    const opaque = `the change ${changes.other} is no SQL; commit the output of "liquibase update-sql" as a .sql file of the project`;
+    return { ...named, up: null, opaque, firstLine: lineAt(before, before.length), content: body };
+  }
+  const up = changes.map(({ sql }) => sql).join(';\n');
+  const [first] = changes;
+  const sqlFile = changes.length === 1 ? first!.file : undefined;
+  return {
+    ...named,
+    up,
+    firstLine: sqlFile ? 1 : lineAt(before + body, before.length + (first?.start ?? 0)),
+    ...(sqlFile && { sqlFile }),
+    content: up,
   };
 }
 
@@ -63,9 +82,11 @@ function changeSet(
 export const readXml: Reader = (text, read) => {
   const plain = text.replace(/<!--[\s\S]*?-->/g, blank);
   return [...plain.matchAll(ELEMENTS)].map((match): Entry => {
-    const [, include, includeAll, attributes, body] = match;
-    if (attributes !== undefined)
-      return changeSet(attributes, body ?? '', plain.slice(0, match.index).split('\n').length, read);
+    const [whole, include, includeAll, attributes, body = ''] = match;
+    if (attributes !== undefined) {
+      const start = match.index + whole.length - (body === '' ? 0 : '</changeSet>'.length) - body.length;
+      return changeSet(attributes, body, plain.slice(0, start), read);
+    }
     const from = include ?? includeAll!;
     return {
       include: attribute(from, include === undefined ? 'path' : 'file') ?? '',

@@ -1,0 +1,3 @@
+[DbContext(typeof(ShopContext))]
+[Migration("20260101000000_Accounts")]
+partial class Accounts { }

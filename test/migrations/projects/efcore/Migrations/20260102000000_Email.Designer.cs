@@ -1,0 +1,3 @@
+[DbContext(typeof(ShopContext))]
+[Migration("20260102000000_Email")]
+partial class Email { }

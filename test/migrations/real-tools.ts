@@ -1,0 +1,115 @@
+import type { ToolName } from '../../src/domain/migrations/types';
+
+/** SQL that makes the table "slow" and then takes its time. */
+const slow = (seconds: number) => `CREATE TABLE slow (id int);\nSELECT pg_sleep(${seconds});\n`;
+
+/** A tool that the tests run. */
+export interface RealTool {
+  name: ToolName;
+  /** The program that must be there. */
+  program: string;
+  /** Files of a fourth migration, by path; a function gets the file's text before. */
+  slow(seconds: number): Record<string, string | ((before: string) => string)>;
+  /** What stands in its history when the fourth was killed with SIGKILL, and how it gets out of it. */
+  killed?: { problem: 'unfinished' | 'locked'; refuses: RegExp; unlock: string[]; unlockSql?: string };
+  /** Appended to a file to change it. */
+  edit: string;
+  /** What the tool itself says to an edited file; absent when it notices nothing. */
+  notices?: RegExp;
+}
+
+const SQL_EDIT = '\nSELECT 1;\n';
+
+export const realTools: readonly RealTool[] = [
+  {
+    name: 'prisma',
+    program: 'prisma',
+    edit: SQL_EDIT,
+    slow: (seconds) => ({ 'prisma/migrations/20260104000000_slow/migration.sql': slow(seconds) }),
+    killed: {
+      problem: 'unfinished',
+      refuses: /P3009/,
+      unlock: ['prisma', 'migrate', 'resolve', '--rolled-back', '20260104000000_slow'],
+      // the command itself needs an engine that has to be downloaded; this is what it writes
+      unlockSql:
+        "UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name = '20260104000000_slow'",
+    },
+  },
+  {
+    name: 'dbmate',
+    program: 'dbmate',
+    edit: SQL_EDIT,
+    slow: (seconds) => ({
+      'db/migrations/20260104000000_slow.sql': `-- migrate:up\n${slow(seconds)}-- migrate:down\nDROP TABLE slow;\n`,
+    }),
+  },
+  {
+    name: 'node-pg-migrate',
+    program: 'node-pg-migrate',
+    edit: SQL_EDIT,
+    slow: (seconds) => ({
+      'migrations/1767484800000_slow.sql': `-- Up Migration\n${slow(seconds)}-- Down Migration\nDROP TABLE slow;\n`,
+    }),
+  },
+  {
+    name: 'knex',
+    program: 'knex',
+    edit: '\n// edited\n',
+    slow: (seconds) => ({
+      'migrations/20260104000000_slow.js': `
+        exports.config = { transaction: false };
+        exports.up = (knex) => knex.raw('BEGIN; CREATE TABLE slow (id int); SELECT pg_sleep(${seconds}); COMMIT');
+        exports.down = (knex) => knex.schema.dropTable('slow');\n`,
+    }),
+    killed: {
+      problem: 'locked',
+      refuses: /Migration table is already locked/,
+      unlock: ['knex', 'migrate:unlock'],
+    },
+  },
+  {
+    name: 'drizzle',
+    program: 'drizzle-kit',
+    edit: SQL_EDIT,
+    slow: (seconds) => ({
+      'drizzle/0003_slow.sql': slow(seconds),
+      'drizzle/meta/_journal.json': (before) => {
+        const journal = JSON.parse(before);
+        const entry = { idx: 3, version: '7', when: 1767484800000, tag: '0003_slow', breakpoints: true };
+        return JSON.stringify({ ...journal, entries: [...journal.entries.slice(0, 3), entry] });
+      },
+    }),
+  },
+  {
+    name: 'liquibase',
+    program: 'java',
+    edit: SQL_EDIT,
+    notices: /Validation Failed/,
+    slow: (seconds) => ({
+      'db/changelog.xml': (before) =>
+        before.replace(
+          /( {2}<changeSet id="slow"[\s\S]*)?<\/databaseChangeLog>/,
+          `  <changeSet id="slow" author="shop"><sql>${slow(seconds)}</sql><rollback>DROP TABLE slow</rollback></changeSet>\n</databaseChangeLog>`,
+        ),
+    }),
+    killed: {
+      problem: 'locked',
+      refuses: /Could not acquire change log lock/,
+      unlock: ['liquibase', 'release-locks'],
+    },
+  },
+  {
+    name: 'alembic',
+    program: 'alembic',
+    edit: '\n# edited\n',
+    slow: (seconds) => ({
+      'migrations/versions/d444_slow.py': `from alembic import op\nrevision = "d444"\ndown_revision = "c901"\ndef upgrade():\n    op.execute("CREATE TABLE slow (id int)")\n    op.execute("SELECT pg_sleep(${seconds})")\ndef downgrade():\n    op.execute("DROP TABLE slow")\n`,
+    }),
+  },
+  {
+    name: 'plain',
+    program: 'psql',
+    edit: SQL_EDIT,
+    slow: (seconds) => ({ 'sql/004_slow.sql': slow(seconds), 'sql/004_slow.down.sql': 'DROP TABLE slow;\n' }),
+  },
+];
