@@ -1,7 +1,8 @@
+import { check } from './check';
 import { local } from './local';
 import { UsageError, type Verb } from './verb';
 
-const VERBS: Readonly<Record<string, Verb>> = { local };
+const VERBS: Readonly<Record<string, Verb>> = { check, local };
 
 const HELP = 'greenlight --help lists the verbs';
 

@@ -10,7 +10,7 @@ const WALLS: Record<string, string[]> = {
   'src/postgres': ['src/postgres', 'src/migrations', 'src/domain'],
   'src/migrations': ['src/migrations', 'src/domain'],
   'src/runtime': ['src'],
-  'src/cli': ['src/cli', 'src/domain', 'src/aws'],
+  'src/cli': ['src/cli', 'src/domain', 'src/aws', 'src/migrations', 'src/postgres'],
   lambdas: ['lambdas', 'src/aws', 'src/domain', 'src/postgres', 'src/migrations', 'src/runtime'],
   lib: ['lib', 'lambdas/index', 'statemachines', 'src/domain', 'src/runtime'],
   statemachines: ['statemachines'],

@@ -12,6 +12,12 @@ export interface TypeChange {
   using?: string;
 }
 
+/** From PostgreSQL 18 on NOT NULL is a constraint with a name, which the column has kept through its renaming. */
+function notNullAgain({ name: table, catalog }: Target, name: string, former: string): string {
+  if ((catalog?.major ?? 0) < 18) return `ALTER COLUMN ${ident(former)} SET NOT NULL`;
+  return `ADD CONSTRAINT ${ident(made(table, name, 'not_null'))} NOT NULL ${ident(former)}`;
+}
+
 export function changeType(target: Target, { column: name, type, using }: TypeChange): StagedPlan {
   const column = columnOf(target, name);
   const oldType = column ? typeSql(column.type) : `<type of ${name}>`;
@@ -29,7 +35,7 @@ export function changeType(target: Target, { column: name, type, using }: TypeCh
       : '';
   const notNull = column?.nullable === false;
   const move = (from: string, to: string) => (column?.hasDefault ? [moveDefault(target, from, to)] : []);
-  const restored = notNull ? [alter(target, `ALTER COLUMN ${o} SET NOT NULL`)] : [];
+  const restored = notNull ? [alter(target, notNullAgain(target, name, former))] : [];
   return {
     change: `change type of ${target.name}.${name} to ${type}`,
     missing: [

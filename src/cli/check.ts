@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util';
+import { analyse } from '../domain/migrations/analyse';
+import type { Finding } from '../domain/migrations/types';
+import { accept, type Judged, readAcceptances } from './acceptances';
+import { annotation, fileReport } from './findings';
+import { type Project, readProject, shownPath } from './release';
+import { UsageError, type Verb } from './verb';
+
+const FORMATS = ['text', 'github', 'json'];
+
+const USAGE = `usage: greenlight check [path] [options]
+
+Says what each migration does to a production that runs while it is applied. Exit code 1 when one would stop a
+deployment, 2 for a command line that cannot be understood.
+
+  path                 folder of the project, or one of its files (.)
+  --tool TOOL          the migration tool, where its files do not tell
+  --database URL       check what is pending there, by its own tables and their sizes
+  --tables new|FILE    without a database: tables nobody has created are new, or the schema as SQL
+  --since REF          only files changed since the git ref
+  --accept FILE        JSON list of {file, line?, rule, reason, until: YYYY-MM-DD} that no longer stop
+  --format FORMAT      text, github (annotations) or json (text)
+  --json               the same as --format json: a list of findings, one for each statement
+  --help               this text`;
+
+const OPTIONS = {
+  tool: { type: 'string' },
+  database: { type: 'string' },
+  tables: { type: 'string' },
+  since: { type: 'string' },
+  accept: { type: 'string' },
+  format: { type: 'string', default: 'text' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+function parse(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    if (positionals.length > 1) throw new Error(`unexpected argument ${JSON.stringify(positionals[1])}`);
+    if (!FORMATS.includes(values.format))
+      throw new Error(`unknown format ${JSON.stringify(values.format)}, it is one of ${FORMATS.join(', ')}`);
+    return { ...values, path: positionals[0] ?? '.', format: values.json ? 'json' : values.format };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}; greenlight check --help lists the options`);
+  }
+}
+
+async function findingsOf({ releases }: Project, tables: string | undefined): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const { migrations, catalog } of releases) {
+    found.push(...(await analyse(migrations, catalog, { unknownTablesAreNew: tables === 'new' })));
+  }
+  return found;
+}
+
+function printText({ root, releases }: Project, findings: readonly Judged[]): void {
+  const files = releases.flatMap(({ migrations }) => migrations.map(({ file }) => file));
+  for (const file of new Set(files)) {
+    const own = findings.filter((finding) => finding.file === file);
+    console.log(fileReport(shownPath(root, file), own));
+  }
+  const stopping = findings.filter(({ stops }) => stops).length;
+  if (files.length === 0) console.log('nothing to check: no migration is pending or has changed');
+  else if (stopping > 0)
+    console.log(
+      `\n${stopping} of ${findings.length} statements would stop a deployment; greenlight plan writes the releases that do not`,
+    );
+}
+
+function print(format: string, project: Project, findings: readonly Judged[]): void {
+  if (format === 'json') console.log(JSON.stringify(findings, null, 2));
+  else if (format === 'text') printText(project, findings);
+  else
+    for (const finding of findings.filter(({ stops }) => stops))
+      console.log(annotation(shownPath(project.root, finding.file), finding));
+}
+
+export const check: Verb = {
+  summary: 'say what migrations do to a running production',
+  async run(args) {
+    const { help, format, accept: file, ...options } = parse(args);
+    if (help) {
+      console.log(USAGE);
+      return 0;
+    }
+    const acceptances = file === undefined ? [] : readAcceptances(file);
+    const project = await readProject(options);
+    const today = new Date().toISOString().slice(0, 10);
+    const { findings, remarks } = accept(await findingsOf(project, options.tables), acceptances, today);
+    for (const remark of remarks) console.error(remark);
+    print(format, project, findings);
+    return findings.some(({ stops }) => stops) ? 1 : 0;
+  },
+};
