@@ -1,8 +1,9 @@
 import { check } from './check';
 import { local } from './local';
+import { plan } from './plan';
 import { UsageError, type Verb } from './verb';
 
-const VERBS: Readonly<Record<string, Verb>> = { check, local };
+const VERBS: Readonly<Record<string, Verb>> = { check, local, plan };
 
 const HELP = 'greenlight --help lists the verbs';
 

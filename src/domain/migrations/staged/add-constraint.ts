@@ -116,19 +116,26 @@ export function addConstraint(target: Target, node: Constraint, definition: stri
   return { change: `add ${definition} to ${target.name}`, stages: [prepare, ...stages], missing: [] };
 }
 
-/** `rest` is the statement from the index's own name on. */
+/** As PostgreSQL names an index that has no name. */
+function indexName({ name }: Target, { idxname, indexParams = [] }: IndexStmt): string {
+  const columns = indexParams.flatMap((node) => ('IndexElem' in node ? (node.IndexElem.name ?? 'expr') : []));
+  return idxname ?? made(name, ...columns, 'idx');
+}
+
+/** `rest` is the statement behind the word INDEX. */
 export function createIndex(target: Target, node: IndexStmt, rest: string): StagedPlan | undefined {
-  if (node.concurrent || !node.idxname) return undefined;
+  if (node.concurrent) return undefined;
+  const name = indexName(target, node);
   return {
-    change: `create index ${node.idxname}`,
+    change: `create index ${name}`,
     missing: [],
     stages: [
       stage({
-        name: `build_${slug(node.idxname)}`,
+        name: `build_${slug(name)}`,
         release: 1,
         when: 'at any time, outside a transaction',
-        up: `CREATE ${node.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${rest};`,
-        down: `DROP INDEX CONCURRENTLY ${qualified(target.schema, node.idxname)};`,
+        up: `CREATE ${node.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${node.idxname ? rest : `${ident(name)} ${rest}`};`,
+        down: `DROP INDEX CONCURRENTLY ${qualified(target.schema, name)};`,
         why: 'built while everybody writes; after a failure an invalid index is left, which has to be dropped first',
         transactional: false,
         works: { old: node.unique !== true, new: true },

@@ -43,6 +43,13 @@ export const slug = (text: string): string =>
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '') || 'x';
 
+/** Reserved words that are types when they stand where a type does. */
+const TYPE_WORDS = new Set(
+  'bigint bit boolean dec decimal float int integer interval numeric real smallint time timestamp varchar'.split(
+    ' ',
+  ),
+);
+
 const SERIALS: Record<string, string> = {
   serial: 'int4',
   serial4: 'int4',
@@ -56,9 +63,10 @@ const SERIALS: Record<string, string> = {
 export function typeSql({ name, modifiers }: ColumnType): string {
   const array = name.startsWith('_');
   const base = array ? name.slice(1) : name;
-  const parts = (SERIALS[base] ?? base).split('.').map(ident);
+  const plain = SERIALS[base] ?? base;
+  const written = TYPE_WORDS.has(plain) ? plain : plain.split('.').map(ident).join('.');
   // a bare char is char(1) to the parser and any length to the catalog
-  const typed = base === 'bpchar' && modifiers.length === 0 ? 'char' : parts.join('.');
+  const typed = base === 'bpchar' && modifiers.length === 0 ? 'char' : written;
   return `${typed}${modifiers.length > 0 ? `(${modifiers.join(', ')})` : ''}${array ? '[]' : ''}`;
 }
 

@@ -1,0 +1,95 @@
+import type { Stage } from '../domain/migrations/staged';
+import type { ToolName } from '../domain/migrations/types';
+
+export interface WrittenFile {
+  /** Below the folder of its release. */
+  path: string;
+  text: string;
+}
+
+const NOTHING_TO_TAKE_BACK = '-- nothing to take back\nSELECT 1;';
+
+/** The way back as SQL: absent where there is none. */
+const downOf = ({ down }: Stage): string | undefined =>
+  down === null ? undefined : down === '' ? NOTHING_TO_TAKE_BACK : down;
+
+const heading = ({ when, why }: Stage) => `-- ${when}\n-- ${why}`;
+
+/** A time as tools write it into names: 20261121093000. */
+const stamp = (time: Date) => time.toISOString().replaceAll(/\D/g, '').slice(0, 14);
+
+type Writer = (stage: Stage, time: Date, index: number) => WrittenFile[];
+
+const dbmate: Writer = (stage, time) => {
+  const option = stage.transactional ? '' : ' transaction:false';
+  const up = `-- migrate:up${option}\n${heading(stage)}\n${stage.up}\n`;
+  return [
+    {
+      path: `${stamp(time)}_${stage.name}.sql`,
+      text: `${up}\n-- migrate:down${option}\n${downOf(stage) ?? ''}\n`,
+    },
+  ];
+};
+
+const pair =
+  (nameOf: (stage: Stage, time: Date, index: number) => string, up: string, down: string): Writer =>
+  (stage, time, index) => {
+    const name = nameOf(stage, time, index);
+    const back = downOf(stage);
+    return [
+      { path: `${name}${up}`, text: `${heading(stage)}\n${stage.up}\n` },
+      ...(back === undefined ? [] : [{ path: `${name}${down}`, text: `${back}\n` }]),
+    ];
+  };
+
+/** Its SQL files always run in a transaction; only code can ask for none. */
+const nodePgMigrate: Writer = (stage, time) => {
+  const name = `${stamp(time)}000_${stage.name}`;
+  const back = downOf(stage);
+  if (stage.transactional) {
+    const down = back === undefined ? '' : `\n-- Down Migration\n${back}\n`;
+    return [{ path: `${name}.sql`, text: `-- Up Migration\n${heading(stage)}\n${stage.up}\n${down}` }];
+  }
+  const run = (sql: string) => `(pgm) => {\n  pgm.noTransaction();\n  pgm.sql(${JSON.stringify(sql)});\n}`;
+  const down = back === undefined ? 'false' : run(back);
+  const comment = heading(stage).replaceAll(/^--/gm, '//');
+  return [
+    { path: `${name}.cjs`, text: `${comment}\nexports.up = ${run(stage.up)};\nexports.down = ${down};\n` },
+  ];
+};
+
+/** Prisma has no way back, and sends a file as one string: a statement that wants no transaction is alone in it. */
+const prisma: Writer = (stage, time) => [
+  { path: `${stamp(time)}_${stage.name}/migration.sql`, text: `${heading(stage)}\n${stage.up}\n` },
+];
+
+const numbered = (_: Stage, __: Date, index: number) => String(index + 1).padStart(3, '0');
+
+const WRITERS: Partial<Record<ToolName, Writer>> = {
+  dbmate,
+  'golang-migrate': pair((stage, time) => `${stamp(time)}_${stage.name}`, '.up.sql', '.down.sql'),
+  'node-pg-migrate': nodePgMigrate,
+  plain: pair((stage, ...at) => `${numbered(stage, ...at)}_${stage.name}`, '.sql', '.down.sql'),
+  prisma,
+};
+
+/**
+ * The stages with SQL as files of a tool, below `release-1`, `release-2` and so on: what belongs to a later release must
+ * not lie where this one's migrations are. Names follow one another from `start` on, a second apart. Throws for a tool
+ * whose files are code.
+ */
+export function filesOf(tool: ToolName, stages: readonly Stage[], start: Date): WrittenFile[] {
+  const write = WRITERS[tool];
+  if (!write)
+    throw new Error(
+      `plans cannot be written as files of ${tool}; name one of ${Object.keys(WRITERS).join(', ')} with --as, or take the SQL from greenlight plan --json`,
+    );
+  return stages
+    .filter(({ up }) => up !== '')
+    .flatMap((stage, index) =>
+      write(stage, new Date(start.getTime() + index * 1000), index).map(({ path, text }) => ({
+        path: `release-${stage.release}/${path}`,
+        text,
+      })),
+    );
+}

@@ -1,0 +1,115 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Stage, StagedPlan } from '../domain/migrations/staged';
+import { type ToolName, tools } from '../domain/migrations/types';
+import { oneLine } from './findings';
+import { filesOf } from './migration-files';
+import { type Planned, plansOf } from './plans';
+import { readProject, shownPath } from './release';
+import { UsageError, type Verb } from './verb';
+
+const USAGE = `usage: greenlight plan [path] [options]
+
+For each change that would stop a deployment: the releases that make it without stopping anybody, with their SQL.
+
+  path                 folder of the project, or one of its files (.)
+  --tool TOOL          the migration tool, where its files do not tell
+  --database URL       plan what is pending there, by its own tables and their sizes
+  --tables new|FILE    without a database: tables nobody has created are new, or the schema as SQL
+  --since REF          only files changed since the git ref
+  --write DIR          put the steps as files of the tool into DIR/release-1, DIR/release-2, ...
+  --as TOOL            write files of this tool instead
+  --json               a list of findings, each with its plans
+  --help               this text`;
+
+const OPTIONS = {
+  tool: { type: 'string' },
+  database: { type: 'string' },
+  tables: { type: 'string' },
+  since: { type: 'string' },
+  write: { type: 'string' },
+  as: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+function parse(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    if (positionals.length > 1) throw new Error(`unexpected argument ${JSON.stringify(positionals[1])}`);
+    if (values.as !== undefined && !tools.includes(values.as as ToolName))
+      throw new Error(`unknown tool ${JSON.stringify(values.as)}`);
+    return { ...values, path: positionals[0] ?? '.' };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}; greenlight plan --help lists the options`);
+  }
+}
+
+const indented = (text: string, by: string) => text.replaceAll(/^(?=.)/gm, by);
+
+function stageText({ name, when, why, up, down }: Stage): string {
+  const sql = up === '' ? 'no SQL: only the application changes' : up;
+  const back = down === null ? 'cannot be taken back' : down === '' ? 'nothing to take back' : down;
+  const parts = [`${name}: ${when}`, `  ${why}`, indented(sql, '    ')];
+  return [...parts, ...(up === '' ? [] : ['  back:', indented(back, '    ')])].join('\n');
+}
+
+function planText({ change, stages, missing }: StagedPlan): string {
+  const releases = [...new Set(stages.map(({ release }) => release))];
+  const parts = releases.map((release) => {
+    const own = stages.filter((stage) => stage.release === release);
+    return [`release ${release}`, ...own.map((stage) => indented(stageText(stage), '  '))].join('\n');
+  });
+  const open = missing.map((what) => `not known: ${what}; give --database or --tables`);
+  return [change, ...open, ...parts].join('\n');
+}
+
+function printPlanned(root: string, { finding, plans }: Planned): void {
+  console.log(
+    `${shownPath(root, finding.file)}:${finding.line}:${finding.column}  ${oneLine(finding.statement)}`,
+  );
+  console.log(indented(finding.message, '  '));
+  const otherwise = `no staged plan; instead: ${finding.remedy || 'look for another way'}`;
+  for (const plan of plans) console.log(indented(planText(plan), '  '));
+  if (plans.length === 0) console.log(indented(otherwise, '  '));
+  console.log('');
+}
+
+/** Writes all or nothing that could be overwritten: an existing file is never touched. */
+function write(folder: string, tool: ToolName, plans: readonly StagedPlan[]): void {
+  const missing = plans.flatMap((plan) => plan.missing);
+  if (missing.length > 0)
+    throw new Error(`not written, for want of ${missing.join(' and ')}; give --database or --tables`);
+  const stages = plans.flatMap((plan) => plan.stages);
+  for (const { path, text } of filesOf(tool, stages, new Date())) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: 'wx' });
+    console.error(`wrote ${file}`);
+  }
+}
+
+export const plan: Verb = {
+  summary: 'write the releases that make a breaking change without stopping anybody',
+  async run(args) {
+    const { help, json, write: folder, as, ...options } = parse(args);
+    if (help) {
+      console.log(USAGE);
+      return 0;
+    }
+    const { releases, root, tool } = await readProject(options);
+    const planned: Planned[] = [];
+    for (const release of releases) planned.push(...(await plansOf(release, options.tables === 'new')));
+    if (json) console.log(JSON.stringify(planned, null, 2));
+    else for (const one of planned) printPlanned(root, one);
+    if (!json && planned.length === 0) console.log('nothing to plan: no statement would stop a deployment');
+    if (folder !== undefined)
+      write(
+        folder,
+        (as as ToolName | undefined) ?? tool,
+        planned.flatMap(({ plans }) => plans),
+      );
+    return 0;
+  },
+};
