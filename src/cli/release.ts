@@ -77,16 +77,12 @@ function readSchema(file: string): string {
 
 /** Every migration as a release of its own, after all those before it. */
 function oneByOne(migrations: readonly Migration[], tables: string | undefined): Release[] {
-  const known = tables !== undefined && tables !== 'new';
   let catalog = catalogBefore([], tables);
   return migrations.map((migration) => {
     const before = catalog;
-    // a schema file is what all of them meet
-    if (!known) {
-      const after = copyOf(before);
-      applyAll(after, migration.up);
-      catalog = deployed(after);
-    }
+    const after = copyOf(before);
+    applyAll(after, migration.up);
+    catalog = deployed(after);
     return { migrations: [migration], catalog: before };
   });
 }

@@ -1,0 +1,206 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { startServer } from '../postgres/server';
+import { migration, projectWith, run, runProcess, write } from './project';
+
+const ORDERS = migration('CREATE TABLE orders (id bigint PRIMARY KEY, note varchar(40), email text);');
+const RENAME = migration('ALTER TABLE orders RENAME COLUMN note TO remark;');
+const INDEX = migration('CREATE INDEX ON orders (email);');
+
+const shop = {
+  'db/1_orders.sql': ORDERS,
+  'db/2_amount.sql': migration('ALTER TABLE orders ADD COLUMN amount int;'),
+  'db/3_rename.sql': RENAME,
+};
+const today = new Date();
+const day = (offset: number) => new Date(today.getTime() + offset * 86_400_000).toISOString().slice(0, 10);
+
+test('what is fine is one quiet line for each file, and what would stop a deployment is explained', () => {
+  const root = projectWith(shop);
+  const { code, out } = runProcess(root, 'check');
+  expect(code).toBe(1);
+  const lines = out.split('\n');
+  expect(lines.slice(0, 4)).toEqual([
+    'fine   db/1_orders.sql  1 statement: 1 none',
+    'fine   db/2_amount.sql  1 statement: 1 expand',
+    'stops  db/3_rename.sql  1 statement: 1 contract',
+    '  2:1  ALTER TABLE orders RENAME COLUMN note TO remark',
+  ]);
+  expect(out).toMatch(/lock +ACCESS EXCLUSIVE on public\.orders: reads and writes wait, no row is read/);
+  expect(out).toMatch(/running +the running version breaks/);
+  expect(out).toMatch(/instead\n +ALTER TABLE public\.orders ADD COLUMN remark varchar\(40\)/);
+  expect(out).toContain('1 of 3 statements would stop a deployment');
+});
+
+test('a project in which nothing stops ends with 0, one that cannot be read with 1, a slip of the pen with 2', async () => {
+  const root = projectWith({ 'db/1_orders.sql': ORDERS });
+  expect(await run('check', root)).toMatchObject({ code: 0, out: expect.stringMatching(/^fine .*$/) });
+  expect(await run('check', projectWith({}))).toMatchObject({
+    code: 1,
+    problems: expect.stringMatching(/no migrations found/),
+  });
+  expect(await run('check', root, '--format', 'xml')).toMatchObject({
+    code: 2,
+    problems: expect.stringMatching(/unknown format "xml"/),
+  });
+  expect(await run('check', root, '--tool', 'rails')).toMatchObject({
+    code: 2,
+    problems: expect.stringMatching(/unknown tool "rails"/),
+  });
+  expect(await run('check', root, 'other')).toMatchObject({
+    code: 2,
+    problems: expect.stringMatching(/unexpected argument "other"/),
+  });
+  expect((await run('check', '--help')).out).toContain('--since REF');
+});
+
+test('--json is a list of findings, one for each statement', async () => {
+  const { code, out } = await run('check', projectWith(shop), '--json');
+  const findings = JSON.parse(out);
+  expect(code).toBe(1);
+  expect(findings).toHaveLength(3);
+  expect(findings[2]).toMatchObject({
+    file: 'db/3_rename.sql',
+    line: 2,
+    column: 1,
+    class: 'contract',
+    locks: [{ relation: 'public.orders', mode: 'ACCESS EXCLUSIVE' }],
+    breaksOldVersion: 'yes',
+    stops: true,
+    rule: 'rename-column',
+  });
+});
+
+test('--format github annotates what stops, and nothing else', async () => {
+  const { out } = await run('check', projectWith(shop), '--format', 'github');
+  expect(out.split('\n')).toHaveLength(1);
+  expect(out).toMatch(
+    /^::error file=[^,]*db\/3_rename\.sql,line=2,col=1,title=greenlight%3A rename-column::/,
+  );
+  expect(out).toContain('%0Ainstead:%0A');
+});
+
+test('one file can be asked about; those before it say which tables there are', async () => {
+  const root = projectWith({ ...shop, 'db/4_index.sql': INDEX });
+  const { out } = await run('check', join(root, 'db/4_index.sql'));
+  expect(out).toMatch(/^stops {2}\S*4_index\.sql {2}1 statement: 1 expand-slow\n/);
+  expect(out).not.toContain('3_rename');
+});
+
+test('tables that no file creates count as big, unless they are said to be new or to be in a schema file', async () => {
+  const root = projectWith({ 'db/1_index.sql': INDEX, 'schema.txt': 'CREATE TABLE orders (email text);' });
+  expect((await run('check', root)).code).toBe(1);
+  expect((await run('check', root, '--tables', 'new')).code).toBe(0);
+  const known = await run('check', root, '--tables', join(root, 'schema.txt'));
+  expect(known).toMatchObject({ code: 1, out: expect.stringMatching(/SHARE on public\.orders/) });
+  write(root, { 'schema.txt': 'CREATE TABEL x;' });
+  const broken = await run('check', root, '--tables', join(root, 'schema.txt'));
+  expect(broken).toMatchObject({ code: 1, problems: expect.stringMatching(/schema\.txt:1:8: syntax error/) });
+});
+
+test('SQL that cannot be parsed is opaque, with its place, and no crash', async () => {
+  const { out } = await run('check', projectWith({ 'a.sql': 'SELECT 1;\n  CREATE TABEL x;' }), '--json');
+  expect(JSON.parse(out)).toEqual([expect.objectContaining({ class: 'opaque', line: 2, column: 10 })]);
+});
+
+describe('--since', () => {
+  const git = (root: string, ...args: string[]) =>
+    spawnSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: root, encoding: 'utf8' });
+
+  test('only what has changed since the branches parted is checked, committed or not, against what was there', async () => {
+    const root = projectWith({ 'db/1_orders.sql': ORDERS, 'db/2_rename.sql': RENAME });
+    git(root, 'init', '-q', '-b', 'main');
+    git(root, 'add', '.');
+    git(root, 'commit', '-qm', 'before');
+    git(root, 'checkout', '-qb', 'work');
+    write(root, { 'db/3_index.sql': INDEX });
+    git(root, 'add', '.');
+    git(root, 'commit', '-qm', 'work');
+    write(root, { 'db/4_phone.sql': migration('ALTER TABLE orders ADD COLUMN phone text;') });
+    const { out, code } = await run('check', root, '--since', 'main');
+    expect(out).toMatch(/stops .*3_index\.sql/);
+    expect(out).toMatch(/fine .*4_phone\.sql/);
+    expect(out).not.toMatch(/1_orders|2_rename/);
+    expect(code).toBe(1);
+    expect(await run('check', root, '--since', 'nowhere')).toMatchObject({
+      code: 1,
+      problems: expect.stringMatching(/git rev-parse failed/),
+    });
+  });
+});
+
+describe('--accept', () => {
+  const entry = { file: 'db/3_rename.sql', rule: 'rename-column', reason: 'night shift', until: day(1) };
+  const checked = (entries: object[]) => {
+    const root = projectWith({ ...shop, 'accept.json': JSON.stringify(entries) });
+    return run('check', root, '--accept', join(root, 'accept.json'));
+  };
+
+  test('a finding that somebody has accepted does not stop until its day is over', async () => {
+    expect(await checked([entry])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/3_rename\.sql {2}1 statement: 1 accepted/),
+    });
+    expect(await checked([{ ...entry, until: day(0), line: 2 }])).toMatchObject({ code: 0 });
+    expect(await checked([{ ...entry, until: day(-1) }])).toMatchObject({
+      code: 1,
+      problems: expect.stringMatching(/has expired on/),
+    });
+  });
+
+  test('an entry that accepts nothing is said to', async () => {
+    for (const other of [{ line: 7 }, { rule: 'drop-column' }, { file: 'db/2_amount.sql' }]) {
+      expect(await checked([{ ...entry, ...other }])).toMatchObject({
+        code: 1,
+        problems: expect.stringMatching(/accepts nothing; remove it/),
+      });
+    }
+  });
+
+  test('unknown keys and dates that are none are refused by name', async () => {
+    expect(await checked([{ ...entry, note: 'x' }])).toMatchObject({
+      code: 1,
+      problems: expect.stringMatching(/0: Unrecognized key: "note"/),
+    });
+    expect(await checked([{ ...entry, until: 'soon' }])).toMatchObject({
+      code: 1,
+      problems: expect.stringMatching(/0\.until: Invalid/),
+    });
+    expect(await checked([{ ...entry, reason: '' }])).toMatchObject({
+      code: 1,
+      problems: expect.stringMatching(/0\.reason/),
+    });
+  });
+});
+
+test('with a database what is pending there is checked, by the size of its own tables', async () => {
+  const server = await startServer();
+  try {
+    const client = await server.connect();
+    await client.query(`CREATE TABLE schema_migrations (version text PRIMARY KEY);
+      INSERT INTO schema_migrations VALUES ('1');
+      CREATE TABLE orders (id bigint PRIMARY KEY, note varchar(40), email text);
+      CREATE TABLE big AS SELECT g AS email FROM generate_series(1, 150000) g;
+      ANALYZE`);
+    const { host, port } = client;
+    const url = `postgres://app:a-test-password@${host}:${port}/app?sslmode=no-verify`;
+    const root = projectWith({
+      'db/1_orders.sql': ORDERS,
+      'db/2_index.sql': INDEX,
+      'db/3_index.sql': migration('CREATE INDEX ON big (email);'),
+    });
+    const { code, out } = await run('check', root, '--database', url);
+    expect(out).toMatch(/fine .*2_index\.sql {2}1 statement: 1 expand-slow\nstops .*3_index\.sql/);
+    expect(out).not.toContain('1_orders');
+    expect(code).toBe(1);
+    await client.query(`INSERT INTO schema_migrations VALUES ('9')`);
+    const drifted = await run('check', root, '--database', url);
+    expect(drifted).toMatchObject({
+      code: 1,
+      problems: expect.stringMatching(/migration 9 was applied to this database and is not in this/),
+    });
+    await client.end();
+  } finally {
+    await server.close();
+  }
+});

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { migration, projectWith, run, runProcess } from './project';
+
+const ORDERS = 'CREATE TABLE orders (id bigint PRIMARY KEY, note varchar(40) NOT NULL);';
+const shop = {
+  'db/1_orders.sql': migration(ORDERS),
+  'db/2_rename.sql': migration('ALTER TABLE orders RENAME COLUMN note TO remark;'),
+};
+
+test('the releases are printed with their SQL, and what takes them back', () => {
+  const { code, out } = runProcess(projectWith(shop), 'plan');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^db\/2_rename\.sql:2:1 {2}ALTER TABLE orders RENAME COLUMN note TO remark\n/);
+  expect(out).toContain('  rename column orders.note to remark\n  release 1\n');
+  expect(out).toMatch(/ADD COLUMN remark varchar\(40\);/);
+  expect(out.match(/^ {2}release \d/gm)).toEqual(['  release 1', '  release 2']);
+  expect(out).toContain('back:\n');
+});
+
+test('where nothing would stop there is nothing to plan', async () => {
+  const root = projectWith({ 'db/1_orders.sql': migration(ORDERS) });
+  expect(await run('plan', root)).toMatchObject({ code: 0, out: expect.stringContaining('nothing to plan') });
+  expect((await run('plan', '--help')).out).toContain('--write DIR');
+  expect((await run('plan', root, '--as', 'rails')).code).toBe(2);
+});
+
+test('a change without a staged plan shows the remedy of its finding', async () => {
+  const root = projectWith({
+    'db/1_orders.sql': migration(ORDERS),
+    'db/2_empty.sql': migration('TRUNCATE orders;'),
+  });
+  expect((await run('plan', root)).out).toMatch(/no staged plan; instead: \S/);
+});
+
+test('--json has each finding with its plans', async () => {
+  const [planned, ...others] = JSON.parse((await run('plan', projectWith(shop), '--json')).out);
+  expect(others).toEqual([]);
+  expect(planned.finding).toMatchObject({ file: 'db/2_rename.sql', rule: 'rename-column' });
+  expect(planned.plans[0].stages[0]).toMatchObject({
+    release: 1,
+    transactional: true,
+    down: expect.any(String),
+  });
+});
+
+test('a statement longer than a finding shows is planned from all of its text', async () => {
+  const long = `UPDATE orders SET note = '${'x'.repeat(600)}'`;
+  const root = projectWith({ 'db/1_orders.sql': migration(ORDERS), 'db/2_long.sql': migration(`${long};`) });
+  const [planned] = JSON.parse((await run('plan', root, '--json')).out);
+  expect(planned.plans[0].stages[0].up).toContain(`'${'x'.repeat(600)}'\n    WHERE (`);
+});
+
+describe('--write', () => {
+  const written = async (tool: string, ...more: string[]) => {
+    const root = projectWith(shop);
+    const target = join(root, 'out');
+    const result = await run('plan', root, '--write', target, '--as', tool, ...more);
+    const files = readdirSync(target, { recursive: true })
+      .map(String)
+      .filter((name) => /\.\w+$/.test(name))
+      .sort();
+    const text = (part: string) =>
+      readFileSync(join(target, files.find((name) => name.includes(part))!), 'utf8');
+    return { result, files, text, root, target };
+  };
+
+  test('the steps are files of the tool, in the order of their names, the later release in a folder of its own', async () => {
+    const { result, files, text, target } = await written('dbmate');
+    expect(result.code).toBe(0);
+    expect(files.map((name) => name.replace(/\d{14}/, 'TIME'))).toEqual([
+      'release-1/TIME_expand_orders_remark.sql',
+      'release-1/TIME_backfill_orders_remark.sql',
+      'release-1/TIME_forbid_null_orders_remark.sql',
+      'release-1/TIME_validate_orders_remark.sql',
+      'release-1/TIME_set_not_null_orders_remark.sql',
+      'release-2/TIME_contract_orders_remark.sql',
+    ]);
+    expect(text('expand')).toMatch(/^-- migrate:up\n.*ADD COLUMN remark.*\n-- migrate:down\nDROP TRIGGER/s);
+    expect(text('backfill')).toMatch(/^-- migrate:up transaction:false\n/);
+    const checked = await run('check', join(target, 'release-1'), '--tables', await schemaFile());
+    expect(checked).toMatchObject({ code: 0 });
+  });
+
+  const schemaFile = async () => join(projectWith({ 'schema.txt': ORDERS }), 'schema.txt');
+
+  test.each([
+    ['plain', /release-1\/001_expand_orders_remark\.sql/, /^-- first/],
+    ['golang-migrate', /release-1\/\d{14}_expand_orders_remark\.up\.sql/, /^-- first/],
+    ['prisma', /release-1\/\d{14}_expand_orders_remark\/migration\.sql/, /^-- first/],
+    [
+      'node-pg-migrate',
+      /release-1\/\d{17}_expand_orders_remark\.sql/,
+      /^-- Up Migration\n.*\n-- Down Migration\n/s,
+    ],
+  ])('%s has its own form', async (tool, name, text) => {
+    const { files, text: textOf } = await written(tool);
+    expect(files.filter((file) => name.test(file))).toHaveLength(1);
+    expect(files.filter((file) => file.startsWith('release-2/')).length).toBeGreaterThan(0);
+    expect(textOf(files.find((file) => name.test(file))!)).toMatch(text);
+  });
+
+  test('what wants no transaction is code for node-pg-migrate, whose SQL files always run in one', async () => {
+    const { text } = await written('node-pg-migrate');
+    expect(text('backfill')).toMatch(/pgm\.noTransaction\(\);\n {2}pgm\.sql\("DO /);
+  });
+
+  test('a plan with something unknown, and a tool whose files are code, are refused', async () => {
+    const root = projectWith({ 'db/2_rename.sql': shop['db/2_rename.sql'] });
+    expect(await run('plan', root, '--write', join(root, 'out'))).toMatchObject({
+      code: 1,
+      problems: expect.stringContaining('for want of the type of orders.note; give --database or --tables'),
+    });
+    const other = projectWith(shop);
+    expect(await run('plan', other, '--write', join(other, 'out'), '--as', 'alembic')).toMatchObject({
+      code: 1,
+      problems: expect.stringContaining('plans cannot be written as files of alembic'),
+    });
+  });
+});
