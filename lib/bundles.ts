@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
@@ -45,6 +45,11 @@ export const handler = handlerOf(${camel(name)});
     external: ['pg-native'],
     logLevel: 'warning',
   });
+  // PostgreSQL's parser loads its WebAssembly from beside itself
+  copyFileSync(
+    require.resolve('libpg-query/wasm/libpg-query.wasm'),
+    join(BUNDLES, 'AnalyseMigrations', 'libpg-query.wasm'),
+  );
 }
 
 let bundled = false;

@@ -8,6 +8,7 @@ import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -30,6 +31,8 @@ export interface DeployedService {
   /** Task definitions that get new revisions: the service's own and the migration's. */
   taskDefinitions: FargateTaskDefinition[];
   repository: IRepository;
+  /** Where the settings' manifests are. */
+  manifests: IBucket;
 }
 
 export interface DeploymentWorkflowProps {
@@ -108,6 +111,8 @@ export class DeploymentWorkflow extends Construct {
       databases: all(({ settings }) => [here('rds', `db:${settings.database.instance}`)]),
       snapshots: [here('rds', 'snapshot:greenlight-*')],
       secrets: all(({ settings }) => [settings.database.secret]),
+      manifests: all(({ manifests }) => [`${manifests.bucketArn}/*`]),
+      manifestBuckets: all(({ manifests }) => [manifests.bucketArn]),
     };
   }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
@@ -15,6 +16,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { RunningCloud } from './cloud';
+import { bundleReleases } from './pipeline';
 
 /** What the story asks AWS, in its own words. */
 export interface Aws {
@@ -25,11 +27,14 @@ export interface Aws {
   weights(): Promise<{ targetGroup: string; percent: number }[]>;
   /** Runs v1's migrations as a task: nothing was ever deployed, so the database is empty. */
   prepareDatabase(): Promise<void>;
+  /** Writes down which migrations each image brings, as a pipeline does. */
+  bundleReleases(): Promise<void>;
   /** How many deployments hold a lock. */
   locks(): Promise<number>;
 }
 
 const POLL_MS = 200;
+const IMAGES = join(__dirname, '..', 'images.json');
 
 export function awsOf({ endpoint, outputs }: RunningCloud): Aws {
   const options = {
@@ -99,6 +104,8 @@ export function awsOf({ endpoint, outputs }: RunningCloud): Aws {
       if (ended?.[0]?.exitCode !== 0)
         throw new Error(`the first migration failed with ${ended?.[0]?.exitCode}: ${stoppedReason}`);
     },
+    bundleReleases: () =>
+      bundleReleases({ aws: options, images: IMAGES, location: output('ManifestsLocation') }),
     async locks() {
       const { Items = [] } = await tables.send(
         new ScanCommand({

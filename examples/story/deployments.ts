@@ -50,6 +50,15 @@ export const CHAPTERS: readonly Chapter[] = [
     meetsUsers: false,
     through: ['CheckGreen', 'StopGreen', 'VerifyRollback'],
   },
+  {
+    version: 'v6',
+    strategy: 'CANARY',
+    reason: 'orders without notes again',
+    premise: 'drops a column that the running version reads',
+    outcome: 'DeploymentRejected',
+    meetsUsers: false,
+    through: ['AnalyseMigrations'],
+  },
 ];
 
 /** What each version that was rolled back left of the schema, seen by the deployment after it. */

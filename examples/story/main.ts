@@ -46,6 +46,7 @@ async function play({ options, screen, begun, told, descendants }: Story): Promi
   const aws = awsOf(cloud);
   const stateMachineArn = cloud.outputs.StateMachineArn ?? '';
   await timed(screen, 'database of v1 prepared', aws.prepareDatabase());
+  await timed(screen, 'manifests of the releases written', aws.bundleReleases());
   const url = await aws.shopUrl();
   const traffic = startTraffic(url, options.rate);
   begun.traffic = traffic;

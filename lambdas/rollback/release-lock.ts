@@ -8,14 +8,21 @@ import { defineStep } from '../../src/runtime/define-step';
 const announcements = {
   RolledBack: 'DeploymentRolledBack',
   DeploymentRejected: 'DeploymentRejected',
+  PlanReported: 'PlanReported',
 } as const;
+
+const inWords = {
+  RolledBack: 'was rolled back',
+  DeploymentRejected: 'was rejected',
+  PlanReported: 'was planned',
+};
 
 export const releaseLock = defineStep({
   name: 'ReleaseLock',
   uses: { lock, events, people },
   input: z.object({
     deployment: deploymentSchema,
-    outcome: z.enum(['RolledBack', 'DeploymentRejected']),
+    outcome: z.enum(['RolledBack', 'DeploymentRejected', 'PlanReported']),
     why: z.string(),
     schema: z.string(),
   }),
@@ -24,17 +31,14 @@ export const releaseLock = defineStep({
     const cause =
       outcome === 'RolledBack'
         ? `${readableCause(why)}; the previous version serves all traffic, schema ${schema}`
-        : readableCause(why);
+        : readableCause(why) || 'nothing stands in the way of this release; nothing was changed';
     await ports.events.put(announcements[outcome], {
       deployment: deployment.id,
       service,
       image: deployment.image,
       cause,
     });
-    await ports.people.tell(
-      `${service}: ${deployment.asked} was ${outcome === 'RolledBack' ? 'rolled back' : 'rejected'}`,
-      cause,
-    );
+    await ports.people.tell(`${service}: ${deployment.asked} ${inWords[outcome]}`, cause);
     await ports.lock.release(service, deployment.id);
     return { outcome, cause };
   },

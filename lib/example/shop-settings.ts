@@ -12,6 +12,7 @@ interface Parts {
   rules: TrafficRules;
   testListener: string;
   database: DatabaseInstance;
+  manifests: string;
   migrationFamily: string;
   subnets: string[];
   securityGroup: string;
@@ -44,6 +45,8 @@ export function shopSettings(parts: Parts): Settings {
     database: { instance: parts.database.instanceIdentifier, secret: parts.database.secret!.secretArn },
     migrations: {
       tool: 'dbmate',
+      manifests: `s3://${parts.manifests}/shop`,
+      opaque: 'refuse',
       taskDefinition: parts.migrationFamily,
       container: 'shop',
       command: ['node', 'migrate.mjs', 'up'],

@@ -32,6 +32,7 @@ import {
   DatabaseInstanceEngine,
   PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { TrafficRules } from '../traffic-rule';
@@ -52,6 +53,12 @@ export class ShopStack extends Stack {
     const cluster = new Cluster(this, 'Cluster', { vpc });
     const repository = Repository.fromRepositoryName(this, 'Repository', 'shop');
     const database = this.database(vpc);
+    const manifests = new Bucket(this, 'Manifests', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
     const taskDefinition = this.taskDefinition('Shop', 'shop', repository, database.secret!);
     const migration = this.taskDefinition('Migration', 'shop-migration', repository, database.secret!);
 
@@ -71,6 +78,7 @@ export class ShopStack extends Stack {
       slots: [slotA.service, slotB.service],
       taskDefinitions: [taskDefinition, migration],
       repository,
+      manifests,
     };
     const rules = new TrafficRules(this, 'TrafficRules', {
       first: slotA.group,
@@ -97,6 +105,7 @@ export class ShopStack extends Stack {
             rules,
             testListener: test.listenerArn,
             database,
+            manifests: manifests.bucketName,
             migrationFamily: migration.family,
             subnets: vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS }).subnetIds,
             securityGroup: migrationSecurity.securityGroupId,
@@ -112,6 +121,7 @@ export class ShopStack extends Stack {
     new CfnOutput(this, 'TestListenerArn', { value: test.listenerArn });
     new CfnOutput(this, 'TrafficRuleArn', { value: rules.production });
     new CfnOutput(this, 'ClusterArn', { value: cluster.clusterArn });
+    new CfnOutput(this, 'ManifestsLocation', { value: `s3://${manifests.bucketName}/shop` });
     new CfnOutput(this, 'DatabaseInstance', { value: database.instanceIdentifier });
   }
 

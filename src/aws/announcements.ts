@@ -9,6 +9,7 @@ export type Announcement =
   | 'DeploymentSucceeded'
   | 'DeploymentRolledBack'
   | 'DeploymentRejected'
+  | 'PlanReported'
   | 'OperatorNeeded';
 
 export interface Events {

@@ -14,7 +14,10 @@ export const deploymentSchema = z.object({
   strategy: z.enum(strategies),
   /** Green's share of the traffic at each step, in percent; the last is 100. */
   steps: z.array(z.number().int().min(1).max(100)).min(1),
-  migrations: z.enum(['run', 'none']),
+  /** Where the release's manifest is and, if the request said so, its digest; null for a release without migrations. */
+  manifest: z.object({ location: z.string(), digest: z.string().optional() }).nullable(),
+  /** End after the plan. */
+  dryRun: z.boolean(),
   requestedBy: z.string(),
   reason: z.string(),
   /** The request's overrides are already applied. */
@@ -44,9 +47,19 @@ export function planDeployment(
     asked: request.image,
     strategy,
     steps: strategy === 'CANARY' ? [merged.canaryPercent, 100] : [100],
-    migrations: request.migrations,
+    manifest: manifestOf(request.migrations, merged, image),
+    dryRun: request.dryRun,
     requestedBy: request.requestedBy,
     reason: request.reason,
     settings: merged,
+  };
+}
+
+/** A release's manifest lies under the digest of its image, unless the request says where. */
+function manifestOf(asked: DeploymentRequest['migrations'], { migrations }: Settings, image: string) {
+  if (asked === 'none') return null;
+  if (asked !== 'run') return { location: asked.manifest, digest: asked.digest };
+  return {
+    location: `${migrations.manifests}/${image.slice(image.indexOf('sha256:') + 'sha256:'.length)}.json`,
   };
 }

@@ -20,6 +20,8 @@ export interface Scope {
   databases: string[];
   snapshots: string[];
   secrets: string[];
+  manifests: string[];
+  manifestBuckets: string[];
 }
 
 export interface Grant {

@@ -21,7 +21,17 @@ export const requestSchema = z.strictObject({
   requestedBy: z.string().min(1).max(200).default('unknown'),
   environment: z.string().optional(),
   strategy: z.enum(strategies).optional(),
-  migrations: z.enum(['run', 'none']).default('run'),
+  migrations: z
+    .union([
+      z.enum(['run', 'none']),
+      z.strictObject({
+        /** The manifest of this release: `s3://bucket/key`. */
+        manifest: z.string().regex(/^s3:\/\/[^/]+\/.+$/, 'expected s3://bucket/key'),
+        digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256:<64 hex digits>'),
+      }),
+    ])
+    .default('run'),
+  dryRun: z.boolean().default(false),
   canaryPercent: z.number().int().min(1).max(99).optional(),
   bakeSeconds: z.number().int().min(1).max(86_400).optional(),
   thresholds: thresholdsSchema.partial().optional(),

@@ -1,14 +1,16 @@
+import type { ToolRules } from '../domain/migrations/pending';
+import type { History, ToolName } from '../domain/migrations/types';
 import { migrationTools } from '.';
 import type { Session } from './tool';
 
-/** Tools whose migrations a deployment applies and takes back. */
-export type Tool = 'dbmate';
+/** The tool's own tables, which are no part of the application's schema. */
+export const ownTables = (tool: ToolName) => migrationTools[tool].tables;
 
-/** schema.name of the tool's own table, which is no part of the application's schema. */
-export const historyTable = (tool: Tool) => `public.${migrationTools[tool].tables[0]}`;
+export const readHistory = (session: Session, tool: ToolName): Promise<History> =>
+  migrationTools[tool].history(session);
 
-/** Ids of the applied migrations in the tool's own order; none where its table does not exist yet. */
-export async function readHistory(session: Session, tool: Tool): Promise<string[]> {
-  const { applied } = await migrationTools[tool].history(session);
-  return applied.map(({ id }) => id);
-}
+/** Ids of what is applied, as far as the tool says: some keep only their newest migrations. */
+export const appliedIds = ({ applied, upTo = [] }: History) => [...applied.map(({ id }) => id), ...upTo];
+
+/** What the decision about pending migrations has to know of the tool. */
+export const rulesOf = (tool: ToolName): ToolRules => migrationTools[tool];

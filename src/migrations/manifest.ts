@@ -1,5 +1,6 @@
+import { join, posix } from 'node:path';
 import type { Manifest } from '../domain/migrations/types';
-import { type Project, sha256 } from './project';
+import { openProject, type Project, sha256 } from './project';
 import type { MigrationTool } from './tool';
 
 /** What a release brings. Throws for two migrations of the same id. */
@@ -12,6 +13,17 @@ export function manifestOf(project: Project, tool: MigrationTool): Manifest {
       throw new Error(`${other} and ${file} are both migration ${id}; rename one of them`);
     seen.set(id, file);
   }
+  return { version: 1, tool: tool.name, migrations };
+}
+
+/** The manifest of migrations that are spread over several folders, in the order in which the tool is given them. */
+export function manifestOfFolders(root: string, folders: readonly string[], tool: MigrationTool): Manifest {
+  const migrations = folders.flatMap((folder) =>
+    manifestOf(openProject(join(root, folder)), tool).migrations.map((migration) => ({
+      ...migration,
+      file: posix.join(folder, migration.file),
+    })),
+  );
   return { version: 1, tool: tool.name, migrations };
 }
 

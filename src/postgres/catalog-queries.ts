@@ -17,8 +17,8 @@ const TYPE = (oid: string, modifier: string) => `(
   FROM pg_type t JOIN pg_namespace tn ON tn.oid = t.typnamespace WHERE t.oid = ${oid})`;
 
 const COLUMNS_OF = (relation: string, numbers: string) => `ARRAY(
-  SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY AS k(number, position)
-  JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.number ORDER BY k.position)`;
+  SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY AS listed(number, position)
+  JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = listed.number ORDER BY listed.position)`;
 
 export const SERVER = `
 SELECT current_setting('server_version_num')::int / 10000 AS major, current_setting('TimeZone') AS "timeZone",

@@ -17,7 +17,7 @@ WITH schemas AS (
   FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
     AND NOT EXISTS (SELECT 1 FROM extension_objects e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid)
-    AND s.nspname || '.' || c.relname <> $1
+    AND c.relname <> ALL ($1)
 )
 SELECT 'relation ' || name || ' ' || relkind::text || ' ' || relrowsecurity::text || ' ' || coalesce(reloptions::text, '') AS line
 FROM relations
@@ -58,10 +58,10 @@ SELECT 'extension ' || extname || ' ' || extversion FROM pg_extension
 
 /**
  * SHA-256 over the schema's lines: equal means that no program can tell the two schemas apart.
- * @param history schema.name of the migration tool's table: the first run creates it, no way back drops it
+ * @param except the migration tool's own tables, in whatever schema: its first run creates them, no way back drops them
  */
-export async function fingerprintOf(client: ClientBase, history: string): Promise<string> {
-  const { rows } = await client.query<{ line: string }>(LINES, [history]);
+export async function fingerprintOf(client: ClientBase, except: readonly string[]): Promise<string> {
+  const { rows } = await client.query<{ line: string }>(LINES, [except]);
   const lines = rows.map(({ line }) => line).sort();
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }

@@ -8,7 +8,12 @@ const problems = (value: unknown) => {
 
 it('needs only service, image and reason', () => {
   expect(problems(request)).toEqual([]);
-  expect(requestSchema.parse(request)).toEqual({ ...request, requestedBy: 'unknown', migrations: 'run' });
+  expect(requestSchema.parse(request)).toEqual({
+    ...request,
+    requestedBy: 'unknown',
+    migrations: 'run',
+    dryRun: false,
+  });
 });
 
 it.each([

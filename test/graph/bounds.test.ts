@@ -14,7 +14,7 @@ interface State {
 }
 const states = Object.entries(graph.States as unknown as Record<string, State>);
 const tasks = states.filter(([, state]) => state.Type === 'Task');
-const ends = ['DeploymentSucceeded', 'RolledBack', 'DeploymentRejected', 'NeedsOperator'];
+const ends = ['DeploymentSucceeded', 'RolledBack', 'DeploymentRejected', 'NeedsOperator', 'PlanReported'];
 
 const nextOf = (state: State) =>
   [
@@ -62,7 +62,7 @@ it('reaches every state from the start, and an end from every state', () => {
   for (const [name] of states) expect([name, ends.some((end) => reach(name).has(end))]).toEqual([name, true]);
 });
 
-it('ends only in the four outcomes', () => {
+it('ends only in the four outcomes of a deployment, or in the plan of a dry run', () => {
   expect(
     states
       .filter(([, { Type }]) => Type === 'Succeed' || Type === 'Fail')
@@ -71,7 +71,8 @@ it('ends only in the four outcomes', () => {
   ).toEqual([...ends].sort());
 });
 
-it('starts no migration without an available snapshot', () => {
+it('starts no migration that was not analysed, nor without an available snapshot', () => {
+  expect(reach(graph.StartAt, ['MigrationsAllowed?']).has('StartMigration')).toBe(false);
   expect(reach(graph.StartAt, ['SnapshotAvailable?']).has('StartMigration')).toBe(false);
 });
 

@@ -32,6 +32,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { Client } from 'pg';
+import { bundleReleases } from '../../examples/story/pipeline';
 import { type Cloud, startCloud } from '../../local/cloud';
 import type { Fault } from '../../local/endpoint';
 import type { Settings } from '../../src/domain/settings';
@@ -143,6 +144,11 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
 
   // the first version's schema and data
   await migrate(ecs, settings, migrations.command);
+  await bundleReleases({
+    aws: config,
+    images: join(root, 'examples', 'images.json'),
+    location: cloud.outputs.ManifestsLocation ?? '',
+  });
   const { Listeners } = await elb.send(
     new DescribeListenersCommand({ ListenerArns: [ProductionListenerArn!] }),
   );
@@ -242,7 +248,7 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
           'SELECT version FROM schema_migrations ORDER BY 1',
         );
         return {
-          fingerprint: await fingerprintOf(client, 'public.schema_migrations'),
+          fingerprint: await fingerprintOf(client, ['schema_migrations']),
           applied: rows.map(({ version }) => version),
         };
       }),

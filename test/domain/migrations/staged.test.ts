@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { analyse } from '../../../src/domain/migrations/analyse';
 import { emptyCatalog } from '../../../src/domain/migrations/catalog';
 import { loadParser, parse } from '../../../src/domain/migrations/parse';
 import { apply } from '../../../src/domain/migrations/schema';
@@ -170,18 +171,18 @@ async function works(sql: string, keep: boolean): Promise<boolean> {
 /** Up, down, up: taking a stage back gives the schema before it, and it can be done again. */
 async function thereAndBack({ name, up, down }: Stage): Promise<void> {
   if (up === '') return;
-  const before = await fingerprintOf(client, 'public.schema_migrations');
+  const before = await fingerprintOf(client, []);
   await client.query(up);
-  const after = await fingerprintOf(client, 'public.schema_migrations');
+  const after = await fingerprintOf(client, []);
   if (down === null) return;
   if (down !== '') {
     await client.query(down);
-    expect([name, await fingerprintOf(client, 'public.schema_migrations')]).toEqual([name, before]);
+    expect([name, await fingerprintOf(client, [])]).toEqual([name, before]);
   }
   await client.query(up).catch((error) => {
     throw new Error(`${name} cannot be done again: ${error.message}`);
   });
-  expect([name, await fingerprintOf(client, 'public.schema_migrations')]).toEqual([name, after]);
+  expect([name, await fingerprintOf(client, [])]).toEqual([name, after]);
 }
 
 test.each(Object.entries(changes))(
@@ -205,3 +206,41 @@ test.each(Object.entries(changes))(
     }
   },
 );
+
+test.each(Object.entries(changes))(
+  'no step of the plan to %s would itself stop a deployment',
+  async (_, change) => {
+    const catalog = catalogAfter(change.setup);
+    const tables = [...catalog.tables.values()].map(({ created: _created, rows: _rows, ...table }) => table);
+    catalog.tables = new Map(tables.map((table) => [table.name, table]));
+    const [plan] = stagedPlans(change, catalog);
+    const files = plan!.stages.map(({ name, up, transactional }) => ({
+      ...{ id: name, file: name, up, transactional, firstLine: 1 },
+    }));
+    const stopping = (await analyse(files, catalog)).filter(({ stops }) => stops).map(({ file }) => file);
+    // what comes in a later release waits until the old version is not gone back to
+    const ending = plan!.stages
+      .filter(({ release, works }) => release > 1 || !works.old)
+      .map(({ name }) => name);
+    expect(stopping.filter((name) => !ending.includes(name))).toEqual([]);
+  },
+);
+
+test('what is not known without a catalog is named and left open', () => {
+  const [plan] = stagedPlans({ statement: 'ALTER TABLE a.b RENAME COLUMN "C" TO d' });
+  expect(plan!.missing).toEqual(['the type of b.C']);
+  expect(plan!.stages[0]!.up).toContain('ALTER TABLE a.b\n  ADD COLUMN d <type of C>;');
+  const [required] = stagedPlans({ statement: 'ALTER TABLE t ADD COLUMN c int NOT NULL' });
+  expect(required!.missing).toEqual(['the value of t.c for the rows that are there']);
+});
+
+test('a statement of several parts has a plan for each, one that cannot be done otherwise none', () => {
+  const several = 'ALTER TABLE t ADD CHECK (a > 0), DROP COLUMN b, ALTER c SET NOT NULL';
+  expect(stagedPlans({ statement: several }).map(({ change }) => change)).toEqual([
+    'add CHECK (a > 0) to t',
+    'drop column t.b',
+    'set not null on t.c',
+  ]);
+  expect(stagedPlans({ statement: 'TRUNCATE t' })).toEqual([]);
+  expect(stagedPlans({ statement: 'ALTER TABLE t ADD COLUMN' })).toEqual([]);
+});

