@@ -49,13 +49,14 @@ function applyAll(catalog: Catalog, sql: string | null): void {
   for (const statement of parse(sql ?? '').statements) apply(catalog, statement);
 }
 
-/** Tables of earlier releases: nobody knows how many rows they have by now. */
-function deployed(catalog: Catalog): Catalog {
-  const tables = [...catalog.tables].map(([name, table]) => {
+/** Makes the tables of a release those of an earlier one: nobody knows how many rows they have by now. */
+function deploy(catalog: Catalog): Catalog {
+  for (const [name, table] of catalog.tables) {
+    if (table.created === undefined && table.rows === undefined && table.bytes === undefined) continue;
     const { created: _, rows: __, bytes: ___, ...rest } = table;
-    return [name, rest] as const;
-  });
-  return { ...copyOf(catalog), tables: new Map(tables) };
+    catalog.tables.set(name, rest);
+  }
+  return catalog;
 }
 
 /** What is known without a database: a schema file, or what earlier migrations have made. */
@@ -63,7 +64,7 @@ function catalogBefore(earlier: readonly Migration[], tables: string | undefined
   const catalog = emptyCatalog();
   if (tables === undefined || tables === 'new') for (const { up } of earlier) applyAll(catalog, up);
   else applyAll(catalog, readSchema(tables));
-  return deployed(catalog);
+  return deploy(catalog);
 }
 
 function readSchema(file: string): string {
@@ -82,7 +83,7 @@ function oneByOne(migrations: readonly Migration[], tables: string | undefined):
     const before = catalog;
     const after = copyOf(before);
     applyAll(after, migration.up);
-    catalog = deployed(after);
+    catalog = deploy(after);
     return { migrations: [migration], catalog: before };
   });
 }
