@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startServer } from '../postgres/server';
 import { migration, projectWith, run, runProcess } from './project';
 
 const ORDERS = 'CREATE TABLE orders (id bigint PRIMARY KEY, note varchar(40) NOT NULL);';
+const DBMATE = join(__dirname, '../../node_modules/.bin/dbmate');
 const shop = {
   'db/1_orders.sql': migration(ORDERS),
   'db/2_rename.sql': migration('ALTER TABLE orders RENAME COLUMN note TO remark;'),
@@ -117,4 +120,34 @@ describe('--write', () => {
       problems: expect.stringContaining('plans cannot be written as files of alembic'),
     });
   });
+});
+
+test('dbmate itself applies the written releases one after the other, and takes them back', async () => {
+  const server = await startServer();
+  const client = await server.connect();
+  try {
+    const { host, port } = client;
+    const url = `postgres://app:a-test-password@${host}:${port}/app?sslmode=require`;
+    const root = projectWith(shop);
+    const target = join(root, 'out');
+    const dbmate = (folder: string, ...args: string[]) => {
+      const options = ['--no-dump-schema', '--url', url, '-d', folder, ...args];
+      const { status, stderr } = spawnSync(DBMATE, options, { encoding: 'utf8' });
+      expect({ stderr, status }).toMatchObject({ status: 0 });
+    };
+    await client.query(`${ORDERS} INSERT INTO orders SELECT g, 'n' || g FROM generate_series(1, 20000) g`);
+    await run('plan', root, '--write', target);
+    dbmate(join(target, 'release-1'), 'migrate');
+    await client.query(`INSERT INTO orders (id, note) VALUES (0, 'by the old version')`);
+    await client.query(`INSERT INTO orders (id, remark) VALUES (-1, 'by the new version')`);
+    dbmate(join(target, 'release-2'), 'migrate');
+    dbmate(join(target, 'release-2'), 'rollback');
+    const { rows } = await client.query(
+      'SELECT count(*) AS all, count(*) FILTER (WHERE note = remark) AS same FROM orders',
+    );
+    expect(rows).toEqual([{ all: '20002', same: '20002' }]);
+  } finally {
+    await client.end();
+    await server.close();
+  }
 });

@@ -226,6 +226,40 @@ test.each(Object.entries(changes))(
   },
 );
 
+test.each([
+  ['rename a column', 'remark IS DISTINCT FROM "Note"', ['"Note"', 'remark'], "'w' || n"],
+  ['change a type', 'amount_new IS DISTINCT FROM amount', ['amount'], 'n'],
+])('the backfill to %s misses nothing that is written meanwhile', async (name, wrong, columns, value) => {
+  const { setup, statement } = changes[name]!;
+  await client.query(setup.replaceAll('12000', '60000'));
+  const [plan] = stagedPlans({ statement }, catalogAfter(setup));
+  const [expand, backfill] = plan!.stages;
+  await client.query(expand!.up);
+  let running = true;
+  let written = 0;
+  const writers = columns.map(async (column) => {
+    const writer = await server.connect();
+    while (running) {
+      await writer.query(
+        `WITH it AS (SELECT (random() * 60000)::int AS n)
+        UPDATE orders SET ${column} = ${value} FROM it WHERE id = n`,
+      );
+      await writer.query(`INSERT INTO orders (${column}) SELECT ${value} FROM (VALUES (5)) v (n)`);
+      written += 1;
+    }
+    await writer.end();
+  });
+  await client.query(backfill!.up);
+  running = false;
+  await Promise.all(writers);
+  expect(written).toBeGreaterThan(0);
+  const { rows } = await client.query(
+    `SELECT count(*) AS all, count(*) FILTER (WHERE ${wrong}) AS wrong FROM orders`,
+  );
+  expect(Number(rows[0].all)).toBeGreaterThan(60_000);
+  expect(rows[0].wrong).toBe('0');
+});
+
 test('what is not known without a catalog is named and left open', () => {
   const [plan] = stagedPlans({ statement: 'ALTER TABLE a.b RENAME COLUMN "C" TO d' });
   expect(plan!.missing).toEqual(['the type of b.C']);
