@@ -1,12 +1,15 @@
 import * as z from 'zod';
-import { manifests } from '../../src/aws/manifests';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { type Manifests, manifests } from '../../src/aws/manifests';
+import { deploymentSchema, manifestLocation } from '../../src/domain/deployment';
 import { TransientFault } from '../../src/domain/errors';
+import { liveSchema } from '../../src/domain/live';
 import { analyse } from '../../src/domain/migrations/analyse';
 import { decideMigrations, type MigrationPlan } from '../../src/domain/migrations/decide';
 import { manifestSchema } from '../../src/domain/migrations/manifest';
 import { pendingOf } from '../../src/domain/migrations/pending';
 import { writtenOut } from '../../src/domain/migrations/staged/written-out';
+import type { Manifest } from '../../src/domain/migrations/types';
+import { strategies } from '../../src/domain/settings';
 import { rulesOf } from '../../src/migrations/history';
 import { survey } from '../../src/postgres/survey';
 import { defineStep } from '../../src/runtime/define-step';
@@ -16,17 +19,24 @@ const refused = (cause: string): MigrationPlan => ({
   pending: [],
   classes: {},
   remarks: [],
+  strategies: [],
   cause: `${cause}; nothing was changed`,
 });
+
+/** What the version that serves brought: tools without checksums cannot tell by themselves that a file was edited. */
+async function manifestOf(store: Manifests, location: string | null): Promise<Manifest | undefined> {
+  const stored = location === null ? undefined : await store.read(location);
+  return stored && manifestSchema.safeParse(JSON.parse(stored.text)).data;
+}
 
 export const analyseMigrations = defineStep({
   name: 'AnalyseMigrations',
   uses: { manifests, survey },
-  input: z.object({ deployment: deploymentSchema }),
-  async run({ deployment }, ports): Promise<{ plan: MigrationPlan; cause: string }> {
+  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  async run({ deployment, live }, ports): Promise<{ plan: MigrationPlan; cause: string }> {
     const { settings, manifest } = deployment;
     const said = (plan: MigrationPlan) => ({ plan, cause: plan.cause });
-    if (!manifest) return said({ ...refused(''), decision: 'none', cause: '' });
+    if (!manifest) return said({ ...refused(''), decision: 'none', strategies: [...strategies], cause: '' });
 
     const stored = await ports.manifests.read(manifest.location);
     if (!stored)
@@ -51,7 +61,8 @@ export const analyseMigrations = defineStep({
 
     const found = await ports.survey.of(settings.database.secret, settings.migrations.tool);
     if ('unreachable' in found) throw new TransientFault(`the database cannot be read: ${found.unreachable}`);
-    const pending = pendingOf(release.data, found.history, rulesOf(settings.migrations.tool));
+    const earlier = await manifestOf(ports.manifests, live.image && manifestLocation(settings, live.image));
+    const pending = pendingOf(release.data, found.history, rulesOf(settings.migrations.tool), earlier);
     const findings = await analyse(pending.pending, found.catalog);
     return said(
       decideMigrations({

@@ -47,7 +47,12 @@ export const inspectLive = defineStep({
     if (!recorded) await ports.recordWriter.write(service, { slot, weights: rule.weights });
     return {
       asRecorded: true,
-      live: { slot, taskDefinition: blue.taskDefinition, desired: blue.desired },
+      live: {
+        slot,
+        taskDefinition: blue.taskDefinition,
+        image: recorded?.image ?? null,
+        desired: blue.desired,
+      },
       cause: '',
     };
   },

@@ -55,11 +55,13 @@ export function planDeployment(
   };
 }
 
-/** A release's manifest lies under the digest of its image, unless the request says where. */
-function manifestOf(asked: DeploymentRequest['migrations'], { migrations }: Settings, image: string) {
+/** A release's manifest lies under the digest of its image. */
+export const manifestLocation = ({ migrations }: Settings, image: string) =>
+  `${migrations.manifests}/${image.slice(image.indexOf('sha256:') + 'sha256:'.length)}.json`;
+
+function manifestOf(asked: DeploymentRequest['migrations'], settings: Settings, image: string) {
   if (asked === 'none') return null;
-  if (asked !== 'run') return { location: asked.manifest, digest: asked.digest };
-  return {
-    location: `${migrations.manifests}/${image.slice(image.indexOf('sha256:') + 'sha256:'.length)}.json`,
-  };
+  return asked === 'run'
+    ? { location: manifestLocation(settings, image) }
+    : { location: asked.manifest, digest: asked.digest };
 }

@@ -5,6 +5,8 @@ import { SLOTS } from './settings';
 export const liveSchema = z.object({
   slot: z.enum(SLOTS),
   taskDefinition: z.string(),
+  /** The image that serves; null until a deployment has recorded it. */
+  image: z.string().nullable(),
   /** How many tasks blue runs; green gets as many. */
   desired: z.number().int(),
 });

@@ -1,4 +1,11 @@
-import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -63,7 +70,7 @@ it('rejects v6, which drops a column that v2 reads, with the releases that do it
   await expectUntouched(before, 1);
 });
 
-it('rejects an older release whose database has moved on, and lets it through when no migrations are asked for', async () => {
+it('rejects an older release whose database has moved on', async () => {
   const before = await world.schema();
   const rejected = await world.deploy({ image: 'shop:v1', ...quick });
   expect(rejected.outcome).toBe('DeploymentRejected');
@@ -93,5 +100,36 @@ it('rejects what it has no manifest of, and a manifest that is not the one asked
   await s3().send(new DeleteObjectCommand({ Bucket, Key: `${Prefix}/elsewhere.json` }));
   expect((await s3().send(new ListObjectsV2Command({ Bucket, Prefix }))).Contents).toHaveLength(6);
   expect([unknown.outcome, other.outcome]).toEqual(['DeploymentRejected', 'DeploymentRejected']);
+  await expectUntouched(before, 1);
+});
+
+it('rejects a release in which an applied migration was edited, although the tool stores no checksum', async () => {
+  const before = await world.schema();
+  const location = world.cloud.outputs.ManifestsLocation ?? '';
+  const [, Bucket, Prefix] = /^s3:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
+  const { Contents = [] } = await s3().send(new ListObjectsV2Command({ Bucket, Prefix }));
+  const manifests = await Promise.all(
+    Contents.map(async ({ Key }) =>
+      (await s3().send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString(),
+    ),
+  );
+  const v4 = manifests.find((text) => text?.includes('create_suppliers'))!;
+  const edited = v4
+    .replace('add column note text', 'add column note varchar(10)')
+    .replace(
+      /("checksum": ")[0-9a-f]{64}(",\s+"down": "alter table orders drop column note)/i,
+      `$1${'0'.repeat(64)}$2`,
+    );
+  expect(edited).toContain('0'.repeat(64));
+  await s3().send(new PutObjectCommand({ Bucket, Key: `${Prefix}/edited.json`, Body: edited }));
+  const ended = await world.deploy({
+    image: 'shop:v4',
+    migrations: {
+      manifest: `${location}/edited.json`,
+      digest: `sha256:${createHash('sha256').update(edited).digest('hex')}`,
+    },
+  });
+  expect(ended.outcome).toBe('DeploymentRejected');
+  expect(ended.cause).toContain('was edited after migration 20260112090000 was applied');
   await expectUntouched(before, 1);
 });

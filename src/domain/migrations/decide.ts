@@ -1,3 +1,4 @@
+import { type Strategy, strategies } from '../settings';
 import type { Pending } from './pending';
 import { classes, type Finding, type MigrationClass } from './types';
 
@@ -11,6 +12,8 @@ export interface MigrationPlan {
   classes: Partial<Record<MigrationClass, number>>;
   /** What a reader ought to know, worst first, at most `MAX_REMARKS`. */
   remarks: string[];
+  /** What the migrations allow: a release that breaks nobody may go any way, one that is refused none. */
+  strategies: Strategy[];
   cause: string;
 }
 
@@ -48,7 +51,7 @@ export function decideMigrations({ pending, findings, opaque, stagedPlanOf }: De
       .slice(0, MAX_REMARKS)
       .map(remark),
   };
-  const refuse = (cause: string): MigrationPlan => ({ ...plan, decision: 'refuse', cause });
+  const refuse = (cause: string): MigrationPlan => ({ ...plan, decision: 'refuse', strategies: [], cause });
 
   if (pending.problems.length > 0)
     return refuse(
@@ -65,5 +68,10 @@ export function decideMigrations({ pending, findings, opaque, stagedPlanOf }: De
         ...stopping.map(stagedPlanOf).filter(Boolean),
       ].join('\n'),
     );
-  return { ...plan, decision: plan.pending.length === 0 ? 'none' : 'run', cause: '' };
+  return {
+    ...plan,
+    decision: plan.pending.length === 0 ? 'none' : 'run',
+    strategies: [...strategies],
+    cause: '',
+  };
 }

@@ -1,0 +1,102 @@
+import { decideMigrations } from '../../../src/domain/migrations/decide';
+import type { Finding, Migration } from '../../../src/domain/migrations/types';
+
+const migration = (id: string): Migration => ({
+  id,
+  file: `db/${id}.sql`,
+  up: 'select 1',
+  down: null,
+  checksum: id,
+  transactional: true,
+  firstLine: 1,
+});
+const finding = (difference: Partial<Finding>): Finding => ({
+  migration: '1',
+  file: 'db/1.sql',
+  line: 3,
+  column: 1,
+  statement: 'alter table orders drop column note',
+  class: 'expand',
+  locks: [],
+  blocksReads: false,
+  blocksWrites: false,
+  rewrite: false,
+  scan: false,
+  breaksOldVersion: 'no',
+  reversible: true,
+  stops: false,
+  rule: 'r',
+  message: 'adds a column',
+  remedy: '',
+  ...difference,
+});
+const decide = (
+  findings: Finding[],
+  pending = [migration('1')],
+  problems: never[] = [],
+  opaque: 'allow' | 'refuse' = 'refuse',
+) =>
+  decideMigrations({
+    pending: { pending, problems },
+    findings,
+    opaque,
+    stagedPlanOf: ({ rule }) => `instead of ${rule}`,
+  });
+
+it('runs what the running version does not notice, in any strategy', () =>
+  expect(decide([finding({}), finding({ class: 'none' })])).toEqual({
+    decision: 'run',
+    pending: ['1'],
+    classes: { expand: 1, none: 1 },
+    remarks: [],
+    strategies: ['ALL_AT_ONCE', 'CANARY'],
+    cause: '',
+  }));
+
+it('has nothing to do when nothing is pending', () =>
+  expect(decide([], [])).toMatchObject({ decision: 'none', pending: [] }));
+
+it('refuses what stops, in no strategy, with the remedy and the releases that do it', () => {
+  const plan = decide([
+    finding({}),
+    finding({ class: 'contract', stops: true, message: 'drops note', remedy: 'stop using it' }),
+  ]);
+  expect(plan).toMatchObject({
+    decision: 'refuse',
+    strategies: [],
+    remarks: ['db/1.sql:3 contract: drops note'],
+  });
+  expect(plan.cause.split('\n')).toEqual([
+    '1 of 2 statements cannot run while the previous version serves',
+    'db/1.sql:3 contract: drops note; stop using it',
+    'instead of r',
+  ]);
+});
+
+it('refuses what nobody can look into, unless the service allows it; it is remarked on in both cases', () => {
+  const hidden = [finding({ class: 'opaque', message: 'made by code' })];
+  expect(decide(hidden)).toMatchObject({ decision: 'refuse' });
+  expect(decide(hidden, undefined, [], 'allow')).toMatchObject({
+    decision: 'run',
+    remarks: ['db/1.sql:3 opaque: made by code'],
+  });
+});
+
+it('refuses a history that does not fit before it looks at statements, with the remedy of the tool', () => {
+  const problem = {
+    kind: 'missing',
+    id: '0',
+    message: 'migration 0 is not in this release',
+    remedy: 'bring it back',
+  } as never;
+  expect(decide([finding({ class: 'contract', stops: true })], [migration('1')], [problem]).cause).toBe(
+    'the migration history does not fit this release: migration 0 is not in this release; bring it back',
+  );
+});
+
+it('puts the worst first and keeps the remarks few: they travel through the execution', () => {
+  const many = Array.from({ length: 30 }, (_, line) => finding({ line, class: 'expand-slow' }));
+  const { remarks } = decide([...many, finding({ class: 'irreversible', message: 'loses rows' })]);
+  expect(remarks).toHaveLength(10);
+  expect(remarks[0]).toBe('db/1.sql:3 irreversible: loses rows');
+});
