@@ -42,6 +42,17 @@ const changes: Record<string, Change> = {
     wrong: `SELECT count(*) FROM orders WHERE remark IS DISTINCT FROM
       CASE WHEN id IN (5, 6) THEN 'changed' WHEN id <= 12000 THEN 'n' || id ELSE remark END OR remark IS NULL`,
   },
+  'rename a column of a partitioned table': {
+    setup: `CREATE TABLE events (id int NOT NULL, note text) PARTITION BY RANGE (id);
+      CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (10);
+      CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM (10) TO (100000);
+      INSERT INTO events SELECT g, 'n' || g FROM generate_series(1, 30000) g`,
+    statement: 'ALTER TABLE events RENAME COLUMN note TO remark',
+    old: `INSERT INTO events (id, note) VALUES (50000, 'old'); UPDATE events SET note = 'changed' WHERE id = 5`,
+    new: `INSERT INTO events (id, remark) VALUES (60000, 'new'); UPDATE events SET remark = 'changed' WHERE id = 20000`,
+    wrong: `SELECT count(*) FROM events WHERE remark IS NULL OR
+      (id <= 30000 AND remark <> CASE WHEN id IN (5, 20000) THEN 'changed' ELSE 'n' || id END)`,
+  },
   'rename a table': {
     setup: `CREATE SCHEMA shop; CREATE TABLE shop.orders (id int PRIMARY KEY, note text DEFAULT 'x'); INSERT INTO shop.orders VALUES (1)`,
     statement: 'ALTER TABLE shop.orders RENAME TO "Order"',
@@ -110,6 +121,21 @@ const changes: Record<string, Change> = {
     old: 'SELECT amount FROM orders',
     new: 'SELECT amount FROM orders',
     wrong: 'SELECT count(*) FROM orders WHERE amount <> 8',
+  },
+  'rename a column whose table uses the names of variables': {
+    setup: 'CREATE TABLE t (block int PRIMARY KEY, blocks int, reached int); INSERT INTO t VALUES (1, 2, 3)',
+    statement: 'ALTER TABLE t RENAME COLUMN blocks TO upto',
+    old: 'SELECT block, blocks FROM t',
+    new: 'SELECT block, upto FROM t',
+    wrong: 'SELECT count(*) FROM t WHERE upto <> 2',
+  },
+  'change data of a table that uses the names of variables': {
+    setup:
+      'CREATE TABLE t (reached int PRIMARY KEY, upto int, batch_end int); INSERT INTO t VALUES (1, 2, 3)',
+    statement: 'UPDATE t SET batch_end = reached + upto WHERE upto > reached',
+    old: 'SELECT upto FROM t',
+    new: 'SELECT upto FROM t',
+    wrong: 'SELECT count(*) FROM t WHERE batch_end <> 3',
   },
   'delete data in batches': {
     setup: ORDERS,
@@ -258,6 +284,21 @@ test.each([
   );
   expect(Number(rows[0].all)).toBeGreaterThan(60_000);
   expect(rows[0].wrong).toBe('0');
+});
+
+test('a data migration that was interrupted goes on where it ended, and changes no row twice', async () => {
+  await client.query(`${ORDERS}
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'interrupted'; END $$;
+    CREATE TRIGGER refuse BEFORE UPDATE ON orders FOR EACH ROW WHEN (NEW.id = 7000) EXECUTE FUNCTION refuse()`);
+  const [plan] = stagedPlans({ statement: 'UPDATE orders SET amount = amount + 1' }, catalogAfter(ORDERS));
+  const { up } = plan!.stages[0]!;
+  await expect(client.query(up)).rejects.toThrow('interrupted');
+  const changed = async () => (await client.query('SELECT sum(amount - 7)::int AS n FROM orders')).rows[0].n;
+  expect(await changed()).toBe(5000);
+  await client.query('DROP TRIGGER refuse ON orders');
+  await client.query(up);
+  expect(await changed()).toBe(12_000);
+  expect((await client.query('SELECT max(amount) AS most FROM orders')).rows).toEqual([{ most: 8 }]);
 });
 
 test('what is not known without a catalog is named and left open', () => {

@@ -38,7 +38,7 @@ export function dataMigration(target: Target, { act, alias, source }: DataChange
         when: 'apart from changes of the schema, outside a transaction',
         up: byKey(target, key, qualifiedKey, statement),
         down: null,
-        why: 'each batch is a transaction of its own, so row locks last for milliseconds; every row is met once in a run, a run that was interrupted begins anew',
+        why: 'each batch is a transaction of its own, so row locks last for milliseconds; a run that was interrupted goes on where it ended',
         transactional: false,
       }),
     ],
