@@ -1,9 +1,10 @@
+import { bundle } from './bundle';
 import { check } from './check';
 import { local } from './local';
 import { plan } from './plan';
 import { UsageError, type Verb } from './verb';
 
-const VERBS: Readonly<Record<string, Verb>> = { check, local, plan };
+const VERBS: Readonly<Record<string, Verb>> = { bundle, check, local, plan };
 
 const HELP = 'greenlight --help lists the verbs';
 

@@ -39,7 +39,8 @@ export interface Project {
   releases: Release[];
 }
 
-function toolNamed(name: string): MigrationTool {
+/** The adapter of a name on the command line. Throws UsageError. */
+export function toolNamed(name: string): MigrationTool {
   if (!tools.includes(name as ToolName))
     throw new UsageError(`unknown tool ${JSON.stringify(name)}; it is one of ${tools.join(', ')}`);
   return migrationTools[name as ToolName];

@@ -32,8 +32,8 @@ const sorted = (_: string, value: unknown) =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-/** The same text for the same migrations, on every machine, and its SHA-256 in hex. */
+/** The same text for the same migrations, on every machine, and its digest, `sha256:…`. */
 export function serialise(manifest: Manifest): { text: string; digest: string } {
   const text = `${JSON.stringify(manifest, sorted, 2)}\n`;
-  return { text, digest: sha256(text) };
+  return { text, digest: `sha256:${sha256(text)}` };
 }

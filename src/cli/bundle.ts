@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { putManifest } from '../aws/manifests';
+import { detectTool } from '../migrations';
+import { manifestOf, serialise } from '../migrations/manifest';
+import { openProject } from '../migrations/project';
+import { toolNamed } from './release';
+import { UsageError, type Verb } from './verb';
+
+const USAGE = `usage: greenlight bundle [path] [options]
+
+Writes the manifest of a release's migrations: the same bytes for the same migrations. Without --out or --s3 it is printed,
+and its digest goes to standard error.
+
+  path                 the project's folder, from which its migration tool is run (.)
+  --tool TOOL          the migration tool, where the files do not tell
+  --out FILE           write it to a file
+  --s3 s3://B/KEY      upload it to a bucket, where a deployment finds it
+  --json               print one JSON line with tool, migrations, opaque, location and digest
+  --help               this text`;
+
+const OPTIONS = {
+  tool: { type: 'string' },
+  out: { type: 'string' },
+  s3: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+function parse(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    if (positionals.length > 1) throw new Error(`one project at a time, received ${positionals.join(', ')}`);
+    if (values.out !== undefined && values.s3 !== undefined)
+      throw new Error('--out and --s3 exclude each other');
+    return { ...values, path: positionals[0] ?? '.' };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}; greenlight bundle --help lists the options`);
+  }
+}
+
+/** Puts the text where it was asked for; undefined when that is standard output. */
+async function deliver(
+  text: string,
+  { out, s3 }: { out?: string; s3?: string },
+): Promise<string | undefined> {
+  if (out !== undefined) writeFileSync(out, text);
+  if (s3 !== undefined) await putManifest(s3, text);
+  return out ?? s3;
+}
+
+export const bundle: Verb = {
+  summary: "write the manifest of a release's migrations",
+  async run(args) {
+    const options = parse(args);
+    if (options.help) {
+      console.log(USAGE);
+      return 0;
+    }
+    const project = openProject(options.path);
+    const tool = options.tool === undefined ? detectTool(project) : toolNamed(options.tool);
+    const manifest = manifestOf(project, tool);
+    const { text, digest } = serialise(manifest);
+    const location = await deliver(text, options);
+    const opaque = manifest.migrations.filter(({ up }) => up === null);
+    if (options.json) {
+      const migrations = manifest.migrations.length;
+      const ids = opaque.map(({ id }) => id);
+      console.log(JSON.stringify({ tool: tool.name, migrations, opaque: ids, location, digest }));
+      return 0;
+    }
+    for (const { file, opaque: why } of opaque) console.error(`${file}: ${why}`);
+    if (location !== undefined) console.log(`${location} ${digest}`);
+    else {
+      // without the line end that console.log adds, so that the printed bytes have the digest
+      console.log(text.trimEnd());
+      console.error(digest);
+    }
+    return 0;
+  },
+};
