@@ -1,5 +1,5 @@
 import { sweep } from './batches';
-import { alter, ident, made, slug, typeSql } from './names';
+import { alter, ident, literal, made, slug, typeSql } from './names';
 import { notNullStages } from './not-null';
 import { columnOf, type StagedPlan, stage, standingOn, type Target } from './stage';
 import { moveDefault, oneWay } from './sync';
@@ -13,9 +13,16 @@ export interface TypeChange {
 }
 
 /** From PostgreSQL 18 on NOT NULL is a constraint with a name, which the column has kept through its renaming. */
-function notNullAgain({ name: table, catalog }: Target, name: string, former: string): string {
-  if ((catalog?.major ?? 0) < 18) return `ALTER COLUMN ${ident(former)} SET NOT NULL`;
-  return `ADD CONSTRAINT ${ident(made(table, name, 'not_null'))} NOT NULL ${ident(former)}`;
+function notNullAgain(target: Target, name: string, former: string): string {
+  const named = `ADD CONSTRAINT ${ident(made(target.name, name, 'not_null'))} NOT NULL ${ident(former)}`;
+  return `DO $not_null$
+BEGIN
+  IF current_setting('server_version_num')::int >= 180000 THEN
+    EXECUTE ${literal(`ALTER TABLE ${target.sql} ${named}`)};
+  ELSE
+    ALTER TABLE ${target.sql} ALTER COLUMN ${ident(former)} SET NOT NULL;
+  END IF;
+END $not_null$;`;
 }
 
 export function changeType(target: Target, { column: name, type, using }: TypeChange): StagedPlan {
@@ -35,7 +42,7 @@ export function changeType(target: Target, { column: name, type, using }: TypeCh
       : '';
   const notNull = column?.nullable === false;
   const move = (from: string, to: string) => (column?.hasDefault ? [moveDefault(target, from, to)] : []);
-  const restored = notNull ? [alter(target, notNullAgain(target, name, former))] : [];
+  const restored = notNull ? [notNullAgain(target, name, former)] : [];
   return {
     change: `change type of ${target.name}.${name} to ${type}`,
     missing: [
