@@ -14,7 +14,7 @@ const isJournal = (file: string) => nameOf(file) === '_journal.json' && nameOf(f
  */
 export const drizzle: MigrationTool = {
   name: 'drizzle',
-  tables: ['__drizzle_migrations'],
+  tables: ['__drizzle_migrations', '__drizzle_migrations_id_seq'],
   late: 'skipped',
   detect: ({ files }) => files.find(isJournal),
   list(project) {

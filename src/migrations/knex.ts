@@ -24,7 +24,12 @@ function migrationFiles(project: Project): string[] {
  */
 export const knex: MigrationTool = {
   name: 'knex',
-  tables: ['knex_migrations', 'knex_migrations_lock'],
+  tables: [
+    'knex_migrations',
+    'knex_migrations_id_seq',
+    'knex_migrations_lock',
+    'knex_migrations_lock_index_seq',
+  ],
   late: 'applied',
   detect: ({ files }) => files.find(isKnexfile),
   list: (project) =>

@@ -57,7 +57,7 @@ function read(project: Project, file: string) {
 /** Source: node-pg-migrate 9. All pending migrations run in one transaction unless one of them opts out. */
 export const nodePgMigrate: MigrationTool = {
   name: 'node-pg-migrate',
-  tables: ['pgmigrations'],
+  tables: ['pgmigrations', 'pgmigrations_id_seq'],
   late: 'refused',
   detect: (project) => usesIt(project) ?? marked(project)[0],
   list(project) {

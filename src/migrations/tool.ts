@@ -12,7 +12,7 @@ export type Revert = { commands: string[][] } | { cannot: string };
 /** One migration tool: its files, what it leaves in the database, and its own commands. */
 export interface MigrationTool extends ToolRules {
   name: ToolName;
-  /** Its own tables, which are no part of the application's schema. */
+  /** Its own tables and their sequences, which are no part of the application's schema. */
   tables: readonly string[];
   /** The file by which a project is known to use this tool; undefined when it does not. */
   detect(project: Project): string | undefined;

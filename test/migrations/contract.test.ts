@@ -150,6 +150,14 @@ describe('on a real PostgreSQL', () => {
         expect((await session.query('SELECT email FROM accounts')).rows).toEqual([]);
       });
 
+      it('has left nothing but its own tables and sequences', async () => {
+        const { rows } = await session.query(
+          `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'S') AND oid >= 16384
+              AND relname NOT LIKE 'accounts%'`,
+        );
+        expect(rows.map(({ name }) => name).sort()).toEqual([...tool.tables].sort());
+      });
+
       it('is refused when an applied migration was edited', async () => {
         const earlier = manifest();
         const file = join(folder, earlier.migrations[0]!.file);

@@ -5,6 +5,15 @@ import { defineConfig } from 'prisma/config';
 const NAME = 19;
 const TEXT = 25;
 
+const LOCK_TIMEOUT_MS = 10_000;
+
+// the engine never clears the timer of its lock, which would hold the process for ten seconds
+const { setTimeout } = globalThis;
+globalThis.setTimeout = Object.assign((run, ms, ...rest) => {
+  const timer = setTimeout(run, ms, ...rest);
+  return ms === LOCK_TIMEOUT_MS ? timer.unref() : timer;
+}, setTimeout);
+
 /** The tool's own engine needs a download; the one in JavaScript needs two corrections of its driver. */
 async function adapter() {
   const url = new URL(process.env.DATABASE_URL);
@@ -14,8 +23,8 @@ async function adapter() {
     user: url.username,
     password: url.password,
     database: url.pathname.slice(1),
-    // an idle connection would hold the process for ten seconds
-    allowExitOnIdle: true,
+    // and so would an idle connection
+    idleTimeoutMillis: 1,
     ssl: { ca: readFileSync(url.searchParams.get('sslrootcert'), 'utf8') },
   });
   const connect = factory.connect.bind(factory);
