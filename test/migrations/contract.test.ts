@@ -10,6 +10,9 @@ import { isInstalled, killAll, start, succeed, TOOLS } from './command';
 import { realTools } from './real-tools';
 import { type Connection, type Server, startServer } from './server';
 
+// a run of Java takes three seconds, and many times that on a busy machine
+jest.setTimeout(240_000);
+
 const PROJECTS = join(__dirname, 'projects');
 
 /** Ids in the tool's order; the SQL of each, or that it cannot be read. */
@@ -136,7 +139,7 @@ describe('on a real PostgreSQL', () => {
           )
         ).rows.length;
       const until = async (what: () => Promise<boolean>) => {
-        for (let n = 0; n < 300; n++) {
+        for (let n = 0; n < 1_200; n++) {
           if (await what()) return;
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
