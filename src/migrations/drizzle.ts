@@ -54,8 +54,10 @@ export const drizzle: MigrationTool = {
           `drizzle passes over ${problem.file} in silence; remove it and generate it again, ` +
           'so that its time in meta/_journal.json is the newest'
         );
+      case 'missing':
+        return `put the entry with "when": ${problem.id} and its file back into the journal of the release`;
       default:
-        return `put the journal's entry of ${new Date(Number(problem.kind === 'locked' ? 0 : problem.id)).toISOString()} and its file back into the release`;
+        return 'drizzle locks nothing and records nothing unfinished; compare the schema with the files';
     }
   },
 };
