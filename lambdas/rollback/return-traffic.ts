@@ -4,7 +4,7 @@ import { recordReader, recordWriter } from '../../src/aws/record';
 import { healthReader, trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
-import { allOn, describeWeights, sameWeights } from '../../src/domain/weights';
+import { allOn, notSet, stray } from '../../src/domain/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 const refused = (cause: string) => ({ returned: false, at: '', cause });
@@ -18,26 +18,19 @@ export const returnTraffic = defineStep({
     const { settings } = deployment;
     const { service, traffic } = settings;
     const wanted = allOn(live.slot);
-    const [recorded, rule, blue] = await Promise.all([
+    const [read, rule, blue] = await Promise.all([
       ports.recordReader.read(service),
       ports.weightsReader.of(traffic.productionRule, settings),
       ports.healthReader.of(settings, live.slot),
     ]);
-    if ('strange' in rule) return refused(rule.strange);
-    const known = [recorded?.weights, recorded?.intended].some(
-      (weights) => weights && sameWeights(weights, rule.weights),
-    );
-    if (!known)
-      return refused(
-        `the production rule's weights are ${describeWeights(rule.weights)} where ${recorded ? describeWeights(recorded.weights) : 'nothing'} was recorded; somebody else changed them`,
-      );
+    const recorded = read ?? { slot: live.slot, weights: wanted };
+    const strayed = stray(rule, recorded);
+    if (strayed !== undefined) return refused(strayed);
     // a load balancer without healthy targets sends to all of them: that is no way back
     if (blue.healthy === 0) return refused('blue has no healthy target, so traffic stays where it is');
     const after = await ports.trafficShifter.shift(traffic.productionRule, settings, wanted);
-    if ('strange' in after || !sameWeights(after.weights, wanted))
-      return refused(
-        `the production rule reads ${'strange' in after ? after.strange : describeWeights(after.weights)} after ${describeWeights(wanted)} was set`,
-      );
+    const unset = notSet(after, wanted);
+    if (unset !== undefined) return refused(unset);
     await ports.recordWriter.write(service, {
       ...recorded,
       slot: live.slot,

@@ -4,7 +4,7 @@ import { recordReader, recordWriter } from '../../src/aws/record';
 import { healthReader, trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema, liveSchema } from '../../src/domain/live';
-import { describeWeights, sameWeights, share } from '../../src/domain/weights';
+import { allOn, notSet, share, stray } from '../../src/domain/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 const refused = (cause: string) => ({ shifted: false, greenPercent: 0, at: '', cause });
@@ -30,24 +30,18 @@ export const shiftTraffic = defineStep({
       return refused(
         `green has ${health.healthy} healthy of ${green.desired} targets, so it gets no traffic`,
       );
-    const recorded = await ports.recordReader.read(service);
+    const recorded = (await ports.recordReader.read(service)) ?? {
+      slot: live.slot,
+      weights: allOn(live.slot),
+    };
     const rule = await ports.weightsReader.of(traffic.productionRule, settings);
-    if ('strange' in rule) return refused(rule.strange);
-    // nothing in the API compares and swaps: a change by somebody else is shown, never overwritten
-    const known = [recorded?.weights, recorded?.intended].some(
-      (weights) => weights && sameWeights(weights, rule.weights),
-    );
-    if (!recorded || !known)
-      return refused(
-        `the production rule's weights are ${describeWeights(rule.weights)} where ${recorded ? describeWeights(recorded.weights) : 'nothing'} was recorded; somebody else changed them`,
-      );
+    const strayed = stray(rule, recorded);
+    if (strayed !== undefined) return refused(strayed);
 
     await ports.recordWriter.write(service, { ...recorded, slot: live.slot, intended: wanted });
     const after = await ports.trafficShifter.shift(traffic.productionRule, settings, wanted);
-    if ('strange' in after || !sameWeights(after.weights, wanted))
-      return refused(
-        `the production rule reads ${'strange' in after ? after.strange : describeWeights(after.weights)} after ${describeWeights(wanted)} was set`,
-      );
+    const unset = notSet(after, wanted);
+    if (unset !== undefined) return refused(unset);
     await ports.recordWriter.write(service, {
       ...recorded,
       slot: live.slot,

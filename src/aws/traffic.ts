@@ -10,7 +10,7 @@ import {
 import { definePort, type Grant } from '../domain/port';
 import type { Settings, Slot } from '../domain/settings';
 import { SLOTS } from '../domain/settings';
-import type { Weights } from '../domain/weights';
+import type { Weights, WeightsRead } from '../domain/weights';
 
 export interface WeightsReader {
   /** The weights of a rule's forward action, by slot. */
@@ -20,9 +20,6 @@ export interface WeightsReader {
 export interface HealthReader {
   of(settings: Settings, slot: Slot): Promise<TargetHealth>;
 }
-
-/** `strange` says why the rule cannot be read as weights of exactly the two slots. */
-export type WeightsRead = { weights: Weights } | { strange: string };
 
 export interface TargetHealth {
   healthy: number;

@@ -1,0 +1,33 @@
+import { allOn, notSet, share, solelyLive, stray } from '../../src/domain/weights';
+
+const recorded = { weights: { a: 90, b: 10 } };
+
+it('finds nothing stray in what was recorded, or in what a writer was about to set when it was interrupted', () => {
+  expect(stray({ weights: { a: 90, b: 10 } }, recorded)).toBeUndefined();
+  expect(stray({ weights: { a: 0, b: 100 } }, { ...recorded, intended: { a: 0, b: 100 } })).toBeUndefined();
+});
+
+it('shows the difference when somebody else changed the weights, or the rule', () => {
+  expect(stray({ weights: { a: 80, b: 20 } }, recorded)).toBe(
+    "the production rule's weights are a 80 / b 20 where a 90 / b 10 was recorded; somebody else changed them",
+  );
+  expect(stray({ strange: 'the rule redirects' }, recorded)).toBe('the rule redirects');
+});
+
+it('believes a change only when it is read back', () => {
+  expect(notSet({ weights: allOn('b') }, { a: 0, b: 100 })).toBeUndefined();
+  expect(notSet({ weights: { a: 90, b: 10 } }, allOn('b'))).toBe(
+    'the production rule reads a 90 / b 10 after a 0 / b 100 was set',
+  );
+});
+
+it('gives green its share and blue the rest, whichever slot is green', () => {
+  expect(share('b', 10)).toEqual({ a: 90, b: 10 });
+  expect(share('a', 10)).toEqual({ a: 10, b: 90 });
+});
+
+it('calls a slot live only when it has all the traffic', () => {
+  expect(solelyLive(allOn('a'))).toBe('a');
+  expect(solelyLive({ a: 1, b: 99 })).toBeUndefined();
+  expect(solelyLive({ a: 0, b: 0 })).toBeUndefined();
+});
