@@ -33,6 +33,7 @@ async function read(client: ClientBase): Promise<Catalog> {
   const enums = await rows<{ name: string; labels: string[] }>(ENUMS);
   return {
     ...server!,
+    live: true,
     tables: new Map(
       tables.map((table) => [
         table.name,

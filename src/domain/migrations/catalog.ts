@@ -57,6 +57,8 @@ export interface Table {
 export interface Catalog {
   /** Major version of PostgreSQL. */
   major: number;
+  /** Read from a database: what is not in it does not exist. */
+  live?: boolean;
   /** TimeZone of the session that read it. */
   timeZone?: string;
   /** Schemas that a name without one is looked up in, first match first. */

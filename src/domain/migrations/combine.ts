@@ -1,4 +1,4 @@
-import { strongest, type Verdict, waits } from './verdict';
+import { strongest, type Verdict } from './verdict';
 
 const SEVERITY = ['none', 'expand', 'opaque', 'expand-slow', 'contract', 'irreversible'];
 const BREAKS = ['no', 'conditional', 'yes'] as const;
@@ -15,7 +15,7 @@ export function combine(verdicts: Verdict[]): Verdict {
   return {
     ...worst,
     locks,
-    blocksReads: waits(locks).blocksReads,
+    blocksReads: any(({ blocksReads }) => blocksReads),
     blocksWrites: any(({ blocksWrites }) => blocksWrites),
     rewrite: any(({ rewrite }) => rewrite),
     scan: any(({ scan }) => scan),

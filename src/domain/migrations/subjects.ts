@@ -67,8 +67,8 @@ function nameParts(object: Node): string[] {
 }
 
 function drop(setting: Setting): Subject[] {
-  const { removeType = '', objects = [] } = setting.statement.node as DropStmt;
-  return objects.map((object) => {
+  const { removeType = '', objects = [], missing_ok: ifExists } = setting.statement.node as DropStmt;
+  return objects.flatMap((object) => {
     const parts = nameParts(object);
     const name = parts.at(-1) ?? '';
     const key = (of: string[]) => resolve(setting.catalog, named(of), setting.catalog.tables);
@@ -79,7 +79,8 @@ function drop(setting: Setting): Subject[] {
         : removeType === 'OBJECT_INDEX'
           ? tableOfIndex(setting, name)
           : '';
-    return subject(setting, { form: `DropStmt:${removeType}`, relation, name });
+    const absent = setting.catalog.live && relation !== '' && !setting.catalog.tables.has(relation);
+    return ifExists && absent ? [] : subject(setting, { form: `DropStmt:${removeType}`, relation, name });
   });
 }
 

@@ -91,7 +91,7 @@ export function judge(rule: Rule, subject: Subject, options: AnalyseOptions): Ve
   const own = relation !== '' && isNew(catalog, relation, options);
   if (own && locks.length === 0 && !effect.fails) return unnoticed(rule, subject);
   const waiting = waits(locks);
-  const blocksWrites = waiting.blocksWrites || effect.locksRows === true;
+  const blocksWrites = (waiting.blocksWrites && !effect.nobodyWrites) || effect.locksRows === true;
   const slow = blocksWrites && Boolean(effect.rewrite || effect.scan || effect.slow);
   const kind = own ? 'expand' : classOf(rule, slow, locks.length > 0);
   const big = locks.some((lock) => isBig(catalog, lock.relation, options));
@@ -103,7 +103,7 @@ export function judge(rule: Rule, subject: Subject, options: AnalyseOptions): Ve
   const verdict = {
     class: kind,
     locks,
-    blocksReads: waiting.blocksReads,
+    blocksReads: waiting.blocksReads || effect.hidesIndex === true,
     blocksWrites,
     rewrite: effect.rewrite ?? false,
     scan: effect.scan ?? false,

@@ -36,6 +36,10 @@ export interface Effect<N = unknown> {
   slow?: boolean;
   /** Writers wait for rows although the table's lock lets them in. */
   locksRows?: boolean;
+  /** What is locked has no writers but statements like this one. */
+  nobodyWrites?: boolean;
+  /** Readers wait for an index although the table's lock lets them in: each plan opens all indexes. */
+  hidesIndex?: boolean;
   breaks?: 'no' | 'yes' | 'conditional';
   /** False when the state before cannot be had back by a statement. */
   reversible?: boolean;

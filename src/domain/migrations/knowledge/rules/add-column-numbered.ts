@@ -13,9 +13,9 @@ export const addColumnNumbered = rule<AlterTableCmd>({
   effect: { locks: own('ACCESS EXCLUSIVE'), rewrite: true, scan: true },
   says: ({ name, relation }) => `numbering every row of ${relation} in ${name}`,
   remedy: ({ relation, name }) =>
-    `ALTER TABLE ${relation} ADD COLUMN ${name} bigint; CREATE SEQUENCE ${bare(relation)}_${name}_seq OWNED BY ${relation}.${name}; ALTER TABLE ${relation} ALTER COLUMN ${name} SET DEFAULT nextval('${bare(relation)}_${name}_seq'); then number the old rows in batches`,
+    `ALTER TABLE ${relation} ADD COLUMN ${name} bigint; CREATE SEQUENCE ${bare(relation)}_${name}_seq OWNED BY ${relation}.${name}; ALTER TABLE ${relation} ALTER COLUMN ${name} SET DEFAULT nextval('${bare(relation)}_${name}_seq'); GRANT USAGE ON SEQUENCE ${bare(relation)}_${name}_seq TO the application's role; then number the old rows in batches`,
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN number bigserial' },
   safe: {
-    sql: "ALTER TABLE items ADD COLUMN number bigint; CREATE SEQUENCE items_number_seq OWNED BY items.number; ALTER TABLE items ALTER COLUMN number SET DEFAULT nextval('items_number_seq')",
+    sql: "ALTER TABLE items ADD COLUMN number bigint; CREATE SEQUENCE items_number_seq OWNED BY items.number; ALTER TABLE items ALTER COLUMN number SET DEFAULT nextval('items_number_seq'); GRANT USAGE ON SEQUENCE items_number_seq TO app",
   },
 });

@@ -8,7 +8,7 @@ export const detachPartitionConcurrently = rule<AlterTableCmd>({
   condition: 'DETACH PARTITION … CONCURRENTLY',
   matches: ({ node }) => isConcurrentDetach(node),
   effect: {
-    locks: (s) => [...only('SHARE UPDATE EXCLUSIVE')(s), ...on('SHARE UPDATE EXCLUSIVE', attached(s))],
+    locks: (s) => [...only('SHARE UPDATE EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', attached(s))],
     breaks: 'yes',
   },
   says: (s) => `detaching ${attached(s)[0]} from ${s.relation} beside the traffic`,

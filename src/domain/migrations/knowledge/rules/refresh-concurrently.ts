@@ -6,7 +6,7 @@ export const refreshConcurrently = rule<RefreshMatViewStmt>({
   on: ['RefreshMatViewStmt'],
   condition: 'REFRESH MATERIALIZED VIEW CONCURRENTLY',
   matches: ({ node }) => node.concurrent === true,
-  effect: { locks: only('EXCLUSIVE') },
+  effect: { locks: only('EXCLUSIVE'), nobodyWrites: true },
   says: ({ relation }) => `filling ${relation} anew beside its readers`,
   remedy: nothing,
   safe: { sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY totals' },

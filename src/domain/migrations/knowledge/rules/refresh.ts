@@ -6,7 +6,7 @@ export const refresh = rule<RefreshMatViewStmt>({
   on: ['RefreshMatViewStmt'],
   condition: 'REFRESH MATERIALIZED VIEW without CONCURRENTLY',
   matches: ({ node }) => !node.concurrent,
-  effect: { locks: only('ACCESS EXCLUSIVE'), rewrite: true },
+  effect: { locks: only('ACCESS EXCLUSIVE'), rewrite: true, scan: true },
   says: ({ relation }) => `filling ${relation} anew`,
   remedy: ({ relation }) =>
     `REFRESH MATERIALIZED VIEW CONCURRENTLY ${relation}; it needs a unique index on plain columns`,

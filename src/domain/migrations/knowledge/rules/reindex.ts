@@ -7,7 +7,7 @@ export const reindex = rule<ReindexStmt>({
   on: ['ReindexStmt'],
   condition: 'REINDEX without CONCURRENTLY',
   matches: ({ node }) => !options(node.params).includes('concurrently'),
-  effect: { locks: only('SHARE'), scan: true, rewrite: true },
+  effect: { locks: only('SHARE'), scan: true, rewrite: true, hidesIndex: true },
   says: ({ relation }) => `building the indexes of ${relation} anew`,
   remedy: ({ node, relation }) =>
     `REINDEX ${node.kind === 'REINDEX_OBJECT_INDEX' ? 'INDEX' : 'TABLE'} CONCURRENTLY ${node.relation?.relname ?? relation}, outside a transaction`,

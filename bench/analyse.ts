@@ -1,0 +1,160 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { analyse } from '../src/domain/migrations/analyse';
+import { loadParser } from '../src/domain/migrations/parse';
+import type { ReleaseFile } from '../src/domain/migrations/types';
+import { CORPUS } from '../test/domain/migrations/corpus';
+import { standsAlone } from '../test/domain/migrations/experiment';
+
+interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+}
+
+const SQUAWK = join(
+  __dirname,
+  `../test/tools/node_modules/@squawk-cli/${process.platform}-${process.arch}/bin/squawk`,
+);
+/** Rules about style and about settings of the session, which say nothing about the statement. */
+const STYLE = [
+  'prefer-robust-stmts',
+  'require-timeout-settings',
+  'prefer-text-field',
+  'prefer-bigint-over-int',
+  'prefer-bigint-over-smallint',
+  'prefer-identity',
+  'prefer-timestamp-tz',
+  'ban-char-field',
+];
+const STATEMENTS_PER_FILE = 3;
+const REPETITIONS = 5;
+
+const file = (sql: string, index: number): ReleaseFile => ({
+  id: String(index),
+  file: `${index}.sql`,
+  up: sql,
+  transactional: !standsAlone(sql),
+  firstLine: 1,
+});
+
+/** Files of three statements of the corpus each. */
+const files = (count: number): ReleaseFile[] =>
+  Array.from({ length: count }, (_none, i) => {
+    const statement = (part: number) => CORPUS[(i * STATEMENTS_PER_FILE + part) % CORPUS.length]!.sql;
+    return file(`${[0, 1, 2].map(statement).join(';\n')};\n`, i);
+  });
+
+/** Median seconds of several runs. */
+async function seconds(run: () => unknown): Promise<number> {
+  const measured: number[] = [];
+  for (let i = 0; i < REPETITIONS; i++) {
+    const started = performance.now();
+    await run();
+    measured.push((performance.now() - started) / 1_000);
+  }
+  return measured.sort((left, right) => left - right)[Math.floor(REPETITIONS / 2)]!;
+}
+
+function written(directory: string, release: ReleaseFile[]): string[] {
+  return release.map(({ id, up }) => {
+    const path = join(directory, `${id}.sql`);
+    writeFileSync(path, up!);
+    return path;
+  });
+}
+
+/** Of the statements that harm, the share that is flagged; and of those flagged, the share that does not harm. */
+function score(name: string, flagged: boolean[], findings: number): Figure[] {
+  const harmful = CORPUS.map(({ label }) => label !== 'safe');
+  const count = (test: (harms: boolean, flag: boolean) => boolean) =>
+    CORPUS.filter((_sample, i) => test(harmful[i]!, flagged[i]!)).length;
+  const harms = count((bad) => bad);
+  const percent = (part: number, whole: number) => Math.round((part / whole) * 1_000) / 10;
+  return [
+    {
+      name: `recall, ${name}`,
+      value: percent(
+        count((bad, flag) => bad && flag),
+        harms,
+      ),
+      unit: '%',
+    },
+    {
+      name: `false alarms, ${name}`,
+      value: percent(
+        count((bad, flag) => !bad && flag),
+        CORPUS.length - harms,
+      ),
+      unit: '% of safe statements',
+    },
+    {
+      name: `findings per harmful statement, ${name}`,
+      value: Math.round((findings / harms) * 100) / 100,
+      unit: '',
+    },
+  ];
+}
+
+async function ours(): Promise<Figure[]> {
+  const findings = await Promise.all(CORPUS.map(({ sql }, i) => analyse([file(sql, i)], undefined)));
+  const stopping = findings.map((found) => found.filter(({ stops }) => stops).length);
+  const total = stopping.reduce((sum, count) => sum + count, 0);
+  return score(
+    'ours without a database',
+    stopping.map((count) => count > 0),
+    total,
+  );
+}
+
+/** squawk ends with 1 when it has found something. */
+const squawk = (args: string[]): string =>
+  spawnSync(SQUAWK, args, { encoding: 'utf8', maxBuffer: 100_000_000 }).stdout;
+
+function theirs(directory: string): Figure[] {
+  const exclude = `--exclude=${STYLE.join(',')}`;
+  const found = CORPUS.map(({ sql }, i) => {
+    const [path] = written(directory, [file(sql, i)]);
+    const transaction = standsAlone(sql) ? [] : ['--assume-in-transaction'];
+    return JSON.parse(squawk(['--reporter', 'json', ...transaction, exclude, path!]) || '[]')
+      .length as number;
+  });
+  const total = found.reduce((sum, count) => sum + count, 0);
+  return score(
+    'squawk',
+    found.map((count) => count > 0),
+    total,
+  );
+}
+
+/** How fast a release is judged, and how well, beside squawk on the same files where it is installed. */
+export async function bench(): Promise<Figure[]> {
+  const started = performance.now();
+  await loadParser();
+  const loading = performance.now() - started;
+  const figures: Figure[] = [{ name: 'load the parser', value: Math.round(loading), unit: 'ms' }];
+  const directory = mkdtempSync(join(tmpdir(), 'greenlight-bench-'));
+  try {
+    for (const count of [300, 2_500]) {
+      const release = files(count);
+      const value = await seconds(() => analyse(release, undefined));
+      figures.push({ name: `analyse ${count} files`, value: Math.round(value * 1_000) / 1_000, unit: 's' });
+      if (!existsSync(SQUAWK)) continue;
+      const paths = written(directory, release);
+      const peer = await seconds(() => squawk(['--reporter', 'json', ...paths]));
+      figures.push({ name: `squawk ${count} files`, value: Math.round(peer * 1_000) / 1_000, unit: 's' });
+    }
+    figures.push(...(await ours()));
+    if (existsSync(SQUAWK)) {
+      const version = execFileSync(SQUAWK, ['--version'], { encoding: 'utf8' }).trim();
+      figures.push(
+        ...theirs(directory).map((figure) => ({ ...figure, name: figure.name.replace('squawk', version) })),
+      );
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+  return figures;
+}

@@ -1,0 +1,109 @@
+import { analyse } from '../../../src/domain/migrations/analyse';
+import { type Catalog, emptyCatalog, type Table } from '../../../src/domain/migrations/catalog';
+import { loadParser, parse } from '../../../src/domain/migrations/parse';
+import { withStatement } from '../../../src/domain/migrations/schema';
+import type { AnalyseOptions, ReleaseFile } from '../../../src/domain/migrations/types';
+
+const file = (up: string | null, more: Partial<ReleaseFile> = {}): ReleaseFile => ({
+  id: '1',
+  file: 'm/1.sql',
+  up,
+  transactional: true,
+  firstLine: 1,
+  ...more,
+});
+
+const table = (rows: number, bytes: number): Table => ({
+  name: 'public.orders',
+  kind: 'table',
+  rows,
+  bytes,
+  columns: [{ name: 'total', type: { name: 'int4', modifiers: [] }, nullable: true, hasDefault: false }],
+  constraints: [],
+  indexes: [],
+  views: [],
+});
+
+const having = (orders: Table): Catalog => ({ ...emptyCatalog(), tables: new Map([[orders.name, orders]]) });
+
+const judged = async (sql: string, catalog?: Catalog, options?: AnalyseOptions) =>
+  (await analyse([file(sql)], catalog, options)).map(({ class: kind, stops }) => [kind, stops]);
+
+const INDEX = 'CREATE INDEX i ON orders (total)';
+
+it.each([
+  ['nobody knows the size', undefined, true],
+  ['there are 100,000 rows', having(table(100_000, 1)), true],
+  ['there are 100 MB', having(table(1, 100_000_000)), true],
+  ['it is smaller', having(table(99_999, 99_999_999)), false],
+])('stops a slow statement when %s: %#', async (_when, catalog, stops) => {
+  expect(await judged(INDEX, catalog)).toEqual([['expand-slow', stops]]);
+});
+
+it('takes tables that nobody knows for new where it is told to', async () => {
+  expect(await judged(INDEX, undefined, { unknownTablesAreNew: true })).toEqual([['none', false]]);
+});
+
+it('counts what earlier files of the release have done', async () => {
+  const files = [
+    'ALTER TABLE orders ADD CONSTRAINT known CHECK (total IS NOT NULL) NOT VALID',
+    'ALTER TABLE orders VALIDATE CONSTRAINT known',
+    'ALTER TABLE orders ALTER COLUMN total SET NOT NULL',
+  ].map((sql) => file(sql));
+  const catalog = having(table(1e6, 1e9));
+  const findings = await analyse(files, catalog);
+  expect(findings.map(({ rule, stops }) => [rule, stops])).toEqual([
+    ['add-check-not-valid', false],
+    ['validate-constraint', false],
+    ['set-not-null-proven', false],
+  ]);
+  expect(catalog.tables.get('public.orders')!.constraints).toEqual([]);
+});
+
+it('does not take a CHECK that NULL satisfies for a proof', async () => {
+  const check = 'ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0)';
+  const findings = await analyse(
+    [file(check), file('ALTER TABLE orders ALTER COLUMN total SET NOT NULL')],
+    having(table(1e6, 1)),
+  );
+  expect(findings.at(-1)).toMatchObject({ rule: 'set-not-null', stops: true });
+});
+
+it('sees what is long under a lock that the same transaction holds', async () => {
+  const together =
+    'ALTER TABLE orders ADD CONSTRAINT c CHECK (total > 0) NOT VALID; ALTER TABLE orders VALIDATE CONSTRAINT c';
+  const [, second] = await analyse([file(together)], having(table(1e6, 1)));
+  expect(second).toMatchObject({ rule: 'slow-under-lock', stops: true, blocksReads: true });
+  const [, apart] = await analyse([file(together, { transactional: false })], having(table(1e6, 1)));
+  expect(apart).toMatchObject({ rule: 'validate-constraint', stops: false, blocksReads: false });
+});
+
+it('writes the remedy with the user’s own names', async () => {
+  const [found] = await analyse([file('ALTER TABLE orders ALTER COLUMN total SET NOT NULL')], undefined);
+  expect(found!.remedy).toContain(
+    'ALTER TABLE public.orders ADD CONSTRAINT orders_total_known CHECK (total IS NOT NULL) NOT VALID',
+  );
+});
+
+it('gives places in the file, not in the part of it that goes up', async () => {
+  const [found] = await analyse([file('\n  DROP TABLE orders', { firstLine: 10 })], undefined);
+  expect(found).toMatchObject({ line: 11, column: 3, file: 'm/1.sql', statement: 'DROP TABLE orders' });
+});
+
+it.each([
+  ['a migration without SQL', file(null, { opaque: 'it is code' }), 'it is code'],
+  ['a syntax error', file('SELEC'), 'syntax error at or near "SELEC"'],
+  ['a call', file('CALL f()'), 'what this function does cannot be seen'],
+  ['an unknown form', file('DROP OWNED BY somebody'), 'nothing is known about DropOwnedStmt'],
+])('calls %s opaque', async (_what, given, message) => {
+  expect(await analyse([given], undefined)).toMatchObject([{ class: 'opaque', stops: false, message }]);
+});
+
+it('leaves the catalog as it was when it asks for the next one', async () => {
+  await loadParser();
+  const before = having(table(1, 1));
+  const [statement] = parse('ALTER TABLE orders ADD COLUMN note text').statements;
+  const after = withStatement(before, statement!);
+  expect(before.tables.get('public.orders')!.columns).toHaveLength(1);
+  expect(after.tables.get('public.orders')!.columns.map(({ name }) => name)).toEqual(['total', 'note']);
+});

@@ -1,0 +1,121 @@
+import type { Client } from 'pg';
+import type { LockMode, LockTaken } from '../../../src/domain/migrations/types';
+import { lockModes } from '../../../src/domain/migrations/types';
+import { OLD_VERSION } from './fixture';
+
+/** What a statement was seen to do. */
+export interface Measured {
+  locks: LockTaken[];
+  blocksReads: boolean;
+  blocksWrites: boolean;
+  rewrite: boolean;
+  scan: boolean;
+  /** One statement alone makes others wait for as long as a table is big. */
+  blocks: boolean;
+  /** The old version's statements that fail, or find nothing where they found rows. */
+  broken: string[];
+  /** PostgreSQL's error where it refused the statement. */
+  refused?: string;
+}
+
+export interface Relation {
+  oid: number;
+  name: string;
+  kind: string;
+  file: number;
+  read: number;
+}
+
+/** Every relation of the user's, with its file and how many rows scans of it have returned. */
+export async function relations(client: Client, counter: 'xact_' | ''): Promise<Map<number, Relation>> {
+  const { rows } = await client.query<Relation>(`
+    SELECT c.oid::int, n.nspname || '.' || c.relname AS name, c.relkind::text AS kind, c.relfilenode::int AS file,
+      pg_stat_get_${counter}tuples_returned(c.oid)::int AS read
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'v', 'm', 'i', 'I')`);
+  return new Map(rows.map((row) => [row.oid, row]));
+}
+
+const TABLES = new Set(['r', 'p', 'v', 'm']);
+const WEAKEST = lockModes.indexOf('ROW EXCLUSIVE');
+
+/** Locks that a backend holds or waits for on relations that were there before, readers' locks left out. */
+export async function locksOf(
+  client: Client,
+  pid: number,
+  before: Map<number, Relation>,
+): Promise<LockTaken[]> {
+  const { rows } = await client.query<{ oid: number; mode: string }>(
+    "SELECT relation::int AS oid, mode FROM pg_locks WHERE pid = $1 AND locktype = 'relation'",
+    [pid],
+  );
+  const strongest = new Map<string, LockMode>();
+  for (const { oid, mode } of rows) {
+    const relation = before.get(oid);
+    const level = lockModes.find((known) => `${known.replaceAll(' ', '')}LOCK` === mode.toUpperCase())!;
+    if (!relation || !TABLES.has(relation.kind) || lockModes.indexOf(level) < WEAKEST) continue;
+    const held = strongest.get(relation.name);
+    if (!held || lockModes.indexOf(held) < lockModes.indexOf(level)) strongest.set(relation.name, level);
+  }
+  return sorted([...strongest].map(([relation, mode]) => ({ relation, mode })));
+}
+
+export const sorted = (locks: LockTaken[]): LockTaken[] =>
+  [...locks].sort((left, right) => left.relation.localeCompare(right.relation));
+
+/** Files and scans that differ, of relations that were there before. Only tables under one of the locks count as read. */
+export function differences(before: Map<number, Relation>, after: Map<number, Relation>, locks: LockTaken[]) {
+  const locked = new Set(locks.map(({ relation }) => relation));
+  const pairs = [...before.values()].flatMap((old) => {
+    const now = after.get(old.oid);
+    return now ? [{ old, now }] : [];
+  });
+  return {
+    rewrite: pairs.some(({ old, now }) => old.file !== now.file),
+    scan: pairs.some(({ old, now }) => TABLES.has(old.kind) && locked.has(old.name) && now.read > old.read),
+  };
+}
+
+/** Rows each statement of the old version finds; undefined for one that fails. Leaves the transaction as it was. */
+export async function rowsOfOldVersion(client: Client): Promise<(number | undefined)[]> {
+  const found: (number | undefined)[] = [];
+  for (const statement of OLD_VERSION) {
+    await client.query('SAVEPOINT old; SET LOCAL ROLE app');
+    found.push(
+      await client.query(statement).then(
+        ({ rowCount }) => rowCount ?? 0,
+        () => undefined,
+      ),
+    );
+    await client.query('ROLLBACK TO old');
+  }
+  return found;
+}
+
+/** The old version's statements that went well before and do not now. */
+export const brokenSince = (before: (number | undefined)[], after: (number | undefined)[]): string[] =>
+  OLD_VERSION.filter((_statement, i) => after[i] === undefined || (before[i]! > 0 && after[i] === 0));
+
+const viewsHaveNoRows = () => ({ rows: [{ free: true }] });
+
+/** Whether another session gets in: to read a relation, to write it, to write some of its rows. */
+export async function gate(other: Client, relation: string): Promise<{ reads: boolean; writes: boolean }> {
+  const free = (text: string) =>
+    other.query(`BEGIN; ${text}; ROLLBACK`).then(
+      () => true,
+      async (error: { code: string }) => {
+        await other.query('ROLLBACK');
+        return error.code !== '55P03';
+      },
+    );
+  const reads = await free(`SET LOCAL lock_timeout = 1; SELECT 1 FROM ${relation} LIMIT 1`);
+  const locked = reads && (await free(`LOCK TABLE ${relation} IN ROW EXCLUSIVE MODE NOWAIT`));
+  const { rows } = locked
+    ? await other
+        .query<{ free: boolean }>(`
+        SELECT EXISTS (SELECT 1 FROM (SELECT 1 FROM ${relation} FOR NO KEY UPDATE SKIP LOCKED) AS free)
+          OR NOT EXISTS (SELECT 1 FROM ${relation}) AS free`)
+        .catch(viewsHaveNoRows)
+    : { rows: [{ free: false }] };
+  return { reads, writes: rows[0]!.free };
+}

@@ -1,0 +1,59 @@
+import { loadParser, parse } from '../../../src/domain/migrations/parse';
+
+beforeAll(() => loadParser());
+
+const places = (sql: string) => parse(sql).statements.map(({ tag, line, column }) => [tag, line, column]);
+
+it('counts characters, not bytes, where bytes and characters differ', () => {
+  expect(places("SELECT 'ü😀'; SELECT 2;\n  -- é\n  SELECT 3")).toEqual([
+    ['SelectStmt', 1, 1],
+    ['SelectStmt', 1, 14],
+    ['SelectStmt', 3, 3],
+  ]);
+});
+
+it('gives each statement its own text', () => {
+  expect(parse("SELECT 'é';\n-- a note\nDROP TABLE a;").statements.map(({ text }) => text)).toEqual([
+    "SELECT 'é'",
+    'DROP TABLE a',
+  ]);
+});
+
+it.each(['', '  \n', '-- only a comment', '/* nothing */ ;'])('finds no statement in %j', (sql) => {
+  expect(parse(sql)).toEqual({ statements: [], opaque: [] });
+});
+
+it('says where the parser stopped, in its words', () => {
+  expect(parse("SELECT 'ü';\n  SELEC 1")).toMatchObject({
+    statements: [],
+    error: { line: 2, column: 3, message: 'syntax error at or near "SELEC"', text: 'SELEC 1' },
+  });
+});
+
+it('looks into the branches and the constant texts of a DO block', () => {
+  const sql = [
+    'SELECT 1;',
+    'DO $$',
+    'BEGIN',
+    '  IF true THEN',
+    '    DROP TABLE a;',
+    '  END IF;',
+    "  EXECUTE 'DROP TABLE b';",
+    'END $$',
+  ].join('\n');
+  expect(parse(sql).statements.map(({ tag, line, text }) => [tag, line, text])).toEqual([
+    ['SelectStmt', 1, 'SELECT 1'],
+    ['DropStmt', 5, 'DROP TABLE a'],
+    ['DropStmt', 7, 'DROP TABLE b'],
+  ]);
+});
+
+it('calls text that is made at run time what it is', () => {
+  const { opaque, statements } = parse("DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'a'); END $$");
+  expect(statements).toEqual([]);
+  expect(opaque).toMatchObject([{ line: 1, message: expect.stringContaining('only known when it runs') }]);
+});
+
+it('reports a DO block that it cannot read', () => {
+  expect(parse('DO $$ BEGIN IF END $$').opaque).toHaveLength(1);
+});
