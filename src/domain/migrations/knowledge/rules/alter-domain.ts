@@ -9,11 +9,11 @@ export const alterDomain = rule<AlterDomainStmt>({
   condition: 'ALTER DOMAIN ADD CONSTRAINT, SET NOT NULL or VALIDATE: every table with the domain is read',
   matches: ({ node }) => domainChange(node) === 'checks',
   effect: {
-    locks: (s) =>
-      on(
-        'SHARE',
-        tablesUsing(s.catalog, s.relation).map(({ name }) => name),
-      ),
+    locks: ({ catalog, relation }) => {
+      const known = catalog.live || catalog.domains.has(relation);
+      // where nobody knows which tables use it, the domain stands for them
+      return on('SHARE', known ? tablesUsing(catalog, relation).map(({ name }) => name) : [relation]);
+    },
     scan: true,
     breaks: 'conditional',
   },
