@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { metrics } from '../../src/aws/metrics';
 import { healthReader } from '../../src/aws/traffic';
-import { afterLook } from '../../src/domain/bake';
+import { afterLook, baselineStart } from '../../src/domain/bake';
 import { secondsSince } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/live';
@@ -15,9 +15,7 @@ export const observeGreen = defineStep({
   async run({ deployment, live, green, shift, now }, ports) {
     const { settings, steps } = deployment;
     const since = new Date(shift.since);
-    // with all traffic on green, blue's last minutes before the shift are what green is compared with
-    const blueSince =
-      shift.greenPercent < 100 ? since : new Date(Date.parse(shift.firstAt) - settings.bakeSeconds * 1000);
+    const blueSince = new Date(baselineStart(shift, settings.bakeSeconds));
     const [greenAnswers, blueAnswers, health] = await Promise.all([
       ports.metrics.answers(settings, green.slot, since, now),
       ports.metrics.answers(settings, live.slot, blueSince, now),

@@ -18,3 +18,19 @@ export function afterLook({ verdict }: Verdict, bake: Bake): Next {
   if (bake.elapsedSeconds >= bake.bakeSeconds + bake.evidenceSeconds) return { next: 'return' };
   return { next: 'wait', waitSeconds: nextLook(bake.elapsedSeconds, bake.bakeSeconds) };
 }
+
+/** Long enough for a quiet service to have given blue some requests, short enough to be about the same day's traffic. */
+const BASELINE_SECONDS = 600;
+
+/**
+ * From when on blue's answers count, in ms since the epoch. While both sides have traffic, the same minutes; with all
+ * of it on green, blue's last minutes before the first shift.
+ */
+export function baselineStart(
+  shift: { greenPercent: number; since: string; firstAt: string },
+  bakeSeconds: number,
+): number {
+  return shift.greenPercent < 100
+    ? Date.parse(shift.since)
+    : Date.parse(shift.firstAt) - Math.max(bakeSeconds, BASELINE_SECONDS) * 1000;
+}

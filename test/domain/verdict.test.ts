@@ -1,4 +1,4 @@
-import { afterLook } from '../../src/domain/bake';
+import { afterLook, baselineStart } from '../../src/domain/bake';
 import { judge, nextLook, twoProportionZ } from '../../src/domain/verdict';
 
 const thresholds = { minimumRequests: 100, errorRateIncrease: 0.02, errorRateCeiling: 0.25 };
@@ -89,4 +89,17 @@ it('looks often at first and rarely later, and a day of baking costs fewer than 
   expect(looks).toBeLessThan(130);
   expect(nextLook(0, 600)).toBe(1);
   expect(nextLook(599.5, 600)).toBe(1);
+});
+
+it('compares with blue over the same minutes, and with its last ten minutes once green has everything', () => {
+  const shift = { since: '2026-01-01T12:00:00Z', firstAt: '2026-01-01T11:50:00Z' };
+  expect(new Date(baselineStart({ ...shift, greenPercent: 10 }, 60)).toISOString()).toBe(
+    '2026-01-01T12:00:00.000Z',
+  );
+  expect(new Date(baselineStart({ ...shift, greenPercent: 100 }, 60)).toISOString()).toBe(
+    '2026-01-01T11:40:00.000Z',
+  );
+  expect(new Date(baselineStart({ ...shift, greenPercent: 100 }, 1200)).toISOString()).toBe(
+    '2026-01-01T11:30:00.000Z',
+  );
 });
