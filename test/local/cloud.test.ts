@@ -1,6 +1,15 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
@@ -198,14 +207,20 @@ describe('a cloud that cannot be started', () => {
       delete Resources.Machine;
       delete Outputs!.StateMachineArn;
     });
-    const before = readdirSync(tmpdir());
-    await expect(startCloud({ assembly, images: IMAGES, speed: SPEED })).rejects.toThrow(
-      'Create of custom resource Custom (Custom::Answer) failed: no such rule',
-    );
-    const left = readdirSync(tmpdir()).filter(
-      (name) => name.startsWith('greenlight-') && !before.includes(name),
-    );
-    expect(left.filter((name) => existsSync(join(tmpdir(), name, 'ca.pem')))).toEqual([]);
+    // a temporary folder of its own: other suites start clouds at the same time
+    const own = mkdtempSync(join(tmpdir(), 'greenlight-own-test-'));
+    chmodSync(own, 0o755);
+    const temporary = jest.spyOn(os, 'tmpdir').mockReturnValue(own);
+    try {
+      await expect(startCloud({ assembly, images: IMAGES, speed: SPEED })).rejects.toThrow(
+        'Create of custom resource Custom (Custom::Answer) failed: no such rule',
+      );
+      expect(readdirSync(own)).toEqual([]);
+    } finally {
+      expect(temporary).toHaveBeenCalled();
+      temporary.mockRestore();
+      rmSync(own, { recursive: true, force: true });
+    }
   });
 
   test('because of unsupported types names them', async () => {
