@@ -16,6 +16,8 @@ export const deploymentSchema = z.object({
   steps: z.array(z.number().int().min(1).max(100)).min(1),
   /** Where the release's manifest is and, if the request said so, its digest; null for a release without migrations. */
   manifest: z.object({ location: z.string(), digest: z.string().optional() }).nullable(),
+  /** Migrations that the request vouches for. */
+  accept: z.array(z.string()),
   /** End after the plan. */
   dryRun: z.boolean(),
   requestedBy: z.string(),
@@ -48,6 +50,7 @@ export function planDeployment(
     strategy,
     steps: strategy === 'CANARY' ? [merged.canaryPercent, 100] : [100],
     manifest: manifestOf(request.migrations, merged, image),
+    accept: request.accept,
     dryRun: request.dryRun,
     requestedBy: request.requestedBy,
     reason: request.reason,

@@ -31,6 +31,11 @@ export const requestSchema = z.strictObject({
       }),
     ])
     .default('run'),
+  /**
+   * Ids of migrations that may run although they would stop a deployment, because the version that serves does not use
+   * what they change: how the later releases of a staged plan get through. Who asked and why is in the journal.
+   */
+  accept: z.array(z.string().min(1).max(200)).max(100).default([]),
   dryRun: z.boolean().default(false),
   canaryPercent: z.number().int().min(1).max(99).optional(),
   bakeSeconds: z.number().int().min(1).max(86_400).optional(),

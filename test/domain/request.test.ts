@@ -12,6 +12,7 @@ it('needs only service, image and reason', () => {
     ...request,
     requestedBy: 'unknown',
     migrations: 'run',
+    accept: [],
     dryRun: false,
   });
 });

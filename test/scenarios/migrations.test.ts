@@ -70,6 +70,15 @@ it('rejects v6, which drops a column that v2 reads, with the releases that do it
   await expectUntouched(before, 1);
 });
 
+it('lets v6 through when somebody vouches that the running version does not use the column', async () => {
+  const ended = await world.deploy({ image: 'shop:v6', dryRun: true, accept: ['20260202090000'] });
+  expect(ended.outcome).toBe('PlanReported');
+  expect(outputOf(ended.events).plan).toMatchObject({
+    decision: 'run',
+    remarks: [expect.stringContaining('contract: dropping note')],
+  });
+});
+
 it('rejects an older release whose database has moved on', async () => {
   const before = await world.schema();
   const rejected = await world.deploy({ image: 'shop:v1', ...quick });

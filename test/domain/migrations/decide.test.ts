@@ -35,11 +35,13 @@ const decide = (
   pending = [migration('1')],
   problems: never[] = [],
   opaque: 'allow' | 'refuse' = 'refuse',
+  accept: string[] = [],
 ) =>
   decideMigrations({
     pending: { pending, problems },
     findings,
     opaque,
+    accept,
     stagedPlanOf: ({ rule }) => `instead of ${rule}`,
   });
 
@@ -70,6 +72,7 @@ it('refuses what stops, in no strategy, with the remedy and the releases that do
     '1 of 2 statements cannot run while the previous version serves',
     'db/1.sql:3 contract: drops note; stop using it',
     'instead of r',
+    'when the version that serves does not use what they change, ask again with "accept": ["1"]',
   ]);
 });
 
@@ -99,4 +102,19 @@ it('puts the worst first and keeps the remarks few: they travel through the exec
   const { remarks } = decide([...many, finding({ class: 'irreversible', message: 'loses rows' })]);
   expect(remarks).toHaveLength(10);
   expect(remarks[0]).toBe('db/1.sql:3 irreversible: loses rows');
+});
+
+it('lets a migration through that somebody vouches for, and still remarks on it', () => {
+  const drop = [finding({ class: 'contract', stops: true, message: 'drops note' })];
+  expect(decide(drop, undefined, [], 'refuse', ['1'])).toMatchObject({
+    decision: 'run',
+    remarks: ['db/1.sql:3 contract: drops note'],
+  });
+});
+
+it('refuses to accept a migration that is not pending: a slip of the pen must not pass', () => {
+  expect(decide([finding({})], undefined, [], 'refuse', ['2'])).toMatchObject({
+    decision: 'refuse',
+    cause: 'request.accept names 2, and pending are 1',
+  });
 });
