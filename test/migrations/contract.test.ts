@@ -195,6 +195,8 @@ describe('on a real PostgreSQL', () => {
           if (unlockSql) await session.query(unlockSql);
           else await succeed([unlock], folder, connection);
         }
+        // the server ends the session of a process that is gone a moment later, and its lock with it
+        await until(async () => (await sessions('true')) === 0);
         expect((await pending()).problems).toEqual([]);
         await succeed([tool.apply((await pending()).pending)], folder, connection);
         expect(await pending()).toEqual({ pending: [], problems: [] });
