@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { startCloud } from './cloud';
 import { timeToEnd } from './lifetime';
 import { type Options, readOptions, USAGE, UsageError } from './options';
@@ -5,16 +7,31 @@ import { summaryOf, summaryText } from './summary';
 
 const progress = (line: string) => process.stderr.write(`${line}\n`);
 
+/** What has to be done to the new cloud before anybody uses it; its output is progress. */
+async function runAfterwards(command: string, summary: string): Promise<void> {
+  const child = spawn(command, {
+    shell: true,
+    env: { ...process.env, LOCAL_CLOUD: summary },
+    stdio: ['ignore', process.stderr, process.stderr],
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`${command} ended with exit code ${code}; see its messages above`);
+}
+
 async function run(options: Options): Promise<void> {
   const end = timeToEnd(options);
   const starting = startCloud({ ...options, log: progress });
   const first = await Promise.race([starting, end]);
   // what was begun so far ends with this process: the reaper sees to it
   if (typeof first === 'string') process.exit(0);
-  const summary = await summaryOf(first);
-  process.stdout.write(`${options.json ? JSON.stringify(summary) : summaryText(summary)}\n`);
-  progress(`ending: ${await end}`);
-  await first.close();
+  try {
+    const summary = await summaryOf(first);
+    if (options.afterwards) await runAfterwards(options.afterwards, JSON.stringify(summary));
+    process.stdout.write(`${options.json ? JSON.stringify(summary) : summaryText(summary)}\n`);
+    progress(`ending: ${await end}`);
+  } finally {
+    await first.close();
+  }
 }
 
 async function main(): Promise<void> {

@@ -13,12 +13,16 @@ Starts a small AWS on this machine from a synthesised CDK app and keeps it until
   --fault FAULT          a fault to begin with, e.g. rds:CreateDBSnapshot=before:SnapshotQuotaExceededFault*2
   --port N               the port of the endpoint (a free one)
   --propagation-ms N     how long load balancers follow old rules after a change (0)
+  --then COMMAND         run this when everything is ready, before saying so; it finds endpoint and outputs as JSON
+                         in its environment's LOCAL_CLOUD
   --json                 print one JSON line when ready, instead of text
   --until-stdin-closes   end when standard input ends
   --help                 this text`;
 
 /** What the command line asks for. */
 export interface Options extends CloudOptions {
+  /** A shell command that is run once everything is ready. */
+  afterwards?: string;
   json: boolean;
   untilStdinCloses: boolean;
 }
@@ -45,6 +49,8 @@ function parse(args: readonly string[]) {
         fault: { type: 'string', multiple: true, default: [] },
         port: { type: 'string' },
         'propagation-ms': { type: 'string' },
+        // biome-ignore lint/suspicious/noThenProperty: the name of a flag, never awaited
+        then: { type: 'string' },
         json: { type: 'boolean', default: false },
         'until-stdin-closes': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -76,6 +82,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     faults: faults(values.fault),
     port: number('port', values.port, 0),
     propagationMs: number('propagation-ms', values['propagation-ms'], 0),
+    afterwards: values.then,
     json: values.json,
     untilStdinCloses: values['until-stdin-closes'],
   };

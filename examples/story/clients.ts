@@ -36,7 +36,7 @@ export interface Aws {
 const POLL_MS = 200;
 const IMAGES = join(__dirname, '..', 'images.json');
 
-export function awsOf({ endpoint, outputs }: RunningCloud): Aws {
+export function awsOf({ endpoint, outputs }: Pick<RunningCloud, 'endpoint' | 'outputs'>): Aws {
   const options = {
     endpoint,
     region: 'eu-west-1',

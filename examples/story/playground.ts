@@ -7,7 +7,7 @@ export function playgroundLines({ endpoint, outputs }: RunningCloud, paint: Pain
   return [
     paint.bold('The cloud stays up, and the users stay on. In another terminal:'),
     '',
-    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=eu-west-1 AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=me`,
+    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1 AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=me`,
     `  aws stepfunctions start-execution --state-machine-arn ${outputs.StateMachineArn} --input '${request}'`,
     `  aws stepfunctions list-executions --state-machine-arn ${outputs.StateMachineArn}`,
     `  aws elbv2 describe-rules --rule-arns ${outputs.TrafficRuleArn}`,

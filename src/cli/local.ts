@@ -7,6 +7,9 @@ import { UsageError, type Verb } from './verb';
 
 const ROOT = join(__dirname, '..', '..');
 
+/** The example's first version is in place and its pipeline has run, so that a deployment can be started at once. */
+const PREPARE = 'node --import tsx examples/story/prepare.ts';
+
 const USAGE = `usage: greenlight local [options]
 
 Starts the example in a local cloud on this machine, and keeps it until Ctrl-C.
@@ -47,7 +50,7 @@ function flags({ help: _, ...values }: ReturnType<typeof parse>): string[] {
 /** Runs the local cloud as a program of its own; it ends with this one, however this one ends. */
 function runCloud(args: readonly string[]): Promise<number> {
   const program = ['--import', 'tsx', join(ROOT, 'local', 'main.ts'), '--assembly', join(ROOT, 'cdk.out')];
-  const child = spawn(process.execPath, [...program, '--until-stdin-closes', ...args], {
+  const child = spawn(process.execPath, [...program, '--then', PREPARE, '--until-stdin-closes', ...args], {
     cwd: ROOT,
     stdio: ['pipe', 'inherit', 'inherit'],
   });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Summary } from '../../local/summary';
 
 const ROOT = join(__dirname, '../..');
@@ -72,8 +73,19 @@ describe('the program that is the local cloud', () => {
     expect(await refuses(Object.values(summary.urls)[0]!)).toBe(true);
   });
 
-  test('ends when its standard input ends', async () => {
-    const { child, exit, summary } = await started([...CLOUD, '--until-stdin-closes']);
+  test('runs what --then says in the new cloud first, and ends when its standard input ends', async () => {
+    const seen = join(mkdtempSync(join(tmpdir(), 'greenlight-then-test-')), 'cloud.json');
+    const { child, exit, summary } = await started([
+      ...CLOUD,
+      '--until-stdin-closes',
+      '--then',
+      `printf %s "$LOCAL_CLOUD" > ${seen}`,
+    ]);
+    expect(JSON.parse(readFileSync(seen, 'utf8'))).toMatchObject({
+      endpoint: summary.endpoint,
+      outputs: summary.outputs,
+    });
+    rmSync(dirname(seen), { recursive: true });
     child.stdin!.end();
     expect(await exit).toBe(0);
     expect(existsSync(summary.workDir)).toBe(false);
