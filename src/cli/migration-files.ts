@@ -63,11 +63,53 @@ const prisma: Writer = (stage, time) => [
   { path: `${stamp(time)}_${stage.name}/migration.sql`, text: `${heading(stage)}\n${stage.up}\n` },
 ];
 
+/** Flyway itself sees what cannot run in a transaction; undo files are read by its paid editions and ignored by the free one. */
+const flyway: Writer = (stage, time) => {
+  const back = downOf(stage);
+  const name = `${stamp(time)}__${stage.name}.sql`;
+  return [
+    { path: `V${name}`, text: `${heading(stage)}\n${stage.up}\n` },
+    ...(back === undefined ? [] : [{ path: `U${name}`, text: `${back}\n` }]),
+  ];
+};
+
+/** knex has code only; `raw` sends the text as it is, bindings are none. */
+const knex: Writer = (stage, time) => {
+  const back = downOf(stage);
+  const raw = (sql: string) => `(knex) => knex.raw(${JSON.stringify(sql)})`;
+  const none = `() => Promise.reject(new Error(${JSON.stringify(`${stage.name} cannot be taken back`)}))`;
+  const lines = [
+    heading(stage).replaceAll(/^--/gm, '//'),
+    `exports.up = ${raw(stage.up)};`,
+    `exports.down = ${back === undefined ? none : raw(back)};`,
+    ...(stage.transactional ? [] : ['exports.config = { transaction: false };']),
+  ];
+  return [{ path: `${stamp(time)}_${stage.name}.cjs`, text: `${lines.join('\n')}\n` }];
+};
+
+/** Statements hold semicolons inside of DO blocks, so a changeset is sent as one. */
+const liquibase: Writer = (stage, time) => {
+  const back = downOf(stage);
+  const options = `splitStatements:false${stage.transactional ? '' : ' runInTransaction:false'}`;
+  const rollback = (back ?? '').split('\n').map((line) => `--rollback ${line}`);
+  const lines = [
+    '--liquibase formatted sql',
+    `--changeset greenlight:${stamp(time)}-${stage.name} ${options}`,
+    heading(stage),
+    stage.up,
+    ...(back === undefined ? [] : rollback),
+  ];
+  return [{ path: `${stamp(time)}_${stage.name}.sql`, text: `${lines.join('\n')}\n` }];
+};
+
 const numbered = (_: Stage, __: Date, index: number) => String(index + 1).padStart(3, '0');
 
 const WRITERS: Partial<Record<ToolName, Writer>> = {
   dbmate,
+  flyway,
   'golang-migrate': pair((stage, time) => `${stamp(time)}_${stage.name}`, '.up.sql', '.down.sql'),
+  knex,
+  liquibase,
   'node-pg-migrate': nodePgMigrate,
   plain: pair((stage, ...at) => `${numbered(stage, ...at)}_${stage.name}`, '.sql', '.down.sql'),
   prisma,

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { migrationTools } from '../../src/migrations';
+import { openProject } from '../../src/migrations/project';
 import { startServer } from '../postgres/server';
 import { migration, projectWith, run, runProcess } from './project';
 
@@ -91,6 +93,13 @@ describe('--write', () => {
     ['plain', /release-1\/001_expand_orders_remark\.sql/, /^-- first/],
     ['golang-migrate', /release-1\/\d{14}_expand_orders_remark\.up\.sql/, /^-- first/],
     ['prisma', /release-1\/\d{14}_expand_orders_remark\/migration\.sql/, /^-- first/],
+    ['flyway', /release-1\/V\d{14}__expand_orders_remark\.sql/, /^-- first/],
+    [
+      'liquibase',
+      /release-1\/\d{14}_expand_orders_remark\.sql/,
+      /^--liquibase formatted sql\n--changeset greenlight:/,
+    ],
+    ['knex', /release-1\/\d{14}_expand_orders_remark\.cjs/, /^\/\/ first/],
     [
       'node-pg-migrate',
       /release-1\/\d{17}_expand_orders_remark\.sql/,
@@ -101,6 +110,25 @@ describe('--write', () => {
     expect(files.filter((file) => name.test(file))).toHaveLength(1);
     expect(files.filter((file) => file.startsWith('release-2/')).length).toBeGreaterThan(0);
     expect(textOf(files.find((file) => name.test(file))!)).toMatch(text);
+  });
+
+  test('flyway and liquibase read back the SQL that was planned, and knex sends it', async () => {
+    const planned = await written('plain');
+    const up = planned.text('expand_orders_remark.sql').split('\n').slice(2).join('\n').trim();
+    const list = (tool: 'flyway' | 'liquibase', folder: string) =>
+      migrationTools[tool].list(openProject(folder)).find(({ file }) => file.includes('expand'));
+    const flyway = await written('flyway');
+    expect(list('flyway', join(flyway.target, 'release-1'))?.up).toContain(up);
+    const liquibase = await written('liquibase');
+    const first = liquibase.files.find((name) => name.includes('expand'))!.replace('release-1/', '');
+    writeFileSync(join(liquibase.target, 'release-1', 'liquibase.properties'), `changelog-file=${first}\n`);
+    const changeset = list('liquibase', join(liquibase.target, 'release-1'));
+    expect(changeset?.up).toContain(up);
+    expect(changeset?.down).toContain('DROP TRIGGER');
+    const knex = await written('knex');
+    const code = require(join(knex.target, knex.files.find((name) => name.includes('backfill'))!));
+    expect(code.config).toEqual({ transaction: false });
+    expect(code.up({ raw: (sql: string) => sql })).toMatch(/^DO /);
   });
 
   test('what wants no transaction is code for node-pg-migrate, whose SQL files always run in one', async () => {
