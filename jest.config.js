@@ -1,3 +1,6 @@
+// the SDK's advice about Node's version would stand before every suite
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** One command, `npm test`, runs every suite; a suite that needs a database or a cloud starts its own. */
 module.exports = {
   testEnvironment: 'node',
