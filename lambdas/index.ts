@@ -45,5 +45,3 @@ export const phases = {
     callOperator,
   ],
 } as const;
-
-export type StepName = (typeof phases)[keyof typeof phases][number]['name'];
