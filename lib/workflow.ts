@@ -81,6 +81,16 @@ export class DeploymentWorkflow extends Construct {
       .map((step: AnyStep) => this.functionOf(step, props, reach, environment));
     this.stateMachine = this.machineOf(functions);
     this.startFromEvent();
+    // by this the command line finds what belongs to the stack
+    new StringParameter(this, 'Workflow', {
+      parameterName: settingsPrefix,
+      stringValue: Stack.of(this).toJsonString({
+        table: this.journal.tableName,
+        stateMachine: this.stateMachine.stateMachineArn,
+        topic: this.topic.topicArn,
+      }),
+      description: 'What the greenlight command line needs to know of this workflow',
+    });
   }
 
   /** The ARNs that deployments of these services may touch. */

@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { definePort } from '../domain/port';
 
 /**
@@ -10,6 +10,18 @@ export interface Journal {
   table: string;
   /** A step's row; written again by a retry of the same step, so it stays one row. */
   write(row: { deployment: string; step: string; at: string; result: unknown }): Promise<void>;
+}
+
+export interface JournalReader {
+  /** What the steps of a deployment wrote, in the order in which they were entered; empty for an unknown deployment. */
+  rows(deployment: string): Promise<JournalRow[]>;
+}
+export interface JournalRow {
+  step: string;
+  /** When the state was entered, in ISO 8601. */
+  at: string;
+  /** `{ cut: <characters> }` where it was too long to be kept. */
+  result: unknown;
 }
 
 /** The claims that make effects happen once. Keys: `pk` = `deployment#<id>`, `sk` = `claim#<name>`. */
@@ -46,6 +58,35 @@ export const journal = definePort<Journal>({
             },
           }),
         );
+      },
+    };
+  },
+});
+
+export const journalReader = definePort<JournalReader>({
+  grants: [{ sid: 'ReadJournal', actions: ['dynamodb:Query'], on: ['table'] }],
+  open({ table }) {
+    const client = new DynamoDBClient({});
+    return {
+      async rows(deployment) {
+        const rows: JournalRow[] = [];
+        // the sort key begins with the time, so the table's order is the order of the steps
+        const pages = paginateQuery(
+          { client },
+          {
+            TableName: table,
+            KeyConditionExpression: 'pk = :deployment AND begins_with(sk, :steps)',
+            ExpressionAttributeValues: {
+              ':deployment': { S: `deployment#${deployment}` },
+              ':steps': { S: 'step#' },
+            },
+            ConsistentRead: true,
+          },
+        );
+        for await (const { Items = [] } of pages)
+          for (const { step, at, result } of Items)
+            rows.push({ step: step?.S ?? '', at: at?.S ?? '', result: JSON.parse(result?.S ?? 'null') });
+        return rows;
       },
     };
   },

@@ -1,0 +1,29 @@
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+
+/** Where a deployed workflow keeps and runs things. */
+export interface Workflow {
+  /** The journal's table. */
+  table: string;
+  stateMachine: string;
+  topic: string;
+}
+
+/**
+ * Finds the workflow of a stack by the SSM parameter `/greenlight/<stack>` that its construct writes. Credentials, region
+ * and endpoint are the SDK's own: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL. Throws one error that names the parameter.
+ */
+export async function findWorkflow(stack: string): Promise<Workflow> {
+  const Name = `/greenlight/${stack}`;
+  const ssm = new SSMClient({});
+  try {
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
+    return JSON.parse(Parameter?.Value ?? '') as Workflow;
+  } catch (error) {
+    if ((error as Error).name !== 'ParameterNotFound') throw error;
+    throw new Error(
+      `there is no parameter ${Name} in ${await ssm.config.region()}; name the CloudFormation stack that holds the DeploymentWorkflow, and check region and account`,
+    );
+  } finally {
+    ssm.destroy();
+  }
+}

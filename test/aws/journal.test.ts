@@ -1,0 +1,66 @@
+import { createDynamodb } from '../../local/services/dynamodb';
+import { claims, journal, journalReader } from '../../src/aws/journal';
+import { endpointWith } from '../local/endpoint/fixture';
+
+const service = createDynamodb();
+const before = { ...process.env };
+afterEach(() => {
+  process.env = { ...before };
+});
+afterAll(() => service.close!());
+
+async function openedPorts(table: string) {
+  const { endpoint } = await endpointWith({ dynamodb: service.operations });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  });
+  await service.resources!['AWS::DynamoDB::Table']!(
+    {
+      TableName: table,
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+    },
+    { logicalId: table, name: table, metadata: {} },
+  );
+  const environment = { table, topic: '', settingsPrefix: '' };
+  return {
+    journal: journal.open(environment),
+    reader: journalReader.open(environment),
+    claims: claims.open(environment),
+  };
+}
+
+it('reads the rows of one deployment in the order of its steps, and nothing but steps', async () => {
+  const ports = await openedPorts('order');
+  const write = (deployment: string, step: string, at: string, result: unknown) =>
+    ports.journal.write({ deployment, step, at, result });
+  await write('one', 'CheckGreen', '2026-11-21T10:00:02.000Z', { streak: 1 });
+  await write('one', 'StartGreen', '2026-11-21T10:00:01.999Z', { started: true });
+  await write('other', 'StartGreen', '2026-11-21T10:00:01.000Z', {});
+  await ports.claims.claim('one', 'migration', { taskDefinition: 'arn' });
+  expect(await ports.reader.rows('one')).toEqual([
+    { step: 'StartGreen', at: '2026-11-21T10:00:01.999Z', result: { started: true } },
+    { step: 'CheckGreen', at: '2026-11-21T10:00:02.000Z', result: { streak: 1 } },
+  ]);
+  expect(await ports.reader.rows('unknown')).toEqual([]);
+});
+
+it('reads a journal that does not fit into one page of DynamoDB', async () => {
+  const ports = await openedPorts('pages');
+  const at = (n: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, n)).toISOString();
+  // 1 MB is a page
+  for (let n = 0; n < 14; n++)
+    await ports.journal.write({ deployment: 'long', step: `S${n}`, at: at(n), result: 'x'.repeat(90_000) });
+  const rows = await ports.reader.rows('long');
+  expect(rows.map(({ step }) => step)).toEqual(Array.from({ length: 14 }, (_, n) => `S${n}`));
+});

@@ -1,0 +1,42 @@
+import { createSsm } from '../../local/services/ssm';
+import { findWorkflow } from '../../src/cli/workflow';
+import { endpointWith } from '../local/endpoint/fixture';
+import { manualClock } from '../local/manual-clock';
+
+const before = { ...process.env };
+afterEach(() => {
+  process.env = { ...before };
+});
+
+async function account() {
+  const ssm = createSsm({ clock: manualClock() });
+  const { endpoint } = await endpointWith({ ssm: ssm.operations });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  });
+  return ssm;
+}
+
+it('finds what belongs to a stack by the parameter that its workflow wrote', async () => {
+  const workflow = {
+    table: 'journal',
+    stateMachine: 'arn:aws:states:eu-west-1:000000000000:stateMachine:D',
+    topic: 't',
+  };
+  const ssm = await account();
+  ssm.operations.PutParameter!(
+    { Name: '/greenlight/Shop', Value: JSON.stringify(workflow), Type: 'String' },
+    { accessKeyId: 'test' },
+  );
+  expect(await findWorkflow('Shop')).toEqual(workflow);
+});
+
+it('names the parameter that is not there, and the region it was looked for in', async () => {
+  await account();
+  await expect(findWorkflow('Wiki')).rejects.toThrow(
+    'there is no parameter /greenlight/Wiki in eu-west-1; name the CloudFormation stack',
+  );
+});
