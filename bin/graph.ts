@@ -1,6 +1,16 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { phases } from '../lambdas';
 import graph from '../statemachines/deployment.asl.json';
 import { diagram } from '../statemachines/diagram';
 
-// `npm run graph`: what stands in the README
-console.log(diagram({ phases, states: graph.States }));
+/** Prints the graph as Mermaid; with `--write` it goes into the README. */
+const drawn = diagram({ phases, states: graph.States });
+if (process.argv.includes('--write')) {
+  const file = join(__dirname, '..', 'README.md');
+  const readme = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    readme.replace(/```mermaid\nflowchart TD\n[\s\S]*?\n```/, () => `\`\`\`mermaid\n${drawn}\n\`\`\``),
+  );
+} else console.log(drawn);

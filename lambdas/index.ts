@@ -8,6 +8,7 @@ import { completeDeployment } from './finish/complete-deployment';
 import { retireBlue } from './finish/retire-blue';
 import { acquireLock } from './prepare/acquire-lock';
 import { analyseMigrations } from './prepare/analyse-migrations';
+import { chooseStrategy } from './prepare/choose-strategy';
 import { inspectDatabase } from './prepare/inspect-database';
 import { inspectLive } from './prepare/inspect-live';
 import { validateRequest } from './prepare/validate-request';
@@ -27,7 +28,7 @@ import { shiftTraffic } from './shift/shift-traffic';
 
 /** The table of contents: every Task of the graph, by phase, in the order an operator meets them. */
 export const phases = {
-  prepare: [validateRequest, acquireLock, inspectLive, inspectDatabase, analyseMigrations],
+  prepare: [validateRequest, acquireLock, inspectLive, inspectDatabase, analyseMigrations, chooseStrategy],
   protect: [snapshotDatabase, checkSnapshot],
   expand: [startMigration, checkMigration, verifyMigration],
   deploy: [startGreen, checkGreen, smokeTestGreen],

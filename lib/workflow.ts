@@ -15,7 +15,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Construct } from 'constructs';
 import { phases } from '../lambdas';
 import type { Ports, Scope } from '../src/domain/port';
-import type { Settings } from '../src/domain/settings';
+import type { SettingsInput } from '../src/domain/settings';
 import type { AnyStep } from '../src/runtime/define-step';
 import { portsOf } from '../src/runtime/run-step';
 import { bind, type StateName } from '../statemachines/bind';
@@ -25,7 +25,7 @@ import { statementsOf } from './grants';
 
 /** A service that the workflow deploys, and the constructs its settings speak of. */
 export interface DeployedService {
-  settings: Settings;
+  settings: SettingsInput;
   cluster: ICluster;
   slots: FargateService[];
   /** Task definitions that get new revisions: the service's own and the migration's. */

@@ -69,6 +69,7 @@ export const analyseMigrations = defineStep({
         pending,
         findings,
         opaque: settings.migrations.opaque,
+        maintenance: settings.maintenance !== null,
         accept: deployment.accept,
         stagedPlanOf: (finding) => writtenOut(finding, found.catalog),
       }),

@@ -14,8 +14,9 @@ export const observeGreen = defineStep({
   input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
   async run({ deployment, live, green, shift, now }, ports) {
     const { settings, steps } = deployment;
+    const bakeSeconds = steps[shift.step]?.bakeSeconds ?? settings.bakeSeconds;
     const since = new Date(shift.since);
-    const blueSince = new Date(baselineStart(shift, settings.bakeSeconds));
+    const blueSince = new Date(baselineStart(shift, bakeSeconds));
     const [greenAnswers, blueAnswers, health] = await Promise.all([
       ports.metrics.answers(settings, green.slot, since, now),
       ports.metrics.answers(settings, live.slot, blueSince, now),
@@ -28,7 +29,7 @@ export const observeGreen = defineStep({
     const elapsedSeconds = secondsSince(shift.since, now);
     const { next, ...wait } = afterLook(judged, {
       elapsedSeconds,
-      bakeSeconds: settings.bakeSeconds,
+      bakeSeconds,
       evidenceSeconds: settings.deadlines.evidenceSeconds,
       lastStep: shift.step === steps.length - 1,
     });

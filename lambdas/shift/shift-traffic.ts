@@ -22,7 +22,7 @@ export const shiftTraffic = defineStep({
   async run({ deployment, live, green, step, now }, ports) {
     const { settings } = deployment;
     const { service, traffic } = settings;
-    const greenPercent = deployment.steps[step] ?? 100;
+    const greenPercent = deployment.steps[step]?.percent ?? 100;
     const wanted = share(green.slot, greenPercent);
 
     const health = await ports.healthReader.of(settings, green.slot);

@@ -1,7 +1,7 @@
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import type { ApplicationLoadBalancer, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
-import type { Settings } from '../../src/domain/settings';
+import type { SettingsInput } from '../../src/domain/settings';
 import type { TrafficRules } from '../traffic-rule';
 
 interface Parts {
@@ -22,7 +22,7 @@ interface Parts {
  * How the shop is deployed. Its times are those of a demonstration: with real traffic on AWS bake for minutes
  * and soak for at least two, because a load balancer's changes take time to reach all of its nodes.
  */
-export function shopSettings(parts: Parts): Settings {
+export function shopSettings(parts: Parts): SettingsInput {
   const slot = ({ service, group }: Parts['slots']['a']) => ({
     service: service.serviceName,
     targetGroup: group.targetGroupArn,

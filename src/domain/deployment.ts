@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { DeploymentRequest } from './request';
-import { type Settings, settingsSchema, strategies } from './settings';
+import { askable, type Settings, settingsSchema } from './settings';
 
 /** One deployment, as it travels through the graph in the variable `$deployment`. */
 export const deploymentSchema = z.object({
@@ -11,9 +11,10 @@ export const deploymentSchema = z.object({
   image: z.string().min(1),
   /** What the request called it, for people. */
   asked: z.string(),
-  strategy: z.enum(strategies),
-  /** Green's share of the traffic at each step, in percent; the last is 100. */
-  steps: z.array(z.number().int().min(1).max(100)).min(1),
+  /** As asked for until `ChooseStrategy` has settled it; never `AUTO` after that. */
+  strategy: z.enum(askable),
+  /** The steps of the shift, the last at 100 percent; none until the strategy is settled. */
+  steps: z.array(z.object({ percent: z.number().int().min(1).max(100), bakeSeconds: z.number().positive() })),
   /** Where the release's manifest is and, if the request said so, its digest; null for a release without migrations. */
   manifest: z.object({ location: z.string(), digest: z.string().optional() }).nullable(),
   /** Migrations that the request vouches for. */
@@ -37,18 +38,18 @@ export function planDeployment(
   const merged: Settings = {
     ...settings,
     canaryPercent: request.canaryPercent ?? settings.canaryPercent,
+    linear: { ...settings.linear, ...request.linear },
     bakeSeconds: request.bakeSeconds ?? settings.bakeSeconds,
     thresholds: { ...settings.thresholds, ...request.thresholds },
     deadlines: { ...settings.deadlines, ...request.deadlines },
   };
-  const strategy = request.strategy ?? settings.strategy;
   return {
     id: execution.name,
     execution: execution.id,
     image,
     asked: request.image,
-    strategy,
-    steps: strategy === 'CANARY' ? [merged.canaryPercent, 100] : [100],
+    strategy: request.strategy ?? settings.strategy,
+    steps: [],
     manifest: manifestOf(request.migrations, merged, image),
     accept: request.accept,
     dryRun: request.dryRun,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deadlinesSchema, strategies, thresholdsSchema } from './settings';
+import { askable, deadlinesSchema, linearSchema, thresholdsSchema } from './settings';
 
 const image = z
   .string()
@@ -20,7 +20,7 @@ export const requestSchema = z.strictObject({
   reason: z.string().min(1, 'expected why this is deployed, in a few words').max(500),
   requestedBy: z.string().min(1).max(200).default('unknown'),
   environment: z.string().optional(),
-  strategy: z.enum(strategies).optional(),
+  strategy: z.enum(askable).optional(),
   migrations: z
     .union([
       z.enum(['run', 'none']),
@@ -38,6 +38,7 @@ export const requestSchema = z.strictObject({
   accept: z.array(z.string().min(1).max(200)).max(100).default([]),
   dryRun: z.boolean().default(false),
   canaryPercent: z.number().int().min(1).max(99).optional(),
+  linear: linearSchema.partial().optional(),
   bakeSeconds: z.number().int().min(1).max(86_400).optional(),
   thresholds: thresholdsSchema.partial().optional(),
   deadlines: deadlinesSchema.partial().optional(),

@@ -21,8 +21,11 @@ const slot = z.strictObject({
 
 const seconds = z.number().int().positive();
 
-export const strategies = ['ALL_AT_ONCE', 'CANARY'] as const;
+/** How the traffic moves, in Amazon ECS's own words where it has one. */
+export const strategies = ['ALL_AT_ONCE', 'CANARY', 'LINEAR', 'ROLLING', 'MAINTENANCE'] as const;
 export type Strategy = (typeof strategies)[number];
+/** What may be asked for: `AUTO` leaves the choice to the release's migrations. */
+export const askable = [...strategies, 'AUTO'] as const;
 
 /** What convicts a green; ratios are 0..1. Defaults in `design`: +10 percentage points of errors. */
 export const thresholdsSchema = z.strictObject({
@@ -34,6 +37,9 @@ export const thresholdsSchema = z.strictObject({
   errorRateCeiling: z.number().min(0).max(1),
 });
 export type Thresholds = z.infer<typeof thresholdsSchema>;
+
+/** Defaults are Amazon ECS's own. Source: Amazon ECS API Reference, LinearConfiguration. */
+export const linearSchema = z.strictObject({ percent: z.number().int().min(1).max(50), seconds });
 
 /** After these a phase that has not ended well counts as failed. */
 export const deadlinesSchema = z.strictObject({
@@ -82,10 +88,23 @@ export const settingsSchema = z.strictObject({
     subnets: z.array(z.string()).min(1),
     securityGroups: z.array(z.string()).min(1),
   }),
+  /** What users get during a maintenance window; null: the service never closes. */
+  maintenance: z
+    .strictObject({
+      /** Target group of the function that answers 503 with Retry-After and a page. */
+      targetGroup: z.string().startsWith('arn:'),
+    })
+    .nullable()
+    .default(null),
   smokeTests: z.array(z.strictObject({ path: z.string().startsWith('/'), status: z.number().int() })),
-  strategy: z.enum(strategies),
+  /** Where a request names none. */
+  strategy: z.enum(askable),
+  /** What `AUTO` takes where the migrations break nobody. */
+  zeroDowntime: z.enum(['ALL_AT_ONCE', 'CANARY', 'LINEAR', 'ROLLING']).default('CANARY'),
   canaryPercent: z.number().int().min(1).max(99),
-  /** How long each step of the shift is watched at least. */
+  /** `LINEAR`: how much more each step gives green, and how long each but the last is watched at least. */
+  linear: linearSchema.default({ percent: 10, seconds: 360 }),
+  /** How long a step of the shift is watched at least; with `LINEAR` the last. */
   bakeSeconds: seconds,
   /** How long a side must have weight 0 and no requests before it is scaled down (propagation, keep-alive). */
   soakSeconds: seconds,
@@ -93,3 +112,5 @@ export const settingsSchema = z.strictObject({
   deadlines: deadlinesSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
+/** As a construct writes them: what has a default may be left out. */
+export type SettingsInput = z.input<typeof settingsSchema>;

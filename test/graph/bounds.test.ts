@@ -76,6 +76,11 @@ it('starts no migration that was not analysed, nor without an available snapshot
   expect(reach(graph.StartAt, ['SnapshotAvailable?']).has('StartMigration')).toBe(false);
 });
 
+it('starts nothing before the strategy is settled', () => {
+  for (const effect of ['SnapshotDatabase', 'StartMigration', 'StartGreen'])
+    expect([effect, reach(graph.StartAt, ['StrategyChosen?']).has(effect)]).toEqual([effect, false]);
+});
+
 it('shifts no traffic to a green that was not found healthy and smoke-tested', () => {
   expect(reach(graph.StartAt, ['GreenHealthy?']).has('ShiftTraffic')).toBe(false);
   expect(reach(graph.StartAt, ['SmokeTestsPassed?']).has('ShiftTraffic')).toBe(false);

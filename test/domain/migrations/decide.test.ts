@@ -1,5 +1,6 @@
 import { decideMigrations } from '../../../src/domain/migrations/decide';
 import type { Finding, Migration } from '../../../src/domain/migrations/types';
+import { strategies } from '../../../src/domain/settings';
 
 const migration = (id: string): Migration => ({
   id,
@@ -41,6 +42,7 @@ const decide = (
     pending: { pending, problems },
     findings,
     opaque,
+    maintenance: false,
     accept,
     stagedPlanOf: ({ rule }) => `instead of ${rule}`,
   });
@@ -51,7 +53,7 @@ it('runs what the running version does not notice, in any strategy', () =>
     pending: ['1'],
     classes: { expand: 1, none: 1 },
     remarks: [],
-    strategies: ['ALL_AT_ONCE', 'CANARY'],
+    strategies: [...strategies],
     cause: '',
   }));
 

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { strategies } from '../../src/domain/settings';
+import { chooseStrategy as choose, stepsOf } from '../../src/domain/strategy';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const chooseStrategy = defineStep({
+  name: 'ChooseStrategy',
+  uses: {},
+  input: z.object({
+    deployment: deploymentSchema,
+    plan: z.object({ strategies: z.array(z.enum(strategies)), cause: z.string() }).nullable(),
+  }),
+  async run({ deployment, plan }) {
+    const { settings } = deployment;
+    const choice = choose(deployment.strategy, plan, settings);
+    if ('refused' in choice) return { chosen: false, deployment: null, cause: choice.refused };
+    const { strategy, because } = choice;
+    return {
+      chosen: true,
+      deployment: { ...deployment, strategy, steps: stepsOf(strategy, settings) },
+      because,
+      cause: '',
+    };
+  },
+});
