@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchBucket,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { definePort } from '../domain/port';
 
 /** The manifests of releases in S3: what `greenlight bundle` writes and a deployment reads. */
@@ -39,8 +45,19 @@ export const manifests = definePort<Manifests>({
   },
 });
 
-/** Puts a manifest where a deployment will look for it. */
+/**
+ * Puts a manifest where a deployment will look for it. The same text again changes nothing.
+ * @throws Error for anything but `s3://bucket/key`, and for a bucket that is not there
+ */
 export async function putManifest(location: string, text: string): Promise<void> {
+  const { Bucket, Key } = objectAt(location);
   const s3 = new S3Client({ forcePathStyle: true });
-  await s3.send(new PutObjectCommand({ ...objectAt(location), Body: text, ContentType: 'application/json' }));
+  try {
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: text, ContentType: 'application/json' }));
+  } catch (error) {
+    if (!(error instanceof NoSuchBucket)) throw error;
+    throw new Error(
+      `cannot upload to ${location}: there is no bucket ${Bucket}; create it, or name one that is there`,
+    );
+  }
 }

@@ -5,7 +5,10 @@ import { refusesTransaction, statementsOf } from './statements';
 import type { MigrationTool, Session } from './tool';
 
 const NAME = /^([VUR])([\d._]*)__(.+)\.sql$/;
-/** Flyway's keys are the word "Flyway" in six bytes plus a hash of the table's name in 32 bits. */
+/**
+ * Flyway's keys are the word "Flyway" in six bytes plus Java's 32-bit hash of the history table's quoted name.
+ * Source: `PostgreSQLAdvisoryLockTemplate` in https://github.com/flyway/flyway
+ */
 const LOCK_BASE = 0x466c79776179n;
 const HASH_RANGE = 2n ** 31n;
 
@@ -27,7 +30,7 @@ function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** CRC-32 over the lines without their ends, as a signed number. */
+/** CRC-32 over the lines without their ends, as a signed number. Source: `ChecksumCalculator` and its callers in Flyway. */
 const checksumOf = (text: string) => {
   const lines = text.split(/\r\n|\r|\n/);
   if (lines.at(-1) === '') lines.pop();

@@ -31,6 +31,13 @@ async function planOf(name: 'flyway' | 'efcore' | 'golang-migrate') {
   };
 }
 
+/**
+ * The advisory lock's key of "public"."flyway_schema_history". Not only computed as Flyway's source says
+ * (`PostgreSQLAdvisoryLockTemplate`), but as another project that works beside Flyway has it in its own test
+ * (https://github.com/pausan/gofly, TestPostgresHistoryLockKeyMatchesFlyway).
+ */
+const KEY_OF_PUBLIC = 77433833903597n;
+
 /** A second session that holds something while the work is done. */
 async function holding<Result>(statement: string, work: () => Promise<Result>): Promise<Result> {
   const other = await server.connect(connection);
@@ -79,6 +86,12 @@ describe('Flyway, by its documented history table', () => {
                (2, '2.1', 'email', 'SQL', 'V2_1__email.sql', ${checksum('V2_1__email.sql')}, true),
                (3, '2.1', 'email', 'UNDO_SQL', 'U2_1__email.sql', 1, true)`);
     expect(await planOf('flyway')).toEqual({ pending: ['2.1', '10'], problems: [] });
+  });
+
+  it('is reported as locked while somebody holds the key of its history table', async () => {
+    const plan = await holding(`SELECT pg_advisory_xact_lock(${KEY_OF_PUBLIC})`, () => planOf('flyway'));
+    expect(plan.problems).toEqual([['locked', expect.stringMatching(/^wait until backend \d+ ends/)]]);
+    expect((await planOf('flyway')).problems).toEqual([]);
   });
 
   it('refuses a version below the newest, as Flyway does', async () => {
