@@ -5,6 +5,8 @@ import { scaledClock } from '../local/clock';
 import { createCloudWatch } from '../local/services/cloudwatch';
 import { createElbv2, type Elbv2 } from '../local/services/elbv2';
 
+const noFunctions = { invoke: () => Promise.reject(new Error('there is no function here')) };
+
 interface Load {
   answered: number;
   lost: number;
@@ -90,7 +92,7 @@ async function setUp(elb: Elbv2, ports: readonly number[]) {
 /** How many requests a second the load balancer passes on, and what it loses while traffic moves from side to side. */
 export async function bench(): Promise<{ name: string; value: number; unit: string }[]> {
   const clock = scaledClock();
-  const elb = createElbv2({ clock, metrics: createCloudWatch({ clock }) });
+  const elb = createElbv2({ clock, metrics: createCloudWatch({ clock }), functions: noFunctions });
   const origins = [await startOrigin(), await startOrigin()];
   try {
     const { port, shift, drainBlue } = await setUp(

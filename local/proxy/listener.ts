@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Exchange, refuse } from './exchange';
+import { FunctionGroup } from './function-group';
 import {
   type Action,
   bindingCookie,
@@ -8,18 +9,18 @@ import {
   chooseGroup,
   type FixedResponse,
   type Forward,
+  type Group,
   type Redirect,
   type Route,
   redirectLocation,
 } from './route';
 import type { Tally } from './tally';
-import type { TargetGroup } from './target-group';
 
 export interface ListenerOptions {
   /** Counts everything of the load balancer. */
   tally: Tally;
   /** Counts what goes to one target group. */
-  tallyOf: (group: TargetGroup) => Tally;
+  tallyOf: (group: Group) => Tally;
   retryGet?: boolean;
   /** How long a client or a target may be silent; 60 s by default, as with ELB. */
   idleTimeoutMs?: number;
@@ -111,15 +112,14 @@ export class ProxyListener {
       return;
     }
     const { tally, tallyOf, retryGet = false, idleTimeoutMs = IDLE_TIMEOUT_MS } = this.options;
-    Exchange.start({
+    const visit = {
       request,
       response,
-      group,
       tallies: [tally, tallyOf(group)],
       setCookie: stickySeconds === undefined ? undefined : bindingCookie(group, stickySeconds),
-      retryGet,
-      idleTimeoutMs,
-    });
+    };
+    if (group instanceof FunctionGroup) void group.serve(visit);
+    else Exchange.start({ ...visit, group, retryGet, idleTimeoutMs });
   }
 
   private unavailable(response: ServerResponse): void {

@@ -1,8 +1,12 @@
 import type { Predicate } from './conditions';
+import type { FunctionGroup } from './function-group';
 import type { TargetGroup } from './target-group';
 
+/** What a forward leads to: addresses, or a function. */
+export type Group = TargetGroup | FunctionGroup;
+
 export interface Weighted {
-  group: TargetGroup;
+  group: Group;
   weight: number;
 }
 export interface Forward {
@@ -36,7 +40,7 @@ export interface Route {
 }
 
 /** A group by its weight: weights are relative, and where all are 0 no group takes the request. */
-export function chooseGroup(groups: readonly Weighted[], random: number): TargetGroup | undefined {
+export function chooseGroup(groups: readonly Weighted[], random: number): Group | undefined {
   let total = 0;
   for (const { weight } of groups) total += weight;
   let left = random * total;
@@ -51,10 +55,7 @@ const COOKIE = 'AWSALBTG';
 const PATTERN = /(?:^|;\s*)AWSALBTG=([^;]+)/;
 
 /** The group a client is bound to by its cookie, whatever the weights say now; undefined when it holds none of this rule. */
-export function boundGroup(
-  groups: readonly Weighted[],
-  cookies: string | undefined,
-): TargetGroup | undefined {
+export function boundGroup(groups: readonly Weighted[], cookies: string | undefined): Group | undefined {
   const value = cookies && PATTERN.exec(cookies)?.[1];
   if (!value) return undefined;
   const name = Buffer.from(value, 'base64url').toString();
@@ -62,7 +63,7 @@ export function boundGroup(
 }
 
 /** The `Set-Cookie` header that binds a client to a group. */
-export function bindingCookie(group: TargetGroup, seconds: number): string {
+export function bindingCookie(group: Group, seconds: number): string {
   const value = Buffer.from(group.options.fullName).toString('base64url');
   return `${COOKIE}=${value}; Max-Age=${seconds}; Path=/`;
 }

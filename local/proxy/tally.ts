@@ -6,6 +6,8 @@ export interface Counts {
   /** 5xx answers the load balancer made itself. */
   ownFaults: number;
   connectionFaults: number;
+  /** Requests that failed because of a target that is a function: it threw, or answered what is no answer. */
+  functionFaults: number;
   fixedResponses: number;
   redirects: number;
   times: { values: number[]; counts: number[] };
@@ -21,6 +23,7 @@ export class Tally {
   readonly answers: [number, number, number, number] = [0, 0, 0, 0];
   ownFaults = 0;
   connectionFaults = 0;
+  functionFaults = 0;
   fixedResponses = 0;
   redirects = 0;
   private times = new Map<number, number>();
@@ -35,12 +38,13 @@ export class Tally {
 
   /** What was counted since the last call; the counters start again at zero. */
   take(): Counts {
-    const { requests, ownFaults, connectionFaults, fixedResponses, redirects } = this;
+    const { requests, ownFaults, connectionFaults, functionFaults, fixedResponses, redirects } = this;
     const counts: Counts = {
       requests,
       answers: [...this.answers],
       ownFaults,
       connectionFaults,
+      functionFaults,
       fixedResponses,
       redirects,
       times: {
@@ -48,7 +52,8 @@ export class Tally {
         counts: [...this.times.values()],
       },
     };
-    this.requests = this.ownFaults = this.connectionFaults = this.fixedResponses = this.redirects = 0;
+    this.requests = this.ownFaults = this.fixedResponses = this.redirects = 0;
+    this.connectionFaults = this.functionFaults = 0;
     this.answers.fill(0);
     this.times = new Map();
     return counts;

@@ -17,6 +17,10 @@ export const REASONS = {
     code: 'Target.NotInUse',
     description: 'Target group is not configured to receive traffic from the load balancer',
   },
+  checksDisabled: {
+    code: 'Target.HealthCheckDisabled',
+    description: 'Health checks are not enabled for this target',
+  },
   notRegistered: {
     code: 'Target.NotRegistered',
     description: 'Target is not registered to the target group',

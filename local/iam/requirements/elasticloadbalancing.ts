@@ -1,3 +1,4 @@
+import { arn } from '../../names';
 import type { Row, Rows } from './requirement';
 import { tagContext } from './requirement';
 
@@ -6,6 +7,7 @@ const RESOURCE_MEMBER: Record<string, string> = {
   AddTags: 'ResourceArns',
   CreateRule: 'ListenerArn',
   DeleteRule: 'RuleArn',
+  DeleteTargetGroup: 'TargetGroupArn',
   DeregisterTargets: 'TargetGroupArn',
   ModifyListener: 'ListenerArn',
   ModifyLoadBalancerAttributes: 'LoadBalancerArn',
@@ -30,6 +32,13 @@ export const elasticloadbalancing: Rows = {
   prefix: 'elasticloadbalancing',
   operations: {
     ...Object.fromEntries(Object.entries(RESOURCE_MEMBER).map(([name, member]) => [name, row(name, member)])),
+    CreateTargetGroup: (i) => [
+      {
+        action: 'elasticloadbalancing:CreateTargetGroup',
+        resources: [arn('elasticloadbalancing', `targetgroup/${i.Name}/*`)],
+        context: tagContext(i.Tags),
+      },
+    ],
     SetRulePriorities: (i) => [
       {
         action: 'elasticloadbalancing:SetRulePriorities',

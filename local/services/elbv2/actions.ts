@@ -1,6 +1,5 @@
 import type { Action, ActionTypeEnum, TargetGroupTuple } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Action as ProxyAction } from '../../proxy/route';
-import type { TargetGroup } from '../../proxy/target-group';
+import type { Group, Action as ProxyAction } from '../../proxy/route';
 import { faults } from './faults';
 
 const LARGEST_WEIGHT = 999;
@@ -92,7 +91,7 @@ export const groupsOf = (actions: readonly Action[]): string[] =>
   );
 
 /** Stored actions as the proxy performs them. */
-export function proxyAction(actions: readonly Action[], group: (arn: string) => TargetGroup): ProxyAction {
+export function proxyAction(actions: readonly Action[], group: (arn: string) => Group): ProxyAction {
   const { Type, ForwardConfig, FixedResponseConfig, RedirectConfig } = actions[0]!;
   if (Type === 'forward') {
     const sticky = ForwardConfig!.TargetGroupStickinessConfig!;

@@ -1,4 +1,5 @@
 import {
+  DuplicateTargetGroupNameException,
   ElasticLoadBalancingV2ServiceException,
   InvalidConfigurationRequestException,
   InvalidLoadBalancerActionException,
@@ -7,11 +8,13 @@ import {
   LoadBalancerNotFoundException,
   OperationNotPermittedException,
   PriorityInUseException,
+  ResourceInUseException,
   RuleNotFoundException,
   TargetGroupAssociationLimitException,
   TargetGroupNotFoundException,
   TooManyActionsException,
   TooManyTargetGroupsException,
+  TooManyTargetsException,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 
 const $metadata = {};
@@ -28,6 +31,21 @@ export const faults = {
   targetGroupElsewhere: (arn: string) =>
     new TargetGroupAssociationLimitException({
       message: `The following target groups cannot be associated with more than one load balancer: ${arn}`,
+      $metadata,
+    }),
+  targetGroupNameTaken: (name: string) =>
+    new DuplicateTargetGroupNameException({
+      message: `A target group with the name '${name}' exists already; use another name`,
+      $metadata,
+    }),
+  targetGroupInUse: (arn: string) =>
+    new ResourceInUseException({
+      message: `Target group '${arn}' is currently in use by a listener or a rule`,
+      $metadata,
+    }),
+  tooManyTargets: () =>
+    new TooManyTargetsException({
+      message: 'A target group of type lambda can have one function only',
       $metadata,
     }),
   priorityInUse: (priority: string) =>

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock';
-import type { Metrics, Service, Targets } from '../../service';
+import type { Functions, Metrics, Service, Targets } from '../../service';
+import { groupCreation } from './group-creation';
 import { operations } from './operations';
 import { Publishing } from './publishing';
 import { resources } from './resources';
@@ -11,6 +12,8 @@ export interface Elbv2 extends Service, Targets {}
 export interface Elbv2Options {
   clock: Clock;
   metrics: Metrics;
+  /** What answers for target groups of type lambda. */
+  functions: Functions;
   /** How long the proxy goes on following the old rules after a change, in ms of cloud time; 0 by default. */
   propagationMs?: number;
   /** Sends a GET once more when its target died before it answered; ELB does not. Off by default. */
@@ -18,7 +21,9 @@ export interface Elbv2Options {
 }
 
 /** Application Load Balancers on loopback: real HTTP proxies, weighted target groups, health checks, draining. */
-export function createElbv2({ clock, metrics, propagationMs = 0, retryGet = false }: Elbv2Options): Elbv2 {
+export function createElbv2(options: Elbv2Options): Elbv2 {
+  const { clock, metrics, functions, propagationMs = 0, retryGet = false } = options;
+  const createGroup = groupCreation({ clock, functions });
   const state = new State();
   const routing = new Routing(state, clock, propagationMs);
   const publishing = new Publishing(state, metrics, clock);
@@ -26,15 +31,14 @@ export function createElbv2({ clock, metrics, propagationMs = 0, retryGet = fals
 
   return {
     signingName: 'elasticloadbalancing',
-    operations: operations(state, routing),
-    resources: resources(state, routing, { clock, retryGet }),
-    register: (arn, { id, port }) => {
-      const record = state.targetGroup(arn);
-      const target = record.target({ Id: id, Port: port });
-      record.group.register(target.id, target.port);
+    operations: operations(state, routing, createGroup),
+    resources: resources(state, routing, { clock, retryGet, createGroup }),
+    register: (arn, { id, port }) => state.targetGroup(arn).register([{ Id: id, Port: port }]),
+    deregister: async (arn, { id, port }) => {
+      await state.targetGroup(arn).deregister([{ Id: id, Port: port }]);
     },
-    deregister: (arn, { id, port }) => state.targetGroup(arn).group.deregister(id, port),
-    health: (arn, target) => state.targetGroup(arn).health(target).TargetHealth!.State!,
+    health: (arn, { id, port }) =>
+      state.targetGroup(arn).health([{ Id: id, Port: port }])[0]!.TargetHealth!.State!,
     close: async () => {
       routing.close();
       publishing.close();

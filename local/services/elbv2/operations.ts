@@ -1,28 +1,15 @@
-import type {
-  ElasticLoadBalancingV2,
-  TargetDescription,
-  TargetHealthDescription,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Operations } from '../../service';
 import { normalActions } from './actions';
 import { faults } from './faults';
+import type { CreateGroup } from './group-creation';
 import { ruleArn } from './names';
 import { type Routing, refuseTransforms } from './routing';
 import { shownListener, shownLoadBalancer, shownRule } from './shown';
 import { type RuleRecord, rulesOf, type State } from './state';
-import type { TargetGroupRecord } from './target-groups';
 
 const pairs = (record: Record<string, string>) =>
   Object.entries(record).map(([Key, Value]) => ({ Key, Value }));
-
-/** The targets asked for, or every registered one; with neither the answer is empty, as on AWS. */
-function healthOf(
-  record: TargetGroupRecord,
-  wanted?: readonly TargetDescription[],
-): TargetHealthDescription[] {
-  const targets = wanted?.length ? wanted.map((target) => record.target(target)) : record.group.all();
-  return targets.map((target) => record.health(target));
-}
 
 type ElbOperations = Operations<ElasticLoadBalancingV2>;
 
@@ -65,7 +52,7 @@ function reading(state: State): ElbOperations {
       Attributes: pairs(state.targetGroup(TargetGroupArn!).attributes),
     }),
     DescribeTargetHealth: ({ TargetGroupArn, Targets }) => ({
-      TargetHealthDescriptions: healthOf(state.targetGroup(TargetGroupArn!), Targets),
+      TargetHealthDescriptions: state.targetGroup(TargetGroupArn!).health(Targets),
     }),
     DescribeTags: ({ ResourceArns }) => ({
       TagDescriptions: ResourceArns!.map((ResourceArn) => ({
@@ -130,22 +117,29 @@ function routingChanges(state: State, routing: Routing): ElbOperations {
   };
 }
 
-function targetChanges(state: State): ElbOperations {
+function targetChanges(state: State, createGroup: CreateGroup): ElbOperations {
   return {
+    CreateTargetGroup: ({ Name, ...properties }) => ({
+      TargetGroups: [createGroup(state, Name!, properties).shown()],
+    }),
+    DeleteTargetGroup: async ({ TargetGroupArn }) => {
+      const record = state.targetGroups.get(TargetGroupArn!);
+      if (record?.loadBalancerArn) throw faults.targetGroupInUse(TargetGroupArn!);
+      state.targetGroups.delete(TargetGroupArn!);
+      state.tags.delete(TargetGroupArn!);
+      await record?.group.close();
+      return {};
+    },
     RegisterTargets: ({ TargetGroupArn, Targets }) => {
-      const record = state.targetGroup(TargetGroupArn!);
-      const targets = Targets!.map((target) => record.target(target));
-      for (const { id, port } of targets) record.group.register(id, port);
+      state.targetGroup(TargetGroupArn!).register(Targets!);
       return {};
     },
     DeregisterTargets: ({ TargetGroupArn, Targets }) => {
       const record = state.targetGroup(TargetGroupArn!);
-      for (const target of Targets!) {
-        const { id, port } = record.target(target);
-        if (!record.group.find(id, port))
-          throw faults.target(`The following targets are not registered: '${id}'`);
-        void record.group.deregister(id, port);
-      }
+      for (const target of Targets!)
+        if (!record.has(target))
+          throw faults.target(`The following targets are not registered: '${target.Id}'`);
+      void record.deregister(Targets!);
       return {};
     },
     ModifyTargetGroup: ({ TargetGroupArn, ...settings }) => {
@@ -174,9 +168,9 @@ function tagging(state: State): ElbOperations {
   };
 }
 
-export const operations = (state: State, routing: Routing): ElbOperations => ({
+export const operations = (state: State, routing: Routing, createGroup: CreateGroup): ElbOperations => ({
   ...reading(state),
   ...routingChanges(state, routing),
-  ...targetChanges(state),
+  ...targetChanges(state, createGroup),
   ...tagging(state),
 });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock';
 import type { Counts } from '../../proxy/tally';
+import { TargetGroup } from '../../proxy/target-group';
 import type { Metrics } from '../../service';
 import type { LoadBalancerRecord, State } from './state';
 
@@ -46,15 +47,17 @@ export class Publishing {
     this.count({ LoadBalancer }, 'HTTP_Fixed_Response_Count', counts.fixedResponses);
     this.count({ LoadBalancer }, 'HTTP_Redirect_Count', counts.redirects);
     for (const [group, tally] of loadBalancer.groupTallies) {
-      const TargetGroup = group.options.fullName;
+      const { fullName } = group.options;
+      const dimensions = { LoadBalancer, TargetGroup: fullName };
       const taken = tally.take();
-      this.traffic({ LoadBalancer, TargetGroup }, taken);
-      const targets = group.all().length;
+      this.traffic(dimensions, taken);
+      this.count(dimensions, 'LambdaUserError', taken.functionFaults);
+      const targets = group instanceof TargetGroup ? group.all().length : 1;
       if (taken.requests > 0 && targets > 0)
         this.metrics.record({
           namespace: NAMESPACE,
           name: 'RequestCountPerTarget',
-          dimensions: { TargetGroup },
+          dimensions: { TargetGroup: fullName },
           value: taken.requests / targets,
           unit: 'Count',
         });
@@ -93,14 +96,15 @@ export class Publishing {
   }
 
   private publishHostCounts(): void {
-    for (const { loadBalancerArn, group, fullName } of this.state.targetGroups.values()) {
-      const loadBalancer = loadBalancerArn && this.state.loadBalancers.get(loadBalancerArn);
+    for (const record of this.state.targetGroups.values()) {
+      const loadBalancer = record.loadBalancerArn && this.state.loadBalancers.get(record.loadBalancerArn);
       if (!loadBalancer) continue;
-      const dimensions = { LoadBalancer: loadBalancer.fullName, TargetGroup: fullName };
-      const hosts = (state: string) => group.all().filter((target) => target.state === state).length;
+      const dimensions = { LoadBalancer: loadBalancer.fullName, TargetGroup: record.fullName };
       const host = { namespace: NAMESPACE, dimensions, unit: 'Count' };
-      this.metrics.record({ ...host, name: 'HealthyHostCount', value: hosts('healthy') });
-      this.metrics.record({ ...host, name: 'UnHealthyHostCount', value: hosts('unhealthy') });
+      for (const state of ['Healthy', 'UnHealthy']) {
+        const value = record.hosts(state.toLowerCase());
+        if (value !== undefined) this.metrics.record({ ...host, name: `${state}HostCount`, value });
+      }
     }
   }
 }

@@ -3,23 +3,24 @@ import { ProxyListener } from '../../proxy/listener';
 import type { ResourceMaker } from '../../service';
 import { normalActions } from './actions';
 import { faults } from './faults';
+import type { CreateGroup } from './group-creation';
 import { listenerArn, ruleArn, shortName } from './names';
 import { type Routing, refuseTransforms } from './routing';
 import { DNS_NAME, HOSTED_ZONE } from './shown';
 import { type ListenerRecord, LoadBalancerRecord, type RuleRecord, type State } from './state';
-import { TargetGroupRecord } from './target-groups';
 
 export interface ResourceOptions {
   clock: Clock;
   /** See ExchangeOptions.retryGet. */
   retryGet: boolean;
+  createGroup: CreateGroup;
 }
 
 /** What a template creates; every listener gets a free loopback port. */
 export function resources(
   state: State,
   routing: Routing,
-  { clock, retryGet }: ResourceOptions,
+  { clock, retryGet, createGroup }: ResourceOptions,
 ): Record<string, ResourceMaker> {
   async function createListener(properties: {
     LoadBalancerArn: string;
@@ -87,13 +88,11 @@ export function resources(
       };
     },
     'AWS::ElasticLoadBalancingV2::TargetGroup': (properties, { name }) => {
-      const record = new TargetGroupRecord(properties.Name ?? shortName(name), properties, clock);
-      state.targetGroups.set(record.arn, record);
-      state.tag(record.arn, properties.Tags ?? []);
-      for (const target of properties.Targets ?? []) {
-        const { id, port } = record.target({ Id: target.Id, Port: target.Port && Number(target.Port) });
-        record.group.register(id, port);
-      }
+      const record = createGroup(state, properties.Name ?? shortName(name), properties);
+      const targets: { Id: string; Port?: number | string }[] = properties.Targets ?? [];
+      record.register(
+        targets.map(({ Id, Port }) => ({ Id, Port: Port === undefined ? Port : Number(Port) })),
+      );
       return {
         ref: record.arn,
         attributes: {

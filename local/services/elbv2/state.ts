@@ -1,10 +1,10 @@
 import type { Action, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ProxyListener } from '../../proxy/listener';
+import type { Group } from '../../proxy/route';
 import { Tally } from '../../proxy/tally';
-import type { TargetGroup } from '../../proxy/target-group';
 import { faults } from './faults';
+import type { GroupRecord } from './group-record';
 import { loadBalancerNames } from './names';
-import type { TargetGroupRecord } from './target-groups';
 
 export interface RuleRecord {
   readonly arn: string;
@@ -27,7 +27,7 @@ export class LoadBalancerRecord {
   readonly arn: string;
   readonly fullName: string;
   readonly tally = new Tally();
-  readonly groupTallies = new Map<TargetGroup, Tally>();
+  readonly groupTallies = new Map<Group, Tally>();
   readonly listeners: ListenerRecord[] = [];
 
   constructor(
@@ -39,7 +39,7 @@ export class LoadBalancerRecord {
     ({ arn: this.arn, fullName: this.fullName } = loadBalancerNames(name));
   }
 
-  tallyOf(group: TargetGroup): Tally {
+  tallyOf(group: Group): Tally {
     let tally = this.groupTallies.get(group);
     if (!tally) {
       tally = new Tally();
@@ -58,7 +58,7 @@ export const rulesOf = ({ rules, defaultRule }: ListenerRecord): RuleRecord[] =>
 /** Everything that exists, by ARN; the getters throw ELB's "not found" exceptions. */
 export class State {
   readonly loadBalancers = new Map<string, LoadBalancerRecord>();
-  readonly targetGroups = new Map<string, TargetGroupRecord>();
+  readonly targetGroups = new Map<string, GroupRecord>();
   readonly listeners = new Map<string, ListenerRecord>();
   readonly tags = new Map<string, Map<string, string>>();
 
@@ -68,7 +68,7 @@ export class State {
     return found;
   }
 
-  targetGroup(arn: string): TargetGroupRecord {
+  targetGroup(arn: string): GroupRecord {
     const found = this.targetGroups.get(arn);
     if (!found) throw faults.noTargetGroup(arn);
     return found;

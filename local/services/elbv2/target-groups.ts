@@ -1,5 +1,5 @@
 import type {
-  ModifyTargetGroupInput,
+  TargetDescription,
   TargetGroup as TargetGroupShown,
   TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -8,18 +8,10 @@ import { REASONS } from '../../proxy/target';
 import { TargetGroup } from '../../proxy/target-group';
 import type { Target } from '../../service';
 import { faults } from './faults';
+import type { GroupRecord, TargetGroupProperties } from './group-record';
 import { targetGroupNames } from './names';
 
 type Attributes = Record<string, string>;
-
-/** What CloudFormation may say; numbers arrive as numbers or as strings. */
-export type TargetGroupProperties = Omit<ModifyTargetGroupInput, 'TargetGroupArn'> & {
-  Port?: number;
-  Protocol?: string;
-  TargetType?: string;
-  VpcId?: string;
-  TargetGroupAttributes?: { Key: string; Value: string }[];
-};
 
 /** Attributes that would change where traffic goes and have no local counterpart: only their default is accepted. */
 const FIXED: Attributes = {
@@ -54,13 +46,12 @@ function numberIn(name: string, value: number | string, least: number, most: num
   throw faults.validation(`${name} '${value}' must be between ${least} and ${most}`);
 }
 
-/** A target group with its settings; its data plane is `group`. */
-export class TargetGroupRecord {
+/** A target group of addresses. */
+export class AddressGroupRecord implements GroupRecord {
   readonly arn: string;
   readonly fullName: string;
   readonly group: TargetGroup;
   readonly attributes: Attributes = { ...DEFAULT_ATTRIBUTES };
-  /** The load balancer whose listeners or rules name the group. */
   loadBalancerArn: string | undefined;
   private readonly port: number;
   private readonly targetType: string;
@@ -75,7 +66,7 @@ export class TargetGroupRecord {
     if (Protocol !== 'HTTP')
       throw faults.configuration(`Target group protocol '${Protocol}' is not served locally; use HTTP`);
     if (TargetType !== 'ip' && TargetType !== 'instance')
-      throw faults.configuration(`Target type '${TargetType}' is not served locally; use ip`);
+      throw faults.configuration(`Target type '${TargetType}' is not served locally; use ip or lambda`);
     ({ arn: this.arn, fullName: this.fullName } = targetGroupNames(name));
     this.port = Number(properties.Port ?? 80);
     this.targetType = TargetType;
@@ -101,7 +92,7 @@ export class TargetGroupRecord {
     this.setAttributes(properties.TargetGroupAttributes ?? []);
   }
 
-  /** Changes the health check; running checks follow it from their next turn. */
+  /** Running checks follow the change from their next turn. */
   modify(settings: TargetGroupProperties): void {
     const { check } = this.group.options;
     const { HealthCheckProtocol = 'HTTP', HealthCheckPort, HealthCheckPath, Matcher } = settings;
@@ -141,7 +132,7 @@ export class TargetGroupRecord {
   }
 
   /** A target's port defaults to the group's; only this machine's loopback addresses can be targets. */
-  target(target: { Id?: string; Port?: number }): Target {
+  private target(target: TargetDescription): Target {
     if (!/^127\.\d+\.\d+\.\d+$/.test(target.Id ?? ''))
       throw faults.target(
         `The target '${target.Id}' is not valid; locally targets have loopback addresses such as 127.0.0.1`,
@@ -149,8 +140,31 @@ export class TargetGroupRecord {
     return { id: target.Id!, port: target.Port ?? this.port };
   }
 
+  register(targets: readonly TargetDescription[]): void {
+    for (const { id, port } of targets.map((target) => this.target(target))) this.group.register(id, port);
+  }
+
+  deregister(targets: readonly TargetDescription[]): Promise<unknown> {
+    const gone = targets.map((target) => this.target(target));
+    return Promise.all(gone.map(({ id, port }) => this.group.deregister(id, port)));
+  }
+
+  has(target: TargetDescription): boolean {
+    const { id, port } = this.target(target);
+    return this.group.find(id, port) !== undefined;
+  }
+
+  health(wanted?: readonly TargetDescription[]): TargetHealthDescription[] {
+    const targets = wanted?.length ? wanted.map((target) => this.target(target)) : this.group.all();
+    return targets.map((target) => this.healthOf(target));
+  }
+
+  hosts(state: string): number {
+    return this.group.all().filter((target) => target.state === state).length;
+  }
+
   /** The health of one target, or of one that is not registered. */
-  health({ id, port }: Target): TargetHealthDescription {
+  private healthOf({ id, port }: Target): TargetHealthDescription {
     const target = this.group.find(id, port);
     const { code, description } = target ? (target.reason ?? {}) : REASONS.notRegistered;
     const { port: checkPort } = this.group.options.check;

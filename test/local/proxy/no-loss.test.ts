@@ -4,13 +4,15 @@ import { createElbv2 } from '../../../local/services/elbv2';
 import { manualClock } from '../manual-clock';
 import { startOrigin, until } from './origin';
 
+const noFunctions = { invoke: () => Promise.reject(new Error('there is no function here')) };
+
 const CLIENTS = 24;
 const REQUESTS_PER_PHASE = 400;
 const caller = { accessKeyId: 'test' };
 
 it('loses no request while weights shift to the other side and the old one drains and stops', async () => {
   const clock = manualClock();
-  const elb = createElbv2({ clock, metrics: createCloudWatch({ clock }) });
+  const elb = createElbv2({ clock, metrics: createCloudWatch({ clock }), functions: noFunctions });
   const make = async (type: string, name: string, properties: unknown) =>
     elb.resources![`AWS::ElasticLoadBalancingV2::${type}`]!(properties, {
       logicalId: name,

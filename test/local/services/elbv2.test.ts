@@ -4,6 +4,8 @@ import { createElbv2, type Elbv2 } from '../../../local/services/elbv2';
 import { manualClock } from '../manual-clock';
 import { type Origin, startOrigin, until } from '../proxy/origin';
 
+const noFunctions = { invoke: () => Promise.reject(new Error('there is no function here')) };
+
 const caller = { accessKeyId: 'test' };
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -19,7 +21,7 @@ async function origin(name: string): Promise<Origin> {
 /** A load balancer with one listener, one rule for everything, and the groups blue (100) and green (0). */
 async function setUp({ clock = manualClock() as Clock, propagationMs = 0 } = {}) {
   const cloudwatch = createCloudWatch({ clock });
-  const elb: Elbv2 = createElbv2({ clock, metrics: cloudwatch, propagationMs });
+  const elb: Elbv2 = createElbv2({ clock, metrics: cloudwatch, functions: noFunctions, propagationMs });
   closers.push(() => elb.close!());
   // biome-ignore lint/suspicious/noExplicitAny: outputs differ per operation
   const call = (operation: string, input: unknown): any => elb.operations[operation]!(input, caller);
@@ -136,7 +138,7 @@ describe('resources', () => {
     await expect(
       make('Listener', 'tls', { LoadBalancerArn: loadBalancer.ref, Protocol: 'HTTPS' }),
     ).rejects.toThrow("'HTTPS' is not served locally");
-    await expect(group('lambda', { TargetType: 'lambda' })).rejects.toThrow("'lambda' is not served locally");
+    await expect(group('alb', { TargetType: 'alb' })).rejects.toThrow("'alb' is not served locally");
     await expect(
       group('slow', { TargetGroupAttributes: [{ Key: 'slow_start.duration_seconds', Value: '30' }] }),
     ).rejects.toThrow("'slow_start.duration_seconds' can only be '0' locally");

@@ -1,0 +1,31 @@
+import type { Clock } from '../../clock';
+import type { Functions } from '../../service';
+import { faults } from './faults';
+import { FunctionGroupRecord } from './function-groups';
+import type { GroupRecord, TargetGroupProperties } from './group-record';
+import type { State } from './state';
+import { AddressGroupRecord } from './target-groups';
+
+type Tags = readonly { Key?: string; Value?: string }[];
+
+/** Creates a target group without targets; throws ELB's exceptions for properties that cannot be. */
+export type CreateGroup = (
+  state: State,
+  name: string,
+  properties: TargetGroupProperties & { Tags?: Tags },
+) => GroupRecord;
+
+/** How target groups are created, by a template or over the wire. */
+export const groupCreation =
+  ({ clock, functions }: { clock: Clock; functions: Functions }): CreateGroup =>
+  (state, name, properties) => {
+    if ([...state.targetGroups.values()].some((other) => other.name === name))
+      throw faults.targetGroupNameTaken(name);
+    const record =
+      properties.TargetType === 'lambda'
+        ? new FunctionGroupRecord(name, properties, functions)
+        : new AddressGroupRecord(name, properties, clock);
+    state.targetGroups.set(record.arn, record);
+    state.tag(record.arn, properties.Tags ?? []);
+    return record;
+  };
