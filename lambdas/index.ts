@@ -1,4 +1,6 @@
 import { checkGreen } from './deploy/check-green';
+import { checkRollout } from './deploy/check-rollout';
+import { rollOut } from './deploy/roll-out';
 import { smokeTestGreen } from './deploy/smoke-test-green';
 import { startGreen } from './deploy/start-green';
 import { checkMigration } from './expand/check-migration';
@@ -22,6 +24,7 @@ import { returnTraffic } from './rollback/return-traffic';
 import { revertMigration } from './rollback/revert-migration';
 import { stopGreen } from './rollback/stop-green';
 import { stopMigration } from './rollback/stop-migration';
+import { undoRollout } from './rollback/undo-rollout';
 import { verifyRollback } from './rollback/verify-rollback';
 import { observeGreen } from './shift/observe-green';
 import { shiftTraffic } from './shift/shift-traffic';
@@ -31,11 +34,12 @@ export const phases = {
   prepare: [validateRequest, acquireLock, inspectLive, inspectDatabase, analyseMigrations, chooseStrategy],
   protect: [snapshotDatabase, checkSnapshot],
   expand: [startMigration, checkMigration, verifyMigration],
-  deploy: [startGreen, checkGreen, smokeTestGreen],
+  deploy: [startGreen, checkGreen, smokeTestGreen, rollOut, checkRollout],
   shift: [shiftTraffic, observeGreen],
   finish: [retireBlue, completeDeployment],
   rollback: [
     returnTraffic,
+    undoRollout,
     stopMigration,
     chooseRollback,
     revertMigration,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { healthReader } from '../../src/aws/traffic';
-import { nextPoll, overdue } from '../../src/domain/deadline';
+import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
-import { judgeGreen } from '../../src/domain/green';
+import { judgeGreen, wentBack } from '../../src/domain/green';
 import { greenSchema } from '../../src/domain/live';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -17,7 +17,8 @@ export const checkGreen = defineStep({
     const targets = await ports.healthReader.of(settings, green.slot);
     const late = overdue(green.startedAt, now, settings.deadlines.greenSeconds);
     const look = {
-      ...judgeGreen(green, fleet, targets, streak, late),
+      ...(wentBack(green, fleet, secondsSince(green.startedAt, now)) ??
+        judgeGreen(green, fleet, targets, streak, late)),
       waitSeconds: nextPoll(green.startedAt, now),
     };
     if (look.status !== 'unhealthy') return look;

@@ -14,8 +14,11 @@ export const retireBlue = defineStep({
   acts: true,
   input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
   async run({ deployment: { settings }, live, green, shift, now }, ports) {
-    const { service } = settings.slots[live.slot];
     const waitSeconds = nextPoll(shift.since, now);
+    // rolled out in place, the one slot there is serves the users
+    if (green.slot === live.slot)
+      return { status: 'retired', waitSeconds, cause: 'the previous version was replaced in place' };
+    const { service } = settings.slots[live.slot];
     const fleet = await ports.fleetReader.state(settings.cluster, service);
     if (fleet?.desired === 0)
       return fleet.running === 0

@@ -28,8 +28,11 @@ export const verifyRollback = defineStep({
     else if (!sameWeights(rule.weights, allOn(live.slot)))
       problems.push(`the production rule's weights are ${describeWeights(rule.weights)}`);
 
-    const blue = await ports.healthReader.of(settings, live.slot);
-    if (blue.healthy === 0) problems.push('blue has no healthy target');
+    const health = await ports.healthReader.of(settings, live.slot);
+    if (health.healthy === 0) problems.push('blue has no healthy target');
+    const blue = await ports.fleetReader.state(settings.cluster, settings.slots[live.slot].service);
+    if (blue?.taskDefinition !== live.taskDefinition)
+      problems.push(`blue runs ${blue?.taskDefinition} instead of ${live.taskDefinition}`);
     const green = await ports.fleetReader.state(
       settings.cluster,
       settings.slots[otherSlot(live.slot)].service,

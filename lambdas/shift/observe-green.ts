@@ -17,9 +17,11 @@ export const observeGreen = defineStep({
     const bakeSeconds = steps[shift.step]?.bakeSeconds ?? settings.bakeSeconds;
     const since = new Date(shift.since);
     const blueSince = new Date(baselineStart(shift, bakeSeconds));
+    // rolled out in place, both versions are counted in one slot: blue's minutes end where the rollout began
+    const blueUntil = green.slot === live.slot ? new Date(shift.firstAt) : now;
     const [greenAnswers, blueAnswers, health] = await Promise.all([
       ports.metrics.answers(settings, green.slot, since, now),
-      ports.metrics.answers(settings, live.slot, blueSince, now),
+      ports.metrics.answers(settings, live.slot, blueSince, blueUntil),
       ports.healthReader.of(settings, green.slot),
     ]);
     const judged: Verdict =

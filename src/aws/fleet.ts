@@ -36,6 +36,14 @@ export interface FleetReleaser {
   release(cluster: string, service: string, taskDefinition: string, desired: number): Promise<void>;
 }
 
+export interface FleetRoller {
+  /**
+   * Replaces the service's tasks by those of another version, a few at a time, never fewer than are wanted; ECS goes back
+   * by itself when they keep failing.
+   */
+  roll(cluster: string, service: string, taskDefinition: string): Promise<void>;
+}
+
 export interface ReleaseWriter {
   /** A new revision of a task definition with another image in one container; its ARN and what must end well. */
   revise(from: string, container: string, image: string): Promise<Revision>;
@@ -129,6 +137,29 @@ export const fleetReleaser = definePort<FleetReleaser>({
     return {
       async release(cluster, service, taskDefinition, desired) {
         await ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition, desiredCount: desired }));
+      },
+    };
+  },
+});
+
+export const fleetRoller = definePort<FleetRoller>({
+  grants: [{ sid: 'RollServices', actions: ['ecs:UpdateService'], on: ['services'] }, passRoles],
+  open() {
+    const ecs = new ECSClient({});
+    return {
+      async roll(cluster, service, taskDefinition) {
+        await ecs.send(
+          new UpdateServiceCommand({
+            cluster,
+            service,
+            taskDefinition,
+            deploymentConfiguration: {
+              minimumHealthyPercent: 100,
+              maximumPercent: 200,
+              deploymentCircuitBreaker: { enable: true, rollback: true },
+            },
+          }),
+        );
       },
     };
   },

@@ -51,3 +51,45 @@ export function judgeGreen(
   if (late) return { status: 'unhealthy', streak: 0, cause: `green is not healthy after ${late}: ${cause}` };
   return { status: 'undecided', streak: seen, cause };
 }
+
+/** Long enough for DescribeServices to know of an update that was answered. */
+const SETTLED_SECONDS = 60;
+
+/**
+ * A service that is steady on another version than the one it was told to run: ECS's circuit breaker went back by
+ * itself, which `ServicesStable` calls success. Source: Amazon ECS Developer Guide, "deployment circuit breaker".
+ */
+export function wentBack(
+  wanted: { taskDefinition: string },
+  fleet: GreenFleet | undefined,
+  elapsedSeconds: number,
+): GreenLook | undefined {
+  if (!fleet || fleet.taskDefinition === wanted.taskDefinition) return undefined;
+  if (fleet.rollingOut || elapsedSeconds < SETTLED_SECONDS) return undefined;
+  return {
+    status: 'unhealthy',
+    streak: 0,
+    cause: `ECS gave the rollout up and went back to ${fleet.taskDefinition}`,
+  };
+}
+
+export type WayBack = { status: 'returned' | 'returning' | 'stuck'; cause: string };
+
+/** Is the previous version the only one again, with all of its tasks healthy? */
+export function rolledBack(
+  blue: { taskDefinition: string; desired: number },
+  fleet: GreenFleet | undefined,
+  targets: GreenTargets,
+  late: string | undefined,
+): WayBack {
+  const state = `${fleet?.running ?? 0} of ${blue.desired} tasks run, ${targets.healthy} healthy`;
+  const back =
+    fleet?.taskDefinition === blue.taskDefinition &&
+    !fleet.rollingOut &&
+    fleet.running === blue.desired &&
+    targets.healthy === blue.desired;
+  if (back) return { status: 'returned', cause: '' };
+  return late
+    ? { status: 'stuck', cause: `the previous version is not back after ${late}: ${state}` }
+    : { status: 'returning', cause: state };
+}

@@ -1,4 +1,4 @@
-import { judgeGreen } from '../../src/domain/green';
+import { judgeGreen, rolledBack, wentBack } from '../../src/domain/green';
 
 const wanted = { taskDefinition: 'shop:2', desired: 2 };
 const fleet = { taskDefinition: 'shop:2', running: 2, rollingOut: false, failedTasks: 0, events: [] };
@@ -58,3 +58,34 @@ it('does not wait for a green that keeps crashing', () =>
     judgeGreen(wanted, { ...fleet, running: 0, failedTasks: 3 }, { healthy: 0, others: [] }, 0, undefined)
       .status,
   ).toBe('unhealthy'));
+
+describe('a rollout in place', () => {
+  it('has failed when ECS went back by itself, and not while ECS has not yet heard of it', () => {
+    const old = { ...fleet, taskDefinition: 'shop:1' };
+    expect(wentBack(wanted, old, 61)).toMatchObject({
+      status: 'unhealthy',
+      cause: 'ECS gave the rollout up and went back to shop:1',
+    });
+    expect(wentBack(wanted, old, 5)).toBeUndefined();
+    expect(wentBack(wanted, { ...old, rollingOut: true }, 61)).toBeUndefined();
+    expect(wentBack(wanted, fleet, 61)).toBeUndefined();
+  });
+
+  it.each([
+    ['is undone when only the previous version runs, and is healthy', fleet, targets, undefined, 'returned'],
+    [
+      'is being undone while both versions run',
+      { ...fleet, rollingOut: true },
+      targets,
+      undefined,
+      'returning',
+    ],
+    ['is being undone while a target is missing', fleet, { healthy: 1, others: [] }, undefined, 'returning'],
+    ['is stuck after the deadline', { ...fleet, running: 1 }, targets, '301 s', 'stuck'],
+  ] as const)('%s', (_title, fleetNow, targetsNow, late, status) =>
+    expect(
+      rolledBack(wanted, { ...fleetNow, events: [] }, { healthy: targetsNow.healthy, others: [] }, late)
+        .status,
+    ).toBe(status),
+  );
+});

@@ -14,6 +14,9 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
   'green that never comes up': (world) =>
     world.deploy({ image: 'shop:v5', ...quick, deadlines: { greenSeconds: 30 } }),
 
+  'rollout in place that crashes': (world) =>
+    world.deploy({ image: 'shop:v5', ...quick, strategy: 'ROLLING' }),
+
   /** A forgotten transaction holds the table that the migration wants, until the migration's deadline is over. */
   'migration that hangs': async (world) => {
     const release = await world.holdLock('orders');

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
+import { healthReader } from '../../src/aws/traffic';
+import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { judgeGreen, wentBack } from '../../src/domain/green';
+import { greenSchema } from '../../src/domain/live';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const checkRollout = defineStep({
+  name: 'CheckRollout',
+  uses: { fleetReader, healthReader, stoppedTasks },
+  input: z.object({ deployment: deploymentSchema, green: greenSchema, streak: z.number().int() }),
+  async run({ deployment: { settings }, green, streak, now }, ports) {
+    const { service } = settings.slots[green.slot];
+    const [fleet, targets] = await Promise.all([
+      ports.fleetReader.state(settings.cluster, service),
+      ports.healthReader.of(settings, green.slot),
+    ]);
+    const late = overdue(green.startedAt, now, settings.deadlines.greenSeconds);
+    const look = {
+      ...(wentBack(green, fleet, secondsSince(green.startedAt, now)) ??
+        judgeGreen(green, fleet, targets, streak, late)),
+      waitSeconds: nextPoll(green.startedAt, now),
+    };
+    if (look.status !== 'unhealthy') return look;
+    const [reason] = await ports.stoppedTasks.of(settings.cluster, service);
+    return { ...look, cause: reason ? `${look.cause}; the newest stopped task says ${reason}` : look.cause };
+  },
+});

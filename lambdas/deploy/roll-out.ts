@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { fleetRoller, type Revision, releaseWriter } from '../../src/aws/fleet';
+import { claims } from '../../src/aws/journal';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { liveSchema } from '../../src/domain/live';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const rollOut = defineStep({
+  name: 'RollOut',
+  uses: { claims, releaseWriter, fleetRoller },
+  acts: true,
+  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  async run({ deployment, live, now }, ports) {
+    const { settings, id, image } = deployment;
+    const { taskDefinition } =
+      (await ports.claims.claimed<Revision>(id, 'green')) ??
+      (await ports.claims.claim(
+        id,
+        'green',
+        await ports.releaseWriter.revise(live.taskDefinition, settings.container, image),
+      ));
+    const { service } = settings.slots[live.slot];
+    await ports.fleetRoller.roll(settings.cluster, service, taskDefinition);
+    return {
+      // in place: the new version takes blue's slot task by task
+      green: { slot: live.slot, taskDefinition, desired: live.desired, startedAt: now.toISOString() },
+      cause: '',
+    };
+  },
+});

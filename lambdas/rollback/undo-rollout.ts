@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { fleetReader, fleetRoller } from '../../src/aws/fleet';
+import { healthReader } from '../../src/aws/traffic';
+import { nextPoll, overdue } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { rolledBack } from '../../src/domain/green';
+import { liveSchema } from '../../src/domain/live';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const undoRollout = defineStep({
+  name: 'UndoRollout',
+  uses: { fleetReader, healthReader, fleetRoller },
+  acts: true,
+  input: z.object({ deployment: deploymentSchema, live: liveSchema, since: z.iso.datetime() }),
+  async run({ deployment: { settings }, live, since, now }, ports) {
+    const { service } = settings.slots[live.slot];
+    const [fleet, targets] = await Promise.all([
+      ports.fleetReader.state(settings.cluster, service),
+      ports.healthReader.of(settings, live.slot),
+    ]);
+    // asked for once: a second request would begin the way back anew
+    if (fleet && fleet.taskDefinition !== live.taskDefinition)
+      await ports.fleetRoller.roll(settings.cluster, service, live.taskDefinition);
+    const late = overdue(since, now, settings.deadlines.rollbackSeconds);
+    return { ...rolledBack(live, fleet, targets, late), waitSeconds: nextPoll(since, now) };
+  },
+});

@@ -1,0 +1,116 @@
+import { quick } from './stories';
+import { startWorld, type World } from './world';
+
+jest.setTimeout(180_000);
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world?.close());
+
+/** The shares that green was given, in order, since the last question. */
+let heard = 0;
+const shifts = () => {
+  const all = world.cloud.services.events
+    .recent()
+    .filter((event) => event['detail-type'] === 'TrafficShifted')
+    .map(({ detail }) => (detail as { greenPercent: number }).greenPercent);
+  const fresh = all.slice(heard);
+  heard = all.length;
+  return fresh;
+};
+
+/** After any end exactly one side has all the weight and all the tasks, nobody holds the lock, and no request was lost. */
+async function expectServing(version: string, slot: 'a' | 'b') {
+  expect(await world.serving()).toEqual([version]);
+  expect(await world.weights()).toEqual({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
+  expect(await world.running()).toEqual({ a: slot === 'a' ? 2 : 0, b: slot === 'b' ? 2 : 0 });
+  expect(await world.lockHolder()).toBeUndefined();
+  expect(world.load.lost()).toBe(0);
+}
+
+it('LINEAR gives green one equal step after the other, the last of them all of it', async () => {
+  const ended = await world.deploy({
+    image: 'shop:v2',
+    ...quick,
+    strategy: 'LINEAR',
+    linear: { percent: 40, seconds: 5 },
+  });
+  expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
+  expect(shifts()).toEqual([40, 80, 100]);
+  await expectServing('v2', 'b');
+});
+
+it('LINEAR turns back at the first step that convicts, and leaves no split behind', async () => {
+  const ended = await world.deploy({
+    image: 'shop:v3',
+    ...quick,
+    strategy: 'LINEAR',
+    linear: { percent: 50, seconds: 600 },
+  });
+  expect(ended).toMatchObject({ outcome: 'RolledBack' });
+  expect(shifts()).toEqual([50, 0]);
+  await expectServing('v2', 'b');
+});
+
+it('ALL_AT_ONCE moves everybody in one step, and everybody back when users meet errors', async () => {
+  const ended = await world.deploy({ image: 'shop:v3', ...quick, strategy: 'ALL_AT_ONCE', bakeSeconds: 600 });
+  expect(ended).toMatchObject({ outcome: 'RolledBack' });
+  expect(shifts()).toEqual([100, 0]);
+  await expectServing('v2', 'b');
+});
+
+it('ROLLING replaces the tasks of the one service in place, without a second one', async () => {
+  const ended = await world.deploy({
+    image: 'shop:v1',
+    ...quick,
+    strategy: 'ROLLING',
+    migrations: 'none',
+  });
+  expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
+  expect(ended.path).toContain('RollOut');
+  expect(ended.path).not.toContain('StartGreen');
+  expect(shifts()).toEqual([]);
+  await expectServing('v1', 'b');
+});
+
+it('ROLLING rolls back to the previous version when users meet errors on the new one', async () => {
+  const ended = await world.deploy({
+    image: 'shop:v3',
+    ...quick,
+    strategy: 'ROLLING',
+    bakeSeconds: 600,
+  });
+  expect(ended).toMatchObject({ outcome: 'RolledBack' });
+  expect(ended.cause).toMatch(/green \d+ of \d+ requests failed/);
+  expect(ended.path).toContain('UndoRollout');
+  await expectServing('v1', 'b');
+});
+
+it('ROLLING ends where it began when the new version never comes up: users stay on the previous one', async () => {
+  const ended = await world.deploy({ image: 'shop:v5', ...quick, strategy: 'ROLLING' });
+  expect(ended).toMatchObject({ outcome: 'RolledBack' });
+  expect(ended.cause).toMatch(/green keeps crashing|ECS gave the rollout up|green is not healthy after/);
+  expect(Object.keys(world.load.versions())).not.toContain('v5');
+  await expectServing('v1', 'b');
+});
+
+it('AUTO takes the service’s own strategy where the migrations break nobody, and says so in a dry run', async () => {
+  const ended = await world.deploy({ image: 'shop:v2', ...quick, strategy: 'AUTO', dryRun: true });
+  expect(ended).toMatchObject({ outcome: 'PlanReported' });
+  const settled = ended.events.findLast(
+    ({ stateExitedEventDetails }) => stateExitedEventDetails?.name === 'ChooseStrategy',
+  );
+  expect(settled?.stateExitedEventDetails?.output).toContain('"strategy":"CANARY"');
+  await expectServing('v1', 'b');
+});
+
+it('AUTO refuses what would break the running version where the service never closes', async () => {
+  const ended = await world.deploy({ image: 'shop:v2', ...quick, strategy: 'ALL_AT_ONCE' });
+  expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
+  const refused = await world.deploy({ image: 'shop:v6', ...quick, strategy: 'AUTO' });
+  expect(refused).toMatchObject({ outcome: 'DeploymentRejected' });
+  expect(refused.cause).toContain('breaks the running version');
+  await expectServing('v2', 'a');
+});
