@@ -5,7 +5,12 @@ import { type Family, malformed, tooLarge } from './errors';
 
 const MIB = 1024 * 1024;
 /** Larger than any request AWS accepts from these services; objects of S3, which are kept in memory, may be larger. */
-const LARGEST_BODY: Record<Family, number> = { query: 8 * MIB, rpc: 8 * MIB, rest: 64 * MIB };
+const LARGEST_BODY: Record<Family, number> = {
+  query: 8 * MIB,
+  rpc: 8 * MIB,
+  rest: 64 * MIB,
+  restJson: 8 * MIB,
+};
 
 const unzip = promisify(gunzip);
 

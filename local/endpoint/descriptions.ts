@@ -1,7 +1,7 @@
 import type { StaticErrorSchema, StaticOperationSchema } from '@smithy/types';
 
 /** How a service's clients write requests by default; CloudWatch is understood in all three. */
-export type Protocol = 'query' | 'json1.0' | 'json1.1' | 'restXml';
+export type Protocol = 'query' | 'json1.0' | 'json1.1' | 'restXml' | 'restJson1';
 
 /** What the wire has to know of one AWS service; the schemas come from the SDK package of its client. */
 export interface Description {
@@ -81,6 +81,7 @@ const ROWS: Record<string, Row> = {
     'cloudwatchlogs',
     'http://monitoring.amazonaws.com/doc/2014-03-28/',
   ],
+  lambda: ['restJson1', 'AWSGirApiService', '2015-03-31', 'lambda', ''],
   s3: ['restXml', 'AmazonS3', '2006-03-01', 's3', 'http://s3.amazonaws.com/doc/2006-03-01/'],
 };
 
@@ -98,6 +99,7 @@ const PACKAGES: Record<string, () => Promise<object>> = {
   ssm: () => import('@aws-sdk/client-ssm'),
   ecr: () => import('@aws-sdk/client-ecr'),
   logs: () => import('@aws-sdk/client-cloudwatch-logs'),
+  lambda: () => import('@aws-sdk/client-lambda'),
   s3: () => import('@aws-sdk/client-s3'),
 };
 

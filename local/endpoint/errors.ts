@@ -2,8 +2,8 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticErrorSchema } from '@smithy/types';
 import type { Description } from './descriptions';
 
-/** The families of AWS protocols, which word their common errors differently: XML queries, RPC (JSON, CBOR), S3's REST. */
-export type Family = 'query' | 'rpc' | 'rest';
+/** The families of AWS protocols, which word their common errors differently: XML queries, RPC (JSON, CBOR), S3's REST, REST with JSON. */
+export type Family = 'query' | 'rpc' | 'rest' | 'restJson';
 
 export interface ErrorWords {
   code: string;
@@ -35,6 +35,7 @@ const common =
       query: { code: query, status: queryStatus },
       rpc: { code: rpc, status: rpcStatus },
       rest: { code: rest, status: restStatus },
+      restJson: { code: rpc, status: queryStatus },
     });
 
 export const accessDenied = common('AccessDenied', 403, 'AccessDeniedException');

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Description } from './descriptions';
 import { queryWire } from './query-wire';
-import { type Head, operationOf, readHead, restWire } from './rest';
+import { type Head, jsonRequest, operationOf, readHead, restJsonWire, restWire } from './rest';
 import { cborWire, jsonWires } from './rpc-wire';
 import type { Wire } from './wire';
 
@@ -45,21 +45,25 @@ function rpc(
 
 /** For a REST service the method, the path and the query are the operation, and only the signature tells the service. */
 function rest(description: Description, head: Head, accessKeyId?: string): Route {
+  const service = description.signingName;
+  if (description.protocol === 'restJson1') {
+    const { operation, request } = jsonRequest(description, head);
+    return { wire: restJsonWire(request), description, service, operation, accessKeyId };
+  }
   const request = readHead(head);
   const wire = restWire(description, request);
-  const route = { wire, description, service: description.signingName, accessKeyId };
-  return { ...route, operation: operationOf(description, request) };
+  return { wire, description, service, operation: operationOf(description, request), accessKeyId };
 }
 
 /**
  * Reads the ways AWS clients name an operation: the `X-Amz-Target` header (JSON), the path
  * `/service/X/operation/Y` (rpc-v2-cbor), the `Action` parameter (query), for which only the signature
- * tells the service, and REST (S3).
+ * tells the service, and REST (S3, Lambda).
  */
 export function route(descriptions: readonly Description[], request: Head, body: Buffer): Route {
   const scope = scopeOf(request.headers);
   const description = find(descriptions, 'signingName', scope.signingName);
-  if (description?.protocol === 'restXml') return rest(description, request, scope.accessKeyId);
+  if (description?.protocol.startsWith('rest')) return rest(description, request, scope.accessKeyId);
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') {
     const dot = target.lastIndexOf('.');

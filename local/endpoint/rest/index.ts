@@ -3,6 +3,7 @@ import { readInput } from './input';
 import { writeError, writeOutput } from './output';
 import type { RestRequest } from './request';
 
+export { jsonRequest, restJsonWire } from './json';
 export { operationOf } from './operation';
 export { type Head, readHead } from './request';
 

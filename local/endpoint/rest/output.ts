@@ -1,23 +1,13 @@
 import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
-import { ToStringShapeSerializer } from '@smithy/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { SchemaRef, StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
 import type { Description } from '../descriptions';
 import type { WireError } from '../errors';
 import { type Reply, STRING, structure } from '../wire';
+import { bodyOf, writeBindings } from './bindings';
 import { httpTrait } from './operation';
 
 const DATE_TIME = 5;
-const HTTP_DATE = 6;
-
-const headerText = (schema: NormalizedSchema, value: unknown): string => {
-  const writer = new ToStringShapeSerializer({
-    httpBindings: true,
-    timestampFormat: { useTrait: true, default: HTTP_DATE },
-  });
-  writer.write(schema, value);
-  return String(writer.flush());
-};
 
 function xml(
   description: Description | undefined,
@@ -34,17 +24,6 @@ function xml(
   return writer.flush();
 }
 
-/** The same structure with only the members that travel in the body. */
-function bodyOf(schema: StaticStructureSchema): StaticStructureSchema {
-  const [id, namespace, name, traits, names, schemas] = schema;
-  const members = NormalizedSchema.of(schema).getMemberSchemas();
-  const kept = names.filter((member) => {
-    const { httpHeader, httpPrefixHeaders } = members[member]!.getMergedTraits();
-    return !httpHeader && !httpPrefixHeaders;
-  });
-  return [id, namespace, name, traits, kept, kept.map((member) => schemas[names.indexOf(member)]!)];
-}
-
 /** Bound as the schema says: headers, prefixed headers, and a payload or an XML document. */
 export function writeOutput(
   description: Description,
@@ -56,19 +35,14 @@ export function writeOutput(
   const [, , status] = httpTrait(operation);
   const schema = NormalizedSchema.of(operation[5] as SchemaRef);
   if (schema.isUnitSchema()) return { status, headers, body: '' };
+  Object.assign(headers, writeBindings(schema, output).headers);
   let payload: unknown;
   for (const [name, member] of schema.structIterator()) {
-    const { httpHeader, httpPrefixHeaders, httpPayload } = member.getMergedTraits();
     const value = output[name];
-    if (value === undefined || value === null) continue;
-    if (httpHeader) headers[String(httpHeader).toLowerCase()] = headerText(member, value);
-    if (httpPayload)
-      payload = member.isBlobSchema()
-        ? value
-        : xml(description, member.getSchema() as StaticStructureSchema, value);
-    for (const [key, text] of Object.entries(httpPrefixHeaders ? value : {})) {
-      headers[httpPrefixHeaders + key] = String(text);
-    }
+    if (value === undefined || value === null || !member.getMergedTraits().httpPayload) continue;
+    payload = member.isBlobSchema()
+      ? value
+      : xml(description, member.getSchema() as StaticStructureSchema, value);
   }
   const partial = headers['content-range'] === undefined ? status : 206;
   if (payload !== undefined) return { status: partial, headers, body: payload as Uint8Array };

@@ -50,16 +50,22 @@ export const sns: Rows = {
   },
 };
 
-/** Invoke is REST and not served by the wire; the parts of the cloud that invoke functions ask for it themselves. */
+/** A function's name, its ARN, or the part of its ARN from the account on; a qualifier is part of what is asked for. */
+function functionArn(reference: string, qualifier?: string): string {
+  const name = isArn(reference)
+    ? reference
+    : arn('lambda', `function:${reference.replace(/^\d{12}:function:/, '')}`);
+  return qualifier === undefined ? name : `${name}:${qualifier}`;
+}
+
+/** The parts of the cloud that invoke functions for a role ask for this right as a call over the wire does. */
 export const lambda: Rows = {
   prefix: 'lambda',
   operations: {
     Invoke: (i) => [
       {
         action: 'lambda:InvokeFunction',
-        resources: i.FunctionName
-          ? [isArn(i.FunctionName) ? i.FunctionName : arn('lambda', `function:${i.FunctionName}`)]
-          : ANY,
+        resources: i.FunctionName ? [functionArn(i.FunctionName, i.Qualifier)] : ANY,
       },
     ],
   },

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock';
 import type { Caller, Functions, Invocation, LogSink, ResourceMaker, Service } from '../../service';
 import { ExecutionEnvironment } from './execution-environment';
 import { functionOf, type LambdaFunction } from './function';
+import { invokeOperation } from './invoke';
 
 /** Warm environments kept for later, over all functions; each is a thread with a loaded bundle. */
 const MOST_IDLE = 32;
@@ -34,14 +35,10 @@ export interface LambdaDependencies {
   environment: () => Record<string, string>;
 }
 
-/** "arn:…:function:name:alias" or a bare name, to "name". */
-const nameOf = (reference: string) =>
-  reference.startsWith('arn:') ? reference.split(':')[6]! : reference.split(':')[0]!;
+/** "arn:…:function:name:alias", "<account>:function:name:alias" or "name:alias", to "name". */
+const nameOf = (reference: string) => reference.replace(/^.*:?function:/, '').split(':')[0]!;
 
-/**
- * Lambda: each function's bundle runs in worker threads, one per concurrent invocation, kept warm. The REST
- * operation Invoke is not served over the wire; `invoke` is for the other services of the local cloud.
- */
+/** Lambda: each function's bundle runs in worker threads, one per concurrent invocation, kept warm. */
 export function createLambda(deps: LambdaDependencies): Lambda {
   const functions = new Map<string, LambdaFunction>();
   const versions = new Map<string, number>();
@@ -64,9 +61,14 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     while (idle.length > MOST_IDLE) await idle.shift()!.kill();
   }
 
-  function admitted(reference: string): LambdaFunction {
+  function find(reference: string): LambdaFunction {
     const fn = functions.get(nameOf(reference));
-    if (!fn) throw new LambdaServiceError('ResourceNotFoundException', `Function not found: ${reference}`);
+    if (fn) return fn;
+    throw new LambdaServiceError('ResourceNotFoundException', `Function not found: ${reference}`);
+  }
+
+  function admitted(reference: string): LambdaFunction {
+    const fn = find(reference);
     const busy = [...running].filter((environment) => environment.fn === fn).length;
     if (busy >= (fn.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
       throw new LambdaServiceError('TooManyRequestsException', 'Rate Exceeded.');
@@ -94,7 +96,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   };
 
   const createVersion: ResourceMaker = ({ FunctionName: reference }) => {
-    const { arn, name } = admitted(reference);
+    const { arn, name } = find(reference);
     const version = (versions.get(name) ?? 0) + 1;
     versions.set(name, version);
     const versionArn = `${arn}:${version}`;
@@ -102,13 +104,13 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   };
 
   const createAlias: ResourceMaker = ({ FunctionName: reference, Name: alias }) => {
-    const aliasArn = `${admitted(reference).arn}:${alias}`;
+    const aliasArn = `${find(reference).arn}:${alias}`;
     return { ref: aliasArn, attributes: { AliasArn: aliasArn } };
   };
 
   return {
     signingName: 'lambda',
-    operations: {},
+    operations: { Invoke: invokeOperation({ check: find, invoke }) },
     resources: {
       'AWS::Lambda::Function': createFunction,
       'AWS::Lambda::Version': createVersion,

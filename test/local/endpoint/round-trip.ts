@@ -7,8 +7,8 @@ import { generate } from './generate';
 import { randomFrom, seedOf } from './random';
 import { sdkOf } from './sdk';
 
-/** All but S3: paths and headers cannot carry any value; its own tests cover the operations it serves. */
-export const rpcServices = signingNames.filter((name) => name !== 's3');
+/** All but the REST services: paths and headers cannot carry any value; their own tests cover what they serve. */
+export const rpcServices = signingNames.filter((name) => name !== 's3' && name !== 'lambda');
 
 /** What the far end of a call received, and what it shall answer. */
 interface Exchange {

@@ -5,6 +5,7 @@ import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as events from '@aws-sdk/client-eventbridge';
+import * as lambda from '@aws-sdk/client-lambda';
 import * as rds from '@aws-sdk/client-rds';
 import * as s3 from '@aws-sdk/client-s3';
 import * as secrets from '@aws-sdk/client-secrets-manager';
@@ -39,6 +40,7 @@ const packages: Record<string, readonly [sdk: object, client: unknown]> = {
   ecr: [ecr, ecr.ECRClient],
   logs: [logs, logs.CloudWatchLogsClient],
   s3: [s3, s3.S3Client],
+  lambda: [lambda, lambda.LambdaClient],
 };
 
 /** The real SDK client of a service, pointed at `endpoint`, and the classes of its package. */
