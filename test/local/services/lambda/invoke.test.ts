@@ -141,10 +141,8 @@ test.each([
 test('one call more than reserved meets the function’s reserved concurrency', async () => {
   const hanging = '{"hang":true,"own":1}';
   const first = [1, 2].map(() => client().invoke({ FunctionName: 'check', Payload: hanging }));
-  await until(
-    'the first is running',
-    () => lines.filter((line) => line === 'asked {"hang":true}').length > 1,
-  );
+  await until('both are running', () => lines.filter((line) => line === `asked ${hanging}`).length === 2);
+
   await expect(client().invoke({ FunctionName: 'check' })).rejects.toMatchObject({
     name: 'TooManyRequestsException',
     $metadata: { httpStatusCode: 429 },
