@@ -1,5 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod';
+import { canBeSent } from '../function-http';
 import { responseHeaders } from './headers';
 
 const header = <Schema extends z.ZodType>(value: Schema) => z.record(z.string(), value).nullish();
@@ -23,18 +23,6 @@ export interface FunctionAnswer {
 }
 
 const RESPONSE_LIMIT = 1024 * 1024;
-
-function canBeSent(headers: FunctionAnswer['headers']): boolean {
-  try {
-    for (const [name, value = ''] of Object.entries(headers)) {
-      validateHeaderName(name);
-      for (const text of [value].flat()) validateHeaderValue(name, text);
-    }
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Reads a function's answer to a load balancer; undefined for one that AWS answers with 502: no number in

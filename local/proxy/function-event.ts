@@ -1,22 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { eventBody } from '../function-http';
 import { requestHeaders } from './headers';
-
-/** The content types whose bodies a function gets as text; any other body, and an encoded one, is base64. */
-const TEXT = /^(text\/[\w.+-]+|application\/(json|javascript|xml))\s*(;|$)/i;
-
-const BODY_LIMIT = 1024 * 1024;
-
-/** A request's body; undefined when it is larger than the 1 MB that a load balancer hands to a function. */
-export async function readFunctionBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    // read on to the end even so: an unread rest would be taken for the connection's next request
-    if (size <= BODY_LIMIT) chunks.push(chunk);
-  }
-  return size > BODY_LIMIT ? undefined : Buffer.concat(chunks);
-}
 
 /** Names and values in the order they came, every name's values together. */
 function grouped(pairs: Iterable<readonly [string, string]>): Record<string, string[]> {
@@ -56,8 +40,6 @@ export function functionEvent(
 ) {
   const [path = '/', query = ''] = request.url!.split('?', 2);
   const [headers, parameters] = [grouped(headerPairs(request)), grouped(queryPairs(query))];
-  const isText = !request.headers['content-encoding'] && TEXT.test(request.headers['content-type'] ?? '');
-  const isBase64Encoded = body.length > 0 && !isText;
   return {
     requestContext: { elb: { targetGroupArn } },
     httpMethod: request.method!,
@@ -65,7 +47,6 @@ export function functionEvent(
     ...(multiValueHeaders
       ? { multiValueQueryStringParameters: parameters, multiValueHeaders: headers }
       : { queryStringParameters: lastOf(parameters), headers: lastOf(headers) }),
-    body: body.toString(isBase64Encoded ? 'base64' : 'utf8'),
-    isBase64Encoded,
+    ...eventBody(request, body),
   };
 }

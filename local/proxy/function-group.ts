@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readFunctionBody } from '../function-http';
 import type { Functions } from '../service';
 import { refuse } from './exchange';
 import { type FunctionAnswer, functionAnswer } from './function-answer';
-import { functionEvent, readFunctionBody } from './function-event';
+import { functionEvent } from './function-event';
 import type { Tally } from './tally';
 
 export interface FunctionGroupOptions {
@@ -11,6 +12,9 @@ export interface FunctionGroupOptions {
   targetGroupArn: string;
   multiValueHeaders: boolean;
 }
+
+/** The most that a load balancer hands to a function. */
+const BODY_LIMIT = 1024 * 1024;
 
 interface Visit {
   request: IncomingMessage;
@@ -49,7 +53,7 @@ export class FunctionGroup {
       return;
     }
     for (const tally of tallies) tally.requests++;
-    const body = await readFunctionBody(request).catch(() => null);
+    const body = await readFunctionBody(request, BODY_LIMIT).catch(() => null);
     // null: the client went away in the middle of its request
     if (body) await this.ask(functionArn, body, visit);
     else if (body === undefined) {

@@ -3,6 +3,7 @@ import type { Caller, Functions, Invocation, LogSink, ResourceMaker, Service } f
 import { ExecutionEnvironment } from './execution-environment';
 import { functionOf, type LambdaFunction } from './function';
 import { invokeOperation } from './invoke';
+import { checkUrl, FunctionUrl } from './url';
 
 /** Warm environments kept for later, over all functions; each is a thread with a loaded bundle. */
 const MOST_IDLE = 32;
@@ -42,6 +43,7 @@ const nameOf = (reference: string) => reference.replace(/^.*:?function:/, '').sp
 export function createLambda(deps: LambdaDependencies): Lambda {
   const functions = new Map<string, LambdaFunction>();
   const versions = new Map<string, number>();
+  const urls: FunctionUrl[] = [];
   const running = new Set<ExecutionEnvironment>();
   let idle: ExecutionEnvironment[] = [];
   let closed = false;
@@ -108,6 +110,15 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     return { ref: aliasArn, attributes: { AliasArn: aliasArn } };
   };
 
+  const createUrl: ResourceMaker = async ({ TargetFunctionArn: reference, Qualifier, ...properties }) => {
+    checkUrl(properties);
+    const { arn } = find(reference);
+    const functionArn = Qualifier === undefined ? arn : `${arn}:${Qualifier}`;
+    const url = await FunctionUrl.open(functionArn, (event) => invoke(functionArn, event), deps.clock);
+    urls.push(url);
+    return { ref: functionArn, attributes: { FunctionArn: functionArn, FunctionUrl: url.address } };
+  };
+
   return {
     signingName: 'lambda',
     operations: { Invoke: invokeOperation({ check: find, invoke }) },
@@ -115,6 +126,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
       'AWS::Lambda::Function': createFunction,
       'AWS::Lambda::Version': createVersion,
       'AWS::Lambda::Alias': createAlias,
+      'AWS::Lambda::Url': createUrl,
     },
     functions,
     invoke,
@@ -125,6 +137,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     },
     async close() {
       closed = true;
+      await Promise.all(urls.map((url) => url.close()));
       await Promise.all([...running, ...idle].map((environment) => environment.kill()));
       idle = [];
     },
