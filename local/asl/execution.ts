@@ -3,6 +3,7 @@ import type { StateMachineDefinition } from './definition';
 import { Interruption, StatesError } from './errors';
 import { History, type HistoryEvent, HistoryFull, LONGEST_HISTORY, whole } from './history';
 import { runBranch, runMachine } from './machine';
+import { newProgress, resume } from './progress';
 import { abortController, type Scope, type Services } from './scope';
 import { json } from './size';
 import type { PerformTask } from './task';
@@ -36,7 +37,11 @@ export type Outcome =
 export class Execution {
   private readonly events: History;
   private readonly tokens: TaskTokens = new Map();
-  private readonly end = abortController();
+  private readonly thread = { previous: 0 };
+  private readonly progress = newProgress();
+  private startTime = '';
+  private redrive?: { count: number; time: string };
+  private end = abortController();
   private interruption?: Outcome;
 
   constructor(private readonly options: ExecutionOptions) {
@@ -49,18 +54,41 @@ export class Execution {
 
   /** Runs to the end, once. Resolves with every outcome; rejects only for a defect of the interpreter. */
   async run(): Promise<Outcome> {
-    const thread = { previous: 0 };
-    const { input, context } = this.options;
-    const text = json(input);
-    this.events.recordBeside('ExecutionStarted', thread, {
-      executionStartedEventDetails: { input: text, inputDetails: whole, roleArn: context.roleArn },
+    const { input, context, clock } = this.options;
+    this.startTime = new Date(clock.now()).toISOString();
+    this.events.recordBeside('ExecutionStarted', this.thread, {
+      executionStartedEventDetails: { input: json(input), inputDetails: whole, roleArn: context.roleArn },
     });
+    return this.toTheEnd();
+  }
+
+  /**
+   * Goes on after an end that was no success, in the state that failed or was interrupted: with its input, the
+   * variables it saw, its retries and the machine's time-out all anew. Of a Parallel or inline Map only what has not
+   * succeeded goes on. A Fail state fails again. (Developer Guide, "Restarting state machine executions with redrive".)
+   */
+  runAgain(): Promise<Outcome> {
+    this.redrive = {
+      count: (this.redrive?.count ?? 0) + 1,
+      time: new Date(this.options.clock.now()).toISOString(),
+    };
+    this.end = abortController();
+    this.interruption = undefined;
+    resume(this.progress);
+    this.events.record('ExecutionRedriven', this.thread, {
+      executionRedrivenEventDetails: { redriveCount: this.redrive.count },
+    });
+    return this.toTheEnd();
+  }
+
+  private async toTheEnd(): Promise<Outcome> {
+    const { definition, input } = this.options;
     const timer = this.startTimer();
     try {
-      const payload = await runMachine(this.options.definition, { value: input, text }, this.scope(thread));
-      return this.finish({ status: 'SUCCEEDED', output: payload.value }, thread, payload.text);
+      const payload = await runMachine(definition, { value: input, text: json(input) }, this.scope());
+      return this.finish({ status: 'SUCCEEDED', output: payload.value }, payload.text);
     } catch (error) {
-      return this.finish(this.outcomeOf(error), thread);
+      return this.finish(this.outcomeOf(error));
     } finally {
       timer.abort();
     }
@@ -108,7 +136,7 @@ export class Execution {
     return timer;
   }
 
-  private scope(thread: { previous: number }): Scope {
+  private scope(): Scope {
     const { options } = this;
     const services: Services = {
       clock: options.clock,
@@ -118,11 +146,13 @@ export class Execution {
       region: options.context.executionArn.split(':')[3] ?? '',
       runBranch,
     };
+    this.progress.variables ??= {};
     return {
       services,
-      thread,
+      thread: this.thread,
+      progress: this.progress,
       history: this.events,
-      variables: {},
+      variables: this.progress.variables,
       signal: this.end.signal,
       queryLanguage: options.definition.QueryLanguage ?? 'JSONPath',
       execution: this.executionContext(),
@@ -130,15 +160,16 @@ export class Execution {
   }
 
   private executionContext(): Scope['execution'] {
-    const { context, input, clock } = this.options;
+    const { context, input } = this.options;
     return {
       Execution: {
         Id: context.executionArn,
         Input: input,
         Name: context.name,
         RoleArn: context.roleArn,
-        StartTime: new Date(clock.now()).toISOString(),
-        RedriveCount: 0,
+        StartTime: this.startTime,
+        RedriveCount: this.redrive?.count ?? 0,
+        ...(this.redrive && { RedriveTime: this.redrive.time }),
       },
       StateMachine: { Id: context.stateMachineArn, Name: context.stateMachineName },
     };
@@ -160,8 +191,8 @@ export class Execution {
     throw error;
   }
 
-  private finish(outcome: Outcome, thread: { previous: number }, output?: string): Outcome {
-    const { events } = this;
+  private finish(outcome: Outcome, output?: string): Outcome {
+    const { events, thread } = this;
     const record = (type: string, details?: Record<string, unknown>) => events.record(type, thread, details);
     if (outcome.status === 'SUCCEEDED') {
       record('ExecutionSucceeded', { executionSucceededEventDetails: { output, outputDetails: whole } });

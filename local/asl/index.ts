@@ -2,7 +2,7 @@
 export type { Branch, QueryLanguage, State, StateMachineDefinition } from './definition';
 export { StatesError } from './errors';
 export { Execution, type ExecutionOptions, type Outcome } from './execution';
-export type { HistoryEvent } from './history';
+export { type HistoryEvent, LONGEST_HISTORY } from './history';
 export type { PerformTask, TaskRequest } from './task';
 export { validateDefinition } from './validate';
 export { type VirtualClock, virtualClock } from './virtual-clock';

@@ -5,6 +5,7 @@ import type { Frame } from './frame';
 import { History } from './history';
 import { batchInputs, iterationInput, mapItems } from './map-items';
 import { failureTolerance, type IsTooMany, maxConcurrency } from './map-limits';
+import { innerProgress, newProgress, type Progress } from './progress';
 import { innerScope, type Scope } from './scope';
 
 /** Runs a Map state's processor for every item; the result has the outputs in order of the items. */
@@ -13,28 +14,40 @@ export async function runMap(frame: Frame, effective: unknown): Promise<unknown[
   const isDistributed = processorOf(frame).ProcessorConfig?.Mode === 'DISTRIBUTED';
   const items = await mapItems(frame, effective, isDistributed);
   const limit = await maxConcurrency(frame, effective, isDistributed);
-  history.record('MapStateStarted', thread, { mapStateStartedEventDetails: { length: items.length } });
+  // a distributed Map starts over on a redrive: its children are executions of their own
+  const { inner, resumed } = innerProgress(frame.scope.progress, isDistributed ? 0 : items.length);
+  if (!resumed)
+    history.record('MapStateStarted', thread, { mapStateStartedEventDetails: { length: items.length } });
   const isTooMany = await failureTolerance(frame, effective);
   const outputs = isDistributed
     ? await runDistributed(frame, effective, items, limit, isTooMany)
-    : await runInline(frame, effective, items, limit);
+    : await runInline(frame, effective, items, limit, inner);
   history.recordBeside('MapStateSucceeded', thread);
   return outputs;
 }
 
 const processorOf = ({ state }: Frame) => (state.ItemProcessor ?? state.Iterator)!;
 
-function runInline(frame: Frame, effective: unknown, items: unknown[], limit: number): Promise<unknown[]> {
+function runInline(
+  frame: Frame,
+  effective: unknown,
+  items: unknown[],
+  limit: number,
+  progresses: readonly Progress[],
+): Promise<unknown[]> {
   const { scope, name } = frame;
   const start = scope.thread.previous;
   return runTogether(scope.signal, items.length, limit, async (index, signal) => {
+    const progress = progresses[index]!;
+    if (progress.ended) return progress.ended.value;
     const mapItem = { Index: index, Value: items[index] };
     const input = await iterationInput(frame, effective, mapItem);
     const thread = { previous: start };
     const details = { name, index };
-    scope.history.record('MapIterationStarted', thread, { mapIterationStartedEventDetails: details });
+    if (!progress.resumed)
+      scope.history.record('MapIterationStarted', thread, { mapIterationStartedEventDetails: details });
     try {
-      const inner = innerScope(scope, { signal, thread, mapItem });
+      const inner = innerScope(scope, { signal, thread, mapItem, progress });
       const output = await scope.services.runBranch(processorOf(frame), input, inner);
       scope.history.record('MapIterationSucceeded', thread, { mapIterationSucceededEventDetails: details });
       return output;
@@ -97,7 +110,7 @@ function runChild(frame: Frame, input: unknown, own: ChildScope, mapRunArn: stri
   const id = `${mapRunArn.replace(':mapRun:', ':execution:')}/${randomUUID()}`;
   const child = innerScope(scope, {
     ...own,
-    variables: {},
+    progress: { ...newProgress(), variables: {} },
     thread: { previous: 0 },
     history: new History(scope.services.clock),
     execution: { ...scope.execution, Execution: { ...Execution, Id: id, Input: input } },

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock';
 import type { Branch, QueryLanguage } from './definition';
 import type { History, Thread } from './history';
+import type { Progress } from './progress';
 import type { PerformTask } from './task';
 import type { TaskTokens } from './task-attempt';
 
@@ -29,6 +30,7 @@ export interface Scope {
   readonly services: Services;
   readonly history: History;
   readonly thread: Thread;
+  readonly progress: Progress;
   /** Variables readable here; Assign of a state of this scope replaces entries, inner scopes have a copy. */
   readonly variables: Record<string, unknown>;
   /** Aborted with an Interruption when nothing here may go on. */
@@ -44,10 +46,12 @@ export interface Scope {
 }
 
 /** A scope inside another: it reads the outer variables, what it assigns stays in it. */
-export function innerScope(outer: Scope, own: Pick<Scope, 'signal'> & Partial<Scope>): Scope {
+export function innerScope(outer: Scope, own: Pick<Scope, 'signal' | 'progress'> & Partial<Scope>): Scope {
+  const { progress } = own;
+  progress.variables ??= { ...outer.variables };
   return {
     ...outer,
-    variables: { ...outer.variables },
+    variables: progress.variables,
     thread: { previous: outer.thread.previous },
     ...own,
   };

@@ -10,6 +10,7 @@ import { runMap } from './map';
 import { type StateOutput, stateOutput } from './output';
 import { runParallel } from './parallel';
 import { fillTemplate } from './payload-template';
+import type { Position } from './progress';
 import { catcherFor, caughtOutput, Retries } from './retry';
 import type { Scope } from './scope';
 import { checkSize, json } from './size';
@@ -31,14 +32,18 @@ export interface Step {
 type Visit = StateOutput & { next?: string };
 type MeasuredVisit = Visit & { text: string };
 
-/** Visits one state: enters it, runs it with its retries and catchers, and leaves it. */
-export async function runState(name: string, state: State, input: Payload, scope: Scope): Promise<Step> {
+/**
+ * Visits one state: enters it, runs it with its retries and catchers, and leaves it. A redrive goes on within the
+ * visit, with all its retries again.
+ */
+export async function runState(at: Position, state: State, scope: Scope): Promise<Step> {
   const { history, thread } = scope;
+  const { name, input } = at;
   const frame = new Frame(name, state, input.value, scope);
-  const entered = history.record(`${state.Type}StateEntered`, thread, {
+  at.entered ??= history.record(`${state.Type}StateEntered`, thread, {
     stateEnteredEventDetails: { name, input: input.text, inputDetails: whole },
   });
-  const { next, output, text, assigned } = await visit(frame, input.text, entered);
+  const { next, output, text, assigned } = await visit(frame, input.text, at.entered);
   history.record(`${state.Type}StateExited`, thread, {
     stateExitedEventDetails: exitDetails(name, text, assigned),
   });

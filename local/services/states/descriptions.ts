@@ -5,6 +5,7 @@ import type {
   StateMachineListItem,
 } from '@aws-sdk/client-sfn';
 import type { ExecutionRecord } from './execution-record';
+import { redriveStatus } from './redrive';
 import type { StateMachine } from './state-machine';
 
 const date = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms));
@@ -34,13 +35,17 @@ export const listedExecution = (
   status: record.status,
   startDate: new Date(record.startedAt),
   stopDate: date(record.stoppedAt),
-  redriveCount: 0,
+  redriveCount: record.redrive?.count ?? 0,
+  redriveDate: date(record.redrive?.at),
 });
 
-export const describedExecution = (record: ExecutionRecord): Omit<DescribeExecutionOutput, '$metadata'> => ({
+export const describedExecution = (
+  record: ExecutionRecord,
+  now: number,
+): Omit<DescribeExecutionOutput, '$metadata'> => ({
   ...(listedExecution(record) as Required<ExecutionListItem>),
   stopDate: date(record.stoppedAt),
-  redriveDate: undefined,
+  redriveDate: date(record.redrive?.at),
   stateMachineVersionArn: undefined,
   stateMachineAliasArn: undefined,
   mapRunArn: undefined,
@@ -50,6 +55,5 @@ export const describedExecution = (record: ExecutionRecord): Omit<DescribeExecut
   outputDetails: record.output === undefined ? undefined : { included: true },
   error: record.error,
   cause: record.cause,
-  redriveStatus: 'NOT_REDRIVABLE',
-  redriveStatusReason: 'the local cloud does not redrive executions',
+  ...redriveStatus(record, now),
 });

@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import type { Execution, Outcome } from '../../asl';
 import type { CloudEvent } from '../../service';
+import { redriveStatus } from './redrive';
 import type { StateMachine } from './state-machine';
 
 /** An execution and how it stands; it stays after its end. */
@@ -19,6 +20,8 @@ export interface ExecutionRecord {
   output?: string;
   error?: string;
   cause?: string;
+  /** The last redrive; `token` is the client's, by which it may ask again. */
+  redrive?: { count: number; at: number; token?: string };
 }
 
 export function applyOutcome(record: ExecutionRecord, outcome: Outcome, now: number): void {
@@ -31,8 +34,8 @@ export function applyOutcome(record: ExecutionRecord, outcome: Outcome, now: num
   }
 }
 
-/** The event that Step Functions sends at the start and at the end of an execution. */
-export function statusChange(record: ExecutionRecord): CloudEvent {
+/** The event that Step Functions sends at the start, at the end and at a redrive of an execution. */
+export function statusChange(record: ExecutionRecord, now: number): CloudEvent {
   return {
     source: 'aws.states',
     detailType: 'Step Functions Execution Status Change',
@@ -50,6 +53,10 @@ export function statusChange(record: ExecutionRecord): CloudEvent {
       outputDetails: record.output === undefined ? null : { included: true },
       error: record.error ?? null,
       cause: record.cause ?? null,
+      redriveCount: record.redrive?.count ?? 0,
+      redriveDate: record.redrive?.at ?? null,
+      redriveStatusReason: null,
+      ...redriveStatus(record, now),
     },
   };
 }

@@ -5,6 +5,7 @@ import { arn } from '../../names';
 import type { Emit, Functions } from '../../service';
 import { applyOutcome, type ExecutionRecord, statusChange } from './execution-record';
 import { lambdaTasks, type MayInvoke } from './lambda-task';
+import { checkRedrivable } from './redrive';
 import { startRequest } from './start-request';
 import type { StateMachine } from './state-machine';
 
@@ -50,9 +51,19 @@ export class Executions {
       ended: Promise.resolve(),
     };
     this.records.set(executionArn, record);
-    this.deps.emit(statusChange(record));
-    record.ended = this.run(record);
+    record.ended = this.run(record, () => record.execution.run());
     return record;
+  }
+
+  /** Starts an ended execution again where it failed; throws ExecutionNotRedrivable. */
+  redrive(record: ExecutionRecord, token?: string): void {
+    if (token !== undefined && record.redrive?.token === token) return;
+    const now = this.deps.clock.now();
+    checkRedrivable(record, now);
+    record.redrive = { count: (record.redrive?.count ?? 0) + 1, at: now, token };
+    record.status = 'RUNNING';
+    record.stoppedAt = record.error = record.cause = undefined;
+    record.ended = this.run(record, () => record.execution.runAgain());
   }
 
   /** Throws ExecutionDoesNotExist. */
@@ -90,8 +101,10 @@ export class Executions {
     });
   }
 
-  private async run(record: ExecutionRecord): Promise<void> {
-    const outcome = await record.execution.run().catch((error): Outcome => {
+  private async run(record: ExecutionRecord, interpret: () => Promise<Outcome>): Promise<void> {
+    const { emit, clock } = this.deps;
+    emit(statusChange(record, clock.now()));
+    const outcome = await interpret().catch((error): Outcome => {
       // a defect of the interpreter must be seen, not leave an execution running for ever
       return {
         status: 'FAILED',
@@ -99,7 +112,7 @@ export class Executions {
         cause: `defect of the interpreter: ${error?.stack}`,
       };
     });
-    applyOutcome(record, outcome, this.deps.clock.now());
-    if (!this.closing) this.deps.emit(statusChange(record));
+    applyOutcome(record, outcome, clock.now());
+    if (!this.closing) emit(statusChange(record, clock.now()));
   }
 }

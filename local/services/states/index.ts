@@ -1,4 +1,4 @@
-import { ExecutionNotRedrivable, InvalidArn, type SFN, StateMachineDoesNotExist } from '@aws-sdk/client-sfn';
+import { InvalidArn, type SFN, StateMachineDoesNotExist } from '@aws-sdk/client-sfn';
 import type { Operations, ResourceMaker, Service } from '../../service';
 import { describedExecution, describedMachine, listedExecution, listedMachine } from './descriptions';
 import { type ExecutionDependencies, Executions } from './executions';
@@ -41,7 +41,8 @@ export function createStates(deps: ExecutionDependencies): States {
       const record = executions.start(machineOf(request.stateMachineArn), request);
       return { executionArn: record.arn, startDate: new Date(record.startedAt) };
     },
-    DescribeExecution: ({ executionArn }) => describedExecution(executions.find(executionArn)),
+    DescribeExecution: ({ executionArn }) =>
+      describedExecution(executions.find(executionArn), deps.clock.now()),
     async StopExecution({ executionArn, error, cause }) {
       const record = executions.find(executionArn);
       if (record.status === 'RUNNING') record.execution.stop(error, cause);
@@ -60,12 +61,10 @@ export function createStates(deps: ExecutionDependencies): States {
     },
     GetExecutionHistory: (request) =>
       historyPage(executions.find(request.executionArn).execution.history, request),
-    RedriveExecution({ executionArn }) {
-      executions.find(executionArn);
-      throw new ExecutionNotRedrivable({
-        message: 'RedriveExecution is not supported by the local cloud; start a new execution',
-        $metadata,
-      });
+    RedriveExecution({ executionArn, clientToken }) {
+      const record = executions.find(executionArn);
+      executions.redrive(record, clientToken);
+      return { redriveDate: new Date(record.redrive!.at) };
     },
     DescribeStateMachine: ({ stateMachineArn }) => describedMachine(machineOf(stateMachineArn)),
     DescribeStateMachineForExecution({ executionArn }) {

@@ -309,3 +309,94 @@ test('closing ends what runs, without events', async () => {
   await states.close!();
   expect(events).toHaveLength(1);
 });
+
+describe('a redrive', () => {
+  const redrive = (executionArn: string, clientToken?: string) =>
+    call('RedriveExecution', { executionArn, clientToken });
+
+  test('takes a failed execution to its end under its ARN, and tells of itself', async () => {
+    await machine({ First: task({ Next: 'Second', End: undefined }), Second: task() });
+    const done: unknown[] = [];
+    let broken = true;
+    invoke = async (_arn, payload) => {
+      done.push(payload);
+      return done.length > 1 && broken
+        ? { error: { errorType: 'Broken', errorMessage: 'for now' } }
+        : { payload: done.length };
+    };
+    const failed = await run({ a: 1 }, 'one');
+    expect(failed).toMatchObject({ status: 'FAILED', redriveCount: 0, redriveStatus: 'REDRIVABLE' });
+    broken = false;
+    const { redriveDate } = await redrive(failed.executionArn, 'token');
+    expect(await redrive(failed.executionArn, 'token')).toEqual({ redriveDate });
+    const { executionArn } = failed;
+    const ended = await finished(executionArn);
+    expect(ended).toMatchObject({
+      executionArn,
+      status: 'SUCCEEDED',
+      input: '{"a":1}',
+      redriveCount: 1,
+      redriveDate,
+      redriveStatus: 'NOT_REDRIVABLE',
+      redriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven.',
+    });
+    expect([ended.error, ended.cause]).toEqual([undefined, undefined]);
+    expect(done).toEqual([{ a: 1 }, 1, 1]);
+    expect(events.map(({ detail }) => [detail.status, detail.redriveCount, detail.redriveStatus])).toEqual([
+      ['RUNNING', 0, 'NOT_REDRIVABLE'],
+      ['FAILED', 0, 'REDRIVABLE'],
+      ['RUNNING', 1, 'NOT_REDRIVABLE'],
+      ['SUCCEEDED', 1, 'NOT_REDRIVABLE'],
+    ]);
+  });
+
+  test('can be stopped, answered by token and redriven once more', async () => {
+    await machine({ Ask: callback });
+    let token = '';
+    invoke = async (_arn, payload) => {
+      token = (payload as { token: string }).token;
+      return { payload: null };
+    };
+    const { executionArn } = await call('StartExecution', { stateMachineArn: MACHINE });
+    for (const _ of [1, 2]) {
+      token = '';
+      while (token === '') await new Promise((resolve) => setTimeout(resolve, 5));
+      await call('StopExecution', { executionArn });
+      expect((await finished(executionArn)).status).toBe('ABORTED');
+      token = '';
+      await redrive(executionArn);
+    }
+    while (token === '') await new Promise((resolve) => setTimeout(resolve, 5));
+    await call('SendTaskSuccess', { taskToken: token, output: '"yes"' });
+    expect(await finished(executionArn)).toMatchObject({
+      status: 'SUCCEEDED',
+      output: '"yes"',
+      redriveCount: 2,
+    });
+  });
+
+  test('of an execution that runs, succeeded or ended long ago is refused', async () => {
+    await machine({ Work: task() });
+    const refused = (executionArn: string) =>
+      redrive(executionArn).catch((error) => [error.name, error.message]);
+    const ended = await run();
+    expect(await refused(ended.executionArn)).toEqual([
+      'ExecutionNotRedrivable',
+      'Execution is SUCCEEDED and cannot be redriven.',
+    ]);
+    invoke = () => new Promise(() => {});
+    const { executionArn } = await call('StartExecution', { stateMachineArn: MACHINE });
+    expect(await refused(executionArn)).toEqual([
+      'ExecutionNotRedrivable',
+      'Execution is RUNNING and cannot be redriven.',
+    ]);
+    await call('StopExecution', { executionArn });
+    const now = clock.now();
+    clock.now = () => now + 15 * 24 * 60 * 60 * 1000;
+    expect(await refused(executionArn)).toEqual([
+      'ExecutionNotRedrivable',
+      'Execution redrivable period exceeded.',
+    ]);
+    expect(await refused(`${executionArn}-not`)).toMatchObject(['ExecutionDoesNotExist', expect.anything()]);
+  });
+});
