@@ -6,6 +6,7 @@ import { startGreen } from './deploy/start-green';
 import { checkMigration } from './expand/check-migration';
 import { startMigration } from './expand/start-migration';
 import { verifyMigration } from './expand/verify-migration';
+import { applyRetention } from './finish/apply-retention';
 import { completeDeployment } from './finish/complete-deployment';
 import { retireBlue } from './finish/retire-blue';
 import { acquireLock } from './prepare/acquire-lock';
@@ -36,7 +37,7 @@ export const phases = {
   expand: [startMigration, checkMigration, verifyMigration],
   deploy: [startGreen, checkGreen, smokeTestGreen, rollOut, checkRollout],
   shift: [shiftTraffic, observeGreen],
-  finish: [retireBlue, completeDeployment],
+  finish: [retireBlue, applyRetention, completeDeployment],
   rollback: [
     returnTraffic,
     undoRollout,

@@ -10,12 +10,12 @@ import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { phases } from '../lambdas';
+import { type Configuration, type ServiceSettings, settingsIn } from '../src/domain/environments';
 import type { Ports, Scope } from '../src/domain/port';
-import type { SettingsInput } from '../src/domain/settings';
 import type { AnyStep } from '../src/runtime/define-step';
 import { portsOf } from '../src/runtime/run-step';
 import { bind, type StateName } from '../statemachines/bind';
@@ -25,7 +25,8 @@ import { statementsOf } from './grants';
 
 /** A service that the workflow deploys, and the constructs its settings speak of. */
 export interface DeployedService {
-  settings: SettingsInput;
+  /** Where the service lives; its environment's policy is added from the project's configuration. */
+  settings: ServiceSettings;
   cluster: ICluster;
   slots: FargateService[];
   /** Task definitions that get new revisions: the service's own and the migration's. */
@@ -37,6 +38,8 @@ export interface DeployedService {
 
 export interface DeploymentWorkflowProps {
   services: DeployedService[];
+  /** How each environment deploys; without it the built-in policies hold. */
+  configuration?: Configuration;
   /** Where the functions that read the database run. */
   vpc: IVpc;
   securityGroup: ISecurityGroup;
@@ -64,11 +67,14 @@ export class DeploymentWorkflow extends Construct {
     this.topic = new Topic(this, 'Announcements');
 
     const settingsPrefix = `/greenlight/${Stack.of(this).stackName}`;
+    const configuration = props.configuration ?? { environments: {} };
     for (const { settings } of props.services)
       new StringParameter(this, `Settings${settings.service}`, {
         parameterName: `${settingsPrefix}/${settings.service}`,
-        stringValue: Stack.of(this).toJsonString(settings),
+        stringValue: Stack.of(this).toJsonString(settingsIn(settings, configuration)),
         description: `How ${settings.service} is deployed`,
+        // with ARNs written out the settings may pass the standard tier's 4 KB
+        tier: ParameterTier.INTELLIGENT_TIERING,
       });
     const reach = this.reachOf(props.services, settingsPrefix);
     const environment = {
@@ -123,6 +129,9 @@ export class DeploymentWorkflow extends Construct {
       secrets: all(({ settings }) => [settings.database.secret]),
       manifests: all(({ manifests }) => [`${manifests.bucketArn}/*`]),
       manifestBuckets: all(({ manifests }) => [manifests.bucketArn]),
+      attestations: all(({ manifests, settings }) => [
+        `${manifests.bucketArn}/*.${settings.environment}.json`,
+      ]),
     };
   }
 

@@ -1,29 +1,47 @@
 import * as z from 'zod';
 import { events, people } from '../../src/aws/announcements';
+import { attestationWriter } from '../../src/aws/attestations';
 import { lock } from '../../src/aws/lock';
 import { recordWriter } from '../../src/aws/record';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { readableCause } from '../../src/domain/cause';
+import { attestationLocation, deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema } from '../../src/domain/live';
 import { allOn } from '../../src/domain/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const completeDeployment = defineStep({
   name: 'CompleteDeployment',
-  uses: { recordWriter, events, people, lock },
-  input: z.object({ deployment: deploymentSchema, green: greenSchema, retired: z.string() }),
-  async run({ deployment, green, retired }, ports) {
-    const { service } = deployment.settings;
+  uses: { recordWriter, attestationWriter, events, people, lock },
+  input: z.object({
+    deployment: deploymentSchema,
+    green: greenSchema,
+    retired: z.string(),
+    /** Why old snapshots could not be deleted; empty when they were. */
+    tidied: z.string(),
+  }),
+  async run({ deployment, green, retired, tidied, now }, ports) {
+    const { settings } = deployment;
+    const { service, environment } = settings;
     await ports.recordWriter.write(service, {
       slot: green.slot,
       weights: allOn(green.slot),
       taskDefinition: green.taskDefinition,
       image: deployment.image,
     });
+    await ports.attestationWriter.write(attestationLocation(settings, deployment.image, environment), {
+      deployment: deployment.id,
+      environment,
+      image: deployment.image,
+      at: now.toISOString(),
+    });
     const detail = { deployment: deployment.id, service, image: deployment.image, reason: deployment.reason };
     await ports.events.put('DeploymentSucceeded', detail);
     await ports.people.tell(
       `${service}: ${deployment.asked} is live`,
-      `${deployment.reason}\n\n${deployment.image} serves all traffic. ${retired}`,
+      [
+        `${deployment.reason}\n\n${deployment.image} serves all traffic. ${retired}`,
+        ...(tidied ? [`old snapshots stay: ${readableCause(tidied)}`] : []),
+      ].join('; '),
     );
     // last: until here nobody else may start
     await ports.lock.release(service, deployment.id);

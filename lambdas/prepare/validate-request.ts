@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { attestationReader } from '../../src/aws/attestations';
 import { images } from '../../src/aws/images';
 import { settings } from '../../src/aws/settings';
-import { planDeployment } from '../../src/domain/deployment';
+import { attestationLocation, planDeployment } from '../../src/domain/deployment';
 import { problemsOf, requestSchema } from '../../src/domain/request';
+import { limitProblems } from '../../src/domain/request-limits';
 import { settingsSchema } from '../../src/domain/settings';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -26,7 +28,7 @@ function referenceOf(
 
 export const validateRequest = defineStep({
   name: 'ValidateRequest',
-  uses: { settings, images },
+  uses: { settings, images, attestationReader },
   input: z.object({ request: z.unknown(), execution: z.object({ id: z.string(), name: z.string() }) }),
   async run({ request: asked, execution }, ports) {
     const parsed = requestSchema.safeParse(asked);
@@ -46,7 +48,10 @@ export const validateRequest = defineStep({
         `request.environment: expected "${known.data.environment}", where ${request.service} lives, received "${request.environment}"`,
       ]);
 
-    const { repository } = known.data;
+    const beyond = limitProblems(request, known.data);
+    if (beyond.length > 0) return invalid(beyond);
+
+    const { repository, promotion, environment } = known.data;
     const reference = referenceOf(request.image, repository);
     if ('problem' in reference) return invalid([reference.problem]);
     const digest = await ports.images.digest(repository.slice(repository.indexOf('/') + 1), reference);
@@ -55,7 +60,15 @@ export const validateRequest = defineStep({
         `request.image: expected an image that is in ${repository}, received "${request.image}"; push it first`,
       ]);
 
-    const deployment = planDeployment(request, known.data, execution, `${repository}@${digest}`);
+    const image = `${repository}@${digest}`;
+    if (
+      promotion &&
+      !(await ports.attestationReader.read(attestationLocation(known.data, image, promotion.after)))
+    )
+      return invalid([
+        `request.image: ${environment} takes only images that have succeeded in ${promotion.after}, and ${request.image} (${digest}) has not; deploy it there first`,
+      ]);
+    const deployment = planDeployment(request, known.data, execution, image);
     return { valid: true, deployment, cause: '' };
   },
 });

@@ -1,10 +1,11 @@
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import type { ApplicationLoadBalancer, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
-import type { SettingsInput } from '../../src/domain/settings';
+import type { ServiceSettings } from '../../src/domain/environments';
 import type { TrafficRules } from '../traffic-rule';
 
 interface Parts {
+  environment: string;
   cluster: string;
   repository: string;
   slots: Record<'a' | 'b', { service: FargateService; group: ApplicationTargetGroup }>;
@@ -18,11 +19,8 @@ interface Parts {
   securityGroup: string;
 }
 
-/**
- * How the shop is deployed. Its times are those of a demonstration: with real traffic on AWS bake for minutes
- * and soak for at least two, because a load balancer's changes take time to reach all of its nodes.
- */
-export function shopSettings(parts: Parts): SettingsInput {
+/** Where the shop lives; how it is deployed there says `greenlight.json`. */
+export function shopSettings(parts: Parts): ServiceSettings {
   const slot = ({ service, group }: Parts['slots']['a']) => ({
     service: service.serviceName,
     targetGroup: group.targetGroupArn,
@@ -30,7 +28,7 @@ export function shopSettings(parts: Parts): SettingsInput {
   });
   return {
     service: 'shop',
-    environment: 'example',
+    environment: parts.environment,
     cluster: parts.cluster,
     container: 'shop',
     repository: parts.repository,
@@ -58,17 +56,5 @@ export function shopSettings(parts: Parts): SettingsInput {
       { path: '/version', status: 200 },
       { path: '/products/1', status: 200 },
     ],
-    strategy: 'CANARY',
-    canaryPercent: 10,
-    bakeSeconds: 5,
-    soakSeconds: 3,
-    thresholds: { minimumRequests: 100, errorRateIncrease: 0.02, errorRateCeiling: 0.25 },
-    deadlines: {
-      snapshotSeconds: 900,
-      migrationSeconds: 900,
-      greenSeconds: 300,
-      evidenceSeconds: 60,
-      rollbackSeconds: 300,
-    },
   };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   InstanceClass,
@@ -35,6 +36,7 @@ import {
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { readConfiguration } from '../configuration';
 import { TrafficRules } from '../traffic-rule';
 import { DeploymentWorkflow } from '../workflow';
 import { shopSettings } from './shop-settings';
@@ -94,10 +96,12 @@ export class ShopStack extends Stack {
     const workflow = new DeploymentWorkflow(this, 'Greenlight', {
       vpc,
       securityGroup: workflowSecurity,
+      configuration: readConfiguration(join(__dirname, '..', '..', 'greenlight.json')),
       services: [
         {
           ...service,
           settings: shopSettings({
+            environment: this.node.tryGetContext('environment') ?? 'example',
             cluster: cluster.clusterArn,
             repository: repository.repositoryUri,
             slots: { a: slotA, b: slotB },

@@ -15,7 +15,7 @@ export interface Manifests {
 }
 
 /** @throws Error for anything but `s3://bucket/key` */
-function objectAt(location: string): { Bucket: string; Key: string } {
+export function objectAt(location: string): { Bucket: string; Key: string } {
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
   if (!Bucket || !Key) throw new Error(`expected s3://bucket/key, received ${JSON.stringify(location)}`);
   return { Bucket, Key };

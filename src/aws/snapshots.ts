@@ -1,6 +1,13 @@
-import { CreateDBSnapshotCommand, DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
+import {
+  CreateDBSnapshotCommand,
+  DeleteDBSnapshotCommand,
+  DescribeDBSnapshotsCommand,
+  paginateDescribeDBSnapshots,
+  RDSClient,
+} from '@aws-sdk/client-rds';
 import { TransientFault } from '../domain/errors';
 import { definePort } from '../domain/port';
+import type { OwnSnapshot } from '../domain/retention';
 
 /** The snapshot that belongs to a deployment. */
 export interface SnapshotState {
@@ -16,6 +23,16 @@ export interface SnapshotTaker {
   /** Asking again for the same deployment's snapshot is harmless; another deployment's name is an error. */
   take(snapshot: string, instance: string, deployment: string): Promise<void>;
 }
+
+export interface SnapshotShelf {
+  /** The snapshots of an instance that deployments have taken; others' are not shown. */
+  own(instance: string): Promise<OwnSnapshot[]>;
+  /** Deleting one that is gone is harmless. */
+  remove(snapshot: string): Promise<void>;
+}
+
+/** The tag that makes a snapshot a deployment's own. */
+const MARK = 'greenlight:deployment';
 
 /** Amazon RDS User Guide, "Viewing snapshot status"; anything else is on its way. */
 const FAILED = ['failed', 'deleted', 'deleting', 'incompatible-restore', 'incompatible-parameters'];
@@ -59,7 +76,7 @@ export const snapshotTaker = definePort<SnapshotTaker>({
             new CreateDBSnapshotCommand({
               DBSnapshotIdentifier: snapshot,
               DBInstanceIdentifier: instance,
-              Tags: [{ Key: 'greenlight:deployment', Value: deployment }],
+              Tags: [{ Key: MARK, Value: deployment }],
             }),
           );
         } catch (error) {
@@ -70,10 +87,47 @@ export const snapshotTaker = definePort<SnapshotTaker>({
           const { DBSnapshots } = await rds.send(
             new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot }),
           );
-          const ours = DBSnapshots?.[0]?.TagList?.some(
-            (tag) => tag.Key === 'greenlight:deployment' && tag.Value === deployment,
-          );
+          const ours = DBSnapshots?.[0]?.TagList?.some((tag) => tag.Key === MARK && tag.Value === deployment);
           if (!ours || DBSnapshots?.[0]?.DBInstanceIdentifier !== instance) throw error;
+        }
+      },
+    };
+  },
+});
+
+export const snapshotShelf = definePort<SnapshotShelf>({
+  grants: [
+    { sid: 'ListSnapshots', actions: ['rds:DescribeDBSnapshots'], on: ['databases'] },
+    // by name: nobody else's snapshot begins like ours
+    { sid: 'RemoveSnapshots', actions: ['rds:DeleteDBSnapshot'], on: ['snapshots'] },
+  ],
+  open() {
+    const rds = new RDSClient({});
+    return {
+      async own(instance) {
+        const found: OwnSnapshot[] = [];
+        const pages = paginateDescribeDBSnapshots(
+          { client: rds },
+          { DBInstanceIdentifier: instance, SnapshotType: 'manual' },
+        );
+        for await (const { DBSnapshots = [] } of pages)
+          for (const { DBSnapshotIdentifier, TagList, SnapshotCreateTime, Status } of DBSnapshots) {
+            const deployment = TagList?.find(({ Key }) => Key === MARK)?.Value;
+            if (deployment === undefined || !SnapshotCreateTime) continue;
+            found.push({
+              name: DBSnapshotIdentifier ?? '',
+              deployment,
+              createdAt: SnapshotCreateTime,
+              available: Status === 'available',
+            });
+          }
+        return found;
+      },
+      async remove(snapshot) {
+        try {
+          await rds.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: snapshot }));
+        } catch (error) {
+          if ((error as Error).name !== 'DBSnapshotNotFoundFault') throw error;
         }
       },
     };

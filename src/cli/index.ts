@@ -1,10 +1,11 @@
 import { bundle } from './bundle';
 import { check } from './check';
+import { config } from './config';
 import { local } from './local';
 import { plan } from './plan';
 import { UsageError, type Verb } from './verb';
 
-const VERBS: Readonly<Record<string, Verb>> = { bundle, check, local, plan };
+const VERBS: Readonly<Record<string, Verb>> = { bundle, check, config, local, plan };
 
 const HELP = 'greenlight --help lists the verbs';
 

@@ -63,6 +63,10 @@ export function planDeployment(
 export const manifestLocation = ({ migrations }: Settings, image: string) =>
   `${migrations.manifests}/${image.slice(image.indexOf('sha256:') + 'sha256:'.length)}.json`;
 
+/** Says, beside the manifest, that the image has succeeded in an environment. */
+export const attestationLocation = (settings: Settings, image: string, environment: string) =>
+  manifestLocation(settings, image).replace(/json$/, `${environment}.json`);
+
 function manifestOf(asked: DeploymentRequest['migrations'], settings: Settings, image: string) {
   if (asked === 'none') return null;
   return asked === 'run'

@@ -22,6 +22,8 @@ export interface Scope {
   secrets: string[];
   manifests: string[];
   manifestBuckets: string[];
+  /** Objects that say which images have succeeded in the services' environments. */
+  attestations: string[];
 }
 
 export interface Grant {

@@ -41,6 +41,40 @@ export type Thresholds = z.infer<typeof thresholdsSchema>;
 /** Defaults are Amazon ECS's own. Source: Amazon ECS API Reference, LinearConfiguration. */
 export const linearSchema = z.strictObject({ percent: z.number().int().min(1).max(50), seconds });
 
+/** What a request may override. */
+export const overrides = [
+  'strategy',
+  'canaryPercent',
+  'linear',
+  'bakeSeconds',
+  'thresholds',
+  'deadlines',
+] as const;
+
+/** What no request may undercut: the safety limits of an environment. */
+export const limitsSchema = z.strictObject({
+  /** The strategies that may be asked for or chosen. */
+  strategies: z
+    .array(z.enum(strategies))
+    .min(1)
+    .default([...strategies]),
+  /** What a request may set for itself. */
+  overrides: z.array(z.enum(overrides)).default([...overrides]),
+  /** May a request vouch for migrations that would stop it? */
+  accept: z.boolean().default(true),
+  /** No step of a shift is watched for less. */
+  minimumBakeSeconds: z.number().int().min(0).default(0),
+});
+export type Limits = z.infer<typeof limitsSchema>;
+
+/** How long a service's own snapshots are kept; a newer one than either is never deleted. */
+export const retentionSchema = z.strictObject({
+  snapshotDays: z.number().int().min(1),
+  /** The newest so many are kept whatever their age. */
+  keepLast: z.number().int().min(1),
+});
+export type Retention = z.infer<typeof retentionSchema>;
+
 /** After these a phase that has not ended well counts as failed. */
 export const deadlinesSchema = z.strictObject({
   snapshotSeconds: seconds,
@@ -110,6 +144,13 @@ export const settingsSchema = z.strictObject({
   soakSeconds: seconds,
   thresholds: thresholdsSchema,
   deadlines: deadlinesSchema,
+  limits: limitsSchema.prefault({}),
+  retention: retentionSchema.default({ snapshotDays: 35, keepLast: 3 }),
+  /** Only images are taken that have succeeded there; null: any image. */
+  promotion: z
+    .strictObject({ after: z.string().min(1) })
+    .nullable()
+    .default(null),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 /** As a construct writes them: what has a default may be left out. */

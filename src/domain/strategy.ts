@@ -1,5 +1,5 @@
 import type { MigrationPlan } from './migrations/decide';
-import { type Settings, type Strategy, strategies } from './settings';
+import type { Settings, Strategy } from './settings';
 
 /** A step of the shift: green's share of the traffic in percent, and how long it is watched at least. */
 export interface TrafficStep {
@@ -38,9 +38,11 @@ export type Chosen = { strategy: Strategy; because: string } | { refused: string
 export function chooseStrategy(
   asked: Strategy | 'AUTO',
   plan: Pick<MigrationPlan, 'strategies' | 'cause'> | null,
-  settings: Pick<Settings, 'zeroDowntime' | 'maintenance'>,
+  settings: Pick<Settings, 'zeroDowntime' | 'maintenance' | 'limits' | 'environment'>,
 ): Chosen {
-  const possible = strategies.filter((strategy) => strategy !== 'MAINTENANCE' || settings.maintenance);
+  const possible = settings.limits.strategies.filter(
+    (strategy) => strategy !== 'MAINTENANCE' || settings.maintenance,
+  );
   const allowed = possible.filter((strategy) => !plan || plan.strategies.includes(strategy));
   if (asked === 'AUTO') {
     const chosen = [settings.zeroDowntime, 'MAINTENANCE' as const].find((strategy) =>
@@ -55,6 +57,10 @@ export function chooseStrategy(
           : 'the migrations break nobody',
     };
   }
+  if (!settings.limits.strategies.includes(asked))
+    return {
+      refused: `request.strategy: ${settings.environment} allows ${settings.limits.strategies.join(', ')}, received ${asked}; nothing was changed`,
+    };
   if (!possible.includes(asked))
     return {
       refused: `request.strategy: ${asked} needs a maintenance page in the service's settings; nothing was changed`,

@@ -1,4 +1,4 @@
-import { type Strategy, strategies } from '../../src/domain/settings';
+import { limitsSchema, type Strategy, strategies } from '../../src/domain/settings';
 import { chooseStrategy, stepsOf } from '../../src/domain/strategy';
 
 const times = { canaryPercent: 5, linear: { percent: 30, seconds: 60 }, bakeSeconds: 600 };
@@ -34,7 +34,8 @@ it('ends a LINEAR shift at exactly 100 when the step divides it', () => {
   expect(shares.map(({ percent }) => percent)).toEqual([25, 50, 75, 100]);
 });
 
-const open = { zeroDowntime: 'LINEAR' as const, maintenance: null };
+const limits = { ...limitsSchema.parse({}) };
+const open = { zeroDowntime: 'LINEAR' as const, maintenance: null, environment: 'production', limits };
 const closable = { ...open, maintenance: { targetGroup: 'arn:page' } };
 const harmless = { strategies: [...strategies], cause: '' };
 const breaking = { strategies: ['MAINTENANCE' as const], cause: 'statement 1 breaks the running version' };

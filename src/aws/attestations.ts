@@ -1,0 +1,58 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { definePort } from '../domain/port';
+import { objectAt } from './manifests';
+
+/** That an image has succeeded in an environment, kept beside the manifests, which the environments share. */
+export interface Attestation {
+  deployment: string;
+  environment: string;
+  image: string;
+  at: string;
+}
+export interface AttestationReader {
+  read(location: string): Promise<Attestation | undefined>;
+}
+export interface AttestationWriter {
+  write(location: string, attestation: Attestation): Promise<void>;
+}
+
+const client = () => new S3Client({ forcePathStyle: true });
+
+export const attestationReader = definePort<AttestationReader>({
+  grants: [
+    { sid: 'ReadAttestations', actions: ['s3:GetObject'], on: ['manifests'] },
+    { sid: 'FindAttestations', actions: ['s3:ListBucket'], on: ['manifestBuckets'] },
+  ],
+  open() {
+    const s3 = client();
+    return {
+      async read(location) {
+        const { Bucket, Key } = objectAt(location);
+        const { Contents = [] } = await s3.send(
+          new ListObjectsV2Command({ Bucket, Prefix: Key, MaxKeys: 1 }),
+        );
+        if (Contents[0]?.Key !== Key) return undefined;
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+        return JSON.parse((await Body?.transformToString()) ?? '') as Attestation;
+      },
+    };
+  },
+});
+
+export const attestationWriter = definePort<AttestationWriter>({
+  grants: [{ sid: 'WriteAttestations', actions: ['s3:PutObject'], on: ['attestations'] }],
+  open() {
+    const s3 = client();
+    return {
+      async write(location, attestation) {
+        await s3.send(
+          new PutObjectCommand({
+            ...objectAt(location),
+            Body: JSON.stringify(attestation),
+            ContentType: 'application/json',
+          }),
+        );
+      },
+    };
+  },
+});

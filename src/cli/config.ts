@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import {
+  type Configuration,
+  configurationSchema,
+  DEFAULTS,
+  flat,
+  type Policy,
+  parseConfiguration,
+  policyOf,
+} from '../domain/environments';
+import { UsageError, type Verb } from './verb';
+
+const FILE = 'greenlight.json';
+
+const USAGE = `usage: greenlight config [file] [options]
+
+Says how each environment of a project deploys: the built-in policy, and over it what the file says. Exit code 1 when
+the file has problems; each is named with its path, what was expected and what was received.
+
+  file                 the project's configuration (${FILE})
+  --environment E      only this one
+  --json               the complete policies as one JSON object
+  --schema             the file's JSON schema, for editors
+  --help               this text`;
+
+const OPTIONS = {
+  environment: { type: 'string' },
+  json: { type: 'boolean' },
+  schema: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+function parse(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    if (positionals.length > 1) throw new Error(`unexpected argument ${JSON.stringify(positionals[1])}`);
+    return { ...values, file: positionals[0] };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}; greenlight config --help lists the options`);
+  }
+}
+
+/** The file's content; a project without one has the built-in policies. Throws for a file that was named and is not there. */
+function read(named: string | undefined): unknown {
+  const file = named ?? FILE;
+  if (named === undefined && !existsSync(file)) return { environments: {} };
+  if (!existsSync(file)) throw new Error(`there is no file ${file}`);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function environmentsOf({ environments }: Configuration, asked: string | undefined): string[] {
+  const known = [...new Set([...Object.keys(DEFAULTS), ...Object.keys(environments)])];
+  if (asked === undefined) return known;
+  if (known.includes(asked)) return [asked];
+  throw new Error(`there is no environment ${JSON.stringify(asked)}, there are ${known.join(', ')}`);
+}
+
+/** One line per setting; what the project's file says is marked. */
+function report(environment: string, policy: Policy, { environments }: Configuration): string {
+  const own = new Map(flat(environments[environment] ?? {}));
+  const lines = flat(policy).map(
+    ([path, value]) => `  ${path.padEnd(32)} ${value}${own.has(path) ? '  (file)' : ''}`,
+  );
+  return [environment, ...lines].join('\n');
+}
+
+export const config: Verb = {
+  summary: 'say how each environment deploys, and what is wrong with its file',
+  async run(args) {
+    const { help, schema, json, environment, file } = parse(args);
+    if (help) console.log(USAGE);
+    else if (schema)
+      console.log(JSON.stringify(z.toJSONSchema(configurationSchema, { io: 'input' }), null, 2));
+    if (help || schema) return 0;
+
+    const parsed = parseConfiguration(read(file));
+    if ('problems' in parsed) {
+      for (const problem of parsed.problems) console.error(problem);
+      return 1;
+    }
+    const { configuration } = parsed;
+    const policies = environmentsOf(configuration, environment).map(
+      (name) => [name, policyOf(name, configuration)] as const,
+    );
+    console.log(
+      json
+        ? JSON.stringify(Object.fromEntries(policies), null, 2)
+        : policies.map(([name, policy]) => report(name, policy, configuration)).join('\n\n'),
+    );
+    return 0;
+  },
+};

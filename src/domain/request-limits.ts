@@ -1,0 +1,26 @@
+import type { DeploymentRequest } from './request';
+import { overrides, type Settings } from './settings';
+
+/** What a request asks for beyond its environment's limits, one line each; none when it keeps to them. */
+export function limitProblems(
+  request: DeploymentRequest,
+  { limits, environment }: Pick<Settings, 'limits' | 'environment'>,
+): string[] {
+  const problems = overrides
+    .filter((name) => request[name] !== undefined && !limits.overrides.includes(name))
+    .map((name) => `request.${name}: ${environment} allows no ${name} of a request's own; leave it out`);
+  if (request.accept.length > 0 && !limits.accept)
+    problems.push(
+      `request.accept: nobody vouches for migrations in ${environment}; release the change in stages as greenlight plan writes them`,
+    );
+  const bakes = [
+    ['bakeSeconds', request.bakeSeconds],
+    ['linear.seconds', request.linear?.seconds],
+  ] as const;
+  for (const [name, seconds] of bakes)
+    if (seconds !== undefined && seconds < limits.minimumBakeSeconds)
+      problems.push(
+        `request.${name}: expected at least ${limits.minimumBakeSeconds} in ${environment}, received ${seconds}`,
+      );
+  return problems;
+}

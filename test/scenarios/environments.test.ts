@@ -1,0 +1,129 @@
+import { CreateDBSnapshotCommand, RDSClient } from '@aws-sdk/client-rds';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { quick } from './stories';
+import { startWorld, type World } from './world';
+
+jest.setTimeout(120_000);
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world?.close());
+
+const config = () => ({
+  region: world.cloud.region,
+  endpoint: world.cloud.endpoint,
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+});
+
+/** The service's settings as another environment would have them. */
+const settle = (change: object) =>
+  new SSMClient(config()).send(
+    new PutParameterCommand({
+      Name: '/greenlight/Shop/shop',
+      Value: JSON.stringify({ ...world.settings, ...change }),
+      Overwrite: true,
+      Type: 'String',
+    }),
+  );
+
+const s3 = () => new S3Client({ ...config(), forcePathStyle: true });
+const note = (image: string, environment: string) => {
+  const [, Bucket, prefix] = /^s3:\/\/([^/]+)\/(.+)$/.exec(world.settings.migrations.manifests) ?? [];
+  const digest = image.slice(image.indexOf('sha256:') + 'sha256:'.length);
+  return { Bucket, Key: `${prefix}/${digest}.${environment}.json` };
+};
+
+async function expectUntouched() {
+  expect(await world.serving()).toEqual(['v1']);
+  expect(await world.lockHolder()).toBeUndefined();
+  expect(await world.snapshots()).toEqual([]);
+}
+
+it('rejects a request beyond the limits of its environment, with every problem at once and nothing changed', async () => {
+  await settle({ limits: { ...world.settings.limits, overrides: [], accept: false } });
+  const ended = await world.deploy({ image: 'shop:v2', accept: ['1'], thresholds: { minimumRequests: 1 } });
+  expect(ended.outcome).toBe('DeploymentRejected');
+  expect(ended.cause).toContain("request.thresholds: example allows no thresholds of a request's own");
+  expect(ended.cause).toContain('request.accept: nobody vouches for migrations in example');
+  await expectUntouched();
+});
+
+it('refuses a strategy that the environment does not allow, also where AUTO would choose it', async () => {
+  await settle({ limits: { ...world.settings.limits, strategies: ['ROLLING'] } });
+  for (const strategy of ['CANARY', 'AUTO']) {
+    const ended = await world.deploy({ image: 'shop:v2', ...quick, strategy });
+    expect(ended.outcome).toBe('DeploymentRejected');
+  }
+  await expectUntouched();
+});
+
+it('takes an image to production only after the very same digest has succeeded in staging', async () => {
+  await settle({ promotion: { after: 'staging' } });
+  const early = await world.deploy({ image: 'shop:v2', ...quick });
+  expect(early.outcome).toBe('DeploymentRejected');
+  expect(early.cause).toMatch(
+    /succeeded in staging, and shop:v2 \(sha256:[0-9a-f]{64}\) has not; deploy it there/,
+  );
+  await expectUntouched();
+
+  const [image] = /sha256:[0-9a-f]{64}/.exec(early.cause) ?? [''];
+  await s3().send(new PutObjectCommand({ ...note(image, 'staging'), Body: '{}' }));
+  const ended = await world.deploy({ image: 'shop:v2', ...quick }, 'promoted');
+  expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
+  expect(await world.serving()).toEqual(['v2']);
+  const { Body } = await s3().send(new GetObjectCommand(note(image, 'example')));
+  expect(JSON.parse((await Body?.transformToString()) ?? '')).toMatchObject({
+    deployment: 'promoted',
+    environment: 'example',
+    image: expect.stringContaining(image),
+  });
+});
+
+it('deletes old snapshots of earlier deployments at the end, and none of anybody else', async () => {
+  await settle({ retention: { snapshotDays: 1, keepLast: 2 } });
+  const rds = new RDSClient(config());
+  const take = async (name: string, Tags: { Key: string; Value: string }[]) => {
+    await rds.send(
+      new CreateDBSnapshotCommand({
+        DBInstanceIdentifier: world.settings.database.instance,
+        DBSnapshotIdentifier: name,
+        Tags,
+      }),
+    );
+    for (;;) {
+      const seen = (await world.snapshots()).find((snapshot) => snapshot.name === name);
+      if (seen?.status === 'available') return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  for (const name of ['greenlight-old-1', 'greenlight-old-2'])
+    await take(name, [{ Key: 'greenlight:deployment', Value: name }]);
+  await take('nightly', []);
+  // the cloud's clock cannot be moved by days, so this one step reads an older date
+  world.fault({
+    operation: 'rds:DescribeDBSnapshots',
+    kind: 'override',
+    patch: { DBSnapshots: { SnapshotCreateTime: new Date('2020-01-01') } },
+    role: 'ApplyRetention',
+  });
+  const ended = await world.deploy({ image: 'shop:v1', ...quick, migrations: 'none' }, 'retains');
+  world.mend();
+  expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
+  expect((await world.snapshots()).map(({ name }) => name).sort()).toEqual([
+    'greenlight-old-1',
+    'greenlight-promoted',
+    'nightly',
+  ]);
+});
+
+it('succeeds all the same when old snapshots cannot be deleted', async () => {
+  world.fault({ operation: 'rds:DescribeDBSnapshots', kind: 'deny', role: 'ApplyRetention' });
+  const ended = await world.deploy({ image: 'shop:v2', ...quick, migrations: 'none' });
+  world.mend();
+  expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
+  expect(await world.lockHolder()).toBeUndefined();
+  expect(world.load.lost()).toBe(0);
+});
