@@ -1,46 +1,40 @@
 import * as z from 'zod';
+import { baselineOf } from '../../src/aws/baseline';
+import { claims } from '../../src/aws/journal';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { TransientFault } from '../../src/domain/errors';
-import { schemaStateSchema } from '../../src/domain/live';
-import { applicationName } from '../../src/domain/marks';
-import { database } from '../../src/postgres/database';
+import { checksOf, failures, validate } from '../../src/domain/validation';
+import { changedTables } from '../../src/domain/validation/touched';
+import { validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const verifyMigration = defineStep({
   name: 'VerifyMigration',
-  uses: { database },
-  input: z.object({
-    deployment: deploymentSchema,
-    before: schemaStateSchema,
-    plan: z.object({ pending: z.array(z.string()) }),
-  }),
-  async run({ deployment, before, plan }, ports) {
-    const { settings } = deployment;
-    const look = await ports.database.look(
-      settings.database.secret,
-      settings.migrations.tool,
-      applicationName(deployment.id),
-    );
-    if ('unreachable' in look) throw new TransientFault(`the database cannot be read: ${look.unreachable}`);
-    const { schema, invalidIndexes } = look;
-    const applied = schema.applied.filter((id) => !before.applied.includes(id));
-    const lost = before.applied.filter((id) => !schema.applied.includes(id));
-    const missing = plan.pending.filter((id) => !schema.applied.includes(id));
-    // an exit code of 0 is no proof: the history table is
-    const problems = [
-      ...(missing.length > 0
-        ? [`migrations ${missing.join(', ')} were to be applied and are not in the history table`]
-        : []),
-      ...(lost.length > 0 ? [`migrations ${lost.join(', ')} have left the history table`] : []),
-      ...(applied.length === 0 && schema.fingerprint !== before.fingerprint
-        ? ['the schema changed although the history table records no migration']
-        : []),
-      ...(invalidIndexes.length > 0 ? [`indexes ${invalidIndexes.join(', ')} are invalid`] : []),
-    ];
+  uses: { claims, validation },
+  // statistics are written anew
+  acts: true,
+  input: z.object({ deployment: deploymentSchema, plan: z.object({ pending: z.array(z.string()) }) }),
+  async run({ deployment: { id, settings }, plan }, ports) {
+    const { secret } = settings.database;
+    const checks = checksOf(settings.validation);
+    const { before, touched } = await baselineOf(ports.claims, id);
+    const after = await ports.validation.observe(secret, {
+      checks,
+      tool: settings.migrations.tool,
+      tables: touched.tables,
+      before,
+    });
+    if ('unreachable' in after) throw new TransientFault(`the database cannot be read: ${after.unreachable}`);
+    // nobody plans queries for a schema that is about to be taken back
+    if (checks.includes('statistics') && failures(validate(checks, before, after, plan)).length === 0)
+      after.statistics = await ports.validation.analyse(secret, changedTables(touched, before, after));
+    const findings = validate(checks, before, after, plan);
+    const problems = failures(findings);
     return {
       verified: problems.length === 0,
-      applied,
-      fingerprint: schema.fingerprint,
+      level: settings.validation,
+      fingerprint: after.schema.fingerprint,
+      findings,
       cause: problems.join('; '),
     };
   },

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { type Claims, claims } from '../../src/aws/journal';
 import { type Manifests, manifests } from '../../src/aws/manifests';
-import { deploymentSchema, manifestLocation } from '../../src/domain/deployment';
+import { type Deployment, deploymentSchema, manifestLocation } from '../../src/domain/deployment';
 import { TransientFault } from '../../src/domain/errors';
 import { liveSchema } from '../../src/domain/live';
 import { analyse } from '../../src/domain/migrations/analyse';
@@ -10,8 +11,11 @@ import { pendingOf } from '../../src/domain/migrations/pending';
 import { writtenOut } from '../../src/domain/migrations/staged/written-out';
 import type { Manifest } from '../../src/domain/migrations/types';
 import { strategies } from '../../src/domain/settings';
+import { checksOf } from '../../src/domain/validation';
+import { type Touched, touchedTables } from '../../src/domain/validation/touched';
 import { rulesOf } from '../../src/migrations/history';
 import { survey } from '../../src/postgres/survey';
+import { type Validation, validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
 
 const refused = (cause: string): MigrationPlan => ({
@@ -29,9 +33,23 @@ async function manifestOf(store: Manifests, location: string | null): Promise<Ma
   return stored && manifestSchema.safeParse(JSON.parse(stored.text)).data;
 }
 
+/** Rows are counted here and not earlier, because nobody knew which tables the migrations touch. */
+async function count(
+  { id, settings }: Deployment,
+  tables: string[],
+  ports: { claims: Claims; validation: Validation },
+): Promise<void> {
+  if (await ports.claims.claimed<Touched>(id, 'touched')) return;
+  const { database, migrations } = settings;
+  const look = { checks: ['rows'] as const, tool: migrations.tool, tables };
+  const seen = await ports.validation.observe(database.secret, look);
+  if ('unreachable' in seen) throw new TransientFault(`the database cannot be read: ${seen.unreachable}`);
+  await ports.claims.claim<Touched>(id, 'touched', { tables, rows: seen.rows });
+}
+
 export const analyseMigrations = defineStep({
   name: 'AnalyseMigrations',
-  uses: { manifests, survey },
+  uses: { manifests, survey, claims, validation },
   input: z.object({ deployment: deploymentSchema, live: liveSchema }),
   async run({ deployment, live }, ports): Promise<{ plan: MigrationPlan; cause: string }> {
     const { settings, manifest } = deployment;
@@ -64,15 +82,16 @@ export const analyseMigrations = defineStep({
     const earlier = await manifestOf(ports.manifests, live.image && manifestLocation(settings, live.image));
     const pending = pendingOf(release.data, found.history, rulesOf(settings.migrations.tool), earlier);
     const findings = await analyse(pending.pending, found.catalog);
-    return said(
-      decideMigrations({
-        pending,
-        findings,
-        opaque: settings.migrations.opaque,
-        maintenance: settings.maintenance !== null,
-        accept: deployment.accept,
-        stagedPlanOf: (finding) => writtenOut(finding, found.catalog),
-      }),
-    );
+    const plan = decideMigrations({
+      pending,
+      findings,
+      opaque: settings.migrations.opaque,
+      maintenance: settings.maintenance !== null,
+      accept: deployment.accept,
+      stagedPlanOf: (finding) => writtenOut(finding, found.catalog),
+    });
+    if (plan.decision === 'run' && !deployment.dryRun && checksOf(settings.validation).includes('rows'))
+      await count(deployment, touchedTables(findings, found.catalog), ports);
+    return said(plan);
   },
 });

@@ -1,26 +1,34 @@
 import * as z from 'zod';
+import { claims } from '../../src/aws/journal';
 import { deploymentSchema } from '../../src/domain/deployment';
-import { applicationName } from '../../src/domain/marks';
-import { database } from '../../src/postgres/database';
+import { beforehand, checksOf, type Observation, validate } from '../../src/domain/validation';
+import { validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const inspectDatabase = defineStep({
   name: 'InspectDatabase',
-  uses: { database },
+  uses: { claims, validation },
   input: z.object({ deployment: deploymentSchema }),
   async run({ deployment }, ports) {
-    const { settings } = deployment;
-    const look = await ports.database.look(
-      settings.database.secret,
-      settings.migrations.tool,
-      applicationName(deployment.id),
-    );
-    if ('unreachable' in look)
+    const { settings, id } = deployment;
+    const checks = beforehand(checksOf(settings.validation));
+    const seen = await ports.validation.observe(settings.database.secret, {
+      checks,
+      tool: settings.migrations.tool,
+    });
+    if ('unreachable' in seen)
       return {
         ready: false,
         before: null,
-        cause: `database ${settings.database.instance} cannot be read (${look.unreachable}); nothing was changed: check that it is available and reachable from the workflow's security group`,
+        findings: [],
+        cause: `database ${settings.database.instance} cannot be read (${seen.unreachable}); nothing was changed: check that it is available and reachable from the workflow's security group`,
       };
-    return { ready: true, before: look.schema, cause: '' };
+    // too much to travel through the history; a retry must not take for before what comes after
+    const before =
+      (await ports.claims.claimed<Observation>(id, 'before')) ??
+      (await ports.claims.claim<Observation>(id, 'before', seen));
+    // compared with itself it tells what was wrong before anybody touched it
+    const findings = validate(checks, before, before, { pending: [] });
+    return { ready: true, before: seen.schema, level: settings.validation, findings, cause: '' };
   },
 });

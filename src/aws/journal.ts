@@ -1,4 +1,11 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+} from '@aws-sdk/client-dynamodb';
 import { definePort } from '../domain/port';
 
 /**
@@ -32,6 +39,14 @@ export interface Claims {
    */
   claim<T>(deployment: string, name: string, value: T): Promise<T>;
   claimed<T>(deployment: string, name: string): Promise<T | undefined>;
+}
+
+/** Longer values are kept packed: what a big database was like before would not fit an item as it is. */
+const MAX_PLAIN = 10_000;
+
+function attributesOf(value: unknown): Record<string, AttributeValue> {
+  const text = JSON.stringify(value);
+  return text.length > MAX_PLAIN ? { packed: { B: deflateRawSync(text) } } : { value: { S: text } };
 }
 
 /** A row must fit DynamoDB's 400 KB item; results are far smaller unless something is wrong. */
@@ -101,7 +116,8 @@ export const claims = definePort<Claims>({
       const { Item } = await db.send(
         new GetItemCommand({ TableName: table, Key: key(deployment, `claim#${name}`), ConsistentRead: true }),
       );
-      return Item?.value?.S === undefined ? undefined : (JSON.parse(Item.value.S) as T);
+      const text = Item?.packed?.B ? inflateRawSync(Item.packed.B).toString() : Item?.value?.S;
+      return text === undefined ? undefined : (JSON.parse(text) as T);
     }
 
     return {
@@ -111,7 +127,7 @@ export const claims = definePort<Claims>({
           await db.send(
             new PutItemCommand({
               TableName: table,
-              Item: { ...key(deployment, `claim#${name}`), value: { S: JSON.stringify(value) } },
+              Item: { ...key(deployment, `claim#${name}`), ...attributesOf(value) },
               ConditionExpression: 'attribute_not_exists(pk)',
             }),
           );

@@ -37,6 +37,7 @@ export function planDeployment(
 ): Deployment {
   const merged: Settings = {
     ...settings,
+    validation: request.validation ?? settings.validation,
     canaryPercent: request.canaryPercent ?? settings.canaryPercent,
     linear: { ...settings.linear, ...request.linear },
     bakeSeconds: request.bakeSeconds ?? settings.bakeSeconds,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { askable, deadlinesSchema, linearSchema, thresholdsSchema } from './settings';
+import { levels } from './validation';
 
 const image = z
   .string()
@@ -37,6 +38,7 @@ export const requestSchema = z.strictObject({
    */
   accept: z.array(z.string().min(1).max(200)).max(100).default([]),
   dryRun: z.boolean().default(false),
+  validation: z.enum(levels).optional(),
   canaryPercent: z.number().int().min(1).max(99).optional(),
   linear: linearSchema.partial().optional(),
   bakeSeconds: z.number().int().min(1).max(86_400).optional(),

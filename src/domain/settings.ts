@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { tools } from './migrations/types';
+import { levels } from './validation';
 
 /**
  * What a service needs to be deployed: where it lives, and the defaults of its deployments. Written by
@@ -130,6 +131,8 @@ export const settingsSchema = z.strictObject({
     })
     .nullable()
     .default(null),
+  /** How much of the database is compared before and after its migrations. */
+  validation: z.enum(levels).default('standard'),
   smokeTests: z.array(z.strictObject({ path: z.string().startsWith('/'), status: z.number().int() })),
   /** Where a request names none. */
   strategy: z.enum(askable),

@@ -39,25 +39,35 @@ async function connect({ host, port, dbname, username, password }: Credentials):
 }
 
 /**
- * Looks at the database through a connection of its own, in one read-only transaction, or says why it cannot be
- * read. The message of a driver may quote the connection, so only its code and first line go on.
+ * Uses the database through a connection of its own, or says why it cannot be used. The message of a driver may quote
+ * the connection, so only its code and first line go on.
  */
-export async function lookAt<T extends object>(
+export async function connected<T extends object>(
   secrets: SecretsManagerClient,
   secret: string,
-  look: (client: Client) => Promise<T>,
+  use: (client: Client) => Promise<T>,
 ): Promise<T | { unreachable: string }> {
   const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: secret }));
   let client: Client | undefined;
   try {
     client = await connect(JSON.parse(SecretString ?? '{}') as Credentials);
-    await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    return await look(client);
+    return await use(client);
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
     return { unreachable: [code, message.split('\n')[0]].filter(Boolean).join(': ') };
   } finally {
-    // ends the transaction as well: there is nothing to commit
+    // ends a transaction as well: there is nothing to commit
     await client?.end().catch(() => {});
   }
 }
+
+/** Looks at the database in one read-only transaction. */
+export const lookAt = <T extends object>(
+  secrets: SecretsManagerClient,
+  secret: string,
+  look: (client: Client) => Promise<T>,
+): Promise<T | { unreachable: string }> =>
+  connected(secrets, secret, async (client) => {
+    await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return look(client);
+  });

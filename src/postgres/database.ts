@@ -15,9 +15,7 @@ export interface Database {
    */
   look(secret: string, tool: ToolName, application: string): Promise<Look>;
 }
-export type Look =
-  | { schema: SchemaState; backends: number; invalidIndexes: string[] }
-  | { unreachable: string };
+export type Look = { schema: SchemaState; backends: number } | { unreachable: string };
 
 async function inspect(
   client: Client,
@@ -30,13 +28,9 @@ async function inspect(
     'SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = $1',
     [application],
   );
-  const invalid = await client.query<{ name: string }>(
-    'SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid ORDER BY 1',
-  );
   return {
     schema: { fingerprint, applied },
     backends: backends.rows[0]?.n ?? 0,
-    invalidIndexes: invalid.rows.map(({ name }) => name),
   };
 }
 

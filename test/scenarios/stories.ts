@@ -5,7 +5,7 @@ export const quick = { canaryPercent: 50, thresholds: { minimumRequests: 30 } };
 
 /** Deployments that together need every grant of every step. */
 export const stories: Record<string, (world: World) => Promise<Ended>> = {
-  release: (world) => world.deploy({ image: 'shop:v2', ...quick }),
+  release: (world) => world.deploy({ image: 'shop:v2', validation: 'comprehensive', ...quick }),
 
   'half-applied migration': (world) => world.deploy({ image: 'shop:v4', ...quick }),
 

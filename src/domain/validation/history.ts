@@ -1,0 +1,33 @@
+import { about, check, judge } from './check';
+
+/** What the migration tool's history table says. */
+export interface HistorySeen {
+  /** In the tool's order. */
+  applied: string[];
+  /** Begun and not ended well. */
+  unfinished: string[];
+  /** Who holds the tool's lock; null when nobody does. */
+  locked: string | null;
+}
+
+/** An exit code of 0 is no proof that migrations were applied: the tool's own history is. */
+export const history = check<HistorySeen>({
+  from: 'basic',
+  about: "the migration tool's history: readable, finished, unlocked, and as planned",
+  compare(before, after, { pending }) {
+    const lost = before.applied.filter((id) => !after.applied.includes(id));
+    const missing = pending.filter((id) => !after.applied.includes(id));
+    const applied = after.applied.filter((id) => !before.applied.includes(id));
+    return judge(
+      {
+        failed: [
+          ...about(missing, (ids) => `migrations ${ids} were to be applied and are not in the history table`),
+          ...about(lost, (ids) => `migrations ${ids} have left the history table`),
+          ...about(after.unfinished, (ids) => `migrations ${ids} were begun and did not end well`),
+          ...(after.locked === null ? [] : [`the tool's lock is still held by ${after.locked}`]),
+        ],
+      },
+      `${after.applied.length} migrations applied, ${applied.length} of them since before`,
+    );
+  },
+});

@@ -1,0 +1,99 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { ClientBase } from 'pg';
+import type { ToolName } from '../../domain/migrations/types';
+import { definePort } from '../../domain/port';
+import type { CheckName, Observation } from '../../domain/validation';
+import type { HistorySeen } from '../../domain/validation/history';
+import type { SchemaSeen } from '../../domain/validation/schema';
+import type { StatisticsSeen } from '../../domain/validation/statistics';
+import { appliedIds, ownTables, readHistory } from '../../migrations/history';
+import { connected, lookAt } from '../connection';
+import { readSecret } from '../database';
+import { fingerprintOf } from '../fingerprint';
+import { connection } from './connection';
+import { constraints } from './constraints';
+import { foreignKeys } from './foreign-keys';
+import { indexes } from './indexes';
+import { permissions } from './permissions';
+import { replication } from './replication';
+import { rows } from './rows';
+import { sequences } from './sequences';
+import { analyse } from './statistics';
+import { type Ask, within } from './within';
+
+/** What is to be looked at. */
+export interface Look {
+  checks: readonly CheckName[];
+  tool: ToolName;
+  /** schema.table of the tables whose rows are counted. */
+  tables?: readonly string[];
+  /** What was seen before; foreign keys that were there then are not counted again. */
+  before?: Observation;
+}
+
+/** History and schema are seen on every level, because a way back is chosen by them. */
+export type Observed = Observation & { history: HistorySeen; schema: SchemaSeen };
+
+/** A look must end well before its function does: for one check, and for all of them together. */
+const CHECK_SECONDS = 10;
+const TOGETHER_SECONDS = 30;
+
+/** Checks that only ask the database something. */
+const looks: { [Name in CheckName]?: (ask: Ask, look: Look) => Promise<unknown> } = {
+  connection,
+  constraints,
+  indexes,
+  sequences,
+  permissions,
+  foreignKeys: (ask, { before }) =>
+    foreignKeys(
+      ask,
+      before?.foreignKeys && 'names' in before.foreignKeys ? before.foreignKeys.names : undefined,
+    ),
+  rows: (ask, { tables = [] }) => rows(ask, tables),
+  replication,
+};
+
+/** Sees the database in the caller's transaction. Rejects when history or schema cannot be read. */
+export async function observe(client: ClientBase, look: Look, seconds = CHECK_SECONDS): Promise<Observed> {
+  const end = performance.now() + TOGETHER_SECONDS * 1000;
+  const history = await readHistory(client, look.tool);
+  const applied = appliedIds(history);
+  const unfinished = history.applied.filter((row) => row.unfinished).map(({ id }) => id);
+  const observed: Observed = {
+    history: { applied, unfinished, locked: history.locked ?? null },
+    schema: { fingerprint: await fingerprintOf(client, ownTables(look.tool)), applied },
+  };
+  for (const name of look.checks) {
+    const ask = looks[name];
+    if (!ask) continue;
+    const left = Math.min(seconds, Math.ceil((end - performance.now()) / 1000));
+    const seen =
+      left > 0 ? await within(client, left, (asked) => ask(asked, look)) : { unseen: 'no time was left' };
+    Object.assign(observed, { [name]: seen });
+  }
+  return observed;
+}
+
+/** The database as a deployment validates it. */
+export interface Validation {
+  /** In one read-only transaction, or why the database cannot be read. */
+  observe(secret: string, look: Look): Promise<Observed | { unreachable: string }>;
+  /** Gathers statistics of tables that changed. */
+  analyse(secret: string, tables: readonly string[]): Promise<StatisticsSeen | { unseen: string }>;
+}
+
+export const validation = definePort<Validation>({
+  inVpc: true,
+  grants: [readSecret],
+  open() {
+    const secrets = new SecretsManagerClient({});
+    return {
+      observe: (secret, look) => lookAt(secrets, secret, (client) => observe(client, look)),
+      async analyse(secret, tables) {
+        const seen = await connected(secrets, secret, (client) => analyse(client, tables, CHECK_SECONDS));
+        return 'unreachable' in seen ? { unseen: `not finished: ${seen.unreachable}` } : seen;
+      },
+    };
+  },
+});
