@@ -1,11 +1,14 @@
-/** What the story deploys, and how each deployment has to end for the story to be true. */
+/** One deployment of a story, and how it has to end for the story to be true. */
 export interface Chapter {
+  /** What the reader calls it; unique in its story. */
+  name: string;
   /** Tag of the image. */
   version: string;
-  strategy: 'CANARY' | 'ALL_AT_ONCE';
   reason: string;
-  /** For the reader: what is wrong with it. */
+  /** For the reader: what is special about it. */
   premise: string;
+  /** What it asks for beyond service, image and reason. */
+  request: Record<string, unknown>;
   outcome: string;
   /** Whether users may ever be served by it. */
   meetsUsers: boolean;
@@ -13,53 +16,130 @@ export interface Chapter {
   through: readonly string[];
 }
 
-export const CHAPTERS: readonly Chapter[] = [
+/** Deployments in a row, from v1. */
+export interface Story {
+  /** One line for `--help`. */
+  about: string;
+  chapters: readonly Chapter[];
+}
+
+/** At a tenth of the users' requests enough to convict; on AWS, bake for minutes. */
+const CANARY = { strategy: 'CANARY', bakeSeconds: 3 };
+
+const V2 = {
+  version: 'v2',
+  reason: 'customers may leave a note with an order',
+  outcome: 'DeploymentSucceeded',
+  meetsUsers: true,
+};
+
+const V3 = {
+  version: 'v3',
+  reason: 'show the price of a single piece',
+  outcome: 'RolledBack',
+  meetsUsers: true,
+};
+
+const RELEASES: readonly Chapter[] = [
   {
-    version: 'v2',
-    strategy: 'CANARY',
-    reason: 'customers may leave a note with an order',
+    ...V2,
+    name: 'v2',
     premise: 'a good release with an additive migration',
-    outcome: 'DeploymentSucceeded',
-    meetsUsers: true,
+    request: CANARY,
     through: ['SnapshotDatabase', 'VerifyMigration', 'ShiftTraffic', 'ObserveGreen', 'RetireBlue'],
   },
   {
-    version: 'v3',
-    strategy: 'CANARY',
-    reason: 'show the price of a single piece',
+    ...V3,
+    name: 'v3',
     premise: 'healthy for the health check, wrong for a third of the products',
-    outcome: 'RolledBack',
-    meetsUsers: true,
+    request: CANARY,
     through: ['ObserveGreen', 'ReturnTraffic', 'VerifyRollback'],
   },
   {
+    name: 'v4',
     version: 'v4',
-    strategy: 'CANARY',
     reason: 'suppliers get a table of their own',
     premise: 'its second migration fails on existing data',
+    request: CANARY,
     outcome: 'RolledBack',
     meetsUsers: false,
     through: ['StartMigration', 'RevertMigration', 'VerifyRollback'],
   },
   {
+    name: 'v5',
     version: 'v5',
-    strategy: 'CANARY',
     reason: 'health follows the stock',
     premise: 'never becomes healthy: its migration was forgotten',
+    request: CANARY,
     outcome: 'RolledBack',
     meetsUsers: false,
     through: ['CheckGreen', 'StopGreen', 'VerifyRollback'],
   },
   {
+    name: 'v6',
     version: 'v6',
-    strategy: 'CANARY',
     reason: 'orders without notes again',
     premise: 'drops a column that the running version reads',
+    request: CANARY,
     outcome: 'DeploymentRejected',
     meetsUsers: false,
     through: ['AnalyseMigrations'],
   },
 ];
+
+/** A good release and a bad one, each by the same strategy. */
+const bothWays = (
+  request: Record<string, unknown>,
+  through: readonly string[],
+  back: readonly string[],
+): Chapter[] => [
+  { ...V2, name: 'v2', premise: 'a good release with an additive migration', request, through },
+  {
+    ...V3,
+    name: 'v3',
+    premise: 'healthy for the health check, wrong for a third of the products',
+    request,
+    through: [...through, ...back],
+  },
+];
+
+/** What can be played: the first when nothing else is asked for. */
+export const STORIES = {
+  releases: {
+    about: 'five releases: good, broken for users, broken migration, never healthy, breaking',
+    chapters: RELEASES,
+  },
+  canary: {
+    about: 'a tenth of the users first, then all of them',
+    chapters: bothWays(CANARY, ['ShiftTraffic', 'ObserveGreen'], ['ReturnTraffic']),
+  },
+  'all-at-once': {
+    about: 'all users in one step, watched after it',
+    chapters: bothWays(
+      { strategy: 'ALL_AT_ONCE', bakeSeconds: 3 },
+      ['ShiftTraffic', 'ObserveGreen'],
+      ['ReturnTraffic'],
+    ),
+  },
+  linear: {
+    about: 'a quarter of the users after the other',
+    chapters: bothWays(
+      { strategy: 'LINEAR', linear: { percent: 25, seconds: 2 }, bakeSeconds: 3 },
+      ['ShiftTraffic', 'ObserveGreen'],
+      ['ReturnTraffic'],
+    ),
+  },
+  rolling: {
+    about: 'one service, its tasks replaced in place',
+    chapters: bothWays(
+      { strategy: 'ROLLING', bakeSeconds: 3 },
+      ['RollOut', 'CheckRollout', 'ObserveGreen'],
+      ['UndoRollout'],
+    ),
+  },
+} satisfies Record<string, Story>;
+export type StoryName = keyof typeof STORIES;
+export const storyNames = Object.keys(STORIES) as StoryName[];
 
 /** What each version that was rolled back left of the schema, seen by the deployment after it. */
 export function schemaChanges(told: readonly Told[]): string[] {

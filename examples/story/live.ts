@@ -43,8 +43,8 @@ export function toldLine(
   return `${mark} ${paint.bold(name)}  ${end}  ${duration(durationMs)}  ${count(all)} requests, ${lost} lost`;
 }
 
-export function headline({ version, premise }: Chapter, paint: Paint): string {
-  return `${paint.bold(version)}  ${paint.dim(premise)}`;
+export function headline({ name, premise }: Chapter, paint: Paint): string {
+  return `${paint.bold(name)}  ${paint.dim(premise)}`;
 }
 
 /** The lines that are redrawn at a terminal. */
@@ -69,7 +69,7 @@ export function liveLines(moment: Moment, paint: Paint): string[] {
 export function plainLine({ chapter, phase, state, bluePercent, elapsedMs, recent, during }: Moment): string {
   return [
     elapsed(elapsedMs).padStart(5),
-    chapter.version,
+    chapter.name,
     phase.padEnd(9),
     state.padEnd(20),
     `blue ${bluePercent} : ${100 - bluePercent} green`.padEnd(20),

@@ -1,7 +1,7 @@
 import { awsOf } from './clients';
 import { type RunningCloud, startCloud, synthesise } from './cloud';
 import { type Counts, noCounts } from './counts';
-import { CHAPTERS, contradictions, type Told } from './deployments';
+import { type Chapter, contradictions, STORIES, type Told } from './deployments';
 import { commentsOf } from './follow';
 import { duration } from './format';
 import { countLeftovers } from './leftovers';
@@ -22,8 +22,10 @@ interface Begun {
   locks: number;
 }
 
-interface Story {
+/** A story that is being told. */
+interface Telling {
   options: Options;
+  chapters: readonly Chapter[];
   screen: Screen;
   begun: Begun;
   told: Told[];
@@ -38,7 +40,7 @@ async function timed<Result>(screen: Screen, label: string, work: Promise<Result
 }
 
 /** From nothing to users of v1, then one deployment after the other. */
-async function play({ options, screen, begun, told, descendants }: Story): Promise<void> {
+async function play({ options, chapters, screen, begun, told, descendants }: Telling): Promise<void> {
   const log = (line: string) => screen.say(screen.paint.dim(`  ${line}`));
   await timed(screen, 'stack synthesised', synthesise(log));
   const cloud = await timed(screen, 'local cloud ready', startCloud(options.faults, log));
@@ -53,7 +55,7 @@ async function play({ options, screen, begun, told, descendants }: Story): Promi
   screen.say(`users send ${options.rate} requests per second to ${url}`);
   const comments = await commentsOf(aws.states, stateMachineArn);
 
-  for (const chapter of CHAPTERS) {
+  for (const chapter of chapters) {
     const stage = { aws, stateMachineArn, traffic, screen, comments };
     const one = await Promise.race([tell(chapter, stage), traffic.lost, cloud.lost]);
     told.push(one);
@@ -71,7 +73,7 @@ async function close({
   screen,
   begun,
   descendants,
-}: Story): Promise<{ leftovers: Leftovers; totals: Counts; rps: number }> {
+}: Telling): Promise<{ leftovers: Leftovers; totals: Counts; rps: number }> {
   descendants.look();
   await begun.traffic?.stop();
   const totals = begun.traffic?.totals() ?? noCounts();
@@ -85,11 +87,11 @@ async function close({
 }
 
 /** Says how it went and what can be tried now; users and cloud stay until somebody ends them. */
-async function stayUp({ screen, begun, told }: Story): Promise<void> {
+async function stayUp({ chapters, screen, begun, told }: Telling): Promise<void> {
   const { cloud, traffic } = begun;
   if (!cloud || !traffic) return;
   const totals = traffic.totals();
-  const lines = summaryLines(told, totals, traffic.rps(), problemsOf(told, totals), screen.paint);
+  const lines = summaryLines(told, totals, traffic.rps(), problemsOf(chapters, told, totals), screen.paint);
   for (const line of ['', ...lines, '', ...playgroundLines(cloud, screen.paint)]) screen.say(line);
   await Promise.race([cloud.lost, traffic.lost]);
 }
@@ -98,8 +100,8 @@ async function stayUp({ screen, begun, told }: Story): Promise<void> {
 const INTERRUPTED = 130;
 
 /** What ended the story early, if anything did, as an exit code; 0 otherwise. */
-async function tellAll(story: Story): Promise<number> {
-  const { options, screen, told } = story;
+async function tellAll(story: Telling): Promise<number> {
+  const { options, chapters, screen, told } = story;
   try {
     const everything = options.once ? play(story) : play(story).then(() => stayUp(story));
     await Promise.race([everything, timeToEnd()]);
@@ -111,17 +113,21 @@ async function tellAll(story: Story): Promise<number> {
       return 1;
     }
     screen.say(`\n${error.message}`);
-    return !options.once && told.length === CHAPTERS.length ? 0 : INTERRUPTED;
+    return !options.once && told.length === chapters.length ? 0 : INTERRUPTED;
   }
 }
 
 /** Resolves with the exit code. */
 async function run(options: Options): Promise<number> {
   const screen = createScreen(options.json ? process.stderr : process.stdout);
-  const story: Story = { options, screen, begun: { locks: 0 }, told: [], descendants: watchDescendants() };
+  const { chapters } = STORIES[options.story];
+  const story: Telling = {
+    ...{ options, chapters, screen },
+    ...{ begun: { locks: 0 }, told: [], descendants: watchDescendants() },
+  };
   const ended = await tellAll(story);
   const { leftovers, totals, rps } = await close(story);
-  const problems = problemsOf(story.told, totals, leftovers);
+  const problems = problemsOf(chapters, story.told, totals, leftovers);
   if (options.json)
     process.stdout.write(`${JSON.stringify(documentOf(story.told, totals, rps, leftovers))}\n`);
   if (options.once)

@@ -1,16 +1,22 @@
 import { parseArgs } from 'node:util';
+import { STORIES, type StoryName, storyNames } from './deployments';
 
 export const USAGE = `usage: npm start -- [options]
 
-Deploys four versions of a shop to a cloud on this machine, under load, and tells what happens.
+Deploys versions of a shop to a cloud on this machine, under load, and tells what happens.
 
-  --once         end after the fourth deployment; the exit code is 0 when everything went as it should
+  --story NAME   which deployments (releases), see below
+  --once         end after the last deployment; the exit code is 0 when everything went as it should
   --json         with --once: print one JSON document on stdout, progress on stderr
   --rate N       requests per second of the users (default 1200)
   --fault FAULT  a fault of the local cloud, see docs/local-cloud.md; may be given more than once
-  --help         print this`;
+  --help         print this
+
+stories
+${storyNames.map((name) => `  ${name.padEnd(13)}${STORIES[name].about}`).join('\n')}`;
 
 export interface Options {
+  story: StoryName;
   once: boolean;
   json: boolean;
   /** Requests per second. */
@@ -26,6 +32,7 @@ export function readOptions(args: readonly string[]): Options | 'help' | { probl
     const { values } = parseArgs({
       args: [...args],
       options: {
+        story: { type: 'string', default: 'releases' },
         once: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         rate: { type: 'string', default: String(DEFAULT_RATE) },
@@ -34,11 +41,13 @@ export function readOptions(args: readonly string[]): Options | 'help' | { probl
       },
     });
     if (values.help) return 'help';
+    const story = storyNames.find((name) => name === values.story);
+    if (!story) return { problem: `--story is one of ${storyNames.join(', ')}, received "${values.story}"` };
     const rate = Number(values.rate);
     if (!(rate >= 1 && rate <= 20_000))
       return { problem: `--rate is requests per second from 1 to 20000, received "${values.rate}"` };
     if (values.json && !values.once) return { problem: '--json needs an end; add --once' };
-    return { once: values.once, json: values.json, rate, faults: values.fault };
+    return { story, once: values.once, json: values.json, rate, faults: values.fault };
   } catch (error) {
     return { problem: (error as Error).message };
   }

@@ -1,6 +1,6 @@
 import type { Paint } from './ansi';
 import { type Counts, percentile, requests } from './counts';
-import { CHAPTERS, contradictions, schemaChanges, type Told } from './deployments';
+import { type Chapter, contradictions, schemaChanges, type Told } from './deployments';
 import { count, duration, table, wrapPath } from './format';
 import { shortPath } from './history';
 
@@ -42,16 +42,23 @@ export function documentOf(
  * Everything that is not as it should be, one line each; the story is a success when there is none. The versions
  * that may meet no user are looked for in all answers of the run, not only in those of their own deployment.
  */
-export function problemsOf(told: readonly Told[], totals: Counts, leftovers?: Leftovers): string[] {
-  const problems = CHAPTERS.flatMap((chapter) => {
-    const one = told.find(({ name }) => name === chapter.version);
+export function problemsOf(
+  chapters: readonly Chapter[],
+  told: readonly Told[],
+  totals: Counts,
+  leftovers?: Leftovers,
+): string[] {
+  const problems = chapters.flatMap((chapter) => {
+    const one = told.find(({ name }) => name === chapter.name);
     const found = one ? contradictions(chapter, one) : ['was not deployed'];
-    return found.map((problem) => `${chapter.version} ${problem}`);
+    return found.map((problem) => `${chapter.name} ${problem}`);
   });
   problems.push(...schemaChanges(told));
   if (totals.lost > 0) problems.push(`${totals.lost} requests were lost in all`);
-  for (const { version } of CHAPTERS.filter(({ meetsUsers }) => !meetsUsers))
-    if ((totals.versions[version] ?? 0) > 0)
+  const welcome = chapters.filter(({ meetsUsers }) => meetsUsers).map(({ version }) => version);
+  for (const version of new Set(chapters.map(({ version }) => version)))
+    if (welcome.includes(version)) continue;
+    else if ((totals.versions[version] ?? 0) > 0)
       problems.push(
         `${version} answered ${totals.versions[version]} requests of users in all, expected none`,
       );

@@ -9,8 +9,6 @@ import type { Screen } from './screen';
 import type { Traffic } from './traffic';
 
 const REDRAW_MS = 250;
-/** At a tenth of the users' requests enough to convict; on AWS, bake for minutes. */
-const BAKE_SECONDS = 3;
 
 interface Stage {
   aws: Aws;
@@ -67,8 +65,7 @@ export async function tell(chapter: Chapter, stage: Stage): Promise<Told> {
         image: `shop:${chapter.version}`,
         reason: chapter.reason,
         requestedBy: 'npm start',
-        strategy: chapter.strategy,
-        bakeSeconds: BAKE_SECONDS,
+        ...chapter.request,
       },
       (events) => {
         history = events;
@@ -84,7 +81,7 @@ export async function tell(chapter: Chapter, stage: Stage): Promise<Told> {
   const during = since(await traffic.mark(), before);
   const path = pathOf(history);
   return {
-    name: chapter.version,
+    name: chapter.name,
     outcome: path.at(-1) ?? 'never started',
     path,
     durationMs: durationMs(history),

@@ -1,6 +1,6 @@
 import { paint } from '../../../examples/story/ansi';
 import { noCounts } from '../../../examples/story/counts';
-import { CHAPTERS } from '../../../examples/story/deployments';
+import { STORIES } from '../../../examples/story/deployments';
 import { elapsed, table, wrapPath } from '../../../examples/story/format';
 import { liveLines, type Moment, plainLine } from '../../../examples/story/live';
 import { createScreen } from '../../../examples/story/screen';
@@ -8,7 +8,7 @@ import { summaryLines } from '../../../examples/story/summary';
 import { asExpected, served } from './told';
 
 const moment: Moment = {
-  chapter: CHAPTERS[1]!,
+  chapter: STORIES.releases.chapters[1]!,
   phase: 'shift',
   state: 'ObserveGreen',
   comment: 'compares the error rates',

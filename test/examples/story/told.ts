@@ -1,19 +1,21 @@
 import { type Counts, noCounts } from '../../../examples/story/counts';
-import { CHAPTERS, type Told } from '../../../examples/story/deployments';
+import { STORIES, type Told } from '../../../examples/story/deployments';
 
 /** A story in which everything went as it had to. */
-export const asExpected: Told[] = CHAPTERS.map(({ version, outcome, through, meetsUsers }) => ({
-  name: version,
-  outcome,
-  path: [...through, outcome],
-  durationMs: 10_000,
-  requests: 12_000,
-  lost: 0,
-  appErrors: 3,
-  verdictToBlueMs: version === 'v3' ? 120 : null,
-  servedByIt: meetsUsers ? 700 : 0,
-  cause: 'for a reason',
-}));
+export const asExpected: Told[] = STORIES.releases.chapters.map(
+  ({ name, version, outcome, through, meetsUsers }) => ({
+    name,
+    outcome,
+    path: [...through, outcome],
+    durationMs: 10_000,
+    requests: 12_000,
+    lost: 0,
+    appErrors: 3,
+    verdictToBlueMs: version === 'v3' ? 120 : null,
+    servedByIt: meetsUsers ? 700 : 0,
+    cause: 'for a reason',
+  }),
+);
 export const changed = (name: string, change: Partial<Told>) =>
   asExpected.map((told) => (told.name === name ? { ...told, ...change } : told));
 export const clean = { processes: 0, locks: 0, tempDirs: 0 };
