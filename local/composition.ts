@@ -62,6 +62,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const processes = await startProcesses();
   const end = closing();
   end.add(() => processes.close());
+  const faults = createFaults(options.faults);
   try {
     const certificates = await createCertificates(processes.workDir);
     const services = createServices({
@@ -69,6 +70,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       containerImages,
       processes,
       certificates,
+      faults,
       environment: () => ({
         AWS_ENDPOINT_URL: endpoint.url,
         AWS_CA_BUNDLE: certificates.caFile,
@@ -82,7 +84,6 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     for (const service of all) end.add(() => service.close?.());
 
     const authorise = createAuthorise(services.iam, services.ecs);
-    const faults = createFaults(options.faults);
     const customResources = createCustomResources({
       clock: options.clock,
       functions: services.lambda,
@@ -95,6 +96,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       clock: options.clock,
       port: options.port,
       callerOf: (accessKeyId) => callerOf(services, accessKeyId),
+      kill: ({ accessKeyId }) => services.lambda.kill(accessKeyId),
       extra: receiveResponses(customResources),
     });
     end.add(() => endpoint.close());

@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import type { Faults } from './endpoint';
 import type { Certificates } from './postgres/certificates';
 import type { Processes } from './processes';
 import type { CloudEvent, Functions } from './service';
@@ -10,6 +11,7 @@ import { createElbv2 } from './services/elbv2';
 import { createEvents } from './services/events';
 import { createIam } from './services/iam';
 import { createLambda } from './services/lambda';
+import { withMisfortunes } from './services/lambda/misfortunes';
 import { createLogs } from './services/logs';
 import { createRds } from './services/rds';
 import { createS3 } from './services/s3';
@@ -25,6 +27,7 @@ export interface WiringOptions {
   processes: Processes;
   certificates: Certificates;
   containerImages: Images;
+  faults: Faults;
   /** What every function and container has in its environment. */
   environment: () => Record<string, string>;
   mayInvoke: (roleArn: string, functionArn: string) => void;
@@ -35,6 +38,11 @@ export function createServices(options: WiringOptions) {
   const { clock, processes, certificates, environment, containerImages: images } = options;
   const emit = (event: CloudEvent) => events.emit(event);
   const functions: Functions = { invoke: (...request) => lambda.invoke(...request) };
+  const invokedBy = (service: string) =>
+    withMisfortunes({
+      ...{ functions, clock, service, faults: options.faults },
+      kill: (functionArn) => lambda.kill(functionArn.split(':')[6] ?? ''),
+    });
 
   const logs = createLogs({ clock });
   const cloudwatch = createCloudWatch({ clock });
@@ -59,10 +67,10 @@ export function createServices(options: WiringOptions) {
     environment: () => ({ ...environment(), HOST: '127.0.0.1' }),
   });
   const lambda = createLambda({ clock, logs, assembly: options.assembly, environment });
-  const states = createStates({ clock, emit, functions, mayInvoke: options.mayInvoke });
+  const states = createStates({ clock, emit, functions: invokedBy('states'), mayInvoke: options.mayInvoke });
   const events = createEvents({
     clock,
-    functions,
+    functions: invokedBy('events'),
     startExecution: (stateMachineArn, input) => states.startExecution(stateMachineArn, input),
     publish: (topicArn, message) => sns.publish(topicArn, message),
   });

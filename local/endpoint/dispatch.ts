@@ -23,6 +23,8 @@ interface Dispatcher {
   authorise: Authorise;
   faults: Faults;
   clock: Clock;
+  /** Ends the process of a caller that is a function; nothing happens to others. */
+  kill(caller: Caller): Promise<void>;
   /** Aborted when the endpoint closes: nobody waits for a slow call then. */
   closing: AbortSignal;
 }
@@ -35,7 +37,7 @@ export type Dispatch = (
 ) => Promise<object>;
 
 /** Carries one decoded call to its service, past permission and misfortune. */
-export function createDispatch({ services, authorise, faults, clock, closing }: Dispatcher): Dispatch {
+export function createDispatch({ services, authorise, faults, clock, kill, closing }: Dispatcher): Dispatch {
   const bySigningName = new Map(services.map((service) => [service.signingName, service]));
 
   return async (description, operation, input, caller) => {
@@ -44,9 +46,11 @@ export function createDispatch({ services, authorise, faults, clock, closing }: 
     if (!perform) {
       throw notImplemented(`${signingName}:${operation} is not implemented by the local cloud`);
     }
-    const call = { service: signingName, operation, caller };
+    const { FunctionName: target } = input as { FunctionName?: string };
+    const call = { service: signingName, operation, caller, ...(target !== undefined && { target }) };
     const { delayMs, failure, patches } = faults.take(call);
     if (delayMs > 0) await clock.sleep(delayMs, closing);
+    if (failure?.kind === 'kill') await kill(caller);
     authorise(signingName, operation, input, caller);
     if (failure && failure.kind !== 'after') throw errorOf(failure, description, call);
     const output = (await perform(input, caller)) ?? {};

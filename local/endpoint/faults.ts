@@ -11,6 +11,8 @@ const shared = {
   times: z.int().positive().optional(),
   /** Only calls by this caller: part of its access key id (a function's name) or of its role ARN. */
   role: z.string().min(1).optional(),
+  /** For `lambda:Invoke`: only of functions whose name holds this. */
+  target: z.string().min(1).optional(),
 };
 const failure = { error: z.string().min(1).optional(), message: z.string().optional() };
 
@@ -21,6 +23,11 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...shared, ...failure, kind: z.literal('after') }),
   z.strictObject({ ...shared, kind: z.literal('slow'), delayMs: z.number().nonnegative() }),
   z.strictObject({ ...shared, kind: z.literal('throttle') }),
+  /**
+   * The function that makes the call is killed before the call takes effect; where a service of the cloud invokes a
+   * function, the function that is invoked.
+   */
+  z.strictObject({ ...shared, kind: z.literal('kill') }),
   z.strictObject({ ...shared, kind: z.literal('deny') }),
   /** Takes effect, but the answer is changed by `patch` (see patch.ts). */
   z.strictObject({ ...shared, kind: z.literal('override'), patch: z.record(z.string(), z.unknown()) }),
@@ -34,12 +41,14 @@ export interface Call {
   service: string;
   operation: string;
   caller: Caller;
+  /** The function that is invoked, where the operation is `lambda:Invoke`. */
+  target?: string;
 }
 
 /** What befalls one call. */
 export interface Misfortune {
   delayMs: number;
-  failure?: Extract<Fault, { kind: 'before' | 'after' | 'throttle' | 'deny' }>;
+  failure?: Extract<Fault, { kind: 'before' | 'after' | 'throttle' | 'deny' | 'kill' }>;
   patches: Record<string, unknown>[];
 }
 
@@ -66,6 +75,7 @@ export function operationOf(fault: Fault): { service: string; operation: string 
 function concerns(fault: Fault, call: Call): boolean {
   const { service, operation: name } = operationOf(fault);
   if (service !== call.service || (name !== '*' && name !== call.operation)) return false;
+  if (fault.target !== undefined && !call.target?.includes(fault.target)) return false;
   const { accessKeyId, roleArn = '' } = call.caller;
   return fault.role === undefined || accessKeyId.includes(fault.role) || roleArn.includes(fault.role);
 }

@@ -25,6 +25,8 @@ export interface EndpointOptions {
   port?: number;
   /** The clock that slow faults wait by; real time when absent. */
   clock?: Clock;
+  /** Ends a calling function's process, for faults of the kind kill. */
+  kill?(caller: Caller): Promise<void>;
   /** Takes requests that are no AWS call; true when it took the request. */
   extra?(request: IncomingMessage, response: ServerResponse): boolean;
 }
@@ -85,14 +87,14 @@ const served = (services: readonly Service[]) =>
  * @throws Error when a service has no description, or a fault names something that does not exist
  */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const { authorise, callerOf, clock = scaledClock(), faults, extra } = options;
+  const { authorise, callerOf, clock = scaledClock(), faults, kill = async () => {}, extra } = options;
   const services = served(options.services);
   const descriptions = await Promise.all(services.map(({ signingName }) => describe(signingName)));
   faults.guard((fault) => checkFault(descriptions, fault));
 
   const counts = new Map<string, number>();
   const closing = new AbortController();
-  const dispatch = createDispatch({ services, authorise, faults, clock, closing: closing.signal });
+  const dispatch = createDispatch({ services, authorise, faults, clock, kill, closing: closing.signal });
   const count = (operation: string) => counts.set(operation, (counts.get(operation) ?? 0) + 1);
   const backend: Backend = { descriptions, dispatch, callerOf, count };
 

@@ -221,3 +221,15 @@ test('the control interface says what is wrong and is closed to web pages', asyn
   });
   expect([foreign.status, faults.list()]).toEqual([403, []]);
 });
+
+test('a caller is killed before its call takes effect', async () => {
+  const { done, handlers } = counting();
+  const killed: string[] = [];
+  const { endpoint } = await endpointWith(handlers, {
+    initial: [on({ kind: 'kill', times: 1 })],
+    kill: async ({ accessKeyId }) => void killed.push(accessKeyId),
+  });
+  expect(await refusal(send(endpoint.url, createSnapshot, snapshotInput))).toMatchObject({ status: 500 });
+  expect(killed).toHaveLength(1);
+  expect(done).toEqual([]);
+});

@@ -1,0 +1,46 @@
+import type { Clock } from '../../clock';
+import { applyPatch, type Faults } from '../../endpoint';
+import type { Functions, Invocation } from '../../service';
+
+/** A fault of the Lambda service, as the SDK names it. */
+const serviceFault = (name: string, message: string) => Object.assign(new Error(message), { name });
+
+interface Misfortunate {
+  functions: Functions;
+  faults: Faults;
+  clock: Clock;
+  /** Ends the process that runs the function now. */
+  kill(functionArn: string): Promise<void>;
+  /** Whose invocations these are, as a fault's `role` knows them. */
+  service: string;
+}
+
+/**
+ * The functions as another service of the cloud invokes them, with the faults on `lambda:Invoke` whose `target` is part of
+ * the function's name. `before` never runs it; `after` runs it and loses the answer; `slow` answers late, when the caller
+ * may have given up; `kill` ends its
+ * process as soon as it has been called.
+ */
+export function withMisfortunes({ functions, faults, clock, kill, service }: Misfortunate): Functions {
+  return {
+    async invoke(functionArn, payload, signal): Promise<Invocation> {
+      const { delayMs, failure, patches } = faults.take({
+        service: 'lambda',
+        operation: 'Invoke',
+        caller: { accessKeyId: service },
+        target: functionArn,
+      });
+      const message = `made to fail by a fault on lambda:Invoke of ${functionArn}`;
+      if (failure?.kind === 'throttle') throw serviceFault('TooManyRequestsException', 'Rate Exceeded.');
+      if (failure?.kind === 'deny') throw serviceFault('AccessDeniedException', message);
+      if (failure?.kind === 'before') throw serviceFault(failure.error ?? 'ServiceException', message);
+      const running = functions.invoke(functionArn, payload, signal);
+      if (failure?.kind === 'kill') await kill(functionArn);
+      const ended = await running;
+      if (delayMs > 0) await clock.sleep(delayMs, signal);
+      if (failure?.kind === 'after') throw serviceFault(failure.error ?? 'ServiceException', message);
+      if ('error' in ended) return ended;
+      return { payload: patches.reduce<unknown>(applyPatch, ended.payload) };
+    },
+  };
+}
