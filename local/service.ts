@@ -56,6 +56,8 @@ export interface Service {
   // biome-ignore lint/suspicious/noExplicitAny: inputs are typed where they are implemented, by Operations<Client>
   readonly operations: Record<string, ((input: any, caller: Caller) => any) | undefined>;
   readonly resources?: Record<string, ResourceMaker>;
+  /** The tags of the service's resource with this ARN, for conditions on them; undefined when it is not here. */
+  tagsOf?(resource: string): Readonly<Record<string, string>> | undefined;
   /** Ends everything the service started; called once. */
   close?(): Promise<void>;
 }

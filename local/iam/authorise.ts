@@ -23,18 +23,29 @@ const globalContext = (roleArn: string) => ({
   'aws:ResourceAccount': ACCOUNT,
 });
 
+/** The tags of a resource by its ARN; undefined when it has none or is not there yet. */
+export type TagsOf = (resource: string) => Readonly<Record<string, string>> | undefined;
+
+const tagsContext = (tags: Readonly<Record<string, string>> = {}) =>
+  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
+
 /**
  * Authorises calls as IAM does: every action that an operation needs must be allowed by the caller's role on every
  * resource it touches. Callers without a role are the local administrator.
  */
-export function createAuthorise(policies: Policies, passRoles: PassRoles): Authorise {
+export function createAuthorise(
+  policies: Policies,
+  passRoles: PassRoles,
+  tagsOf: TagsOf = () => undefined,
+): Authorise {
   return (service, operation, input, caller: Caller) => {
     const { roleArn } = caller;
     if (roleArn === undefined) return;
     const statements = policies.statementsOf(roleArn);
     for (const { action, resources, context } of requirementsOf(service, operation, input, passRoles)) {
       const known = { ...globalContext(roleArn), ...context };
-      const { decision, resource, by } = explain(statements, action, resources, known);
+      const contextOf = (touched: string) => tagsContext(tagsOf(touched));
+      const { decision, resource, by } = explain(statements, action, resources, known, contextOf);
       if (decision !== 'allow') throw denial(caller, action, resource, decision === 'explicitDeny');
       policies.allowed?.(roleArn, by);
     }

@@ -92,8 +92,10 @@ const KNOWN_KEYS = new Set([
 ]);
 
 /** Whether the local cloud can tell a condition key's value; case does not matter. */
-export const isKnownKey = (key: string): boolean =>
-  KNOWN_KEYS.has(key.toLowerCase()) || key.toLowerCase().startsWith('aws:requesttag/');
+export function isKnownKey(key: string): boolean {
+  const lower = key.toLowerCase();
+  return KNOWN_KEYS.has(lower) || lower.startsWith('aws:requesttag/') || lower.startsWith('aws:resourcetag/');
+}
 
 /**
  * Whether one condition of a statement holds. A missing key fails it, except for negated operators, `IfExists` and

@@ -52,17 +52,20 @@ const lowerCaseKeys = (context: Context): Context =>
 
 /**
  * Decides one action on all the resources it touches: every one must be allowed, and one explicit deny outweighs
- * everything. An action without resources is judged on `*`, which only the resource `*` allows.
+ * everything. An action without resources is judged on `*`, which only the resource `*` allows. `contextOf` says what
+ * is known of one resource only, its tags.
  */
 export function explain(
   statements: readonly Statement[],
   action: string,
   resources: readonly string[],
   context: Context = {},
+  contextOf: (resource: string) => Context = () => ({}),
 ): Verdict {
-  const known = lowerCaseKeys(context);
   const touched = resources.length > 0 ? resources : ['*'];
-  const verdicts = touched.map((resource) => judge(statements, action, resource, known));
+  const verdicts = touched.map((resource) =>
+    judge(statements, action, resource, lowerCaseKeys({ ...context, ...contextOf(resource) })),
+  );
   const denied =
     verdicts.find(({ decision }) => decision === 'explicitDeny') ??
     verdicts.find(({ decision }) => decision === 'implicitDeny');

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
+  InvalidNextToken,
   type Parameter,
   ParameterAlreadyExists,
   ParameterNotFound,
   type PutParameterRequest,
   type SSM,
+  SSMServiceException,
 } from '@aws-sdk/client-ssm';
 import type { Clock } from '../clock';
 import { arn } from '../names';
@@ -14,6 +16,12 @@ import type { Operations, Service } from '../service';
 const BOOTSTRAP = { name: '/cdk-bootstrap/hnb659fds/version', value: '30' };
 
 const $metadata = {};
+
+/** GetParametersByPath gives no more at a time. */
+const MOST_BY_PATH = 10;
+
+const invalid = (message: string) =>
+  new SSMServiceException({ name: 'ValidationException', $fault: 'client', message, $metadata });
 
 export interface Ssm extends Service {
   /** The value of a parameter, as templates with `AWS::SSM::Parameter::Value<String>` ask for it. */
@@ -81,9 +89,16 @@ export function createSsm({ clock }: { clock: Clock }): Ssm {
         .map(shown),
       InvalidParameters: Names.filter((name) => !find(name)),
     }),
-    GetParametersByPath: ({ Path, Recursive = false }) => ({
-      Parameters: below(Path!, Recursive).map(shown),
-    }),
+    GetParametersByPath: ({ Path, Recursive = false, MaxResults = MOST_BY_PATH, NextToken = '0' }) => {
+      if (!Path!.startsWith('/')) throw invalid('The parameter path must begin with a slash; write /a/b');
+      if (MaxResults < 1 || MaxResults > MOST_BY_PATH)
+        throw invalid(`MaxResults must be between 1 and ${MOST_BY_PATH}; it is ${MaxResults}`);
+      const [all, start] = [below(Path!, Recursive), Number(NextToken)];
+      if (!Number.isInteger(start)) throw new InvalidNextToken({ message: 'Invalid NextToken', $metadata });
+      const end = start + MaxResults;
+      const more = end < all.length && { NextToken: String(end) };
+      return { Parameters: all.slice(start, end).map(shown), ...more };
+    },
     DescribeParameters: () => ({
       Parameters: [...parameters.values()].map(({ Value: _, ...parameter }) => parameter),
     }),

@@ -71,6 +71,9 @@ function parse(identifier: string): { family: string; revision?: number } {
   return { family, revision: revision === undefined ? undefined : Number(revision) };
 }
 
+/** The most of a list that ECS gives at a time. */
+const LARGEST_PAGE = 100;
+
 export function createTaskDefinitions(clock: Clock) {
   const families = new Map<string, Definition[]>();
 
@@ -158,14 +161,19 @@ export function createTaskDefinitionOperations(definitions: TaskDefinitions, clo
       };
     },
 
-    ListTaskDefinitions: ({ familyPrefix, status = 'ACTIVE', sort = 'ASC' }) => {
+    ListTaskDefinitions: ({ familyPrefix, status = 'ACTIVE', sort = 'ASC', maxResults, nextToken }) => {
       const taskDefinitionArns = definitions
         .all()
         // the parameter is named prefix, but it is the whole family
         .filter((definition) => familyPrefix === undefined || definition.family === familyPrefix)
         .filter((definition) => definition.status === status)
         .map((definition) => definition.taskDefinitionArn);
-      return { taskDefinitionArns: sort === 'DESC' ? taskDefinitionArns.reverse() : taskDefinitionArns };
+      if (sort === 'DESC') taskDefinitionArns.reverse();
+      const start = Number(nextToken ?? 0);
+      if (!Number.isInteger(start)) throw invalidParameter('Invalid token');
+      const end = start + (maxResults ?? LARGEST_PAGE);
+      const more = end < taskDefinitionArns.length && { nextToken: String(end) };
+      return { taskDefinitionArns: taskDefinitionArns.slice(start, end), ...more };
     },
 
     ListTaskDefinitionFamilies: ({ familyPrefix = '' }) => ({

@@ -39,6 +39,7 @@ export function createElbv2(options: Elbv2Options): Elbv2 {
     },
     health: (arn, { id, port }) =>
       state.targetGroup(arn).health([{ Id: id, Port: port }])[0]!.TargetHealth!.State!,
+    tagsOf: (arn) => Object.fromEntries(state.tags.get(arn) ?? []),
     close: async () => {
       routing.close();
       publishing.close();

@@ -4,6 +4,7 @@ import {
   DBParameterGroupNotFoundFault,
   DBSnapshotAlreadyExistsFault,
   DBSnapshotNotFoundFault,
+  DBSubnetGroupNotFoundFault,
   InvalidDBInstanceStateFault,
   InvalidDBSnapshotStateFault,
   RDSServiceException,
@@ -47,3 +48,6 @@ export const snapshotState = (message: string) => new InvalidDBSnapshotStateFaul
 
 export const parameterGroupNotFound = (name: string) =>
   new DBParameterGroupNotFoundFault({ message: `DBParameterGroup not found: ${name}`, $metadata: {} });
+
+export const subnetGroupNotFound = (name: string) =>
+  new DBSubnetGroupNotFoundFault({ message: `DBSubnetGroup not found: ${name}`, $metadata: {} });

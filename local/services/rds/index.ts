@@ -11,7 +11,8 @@ import { createParameterGroups } from './parameter-groups';
 import { createResources } from './resources';
 import { createSnapshotOperations } from './snapshot-operations';
 import { createSnapshots } from './snapshots';
-import { mergeTags, tagged } from './tags';
+import { createSubnetGroups } from './subnet-groups';
+import { mergeTags, removeTags, tagged, tagsByKey } from './tags';
 
 export interface RdsParts {
   clock: Clock;
@@ -37,11 +38,12 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
   };
   const postgres = async () => ({ processes, certificates, binaries: await binaries() });
   const parameterGroups = createParameterGroups();
+  const subnetGroups = createSubnetGroups();
   const instances = createInstances({ clock, emit, postgres, parametersOf: parameterGroups.parametersOf });
   const snapshots = createSnapshots({ clock, emit, postgres, instances });
 
   const operations: Operations<RDS> = {
-    ...createInstanceOperations({ clock, instances, snapshots, parameterGroups, postgres }),
+    ...createInstanceOperations({ clock, instances, snapshots, parameterGroups, subnetGroups, postgres }),
     ...createSnapshotOperations(instances, snapshots),
     DescribeDBParameterGroups: ({ DBParameterGroupName }) => ({
       DBParameterGroups: parameterGroups.describe(DBParameterGroupName),
@@ -50,13 +52,18 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
       mergeTags(tagged(ResourceName, instances, snapshots).tags, Tags);
       return {};
     },
+    RemoveTagsFromResource: ({ ResourceName, TagKeys = [] }) => {
+      removeTags(tagged(ResourceName, instances, snapshots).tags, TagKeys);
+      return {};
+    },
     ListTagsForResource: ({ ResourceName }) => ({ TagList: tagged(ResourceName, instances, snapshots).tags }),
   };
 
   return {
     signingName: 'rds',
     operations,
-    resources: createResources({ instances, parameterGroups, binaries }),
+    resources: createResources({ instances, parameterGroups, subnetGroups, binaries }),
+    tagsOf: (resource) => tagsByKey(resource, instances, snapshots),
     endpointOf(identifier) {
       const record = instances.records.get(identifier.toLowerCase());
       if (record?.cluster === undefined) return undefined;

@@ -1,4 +1,4 @@
-import type { ModifyDBInstanceMessage, RDS } from '@aws-sdk/client-rds';
+import type { RDS } from '@aws-sdk/client-rds';
 import type { Clock } from '../../clock';
 import type { ClusterParts } from '../../postgres/cluster';
 import { setPassword } from '../../postgres/superuser';
@@ -8,46 +8,22 @@ import { instanceIdentifier } from './identifiers';
 import type { Instances } from './instances';
 import { page } from './page';
 import type { ParameterGroups } from './parameter-groups';
-import { describeInstance, type InstanceRecord, type Settings } from './records';
+import { describeInstance, type InstanceRecord } from './records';
+import { modifiedSettings, restoredSettings } from './settings';
 import type { Snapshots } from './snapshots';
+import type { SubnetGroups } from './subnet-groups';
 
 export interface OperationsParts {
   clock: Clock;
   instances: Instances;
   snapshots: Snapshots;
   parameterGroups: ParameterGroups;
+  subnetGroups: SubnetGroups;
   postgres: () => Promise<ClusterParts>;
 }
 
-/** What can be changed; each of them takes effect at once. */
-const MODIFIABLE = [
-  'DBInstanceIdentifier',
-  'NewDBInstanceIdentifier',
-  'MasterUserPassword',
-  'DeletionProtection',
-  'CopyTagsToSnapshot',
-  'BackupRetentionPeriod',
-  'ApplyImmediately',
-];
-
-function refuseOtherChanges(input: ModifyDBInstanceMessage) {
-  const others = Object.entries(input).filter(
-    ([name, value]) => value !== undefined && !MODIFIABLE.includes(name),
-  );
-  if (others.length > 0) {
-    throw invalidCombination(
-      `ModifyDBInstance with ${others.map(([name]) => name).join(', ')} is not supported by the local cloud`,
-    );
-  }
-  if (input.NewDBInstanceIdentifier !== undefined && !input.ApplyImmediately) {
-    throw invalidCombination(
-      'a new identifier waits for the maintenance window, which the local cloud does not have; set ApplyImmediately',
-    );
-  }
-}
-
 export function createInstanceOperations(parts: OperationsParts): Operations<RDS> {
-  const { clock, instances, snapshots, parameterGroups, postgres } = parts;
+  const { clock, instances, snapshots, parameterGroups, subnetGroups, postgres } = parts;
   const answer = (record: InstanceRecord) => ({ DBInstance: describeInstance(record, clock.now()) });
 
   return {
@@ -70,35 +46,14 @@ export function createInstanceOperations(parts: OperationsParts): Operations<RDS
         );
       }
       const { binaries } = await postgres();
-      // what is not said gets the defaults of RDS, not the source's values (R7)
-      const settings: Settings = {
-        instanceClass: input.DBInstanceClass ?? snapshot.settings.instanceClass,
-        allocatedStorage: input.AllocatedStorage ?? snapshot.settings.allocatedStorage,
-        storageType: input.StorageType ?? 'gp3',
-        parameterGroup: input.DBParameterGroupName ?? `default.postgres${binaries.major}`,
-        subnetGroup: input.DBSubnetGroupName ?? 'default',
-        securityGroups: input.VpcSecurityGroupIds ?? ['sg-default'],
-        multiAz: input.MultiAZ ?? false,
-        publiclyAccessible: input.PubliclyAccessible ?? false,
-        iamAuthentication: input.EnableIAMDatabaseAuthentication ?? false,
-        deletionProtection: input.DeletionProtection ?? false,
-        copyTagsToSnapshot: input.CopyTagsToSnapshot ?? false,
-        backupRetentionDays: snapshot.settings.backupRetentionDays,
-        storageEncrypted: snapshot.settings.storageEncrypted,
-      };
+      const settings = restoredSettings(input, snapshot.settings, binaries.major);
       parameterGroups.parametersOf(settings.parameterGroup);
+      subnetGroups.check(settings.subnetGroup);
       const { engineVersion, masterUser, masterPassword, databaseName, backup } = snapshot;
       const identifier = instanceIdentifier(input.DBInstanceIdentifier);
+      const kept = { engineVersion, masterUser, masterPassword, databaseName };
       const { record, created } = instances.restore(
-        {
-          identifier,
-          engineVersion,
-          masterUser,
-          masterPassword,
-          databaseName,
-          settings,
-          tags: input.Tags ?? [],
-        },
+        { identifier, ...kept, settings, tags: input.Tags ?? [] },
         backup,
       );
       created.catch(() => {});
@@ -124,17 +79,13 @@ export function createInstanceOperations(parts: OperationsParts): Operations<RDS
 
     ModifyDBInstance: async (input) => {
       const record = instances.available(input.DBInstanceIdentifier);
-      refuseOtherChanges(input);
+      const settings = modifiedSettings(input, record.settings);
+      parameterGroups.parametersOf(settings.parameterGroup);
       if (input.MasterUserPassword !== undefined) {
         await setPassword(record.cluster!, record.masterUser, input.MasterUserPassword);
         record.masterPassword = input.MasterUserPassword;
       }
-      if (input.DeletionProtection !== undefined)
-        record.settings.deletionProtection = input.DeletionProtection;
-      if (input.CopyTagsToSnapshot !== undefined)
-        record.settings.copyTagsToSnapshot = input.CopyTagsToSnapshot;
-      if (input.BackupRetentionPeriod !== undefined)
-        record.settings.backupRetentionDays = input.BackupRetentionPeriod;
+      record.settings = settings;
       if (input.NewDBInstanceIdentifier !== undefined) {
         instances.rename(
           record,

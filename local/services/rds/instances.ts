@@ -78,7 +78,9 @@ export function createInstances({ clock, emit, postgres, parametersOf }: Instanc
     record.cluster!.crashed = () => {
       recover(record).catch(() => {});
     };
-    await startCluster(await postgres(), record.cluster!, parametersOf(record.settings.parameterGroup));
+    const { parameterGroup } = record.settings;
+    await startCluster(await postgres(), record.cluster!, parametersOf(parameterGroup));
+    record.runsWith = parameterGroup;
   };
 
   /** As on RDS, a server that has crashed is started again and recovers from its log. */

@@ -7,6 +7,9 @@ export function page<Item>(
 ): { items: Item[]; marker?: string } {
   const start = Marker === undefined ? 0 : Number(Marker);
   if (!Number.isInteger(start) || start < 0) throw invalidValue(`Invalid value for Marker: ${Marker}`);
+  if (!(MaxRecords >= 20 && MaxRecords <= 100)) {
+    throw invalidValue(`Invalid value ${MaxRecords} for MaxRecords. Must be between 20 and 100`);
+  }
   const end = start + MaxRecords;
   return { items: items.slice(start, end), marker: end < items.length ? String(end) : undefined };
 }

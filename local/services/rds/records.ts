@@ -19,6 +19,10 @@ export interface Settings {
   copyTagsToSnapshot: boolean;
   backupRetentionDays: number;
   storageEncrypted: boolean;
+  autoMinorVersionUpgrade: boolean;
+  iops?: number;
+  storageThroughput?: number;
+  logExports: string[];
 }
 
 export interface InstanceRecord {
@@ -32,6 +36,8 @@ export interface InstanceRecord {
   databaseName?: string;
   settings: Settings;
   tags: Tag[];
+  /** The parameter group its server was started with. */
+  runsWith?: string;
   /** Absent until its data directory exists. */
   cluster?: Cluster;
   /** Resolves when what is going on with the instance is over; never rejects. */
@@ -77,6 +83,8 @@ export function describeInstance(record: InstanceRecord, now: number): DBInstanc
     DbInstancePort: 0,
     AllocatedStorage: settings.allocatedStorage,
     StorageType: settings.storageType,
+    Iops: settings.iops,
+    StorageThroughput: settings.storageThroughput,
     StorageEncrypted: settings.storageEncrypted,
     MultiAZ: settings.multiAz,
     PubliclyAccessible: settings.publiclyAccessible,
@@ -86,13 +94,22 @@ export function describeInstance(record: InstanceRecord, now: number): DBInstanc
     BackupRetentionPeriod: settings.backupRetentionDays,
     LatestRestorableTime: settings.backupRetentionDays > 0 ? new Date(now) : undefined,
     CACertificateIdentifier: 'greenlight-local',
-    AutoMinorVersionUpgrade: false,
+    AutoMinorVersionUpgrade: settings.autoMinorVersionUpgrade,
+    EnabledCloudwatchLogsExports: settings.logExports,
     DBSecurityGroups: [],
     VpcSecurityGroups: settings.securityGroups.map((VpcSecurityGroupId) => ({
       VpcSecurityGroupId,
       Status: 'active',
     })),
-    DBParameterGroups: [{ DBParameterGroupName: settings.parameterGroup, ParameterApplyStatus: 'in-sync' }],
+    DBParameterGroups: [
+      {
+        DBParameterGroupName: settings.parameterGroup,
+        ParameterApplyStatus:
+          (record.runsWith ?? settings.parameterGroup) === settings.parameterGroup
+            ? 'in-sync'
+            : 'pending-reboot',
+      },
+    ],
     DBSubnetGroup: { DBSubnetGroupName: settings.subnetGroup, SubnetGroupStatus: 'Complete' },
     PendingModifiedValues: {},
     ReadReplicaDBInstanceIdentifiers: [],

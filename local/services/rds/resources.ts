@@ -8,6 +8,7 @@ import { instanceArn, instanceIdentifier } from './identifiers';
 import type { Instances } from './instances';
 import { type ParameterGroups, refuseProperties } from './parameter-groups';
 import type { InstanceRecord, Settings } from './records';
+import type { SubnetGroups } from './subnet-groups';
 
 const UNSUPPORTED = [
   'ManageMasterUserPassword',
@@ -54,16 +55,22 @@ function settingsOf(properties: any, major: number): Settings {
     copyTagsToSnapshot: truth(properties.CopyTagsToSnapshot),
     backupRetentionDays: Number(properties.BackupRetentionPeriod ?? 1),
     storageEncrypted: truth(properties.StorageEncrypted),
+    autoMinorVersionUpgrade: truth(properties.AutoMinorVersionUpgrade, true),
+    iops: properties.Iops === undefined ? undefined : Number(properties.Iops),
+    storageThroughput:
+      properties.StorageThroughput === undefined ? undefined : Number(properties.StorageThroughput),
+    logExports: properties.EnableCloudwatchLogsExports ?? [],
   };
 }
 
 export interface ResourcesParts {
   instances: Instances;
   parameterGroups: ParameterGroups;
+  subnetGroups: SubnetGroups;
   binaries: () => Promise<Binaries>;
 }
 
-export function createResources({ instances, parameterGroups, binaries }: ResourcesParts) {
+export function createResources({ instances, parameterGroups, subnetGroups, binaries }: ResourcesParts) {
   const databaseInstance: ResourceMaker = async (properties, { name }) => {
     refuseProperties('AWS::RDS::DBInstance', properties, UNSUPPORTED);
     requirePostgres(properties.Engine);
@@ -75,6 +82,7 @@ export function createResources({ instances, parameterGroups, binaries }: Resour
     const settings = settingsOf(properties, installed.major);
     // a missing group is found now, not when the server starts
     parameterGroups.parametersOf(settings.parameterGroup);
+    subnetGroups.check(settings.subnetGroup);
     const { record, created } = instances.create({
       identifier: instanceIdentifier(properties.DBInstanceIdentifier ?? name.slice(0, 63).replace(/-+$/, '')),
       engineVersion: engineVersion(properties.EngineVersion, installed),
@@ -90,6 +98,7 @@ export function createResources({ instances, parameterGroups, binaries }: Resour
 
   const subnetGroup: ResourceMaker = (properties, { name }) => {
     const ref = (properties.DBSubnetGroupName ?? name).toLowerCase();
+    subnetGroups.add(ref);
     return { ref, attributes: { DBSubnetGroupArn: arn('rds', `subgrp:${ref}`) } };
   };
 

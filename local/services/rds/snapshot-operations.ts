@@ -4,6 +4,7 @@ import { nameOf, snapshotIdentifier } from './identifiers';
 import type { Instances } from './instances';
 import { page } from './page';
 import { describeSnapshot } from './records';
+import { filterOf } from './snapshot-filters';
 import type { Snapshots } from './snapshots';
 
 export function createSnapshotOperations(instances: Instances, snapshots: Snapshots): Operations<RDS> {
@@ -22,9 +23,14 @@ export function createSnapshotOperations(instances: Instances, snapshots: Snapsh
         ? [snapshots.find(input.DBSnapshotIdentifier)]
         : [...snapshots.records.values()];
       const source = input.DBInstanceIdentifier && nameOf(input.DBInstanceIdentifier);
+      const wanted = filterOf(input.Filters);
       const found = all
         .filter((record) => source === undefined || record.sourceIdentifier === source)
-        .filter(() => input.SnapshotType === undefined || input.SnapshotType === 'manual');
+        .filter(
+          (record) => input.DbiResourceId === undefined || record.source.resourceId === input.DbiResourceId,
+        )
+        .filter(() => input.SnapshotType === undefined || input.SnapshotType === 'manual')
+        .filter(wanted);
       await Promise.all(found.map((record) => snapshots.refresh(record)));
       const { items, marker } = page(found, input);
       return { DBSnapshots: items.map(describeSnapshot), Marker: marker };

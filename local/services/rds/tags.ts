@@ -12,6 +12,10 @@ export function mergeTags(tags: Tag[], added: Tag[]) {
   }
 }
 
+export function removeTags(tags: Tag[], keys: readonly string[]) {
+  tags.splice(0, tags.length, ...tags.filter(({ Key }) => !keys.includes(Key!)));
+}
+
 /** What carries the tags of an instance's or snapshot's ARN. */
 export function tagged(
   resource: string | undefined,
@@ -22,4 +26,12 @@ export function tagged(
   if (kind === 'db') return instances.find(resource);
   if (kind === 'snapshot') return snapshots.find(resource);
   throw invalidValue(`Invalid resource name: ${resource}`);
+}
+
+/** The tags of an instance or snapshot that is there; undefined for any other ARN. */
+export function tagsByKey(resource: string, instances: Instances, snapshots: Snapshots) {
+  const [, , , , , kind, name = ''] = resource.split(':');
+  const records = { db: instances.records, snapshot: snapshots.records }[kind ?? ''];
+  const found = records?.get(name);
+  return found && Object.fromEntries(found.tags.map(({ Key, Value }) => [Key!, Value ?? '']));
 }

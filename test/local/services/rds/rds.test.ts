@@ -5,6 +5,7 @@ import { createCertificates } from '../../../../local/postgres/certificates';
 import { type Processes, startProcesses } from '../../../../local/processes';
 import type { CloudEvent } from '../../../../local/service';
 import { createRds, type Rds } from '../../../../local/services/rds';
+import { page } from '../../../../local/services/rds/page';
 import { until } from '../../processes/alive';
 
 const PASSWORD = 'it\'s a "secret"';
@@ -268,7 +269,10 @@ describe('an instance', () => {
     await expect(call('DeleteDBInstance', { DBInstanceIdentifier: 'renamed' })).rejects.toThrow('protected');
     await expect(
       call('ModifyDBInstance', { DBInstanceIdentifier: 'renamed', MultiAZ: true }),
-    ).rejects.toThrow('MultiAZ');
+    ).rejects.toThrow('MultiAZ would wait for the maintenance window');
+    await expect(
+      call('ModifyDBInstance', { DBInstanceIdentifier: 'renamed', EngineVersion: '19' }),
+    ).rejects.toThrow('EngineVersion is not supported');
   });
 
   it('is started again after a crash of its server, with what was committed', async () => {
@@ -311,10 +315,15 @@ describe('an instance', () => {
     expect(server.exitCode).toBe(0);
   });
 
-  it('is listed in pages', async () => {
-    const first = await call('DescribeDBInstances', { MaxRecords: 1 });
-    expect(first.DBInstances).toHaveLength(1);
-    const second = await call('DescribeDBInstances', { MaxRecords: 1, Marker: first.Marker });
-    expect(second.DBInstances[0].DBInstanceIdentifier).not.toBe(first.DBInstances[0].DBInstanceIdentifier);
+  it('is listed in pages of 20 to 100, as RDS has them', async () => {
+    await expect(call('DescribeDBInstances', { MaxRecords: 1 })).rejects.toThrow(
+      'Must be between 20 and 100',
+    );
+    const items = Array.from({ length: 45 }, (_, n) => n);
+    const first = page(items, { MaxRecords: 20 });
+    const second = page(items, { MaxRecords: 20, Marker: first.marker });
+    const third = page(items, { MaxRecords: 20, Marker: second.marker });
+    expect([...first.items, ...second.items, ...third.items]).toEqual(items);
+    expect(third.marker).toBeUndefined();
   });
 });
