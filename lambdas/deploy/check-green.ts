@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { healthReader } from '../../src/aws/traffic';
-import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
+import { growingPause, nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { judgeGreen, wentBack } from '../../src/domain/green';
 import { greenSchema } from '../../src/domain/live';
@@ -16,13 +16,24 @@ export const checkGreen = defineStep({
     const fleet = await ports.fleetReader.state(settings.cluster, service);
     const targets = await ports.healthReader.of(settings, green.slot);
     const late = overdue(green.startedAt, now, settings.deadlines.greenSeconds);
+    const judged =
+      wentBack(green, fleet, secondsSince(green.startedAt, now)) ??
+      judgeGreen(green, fleet, targets, streak, late);
     const look = {
-      ...(wentBack(green, fleet, secondsSince(green.startedAt, now)) ??
-        judgeGreen(green, fleet, targets, streak, late)),
-      waitSeconds: nextPoll(green.startedAt, now),
+      ...judged,
+      // a second good look is all that is missing, so it comes sooner
+      waitSeconds:
+        judged.streak > 0
+          ? growingPause(secondsSince(green.startedAt, now) / 4, 1)
+          : nextPoll(green.startedAt, now, settings.deadlines.greenSeconds),
     };
     if (look.status !== 'unhealthy') return look;
-    const [reason] = await ports.stoppedTasks.of(settings.cluster, service);
-    return { ...look, cause: reason ? `${look.cause}; the newest stopped task says ${reason}` : look.cause };
+    const [newest] = await ports.stoppedTasks.of(settings.cluster, service);
+    return newest
+      ? {
+          ...look,
+          cause: `${look.cause}; the newest stopped task says ${newest.code}: ${newest.reason}`,
+        }
+      : look;
   },
 });

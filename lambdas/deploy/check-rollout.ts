@@ -21,7 +21,7 @@ export const checkRollout = defineStep({
     const look = {
       ...(wentBack(green, fleet, secondsSince(green.startedAt, now)) ??
         judgeGreen(green, fleet, targets, streak, late)),
-      waitSeconds: nextPoll(green.startedAt, now),
+      waitSeconds: nextPoll(green.startedAt, now, settings.deadlines.greenSeconds),
     };
     if (look.status !== 'unhealthy') return look;
     const [reason] = await ports.stoppedTasks.of(settings.cluster, service);

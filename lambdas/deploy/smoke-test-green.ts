@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { claims } from '../../src/aws/journal';
 import { testUrl } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { VITALS_BEFORE } from '../../src/domain/marks';
+import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
 
 const TIMEOUT_MS = 5_000;
@@ -18,9 +21,13 @@ async function statusOf(url: string): Promise<number | string> {
 
 export const smokeTestGreen = defineStep({
   name: 'SmokeTestGreen',
-  uses: { testUrl },
+  uses: { testUrl, vitals, claims },
   input: z.object({ deployment: deploymentSchema }),
-  async run({ deployment: { settings } }, ports) {
+  async run({ deployment: { id, settings } }, ports) {
+    const { database, thresholds } = settings;
+    const doing = await ports.vitals.of(database.secret, thresholds.blockedSeconds);
+    // no user is on green yet: what hurts the database now is not its doing
+    await ports.claims.claim(id, VITALS_BEFORE, doing);
     const base = await ports.testUrl.of(settings);
     const results: { path: string; expected: number; status: number | string }[] = [];
     for (const { path, status } of settings.smokeTests)

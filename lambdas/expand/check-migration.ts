@@ -18,7 +18,7 @@ export const checkMigration = defineStep({
     return {
       status,
       exitCodes: state.exitCodes,
-      waitSeconds: nextPoll(migration.startedAt, now),
+      waitSeconds: nextPoll(migration.startedAt, now, settings.deadlines.migrationSeconds),
       cause: status === 'failed' ? `the migration failed: ${cause}` : cause,
     };
   },

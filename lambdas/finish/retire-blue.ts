@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
 import { weightsReader } from '../../src/aws/traffic';
-import { nextPoll, secondsSince } from '../../src/domain/deadline';
+import { growingPause, secondsSince } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/live';
 import { mayScaleDown } from '../../src/domain/quiet';
@@ -14,7 +14,9 @@ export const retireBlue = defineStep({
   acts: true,
   input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
   async run({ deployment: { settings }, live, green, shift, now }, ports) {
-    const waitSeconds = nextPoll(shift.since, now);
+    const sinceChange = secondsSince(shift.since, now);
+    // it was shifted a bake ago, and a task stops within a minute or so
+    const waitSeconds = growingPause(sinceChange / 4, 1);
     // rolled out in place, the one slot there is serves the users
     if (green.slot === live.slot)
       return { status: 'retired', waitSeconds, cause: 'the previous version was replaced in place' };
@@ -31,7 +33,6 @@ export const retireBlue = defineStep({
       ports.metrics.answers(settings, live.slot, soakStart, now),
       ports.metrics.answers(settings, green.slot, soakStart, now),
     ]);
-    const sinceChange = secondsSince(shift.since, now);
     const decision = mayScaleDown({
       weight: 'weights' in rule ? rule.weights[live.slot] : Number.POSITIVE_INFINITY,
       sinceChange,

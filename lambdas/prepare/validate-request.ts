@@ -3,6 +3,7 @@ import { attestationReader } from '../../src/aws/attestations';
 import { images } from '../../src/aws/images';
 import { settings } from '../../src/aws/settings';
 import { attestationLocation, planDeployment } from '../../src/domain/deployment';
+import { infeasible } from '../../src/domain/feasible';
 import { problemsOf, requestSchema } from '../../src/domain/request';
 import { limitProblems } from '../../src/domain/request-limits';
 import { settingsSchema } from '../../src/domain/settings';
@@ -69,6 +70,7 @@ export const validateRequest = defineStep({
         `request.image: ${environment} takes only images that have succeeded in ${promotion.after}, and ${request.image} (${digest}) has not; deploy it there first`,
       ]);
     const deployment = planDeployment(request, known.data, execution, image);
-    return { valid: true, deployment, cause: '' };
+    const problems = infeasible(deployment);
+    return problems.length > 0 ? invalid(problems) : { valid: true, deployment, cause: '' };
   },
 });

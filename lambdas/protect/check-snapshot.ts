@@ -17,7 +17,7 @@ export const checkSnapshot = defineStep({
     return {
       status: status === 'creating' && late ? 'failed' : status,
       progress,
-      waitSeconds: nextPoll(snapshot.startedAt, now),
+      waitSeconds: nextPoll(snapshot.startedAt, now, deployment.settings.deadlines.snapshotSeconds),
       cause: late ? `${detail} (${progress} %) after ${late}` : detail,
     };
   },

@@ -16,7 +16,7 @@ export const checkRevert = defineStep({
     const { status, cause } = progressOf(state, succeeded(state, revert.essential), late);
     return {
       status,
-      waitSeconds: nextPoll(revert.startedAt, now),
+      waitSeconds: nextPoll(revert.startedAt, now, settings.deadlines.migrationSeconds),
       cause: status === 'failed' ? `reverting the migration failed: ${cause}` : cause,
     };
   },

@@ -38,7 +38,7 @@ export const chooseRollback = defineStep({
       outcome: 'outcome' in choice ? choice.outcome : '',
       keepNewest: 'keepNewest' in choice ? choice.keepNewest : '',
       kept: migrated,
-      waitSeconds: nextPoll(since, now),
+      waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
       cause: choice.because,
     };
   },

@@ -26,7 +26,7 @@ export const stopGreen = defineStep({
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);
     const waiting = (cause: string) => ({
       status: late ? 'stuck' : 'stopping',
-      waitSeconds: nextPoll(since, now),
+      waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
       cause: late ? `${cause} after ${late}` : cause,
     });
 

@@ -27,6 +27,10 @@ export const stopMigration = defineStep({
       return { status: 'stuck', cause: `migration task ${tasks.join(', ')} has not stopped after ${late}` };
     for (const task of tasks)
       await ports.taskStopper.stop(settings.cluster, task, `deployment ${id} is rolled back`);
-    return { status: 'stopping', waitSeconds: nextPoll(since, now), cause: `stopping ${tasks.join(', ')}` };
+    return {
+      status: 'stopping',
+      waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
+      cause: `stopping ${tasks.join(', ')}`,
+    };
   },
 });

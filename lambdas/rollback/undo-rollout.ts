@@ -22,6 +22,9 @@ export const undoRollout = defineStep({
     if (fleet && fleet.taskDefinition !== live.taskDefinition)
       await ports.fleetRoller.roll(settings.cluster, service, live.taskDefinition);
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);
-    return { ...rolledBack(live, fleet, targets, late), waitSeconds: nextPoll(since, now) };
+    return {
+      ...rolledBack(live, fleet, targets, late),
+      waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
+    };
   },
 });

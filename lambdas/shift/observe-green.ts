@@ -1,38 +1,60 @@
 import * as z from 'zod';
+import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
+import { claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
 import { healthReader } from '../../src/aws/traffic';
 import { afterLook, baselineStart } from '../../src/domain/bake';
 import { secondsSince } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { judgeDatabase, type VitalsRead } from '../../src/domain/evidence/database';
+import { judgeErrors } from '../../src/domain/evidence/errors';
+import { crashesSince, judgeFleet } from '../../src/domain/evidence/fleet';
+import { judgeLatency } from '../../src/domain/evidence/latency';
+import { combine } from '../../src/domain/evidence/verdict';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/live';
-import { judge, type Verdict } from '../../src/domain/verdict';
+import { VITALS_BEFORE } from '../../src/domain/marks';
+import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const observeGreen = defineStep({
   name: 'ObserveGreen',
-  uses: { metrics, healthReader },
+  uses: { metrics, healthReader, fleetReader, stoppedTasks, vitals, claims },
   input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
   async run({ deployment, live, green, shift, now }, ports) {
     const { settings, steps } = deployment;
+    const { cluster, slots, database, thresholds, deadlines } = settings;
     const bakeSeconds = steps[shift.step]?.bakeSeconds ?? settings.bakeSeconds;
     const since = new Date(shift.since);
     const blueSince = new Date(baselineStart(shift, bakeSeconds));
     // rolled out in place, both versions are counted in one slot: blue's minutes end where the rollout began
     const blueUntil = green.slot === live.slot ? new Date(shift.firstAt) : now;
-    const [greenAnswers, blueAnswers, health] = await Promise.all([
-      ports.metrics.answers(settings, green.slot, since, now),
-      ports.metrics.answers(settings, live.slot, blueSince, blueUntil),
+    const { service } = slots[green.slot];
+    const [periods, bluePeriods, health, fleet, stops, doing, before] = await Promise.all([
+      ports.metrics.periods(settings, green.slot, since, now),
+      ports.metrics.periods(settings, live.slot, blueSince, blueUntil),
       ports.healthReader.of(settings, green.slot),
+      ports.fleetReader.state(cluster, service),
+      ports.stoppedTasks.of(cluster, service),
+      ports.vitals.of(database.secret, thresholds.blockedSeconds),
+      ports.claims.claimed<VitalsRead>(deployment.id, VITALS_BEFORE),
     ]);
-    const judged: Verdict =
-      health.healthy === 0
-        ? { verdict: 'unhealthy', because: 'no target of green is healthy' }
-        : judge(greenAnswers, blueAnswers, settings.thresholds);
+    const sides = { green: periods, blue: bluePeriods, sameMinutes: shift.greenPercent < 100 };
+    const evidence = {
+      errors: judgeErrors(sides, thresholds),
+      latency: judgeLatency(sides, thresholds),
+      fleet: judgeFleet({
+        ...health,
+        desired: fleet?.desired ?? green.desired,
+        crashes: crashesSince(stops, Date.parse(shift.firstAt)),
+      }),
+      database: judgeDatabase(doing, before ?? null, thresholds),
+    };
+    const judged = combine(Object.values(evidence));
     const elapsedSeconds = secondsSince(shift.since, now);
     const { next, ...wait } = afterLook(judged, {
       elapsedSeconds,
       bakeSeconds,
-      evidenceSeconds: settings.deadlines.evidenceSeconds,
+      evidenceSeconds: deadlines.evidenceSeconds,
       lastStep: shift.step === steps.length - 1,
     });
     return {
@@ -40,7 +62,8 @@ export const observeGreen = defineStep({
       next,
       waitSeconds: 1,
       ...wait,
-      evidence: { green: greenAnswers, blue: blueAnswers, elapsedSeconds },
+      warnings: judged.warnings,
+      evidence,
       cause: `at ${shift.greenPercent} % on green after ${Math.round(elapsedSeconds)} s: ${judged.because}`,
     };
   },

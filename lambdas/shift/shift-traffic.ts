@@ -4,10 +4,11 @@ import { recordReader, recordWriter } from '../../src/aws/record';
 import { healthReader, trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema, liveSchema } from '../../src/domain/live';
+import { nextLook } from '../../src/domain/looks';
 import { allOn, notSet, share, stray } from '../../src/domain/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
-const refused = (cause: string) => ({ shifted: false, greenPercent: 0, at: '', cause });
+const refused = (cause: string) => ({ shifted: false, greenPercent: 0, at: '', waitSeconds: 0, cause });
 
 export const shiftTraffic = defineStep({
   name: 'ShiftTraffic',
@@ -49,6 +50,7 @@ export const shiftTraffic = defineStep({
       intended: undefined,
     });
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent });
-    return { shifted: true, greenPercent, at: now.toISOString(), cause: '' };
+    const waitSeconds = nextLook(0, deployment.steps[step]?.bakeSeconds ?? settings.bakeSeconds);
+    return { shifted: true, greenPercent, at: now.toISOString(), waitSeconds, cause: '' };
   },
 });

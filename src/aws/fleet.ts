@@ -9,6 +9,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import type { Stop } from '../domain/evidence/fleet';
 import { definePort, inCluster } from '../domain/port';
 
 /** An ECS service as a deployment sees it. */
@@ -78,35 +79,35 @@ export const fleetReader = definePort<FleetReader>({
 });
 
 /** Stopped tasks stay visible for about an hour. Source: Amazon ECS API Reference, DescribeTasks. */
-async function stopReasons(ecs: ECSClient, cluster: string, service: string): Promise<string[]> {
+async function stopsOf(ecs: ECSClient, cluster: string, service: string): Promise<Stop[]> {
   const { taskArns = [] } = await ecs.send(
     new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'STOPPED' }),
   );
   if (taskArns.length === 0) return [];
-  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns.slice(0, 10) }));
+  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns.slice(0, 100) }));
   return tasks
     .filter(({ stoppedReason }) => stoppedReason)
     .sort((one, other) => Number(other.stoppedAt ?? 0) - Number(one.stoppedAt ?? 0))
-    .map(({ stopCode, stoppedReason, containers }) => {
+    .map(({ stopCode = '', stoppedReason = '', stoppedAt, containers }) => {
       const exits = (containers ?? [])
         .map((c) => `${c.name} ${c.exitCode ?? 'without exit code'}`)
         .join(', ');
-      return `${stopCode}: ${stoppedReason} (${exits})`;
+      return { at: stoppedAt?.getTime() ?? 0, code: stopCode, reason: `${stoppedReason} (${exits})` };
     });
 }
 
-export interface StopReasons {
-  /** Why tasks of the service stopped lately: stop code, reason, exit codes; newest first. */
-  of(cluster: string, service: string): Promise<string[]>;
+export interface StoppedTasks {
+  /** The service's tasks that stopped lately, newest first. */
+  of(cluster: string, service: string): Promise<Stop[]>;
 }
-export const stoppedTasks = definePort<StopReasons>({
+export const stoppedTasks = definePort<StoppedTasks>({
   grants: [
     { sid: 'ListTasks', actions: ['ecs:ListTasks'], on: '*', when: inCluster },
     { sid: 'ReadTasks', actions: ['ecs:DescribeTasks'], on: ['tasks'] },
   ],
   open() {
     const ecs = new ECSClient({});
-    return { of: (cluster, service) => stopReasons(ecs, cluster, service) };
+    return { of: (cluster, service) => stopsOf(ecs, cluster, service) };
   },
 });
 

@@ -1,7 +1,8 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { Answers } from '../domain/evidence/errors';
+import type { Period } from '../domain/evidence/latency';
 import { definePort } from '../domain/port';
 import type { Settings, Slot } from '../domain/settings';
-import type { Answers } from '../domain/verdict';
 
 export interface Metrics {
   /**
@@ -9,10 +10,60 @@ export interface Metrics {
    * connection came about. An absent error metric means none.
    */
   answers(settings: Settings, slot: Slot, from: Date, to: Date): Promise<Answers>;
+  /** The same by period, with the response times of the slot's targets; periods without requests are absent. */
+  periods(settings: Settings, slot: Slot, from: Date, to: Date): Promise<Period[]>;
 }
 
 /** The load balancer publishes once a minute. Source: Elastic Load Balancing User Guide, CloudWatch metrics. */
 const PERIOD_SECONDS = 60;
+
+type Points = Map<number, number>;
+type Asked = [id: string, metric: string, statistic: string];
+
+const COUNTS: Asked[] = [
+  ['requests', 'RequestCount', 'Sum'],
+  ['errors', 'HTTPCode_Target_5XX_Count', 'Sum'],
+  ['refused', 'TargetConnectionErrorCount', 'Sum'],
+];
+
+/** Asks for statistics of a target group's metrics; points by their time in ms. CloudWatch refuses an empty window. */
+async function read(
+  cloudwatch: CloudWatchClient,
+  settings: Settings,
+  slot: Slot,
+  asked: { from: Date; to: Date; period: number; metrics: Asked[] },
+): Promise<Record<string, Points>> {
+  if (asked.to.getTime() - asked.from.getTime() < 1000) return {};
+  const MetricDataQueries = asked.metrics.map(
+    ([Id, MetricName, Stat]): MetricDataQuery => ({
+      Id,
+      MetricStat: {
+        Period: asked.period,
+        Stat,
+        Metric: {
+          Namespace: 'AWS/ApplicationELB',
+          MetricName,
+          Dimensions: [
+            { Name: 'LoadBalancer', Value: settings.traffic.loadBalancerFullName },
+            { Name: 'TargetGroup', Value: settings.slots[slot].targetGroupFullName },
+          ],
+        },
+      },
+    }),
+  );
+  const { MetricDataResults = [] } = await cloudwatch.send(
+    new GetMetricDataCommand({ StartTime: asked.from, EndTime: asked.to, MetricDataQueries }),
+  );
+  return Object.fromEntries(
+    MetricDataResults.map(({ Id = '', Timestamps = [], Values = [] }) => [
+      Id,
+      new Map(Timestamps.map((at, index) => [at.getTime(), Values[index] ?? 0])),
+    ]),
+  );
+}
+
+const total = (points: Points | undefined) =>
+  [...(points?.values() ?? [])].reduce((sum, value) => sum + value, 0);
 
 export const metrics = definePort<Metrics>({
   grants: [{ sid: 'ReadMetrics', actions: ['cloudwatch:GetMetricData'], on: '*' }],
@@ -20,40 +71,28 @@ export const metrics = definePort<Metrics>({
     const cloudwatch = new CloudWatchClient({});
     return {
       async answers(settings, slot, from, to) {
-        // CloudWatch refuses an empty window, and nothing can have been counted in it
-        if (to.getTime() - from.getTime() < 1000) return { requests: 0, errors: 0 };
-        const sum = (Id: string, MetricName: string): MetricDataQuery => ({
-          Id,
-          MetricStat: {
-            Period: PERIOD_SECONDS,
-            Stat: 'Sum',
-            Metric: {
-              Namespace: 'AWS/ApplicationELB',
-              MetricName,
-              Dimensions: [
-                { Name: 'LoadBalancer', Value: settings.traffic.loadBalancerFullName },
-                { Name: 'TargetGroup', Value: settings.slots[slot].targetGroupFullName },
-              ],
-            },
-          },
+        const { requests, errors, refused } = await read(cloudwatch, settings, slot, {
+          from,
+          to,
+          period: PERIOD_SECONDS,
+          metrics: COUNTS,
         });
-        const { MetricDataResults = [] } = await cloudwatch.send(
-          new GetMetricDataCommand({
-            StartTime: from,
-            EndTime: to,
-            MetricDataQueries: [
-              sum('requests', 'RequestCount'),
-              sum('errors', 'HTTPCode_Target_5XX_Count'),
-              sum('refused', 'TargetConnectionErrorCount'),
-            ],
-          }),
-        );
-        const total = (id: string) =>
-          (MetricDataResults.find(({ Id }) => Id === id)?.Values ?? []).reduce(
-            (sum, value) => sum + value,
-            0,
-          );
-        return { requests: total('requests') + total('refused'), errors: total('errors') + total('refused') };
+        return { requests: total(requests) + total(refused), errors: total(errors) + total(refused) };
+      },
+      async periods(settings, slot, from, to) {
+        const { requests, errors, refused, p50, p99 } = await read(cloudwatch, settings, slot, {
+          from,
+          to,
+          period: settings.thresholds.periodSeconds,
+          metrics: [...COUNTS, ['p50', 'TargetResponseTime', 'p50'], ['p99', 'TargetResponseTime', 'p99']],
+        });
+        const times = new Set([...(requests?.keys() ?? []), ...(refused?.keys() ?? [])]);
+        return [...times].map((at) => ({
+          requests: (requests?.get(at) ?? 0) + (refused?.get(at) ?? 0),
+          errors: (errors?.get(at) ?? 0) + (refused?.get(at) ?? 0),
+          p50: p50?.get(at),
+          p99: p99?.get(at),
+        }));
       },
     };
   },

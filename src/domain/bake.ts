@@ -1,5 +1,5 @@
-import type { Verdict } from './verdict';
-import { nextLook } from './verdict';
+import type { Verdict } from './evidence/verdict';
+import { nextLook } from './looks';
 
 export interface Bake {
   elapsedSeconds: number;
@@ -11,7 +11,7 @@ export interface Bake {
 export type Next = { next: 'return' | 'shift' | 'finish' } | { next: 'wait'; waitSeconds: number };
 
 /** What follows a look at green: convicted at any time, acquitted only at the end of the bake, never by silence. */
-export function afterLook({ verdict }: Verdict, bake: Bake): Next {
+export function afterLook({ verdict }: Pick<Verdict, 'verdict'>, bake: Bake): Next {
   if (verdict === 'unhealthy') return { next: 'return' };
   const over = bake.elapsedSeconds >= bake.bakeSeconds;
   if (over && verdict === 'healthy') return { next: bake.lastStep ? 'finish' : 'shift' };

@@ -8,8 +8,15 @@ export function overdue(start: string, now: Date, limitSeconds: number): string 
 }
 
 /**
- * Seconds until the next poll: soon at first, when most things end, then less and less, so that a long
- * wait does not eat the history of the execution (25,000 events).
+ * A pause that grows with the time that has passed, so that the longest wait costs a few hundred looks at most: a
+ * state machine's history ends at 25,000 events, and every look is paid for.
  */
-export const nextPoll = (start: string, now: Date) =>
-  Math.min(Math.max(Math.ceil(secondsSince(start, now) / 4), 1), 30);
+export const growingPause = (elapsedSeconds: number, first: number) =>
+  Math.min(Math.max(Math.ceil(elapsedSeconds), first), Math.max(60, Math.ceil(elapsedSeconds / 30)));
+
+/**
+ * Seconds until the next poll of what may take `limitSeconds`: soon at first, when most things end, then less and less.
+ * What may take an hour is not over after a second.
+ */
+export const nextPoll = (start: string, now: Date, limitSeconds: number) =>
+  growingPause(secondsSince(start, now), Math.min(Math.max(Math.floor(limitSeconds / 600), 1), 10));

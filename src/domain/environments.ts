@@ -79,7 +79,13 @@ export const DEFAULTS: Record<'development' | 'staging' | 'production', PolicyOv
     linear: { percent: 50, seconds: 60 },
     bakeSeconds: 60,
     soakSeconds: 30,
-    thresholds: { minimumRequests: 20, errorRateIncrease: 0.1, errorRateCeiling: 0.5 },
+    // hardly anybody uses it, so response times would keep it waiting
+    thresholds: {
+      minimumRequests: 20,
+      errorRateIncrease: 0.1,
+      errorRateCeiling: 0.5,
+      latencyIncrease: null,
+    },
     deadlines: { ...times, evidenceSeconds: 300 },
     retention: { snapshotDays: 7, keepLast: 1 },
   },
@@ -90,7 +96,7 @@ export const DEFAULTS: Record<'development' | 'staging' | 'production', PolicyOv
     linear: { percent: 20, seconds: 120 },
     bakeSeconds: 300,
     soakSeconds: 120,
-    thresholds: { minimumRequests: 50, errorRateIncrease: 0.1, errorRateCeiling: 0.25 },
+    thresholds: { minimumRequests: 50, errorRateIncrease: 0.05, errorRateCeiling: 0.25 },
     deadlines: { ...times, evidenceSeconds: 600 },
     retention: { snapshotDays: 14, keepLast: 3 },
   },
@@ -101,7 +107,7 @@ export const DEFAULTS: Record<'development' | 'staging' | 'production', PolicyOv
     linear: { percent: 10, seconds: 360 },
     bakeSeconds: 600,
     soakSeconds: 120,
-    thresholds: { minimumRequests: 100, errorRateIncrease: 0.1, errorRateCeiling: 0.25 },
+    thresholds: { minimumRequests: 100, errorRateIncrease: 0.05, errorRateCeiling: 0.25 },
     deadlines: { ...times, evidenceSeconds: 1800 },
     retention: { snapshotDays: 35, keepLast: 3 },
     limits: {

@@ -16,3 +16,6 @@ export const snapshotName = (deployment: string) =>
     .replace(/[^a-zA-Z0-9]+/g, '-')
     .replace(/-$/, '')
     .toLowerCase();
+
+/** The claim that holds how the database was doing before the first user reached green. */
+export const VITALS_BEFORE = 'vitals-before';

@@ -1,0 +1,56 @@
+import type { Evidence } from './verdict';
+
+/** Green's tasks and targets while users are on it. */
+export interface Fleet {
+  /** How many tasks are wanted now: a scaling policy may have changed it. */
+  desired: number;
+  healthy: number;
+  others: { target: string; state: string; reason: string }[];
+  /** Tasks that ended by themselves since users reached green, newest first: why. */
+  crashes: string[];
+}
+
+/** A task that has stopped: when (ms since the epoch), the stop code of Amazon ECS, and the reason with exit codes. */
+export interface Stop {
+  at: number;
+  code: string;
+  reason: string;
+}
+
+/**
+ * The stops that nobody asked for: a container ended, the task never started, or health checks failed; a deployment or
+ * a scaling policy stops tasks as well. Source: Amazon ECS Developer Guide, "Stopped tasks error messages".
+ */
+export const crashesSince = (stops: Stop[], since: number): string[] =>
+  stops
+    .filter(({ at }) => at >= since)
+    .filter(
+      ({ code, reason }) =>
+        ['EssentialContainerExited', 'TaskFailedToStart'].includes(code) ||
+        /failed.* health checks/i.test(reason),
+    )
+    .map(({ code, reason }) => `${code}: ${reason}`);
+
+/** One task may meet bad luck; so many since users came are a crash loop. */
+const CRASH_LOOP = 3;
+
+/** Does green stay up under its users? */
+export function judgeFleet({ desired, healthy, others, crashes }: Fleet): Evidence {
+  const numbers = { desired, healthy, crashes: crashes.length };
+  const stopped = `${crashes.length} of its tasks crashed since users reached it, the newest: ${crashes[0]}`;
+  if (healthy === 0) return { verdict: 'unhealthy', because: 'no target of green is healthy', numbers };
+  if (crashes.length >= CRASH_LOOP)
+    return { verdict: 'unhealthy', because: `green keeps crashing: ${stopped}`, numbers };
+  const warning = crashes.length > 0 ? { warning: `green is not stable: ${stopped}` } : {};
+  const said = `${healthy} of ${desired} targets of green are healthy`;
+  const sick = others
+    .filter(({ state }) => !state.includes('draining'))
+    .map(({ target, state, reason }) => `, ${target} is ${state}${reason ? ` (${reason})` : ''}`)
+    .join('');
+  return {
+    verdict: healthy < desired ? 'undecided' : 'healthy',
+    because: `${said}${sick}`,
+    numbers,
+    ...warning,
+  };
+}

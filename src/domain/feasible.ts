@@ -1,0 +1,32 @@
+import type { Deployment } from './deployment';
+import { MINIMUM_PERIODS } from './evidence/latency';
+import { EXECUTION_TIMEOUT_SECONDS } from './limits';
+import type { Settings } from './settings';
+import { stepsOf } from './strategy';
+
+/**
+ * What cannot work out however well the release does, one line each: a bake that ends before its evidence can be there,
+ * and a deployment that its own time limit would end. Found before anything happens, not after a day of baking.
+ */
+export function infeasible({ strategy, settings }: Pick<Deployment, 'strategy' | 'settings'>): string[] {
+  const steps = stepsOf(strategy === 'AUTO' ? settings.zeroDowntime : strategy, settings);
+  return [...hasty(steps, settings), ...endless(steps, settings)];
+}
+
+function hasty(steps: { bakeSeconds: number }[], { thresholds, deadlines }: Settings): string[] {
+  const needed = MINIMUM_PERIODS * thresholds.periodSeconds;
+  const shortest = Math.min(...steps.map(({ bakeSeconds }) => bakeSeconds));
+  if (thresholds.latencyIncrease === null || shortest + deadlines.evidenceSeconds >= needed) return [];
+  return [
+    `request.bakeSeconds: latency needs ${MINIMUM_PERIODS} periods of ${thresholds.periodSeconds} s, and a bake of ${shortest} s ends with all of its ${deadlines.evidenceSeconds} s for late evidence before; bake for ${needed} s, or set thresholds.latencyIncrease to null to judge without latency`,
+  ];
+}
+
+function endless(steps: { bakeSeconds: number }[], { deadlines, soakSeconds }: Settings): string[] {
+  const bakes = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds + deadlines.evidenceSeconds, 0);
+  const phases = Object.values(deadlines).reduce((sum, seconds) => sum + seconds, soakSeconds);
+  if (bakes + phases <= EXECUTION_TIMEOUT_SECONDS) return [];
+  return [
+    `request.bakeSeconds: the bakes and the deadlines of all phases together may take ${bakes + phases} s, and a deployment is ended after ${EXECUTION_TIMEOUT_SECONDS} s; bake shorter or set shorter deadlines`,
+  ];
+}

@@ -1,0 +1,51 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Client } from 'pg';
+import type { Vitals, VitalsRead } from '../domain/evidence/database';
+import { definePort } from '../domain/port';
+import { lookAt } from './connection';
+import { readSecret } from './database';
+
+/** How the database is doing while users are on a new version. */
+export interface VitalsReader {
+  /** @param blockedSeconds how long a session waits for a lock before it counts as blocked */
+  of(secret: string, blockedSeconds: number): Promise<VitalsRead>;
+}
+
+/**
+ * Counts only: no query, no user, no value. `pg_locks.waitstart` is readable by every role, unlike the wait events of
+ * other roles' sessions. Source: PostgreSQL documentation, "pg_locks", "The Cumulative Statistics System".
+ */
+const VITALS = `
+  SELECT (SELECT count(*)::int FROM pg_stat_activity WHERE datid IS NOT NULL
+            AND coalesce(backend_type, 'client backend') = 'client backend') AS connections,
+         current_setting('max_connections')::int AS max_connections,
+         (SELECT count(DISTINCT pid)::int FROM pg_locks
+           WHERE NOT granted AND waitstart < clock_timestamp() - make_interval(secs => $1)) AS blocked`;
+
+/** A standby that has replayed all it was sent reports no lag once nothing is written: it has none. */
+const STANDBYS = `
+  SELECT count(*)::int AS standbys,
+         max(CASE WHEN sent_lsn = replay_lsn THEN 0 ELSE extract(epoch FROM replay_lag) END)::float8 AS lag
+    FROM pg_stat_replication`;
+
+async function read(client: Client, blockedSeconds: number): Promise<Vitals> {
+  const sessions = await client.query<{ connections: number; max_connections: number; blocked: number }>(
+    VITALS,
+    [blockedSeconds],
+  );
+  const replication = await client.query<{ standbys: number; lag: number | null }>(STANDBYS);
+  const { connections = 0, max_connections = 1, blocked = 0 } = sessions.rows[0] ?? {};
+  const { standbys = 0, lag = null } = replication.rows[0] ?? {};
+  return { connections, maxConnections: max_connections, blocked, standbys, lagSeconds: lag };
+}
+
+export const vitals = definePort<VitalsReader>({
+  inVpc: true,
+  grants: [readSecret],
+  open() {
+    const secrets = new SecretsManagerClient({});
+    return {
+      of: (secret, blockedSeconds) => lookAt(secrets, secret, (client) => read(client, blockedSeconds)),
+    };
+  },
+});

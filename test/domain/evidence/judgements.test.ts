@@ -1,0 +1,227 @@
+import { judgeDatabase, type Vitals } from '../../../src/domain/evidence/database';
+import { judgeErrors } from '../../../src/domain/evidence/errors';
+import { crashesSince, judgeFleet } from '../../../src/domain/evidence/fleet';
+import { judgeLatency, type Period } from '../../../src/domain/evidence/latency';
+import { combine, type Evidence } from '../../../src/domain/evidence/verdict';
+import { thresholds } from './thresholds';
+
+describe('judgeErrors', () => {
+  it.each([
+    ['no requests at all', [0, 0], [0, 5000], 'undecided'],
+    ['too few requests on green, all failing', [99, 99], [0, 5000], 'undecided'],
+    ['too few requests on blue to compare with', [50, 1000], [0, 99], 'undecided'],
+    ['green as good as blue', [3, 1000], [27, 9000], 'healthy'],
+    ['green clearly worse', [100, 1000], [9, 9000], 'unhealthy'],
+    ['green worse, but not by enough to matter', [1500, 100_000], [0, 100_000], 'healthy'],
+    ['green worse by chance: 3 of 100', [3, 100], [0, 100], 'healthy'],
+    [
+      'green worse by chance: 2 of 100, of so few errors that a normal curve would convict',
+      [2, 100],
+      [0, 900],
+      'healthy',
+    ],
+    ['both failing: green is over the ceiling', [250, 1000], [2250, 9000], 'unhealthy'],
+    ['green over the ceiling with blue idle', [300, 1000], [0, 0], 'unhealthy'],
+    ['both without an error, and any increase forbidden', [0, 1000], [0, 9000], 'healthy'],
+  ] as const)(
+    'finds %s: green %j, blue %j',
+    (title, [errors, requests], [blueErrors, blueRequests], verdict) => {
+      const strict = title.includes('forbidden') ? { ...thresholds, errorRateIncrease: 0 } : thresholds;
+      expect(
+        judgeErrors(
+          {
+            green: [{ errors, requests }],
+            blue: [{ errors: blueErrors, requests: blueRequests }],
+            sameMinutes: true,
+          },
+          strict,
+        ).verdict,
+      ).toBe(verdict);
+    },
+  );
+
+  it("takes blue's own ups and downs for usual where green has other minutes, and not where both share them", () => {
+    const minute = (errors: number) => ({ requests: 10_000, errors });
+    const blue = [300, 700, 450, 550, 400, 600].map(minute);
+    const sides = { green: [minute(780)], blue };
+    expect(judgeErrors({ ...sides, sameMinutes: false }, thresholds).verdict).toBe('healthy');
+    expect(judgeErrors({ ...sides, sameMinutes: true }, thresholds).verdict).toBe('unhealthy');
+    expect(judgeErrors({ green: [minute(1500)], blue, sameMinutes: false }, thresholds).verdict).toBe(
+      'unhealthy',
+    );
+  });
+
+  it('gives the numbers that decided', () => {
+    const found = judgeErrors(
+      { green: [{ requests: 1000, errors: 100 }], blue: [{ requests: 9000, errors: 9 }], sameMinutes: true },
+      thresholds,
+    );
+    expect(found.because).toBe(
+      'green 100 of 1000 requests failed (10.0 %), blue 9 of 9000 (0.1 %); more than 2.0 % worse',
+    );
+    expect(found.numbers).toMatchObject({ green: [100, 1000], blue: [9, 9000] });
+    expect(found.numbers.p).toBeLessThan(1e-50);
+  });
+});
+
+describe('judgeLatency', () => {
+  /** Periods with these medians in ms; the 99th percentile is ten times as long. */
+  const periods = (medians: number[], requests = 1000): Period[] =>
+    medians.map((ms) => ({ requests, errors: 0, p50: ms / 1000, p99: ms / 100 }));
+  const blue = periods([98, 99, 100, 101, 102, 103]);
+  const faster = (factor: number) => periods([98, 99, 100, 101, 102, 103].map((ms) => ms * factor));
+
+  it.each([
+    ['as fast as blue', faster(1), 'healthy', false],
+    ['faster than blue', faster(0.5), 'healthy', false],
+    ['20 % slower: within the dead band', faster(1.2), 'healthy', false],
+    ['40 % slower: a warning', faster(1.4), 'healthy', true],
+    ['70 % slower', faster(1.7), 'unhealthy', false],
+    [
+      'slow in two of six periods, as after a cold start',
+      periods([900, 400, 100, 101, 99, 100]),
+      'healthy',
+      false,
+    ],
+    ['known for four periods only, all of them slow', periods([900, 900, 900, 900]), 'undecided', false],
+    [
+      'known for many periods with hardly a request in them',
+      periods(Array(20).fill(900), 9),
+      'undecided',
+      false,
+    ],
+    ['never published', [], 'undecided', false],
+  ] as const)('finds a green %s', (_title, green, verdict, warns) => {
+    const found = judgeLatency({ green: [...green], blue: blue }, thresholds);
+    expect([found.verdict, found.warning !== undefined]).toEqual([verdict, warns]);
+  });
+
+  it('convicts by the slowest requests alone, where periods have enough of them', () => {
+    const slowTail = (requests: number) => blue.map((period) => ({ ...period, requests, p99: 4 }));
+    expect(judgeLatency({ green: slowTail(1000), blue: blue }, thresholds)).toMatchObject({
+      verdict: 'unhealthy',
+      because: 'p99 of green 4000 ms, of blue 1005 ms, more than 50 % slower',
+    });
+    expect(judgeLatency({ green: slowTail(199), blue: blue }, thresholds).verdict).toBe('healthy');
+  });
+
+  it('leaves a few milliseconds alone, however many times more they are', () => {
+    const green = periods([10, 11, 10, 11, 10, 11]).map((period) => ({ ...period, p99: 0.02 }));
+    const quick = periods([1, 2, 1, 2, 1, 2]).map((period) => ({ ...period, p99: 0.01 }));
+    expect(judgeLatency({ green: green, blue: quick }, thresholds).verdict).toBe('healthy');
+    expect(
+      judgeLatency({ green: green, blue: quick }, { ...thresholds, latencyFloorSeconds: 0 }).verdict,
+    ).toBe('unhealthy');
+  });
+
+  it('says what is missing, and what a service does that publishes no response times', () => {
+    expect(judgeLatency({ green: [], blue: [] }, thresholds).because).toBe(
+      'latency is known for 0 periods of 60 s with at least 10 requests on green and 0 on blue, 5 on each are needed; for a service whose load balancer publishes no response times set latencyIncrease to null',
+    );
+    expect(judgeLatency({ green: [], blue: [] }, { ...thresholds, latencyIncrease: null }).verdict).toBe(
+      'healthy',
+    );
+  });
+});
+
+describe('judgeFleet', () => {
+  const sick = [{ target: '10.0.0.1:80', state: 'unhealthy', reason: 'Health checks failed' }];
+  it.each([
+    ['all targets healthy', { desired: 2, healthy: 2, others: [], crashes: [] }, 'healthy'],
+    [
+      'a target of the former version draining',
+      { desired: 2, healthy: 2, others: [{ ...sick[0]!, state: 'draining' }], crashes: [] },
+      'healthy',
+    ],
+    ['a target sick', { desired: 2, healthy: 1, others: sick, crashes: [] }, 'undecided'],
+    ['no target healthy', { desired: 2, healthy: 0, others: sick, crashes: [] }, 'unhealthy'],
+    ['one crash, replaced', { desired: 2, healthy: 2, others: [], crashes: ['exit 1'] }, 'healthy'],
+    [
+      'a crash loop',
+      { desired: 2, healthy: 2, others: [], crashes: ['exit 1', 'exit 1', 'exit 1'] },
+      'unhealthy',
+    ],
+  ] as const)('finds %s', (_title, fleet, verdict) => {
+    const found = judgeFleet({ ...fleet, others: [...fleet.others], crashes: [...fleet.crashes] });
+    expect(found.verdict).toBe(verdict);
+    expect(found.warning).toEqual(
+      fleet.crashes.length === 1
+        ? 'green is not stable: 1 of its tasks crashed since users reached it, the newest: exit 1'
+        : undefined,
+    );
+  });
+
+  it('counts as crashes what nobody asked for, from when users came', () => {
+    const stop = (at: number, code: string, reason = '') => ({ at, code, reason });
+    expect(
+      crashesSince(
+        [
+          stop(50, 'EssentialContainerExited', 'before'),
+          stop(200, 'EssentialContainerExited', 'after'),
+          stop(200, 'ServiceSchedulerInitiated', 'Scaling activity initiated by deployment'),
+          stop(200, 'ServiceSchedulerInitiated', 'Task failed ELB health checks in target group'),
+          stop(300, 'TaskFailedToStart', 'no image'),
+        ],
+        100,
+      ),
+    ).toEqual([
+      'EssentialContainerExited: after',
+      'ServiceSchedulerInitiated: Task failed ELB health checks in target group',
+      'TaskFailedToStart: no image',
+    ]);
+  });
+});
+
+describe('judgeDatabase', () => {
+  const calm: Vitals = { connections: 20, maxConnections: 100, blocked: 0, standbys: 1, lagSeconds: 0.1 };
+  const storm = { ...calm, blocked: 12 };
+  it.each([
+    ['calm', calm, calm, 'healthy'],
+    ['nearly out of connections', { ...calm, connections: 95 }, calm, 'unhealthy'],
+    ['a storm of blocked sessions', storm, calm, 'unhealthy'],
+    ['a storm where nothing is known from before', storm, null, 'unhealthy'],
+    ['a storm where it could not be read before', storm, { unreachable: 'ECONNREFUSED' }, 'unhealthy'],
+    ['a standby far behind', { ...calm, lagSeconds: 300 }, calm, 'unhealthy'],
+    ['a standby whose lag nobody may read', { ...calm, lagSeconds: null }, calm, 'undecided'],
+    ['no standby', { ...calm, standbys: 0, lagSeconds: null }, calm, 'healthy'],
+    ['unreadable', { unreachable: 'ECONNREFUSED' }, calm, 'undecided'],
+  ] as const)('finds a database that is %s', (_title, now, before, verdict) => {
+    expect(judgeDatabase(now, before, thresholds).verdict).toBe(verdict);
+  });
+
+  it('does not blame green for a storm from before the shift, unless it has grown', () => {
+    const same = judgeDatabase(storm, storm, thresholds);
+    expect([same.verdict, same.warning]).toEqual([
+      'healthy',
+      'as before the shift: 12 sessions wait for a lock longer than 10 s',
+    ]);
+    expect(judgeDatabase({ ...storm, blocked: 13 }, storm, thresholds).verdict).toBe('unhealthy');
+  });
+});
+
+describe('combine', () => {
+  const piece = (verdict: Evidence['verdict'], warning?: string): Evidence => ({
+    verdict,
+    because: `${verdict} says so`,
+    numbers: {},
+    ...(warning ? { warning } : {}),
+  });
+  const [good, open, bad] = [piece('healthy'), piece('undecided'), piece('unhealthy')];
+  it.each([
+    ['all healthy', [good, good], 'healthy'],
+    ['one undecided', [good, open], 'undecided'],
+    ['one unhealthy', [good, bad], 'unhealthy'],
+    ['one unhealthy beside undecided ones', [open, bad, open], 'unhealthy'],
+    ['nothing', [], 'undecided'],
+  ] as const)('of %s is %s', (_title, pieces, verdict) => {
+    expect(combine([...pieces]).verdict).toBe(verdict);
+  });
+
+  it('says only what decided, and every warning', () => {
+    expect(combine([good, bad, piece('healthy', 'slower')])).toEqual({
+      verdict: 'unhealthy',
+      because: 'unhealthy says so',
+      warnings: ['slower'],
+    });
+  });
+});
