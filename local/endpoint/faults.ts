@@ -28,6 +28,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
    * function, the function that is invoked.
    */
   z.strictObject({ ...shared, kind: z.literal('kill') }),
+  /** Where a service of the cloud invokes a function: it does its work, and Lambda ends it for being late. */
+  z.strictObject({ ...shared, kind: z.literal('timeout') }),
   z.strictObject({ ...shared, kind: z.literal('deny') }),
   /** Takes effect, but the answer is changed by `patch` (see patch.ts). */
   z.strictObject({ ...shared, kind: z.literal('override'), patch: z.record(z.string(), z.unknown()) }),
@@ -48,7 +50,7 @@ export interface Call {
 /** What befalls one call. */
 export interface Misfortune {
   delayMs: number;
-  failure?: Extract<Fault, { kind: 'before' | 'after' | 'throttle' | 'deny' | 'kill' }>;
+  failure?: Extract<Fault, { kind: 'before' | 'after' | 'throttle' | 'deny' | 'kill' | 'timeout' }>;
   patches: Record<string, unknown>[];
 }
 

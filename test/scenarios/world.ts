@@ -66,6 +66,8 @@ export interface World {
   serving(): Promise<string[]>;
   schema(): Promise<{ fingerprint: string; applied: string[] }>;
   query<Row extends object>(sql: string): Promise<Row[]>;
+  /** The database's password: a test looks for it where it must not be. */
+  password(): Promise<string>;
   /** Holds a table as a forgotten transaction does; the result lets go. */
   holdLock(table: string): Promise<() => Promise<void>>;
   /** Who holds the lock; undefined when it is free. */
@@ -253,6 +255,12 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
         };
       }),
     query: (sql) => connected(async (client) => (await client.query(sql)).rows),
+    async password() {
+      const { SecretString } = await secrets.send(
+        new GetSecretValueCommand({ SecretId: settings.database.secret }),
+      );
+      return JSON.parse(SecretString ?? '{}').password;
+    },
     async holdLock(table) {
       const client = await connect();
       await client.query('BEGIN');

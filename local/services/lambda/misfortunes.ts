@@ -17,8 +17,8 @@ interface Misfortunate {
 
 /**
  * The functions as another service of the cloud invokes them, with the faults on `lambda:Invoke` whose `target` is part of
- * the function's name. `before` never runs it; `after` runs it and loses the answer; `slow` answers late, when the caller
- * may have given up; `kill` ends its
+ * the function's name. `before` never runs it; `after` runs it and loses the answer; `slow` answers late;
+ * `timeout` lets it do its work and ends it for being late; `kill` ends its
  * process as soon as it has been called.
  */
 export function withMisfortunes({ functions, faults, clock, kill, service }: Misfortunate): Functions {
@@ -39,6 +39,10 @@ export function withMisfortunes({ functions, faults, clock, kill, service }: Mis
       const ended = await running;
       if (delayMs > 0) await clock.sleep(delayMs, signal);
       if (failure?.kind === 'after') throw serviceFault(failure.error ?? 'ServiceException', message);
+      if (failure?.kind === 'timeout')
+        return {
+          error: { errorType: 'Sandbox.Timedout', errorMessage: 'Error: Task timed out after 60.00 seconds' },
+        };
       if ('error' in ended) return ended;
       return { payload: patches.reduce<unknown>(applyPatch, ended.payload) };
     },

@@ -43,6 +43,12 @@ it('a slow answer comes late, after the function has run', async () => {
   expect([done.length, slept]).toEqual([1, [95_000]]);
 });
 
+it('a time-out is told after the function has done its work', async () => {
+  const { done, ended } = invoked(on({ kind: 'timeout' }));
+  expect(await ended).toMatchObject({ error: { errorType: 'Sandbox.Timedout' } });
+  expect(done).toHaveLength(1);
+});
+
 it('changes the answer', async () => {
   const { ended } = invoked(on({ kind: 'override', patch: { streak: 0 } }));
   expect(await ended).toEqual({ payload: { status: 'healthy', streak: 0 } });

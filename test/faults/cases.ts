@@ -1,0 +1,63 @@
+import type { Fault } from '../../local/endpoint';
+import graph from '../../statemachines/deployment.asl.json';
+
+/** The Task states of the graph, in its order: a new one is covered without anybody remembering. */
+export const tasks = Object.entries(graph.States)
+  .filter(([, { Type }]) => Type === 'Task')
+  .map(([name]) => name);
+
+/** How long the answer of a state is held back, in cloud time, so that a stop meets it there. */
+const HELD_MS = 60_000;
+/** The first try and all that the graph makes after it. */
+const TRIES = 5;
+
+/** What befalls a state, in words for the table. */
+export const kinds = {
+  before: 'fails before its effect',
+  after: 'fails after its effect',
+  late: 'times out',
+  throttled: 'is throttled for long',
+  killed: 'its process is killed',
+  stopped: 'the execution is stopped there',
+  'stopped, told twice': 'stopped, and the event that follows comes twice',
+  'stopped, not told': 'stopped, and the event that follows never comes',
+} as const;
+export type Kind = keyof typeof kinds;
+export const kindNames = Object.keys(kinds) as Kind[];
+
+export interface Case {
+  state: string;
+  kind: Kind;
+}
+export const cases: Case[] = tasks.flatMap((state) => kindNames.map((kind) => ({ state, kind })));
+
+/** An error that the graph does not try again. */
+const FINAL = 'InvalidRequestContentException';
+
+/** The faults at the cloud's boundary that make a case; nothing in the workflow knows of them. */
+export function faultsOf({ state, kind }: Case): Fault[] {
+  const invoke = { operation: 'lambda:Invoke', target: `Greenlight${state}`, role: 'states' };
+  switch (kind) {
+    case 'before':
+      return [{ ...invoke, kind: 'before', error: FINAL, times: 1 }];
+    case 'after':
+      return [{ ...invoke, kind: 'after', error: FINAL, times: 1 }];
+    case 'late':
+      return [{ ...invoke, kind: 'timeout', times: 1 }];
+    case 'throttled':
+      return [{ ...invoke, kind: 'throttle', times: TRIES }];
+    case 'killed':
+      // its work is done and its row in the journal is not: the worst moment
+      return [{ operation: 'dynamodb:PutItem', role: `Greenlight${state}`, kind: 'kill', times: 1 }];
+    default:
+      // the answer is held back, so that the stop meets the state after its effect
+      return [{ ...invoke, kind: 'slow', delayMs: HELD_MS, times: 1 }];
+  }
+}
+
+/**
+ * A sample that covers every state and every kind: each state once, the kinds taken in turn.
+ * @param step moves the kinds along, so that other pairs are covered
+ */
+export const sample = (step = 0): Case[] =>
+  tasks.map((state, index) => ({ state, kind: kindNames[(index + step) % kindNames.length] as Kind }));
