@@ -53,7 +53,12 @@ export function createServices(options: WiringOptions) {
   const dynamodb = createDynamodb();
   const rds = createRds({ clock, emit, processes, certificates });
   const secretsmanager = createSecretsManager({ clock, databases: rds });
-  const elbv2 = createElbv2({ clock, metrics: cloudwatch, functions, propagationMs: options.propagationMs });
+  const elbv2 = createElbv2({
+    clock,
+    metrics: cloudwatch,
+    functions: invokedBy('elasticloadbalancing'),
+    propagationMs: options.propagationMs,
+  });
   const ecr = createEcr({ images, clock });
   const ecs = createEcs({
     clock,
