@@ -1,3 +1,6 @@
+import { recordApproval } from './approve/record-approval';
+import { requestApproval } from './approve/request-approval';
+import { answerQuestion } from './beside/answer-question';
 import { checkGreen } from './deploy/check-green';
 import { checkRollout } from './deploy/check-rollout';
 import { rollOut } from './deploy/roll-out';
@@ -33,6 +36,7 @@ import { shiftTraffic } from './shift/shift-traffic';
 /** The table of contents: every Task of the graph, by phase, in the order an operator meets them. */
 export const phases = {
   prepare: [validateRequest, acquireLock, inspectLive, inspectDatabase, analyseMigrations, chooseStrategy],
+  approve: [requestApproval, recordApproval],
   protect: [snapshotDatabase, checkSnapshot],
   expand: [startMigration, checkMigration, verifyMigration],
   deploy: [startGreen, checkGreen, smokeTestGreen, rollOut, checkRollout],
@@ -51,3 +55,6 @@ export const phases = {
     callOperator,
   ],
 } as const;
+
+/** Functions that no Task calls: an event or a request starts them. */
+export const beside = [answerQuestion] as const;

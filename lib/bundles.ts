@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
-import { phases } from '../lambdas';
+import { beside, phases } from '../lambdas';
 
 const ROOT = join(__dirname, '..');
 const BUNDLES = join(ROOT, 'build', 'lambdas');
@@ -12,7 +12,7 @@ const kebab = (name: string) => name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCas
 const camel = (name: string) => name[0]?.toLowerCase() + name.slice(1);
 
 /**
- * Bundles every step's function, and the one that holds the traffic rule, in a single esbuild call: a call
+ * Bundles every step's function, those beside the graph, and the one that holds the traffic rule, in a single esbuild call: a call
  * per function costs a process each.
  */
 function bundle(): void {
@@ -21,14 +21,15 @@ function bundle(): void {
   const entryPoints: Record<string, string> = {
     'HoldRule/index': join(ROOT, 'lib', 'hold-rule.handler.ts'),
   };
-  for (const [phase, steps] of Object.entries(phases))
-    for (const { name } of steps) {
+  for (const [folder, functions] of Object.entries({ ...phases, beside }))
+    for (const { name } of functions) {
       const entry = join(ENTRIES, `${name}.ts`);
+      const handler = folder === 'beside' ? 'besideHandlerOf' : 'handlerOf';
       writeFileSync(
         entry,
-        `import { handlerOf } from '../../src/runtime/handler';
-import { ${camel(name)} } from '../../lambdas/${phase}/${kebab(name)}';
-export const handler = handlerOf(${camel(name)});
+        `import { ${handler} } from '../../src/runtime/handler';
+import { ${camel(name)} } from '../../lambdas/${folder}/${kebab(name)}';
+export const handler = ${handler}(${camel(name)});
 `,
       );
       entryPoints[`${name}/index`] = entry;

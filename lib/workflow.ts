@@ -6,14 +6,20 @@ import type { FargateService, FargateTaskDefinition, ICluster } from 'aws-cdk-li
 import { EventBus, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  FunctionUrlAuthType,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { phases } from '../lambdas';
+import { beside, phases } from '../lambdas';
 import { type Configuration, type ServiceSettings, settingsIn } from '../src/domain/environments';
 import type { Ports, Scope } from '../src/domain/port';
 import type { AnyStep } from '../src/runtime/define-step';
@@ -22,6 +28,13 @@ import { bind, type StateName } from '../statemachines/bind';
 import graph from '../statemachines/deployment.asl.json';
 import { codeOf } from './bundles';
 import { statementsOf } from './grants';
+
+/** What becomes a function with a role of its own. */
+interface Deployed {
+  name: string;
+  comment?: string;
+  ports: Ports;
+}
 
 /** A service that the workflow deploys, and the constructs its settings speak of. */
 export interface DeployedService {
@@ -82,9 +95,26 @@ export class DeploymentWorkflow extends Construct {
       GREENLIGHT_TOPIC: this.topic.topicArn,
       GREENLIGHT_SETTINGS: settingsPrefix,
     };
+    const outside = beside.map(({ name, comment, uses }) =>
+      this.functionOf({ name, comment, ports: uses }, props, reach, environment),
+    );
+    // the link in a notification carries its own secret, which is all that its reader has to sign in with
+    const answers = outside
+      .find(({ node }) => node.id === 'AnswerQuestion')!
+      .addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
     const functions = Object.values(phases)
       .flat()
-      .map((step: AnyStep) => this.functionOf(step, props, reach, environment));
+      .map((step: AnyStep) =>
+        this.functionOf(
+          { name: step.name, comment: commentOf(step.name), ports: portsOf(step) },
+          props,
+          reach,
+          {
+            ...environment,
+            GREENLIGHT_ANSWERS: answers.url,
+          },
+        ),
+      );
     this.stateMachine = this.machineOf(functions);
     this.startFromEvent();
     // by this the command line finds what belongs to the stack
@@ -135,31 +165,30 @@ export class DeploymentWorkflow extends Construct {
     };
   }
 
-  /** One function and one role per step; the role holds the step's grants and what Lambda itself needs. */
+  /** One function and one role per step, or per function beside the graph; the role holds its grants and what Lambda itself needs. */
   private functionOf(
-    step: AnyStep,
+    { name, comment, ports }: Deployed,
     { vpc, securityGroup }: DeploymentWorkflowProps,
     reach: Scope,
     environment: Record<string, string>,
   ): LambdaFunction {
-    const ports: Ports = portsOf(step);
     const inVpc = Object.values(ports).some((port) => port.inVpc);
-    const logGroup = new LogGroup(this, `${step.name}Logs`, {
+    const logGroup = new LogGroup(this, `${name}Logs`, {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new Role(this, `${step.name}Role`, {
+    const role = new Role(this, `${name}Role`, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `What ${step.name} may do`,
+      description: `What ${name} may do`,
     });
     for (const statement of statementsOf(ports, reach)) role.addToPolicy(statement);
     logGroup.grantWrite(role);
     if (inVpc) role.addToPolicy(networkInterfaces());
-    return new LambdaFunction(this, step.name, {
-      description: commentOf(step.name),
+    return new LambdaFunction(this, name, {
+      description: comment,
       runtime: Runtime.NODEJS_22_X,
       architecture: Architecture.ARM_64,
-      code: codeOf(step.name),
+      code: codeOf(name),
       handler: 'index.handler',
       memorySize: 512,
       timeout: Duration.seconds(60),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { approvalOf } from '../../src/domain/approval';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { strategies } from '../../src/domain/settings';
 import { chooseStrategy as choose, stepsOf } from '../../src/domain/strategy';
@@ -9,17 +10,31 @@ export const chooseStrategy = defineStep({
   uses: {},
   input: z.object({
     deployment: deploymentSchema,
-    plan: z.object({ strategies: z.array(z.enum(strategies)), cause: z.string() }).nullable(),
+    plan: z
+      .object({
+        strategies: z.array(z.enum(strategies)),
+        classes: z.record(z.string(), z.number()),
+        cause: z.string(),
+      })
+      .nullable(),
   }),
   async run({ deployment, plan }) {
     const { settings } = deployment;
     const choice = choose(deployment.strategy, plan, settings);
-    if ('refused' in choice) return { chosen: false, deployment: null, cause: choice.refused };
+    if ('refused' in choice)
+      return { chosen: false, deployment: null, approval: null, cause: choice.refused };
     const { strategy, because } = choice;
     return {
       chosen: true,
       deployment: { ...deployment, strategy, steps: stepsOf(strategy, settings) },
       because,
+      approval: approvalOf({
+        environment: settings.environment,
+        plan,
+        strategy,
+        required: deployment.approvalRequired,
+        rules: settings.approval.rules,
+      }),
       cause: '',
     };
   },

@@ -5,6 +5,7 @@ import { definePort } from '../domain/port';
 /** What leaves the workflow, in the past tense. */
 export type Announcement =
   | 'DeploymentStarted'
+  | 'ApprovalRequested'
   | 'TrafficShifted'
   | 'DeploymentSucceeded'
   | 'DeploymentRolledBack'

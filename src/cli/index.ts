@@ -1,3 +1,4 @@
+import { approve, reject } from './answer';
 import { bundle } from './bundle';
 import { check } from './check';
 import { config } from './config';
@@ -5,7 +6,7 @@ import { local } from './local';
 import { plan } from './plan';
 import { UsageError, type Verb } from './verb';
 
-const VERBS: Readonly<Record<string, Verb>> = { bundle, check, config, local, plan };
+const VERBS: Readonly<Record<string, Verb>> = { approve, bundle, check, config, local, plan, reject };
 
 const HELP = 'greenlight --help lists the verbs';
 

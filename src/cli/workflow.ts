@@ -1,4 +1,5 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { Environment } from '../domain/port';
 
 /** Where a deployed workflow keeps and runs things. */
 export interface Workflow {
@@ -7,6 +8,14 @@ export interface Workflow {
   stateMachine: string;
   topic: string;
 }
+
+/** What the ports of src/aws are opened with from the command line. */
+export const environmentOf = ({ table, topic }: Workflow): Environment => ({
+  table,
+  topic,
+  settingsPrefix: '',
+  answers: '',
+});
 
 /**
  * Finds the workflow of a stack by the SSM parameter `/greenlight/<stack>` that its construct writes. Credentials, region

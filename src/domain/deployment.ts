@@ -19,6 +19,8 @@ export const deploymentSchema = z.object({
   manifest: z.object({ location: z.string(), digest: z.string().optional() }).nullable(),
   /** Migrations that the request vouches for. */
   accept: z.array(z.string()),
+  /** The request asks for an approval. */
+  approvalRequired: z.boolean(),
   /** End after the plan. */
   dryRun: z.boolean(),
   requestedBy: z.string(),
@@ -53,6 +55,7 @@ export function planDeployment(
     steps: [],
     manifest: manifestOf(request.migrations, merged, image),
     accept: request.accept,
+    approvalRequired: request.approval === 'required',
     dryRun: request.dryRun,
     requestedBy: request.requestedBy,
     reason: request.reason,

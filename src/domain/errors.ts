@@ -13,6 +13,11 @@ export class LockLost extends Error {
   override readonly name = 'LockLost';
 }
 
+/** A person answered before the question could be asked again: the graph goes on with the answer. */
+export class AlreadyAnswered extends Error {
+  override readonly name = 'AlreadyAnswered';
+}
+
 /** A step was called with an input that its graph should never have given it. */
 export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';

@@ -6,3 +6,6 @@ export const EXECUTION_TIMEOUT_SECONDS = 7 * 24 * 3600;
 
 /** Nothing renews the lease, so it outlives the longest execution; the margin covers a slow last step. */
 export const LEASE_SECONDS = EXECUTION_TIMEOUT_SECONDS + 3600;
+
+/** The longest that people may be waited for, each time they are asked. */
+export const APPROVAL_LIMIT_SECONDS = 86_400;

@@ -50,6 +50,8 @@ export interface Environment {
   table: string;
   topic: string;
   settingsPrefix: string;
+  /** Address of the page that takes answers to questions. */
+  answers: string;
 }
 
 export type Ports = Record<string, Port<unknown>>;

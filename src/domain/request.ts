@@ -37,6 +37,8 @@ export const requestSchema = z.strictObject({
    * what they change: how the later releases of a staged plan get through. Who asked and why is in the journal.
    */
   accept: z.array(z.string().min(1).max(200)).max(100).default([]),
+  /** Somebody has to agree, whatever the service's rules say; no request goes without where a rule asks for it. */
+  approval: z.literal('required').optional(),
   dryRun: z.boolean().default(false),
   validation: z.enum(levels).optional(),
   canaryPercent: z.number().int().min(1).max(99).optional(),

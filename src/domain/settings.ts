@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { tools } from './migrations/types';
+import { APPROVAL_LIMIT_SECONDS } from './limits';
+import { classes, tools } from './migrations/types';
 import { levels } from './validation';
 
 /**
@@ -135,6 +136,23 @@ export const deadlinesSchema = z.strictObject({
   rollbackSeconds: seconds,
 });
 
+/** Who has to agree before anything changes: one matching rule is enough, and a rule matches with all that it names. */
+const approvalSchema = z.strictObject({
+  rules: z
+    .array(
+      z.strictObject({
+        environments: z.array(z.string().min(1)).min(1).optional(),
+        /** One of the pending migrations' classes. */
+        classes: z.array(z.enum(classes)).min(1).optional(),
+        strategies: z.array(z.enum(strategies)).min(1).optional(),
+      }),
+    )
+    .default([]),
+  timeoutSeconds: seconds.max(APPROVAL_LIMIT_SECONDS).default(86_400),
+  /** What counts as the answer when nobody gives one. */
+  onTimeout: z.enum(['reject', 'approve']).default('reject'),
+});
+
 export const settingsSchema = z.strictObject({
   service: z.string().min(1),
   environment: z.string().min(1),
@@ -195,6 +213,7 @@ export const settingsSchema = z.strictObject({
   /** How long a side must have weight 0 and no requests before it is scaled down (propagation, keep-alive). */
   soakSeconds: seconds,
   thresholds: serviceThresholdsSchema,
+  approval: approvalSchema.prefault({}),
   deadlines: deadlinesSchema,
   limits: limitsSchema.prefault({}),
   retention: retentionSchema.default({ snapshotDays: 35, keepLast: 3 }),

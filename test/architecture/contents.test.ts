@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { phases } from '../../lambdas';
+import { beside, phases } from '../../lambdas';
 import graph from '../../statemachines/deployment.asl.json';
 
 const root = join(__dirname, '..', '..');
@@ -27,9 +27,20 @@ it('has one file per Task, in the folder of its phase, named as the state', () =
   expect(files.sort()).toEqual(contents.map(({ phase, name }) => `${phase}/${kebab(name)}.ts`).sort());
 });
 
+it('has one file per function beside the graph, and no state of that name', () => {
+  expect(readdirSync(join(root, 'lambdas', 'beside')).sort()).toEqual(
+    beside.map(({ name }) => `${kebab(name)}.ts`).sort(),
+  );
+  for (const { name } of beside) expect(Object.keys(graph.States)).not.toContain(name);
+});
+
 it('binds each Task to the function of its own name', () => {
   for (const [name, state] of Object.entries(graph.States))
-    if ('Resource' in state) expect([name, state.Resource]).toEqual([name, `\${${name}}`]);
+    if ('Resource' in state)
+      expect([
+        name,
+        'FunctionName' in state.Arguments ? state.Arguments.FunctionName : state.Resource,
+      ]).toEqual([name, `\${${name}}`]);
 });
 
 it('defines each step under its state name', () => {

@@ -32,7 +32,7 @@ async function openedPorts(table: string) {
     },
     { logicalId: table, name: table, metadata: {} },
   );
-  const environment = { table, topic: '', settingsPrefix: '' };
+  const environment = { table, topic: '', settingsPrefix: '', answers: '' };
   return {
     journal: journal.open(environment),
     reader: journalReader.open(environment),

@@ -10,10 +10,14 @@ interface State {
   Choices?: { Next: string; Condition: string }[];
   Catch?: { ErrorEquals: string[]; Next: string }[];
   Retry?: { ErrorEquals: string[]; MaxAttempts: number }[];
-  TimeoutSeconds?: number;
+  Resource?: string;
+  TimeoutSeconds?: number | string;
 }
 const states = Object.entries(graph.States as unknown as Record<string, State>);
 const tasks = states.filter(([, state]) => state.Type === 'Task');
+/** Tasks that wait for a person, with the task token that answers them. */
+const waiting = tasks.filter(([, { Resource }]) => Resource?.endsWith('.waitForTaskToken'));
+const calls = tasks.filter((task) => !waiting.includes(task));
 const ends = ['DeploymentSucceeded', 'RolledBack', 'DeploymentRejected', 'NeedsOperator', 'PlanReported'];
 
 const nextOf = (state: State) =>
@@ -34,11 +38,25 @@ const reach = (from: string, without: string[] = []) => {
   return seen;
 };
 
-it.each(tasks)('%s says what it does in one sentence, is bounded in time and caught', (_name, state) => {
+it.each(tasks)('%s says what it does in one sentence', (_name, state) => {
   expect(state.Comment).toMatch(/^[A-Z].*\.$/);
+});
+
+it.each(calls)('%s is bounded in time and caught', (_name, state) => {
   expect(state.TimeoutSeconds).toBeLessThanOrEqual(120);
   expect(state.Catch).toEqual([expect.objectContaining({ ErrorEquals: ['States.ALL'] })]);
 });
+
+it.each(waiting)(
+  '%s waits for people as long as the settings say, and then goes on as after an answer',
+  (_name, state) => {
+    expect(state.TimeoutSeconds).toMatch(/^{% \$deployment\.settings\.\w+\.timeoutSeconds %}$/);
+    expect(state.Catch).toEqual([
+      expect.objectContaining({ ErrorEquals: ['States.Timeout', 'AlreadyAnswered'], Next: state.Next }),
+      expect.objectContaining({ ErrorEquals: ['States.ALL'] }),
+    ]);
+  },
+);
 
 it.each(tasks)('%s is tried again only for passing faults, a bounded number of times', (_name, state) => {
   expect(state.Retry).toHaveLength(1);
@@ -79,6 +97,13 @@ it('starts no migration that was not analysed, nor without an available snapshot
 it('starts nothing before the strategy is settled', () => {
   for (const effect of ['SnapshotDatabase', 'StartMigration', 'StartGreen'])
     expect([effect, reach(graph.StartAt, ['StrategyChosen?']).has(effect)]).toEqual([effect, false]);
+});
+
+it('changes nothing before an approval that is needed was given', () => {
+  for (const effect of ['SnapshotDatabase', 'StartMigration', 'StartGreen', 'RollOut']) {
+    expect([effect, reach(graph.StartAt, ['ApprovalNeeded?']).has(effect)]).toEqual([effect, false]);
+    expect([effect, reach('RequestApproval', ['Approved?']).has(effect)]).toEqual([effect, false]);
+  }
 });
 
 it('shifts no traffic to a green that was not found healthy and smoke-tested', () => {

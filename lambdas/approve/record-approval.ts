@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { settling } from '../../src/aws/questions';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { answerOf, answerText } from '../../src/domain/question';
+import { defineStep } from '../../src/runtime/define-step';
+
+/** The answer that stands in the table counts, whatever woke the execution: its row is who answered, when and why. */
+export const recordApproval = defineStep({
+  name: 'RecordApproval',
+  uses: { settling },
+  input: z.object({ deployment: deploymentSchema, answer: z.unknown() }),
+  async run({ deployment: { id, settings }, answer, now }, ports) {
+    const { onTimeout, timeoutSeconds } = settings.approval;
+    const byDefault = {
+      approved: onTimeout === 'approve',
+      reason: `nobody answered for ${timeoutSeconds} s`,
+    };
+    const stands = await ports.settling.settle(id, 'approval', answerOf(answer ?? null, now, byDefault));
+    return {
+      ...stands,
+      cause: stands.approved ? '' : `the deployment was ${answerText(stands)}; nothing was changed`,
+    };
+  },
+});

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { events, people } from '../../src/aws/announcements';
+import { asking } from '../../src/aws/questions';
+import { approvalQuestion } from '../../src/domain/approval-question';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { questionText } from '../../src/domain/question';
+import { defineStep } from '../../src/runtime/define-step';
+
+/** The state waits for an answer with its task token; this only asks. */
+export const requestApproval = defineStep({
+  name: 'RequestApproval',
+  uses: { asking, events, people },
+  acts: true,
+  input: z.object({
+    deployment: deploymentSchema,
+    plan: z.object({
+      pending: z.array(z.string()),
+      classes: z.record(z.string(), z.number()),
+      remarks: z.array(z.string()),
+    }),
+    because: z.string(),
+    /** Never in the result: whoever has it may answer. */
+    token: z.string().min(1),
+  }),
+  async run({ deployment, plan, because, token, now }, ports) {
+    const question = approvalQuestion({ deployment, plan, because, now });
+    const ways = await ports.asking.ask(question, token);
+    await ports.people.tell(question.title, questionText(question, ways));
+    await ports.events.put('ApprovalRequested', {
+      deployment: deployment.id,
+      service: deployment.settings.service,
+      because,
+      expiresAt: question.expiresAt,
+    });
+    return { asked: question.name, because, expiresAt: question.expiresAt };
+  },
+});
