@@ -5,6 +5,7 @@ import {
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
+  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
@@ -29,15 +30,20 @@ import {
   type HistoryEvent,
   SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { Client } from 'pg';
 import { bundleReleases } from '../../examples/story/pipeline';
 import { type Cloud, startCloud } from '../../local/cloud';
 import type { Fault } from '../../local/endpoint';
-import type { Settings } from '../../src/domain/settings';
+import type { JournalRow } from '../../src/aws/journal';
+import type { Settings, SettingsInput } from '../../src/domain/settings';
 import { fingerprintOf } from '../../src/postgres/fingerprint';
 import { type Load, startLoad } from './load';
+
+/** Where the example's service has its settings. */
+const SETTINGS = '/greenlight/Shop/shop';
 
 const root = join(__dirname, '..', '..');
 
@@ -45,6 +51,8 @@ const root = join(__dirname, '..', '..');
 export interface Ended {
   outcome: string;
   cause: string;
+  /** What a success gives. */
+  output: unknown;
   path: string[];
   events: HistoryEvent[];
   name: string;
@@ -58,6 +66,8 @@ export interface World {
   deploy(request: Record<string, unknown>, name?: string): Promise<Ended>;
   start(request: unknown, name?: string): Promise<string>;
   ended(execution: string): Promise<Ended>;
+  /** Ends the execution from outside, as the console does: nothing of the graph runs any more. */
+  stop(execution: string): Promise<void>;
   /** Resolves once the execution has entered a state; false when it ended without. */
   entered(execution: string, state: string): Promise<boolean>;
   /** The production rule's weights, by slot. */
@@ -76,6 +86,10 @@ export interface World {
   /** One-shot tasks that run now. */
   migrationTasks(): Promise<number>;
   snapshots(): Promise<{ name: string; status: string }[]>;
+  /** What the deployment's steps wrote, in their order. */
+  journal(deployment: string): Promise<JournalRow[]>;
+  /** Changes the service's settings for the deployments to come. */
+  configure(changes: Partial<SettingsInput>): Promise<void>;
   setWeights(weights: Record<'a' | 'b', number>): Promise<void>;
   /** Puts the world back to rest after a deployment that ended half-way: one slot serves, the lock is free, v1's schema. */
   rest(): Promise<void>;
@@ -138,9 +152,8 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
   const db = new DynamoDBClient(config);
   const secrets = new SecretsManagerClient(config);
   const { StateMachineArn, JournalTable, ProductionListenerArn } = cloud.outputs as Record<string, string>;
-  const { Parameter } = await new SSMClient(config).send(
-    new GetParameterCommand({ Name: '/greenlight/Shop/shop' }),
-  );
+  const ssm = new SSMClient(config);
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: SETTINGS }));
   const settings = JSON.parse(Parameter?.Value ?? '') as Settings;
   const { cluster, slots, traffic, migrations } = settings;
 
@@ -178,7 +191,9 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
     const events = await historyOf(executionArn);
     const path = pathOf(events);
     const cause = events.at(-1)?.executionFailedEventDetails?.cause ?? '';
-    return { outcome: path.at(-1) ?? '', cause, path, events, name: executionArn.split(':').at(-1) ?? '' };
+    const output = JSON.parse(events.at(-1)?.executionSucceededEventDetails?.output ?? 'null');
+    const name = executionArn.split(':').at(-1) ?? '';
+    return { outcome: path.at(-1) ?? '', cause, output, path, events, name };
   }
 
   async function start(request: unknown, name = `t-${randomUUID().slice(0, 8)}`): Promise<string> {
@@ -220,6 +235,9 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
     load,
     start,
     ended,
+    async stop(executionArn) {
+      await sfn.send(new StopExecutionCommand({ executionArn }));
+    },
     entered: (execution, state) =>
       until(
         async () => pathOf(await historyOf(execution)).includes(state) || ((await over(execution)) && false),
@@ -296,6 +314,27 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
         name: DBSnapshotIdentifier ?? '',
         status: Status ?? '',
       }));
+    },
+    async journal(deployment) {
+      const { Items = [] } = await db.send(
+        new QueryCommand({
+          TableName: JournalTable,
+          KeyConditionExpression: 'pk = :deployment AND begins_with(sk, :steps)',
+          ExpressionAttributeValues: {
+            ':deployment': { S: `deployment#${deployment}` },
+            ':steps': { S: 'step#' },
+          },
+        }),
+      );
+      return Items.map(({ step, at, result }) => ({
+        step: step?.S ?? '',
+        at: at?.S ?? '',
+        result: JSON.parse(result?.S ?? 'null'),
+      }));
+    },
+    async configure(changes) {
+      const Value = JSON.stringify({ ...settings, ...changes });
+      await ssm.send(new PutParameterCommand({ Name: SETTINGS, Value, Overwrite: true }));
     },
     async setWeights(weights) {
       await elb.send(
