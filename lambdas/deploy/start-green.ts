@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { fleetReleaser, type Revision, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { trafficShifter, weightsReader } from '../../src/aws/traffic';
+import { firstPoll } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
 import { otherSlot } from '../../src/domain/settings';
@@ -44,6 +45,7 @@ export const startGreen = defineStep({
     return {
       started: true,
       green: { slot, taskDefinition, desired: live.desired, startedAt: now.toISOString() },
+      waitSeconds: firstPoll(settings.deadlines.greenSeconds),
       cause: '',
     };
   },

@@ -3,6 +3,7 @@ import { type Revision, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { snapshotReader } from '../../src/aws/snapshots';
 import { taskRunner } from '../../src/aws/tasks';
+import { firstPoll } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { applicationName, startedBy } from '../../src/domain/marks';
 import { guard } from '../../src/domain/migration-task';
@@ -42,6 +43,7 @@ export const startMigration = defineStep({
     return {
       started: true,
       migration: { task: run.task, essential: revision.essential, startedAt: now.toISOString() },
+      waitSeconds: firstPoll(settings.deadlines.migrationSeconds),
       cause: '',
     };
   },

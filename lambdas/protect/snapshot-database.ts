@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { snapshotTaker } from '../../src/aws/snapshots';
+import { firstPoll } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { snapshotName } from '../../src/domain/marks';
 import { defineStep } from '../../src/runtime/define-step';
@@ -12,6 +13,9 @@ export const snapshotDatabase = defineStep({
   async run({ deployment, now }, ports) {
     const snapshot = snapshotName(deployment.id);
     await ports.snapshotTaker.take(snapshot, deployment.settings.database.instance, deployment.id);
-    return { snapshot: { name: snapshot, startedAt: now.toISOString() } };
+    return {
+      snapshot: { name: snapshot, startedAt: now.toISOString() },
+      waitSeconds: firstPoll(deployment.settings.deadlines.snapshotSeconds),
+    };
   },
 });

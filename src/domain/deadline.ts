@@ -8,15 +8,15 @@ export function overdue(start: string, now: Date, limitSeconds: number): string 
 }
 
 /**
- * A pause that grows with the time that has passed, so that the longest wait costs a few hundred looks at most: a
+ * A pause that grows with the time that has passed, so that the longest wait costs a hundred looks at most: a
  * state machine's history ends at 25,000 events, and every look is paid for.
  */
 export const growingPause = (elapsedSeconds: number, first: number) =>
-  Math.min(Math.max(Math.ceil(elapsedSeconds), first), Math.max(60, Math.ceil(elapsedSeconds / 30)));
+  Math.min(Math.max(Math.ceil(elapsedSeconds), first), Math.max(60, Math.ceil(elapsedSeconds / 10)));
 
-/**
- * Seconds until the next poll of what may take `limitSeconds`: soon at first, when most things end, then less and less.
- * What may take an hour is not over after a second.
- */
+/** Seconds until the first poll: what may take an hour is not over after a second. */
+export const firstPoll = (limitSeconds: number) => Math.min(Math.max(Math.floor(limitSeconds / 300), 1), 10);
+
+/** Seconds until the next poll of what may take `limitSeconds`: soon at first, when most things end, then less and less. */
 export const nextPoll = (start: string, now: Date, limitSeconds: number) =>
-  growingPause(secondsSince(start, now), Math.min(Math.max(Math.floor(limitSeconds / 600), 1), 10));
+  growingPause(secondsSince(start, now), firstPoll(limitSeconds));

@@ -4,6 +4,9 @@ import { EXECUTION_TIMEOUT_SECONDS } from './limits';
 import type { Settings } from './settings';
 import { stepsOf } from './strategy';
 
+/** For retries, and for people. */
+const RESERVE_SECONDS = 86_400;
+
 /**
  * What cannot work out however well the release does, one line each: a bake that ends before its evidence can be there,
  * and a deployment that its own time limit would end. Found before anything happens, not after a day of baking.
@@ -25,8 +28,8 @@ function hasty(steps: { bakeSeconds: number }[], { thresholds, deadlines }: Sett
 function endless(steps: { bakeSeconds: number }[], { deadlines, soakSeconds }: Settings): string[] {
   const bakes = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds + deadlines.evidenceSeconds, 0);
   const phases = Object.values(deadlines).reduce((sum, seconds) => sum + seconds, soakSeconds);
-  if (bakes + phases <= EXECUTION_TIMEOUT_SECONDS) return [];
+  if (bakes + phases <= EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS) return [];
   return [
-    `request.bakeSeconds: the bakes and the deadlines of all phases together may take ${bakes + phases} s, and a deployment is ended after ${EXECUTION_TIMEOUT_SECONDS} s; bake shorter or set shorter deadlines`,
+    `request.bakeSeconds: the bakes and the deadlines of all phases together may take ${bakes + phases} s, and a deployment has ${EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS} s; bake shorter or set shorter deadlines`,
   ];
 }

@@ -1,5 +1,3 @@
-import { growingPause } from './deadline';
-
 /** Bakes up to a minute are looked at evenly: they are short enough. */
 const SHORT_SECONDS = 60;
 const FIRST_SECONDS = 5;
@@ -16,7 +14,7 @@ const first = (bakeSeconds: number) => Math.min(Math.max(Math.ceil(bakeSeconds /
 export function nextLook(elapsedSeconds: number, bakeSeconds: number): number {
   const soonest = first(bakeSeconds);
   const left = Math.ceil(bakeSeconds - elapsedSeconds);
-  if (left <= 0) return growingPause(-left, soonest);
+  if (left <= 0) return Math.max(Math.ceil(-left / 2), soonest);
   const longest = bakeSeconds <= SHORT_SECONDS ? soonest : LONGEST_SECONDS;
   const pause = Math.min(Math.max(Math.ceil(elapsedSeconds * GROWTH), soonest), longest);
   // a look just before the end would be one too many

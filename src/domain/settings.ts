@@ -89,8 +89,11 @@ const serviceThresholdsSchema = z.strictObject({
   lagCeilingSeconds: shape.lagCeilingSeconds.default(thresholdDefaults.lagCeilingSeconds),
 });
 
-/** Defaults are Amazon ECS's own. Source: Amazon ECS API Reference, LinearConfiguration. */
-export const linearSchema = z.strictObject({ percent: z.number().int().min(1).max(50), seconds });
+/**
+ * Defaults are Amazon ECS's own. Source: Amazon ECS API Reference, LinearConfiguration. At most twenty steps, because each
+ * may look at green until its deadline, and a state machine's history has an end.
+ */
+export const linearSchema = z.strictObject({ percent: z.number().int().min(5).max(50), seconds });
 
 /** What a request may override. */
 export const overrides = [

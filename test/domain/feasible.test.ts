@@ -42,6 +42,6 @@ it('refuses a bake in which response times cannot gather, also where AUTO would 
 
 it('refuses what its own time limit would end', () => {
   expect(problems('LINEAR', { linear: { percent: 10, seconds: 86_400 } })).toEqual([
-    expect.stringMatching(/may take \d+ s, and a deployment is ended after 604800 s; bake shorter/),
+    expect.stringMatching(/may take \d+ s, and a deployment has 518400 s; bake shorter/),
   ]);
 });

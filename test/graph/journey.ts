@@ -1,0 +1,212 @@
+import { Execution, type StateMachineDefinition, StatesError, virtualClock } from '../../local/asl';
+import { afterLook } from '../../src/domain/bake';
+import { firstPoll, growingPause, nextPoll, secondsSince } from '../../src/domain/deadline';
+import { nextLook } from '../../src/domain/looks';
+import type { Settings } from '../../src/domain/settings';
+import { stepsOf } from '../../src/domain/strategy';
+import { bind } from '../../statemachines/bind';
+import graph from '../../statemachines/deployment.asl.json';
+
+/** A deployment as the graph sees it: only how long things take matters, and what the pure decisions say of it. */
+export interface Journey {
+  strategy?: 'CANARY' | 'LINEAR';
+  bakeSeconds: number;
+  /** Every deadline; as production has them unless given. */
+  deadlineSeconds?: number;
+  /** Every wait lasts to its deadline, every call is tried as often as the graph allows, the last look convicts. */
+  longest?: boolean;
+}
+
+/** How long things take on AWS with a small database and small tasks, in seconds. */
+const TYPICAL = { snapshot: 60, migration: 10, green: 40, stop: 45 };
+
+interface Input {
+  now: string;
+  input: Record<string, unknown> & {
+    shift?: { step: number; since: string };
+    green?: { startedAt: string };
+    snapshot?: { startedAt: string };
+    migration?: { startedAt: string };
+    revert?: { startedAt: string };
+    streak?: number;
+    step?: number;
+    since?: string;
+  };
+}
+
+/** Runs the graph from its start to its end with the local interpreter, on a clock that only jumps. */
+export async function execution(journey: Journey) {
+  const names = Object.keys(graph.States).filter(
+    (name) => graph.States[name as keyof typeof graph.States].Type === 'Task',
+  );
+  const arns = names.map((name) => [name, `arn:aws:lambda:eu-west-1:123456789012:function:${name}`]);
+  // the clock would jump to the machine's time limit whenever nothing else waits: the test asks for the time instead
+  const { TimeoutSeconds: _, ...definition } = bind(
+    graph,
+    Object.fromEntries(arns),
+  ) as StateMachineDefinition;
+  const clock = virtualClock();
+  const answers = answersOf(journey);
+  const tries = new Map<string, number>();
+  const run = new Execution({
+    definition,
+    input: {},
+    clock,
+    context: {
+      executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:Deployment:one',
+      name: 'one',
+      roleArn: 'arn:aws:iam::123456789012:role/deployment',
+      stateMachineArn: 'arn:aws:states:eu-west-1:123456789012:stateMachine:Deployment',
+      stateMachineName: 'Deployment',
+    },
+    random: () => 0.5,
+    perform: async ({ state: name, argument }) => {
+      const answer = answers[name];
+      if (!answer) throw new Error(`test/graph/journey.ts does not know what ${name} answers; add it`);
+      const before = tries.get(name) ?? 0;
+      tries.set(name, journey.longest && before < 4 ? before + 1 : 0);
+      if (journey.longest && before < 4) throw new StatesError('TransientFault', 'once more');
+      const { now, input } = argument as Input;
+      return answer(input, new Date(now));
+    },
+  });
+  const started = clock.now();
+  const outcome = await run.run();
+  const entered = run.history.flatMap(
+    (event) => (event.stateEnteredEventDetails as { name: string } | undefined)?.name ?? [],
+  );
+  return {
+    outcome: outcome.status,
+    end: entered.at(-1) ?? '',
+    transitions: entered.length,
+    entered,
+    /** What the stubs do not answer and the graph asks for. */
+    problems: run.history.flatMap(({ evaluationFailedEventDetails }) => evaluationFailedEventDetails ?? []),
+    events: run.history.length,
+    seconds: (clock.now() - started) / 1000,
+  };
+}
+
+type Answer = (input: Input['input'], now: Date) => unknown;
+
+/** What each step would answer, by state: constants, and for everything that waits the real decisions about waiting. */
+function answersOf({
+  strategy = 'CANARY',
+  bakeSeconds,
+  deadlineSeconds,
+  longest = false,
+}: Journey): Record<string, Answer> {
+  const limits = {
+    snapshot: deadlineSeconds ?? 3600,
+    migration: deadlineSeconds ?? 3600,
+    green: deadlineSeconds ?? 900,
+    evidence: deadlineSeconds ?? 1800,
+    rollback: deadlineSeconds ?? 900,
+  };
+  const takes = (what: 'snapshot' | 'migration' | 'green') => (longest ? limits[what] : TYPICAL[what]);
+  const steps = stepsOf(strategy, {
+    canaryPercent: 10,
+    linear: { percent: 5, seconds: bakeSeconds },
+    bakeSeconds,
+  } as Settings);
+  const deployment = { id: 'one', strategy, steps, manifest: {}, dryRun: false, image: 'shop@sha256:1' };
+  const cause = '';
+  /** `done` once it has taken its time, `busy` and a pause before. */
+  const poll = (start: string, now: Date, seconds: number, limit: number, done: string, busy: string) => ({
+    status: secondsSince(start, now) >= seconds ? done : busy,
+    waitSeconds: nextPoll(start, now, limit),
+    cause,
+  });
+  const rollingBack =
+    (done: string, busy: string): Answer =>
+    ({ since = '' }, now) =>
+      poll(since, now, longest ? limits.rollback : TYPICAL.stop, limits.rollback, done, busy);
+  let blueTold: string | undefined;
+
+  return {
+    ValidateRequest: () => ({ valid: true, deployment, cause }),
+    AcquireLock: () => ({ acquired: true, lock: { service: 'shop', fence: 1 }, cause }),
+    InspectLive: () => ({ asRecorded: true, live: { slot: 'a' }, cause }),
+    InspectDatabase: () => ({ ready: true, before: {}, cause }),
+    AnalyseMigrations: () => ({ plan: { decision: 'run' }, cause }),
+    ChooseStrategy: () => ({ chosen: true, deployment, cause }),
+    SnapshotDatabase: (_, now) => ({
+      snapshot: { startedAt: now.toISOString() },
+      waitSeconds: firstPoll(limits.snapshot),
+    }),
+    CheckSnapshot: ({ snapshot }, now) =>
+      poll(snapshot?.startedAt ?? '', now, takes('snapshot'), limits.snapshot, 'available', 'creating'),
+    StartMigration: (_, now) => ({
+      started: true,
+      migration: { startedAt: now.toISOString() },
+      waitSeconds: firstPoll(limits.migration),
+      cause,
+    }),
+    CheckMigration: ({ migration }, now) =>
+      poll(migration?.startedAt ?? '', now, takes('migration'), limits.migration, 'succeeded', 'running'),
+    VerifyMigration: () => ({ verified: true, cause }),
+    StartGreen: (_, now) => ({
+      started: true,
+      green: { startedAt: now.toISOString() },
+      waitSeconds: firstPoll(limits.green),
+      cause,
+    }),
+    CheckGreen: ({ green, streak = 0 }, now) => {
+      const elapsed = secondsSince(green?.startedAt ?? '', now);
+      const seen = elapsed >= takes('green') ? streak + 1 : 0;
+      return {
+        status: seen >= 2 ? 'healthy' : 'undecided',
+        streak: seen,
+        waitSeconds:
+          seen > 0 ? growingPause(elapsed / 4, 1) : nextPoll(green?.startedAt ?? '', now, limits.green),
+        cause,
+      };
+    },
+    SmokeTestGreen: () => ({ passed: true, cause }),
+    ShiftTraffic: ({ step = 0 }) => ({
+      shifted: true,
+      greenPercent: steps[step]?.percent,
+      waitSeconds: nextLook(0, bakeSeconds),
+      cause,
+    }),
+    ObserveGreen: ({ shift = { step: 0, since: '' } }, now) => {
+      const elapsedSeconds = secondsSince(shift.since, now);
+      const lastStep = shift.step === steps.length - 1;
+      const late = elapsedSeconds >= bakeSeconds + limits.evidence * 0.9;
+      const verdict = !longest ? 'healthy' : !late ? 'undecided' : lastStep ? 'unhealthy' : 'healthy';
+      return {
+        waitSeconds: 1,
+        cause,
+        ...afterLook(
+          { verdict },
+          { elapsedSeconds, bakeSeconds, evidenceSeconds: limits.evidence, lastStep },
+        ),
+      };
+    },
+    RetireBlue: ({ shift }, now) => {
+      blueTold ??= now.toISOString();
+      return {
+        status: secondsSince(blueTold, now) >= TYPICAL.stop ? 'retired' : 'waiting',
+        waitSeconds: growingPause(secondsSince(shift?.since ?? '', now) / 4, 1),
+        cause,
+      };
+    },
+    ApplyRetention: () => ({ cause }),
+    CompleteDeployment: () => ({ outcome: 'DeploymentSucceeded' }),
+    ReturnTraffic: () => ({ returned: true, cause }),
+    StopMigration: rollingBack('stopped', 'stopping'),
+    ChooseRollback: ({ since = '' }, now) => ({
+      ...poll(since, now, 2 * limits.rollback, limits.rollback, '', ''),
+      action: 'revert',
+      outcome: 'RolledBack',
+      kept: false,
+      keepNewest: '0',
+    }),
+    RevertMigration: (_, now) => ({ started: true, revert: { startedAt: now.toISOString() }, cause }),
+    CheckRevert: ({ revert }, now) =>
+      poll(revert?.startedAt ?? '', now, takes('migration'), limits.migration, 'succeeded', 'running'),
+    StopGreen: rollingBack('stopped', 'stopping'),
+    VerifyRollback: () => ({ verified: true, schema: 'reverted', cause }),
+    ReleaseLock: () => ({ outcome: 'RolledBack', cause }),
+  };
+}

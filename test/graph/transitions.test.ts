@@ -1,0 +1,33 @@
+import { EXECUTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
+import { execution } from './journey';
+
+const DAY = 86_400;
+
+it.each([
+  ['ten minutes', 600, 120],
+  ['a day', DAY, 400],
+])(
+  'takes a canary that bakes for %s at each step through: %d s, at most %d transitions',
+  async (title, bakeSeconds, most) => {
+    const { end, problems, transitions, seconds } = await execution({ bakeSeconds });
+    console.log(`canary, ${title} each: ${transitions} transitions in ${seconds} s`);
+    expect([end, problems]).toEqual(['DeploymentSucceeded', []]);
+    expect(seconds).toBeGreaterThan(2 * bakeSeconds);
+    expect(transitions).toBeLessThanOrEqual(most);
+  },
+);
+
+it('keeps the longest possible deployment far below the 25,000 events that a history may have', async () => {
+  // as many steps as there may be, every wait to its deadline, every call tried five times, and all the way back
+  const { end, problems, events, seconds } = await execution({
+    strategy: 'LINEAR',
+    longest: true,
+    bakeSeconds: DAY / 8,
+    deadlineSeconds: DAY / 8,
+  });
+  console.log(`longest: ${events} events in ${(seconds / DAY).toFixed(1)} days`);
+  expect([end, problems]).toEqual(['RolledBack', []]);
+  expect(seconds).toBeGreaterThan(0.8 * EXECUTION_TIMEOUT_SECONDS);
+  expect(seconds).toBeLessThan(EXECUTION_TIMEOUT_SECONDS);
+  expect(events).toBeLessThan(20_000);
+});
