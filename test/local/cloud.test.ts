@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { ECS } from '@aws-sdk/client-ecs';
+import { Lambda } from '@aws-sdk/client-lambda';
 import { RDS } from '@aws-sdk/client-rds';
 import { SFN } from '@aws-sdk/client-sfn';
 import { type Cloud, startCloud } from '../../local/cloud';
@@ -61,6 +62,22 @@ describe('a local cloud made from an assembly of two stacks', () => {
     const { Listeners } = await DescribeListeners!(input, { accessKeyId: 'local' });
     const response = await fetch(`http://127.0.0.1:${Listeners[0].Port}/`);
     expect([response.status, await response.text()]).toEqual([200, 'hello']);
+  });
+
+  test('reaches a function behind the load balancer, at its URL and by its name', async () => {
+    const { DescribeListeners } = cloud.services.elbv2.operations;
+    const input = { ListenerArns: [cloud.outputs.ListenerArn] };
+    const { Listeners } = await DescribeListeners!(input, { accessKeyId: 'local' });
+    for (const url of [
+      `http://127.0.0.1:${Listeners[0].Port}/closed/shop`,
+      `${cloud.outputs.PageUrl}closed/shop`,
+    ]) {
+      const response = await fetch(url);
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '60']);
+      expect(await response.text()).toBe('no /closed/shop for now');
+    }
+    const { Payload } = await new Lambda(client()).invoke({ FunctionName: cloud.resources.Page!.ref });
+    expect(JSON.parse(Payload!.transformToString())).toMatchObject({ body: 'no page for now' });
   });
 
   test('runs a state machine whose function calls the AWS API and the database, within its permissions', async () => {
