@@ -25,11 +25,14 @@ function hasty(steps: { bakeSeconds: number }[], { thresholds, deadlines }: Sett
   ];
 }
 
-function endless(steps: { bakeSeconds: number }[], { deadlines, soakSeconds }: Settings): string[] {
+function endless(steps: { bakeSeconds: number }[], { deadlines, soakSeconds, approval }: Settings): string[] {
   const bakes = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds + deadlines.evidenceSeconds, 0);
-  const phases = Object.values(deadlines).reduce((sum, seconds) => sum + seconds, soakSeconds);
+  const phases = Object.values(deadlines).reduce(
+    (sum, seconds) => sum + seconds,
+    soakSeconds + approval.timeoutSeconds,
+  );
   if (bakes + phases <= EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS) return [];
   return [
-    `request.bakeSeconds: the bakes and the deadlines of all phases together may take ${bakes + phases} s, and a deployment has ${EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS} s; bake shorter or set shorter deadlines`,
+    `request.bakeSeconds: the bakes, the approval and the deadlines of all phases together may take ${bakes + phases} s, and a deployment has ${EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS} s; bake shorter or set shorter deadlines`,
   ];
 }

@@ -15,6 +15,7 @@ const settings = {
   bakeSeconds: 600,
   soakSeconds: 120,
   zeroDowntime: 'CANARY',
+  approval: { timeoutSeconds: 86_400 },
   thresholds,
   deadlines,
 } as unknown as Settings;

@@ -20,6 +20,9 @@ export interface Journey {
 /** How long things take on AWS with a small database and small tasks, in seconds. */
 const TYPICAL = { snapshot: 60, migration: 10, green: 40, stop: 45 };
 
+/** A person who is asked answers after so long. */
+const ANSWER_SECONDS = 8 * 3600;
+
 interface Input {
   now: string;
   input: Record<string, unknown> & {
@@ -60,12 +63,18 @@ export async function execution(journey: Journey) {
       stateMachineName: 'Deployment',
     },
     random: () => 0.5,
-    perform: async ({ state: name, argument }) => {
+    perform: async ({ state: name, argument, taskToken }) => {
       const answer = answers[name];
       if (!answer) throw new Error(`test/graph/journey.ts does not know what ${name} answers; add it`);
       const before = tries.get(name) ?? 0;
       tries.set(name, journey.longest && before < 4 ? before + 1 : 0);
       if (journey.longest && before < 4) throw new StatesError('TransientFault', 'once more');
+      if (taskToken) {
+        void clock
+          .sleep(ANSWER_SECONDS * 1000)
+          .then(() => run.sendTaskSuccess(taskToken, answer({}, new Date())));
+        return {};
+      }
       const { now, input } = argument as Input;
       return answer(input, new Date(now));
     },
@@ -109,7 +118,16 @@ function answersOf({
     linear: { percent: 5, seconds: bakeSeconds },
     bakeSeconds,
   } as Settings);
-  const deployment = { id: 'one', strategy, steps, manifest: {}, dryRun: false, image: 'shop@sha256:1' };
+  const settings = { approval: { timeoutSeconds: 2 * ANSWER_SECONDS } };
+  const deployment = {
+    id: 'one',
+    settings,
+    strategy,
+    steps,
+    manifest: {},
+    dryRun: false,
+    image: 'shop@sha256:1',
+  };
   const cause = '';
   /** `done` once it has taken its time, `busy` and a pause before. */
   const poll = (start: string, now: Date, seconds: number, limit: number, done: string, busy: string) => ({
@@ -129,7 +147,9 @@ function answersOf({
     InspectLive: () => ({ asRecorded: true, live: { slot: 'a' }, cause }),
     InspectDatabase: () => ({ ready: true, before: {}, cause }),
     AnalyseMigrations: () => ({ plan: { decision: 'run' }, cause }),
-    ChooseStrategy: () => ({ chosen: true, deployment, cause }),
+    ChooseStrategy: () => ({ chosen: true, deployment, approval: { needed: longest, because: '' }, cause }),
+    RequestApproval: () => ({ approved: true }),
+    RecordApproval: () => ({ approved: true, cause }),
     SnapshotDatabase: (_, now) => ({
       snapshot: { startedAt: now.toISOString() },
       waitSeconds: firstPoll(limits.snapshot),
