@@ -102,19 +102,16 @@ export class DeploymentWorkflow extends Construct {
     const answers = outside
       .find(({ node }) => node.id === 'AnswerQuestion')!
       .addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
-    const functions = Object.values(phases)
-      .flat()
-      .map((step: AnyStep) =>
+    const functions = Object.entries(phases).flatMap(([phase, steps]) =>
+      steps.map((step: AnyStep) =>
         this.functionOf(
           { name: step.name, comment: commentOf(step.name), ports: portsOf(step) },
           props,
           reach,
-          {
-            ...environment,
-            GREENLIGHT_ANSWERS: answers.url,
-          },
+          { ...environment, GREENLIGHT_ANSWERS: answers.url, GREENLIGHT_PHASE: phase },
         ),
-      );
+      ),
+    );
     this.stateMachine = this.machineOf(functions);
     this.startFromEvent();
     // by this the command line finds what belongs to the stack

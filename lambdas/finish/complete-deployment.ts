@@ -42,6 +42,7 @@ export const completeDeployment = defineStep({
         `${deployment.reason}\n\n${deployment.image} serves all traffic. ${retired}`,
         ...(tidied ? [`old snapshots stay: ${readableCause(tidied)}`] : []),
       ].join('; '),
+      deployment.id,
     );
     // last: until here nobody else may start
     await ports.lock.release(service, deployment.id);

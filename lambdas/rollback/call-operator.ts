@@ -39,7 +39,7 @@ export const callOperator = defineStep({
       fleets,
     });
     await ports.events.put('OperatorNeeded', { deployment: id, service: settings.service, cause });
-    await ports.people.tell(`${settings.service}: deployment ${id} needs an operator`, cause);
+    await ports.people.tell(`${settings.service}: deployment ${id} needs an operator`, cause, id);
     return { outcome: 'NeedsOperator', cause };
   },
 });

@@ -38,7 +38,7 @@ export const releaseLock = defineStep({
       image: deployment.image,
       cause,
     });
-    await ports.people.tell(`${service}: ${deployment.asked} ${inWords[outcome]}`, cause);
+    await ports.people.tell(`${service}: ${deployment.asked} ${inWords[outcome]}`, cause, deployment.id);
     await ports.lock.release(service, deployment.id);
     return { outcome, cause };
   },

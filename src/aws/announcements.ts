@@ -17,7 +17,8 @@ export interface Events {
   put(type: Announcement, detail: Record<string, unknown>): Promise<void>;
 }
 export interface People {
-  tell(subject: string, message: string): Promise<void>;
+  /** `deployment`: the one it is about; then the message ends with how to read its report. */
+  tell(subject: string, message: string, deployment?: string): Promise<void>;
 }
 
 export const events = definePort<Events>({
@@ -38,13 +39,15 @@ export const events = definePort<Events>({
 
 export const people = definePort<People>({
   grants: [{ sid: 'TellPeople', actions: ['sns:Publish'], on: ['topic'] }],
-  open({ topic }) {
+  open({ topic, settingsPrefix }) {
+    const stack = settingsPrefix.split('/').at(-1);
     const sns = new SNSClient({});
     return {
-      async tell(subject, message) {
+      async tell(subject, message, deployment) {
         // SNS refuses subjects over 100 characters or with line breaks
         const Subject = subject.replace(/\s+/g, ' ').slice(0, 100);
-        await sns.send(new PublishCommand({ TopicArn: topic, Subject, Message: message }));
+        const report = deployment ? `\n\nnpx greenlight report ${deployment} --workflow ${stack}` : '';
+        await sns.send(new PublishCommand({ TopicArn: topic, Subject, Message: `${message}${report}` }));
       },
     };
   },

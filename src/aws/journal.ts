@@ -7,6 +7,9 @@ import {
   paginateQuery,
 } from '@aws-sdk/client-dynamodb';
 import { definePort } from '../domain/port';
+import type { JournalRow } from '../domain/report';
+
+export type { JournalRow } from '../domain/report';
 
 /**
  * The audit trail in DynamoDB: one row per step of a deployment.
@@ -16,21 +19,13 @@ export interface Journal {
   /** The table's name, for people who have to look into it. */
   table: string;
   /** A step's row; written again by a retry of the same step, so it stays one row. */
-  write(row: { deployment: string; step: string; at: string; result: unknown }): Promise<void>;
+  write(row: JournalRow & { deployment: string }): Promise<void>;
 }
 
 export interface JournalReader {
   /** What the steps of a deployment wrote, in the order in which they were entered; empty for an unknown deployment. */
   rows(deployment: string): Promise<JournalRow[]>;
 }
-export interface JournalRow {
-  step: string;
-  /** When the state was entered, in ISO 8601. */
-  at: string;
-  /** `{ cut: <characters> }` where it was too long to be kept. */
-  result: unknown;
-}
-
 /** The claims that make effects happen once. Keys: `pk` = `deployment#<id>`, `sk` = `claim#<name>`. */
 export interface Claims {
   /**
@@ -60,7 +55,7 @@ export const journal = definePort<Journal>({
     const db = new DynamoDBClient({});
     return {
       table,
-      async write({ deployment, step, at, result }) {
+      async write({ deployment, step, phase, at, result }) {
         const text = JSON.stringify(result ?? null);
         await db.send(
           new PutItemCommand({
@@ -68,6 +63,7 @@ export const journal = definePort<Journal>({
             Item: {
               ...key(deployment, `step#${at}#${step}`),
               step: { S: step },
+              phase: { S: phase },
               at: { S: at },
               result: { S: text.length > MAX_RESULT ? JSON.stringify({ cut: text.length }) : text },
             },
@@ -99,8 +95,13 @@ export const journalReader = definePort<JournalReader>({
           },
         );
         for await (const { Items = [] } of pages)
-          for (const { step, at, result } of Items)
-            rows.push({ step: step?.S ?? '', at: at?.S ?? '', result: JSON.parse(result?.S ?? 'null') });
+          for (const { step, phase, at, result } of Items)
+            rows.push({
+              step: step?.S ?? '',
+              phase: phase?.S ?? '',
+              at: at?.S ?? '',
+              result: JSON.parse(result?.S ?? 'null'),
+            });
         return rows;
       },
     };

@@ -4,9 +4,10 @@ import { check } from './check';
 import { config } from './config';
 import { local } from './local';
 import { plan } from './plan';
+import { report } from './report';
 import { UsageError, type Verb } from './verb';
 
-const VERBS: Readonly<Record<string, Verb>> = { approve, bundle, check, config, local, plan, reject };
+const VERBS: Readonly<Record<string, Verb>> = { approve, bundle, check, config, local, plan, reject, report };
 
 const HELP = 'greenlight --help lists the verbs';
 

@@ -15,6 +15,7 @@ export const environmentOf = ({ table, topic }: Workflow): Environment => ({
   topic,
   settingsPrefix: '',
   answers: '',
+  phase: '',
 });
 
 /**
@@ -24,13 +25,16 @@ export const environmentOf = ({ table, topic }: Workflow): Environment => ({
 export async function findWorkflow(stack: string): Promise<Workflow> {
   const Name = `/greenlight/${stack}`;
   const ssm = new SSMClient({});
+  const region = await ssm.config.region().catch(() => {
+    throw new Error('no region is set; set AWS_REGION, or AWS_PROFILE to a profile that has one');
+  });
   try {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
     return JSON.parse(Parameter?.Value ?? '') as Workflow;
   } catch (error) {
     if ((error as Error).name !== 'ParameterNotFound') throw error;
     throw new Error(
-      `there is no parameter ${Name} in ${await ssm.config.region()}; name the CloudFormation stack that holds the DeploymentWorkflow, and check region and account`,
+      `there is no parameter ${Name} in ${region}; name the CloudFormation stack that holds the DeploymentWorkflow, and check region and account`,
     );
   } finally {
     ssm.destroy();

@@ -52,6 +52,8 @@ export interface Environment {
   settingsPrefix: string;
   /** Address of the page that takes answers to questions. */
   answers: string;
+  /** Of the graph: the folder of the step. */
+  phase: string;
 }
 
 export type Ports = Record<string, Port<unknown>>;

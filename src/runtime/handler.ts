@@ -9,6 +9,7 @@ const environment = (): Environment => ({
   topic: process.env.GREENLIGHT_TOPIC ?? '',
   settingsPrefix: process.env.GREENLIGHT_SETTINGS ?? '',
   answers: process.env.GREENLIGHT_ANSWERS ?? '',
+  phase: process.env.GREENLIGHT_PHASE ?? '',
 });
 
 /** The Lambda entry of a step. */

@@ -67,6 +67,7 @@ export async function runStep(step: AnyStep, event: unknown, environment: Enviro
     await (ports.journal as ReturnType<typeof journal.open>).write({
       deployment: envelope.deploymentId,
       step: step.name,
+      phase: environment.phase,
       at: envelope.now,
       result,
     });

@@ -32,7 +32,7 @@ async function openedPorts(table: string) {
     },
     { logicalId: table, name: table, metadata: {} },
   );
-  const environment = { table, topic: '', settingsPrefix: '', answers: '' };
+  const environment = { table, topic: '', settingsPrefix: '', answers: '', phase: '' };
   return {
     journal: journal.open(environment),
     reader: journalReader.open(environment),
@@ -43,14 +43,14 @@ async function openedPorts(table: string) {
 it('reads the rows of one deployment in the order of its steps, and nothing but steps', async () => {
   const ports = await openedPorts('order');
   const write = (deployment: string, step: string, at: string, result: unknown) =>
-    ports.journal.write({ deployment, step, at, result });
+    ports.journal.write({ deployment, step, phase: 'deploy', at, result });
   await write('one', 'CheckGreen', '2026-11-21T10:00:02.000Z', { streak: 1 });
   await write('one', 'StartGreen', '2026-11-21T10:00:01.999Z', { started: true });
   await write('other', 'StartGreen', '2026-11-21T10:00:01.000Z', {});
   await ports.claims.claim('one', 'migration', { taskDefinition: 'arn' });
   expect(await ports.reader.rows('one')).toEqual([
-    { step: 'StartGreen', at: '2026-11-21T10:00:01.999Z', result: { started: true } },
-    { step: 'CheckGreen', at: '2026-11-21T10:00:02.000Z', result: { streak: 1 } },
+    { step: 'StartGreen', phase: 'deploy', at: '2026-11-21T10:00:01.999Z', result: { started: true } },
+    { step: 'CheckGreen', phase: 'deploy', at: '2026-11-21T10:00:02.000Z', result: { streak: 1 } },
   ]);
   expect(await ports.reader.rows('unknown')).toEqual([]);
 });
@@ -60,7 +60,21 @@ it('reads a journal that does not fit into one page of DynamoDB', async () => {
   const at = (n: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, n)).toISOString();
   // 1 MB is a page
   for (let n = 0; n < 14; n++)
-    await ports.journal.write({ deployment: 'long', step: `S${n}`, at: at(n), result: 'x'.repeat(90_000) });
+    await ports.journal.write({
+      deployment: 'long',
+      step: `S${n}`,
+      phase: 'deploy',
+      at: at(n),
+      result: 'x'.repeat(90_000),
+    });
   const rows = await ports.reader.rows('long');
   expect(rows.map(({ step }) => step)).toEqual(Array.from({ length: 14 }, (_, n) => `S${n}`));
+});
+
+it('keeps a big claim as it was', async () => {
+  const ports = await openedPorts('claims');
+  const big = Array.from({ length: 20_000 }, (_, n) => `public.table_${n}`);
+  expect(await ports.claims.claim('one', 'before', big)).toEqual(big);
+  expect(await ports.claims.claim('one', 'before', ['another'])).toEqual(big);
+  expect(await ports.claims.claimed('one', 'before')).toEqual(big);
 });

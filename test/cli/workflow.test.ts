@@ -40,3 +40,11 @@ it('names the parameter that is not there, and the region it was looked for in',
     'there is no parameter /greenlight/Wiki in eu-west-1; name the CloudFormation stack',
   );
 });
+
+it('asks for a region where none is set', async () => {
+  await account();
+  Object.assign(process.env, { AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' });
+  delete process.env.AWS_REGION;
+  delete process.env.AWS_PROFILE;
+  await expect(findWorkflow('Shop')).rejects.toThrow('no region is set; set AWS_REGION');
+});

@@ -326,8 +326,9 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
           },
         }),
       );
-      return Items.map(({ step, at, result }) => ({
+      return Items.map(({ step, phase, at, result }) => ({
         step: step?.S ?? '',
+        phase: phase?.S ?? '',
         at: at?.S ?? '',
         result: JSON.parse(result?.S ?? 'null'),
       }));

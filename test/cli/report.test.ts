@@ -1,0 +1,90 @@
+import { createDynamodb } from '../../local/services/dynamodb';
+import { createSsm } from '../../local/services/ssm';
+import { journal } from '../../src/aws/journal';
+import { main } from '../../src/cli';
+import { endpointWith } from '../local/endpoint/fixture';
+import { manualClock } from '../local/manual-clock';
+
+const dynamodb = createDynamodb();
+const environment = { ...process.env };
+let out: string[];
+let problems: string[];
+beforeEach(async () => {
+  out = [];
+  problems = [];
+  jest.spyOn(console, 'log').mockImplementation((line) => out.push(line));
+  jest.spyOn(console, 'error').mockImplementation((line) => problems.push(line));
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.env = { ...environment };
+});
+afterAll(() => dynamodb.close!());
+
+async function account(table: string) {
+  const ssm = createSsm({ clock: manualClock() });
+  const { endpoint } = await endpointWith({ ssm: ssm.operations, dynamodb: dynamodb.operations });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  });
+  await dynamodb.resources!['AWS::DynamoDB::Table']!(
+    {
+      TableName: table,
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+    },
+    { logicalId: table, name: table, metadata: {} },
+  );
+  const Value = JSON.stringify({ table, stateMachine: 'arn', topic: 'arn' });
+  ssm.operations.PutParameter!({ Name: '/greenlight/Shop', Value, Type: 'String' }, { accessKeyId: 'test' });
+  return journal.open({ table, topic: '', settingsPrefix: '', answers: '', phase: '' });
+}
+
+test.each([
+  [['report'], 'expected the name of one deployment, received 0; greenlight report --help'],
+  [['report', 'a', 'b'], 'expected the name of one deployment, received 2'],
+  [['report', 'a'], '--workflow is missing: the stack that holds the workflow'],
+  [['report', 'a', '--flow', 'Shop'], "Unknown option '--flow'"],
+])('%j is refused with one clear error', async (args, message) => {
+  expect(await main(args)).toBe(2);
+  expect(problems).toEqual([expect.stringContaining(message)]);
+});
+
+test('--help tells its options without an account', async () => {
+  expect(await main(['report', '--help'])).toBe(0);
+  expect(out.join('\n')).toContain('--workflow STACK');
+});
+
+test('a deployment that the journal does not know is an error that names the table', async () => {
+  await account('none');
+  expect(await main(['report', 'release-v9', '--workflow', 'Shop'])).toBe(1);
+  expect(problems).toEqual([
+    'error: the journal of Shop (none) has nothing of "release-v9"; the name of a deployment is that of its execution',
+  ]);
+});
+
+test('prints what the journal knows, as text and as one JSON document', async () => {
+  const rows = await account('some');
+  const at = '2026-11-21T10:00:00.000Z';
+  const result = { valid: false, deployment: null, cause: 'the request was rejected' };
+  await rows.write({ deployment: 'bad', step: 'ValidateRequest', phase: 'prepare', at, result });
+  expect(await main(['report', 'bad', '--workflow', 'Shop'])).toBe(0);
+  expect(out.join('\n')).toMatch(/^unknown: DeploymentRejected\n[\s\S]*\n {2}the request was rejected\n/);
+  out = [];
+  expect(await main(['report', 'bad', '--workflow', 'Shop', '--json'])).toBe(0);
+  expect(JSON.parse(out.join('\n'))).toMatchObject({
+    deployment: 'bad',
+    outcome: 'DeploymentRejected',
+    phases: [{ phase: 'prepare', steps: [{ step: 'ValidateRequest', looks: 1 }] }],
+  });
+});
