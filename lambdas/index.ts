@@ -23,6 +23,8 @@ import { snapshotDatabase } from './protect/snapshot-database';
 import { callOperator } from './rollback/call-operator';
 import { checkRevert } from './rollback/check-revert';
 import { chooseRollback } from './rollback/choose-rollback';
+import { confirmRollback } from './rollback/confirm-rollback';
+import { recordConfirmation } from './rollback/record-confirmation';
 import { releaseLock } from './rollback/release-lock';
 import { returnTraffic } from './rollback/return-traffic';
 import { revertMigration } from './rollback/revert-migration';
@@ -44,6 +46,8 @@ export const phases = {
   finish: [retireBlue, applyRetention, completeDeployment],
   rollback: [
     returnTraffic,
+    confirmRollback,
+    recordConfirmation,
     undoRollout,
     stopMigration,
     chooseRollback,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { controlReader } from '../../src/aws/controls';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
@@ -12,13 +13,15 @@ import { crashesSince, judgeFleet } from '../../src/domain/evidence/fleet';
 import { judgeLatency } from '../../src/domain/evidence/latency';
 import { combine } from '../../src/domain/evidence/verdict';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/live';
-import { VITALS_BEFORE } from '../../src/domain/marks';
+import { CONTROL_SEEN, VITALS_BEFORE } from '../../src/domain/marks';
+import { type Hold, holdText } from '../../src/domain/pause';
+import { whoDecides } from '../../src/domain/who-decides';
 import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const observeGreen = defineStep({
   name: 'ObserveGreen',
-  uses: { metrics, healthReader, fleetReader, stoppedTasks, vitals, claims },
+  uses: { metrics, healthReader, fleetReader, stoppedTasks, vitals, claims, controlReader },
   input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
   async run({ deployment, live, green, shift, now }, ports) {
     const { settings, steps } = deployment;
@@ -29,7 +32,7 @@ export const observeGreen = defineStep({
     // rolled out in place, both versions are counted in one slot: blue's minutes end where the rollout began
     const blueUntil = green.slot === live.slot ? new Date(shift.firstAt) : now;
     const { service } = slots[green.slot];
-    const [periods, bluePeriods, health, fleet, stops, doing, before] = await Promise.all([
+    const [periods, bluePeriods, health, fleet, stops, doing, before, control] = await Promise.all([
       ports.metrics.periods(settings, green.slot, since, now),
       ports.metrics.periods(settings, live.slot, blueSince, blueUntil),
       ports.healthReader.of(settings, green.slot),
@@ -37,6 +40,7 @@ export const observeGreen = defineStep({
       ports.stoppedTasks.of(cluster, service),
       ports.vitals.of(database.secret, thresholds.blockedSeconds),
       ports.claims.claimed<VitalsRead>(deployment.id, VITALS_BEFORE),
+      ports.controlReader.read(deployment.id),
     ]);
     const sides = { green: periods, blue: bluePeriods, sameMinutes: shift.greenPercent < 100 };
     const evidence = {
@@ -51,20 +55,32 @@ export const observeGreen = defineStep({
     };
     const judged = combine(Object.values(evidence));
     const elapsedSeconds = secondsSince(shift.since, now);
+    // the operator's clock is another one: a pause counts from the look that saw it first
+    const hold: Hold | undefined = control && {
+      control,
+      seenSeconds: secondsSince(
+        await ports.claims.claim(deployment.id, `${CONTROL_SEEN}#${control.at}`, now.toISOString()),
+        now,
+      ),
+      limitSeconds: deadlines.pauseSeconds,
+    };
     const { next, ...wait } = afterLook(judged, {
       elapsedSeconds,
       bakeSeconds,
       evidenceSeconds: deadlines.evidenceSeconds,
       lastStep: shift.step === steps.length - 1,
+      hold,
     });
+    const waitSeconds = 'waitSeconds' in wait ? wait.waitSeconds : 0;
     return {
       verdict: judged.verdict,
       next,
-      waitSeconds: 1,
-      ...wait,
+      waitSeconds,
+      // also for a next look that fails: nobody returns traffic then without being asked because this one was early
+      decides: whoDecides(shift, elapsedSeconds + waitSeconds, settings.rollback),
       warnings: judged.warnings,
       evidence,
-      cause: `at ${shift.greenPercent} % on green after ${Math.round(elapsedSeconds)} s: ${judged.because}`,
+      cause: `${holdText(hold)}at ${shift.greenPercent} % on green after ${Math.round(elapsedSeconds)} s: ${judged.because}`,
     };
   },
 });

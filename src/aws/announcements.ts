@@ -6,6 +6,7 @@ import { definePort } from '../domain/port';
 export type Announcement =
   | 'DeploymentStarted'
   | 'ApprovalRequested'
+  | 'RollbackQuestioned'
   | 'TrafficShifted'
   | 'DeploymentSucceeded'
   | 'DeploymentRolledBack'

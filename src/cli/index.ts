@@ -3,11 +3,23 @@ import { bundle } from './bundle';
 import { check } from './check';
 import { config } from './config';
 import { local } from './local';
+import { pause, resume } from './pause';
 import { plan } from './plan';
 import { report } from './report';
 import { UsageError, type Verb } from './verb';
 
-const VERBS: Readonly<Record<string, Verb>> = { approve, bundle, check, config, local, plan, reject, report };
+const VERBS: Readonly<Record<string, Verb>> = {
+  approve,
+  bundle,
+  check,
+  config,
+  local,
+  pause,
+  plan,
+  reject,
+  report,
+  resume,
+};
 
 const HELP = 'greenlight --help lists the verbs';
 

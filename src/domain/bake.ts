@@ -1,5 +1,6 @@
 import type { Verdict } from './evidence/verdict';
 import { nextLook } from './looks';
+import { forgotten, type Hold, isPaused, pausedLook } from './pause';
 
 export interface Bake {
   elapsedSeconds: number;
@@ -7,15 +8,22 @@ export interface Bake {
   /** Beyond the bake, how long undecided evidence is waited for. */
   evidenceSeconds: number;
   lastStep: boolean;
+  /** What an operator asked for; a resumed bake has all of its time for evidence again. */
+  hold?: Hold;
 }
 export type Next = { next: 'return' | 'shift' | 'finish' } | { next: 'wait'; waitSeconds: number };
 
 /** What follows a look at green: convicted at any time, acquitted only at the end of the bake, never by silence. */
 export function afterLook({ verdict }: Pick<Verdict, 'verdict'>, bake: Bake): Next {
   if (verdict === 'unhealthy') return { next: 'return' };
+  const { hold } = bake;
+  if (isPaused(hold))
+    return forgotten(hold) ? { next: 'return' } : { next: 'wait', waitSeconds: pausedLook(hold) };
   const over = bake.elapsedSeconds >= bake.bakeSeconds;
   if (over && verdict === 'healthy') return { next: bake.lastStep ? 'finish' : 'shift' };
-  if (bake.elapsedSeconds >= bake.bakeSeconds + bake.evidenceSeconds) return { next: 'return' };
+  const resumedSeconds = hold ? bake.elapsedSeconds - hold.seenSeconds : 0;
+  if (bake.elapsedSeconds >= Math.max(bake.bakeSeconds, resumedSeconds) + bake.evidenceSeconds)
+    return { next: 'return' };
   return { next: 'wait', waitSeconds: nextLook(bake.elapsedSeconds, bake.bakeSeconds) };
 }
 

@@ -44,6 +44,7 @@ export function planDeployment(
     linear: { ...settings.linear, ...request.linear },
     bakeSeconds: request.bakeSeconds ?? settings.bakeSeconds,
     thresholds: { ...settings.thresholds, ...request.thresholds },
+    rollback: { ...settings.rollback, ...request.rollback },
     deadlines: { ...settings.deadlines, ...request.deadlines },
   };
   return {

@@ -25,12 +25,11 @@ function hasty(steps: { bakeSeconds: number }[], { thresholds, deadlines }: Sett
   ];
 }
 
-function endless(steps: { bakeSeconds: number }[], { deadlines, soakSeconds, approval }: Settings): string[] {
+function endless(steps: { bakeSeconds: number }[], settings: Settings): string[] {
+  const { deadlines, soakSeconds, approval, rollback } = settings;
   const bakes = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds + deadlines.evidenceSeconds, 0);
-  const phases = Object.values(deadlines).reduce(
-    (sum, seconds) => sum + seconds,
-    soakSeconds + approval.timeoutSeconds,
-  );
+  const people = approval.timeoutSeconds + rollback.timeoutSeconds;
+  const phases = Object.values(deadlines).reduce((sum, seconds) => sum + seconds, soakSeconds + people);
   if (bakes + phases <= EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS) return [];
   return [
     `request.bakeSeconds: the bakes, the approval and the deadlines of all phases together may take ${bakes + phases} s, and a deployment has ${EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS} s; bake shorter or set shorter deadlines`,

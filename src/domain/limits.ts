@@ -8,4 +8,4 @@ export const EXECUTION_TIMEOUT_SECONDS = 7 * 24 * 3600;
 export const LEASE_SECONDS = EXECUTION_TIMEOUT_SECONDS + 3600;
 
 /** The longest that people may be waited for, each time they are asked. */
-export const APPROVAL_LIMIT_SECONDS = 86_400;
+export const APPROVAL_LIMIT_SECONDS = 3 * 86_400;

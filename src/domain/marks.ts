@@ -19,3 +19,6 @@ export const snapshotName = (deployment: string) =>
 
 /** The claim that holds how the database was doing before the first user reached green. */
 export const VITALS_BEFORE = 'vitals-before';
+
+/** The claim that holds when the workflow first saw what an operator asked of it; `#` and the request's own time follow. */
+export const CONTROL_SEEN = 'control-seen';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { askable, deadlinesSchema, linearSchema, thresholdsSchema } from './settings';
+import { askable, deadlinesSchema, linearSchema, rollbackSchema, thresholdsSchema } from './settings';
 import { levels } from './validation';
 
 const image = z
@@ -45,6 +45,7 @@ export const requestSchema = z.strictObject({
   linear: linearSchema.partial().optional(),
   bakeSeconds: z.number().int().min(1).max(86_400).optional(),
   thresholds: thresholdsSchema.partial().optional(),
+  rollback: rollbackSchema.partial().optional(),
   deadlines: deadlinesSchema.partial().optional(),
 });
 export type DeploymentRequest = z.infer<typeof requestSchema>;

@@ -103,6 +103,7 @@ export const overrides = [
   'bakeSeconds',
   'thresholds',
   'deadlines',
+  'rollback',
 ] as const;
 
 /** What no request may undercut: the safety limits of an environment. */
@@ -137,6 +138,29 @@ export const deadlinesSchema = z.strictObject({
   /** Beyond the bake, for evidence that stays undecided. */
   evidenceSeconds: seconds,
   rollbackSeconds: seconds,
+  /** A paused shift that nobody resumes. */
+  pauseSeconds: seconds.max(86_400),
+});
+const serviceDeadlinesSchema = z.strictObject({
+  ...deadlinesSchema.shape,
+  pauseSeconds: deadlinesSchema.shape.pauseSeconds.default(86_400),
+});
+
+/** Who decides about a way back, by how long all users have been on green. A request may override it. */
+export const rollbackSchema = z.strictObject({
+  /** Up to here nobody is asked. */
+  automaticSeconds: z.number().int().min(0),
+  /** Up to here traffic returns at once and people are asked whether to complete it; beyond, they are asked first. */
+  confirmSeconds: z.number().int().min(0),
+  timeoutSeconds: seconds.max(APPROVAL_LIMIT_SECONDS),
+  /** What counts as the answer, asked first, when nobody gives one. */
+  onTimeout: z.enum(['operator', 'complete']),
+});
+const serviceRollbackSchema = z.strictObject({
+  automaticSeconds: rollbackSchema.shape.automaticSeconds.default(300),
+  confirmSeconds: rollbackSchema.shape.confirmSeconds.default(900),
+  timeoutSeconds: rollbackSchema.shape.timeoutSeconds.default(3600),
+  onTimeout: rollbackSchema.shape.onTimeout.default('operator'),
 });
 
 /** Who has to agree before anything changes: one matching rule is enough, and a rule matches with all that it names. */
@@ -217,7 +241,8 @@ export const settingsSchema = z.strictObject({
   soakSeconds: seconds,
   thresholds: serviceThresholdsSchema,
   approval: approvalSchema.prefault({}),
-  deadlines: deadlinesSchema,
+  rollback: serviceRollbackSchema.prefault({}),
+  deadlines: serviceDeadlinesSchema,
   limits: limitsSchema.prefault({}),
   retention: retentionSchema.default({ snapshotDays: 35, keepLast: 3 }),
   /** Only images are taken that have succeeded there; null: any image. */

@@ -67,7 +67,7 @@ it('has a day for an answer, and no answer is a no, unless the settings say othe
 });
 
 it.each([
-  [{ timeoutSeconds: 86_401 }, 'Too big'],
+  [{ timeoutSeconds: 259_201 }, 'Too big'],
   [{ rules: [{ classes: ['rewrite'] }] }, 'Invalid option'],
   [{ rules: [{ environment: ['production'] }] }, 'Unrecognized key'],
 ])('refuses %j', (approval, problem) =>

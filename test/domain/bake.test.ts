@@ -1,6 +1,7 @@
 import { afterLook, baselineStart } from '../../src/domain/bake';
 import { growingPause, nextPoll } from '../../src/domain/deadline';
 import { nextLook } from '../../src/domain/looks';
+import { holdText, pausedLook } from '../../src/domain/pause';
 
 describe('afterLook', () => {
   const bake = { elapsedSeconds: 10, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
@@ -17,6 +18,43 @@ describe('afterLook', () => {
   it('waits for evidence beyond the bake, but silence never passes: it returns traffic at the deadline', () => {
     expect(afterLook({ verdict: 'undecided' }, { ...bake, elapsedSeconds: 89 }).next).toBe('wait');
     expect(afterLook({ verdict: 'undecided' }, { ...bake, elapsedSeconds: 90 })).toEqual({ next: 'return' });
+  });
+});
+
+describe('a paused bake', () => {
+  const hold = (paused: boolean, seenSeconds: number) => ({
+    control: { paused, by: 'ann', reason: 'ticket 12', at: '2026-11-21T10:00:00.000Z' },
+    seenSeconds,
+    limitSeconds: 3600,
+  });
+  const bake = { elapsedSeconds: 600, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
+  it.each([
+    ['healthy', true, 500, 'wait'],
+    ['undecided', true, 500, 'wait'],
+    ['unhealthy', true, 500, 'return'],
+    ['healthy', true, 3600, 'return'],
+    ['healthy', false, 0, 'shift'],
+    ['undecided', false, 29, 'wait'],
+    ['undecided', false, 30, 'return'],
+    ['unhealthy', false, 0, 'return'],
+  ] as const)('%s, paused %s for %d s: %s', (verdict, paused, seenSeconds, next) =>
+    expect(afterLook({ verdict }, { ...bake, hold: hold(paused, seenSeconds) }).next).toBe(next),
+  );
+  it('is looked at often at first, and never less often than every five minutes', () => {
+    let looks = 0;
+    for (let seen = 0; seen < 86_400; looks++) {
+      const wait = pausedLook({ ...hold(true, seen), limitSeconds: 86_400 });
+      expect(wait).toBeGreaterThanOrEqual(1);
+      expect(wait).toBeLessThanOrEqual(300);
+      seen += wait;
+    }
+    expect(looks).toBeLessThan(500);
+  });
+  it('says who paused it and why', () => {
+    expect(holdText(hold(true, 10))).toBe('paused by ann: ticket 12; ');
+    expect(holdText(hold(true, 3600))).toBe('paused by ann: ticket 12; nobody resumed it for 3600 s; ');
+    expect(holdText(hold(false, 10))).toBe('');
+    expect(holdText(undefined)).toBe('');
   });
 });
 

@@ -18,6 +18,8 @@ const settings = {
   approval: { timeoutSeconds: 86_400 },
   thresholds,
   deadlines,
+  approval: { timeoutSeconds: 86_400 },
+  rollback: { timeoutSeconds: 3600 },
 } as unknown as Settings;
 const problems = (strategy: 'CANARY' | 'LINEAR' | 'AUTO', changes: Partial<Settings> = {}) =>
   infeasible({ strategy, settings: { ...settings, ...changes } });

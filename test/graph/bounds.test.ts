@@ -117,12 +117,22 @@ it('never leads from the finished shift back to a rollback: a switch that happen
 });
 
 it('returns traffic right after the verdict, with nothing but Choices and a marker in between', () => {
-  const between = ['GreenConvinces?', 'TurnBack', 'UsersOnGreen?'];
+  const between = ['GreenConvinces?', 'TurnBack', 'WhoDecides?', 'UsersOnGreen?'];
+  expect(reach('TurnBack', ['UsersOnGreen?', 'ConfirmRollback']).size).toBe(2);
   expect((graph.States as unknown as Record<string, State>)['UsersOnGreen?']?.Choices?.[0]?.Next).toBe(
     'ReturnTraffic',
   );
   for (const name of between)
     expect(['Choice', 'Pass']).toContain((graph.States as unknown as Record<string, State>)[name]?.Type);
+});
+
+it('asks people about a rollback only where the release is old enough, and does not ask twice', () => {
+  expect(
+    states.filter(([, state]) => nextOf(state).includes('ConfirmRollback')).map(([name]) => name),
+  ).toEqual(['WhoDecides?', 'TrafficReturned?']);
+  for (const name of ['WhoDecides?', 'TrafficReturned?'])
+    for (const { Condition, Next } of (graph.States as unknown as Record<string, State>)[name]?.Choices ?? [])
+      expect([name, Next === 'ConfirmRollback']).toEqual([name, Condition.includes('$decides = ')]);
 });
 
 it('proves a rollback before it says RolledBack', () => {

@@ -20,9 +20,6 @@ export interface Journey {
 /** How long things take on AWS with a small database and small tasks, in seconds. */
 const TYPICAL = { snapshot: 60, migration: 10, green: 40, stop: 45 };
 
-/** A person who is asked answers after so long. */
-const ANSWER_SECONDS = 8 * 3600;
-
 interface Input {
   now: string;
   input: Record<string, unknown> & {
@@ -63,19 +60,13 @@ export async function execution(journey: Journey) {
       stateMachineName: 'Deployment',
     },
     random: () => 0.5,
-    perform: async ({ state: name, argument, taskToken }) => {
+    perform: async ({ state: name, argument }) => {
       const answer = answers[name];
       if (!answer) throw new Error(`test/graph/journey.ts does not know what ${name} answers; add it`);
       const before = tries.get(name) ?? 0;
       tries.set(name, journey.longest && before < 4 ? before + 1 : 0);
       if (journey.longest && before < 4) throw new StatesError('TransientFault', 'once more');
-      if (taskToken) {
-        void clock
-          .sleep(ANSWER_SECONDS * 1000)
-          .then(() => run.sendTaskSuccess(taskToken, answer({}, new Date())));
-        return {};
-      }
-      const { now, input } = argument as Input;
+      const { now, input } = called(argument);
       return answer(input, new Date(now));
     },
   });
@@ -96,6 +87,9 @@ export async function execution(journey: Journey) {
   };
 }
 
+/** A state that waits for a person wraps what its function is given. */
+const called = (argument: unknown) => (argument as { Payload?: Input }).Payload ?? (argument as Input);
+
 type Answer = (input: Input['input'], now: Date) => unknown;
 
 /** What each step would answer, by state: constants, and for everything that waits the real decisions about waiting. */
@@ -111,6 +105,7 @@ function answersOf({
     green: deadlineSeconds ?? 900,
     evidence: deadlineSeconds ?? 1800,
     rollback: deadlineSeconds ?? 900,
+    people: deadlineSeconds ?? 3600,
   };
   const takes = (what: 'snapshot' | 'migration' | 'green') => (longest ? limits[what] : TYPICAL[what]);
   const steps = stepsOf(strategy, {
@@ -118,15 +113,17 @@ function answersOf({
     linear: { percent: 5, seconds: bakeSeconds },
     bakeSeconds,
   } as Settings);
-  const settings = { approval: { timeoutSeconds: 2 * ANSWER_SECONDS } };
+  // nobody ever answers
+  const people = { timeoutSeconds: limits.people };
+  const settings = { approval: people, rollback: people };
   const deployment = {
     id: 'one',
-    settings,
     strategy,
     steps,
     manifest: {},
     dryRun: false,
     image: 'shop@sha256:1',
+    settings,
   };
   const cause = '';
   /** `done` once it has taken its time, `busy` and a pause before. */
@@ -148,7 +145,7 @@ function answersOf({
     InspectDatabase: () => ({ ready: true, before: {}, cause }),
     AnalyseMigrations: () => ({ plan: { decision: 'run' }, cause }),
     ChooseStrategy: () => ({ chosen: true, deployment, approval: { needed: longest, because: '' }, cause }),
-    RequestApproval: () => ({ approved: true }),
+    RequestApproval: () => ({}),
     RecordApproval: () => ({ approved: true, cause }),
     SnapshotDatabase: (_, now) => ({
       snapshot: { startedAt: now.toISOString() },
@@ -196,6 +193,7 @@ function answersOf({
       const verdict = !longest ? 'healthy' : !late ? 'undecided' : lastStep ? 'unhealthy' : 'healthy';
       return {
         waitSeconds: 1,
+        decides: longest ? 'confirm' : 'automatic',
         cause,
         ...afterLook(
           { verdict },
@@ -214,6 +212,8 @@ function answersOf({
     ApplyRetention: () => ({ cause }),
     CompleteDeployment: () => ({ outcome: 'DeploymentSucceeded' }),
     ReturnTraffic: () => ({ returned: true, cause }),
+    ConfirmRollback: () => ({}),
+    RecordConfirmation: () => ({ approved: true, cause }),
     StopMigration: rollingBack('stopped', 'stopping'),
     ChooseRollback: ({ since = '' }, now) => ({
       ...poll(since, now, 2 * limits.rollback, limits.rollback, '', ''),

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { events, people } from '../../src/aws/announcements';
+import { asking } from '../../src/aws/questions';
+import { readableCause } from '../../src/domain/cause';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { shiftSchema } from '../../src/domain/live';
+import { questionText } from '../../src/domain/question';
+import { rollbackQuestion } from '../../src/domain/rollback-question';
+import { defineStep } from '../../src/runtime/define-step';
+
+/** The state waits for an answer with its task token; this only asks. */
+export const confirmRollback = defineStep({
+  name: 'ConfirmRollback',
+  uses: { asking, events, people },
+  acts: true,
+  input: z.object({
+    deployment: deploymentSchema,
+    decides: z.enum(['confirm', 'propose']),
+    shift: shiftSchema,
+    migrated: z.boolean(),
+    why: z.string(),
+    /** Never in the result: whoever has it may answer. */
+    token: z.string().min(1),
+  }),
+  async run({ deployment, token, why, ...asked }, ports) {
+    const question = rollbackQuestion({ deployment, why: readableCause(why), ...asked });
+    const ways = await ports.asking.ask(question, token);
+    await ports.people.tell(question.title, questionText(question, ways));
+    await ports.events.put('RollbackQuestioned', {
+      deployment: deployment.id,
+      service: deployment.settings.service,
+      decides: asked.decides,
+      expiresAt: question.expiresAt,
+    });
+    return { asked: question.name, decides: asked.decides, expiresAt: question.expiresAt };
+  },
+});

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { settling } from '../../src/aws/questions';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { answerOf, answerText } from '../../src/domain/question';
+import { completedByDefault } from '../../src/domain/rollback-question';
+import { defineStep } from '../../src/runtime/define-step';
+
+/** The answer that stands in the table counts, whatever woke the execution: its row is who answered, when and why. */
+export const recordConfirmation = defineStep({
+  name: 'RecordConfirmation',
+  uses: { settling },
+  input: z.object({
+    deployment: deploymentSchema,
+    decides: z.enum(['confirm', 'propose']),
+    answer: z.unknown(),
+  }),
+  async run({ deployment, decides, answer, now }, ports) {
+    const { timeoutSeconds } = deployment.settings.rollback;
+    const byDefault = {
+      approved: completedByDefault(deployment, decides),
+      reason: `nobody answered for ${timeoutSeconds} s`,
+    };
+    const stands = await ports.settling.settle(
+      deployment.id,
+      'rollback',
+      answerOf(answer ?? null, now, byDefault),
+    );
+    return {
+      ...stands,
+      cause: stands.approved ? '' : `the rollback was ${answerText(stands)}; both versions keep running`,
+    };
+  },
+});
