@@ -15,7 +15,6 @@ const settings = {
   bakeSeconds: 600,
   soakSeconds: 120,
   zeroDowntime: 'CANARY',
-  approval: { timeoutSeconds: 86_400 },
   thresholds,
   deadlines,
   approval: { timeoutSeconds: 86_400 },
