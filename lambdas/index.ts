@@ -1,6 +1,11 @@
 import { recordApproval } from './approve/record-approval';
 import { requestApproval } from './approve/request-approval';
 import { answerQuestion } from './beside/answer-question';
+import { checkContract } from './contract/check-contract';
+import { prepareContract } from './contract/prepare-contract';
+import { retireBlue } from './contract/retire-blue';
+import { startContract } from './contract/start-contract';
+import { verifyContract } from './contract/verify-contract';
 import { checkGreen } from './deploy/check-green';
 import { checkRollout } from './deploy/check-rollout';
 import { rollOut } from './deploy/roll-out';
@@ -11,7 +16,6 @@ import { startMigration } from './expand/start-migration';
 import { verifyMigration } from './expand/verify-migration';
 import { applyRetention } from './finish/apply-retention';
 import { completeDeployment } from './finish/complete-deployment';
-import { retireBlue } from './finish/retire-blue';
 import { acquireLock } from './prepare/acquire-lock';
 import { analyseMigrations } from './prepare/analyse-migrations';
 import { chooseStrategy } from './prepare/choose-strategy';
@@ -43,7 +47,8 @@ export const phases = {
   expand: [startMigration, checkMigration, verifyMigration],
   deploy: [startGreen, checkGreen, smokeTestGreen, rollOut, checkRollout],
   shift: [shiftTraffic, observeGreen],
-  finish: [retireBlue, applyRetention, completeDeployment],
+  contract: [retireBlue, prepareContract, startContract, checkContract, verifyContract],
+  finish: [applyRetention, completeDeployment],
   rollback: [
     returnTraffic,
     confirmRollback,

@@ -2,7 +2,8 @@ import pg from 'pg';
 import { connection } from './src/connection.mjs';
 import { dbmate, withCaFile } from './src/dbmate.mjs';
 
-const USAGE = `usage: node migrate.mjs up                applies what is pending
+const USAGE = `usage: node migrate.mjs up                applies what is pending, but no contract migration
+       node migrate.mjs contract          applies what is pending, contract migrations as well
        node migrate.mjs revert <version>  rolls back until <version> is the newest applied ("0": none)`;
 const UNDEFINED_TABLE = '42P01';
 const folder = import.meta.dirname;
@@ -25,6 +26,9 @@ async function applied() {
 /** `migrate`, not dbmate's `up`: that one would create a database for a mistyped DB_NAME. */
 const up = (caFile) => dbmate(['migrate', '--strict'], { caFile, folder });
 
+/** Not `--strict`: a contract migration that had to wait may be older than one that is applied. */
+const contract = (caFile) => dbmate(['migrate'], { caFile, folder, withContract: true });
+
 /** Rolls back one migration after the other, and stops at the first that fails with its exit code. */
 async function revert(target, caFile) {
   const versions = await applied();
@@ -35,7 +39,7 @@ async function revert(target, caFile) {
     return 1;
   }
   for (const _newer of versions.filter((version) => target === '0' || version > target)) {
-    const code = await dbmate(['rollback'], { caFile, folder });
+    const code = await dbmate(['rollback'], { caFile, folder, withContract: true });
     if (code !== 0) return code;
   }
   return 0;
@@ -43,6 +47,7 @@ async function revert(target, caFile) {
 
 function run([verb, version, ...rest]) {
   if (verb === 'up' && version === undefined) return withCaFile(process.env, up);
+  if (verb === 'contract' && version === undefined) return withCaFile(process.env, contract);
   if (verb === 'revert' && /^\d+$/.test(version) && rest.length === 0)
     return withCaFile(process.env, (caFile) => revert(version, caFile));
   console.error(USAGE);

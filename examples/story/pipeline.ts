@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { migrationTools } from '../../src/migrations';
-import { manifestOfFolders, serialise } from '../../src/migrations/manifest';
+import { manifestOfFolders, serialise, withContract } from '../../src/migrations/manifest';
 
 interface Image {
   folder: string;
-  environment?: { MIGRATIONS?: string };
+  environment?: { MIGRATIONS?: string; CONTRACT_MIGRATIONS?: string };
 }
 
 export interface PipelineOptions {
@@ -33,8 +33,12 @@ export async function bundleReleases({ aws, images, location }: PipelineOptions)
       new DescribeImagesCommand({ repositoryName: 'shop', imageIds: [{ imageTag }] }),
     );
     const digest = imageDetails?.[0]?.imageDigest?.replace('sha256:', '');
-    const folders = (environment?.MIGRATIONS ?? '').split(',');
-    const manifest = manifestOfFolders(join(dirname(images), folder), folders, migrationTools.dbmate);
+    const root = join(dirname(images), folder);
+    const folders = (text = '') => text.split(',').filter(Boolean);
+    const manifest = folders(environment?.CONTRACT_MIGRATIONS).reduce(
+      (known, contract) => withContract(known, root, join(root, contract), migrationTools.dbmate),
+      manifestOfFolders(root, folders(environment?.MIGRATIONS), migrationTools.dbmate),
+    );
     await s3.send(
       new PutObjectCommand({ Bucket, Key: `${prefix}/${digest}.json`, Body: serialise(manifest).text }),
     );

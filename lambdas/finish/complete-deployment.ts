@@ -4,6 +4,7 @@ import { attestationWriter } from '../../src/aws/attestations';
 import { lock } from '../../src/aws/lock';
 import { recordWriter } from '../../src/aws/record';
 import { readableCause } from '../../src/domain/cause';
+import { leftForLater } from '../../src/domain/contract';
 import { attestationLocation, deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema } from '../../src/domain/live';
 import { allOn } from '../../src/domain/weights';
@@ -16,10 +17,13 @@ export const completeDeployment = defineStep({
     deployment: deploymentSchema,
     green: greenSchema,
     retired: z.string(),
+    plan: z.object({ contract: z.array(z.string()) }).nullable(),
+    /** Why contract migrations were not begun; empty when they were, or there are none. */
+    left: z.string(),
     /** Why old snapshots could not be deleted; empty when they were. */
     tidied: z.string(),
   }),
-  async run({ deployment, green, retired, tidied, now }, ports) {
+  async run({ deployment, green, retired, plan, left, tidied, now }, ports) {
     const { settings } = deployment;
     const { service, environment } = settings;
     await ports.recordWriter.write(service, {
@@ -34,18 +38,26 @@ export const completeDeployment = defineStep({
       image: deployment.image,
       at: now.toISOString(),
     });
-    const detail = { deployment: deployment.id, service, image: deployment.image, reason: deployment.reason };
+    const remark = leftForLater(plan?.contract ?? [], readableCause(left));
+    const detail = {
+      deployment: deployment.id,
+      service,
+      image: deployment.image,
+      reason: deployment.reason,
+      remark,
+    };
     await ports.events.put('DeploymentSucceeded', detail);
     await ports.people.tell(
       `${service}: ${deployment.asked} is live`,
       [
         `${deployment.reason}\n\n${deployment.image} serves all traffic. ${retired}`,
+        ...(remark ? [remark] : []),
         ...(tidied ? [`old snapshots stay: ${readableCause(tidied)}`] : []),
       ].join('; '),
       deployment.id,
     );
     // last: until here nobody else may start
     await ports.lock.release(service, deployment.id);
-    return { outcome: 'DeploymentSucceeded', image: deployment.image, live: green.slot };
+    return { outcome: 'DeploymentSucceeded', image: deployment.image, live: green.slot, remark };
   },
 });

@@ -21,6 +21,7 @@ import { defineStep } from '../../src/runtime/define-step';
 const refused = (cause: string): MigrationPlan => ({
   decision: 'refuse',
   pending: [],
+  contract: [],
   classes: {},
   remarks: [],
   strategies: [],
@@ -87,6 +88,7 @@ export const analyseMigrations = defineStep({
       findings,
       opaque: settings.migrations.opaque,
       maintenance: settings.maintenance !== null,
+      canContract: settings.migrations.contractCommand.length > 0,
       accept: deployment.accept,
       stagedPlanOf: (finding) => writtenOut(finding, found.catalog),
     });

@@ -2,12 +2,13 @@ import * as z from 'zod';
 import { claims } from '../../src/aws/journal';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { beforehand, checksOf, type Observation, validate } from '../../src/domain/validation';
+import { sessions } from '../../src/postgres/sessions';
 import { validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const inspectDatabase = defineStep({
   name: 'InspectDatabase',
-  uses: { claims, validation },
+  uses: { claims, validation, sessions },
   input: z.object({ deployment: deploymentSchema }),
   async run({ deployment }, ports) {
     const { settings, id } = deployment;
@@ -27,6 +28,9 @@ export const inspectDatabase = defineStep({
     const before =
       (await ports.claims.claimed<Observation>(id, 'before')) ??
       (await ports.claims.claim<Observation>(id, 'before', seen));
+    // whoever is connected since before this moment was so before the new version came
+    const clock = await ports.sessions.clock(settings.database.secret);
+    if ('at' in clock) await ports.claims.claim(id, 'first-look', clock.at);
     // compared with itself it tells what was wrong before anybody touched it
     const findings = validate(checks, before, before, { pending: [] });
     return { ready: true, before: seen.schema, level: settings.validation, findings, cause: '' };

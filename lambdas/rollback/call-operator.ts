@@ -5,7 +5,7 @@ import { journal } from '../../src/aws/journal';
 import { weightsReader } from '../../src/aws/traffic';
 import { readableCause } from '../../src/domain/cause';
 import { deploymentSchema } from '../../src/domain/deployment';
-import { liveSchema } from '../../src/domain/live';
+import { contractSchema, liveSchema } from '../../src/domain/live';
 import { operatorReport } from '../../src/domain/operator-report';
 import { SLOTS } from '../../src/domain/settings';
 import { defineStep } from '../../src/runtime/define-step';
@@ -17,10 +17,12 @@ export const callOperator = defineStep({
   input: z.object({
     deployment: deploymentSchema,
     live: liveSchema.nullable(),
+    /** The contract migrations, when the deployment came that far. */
+    contract: contractSchema.nullable(),
     why: z.string(),
     stuck: z.string(),
   }),
-  async run({ deployment, live, why, stuck }, ports) {
+  async run({ deployment, live, contract, why, stuck }, ports) {
     const { settings, id } = deployment;
     const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
     const fleets = await Promise.all(
@@ -33,6 +35,7 @@ export const callOperator = defineStep({
       deployment,
       table: ports.journal.table,
       blue: live?.slot,
+      contract,
       why: readableCause(why),
       stuck: readableCause(stuck),
       weights: 'weights' in rule ? rule.weights : undefined,

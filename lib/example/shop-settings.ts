@@ -48,6 +48,7 @@ export function shopSettings(parts: Parts): ServiceSettings {
       taskDefinition: parts.migrationFamily,
       container: 'shop',
       command: ['node', 'migrate.mjs', 'up'],
+      contractCommand: ['node', 'migrate.mjs', 'contract'],
       revertCommand: ['node', 'migrate.mjs', 'revert'],
       subnets: parts.subnets,
       securityGroups: [parts.securityGroup],

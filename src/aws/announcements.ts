@@ -8,6 +8,7 @@ export type Announcement =
   | 'ApprovalRequested'
   | 'RollbackQuestioned'
   | 'TrafficShifted'
+  | 'ContractStarted'
   | 'DeploymentSucceeded'
   | 'DeploymentRolledBack'
   | 'DeploymentRejected'

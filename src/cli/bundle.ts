@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { putManifest } from '../aws/manifests';
+import { isContract } from '../domain/migrations/contract';
 import { detectTool } from '../migrations';
-import { manifestOf, serialise } from '../migrations/manifest';
+import { manifestOf, serialise, withContract } from '../migrations/manifest';
 import { openProject } from '../migrations/project';
 import { toolNamed } from './release';
 import { UsageError, type Verb } from './verb';
@@ -14,13 +15,15 @@ and its digest goes to standard error.
 
   path                 the project's folder, from which its migration tool is run (.)
   --tool TOOL          the migration tool, where the files do not tell
+  --contract FOLDER    its contract migrations: they run once the version before is gone
   --out FILE           write it to a file
   --s3 s3://B/KEY      upload it to a bucket, where a deployment finds it
-  --json               print one JSON line with tool, migrations, opaque, location and digest
+  --json               print one JSON line with tool, migrations, contract, opaque, location and digest
   --help               this text`;
 
 const OPTIONS = {
   tool: { type: 'string' },
+  contract: { type: 'string' },
   out: { type: 'string' },
   s3: { type: 'string' },
   json: { type: 'boolean' },
@@ -59,14 +62,17 @@ export const bundle: Verb = {
     }
     const project = openProject(options.path);
     const tool = options.tool === undefined ? detectTool(project) : toolNamed(options.tool);
-    const manifest = manifestOf(project, tool);
+    const expand = manifestOf(project, tool);
+    const manifest =
+      options.contract === undefined ? expand : withContract(expand, options.path, options.contract, tool);
     const { text, digest } = serialise(manifest);
     const location = await deliver(text, options);
     const opaque = manifest.migrations.filter(({ up }) => up === null);
     if (options.json) {
       const migrations = manifest.migrations.length;
       const ids = opaque.map(({ id }) => id);
-      console.log(JSON.stringify({ tool: tool.name, migrations, opaque: ids, location, digest }));
+      const contract = manifest.migrations.filter(isContract).map(({ id }) => id);
+      console.log(JSON.stringify({ tool: tool.name, migrations, contract, opaque: ids, location, digest }));
       return 0;
     }
     for (const { file, opaque: why } of opaque) console.error(`${file}: ${why}`);

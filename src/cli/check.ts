@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { analyse } from '../domain/migrations/analyse';
+import { inTheirPhase } from '../domain/migrations/contract';
 import type { Finding } from '../domain/migrations/types';
 import { accept, type Judged, readAcceptances } from './acceptances';
 import { annotation, fileReport } from './findings';
@@ -15,6 +16,7 @@ deployment, 2 for a command line that cannot be understood.
 
   path                 folder of the project, or one of its files (.)
   --tool TOOL          the migration tool, where its files do not tell
+  --contract FOLDER    contract migrations, which run once the version before is gone
   --database URL       check what is pending there, by its own tables and their sizes
   --tables new|FILE    without a database: tables nobody has created are new, or the schema as SQL
   --since REF          only files changed since the git ref
@@ -25,6 +27,7 @@ deployment, 2 for a command line that cannot be understood.
 
 const OPTIONS = {
   tool: { type: 'string' },
+  contract: { type: 'string' },
   database: { type: 'string' },
   tables: { type: 'string' },
   since: { type: 'string' },
@@ -49,7 +52,8 @@ function parse(args: readonly string[]) {
 async function findingsOf({ releases }: Project, tables: string | undefined): Promise<Finding[]> {
   const found: Finding[] = [];
   for (const { migrations, catalog } of releases) {
-    found.push(...(await analyse(migrations, catalog, { unknownTablesAreNew: tables === 'new' })));
+    const findings = await analyse(migrations, catalog, { unknownTablesAreNew: tables === 'new' });
+    found.push(...inTheirPhase(findings, migrations));
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { analyse } from '../domain/migrations/analyse';
 import { copyOf } from '../domain/migrations/catalog';
+import { inTheirPhase } from '../domain/migrations/contract';
 import { parse } from '../domain/migrations/parse';
 import { apply } from '../domain/migrations/schema';
 import { type StagedPlan, stagedPlans } from '../domain/migrations/staged';
@@ -18,7 +19,8 @@ export async function plansOf(
   { migrations, catalog }: Release,
   unknownTablesAreNew: boolean,
 ): Promise<Planned[]> {
-  const findings = (await analyse(migrations, catalog, { unknownTablesAreNew })).filter(({ stops }) => stops);
+  const found = await analyse(migrations, catalog, { unknownTablesAreNew });
+  const findings = inTheirPhase(found, migrations).filter(({ stops }) => stops);
   const meeting = copyOf(catalog);
   return migrations.flatMap(({ file, up, firstLine }) => {
     const planned: Planned[] = [];

@@ -7,7 +7,7 @@ import { pendingOf } from '../domain/migrations/pending';
 import { apply } from '../domain/migrations/schema';
 import { type Manifest, type Migration, type ToolName, tools } from '../domain/migrations/types';
 import { detectTool, migrationTools } from '../migrations';
-import { manifestOf } from '../migrations/manifest';
+import { manifestOf, withContract } from '../migrations/manifest';
 import { openProject } from '../migrations/project';
 import type { MigrationTool } from '../migrations/tool';
 import { readCatalog } from '../postgres/catalog';
@@ -24,6 +24,8 @@ export interface ReleaseOptions {
   tables?: string;
   /** A git ref. */
   since?: string;
+  /** Folder of the contract migrations. */
+  contract?: string;
 }
 
 /** Migrations that run together, and the database that they meet; undefined where nothing is known of it. */
@@ -106,6 +108,15 @@ async function pendingIn(url: string, manifest: Manifest, tool: MigrationTool): 
   }
 }
 
+/** Changed files of the project and of its contract part, both as the manifest names them. */
+function changedFiles(root: string, since: string, contract: string | undefined): Set<string> {
+  const changed = changedSince(root, since);
+  if (contract === undefined) return changed;
+  for (const file of changedSince(contract, since))
+    changed.add(relative(root, join(contract, file)).replaceAll('\\', '/'));
+  return changed;
+}
+
 /**
  * The migrations that are asked about: with a database those that are pending, with a ref those that have changed,
  * else each one as if it were deployed by itself. Throws for a project that its tool could not apply either.
@@ -119,7 +130,9 @@ export async function readProject(options: ReleaseOptions): Promise<Project> {
   const root = only === undefined ? path : dirname(path);
   const project = openProject(root);
   const tool = options.tool === undefined ? detectTool(project) : toolNamed(options.tool);
-  const manifest = manifestOf(project, tool);
+  const expand = manifestOf(project, tool);
+  const contract = options.contract === undefined ? undefined : resolve(options.contract);
+  const manifest = contract === undefined ? expand : withContract(expand, root, contract, tool);
   await loadParser();
   const asked = (release: Release) =>
     only === undefined
@@ -129,7 +142,7 @@ export async function readProject(options: ReleaseOptions): Promise<Project> {
   if (database !== undefined)
     return { tool: tool.name, root, releases: [asked(await pendingIn(database, manifest, tool))] };
   if (since === undefined) return { tool: tool.name, root, releases: oneByOne(all, tables).map(asked) };
-  const changed = changedSince(root, since);
+  const changed = changedFiles(root, since, contract);
   const [old, fresh] = [
     all.filter(({ file }) => !changed.has(file)),
     all.filter(({ file }) => changed.has(file)),

@@ -68,7 +68,13 @@ export interface Configuration {
   environments: Record<string, PolicyOverride>;
 }
 
-const times = { snapshotSeconds: 3600, migrationSeconds: 3600, greenSeconds: 900, rollbackSeconds: 900 };
+const times = {
+  snapshotSeconds: 3600,
+  migrationSeconds: 3600,
+  contractSeconds: 3600,
+  greenSeconds: 900,
+  rollbackSeconds: 900,
+};
 
 /** What the three usual environments do unless they say otherwise; any other begins as strict as production. */
 export const DEFAULTS: Record<'development' | 'staging' | 'production', PolicyOverride> = {

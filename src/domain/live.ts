@@ -22,6 +22,19 @@ export const taskSchema = z.object({
   startedAt: z.iso.datetime(),
 });
 
+/** The contract migrations once they are about to run: the variable `$contract`. */
+export const contractSchema = z.object({
+  /** Ids, in the tool's order. */
+  pending: z.array(z.string()),
+  /** Taken right before them. */
+  snapshot: z.string(),
+  /** What runs them; absent until it does. */
+  migration: taskSchema.extend({ taskDefinition: z.string() }).optional(),
+  /** How that ended; absent until it has. */
+  ended: z.object({ ok: z.boolean(), cause: z.string(), at: z.iso.datetime() }).optional(),
+});
+export type Contract = z.infer<typeof contractSchema>;
+
 /** Green, as `StartGreen` started it: the variable `$green`. */
 export const greenSchema = z.object({
   slot: z.enum(SLOTS),

@@ -4,7 +4,7 @@
 export const applicationName = (deployment: string) => `greenlight-${deployment}`.slice(0, 63);
 
 /** ECS allows 128 characters in `startedBy`; an execution name has at most 80. */
-export const startedBy = (kind: 'migrate' | 'revert', deployment: string) =>
+export const startedBy = (kind: 'migrate' | 'contract' | 'revert', deployment: string) =>
   `greenlight/${kind}/${deployment}`;
 
 /**
@@ -22,3 +22,6 @@ export const VITALS_BEFORE = 'vitals-before';
 
 /** The claim that holds when the workflow first saw what an operator asked of it; `#` and the request's own time follow. */
 export const CONTROL_SEEN = 'control-seen';
+
+/** Taken once the version before is gone: it holds what users wrote until the point of no return. */
+export const contractSnapshotName = (deployment: string) => `${snapshotName(deployment)}-contract`;

@@ -1,8 +1,8 @@
 import type { Deployment } from './deployment';
+import type { Contract } from './live';
 import { snapshotName } from './marks';
-import type { Slot } from './settings';
-import { otherSlot } from './settings';
-import { describeWeights, type Weights } from './weights';
+import { otherSlot, SLOTS, type Slot } from './settings';
+import { describeWeights, solelyLive, type Weights } from './weights';
 
 export interface Standing {
   deployment: Deployment;
@@ -10,6 +10,8 @@ export interface Standing {
   table: string;
   /** Unknown when the deployment stopped before it looked. */
   blue: Slot | undefined;
+  /** The contract migrations, when the deployment came that far. */
+  contract: Contract | null;
   /** What made the deployment turn back, and what the way back could not do. */
   why: string;
   stuck: string;
@@ -17,25 +19,65 @@ export interface Standing {
   fleets: { slot: Slot; service: string; fleet: { running: number; desired: number } | undefined }[];
 }
 
+const quoted = (value: unknown) => `'${JSON.stringify(value)}'`;
+
+/** One run of the migration container, as somebody would type it. */
+function runTask({ settings }: Deployment, taskDefinition: string, command: string[]): string {
+  const { subnets, securityGroups, container } = settings.migrations;
+  const network = { awsvpcConfiguration: { subnets, securityGroups, assignPublicIp: 'DISABLED' } };
+  const overrides = { containerOverrides: [{ name: container, command }] };
+  return `aws ecs run-task --cluster ${settings.cluster} --task-definition ${taskDefinition} --launch-type FARGATE --network-configuration ${quoted(network)} --overrides ${quoted(overrides)}`;
+}
+
+/** Behind the point of no return the new version stays, whatever the schema is: what can be done about the schema. */
+function aboutContract({ deployment, stuck }: Standing, contract: Contract): string[] {
+  const { contractCommand } = deployment.settings.migrations;
+  const { pending, snapshot, migration } = contract;
+  return [
+    `the contract migrations ${pending.join(', ')} have not done what they should: ${stuck}`,
+    'the previous version has stopped, and the schema may no longer fit it, so traffic stays with the new one',
+    `database ${deployment.settings.database.instance}: ${snapshot} was taken right before them; restoring it loses every write since`,
+    ...(migration
+      ? [
+          `when what made them fail is mended, run what is missing: ${runTask(deployment, migration.taskDefinition, contractCommand)}`,
+        ]
+      : []),
+  ];
+}
+
+/** What went wrong, and what it means for the database: it depends on how far the deployment came. */
+function aboutTheWay(standing: Standing): string[] {
+  const { deployment, blue, contract, why, stuck, weights } = standing;
+  if (contract) return aboutContract(standing, contract);
+  const serving = weights && solelyLive(weights);
+  return [
+    ...(blue && serving === otherSlot(blue)
+      ? [`the shift is over and the new version serves all traffic, but the rest stopped: ${stuck}`]
+      : [`the way back stopped: ${stuck}`, `it began because: ${why}`]),
+    `database ${deployment.settings.database.instance}: its snapshot is ${snapshotName(deployment.id)}; restoring it loses every write since`,
+  ];
+}
+
 /** What stands and which commands remain, for a person at three in the morning. */
-export function operatorReport({ deployment, table, blue, why, stuck, weights, fleets }: Standing): string {
-  const { settings, id } = deployment;
+export function operatorReport(standing: Standing): string {
+  const { deployment, table, blue, weights, fleets } = standing;
+  const { settings } = deployment;
   const services = fleets
     .map(
       ({ slot, service, fleet }) =>
         `${service} (${slot === blue ? 'blue' : blue ? 'green' : `slot ${slot}`}) runs ${fleet?.running ?? 0} of ${fleet?.desired ?? 0} tasks`,
     )
     .join(', ');
+  const idle = blue && weights && SLOTS.find((slot) => weights[slot] === 0);
+  const left = fleets.find(({ slot, fleet }) => slot === idle && (fleet?.desired ?? 0) > 0);
   return [
-    `the way back stopped: ${stuck}`,
-    `it began because: ${why}`,
+    ...aboutTheWay(standing),
     `traffic: ${weights ? describeWeights(weights) : 'unreadable'}; ${services}`,
-    `database ${settings.database.instance}: its snapshot is ${snapshotName(id)}; restoring it loses every write since`,
     `the lock of ${settings.service} is kept, so nothing else is deployed`,
     `look: aws elbv2 describe-rules --rule-arns ${settings.traffic.productionRule}`,
-    ...(blue
+    ...(left
       ? [
-          `stop green once it has no traffic: aws ecs update-service --cluster ${settings.cluster} --service ${settings.slots[otherSlot(blue)].service} --desired-count 0`,
+          `stop what has no traffic: aws ecs update-service --cluster ${settings.cluster} --service ${left.service} --desired-count 0`,
         ]
       : []),
     `release the lock when all is well: aws dynamodb update-item --table-name ${table} --key '{"pk":{"S":"service#${settings.service}"},"sk":{"S":"lock"}}' --update-expression 'REMOVE holder, expires'`,

@@ -134,6 +134,8 @@ export type Retention = z.infer<typeof retentionSchema>;
 export const deadlinesSchema = z.strictObject({
   snapshotSeconds: seconds,
   migrationSeconds: seconds,
+  /** For the proof that the version before is gone, and then for the contract migrations. */
+  contractSeconds: seconds,
   greenSeconds: seconds,
   /** Beyond the bake, for evidence that stays undecided. */
   evidenceSeconds: seconds,
@@ -212,6 +214,8 @@ export const settingsSchema = z.strictObject({
     taskDefinition: z.string().min(1),
     container: z.string().min(1),
     command: z.array(z.string()).min(1),
+    /** Runs the contract migrations, and what is pending of the others. Empty: the service has none. */
+    contractCommand: z.array(z.string()).default([]),
     /** The id of the newest migration to keep ("0": none) is appended. Empty: reverting is not possible. */
     revertCommand: z.array(z.string()),
     subnets: z.array(z.string()).min(1),

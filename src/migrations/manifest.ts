@@ -1,5 +1,5 @@
-import { join, posix } from 'node:path';
-import type { Manifest } from '../domain/migrations/types';
+import { join, posix, relative, sep } from 'node:path';
+import type { Manifest, ToolName } from '../domain/migrations/types';
 import { openProject, type Project, sha256 } from './project';
 import type { MigrationTool } from './tool';
 
@@ -25,6 +25,36 @@ export function manifestOfFolders(root: string, folders: readonly string[], tool
     })),
   );
   return { version: 1, tool: tool.name, migrations };
+}
+
+/** Their history says only which migration is the newest, so nobody could tell that an earlier one is left out. */
+const IN_ONE_LINE: readonly ToolName[] = ['golang-migrate'];
+
+/**
+ * The manifest with the migrations of another folder as its contract migrations, which the tool runs by a command of
+ * its own once the version before is gone. Throws for an id that both have.
+ */
+export function withContract(
+  manifest: Manifest,
+  root: string,
+  folder: string,
+  tool: MigrationTool,
+): Manifest {
+  if (IN_ONE_LINE.includes(tool.name))
+    throw new Error(
+      `${tool.name} records only its newest migration, so contract migrations cannot be left for later; put them into the next release`,
+    );
+  const place = relative(root, folder).split(sep).join('/');
+  const known = new Map(manifest.migrations.map(({ id, file }) => [id, file]));
+  const contract = manifestOf(openProject(folder), tool).migrations.map((migration) => {
+    const file = posix.join(place, migration.file);
+    if (known.has(migration.id))
+      throw new Error(
+        `${known.get(migration.id)} and ${file} are both migration ${migration.id}; rename one of them`,
+      );
+    return { ...migration, file, phase: 'contract' as const };
+  });
+  return { ...manifest, migrations: [...manifest.migrations, ...contract] };
 }
 
 const sorted = (_: string, value: unknown) =>

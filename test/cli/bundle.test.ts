@@ -56,6 +56,7 @@ test('--json sums up in one line', async () => {
   expect(JSON.parse(out[0]!)).toEqual({
     tool: 'node-pg-migrate',
     migrations: 3,
+    contract: [],
     opaque: ['1767398400000_email-check'],
     location: file,
     digest: digestOf(readFileSync(file, 'utf8')),
@@ -86,4 +87,22 @@ test('two files of one migration are refused, because only one of them could be 
   for (const name of ['1_a.sql', '1_b.sql']) writeFileSync(join(folder, name), '-- migrate:up\nSELECT 1;\n');
   expect(await main(['bundle', folder])).toBe(1);
   expect(problems[0]).toBe('error: 1_a.sql and 1_b.sql are both migration 1; rename one of them');
+});
+
+test('--contract marks the migrations of another folder, which come last, and refuses an id that both have', async () => {
+  const dbmate = join(projects, 'dbmate', 'db', 'migrations');
+  const write = (name: string) =>
+    writeFileSync(join(folder, name), '-- migrate:up\nALTER TABLE accounts DROP COLUMN email;\n');
+  write('20260104000000_drop_email.sql');
+  expect(await main(['bundle', dbmate, '--contract', folder])).toBe(0);
+  const { migrations } = JSON.parse(out[0]!);
+  expect(migrations.map(({ id, phase }: { id: string; phase?: string }) => [id, phase])).toEqual([
+    ['20260101000000', undefined],
+    ['20260102000000', undefined],
+    ['20260103000000', undefined],
+    ['20260104000000', 'contract'],
+  ]);
+  write('20260103000000_again.sql');
+  expect(await main(['bundle', dbmate, '--contract', folder])).toBe(1);
+  expect(problems.at(-1)).toMatch(/both migration 20260103000000; rename one of them/);
 });

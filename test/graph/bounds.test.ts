@@ -112,6 +112,17 @@ it('shifts no traffic to a green that was not found healthy and smoke-tested', (
   expect(reach(graph.StartAt, ['SmokeTestsPassed?', 'RollOut']).has('ShiftTraffic')).toBe(false);
 });
 
+it('runs contract migrations only behind the finished shift, the retired version and the proof that it is gone', () => {
+  for (const gate of ['GreenConvinces?', 'BlueRetired?', 'ContractReady?'])
+    expect([gate, reach(graph.StartAt, [gate]).has('StartContract')]).toEqual([gate, false]);
+});
+
+it('returns no traffic and reverts nothing once contract migrations have begun', () => {
+  const behind = reach('StartContract');
+  for (const back of ['ReturnTraffic', 'UndoRollout', 'RevertMigration', 'RolledBack', 'DeploymentRejected'])
+    expect([back, behind.has(back)]).toEqual([back, false]);
+});
+
 it('never leads from the finished shift back to a rollback: a switch that happened is not undone by tidying', () => {
   expect(reach('RetireBlue').has('TurnBack')).toBe(false);
 });

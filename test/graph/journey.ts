@@ -143,7 +143,7 @@ function answersOf({
     AcquireLock: () => ({ acquired: true, lock: { service: 'shop', fence: 1 }, cause }),
     InspectLive: () => ({ asRecorded: true, live: { slot: 'a' }, cause }),
     InspectDatabase: () => ({ ready: true, before: {}, cause }),
-    AnalyseMigrations: () => ({ plan: { decision: 'run' }, cause }),
+    AnalyseMigrations: () => ({ plan: { decision: 'run', pending: ['1'], contract: [] }, cause }),
     ChooseStrategy: () => ({ chosen: true, deployment, approval: { needed: longest, because: '' }, cause }),
     RequestApproval: () => ({}),
     RecordApproval: () => ({ approved: true, cause }),
@@ -210,7 +210,7 @@ function answersOf({
       };
     },
     ApplyRetention: () => ({ cause }),
-    CompleteDeployment: () => ({ outcome: 'DeploymentSucceeded' }),
+    CompleteDeployment: () => ({ outcome: 'DeploymentSucceeded', remark: '' }),
     ReturnTraffic: () => ({ returned: true, cause }),
     ConfirmRollback: () => ({}),
     RecordConfirmation: () => ({ approved: true, cause }),

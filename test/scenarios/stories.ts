@@ -9,6 +9,12 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
 
   'half-applied migration': (world) => world.deploy({ image: 'shop:v4', ...quick }),
 
+  /** A column goes once the version that used it is gone. */
+  'contract migration': (world) => world.deploy({ image: 'shop:v7', ...quick }),
+
+  'contract migration that hangs': (world) =>
+    world.deploy({ image: 'shop:v7', ...quick, strategy: 'ALL_AT_ONCE', deadlines: { contractSeconds: 6 } }),
+
   'sick green': (world) => world.deploy({ image: 'shop:v3', ...quick }),
 
   'green that never comes up': (world) =>

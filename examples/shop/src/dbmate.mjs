@@ -34,11 +34,14 @@ const SIGNAL_EXIT_CODE = { SIGINT: 130, SIGKILL: 137, SIGTERM: 143 };
 /**
  * Runs `dbmate <command>` on the migrations of this image and resolves with its exit code. The URL travels in
  * the environment: arguments are visible to every process of the host. PGAPPNAME and PGOPTIONS pass through.
+ * Contract migrations are left out unless they are asked for.
  */
-export function dbmate(command, { environment = process.env, caFile, folder }) {
-  const directories = (environment.MIGRATIONS ?? '').split(',').filter(Boolean);
+export function dbmate(command, { environment = process.env, caFile, folder, withContract = false }) {
+  const listed = (variable) => (environment[variable] ?? '').split(',').filter(Boolean);
+  const directories = listed('MIGRATIONS');
   if (directories.length === 0)
     throw new Error('the environment variable MIGRATIONS is missing; the image sets it');
+  if (withContract) directories.push(...listed('CONTRACT_MIGRATIONS'));
   const migrations = directories.flatMap((directory) => ['--migrations-dir', directory]);
   const child = spawn(resolveBinary(), ['--no-dump-schema', ...migrations, ...command], {
     cwd: folder,

@@ -21,6 +21,7 @@ const untouched: Verdict = {
   breaksOldVersion: 'no',
   reversible: true,
   stops: false,
+  harmsEveryVersion: false,
   rule: 'no-effect',
   message: 'no session of the running version notices it',
   remedy: '',

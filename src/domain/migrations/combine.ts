@@ -21,6 +21,7 @@ export function combine(verdicts: Verdict[]): Verdict {
     scan: any(({ scan }) => scan),
     breaksOldVersion:
       BREAKS.findLast((degree) => any(({ breaksOldVersion }) => breaksOldVersion === degree)) ?? 'no',
+    harmsEveryVersion: any(({ harmsEveryVersion }) => harmsEveryVersion),
     reversible: verdicts.every(({ reversible }) => reversible),
     remedy: [...new Set(verdicts.filter(({ stops }) => stops || !worst.stops).map(({ remedy }) => remedy))]
       .filter((remedy) => remedy !== '')

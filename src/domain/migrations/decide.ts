@@ -1,4 +1,5 @@
 import { type Strategy, strategies } from '../settings';
+import { inTheirPhase, isContract } from './contract';
 import type { Pending } from './pending';
 import { classes, type Finding, type MigrationClass } from './types';
 
@@ -6,8 +7,10 @@ import { classes, type Finding, type MigrationClass } from './types';
 export interface MigrationPlan {
   /** `none`: nothing is pending. `run`: harmless for the version that serves. `refuse`: `cause` says why, and what to do. */
   decision: 'none' | 'run' | 'refuse';
-  /** Ids in the tool's order. */
+  /** Ids in the tool's order, of what runs while the previous version serves. */
   pending: string[];
+  /** Ids in the tool's order, of what runs once the previous version is gone. */
+  contract: string[];
   /** How many statements of each class; classes without one are left out. */
   classes: Partial<Record<MigrationClass, number>>;
   /** What a reader ought to know, worst first, at most `MAX_REMARKS`. */
@@ -19,6 +22,10 @@ export interface MigrationPlan {
 
 /** A result travels through the execution's history; the whole analysis is what `greenlight check` prints. */
 const MAX_REMARKS = 10;
+
+/** What a migration that stops can be made into, when only the version before would notice it. */
+const CONTRACT_PART =
+  'what this release no longer uses goes into its contract part (greenlight bundle --contract), which runs once the version before is gone';
 
 const worstFirst = (a: Finding, b: Finding) => classes.indexOf(b.class) - classes.indexOf(a.class);
 
@@ -33,6 +40,8 @@ export interface Decision {
   opaque: 'allow' | 'refuse';
   /** The service may be closed meanwhile: then nothing runs that a statement could break or block. */
   maintenance: boolean;
+  /** The service has a command that runs its contract migrations. */
+  canContract: boolean;
   /** Ids of migrations that somebody vouches for: the version that serves does not use what they change. */
   accept: string[];
   /** The staged releases of a statement, written out; empty where there are none. */
@@ -45,16 +54,20 @@ export interface Decision {
  */
 export function decideMigrations({
   pending,
-  findings,
+  findings: found,
   opaque,
   maintenance,
+  canContract,
   accept,
   stagedPlanOf,
 }: Decision): MigrationPlan {
+  const findings = inTheirPhase(found, pending.pending);
+  const all = pending.pending.map(({ id }) => id);
   const counted: MigrationPlan['classes'] = {};
   for (const finding of findings) counted[finding.class] = (counted[finding.class] ?? 0) + 1;
   const plan = {
-    pending: pending.pending.map(({ id }) => id),
+    pending: pending.pending.filter((migration) => !isContract(migration)).map(({ id }) => id),
+    contract: pending.pending.filter(isContract).map(({ id }) => id),
     classes: counted,
     remarks: findings
       .filter((finding) => finding.class !== 'none' && finding.class !== 'expand')
@@ -68,29 +81,46 @@ export function decideMigrations({
     return refuse(
       `the migration history does not fit this release: ${pending.problems.map(({ message, remedy }) => `${message}; ${remedy}`).join('; ')}`,
     );
-  const strangers = accept.filter((id) => !plan.pending.includes(id));
+  const strangers = accept.filter((id) => !all.includes(id));
   if (strangers.length > 0)
     return refuse(
-      `request.accept names ${strangers.join(', ')}, and pending are ${plan.pending.join(', ') || 'none'}`,
+      `request.accept names ${strangers.join(', ')}, and pending are ${all.join(', ') || 'none'}`,
+    );
+  if (plan.contract.length > 0 && !canContract)
+    return refuse(
+      `contract migrations ${plan.contract.join(', ')} are pending, and the service has no command that runs them; set migrations.contractCommand in its settings`,
     );
   const stopping = findings.filter(
     (finding) =>
       !accept.includes(finding.migration) &&
       (finding.stops || (finding.class === 'opaque' && opaque === 'refuse')),
   );
+  const breaking = stopping.some(
+    ({ class: kind, harmsEveryVersion }) =>
+      (kind === 'contract' || kind === 'irreversible') && !harmsEveryVersion,
+  );
   if (stopping.length > 0) {
     const cause = [
       `${stopping.length} of ${findings.length} statements cannot run while the previous version serves`,
       ...stopping.slice(0, MAX_REMARKS).map(withRemedy),
       ...stopping.map(stagedPlanOf).filter(Boolean),
+      ...(breaking ? [CONTRACT_PART] : []),
       `when the version that serves does not use what they change, ask again with "accept": ${JSON.stringify([...new Set(stopping.map(({ migration }) => migration))])}`,
       ...(maintenance ? ['with "strategy": "MAINTENANCE" they run while nobody is served'] : []),
     ].join('\n');
     return maintenance ? { ...plan, decision: 'run', strategies: ['MAINTENANCE'], cause } : refuse(cause);
   }
+  if (plan.contract.length > 0)
+    return {
+      ...plan,
+      decision: 'run',
+      // where tasks are replaced in place, nobody can be shown to be gone before the deployment is over
+      strategies: strategies.filter((strategy) => strategy !== 'ROLLING'),
+      cause: `contract migrations ${plan.contract.join(', ')} run behind a retired version, and a rolling update has none`,
+    };
   return {
     ...plan,
-    decision: plan.pending.length === 0 ? 'none' : 'run',
+    decision: all.length === 0 ? 'none' : 'run',
     strategies: [...strategies],
     cause: '',
   };

@@ -17,6 +17,7 @@ export const manifestSchema: z.ZodType<Manifest> = z.object({
       firstLine: z.number().int().min(1),
       parents: z.array(z.string()).optional(),
       repeatable: z.boolean().optional(),
+      phase: z.literal('contract').optional(),
     }),
   ),
 });

@@ -121,11 +121,13 @@ function late(
 ): HistoryProblem[] {
   if (does === 'applied') return [];
   const applied = (id: string) => history.applied.some((row) => row.id === id && !row.unfinished);
-  const last = migrations.findLastIndex(({ id, repeatable }) => !repeatable && applied(id));
+  // contract migrations come last in every manifest, and were applied before the next release's others
+  const inLine = ({ repeatable, phase }: Migration) => !repeatable && phase !== 'contract';
+  const last = migrations.findLastIndex((migration) => inLine(migration) && applied(migration.id));
   // a tool that records only its newest migration takes every earlier one for applied
   const unseen = (id: string) => pending.has(id) || (!applied(id) && before.size > 0 && !before.has(id));
   return migrations
     .slice(0, Math.max(last, 0))
-    .filter(({ id, repeatable }) => !repeatable && unseen(id))
+    .filter((migration) => inLine(migration) && unseen(migration.id))
     .map(({ id, file }) => ({ kind: 'late', id, file, newest: migrations[last]!.id }));
 }

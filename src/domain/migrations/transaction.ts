@@ -29,6 +29,7 @@ export class Session {
       blocksReads: held.blocksReads || verdict.blocksReads,
       blocksWrites: true,
       stops: verdict.stops || big,
+      harmsEveryVersion: verdict.harmsEveryVersion || big,
       rule: severe ? verdict.rule : 'slow-under-lock',
       message: `${verdict.message}; and the transaction already keeps ${relations.join(' and ')} locked, so ${held.blocksReads ? 'reads and writes wait' : 'writes wait'} for that long`,
       remedy: [verdict.remedy, 'put it into a migration, hence a transaction, of its own']

@@ -39,6 +39,8 @@ export interface Migration {
   parents?: string[];
   /** Applied again whenever its file changes: an edit is no drift. */
   repeatable?: boolean;
+  /** Runs only once the version before is gone: it takes away what that version needs. */
+  phase?: 'contract';
 }
 
 /** A release's migrations, in the order in which the tool applies them. Written by `greenlight bundle`. */
@@ -112,6 +114,8 @@ export interface Finding {
   reversible: boolean;
   /** Would stop a deployment. */
   stops: boolean;
+  /** Would stop one that has no previous version any more: refused by PostgreSQL, or long on a big table. */
+  harmsEveryVersion: boolean;
   /** Id of the rule that decided. */
   rule: string;
   message: string;

@@ -78,6 +78,7 @@ const unnoticed = (rule: Rule, subject: Subject): Verdict => ({
   breaksOldVersion: 'no',
   reversible: true,
   stops: false,
+  harmsEveryVersion: false,
   rule: rule.id,
   message: `${rule.says(subject)} is nobody's problem: the release itself makes ${subject.relation}`,
   remedy: '',
@@ -95,11 +96,8 @@ export function judge(rule: Rule, subject: Subject, options: AnalyseOptions): Ve
   const slow = blocksWrites && Boolean(effect.rewrite || effect.scan || effect.slow);
   const kind = own ? 'expand' : classOf(rule, slow, locks.length > 0);
   const big = locks.some((lock) => isBig(catalog, lock.relation, options));
-  const stops =
-    kind === 'contract' ||
-    kind === 'irreversible' ||
-    effect.fails === true ||
-    (kind === 'expand-slow' && big);
+  const harmsEveryVersion = effect.fails === true || (!own && slow && big);
+  const stops = kind === 'contract' || kind === 'irreversible' || harmsEveryVersion;
   const verdict = {
     class: kind,
     locks,
@@ -110,6 +108,7 @@ export function judge(rule: Rule, subject: Subject, options: AnalyseOptions): Ve
     breaksOldVersion: effect.breaks ?? 'no',
     reversible: effect.reversible ?? true,
     stops,
+    harmsEveryVersion,
     rule: rule.id,
     remedy: rule.remedy(subject),
   };

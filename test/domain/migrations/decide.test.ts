@@ -26,6 +26,7 @@ const finding = (difference: Partial<Finding>): Finding => ({
   breaksOldVersion: 'no',
   reversible: true,
   stops: false,
+  harmsEveryVersion: false,
   rule: 'r',
   message: 'adds a column',
   remedy: '',
@@ -43,6 +44,7 @@ const decide = (
     findings,
     opaque,
     maintenance: false,
+    canContract: true,
     accept,
     stagedPlanOf: ({ rule }) => `instead of ${rule}`,
   });
@@ -51,6 +53,7 @@ it('runs what the running version does not notice, in any strategy', () =>
   expect(decide([finding({}), finding({ class: 'none' })])).toEqual({
     decision: 'run',
     pending: ['1'],
+    contract: [],
     classes: { expand: 1, none: 1 },
     remarks: [],
     strategies: [...strategies],
@@ -74,6 +77,7 @@ it('refuses what stops, in no strategy, with the remedy and the releases that do
     '1 of 2 statements cannot run while the previous version serves',
     'db/1.sql:3 contract: drops note; stop using it',
     'instead of r',
+    expect.stringMatching(/^what this release no longer uses goes into its contract part/),
     'when the version that serves does not use what they change, ask again with "accept": ["1"]',
   ]);
 });
@@ -119,4 +123,52 @@ it('refuses to accept a migration that is not pending: a slip of the pen must no
     decision: 'refuse',
     cause: 'request.accept names 2, and pending are 1',
   });
+});
+
+describe('of a contract migration', () => {
+  const contract = (findings: Finding[], canContract = true) =>
+    decideMigrations({
+      pending: {
+        pending: [migration('1'), { ...migration('2'), phase: 'contract' as const }],
+        problems: [],
+      },
+      findings,
+      opaque: 'refuse',
+      maintenance: false,
+      canContract,
+      accept: [],
+      stagedPlanOf: () => '',
+    });
+  const drop = finding({ migration: '2', class: 'contract', stops: true, message: 'drops note' });
+
+  it('breaks nobody: the version that would notice is gone by then', () =>
+    expect(contract([drop])).toMatchObject({
+      decision: 'run',
+      pending: ['1'],
+      contract: ['2'],
+      remarks: ['db/1.sql:3 contract: drops note'],
+    }));
+
+  it('is refused in a rolling update, which leaves no retired version behind', () =>
+    expect(contract([drop]).strategies).toEqual(strategies.filter((strategy) => strategy !== 'ROLLING')));
+
+  it.each<[string, Partial<Finding>]>([
+    ['PostgreSQL refuses', { harmsEveryVersion: true }],
+    ['makes the new version wait for long', { class: 'expand-slow', harmsEveryVersion: true }],
+    ['nobody can look into', { class: 'opaque' }],
+  ])('still stops when it is what %s', (_, difference) =>
+    expect(contract([finding({ migration: '2', stops: true, ...difference })])).toMatchObject({
+      decision: 'refuse',
+    }),
+  );
+
+  it('is refused where the service has no command for it', () =>
+    expect(contract([drop], false)).toMatchObject({
+      decision: 'refuse',
+      cause:
+        'contract migrations 2 are pending, and the service has no command that runs them; set migrations.contractCommand in its settings',
+    }));
+
+  it('says nothing about the migrations of the same release that run before it', () =>
+    expect(contract([finding({ class: 'contract', stops: true })])).toMatchObject({ decision: 'refuse' }));
 });

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { succeeded, taskReader, taskStopper } from '../../src/aws/tasks';
+import { nextPoll, overdue } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { contractSchema } from '../../src/domain/live';
+import { startedBy } from '../../src/domain/marks';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const checkContract = defineStep({
+  name: 'CheckContract',
+  uses: { taskReader, taskStopper },
+  acts: true,
+  input: z.object({ deployment: deploymentSchema, contract: contractSchema.required({ migration: true }) }),
+  async run({ deployment: { settings, id }, contract, now }, ports) {
+    const { task, essential, startedAt } = contract.migration;
+    const waitSeconds = nextPoll(startedAt, now, settings.deadlines.contractSeconds);
+    const state = await ports.taskReader.state(settings.cluster, task);
+    if (state.status === 'stopped') {
+      const ended = { ok: succeeded(state, essential), cause: state.detail, at: now.toISOString() };
+      return { status: 'ended', exitCodes: state.exitCodes, waitSeconds, contract: { ...contract, ended } };
+    }
+    const { contractSeconds } = settings.deadlines;
+    const late = overdue(startedAt, now, contractSeconds);
+    if (overdue(startedAt, now, 2 * contractSeconds)) {
+      const ended = { ok: false, cause: `${state.detail} after ${late}`, at: now.toISOString() };
+      return { status: 'ended', waitSeconds, contract: { ...contract, ended } };
+    }
+    // what it did is looked at once it has stopped: until then it may still be doing it
+    if (late)
+      for (const running of await ports.taskStopper.running(settings.cluster, startedBy('contract', id)))
+        await ports.taskStopper.stop(settings.cluster, running, `not ended after ${late}`);
+    return { status: 'running', waitSeconds, contract, cause: state.detail };
+  },
+});

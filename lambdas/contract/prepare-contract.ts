@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { fleetReader } from '../../src/aws/fleet';
+import { claims } from '../../src/aws/journal';
+import { metrics } from '../../src/aws/metrics';
+import { recordWriter } from '../../src/aws/record';
+import { snapshotReader, snapshotTaker } from '../../src/aws/snapshots';
+import { weightsReader } from '../../src/aws/traffic';
+import { CONTRACT_CHECKS, remains } from '../../src/domain/contract';
+import { nextPoll, overdue } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { TransientFault } from '../../src/domain/errors';
+import { greenSchema, liveSchema } from '../../src/domain/live';
+import { contractSnapshotName } from '../../src/domain/marks';
+import { allOn } from '../../src/domain/weights';
+import { sessions } from '../../src/postgres/sessions';
+import { validation } from '../../src/postgres/validation';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const prepareContract = defineStep({
+  name: 'PrepareContract',
+  uses: {
+    claims,
+    weightsReader,
+    fleetReader,
+    metrics,
+    sessions,
+    validation,
+    recordWriter,
+    snapshotTaker,
+    snapshotReader,
+  },
+  acts: true,
+  input: z.object({
+    deployment: deploymentSchema,
+    live: liveSchema,
+    green: greenSchema,
+    plan: z.object({ contract: z.array(z.string()) }),
+    since: z.iso.datetime(),
+  }),
+  async run({ deployment, live, green, plan, since, now }, ports) {
+    const { settings, id } = deployment;
+    const { service } = settings.slots[live.slot];
+    const { contractSeconds, snapshotSeconds } = settings.deadlines;
+    const result = (status: 'ready' | 'waiting' | 'left', cause: string) => ({
+      status,
+      waitSeconds: nextPoll(since, now, contractSeconds),
+      contract: status === 'ready' ? { pending: plan.contract, snapshot } : null,
+      cause,
+    });
+    const waiting = (cause: string, limitSeconds: number) => {
+      const late = overdue(since, now, limitSeconds);
+      return late ? result('left', `${cause} after ${late}`) : result('waiting', cause);
+    };
+    const snapshot = contractSnapshotName(id);
+
+    const firstLook = (await ports.claims.claimed<string>(id, 'first-look')) ?? 'now';
+    // looked at on every poll: also in the very call that lets the migrations go
+    const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
+    const [rule, fleet, { requests }, open] = await Promise.all([
+      ports.weightsReader.of(settings.traffic.productionRule, settings),
+      ports.fleetReader.state(settings.cluster, service),
+      ports.metrics.answers(settings, live.slot, soakStart, now),
+      ports.sessions.olderThan(settings.database.secret, firstLook),
+    ]);
+    const problem = remains({
+      rule,
+      wanted: allOn(green.slot),
+      service,
+      fleet,
+      requests,
+      soakSeconds: settings.soakSeconds,
+      sessions: 'sessions' in open ? open.sessions : undefined,
+    });
+    if (problem) return waiting(problem, contractSeconds);
+
+    // from here on no deployment may go back to blue, whatever becomes of this one
+    await ports.recordWriter.write(settings.service, {
+      slot: green.slot,
+      weights: allOn(green.slot),
+      taskDefinition: green.taskDefinition,
+      image: deployment.image,
+    });
+    if (!(await ports.claims.claimed(id, 'contract-snapshot'))) {
+      await ports.snapshotTaker.take(snapshot, settings.database.instance, id);
+      await ports.claims.claim(id, 'contract-snapshot', snapshot);
+      return waiting(`snapshot ${snapshot} is begun`, contractSeconds + snapshotSeconds);
+    }
+    const { status, progress, detail } = await ports.snapshotReader.state(snapshot);
+    if (status === 'failed') return result('left', detail);
+    if (status === 'creating') return waiting(`${detail} (${progress} %)`, contractSeconds + snapshotSeconds);
+
+    const { tool } = settings.migrations;
+    const seen = await ports.validation.observe(settings.database.secret, { checks: CONTRACT_CHECKS, tool });
+    if ('unreachable' in seen) throw new TransientFault(`the database cannot be read: ${seen.unreachable}`);
+    await ports.claims.claim(id, 'contract-before', seen);
+    return result('ready', '');
+  },
+});

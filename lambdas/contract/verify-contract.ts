@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { claims } from '../../src/aws/journal';
+import { metrics } from '../../src/aws/metrics';
+import { CONTRACT_CHECKS, judgeContract } from '../../src/domain/contract';
+import { nextPoll, secondsSince } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { InvalidInput, TransientFault } from '../../src/domain/errors';
+import { type Answers, judgeErrors } from '../../src/domain/evidence/errors';
+import { contractSchema, greenSchema, shiftSchema } from '../../src/domain/live';
+import { applicationName } from '../../src/domain/marks';
+import { failures, validate } from '../../src/domain/validation';
+import { database } from '../../src/postgres/database';
+import { type Observed, validation } from '../../src/postgres/validation';
+import { defineStep } from '../../src/runtime/define-step';
+
+const sum = (periods: readonly Answers[], what: keyof Answers) =>
+  periods.reduce((total, period) => total + period[what], 0);
+
+export const verifyContract = defineStep({
+  name: 'VerifyContract',
+  uses: { claims, metrics, database, validation },
+  input: z.object({
+    deployment: deploymentSchema,
+    green: greenSchema,
+    shift: shiftSchema,
+    contract: contractSchema.required({ migration: true, ended: true }),
+  }),
+  async run({ deployment, green, shift, contract, now }, ports) {
+    const { settings, id } = deployment;
+    const { migrations, database: db, soakSeconds, deadlines } = settings;
+    const { startedAt } = contract.migration;
+    const endedAt = new Date(contract.ended.at);
+    const [look, seen, before, after, earlier] = await Promise.all([
+      ports.database.look(db.secret, migrations.tool, applicationName(id)),
+      ports.validation.observe(db.secret, { checks: CONTRACT_CHECKS, tool: migrations.tool }),
+      ports.claims.claimed<Observed>(id, 'contract-before'),
+      ports.metrics.periods(settings, green.slot, endedAt, now),
+      ports.metrics.periods(settings, green.slot, new Date(shift.since), new Date(startedAt)),
+    ]);
+    if ('unreachable' in look) throw new TransientFault(`the database cannot be read: ${look.unreachable}`);
+    if ('unreachable' in seen) throw new TransientFault(`the database cannot be read: ${seen.unreachable}`);
+    if (!before) throw new InvalidInput('the journal does not know what the schema was before the contract');
+    const damage = failures(validate(CONTRACT_CHECKS, before, seen, { pending: contract.pending }));
+    // the same version before and after: what got worse is the contracted schema's doing
+    const sides = { green: after, blue: earlier, sameMinutes: false };
+    const { verdict, numbers } = judgeErrors(sides, settings.thresholds);
+    const answers = { requests: sum(after, 'requests'), errors: sum(after, 'errors') };
+    const elapsed = secondsSince(contract.ended.at, now);
+    return {
+      waitSeconds: nextPoll(contract.ended.at, now, deadlines.evidenceSeconds),
+      numbers,
+      ...judgeContract({
+        wanted: contract.pending,
+        ended: contract.ended,
+        before: before.schema,
+        now: { ...seen.schema, backends: look.backends, damage },
+        answers,
+        verdict,
+        watched: elapsed >= soakSeconds + (verdict === 'undecided' ? deadlines.evidenceSeconds : 0),
+        late: elapsed > deadlines.contractSeconds,
+      }),
+    };
+  },
+});

@@ -1,0 +1,18 @@
+import type { Finding, Migration } from './types';
+
+/** Runs once the version before is gone. */
+export const isContract = ({ phase }: Pick<Migration, 'phase'>) => phase === 'contract';
+
+/**
+ * Findings as they count where their migrations run: behind the retired version nobody is left whom a contract migration
+ * could break, so it stops only for what PostgreSQL refuses or what would make the new version wait for long.
+ */
+export function inTheirPhase<F extends Finding>(
+  findings: readonly F[],
+  migrations: readonly Pick<Migration, 'id' | 'phase'>[],
+): F[] {
+  const contract = new Set(migrations.filter(isContract).map(({ id }) => id));
+  return findings.map((finding) =>
+    contract.has(finding.migration) ? { ...finding, stops: finding.harmsEveryVersion } : finding,
+  );
+}

@@ -1,0 +1,45 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { definePort } from '../domain/port';
+import { lookAt } from './connection';
+import { readSecret } from './database';
+
+/** Who works on the application's database under its role. */
+export interface Sessions {
+  /**
+   * Sessions that began before an instant of the database's own clock, counted by application name, Greenlight's left
+   * out. Source: PostgreSQL documentation, "The Cumulative Statistics System", pg_stat_activity.
+   */
+  olderThan(
+    secret: string,
+    instant: string,
+  ): Promise<{ sessions: Record<string, number> } | { unreachable: string }>;
+  /** What the database's clock says: its sessions are dated by it, and by no other. */
+  clock(secret: string): Promise<{ at: string } | { unreachable: string }>;
+}
+
+const OLDER = `
+SELECT coalesce(nullif(application_name, ''), 'an unnamed application') AS name, count(*)::int AS count
+FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND backend_type = 'client backend'
+  AND pid <> pg_backend_pid() AND application_name NOT LIKE 'greenlight-%' AND backend_start < $1::timestamptz
+GROUP BY 1 ORDER BY 1`;
+
+export const sessions = definePort<Sessions>({
+  inVpc: true,
+  grants: [readSecret],
+  open() {
+    const secrets = new SecretsManagerClient({});
+    return {
+      clock: (secret) =>
+        lookAt(secrets, secret, async (client) => {
+          const { rows } = await client.query<{ at: string }>('SELECT now()::text AS at');
+          return { at: rows[0]?.at ?? '' };
+        }),
+      olderThan: (secret, instant) =>
+        lookAt(secrets, secret, async (client) => {
+          const { rows } = await client.query<{ name: string; count: number }>(OLDER, [instant]);
+          return { sessions: Object.fromEntries(rows.map(({ name, count }) => [name, count])) };
+        }),
+    };
+  },
+});
