@@ -1,0 +1,115 @@
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { quick } from './stories';
+import { startWorld, type World } from './world';
+
+/** What other deployment controllers got wrong; docs/known-bugs.md has the list, with the scenarios elsewhere. */
+
+jest.setTimeout(180_000);
+
+/** How long the load balancer follows the old weights after a change, in cloud time. */
+const PROPAGATION_MS = 20_000;
+
+const config = () => ({
+  region: world.cloud.region,
+  endpoint: world.cloud.endpoint,
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+});
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ propagationMs: PROPAGATION_MS });
+  // a soak that is shorter than that would prove nothing
+  await new SSMClient(config()).send(
+    new PutParameterCommand({
+      Name: '/greenlight/Shop/shop',
+      Value: JSON.stringify({ ...world.settings, soakSeconds: 30 }),
+      Overwrite: true,
+      Type: 'String',
+    }),
+  );
+});
+afterAll(() => world?.close());
+
+async function expectServing(version: string, slot: 'a' | 'b') {
+  expect(await world.serving()).toEqual([version]);
+  expect(await world.weights()).toEqual({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
+  expect(await world.running()).toEqual({ a: slot === 'a' ? 2 : 0, b: slot === 'b' ? 2 : 0 });
+  expect(await world.lockHolder()).toBeUndefined();
+  expect(world.load.lost()).toBe(0);
+}
+
+it('stops the old side only when it receives nothing, although the rule has long said 0: a load balancer follows late', async () => {
+  const ended = await world.deploy({ image: 'shop:v2', ...quick, strategy: 'ALL_AT_ONCE' });
+  expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
+  await expectServing('v2', 'b');
+});
+
+it('loses nothing at the last step, from 99 to 100 percent', async () => {
+  const ended = await world.deploy({
+    image: 'shop:v1',
+    migrations: 'none',
+    ...quick,
+    canaryPercent: 99,
+    thresholds: { minimumRequests: 1 },
+  });
+  expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
+  expect(ended.path.filter((state) => state === 'ShiftTraffic')).toHaveLength(2);
+  await expectServing('v1', 'a');
+});
+
+it('stops a bad green only when it receives nothing any more, and leaves no split behind', async () => {
+  const ended = await world.deploy({ image: 'shop:v3', migrations: 'none', ...quick });
+  expect(ended).toMatchObject({ outcome: 'RolledBack' });
+  await expectServing('v1', 'a');
+});
+
+it('waits for a snapshot that RDS does not show yet, and for an instance that is busy', async () => {
+  world.fault({
+    operation: 'rds:CreateDBSnapshot',
+    kind: 'before',
+    error: 'InvalidDBInstanceStateFault',
+    times: 1,
+  });
+  world.fault({
+    operation: 'rds:DescribeDBSnapshots',
+    kind: 'override',
+    patch: { DBSnapshots: [] },
+    times: 1,
+  });
+  const ended = await world.deploy({ image: 'shop:v4', ...quick }, 'busy');
+  expect(ended.path).toContain('WaitForSnapshot');
+  expect(ended.path).toContain('StartMigration');
+  expect(await world.snapshots()).toContainEqual({ name: 'greenlight-busy', status: 'available' });
+  expect(ended.outcome).toBe('RolledBack');
+  await expectServing('v1', 'a');
+});
+
+it('says what the schema is after a rollback', async () => {
+  const ended = await world.deploy({ image: 'shop:v5', ...quick, deadlines: { greenSeconds: 30 } });
+  expect(ended.cause).toMatch(
+    /the previous version serves all traffic, schema (expanded|as before|untouched)$/,
+  );
+});
+
+it('migrates once when two deployments of a service are started in the same moment', async () => {
+  const request = { service: 'shop', reason: 'a race', image: 'shop:v2', ...quick };
+  const executions = await Promise.all([world.start(request), world.start(request)]);
+  const ends = await Promise.all(executions.map((execution) => world.ended(execution)));
+  expect(ends.map(({ outcome }) => outcome).sort()).toEqual(['DeploymentRejected', 'DeploymentSucceeded']);
+  expect(ends.find(({ outcome }) => outcome === 'DeploymentRejected')?.path).not.toContain('InspectLive');
+  await expectServing('v2', 'b');
+});
+
+it('refuses to deploy where nothing serves yet, and says what has to be there first', async () => {
+  const { cluster, slots } = world.settings;
+  await new ECSClient(config()).send(
+    new UpdateServiceCommand({ cluster, service: slots.b.service, desiredCount: 0 }),
+  );
+  const ended = await world.deploy({ image: 'shop:v2', ...quick });
+  expect(ended.outcome).toBe('DeploymentRejected');
+  expect(ended.cause).toMatch(
+    /blue .* has 0 healthy of \d+ wanted targets; a deployment needs a healthy version/,
+  );
+  expect(await world.lockHolder()).toBeUndefined();
+});
