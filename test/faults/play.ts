@@ -29,11 +29,11 @@ export async function waysThrough(world: World): Promise<Way[]> {
   return ways;
 }
 
-/** The shortest story that enters a state. */
+/** The story that comes to a state soonest; of several the first. */
 export const wayTo = (ways: readonly Way[], state: string): Way | undefined =>
   ways
     .filter(({ path }) => path.includes(state))
-    .sort((one, other) => one.path.length - other.path.length)[0];
+    .sort((one, other) => one.path.indexOf(state) - other.path.indexOf(state))[0];
 
 const machineOf = (world: World) => world.cloud.outputs.StateMachineArn ?? '';
 
