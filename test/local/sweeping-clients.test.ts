@@ -119,11 +119,15 @@ describe('a snapshot', () => {
     await expect(
       rds.restoreDBInstanceFromDBSnapshot({ ...restore, DBSubnetGroupName: 'none' }),
     ).rejects.toMatchObject({ name: 'DBSubnetGroupNotFoundFault' });
+    await expect(
+      rds.restoreDBInstanceFromDBSnapshot({ ...restore, OptionGroupName: 'own' }),
+    ).rejects.toMatchObject({ name: 'OptionGroupNotFoundFault' });
     await rds.restoreDBInstanceFromDBSnapshot({
       ...restore,
       DBInstanceClass: 'db.r8g.large',
       DBSubnetGroupName,
       DBParameterGroupName: 'own-parameters',
+      OptionGroupName: 'default:postgres-18',
       VpcSecurityGroupIds: ['sg-1', 'sg-2'],
       MultiAZ: true,
       EnableIAMDatabaseAuthentication: true,
@@ -142,6 +146,7 @@ describe('a snapshot', () => {
       DBInstanceClass: 'db.r8g.large',
       DBSubnetGroup: { DBSubnetGroupName },
       DBParameterGroups: [{ DBParameterGroupName: 'own-parameters', ParameterApplyStatus: 'in-sync' }],
+      OptionGroupMemberships: [{ OptionGroupName: 'default:postgres-18' }],
       VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-1' }, { VpcSecurityGroupId: 'sg-2' }],
       MultiAZ: true,
       IAMDatabaseAuthenticationEnabled: true,

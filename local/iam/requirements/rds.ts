@@ -70,7 +70,9 @@ export const rds: Rows = {
         [
           db(i.DBInstanceIdentifier),
           snapshot(i.DBSnapshotIdentifier),
-          ...named('subgrp', i.DBSubnetGroupName),
+          // both are asked for also where the call leaves the choice to RDS
+          ...named('subgrp', i.DBSubnetGroupName ?? 'default'),
+          ...named('og', i.OptionGroupName ?? 'default:postgres-18'),
           ...named('pg', i.DBParameterGroupName),
         ],
         i.Tags,

@@ -7,6 +7,7 @@ import {
   DBSubnetGroupNotFoundFault,
   InvalidDBInstanceStateFault,
   InvalidDBSnapshotStateFault,
+  OptionGroupNotFoundFault,
   RDSServiceException,
 } from '@aws-sdk/client-rds';
 
@@ -51,3 +52,6 @@ export const parameterGroupNotFound = (name: string) =>
 
 export const subnetGroupNotFound = (name: string) =>
   new DBSubnetGroupNotFoundFault({ message: `DBSubnetGroup not found: ${name}`, $metadata: {} });
+
+export const optionGroupNotFound = (name: string) =>
+  new OptionGroupNotFoundFault({ message: `Specified OptionGroupName: ${name} not found.`, $metadata: {} });

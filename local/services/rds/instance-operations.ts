@@ -3,12 +3,12 @@ import type { Clock } from '../../clock';
 import type { ClusterParts } from '../../postgres/cluster';
 import { setPassword } from '../../postgres/superuser';
 import type { Operations } from '../../service';
-import { invalidCombination, notStopped, snapshotState } from './faults';
+import { invalidCombination, notStopped, optionGroupNotFound, snapshotState } from './faults';
 import { instanceIdentifier } from './identifiers';
 import type { Instances } from './instances';
 import { page } from './page';
 import type { ParameterGroups } from './parameter-groups';
-import { describeInstance, type InstanceRecord } from './records';
+import { describeInstance, type InstanceRecord, optionGroupOf } from './records';
 import { modifiedSettings, restoredSettings } from './settings';
 import type { Snapshots } from './snapshots';
 import type { SubnetGroups } from './subnet-groups';
@@ -49,6 +49,8 @@ export function createInstanceOperations(parts: OperationsParts): Operations<RDS
       const settings = restoredSettings(input, snapshot.settings, binaries.major);
       parameterGroups.parametersOf(settings.parameterGroup);
       subnetGroups.check(settings.subnetGroup);
+      if ((input.OptionGroupName ?? optionGroupOf(snapshot)) !== optionGroupOf(snapshot))
+        throw optionGroupNotFound(input.OptionGroupName!);
       const { engineVersion, masterUser, masterPassword, databaseName, backup } = snapshot;
       const identifier = instanceIdentifier(input.DBInstanceIdentifier);
       const kept = { engineVersion, masterUser, masterPassword, databaseName };

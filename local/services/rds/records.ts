@@ -61,6 +61,10 @@ export interface SnapshotRecord {
   backup?: Backup;
 }
 
+/** The one option group there is: PostgreSQL has no options. */
+export const optionGroupOf = ({ engineVersion }: Pick<InstanceRecord, 'engineVersion'>) =>
+  `default:postgres-${engineVersion.split('.')[0]}`;
+
 export function describeInstance(record: InstanceRecord, now: number): DBInstance {
   const { settings } = record;
   return {
@@ -110,6 +114,8 @@ export function describeInstance(record: InstanceRecord, now: number): DBInstanc
             : 'pending-reboot',
       },
     ],
+    OptionGroupMemberships: [{ OptionGroupName: optionGroupOf(record), Status: 'in-sync' }],
+    NetworkType: 'IPV4',
     DBSubnetGroup: { DBSubnetGroupName: settings.subnetGroup, SubnetGroupStatus: 'Complete' },
     PendingModifiedValues: {},
     ReadReplicaDBInstanceIdentifiers: [],

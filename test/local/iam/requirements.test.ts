@@ -35,6 +35,22 @@ test.each<[string, string, object, string[]]>([
     { DBInstanceIdentifier: 'a', DBSnapshotIdentifier: 's', Tags: [{ Key: 'k', Value: 'v' }] },
     [`rds:CreateDBSnapshot ${rds}:db:a ${rds}:snapshot:s`, `rds:AddTagsToResource ${rds}:snapshot:s`],
   ],
+  [
+    'rds',
+    'RestoreDBInstanceFromDBSnapshot',
+    { DBInstanceIdentifier: 'a', DBSnapshotIdentifier: 's', DBParameterGroupName: 'p' },
+    [
+      `rds:RestoreDBInstanceFromDBSnapshot ${rds}:db:a ${rds}:snapshot:s ${rds}:subgrp:default ${rds}:og:default:postgres-18 ${rds}:pg:p`,
+    ],
+  ],
+  [
+    'elasticloadbalancing',
+    'CreateTargetGroup',
+    { Name: 'page' },
+    [
+      'elasticloadbalancing:CreateTargetGroup arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/page/*',
+    ],
+  ],
   ['rds', 'DescribeDBInstances', {}, [`rds:DescribeDBInstances ${rds}:db:*`]],
   [
     'ecs',
