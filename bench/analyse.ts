@@ -10,7 +10,10 @@ import { readCatalog } from '../src/postgres/catalog';
 import { CORPUS } from '../test/domain/migrations/corpus';
 import { standsAlone } from '../test/domain/migrations/experiment';
 import { FIXTURE } from '../test/domain/migrations/fixture';
-import { startServer } from '../test/domain/migrations/servers';
+import { histories } from '../test/domain/migrations/histories/history';
+import { type Score, scoreOf } from '../test/domain/migrations/histories/score';
+import { type Judged, walk } from '../test/domain/migrations/histories/walk';
+import { isPresent, MAJORS, type Major, startServer } from '../test/domain/migrations/servers';
 
 interface Figure {
   name: string;
@@ -70,47 +73,40 @@ function written(directory: string, release: ReleaseFile[]): string[] {
   });
 }
 
-/** Of the statements that harm, the share that is flagged; and of those flagged, the share that does not harm. */
-function score(name: string, flagged: boolean[], findings: number): Figure[] {
-  const harmful = CORPUS.map(({ label }) => label !== 'safe');
-  const count = (test: (harms: boolean, flag: boolean) => boolean) =>
-    CORPUS.filter((_sample, i) => test(harmful[i]!, flagged[i]!)).length;
-  const harms = count((bad) => bad);
+/** Recall, false alarms, and findings per harmful statement. */
+function figuresOf(name: string, { statements, harmful, found, falseAlarms, findings }: Score): Figure[] {
   const percent = (part: number, whole: number) => Math.round((part / whole) * 1_000) / 10;
   return [
-    {
-      name: `recall, ${name}`,
-      value: percent(
-        count((bad, flag) => bad && flag),
-        harms,
-      ),
-      unit: '%',
-    },
+    { name: `recall, ${name}`, value: percent(found, harmful), unit: '%' },
     {
       name: `false alarms, ${name}`,
-      value: percent(
-        count((bad, flag) => !bad && flag),
-        CORPUS.length - harms,
-      ),
+      value: percent(falseAlarms, statements - harmful),
       unit: '% of safe statements',
     },
     {
       name: `findings per harmful statement, ${name}`,
-      value: Math.round((findings / harms) * 100) / 100,
+      value: Math.round((findings / harmful) * 100) / 100,
       unit: '',
     },
   ];
 }
 
+/** Of the corpus: `findings` on each statement, in its order. */
+function score(name: string, findings: number[]): Figure[] {
+  const judged = CORPUS.map(({ label }) => ({
+    blocks: label === 'blocks',
+    broken: label === 'breaks' ? [''] : [],
+  }));
+  return figuresOf(
+    name,
+    scoreOf(judged, (_one, i) => findings[i]!),
+  );
+}
+
 async function ours(): Promise<Figure[]> {
   const findings = await Promise.all(CORPUS.map(({ sql }, i) => analyse([file(sql, i)], undefined)));
   const stopping = findings.map((found) => found.filter(({ stops }) => stops).length);
-  const total = stopping.reduce((sum, count) => sum + count, 0);
-  return score(
-    'ours without a database',
-    stopping.map((count) => count > 0),
-    total,
-  );
+  return score('ours without a database', stopping);
 }
 
 /** As a deployment judges: with the catalog of the database that the corpus was proven on. */
@@ -125,12 +121,7 @@ async function oursLive(): Promise<Figure[]> {
       CORPUS.map(({ sql }, i) => analyse([file(sql, i)], catalog, { bigRows: 1, bigBytes: 1 })),
     );
     const stopping = findings.map((found) => found.filter(({ stops }) => stops).length);
-    const total = stopping.reduce((sum, count) => sum + count, 0);
-    return score(
-      'ours with the live catalog',
-      stopping.map((count) => count > 0),
-      total,
-    );
+    return score('ours with the live catalog', stopping);
   } finally {
     await processes.close();
   }
@@ -148,12 +139,62 @@ function theirs(directory: string): Figure[] {
     return JSON.parse(squawk(['--reporter', 'json', ...transaction, exclude, path!]) || '[]')
       .length as number;
   });
-  const total = found.reduce((sum, count) => sum + count, 0);
-  return score(
-    'squawk',
-    found.map((count) => count > 0),
-    total,
-  );
+  return score('squawk', found);
+}
+
+/** Which statement of a file each of squawk's findings is about, by their lines, which it counts from 0. */
+function onHistories(directory: string, judged: Judged[], exclude: string[]): number[] {
+  const counts = judged.map(() => 0);
+  for (const { name, releases } of histories()) {
+    for (const { id, up, transactional } of releases.flatMap(({ files }) => files)) {
+      const path = join(directory, 'history.sql');
+      writeFileSync(path, up!);
+      const mode = transactional ? ['--assume-in-transaction'] : [];
+      const found = JSON.parse(squawk(['--reporter', 'json', ...mode, ...exclude, path]) || '[]');
+      for (const { line } of found as { line: number }[]) {
+        const at = judged.findLastIndex(
+          (one) => one.history === name && one.file === id && one.line <= line + 1,
+        );
+        counts[at === -1 ? judged.findIndex((one) => one.history === name && one.file === id) : at]! += 1;
+      }
+    }
+  }
+  return counts;
+}
+
+/** Whole histories, executed on a real server: ours with the catalog that each release meets, beside squawk on the same files. */
+async function onHistoriesOf(major: Major, directory: string): Promise<Figure[]> {
+  const processes = await startProcesses();
+  try {
+    const server = await startServer(processes, major);
+    const admin = await server.connect('postgres');
+    const judged: Judged[] = [];
+    for (const history of histories()) judged.push(...(await walk(server, admin, history)));
+    await admin.end();
+    const on = `histories on PostgreSQL ${major}`;
+    const score = scoreOf(judged, ({ stopping }) => stopping.length);
+    const figures = [
+      { name: `statements, ${on}`, value: score.statements, unit: '' },
+      { name: `harmful statements, ${on}`, value: score.harmful, unit: '' },
+      ...figuresOf(`ours, ${on}`, score),
+    ];
+    if (!existsSync(SQUAWK)) return figures;
+    const all = onHistories(directory, judged, []);
+    const some = onHistories(directory, judged, [`--exclude=${STYLE.join(',')}`]);
+    return [
+      ...figures,
+      ...figuresOf(
+        `squawk, ${on}`,
+        scoreOf(judged, (_one, i) => all[i]!),
+      ),
+      ...figuresOf(
+        `squawk without rules of style, ${on}`,
+        scoreOf(judged, (_one, i) => some[i]!),
+      ),
+    ];
+  } finally {
+    await processes.close();
+  }
 }
 
 /** How fast a release is judged, and how well, beside squawk on the same files where it is installed. */
@@ -180,6 +221,7 @@ export async function bench(): Promise<Figure[]> {
         ...theirs(directory).map((figure) => ({ ...figure, name: figure.name.replace('squawk', version) })),
       );
     }
+    for (const major of MAJORS.filter(isPresent)) figures.push(...(await onHistoriesOf(major, directory)));
   } finally {
     rmSync(directory, { recursive: true });
   }

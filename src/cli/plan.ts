@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Stage, StagedPlan } from '../domain/migrations/staged';
 import { type ToolName, tools } from '../domain/migrations/types';
+import { openProject, type Project } from '../migrations/project';
 import { oneLine } from './findings';
 import { filesOf } from './migration-files';
 import { type Planned, plansOf } from './plans';
@@ -79,12 +80,12 @@ function printPlanned(root: string, { finding, plans }: Planned): void {
 }
 
 /** Writes all or nothing that could be overwritten: an existing file is never touched. */
-function write(folder: string, tool: ToolName, plans: readonly StagedPlan[]): void {
+function write(folder: string, tool: ToolName, plans: readonly StagedPlan[], project: Project): void {
   const missing = plans.flatMap((plan) => plan.missing);
   if (missing.length > 0)
     throw new Error(`not written, for want of ${missing.join(' and ')}; give --database or --tables`);
   const stages = plans.flatMap((plan) => plan.stages);
-  for (const { path, text } of filesOf(tool, stages, new Date())) {
+  for (const { path, text } of filesOf(tool, stages, new Date(), project)) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text, { flag: 'wx' });
@@ -111,6 +112,7 @@ export const plan: Verb = {
         folder,
         (as as ToolName | undefined) ?? tool,
         planned.flatMap(({ plans }) => plans),
+        openProject(root),
       );
     return 0;
   },

@@ -55,9 +55,9 @@ function applyAll(catalog: Catalog, sql: string | null): void {
 /** Makes the tables of a release those of an earlier one: nobody knows how many rows they have by now. */
 function deploy(catalog: Catalog): Catalog {
   for (const [name, table] of catalog.tables) {
-    if (table.created === undefined && table.rows === undefined && table.bytes === undefined) continue;
-    const { created: _, rows: __, bytes: ___, ...rest } = table;
-    catalog.tables.set(name, rest);
+    const { created: _, rows: __, bytes: ___, columns, ...rest } = table;
+    const deployed = columns.map(({ created: ____, nullShare: _____, ...column }) => column);
+    catalog.tables.set(name, { ...rest, columns: deployed });
   }
   return catalog;
 }

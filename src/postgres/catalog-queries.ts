@@ -22,7 +22,9 @@ const COLUMNS_OF = (relation: string, numbers: string) => `ARRAY(
 
 export const SERVER = `
 SELECT current_setting('server_version_num')::int / 10000 AS major, current_setting('TimeZone') AS "timeZone",
-  ARRAY(SELECT s::text FROM unnest(current_schemas(false)) s) AS "searchPath"`;
+  ARRAY(SELECT s::text FROM unnest(current_schemas(false)) s) AS "searchPath",
+  ARRAY(SELECT DISTINCT usename::text FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL) AS working`;
 
 export const TABLES = `
 SELECT n.nspname || '.' || c.relname AS name,
@@ -30,7 +32,8 @@ SELECT n.nspname || '.' || c.relname AS name,
   CASE WHEN c.relkind IN ('r', 'm') AND c.reltuples >= 0 THEN c.reltuples::float8 END AS rows,
   CASE WHEN c.relkind IN ('r', 'm') THEN c.relpages::float8 * current_setting('block_size')::int END AS bytes,
   CASE WHEN c.relispartition THEN ${NAME('i.inhparent')} END AS "partitionOf",
-  ${NAME('p.partdefid')} AS "defaultPartition"
+  ${NAME('p.partdefid')} AS "defaultPartition",
+  EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid) AS policies
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
 LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid
@@ -39,8 +42,10 @@ ORDER BY 1`;
 
 export const COLUMNS = `
 SELECT n.nspname || '.' || c.relname AS table, a.attname::text AS name, ${TYPE('a.atttypid', 'a.atttypmod')} AS type,
-  NOT a.attnotnull AS nullable, a.atthasdef OR a.attidentity <> '' AS "hasDefault"
+  NOT a.attnotnull AS nullable, a.atthasdef OR a.attidentity <> '' AS "hasDefault", s.null_frac::float8 AS "nullShare"
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname
+  AND s.inherited = (c.relkind = 'p')
 WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND ${USER_SCHEMAS}
 ORDER BY 1, a.attnum`;
 

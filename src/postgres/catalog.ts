@@ -22,9 +22,11 @@ const withoutNulls = <T extends object>(row: T): T =>
 
 async function read(client: ClientBase): Promise<Catalog> {
   const rows = async <T extends object>(text: string) => (await client.query<T>(text)).rows.map(withoutNulls);
-  const [server] = await rows<Pick<Catalog, 'major' | 'timeZone' | 'searchPath'>>(SERVER);
+  const [server] = await rows<Pick<Catalog, 'major' | 'timeZone' | 'searchPath' | 'working'>>(SERVER);
   const tables =
-    await rows<Pick<Table, 'name' | 'kind' | 'rows' | 'bytes' | 'partitionOf' | 'defaultPartition'>>(TABLES);
+    await rows<
+      Pick<Table, 'name' | 'kind' | 'rows' | 'bytes' | 'partitionOf' | 'defaultPartition' | 'policies'>
+    >(TABLES);
   const columns = byTable(await rows<Column & Owned>(COLUMNS));
   const constraints = byTable(await rows<Constraint & Owned>(CONSTRAINTS));
   const indexes = byTable(await rows<Index & Owned>(INDEXES));

@@ -7,7 +7,7 @@ import { apply } from './schema';
 import { type Setting, subjectsOf } from './subjects';
 import { Session } from './transaction';
 import type { AnalyseOptions, Finding, ReleaseFile } from './types';
-import { isBig, isNew, judge, type Verdict } from './verdict';
+import { judge, type Verdict } from './verdict';
 
 const MAX_STATEMENT = 500;
 
@@ -18,6 +18,7 @@ const untouched: Verdict = {
   blocksWrites: false,
   rewrite: false,
   scan: false,
+  long: false,
   breaksOldVersion: 'no',
   reversible: true,
   stops: false,
@@ -53,7 +54,7 @@ function verdictOf(setting: Setting, options: AnalyseOptions): Verdict {
 function finding(
   file: ReleaseFile,
   place: Pick<Statement, 'line' | 'column' | 'text'>,
-  verdict: Verdict,
+  { long: _, ...said }: Verdict,
 ): Finding {
   return {
     migration: file.id,
@@ -61,7 +62,7 @@ function finding(
     line: file.firstLine + place.line - 1,
     column: place.column,
     statement: place.text.slice(0, MAX_STATEMENT),
-    ...verdict,
+    ...said,
   };
 }
 
@@ -88,10 +89,7 @@ function analyseFile(file: ReleaseFile, catalog: Catalog, options: AnalyseOption
       },
     };
     const alone = verdictOf(setting, options);
-    const big = alone.locks.some(
-      ({ relation }) => !isNew(catalog, relation, options) && isBig(catalog, relation, options),
-    );
-    const verdict = session.underLocks(alone, big);
+    const verdict = session.underLocks(alone);
     session.after(statement, alone);
     apply(catalog, statement);
     return finding(file, statement, verdict);

@@ -11,6 +11,10 @@ export interface Column {
   type: ColumnType;
   nullable: boolean;
   hasDefault: boolean;
+  /** Estimated share of the rows without a value, 0 to 1; undefined where nobody has counted, or may read the statistics. */
+  nullShare?: number;
+  /** Added by the release itself: no old version writes it. */
+  created?: boolean;
 }
 
 export interface Constraint {
@@ -49,6 +53,8 @@ export interface Table {
   /** Of a partition: its parent. Of a parent: its default partition. */
   partitionOf?: string;
   defaultPartition?: string;
+  /** Has policies for row level security. */
+  policies?: boolean;
   /** Made by the release itself: empty, and no old version knows it. */
   created?: boolean;
 }
@@ -68,6 +74,8 @@ export interface Catalog {
   domains: Map<string, { base: ColumnType; constrained: boolean }>;
   /** Labels of enums by schema.name. */
   enums: Map<string, string[]>;
+  /** Roles of the sessions that were at work when the catalog was read; undefined where nobody has looked. */
+  working?: string[];
 }
 
 /** Nothing known: every table is then of unknown size. */

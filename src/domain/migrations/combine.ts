@@ -19,6 +19,7 @@ export function combine(verdicts: Verdict[]): Verdict {
     blocksWrites: any(({ blocksWrites }) => blocksWrites),
     rewrite: any(({ rewrite }) => rewrite),
     scan: any(({ scan }) => scan),
+    long: any(({ long }) => long),
     breaksOldVersion:
       BREAKS.findLast((degree) => any(({ breaksOldVersion }) => breaksOldVersion === degree)) ?? 'no',
     harmsEveryVersion: any(({ harmsEveryVersion }) => harmsEveryVersion),

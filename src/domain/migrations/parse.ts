@@ -1,4 +1,5 @@
 import { hasSqlDetails, loadModule, type Node, parsePlPgSQLSync, parseSync } from 'libpg-query';
+import { constantText } from './constant-text';
 import { bodyOf, type Embedded, embeddedStatements } from './plpgsql';
 import { positions } from './positions';
 
@@ -86,16 +87,6 @@ function lookInto(block: Statement): Pick<Parsed, 'statements' | 'opaque'> {
     result.opaque.push({ ...place(1), message: (error as Error).message, text: block.text });
   }
   return result;
-}
-
-/** The value of an expression that is a string constant. */
-function constantText(expression: string): string | undefined {
-  const [first] = parseSync(`SELECT ${expression}`).stmts ?? [];
-  const target = (first?.stmt as { SelectStmt?: { targetList?: Node[] } } | undefined)?.SelectStmt
-    ?.targetList?.[0];
-  const value = (target as { ResTarget?: { val?: { A_Const?: { sval?: { sval?: string } } } } })?.ResTarget
-    ?.val;
-  return value?.A_Const?.sval?.sval;
 }
 
 /** Loads the parser once; it takes about 50 ms. */

@@ -76,6 +76,12 @@ function columnOf(catalog: Catalog, definition: ColumnDef): Column {
   };
 }
 
+/** A column that comes to a table with rows: they have its default, or nothing. */
+function addedColumn(catalog: Catalog, definition: ColumnDef): Column {
+  const column = columnOf(catalog, definition);
+  return { ...column, created: true, nullShare: column.hasDefault ? 0 : 1 };
+}
+
 const inlineConstraints = (catalog: Catalog, table: string, definition: ColumnDef) =>
   inline(definition, ...CONSTRAINTS).flatMap((node) =>
     constraintOf(catalog, table, node, definition.colname),
@@ -131,7 +137,7 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
     case 'AT_AddColumn':
       return {
         ...table,
-        columns: [...table.columns, columnOf(catalog, definition!)],
+        columns: [...table.columns, addedColumn(catalog, definition!)],
         constraints: [...table.constraints, ...inlineConstraints(catalog, table.name, definition!)],
       };
     case 'AT_DropColumn':
@@ -220,6 +226,11 @@ const CHANGES: Record<string, (catalog: Catalog, node: never) => void> = {
   DropStmt: drop,
   RenameStmt: rename,
   IndexStmt: createIndex,
+  CreatePolicyStmt(catalog, { table: range }: { table?: object }) {
+    const key = resolve(catalog, range ?? {}, catalog.tables);
+    const table = catalog.tables.get(key);
+    if (table) catalog.tables.set(key, { ...table, policies: true });
+  },
   CreateTableAsStmt(catalog, { into }: { into?: { rel?: object } }) {
     const name = resolve(catalog, into?.rel ?? {}, new Map());
     const fresh: Table = {

@@ -16,11 +16,10 @@ export class Session {
   ) {}
 
   /** A statement that is long under locks that earlier ones of its transaction hold makes others wait for those. */
-  underLocks(verdict: Verdict, big: boolean): Verdict {
+  underLocks(verdict: Verdict): Verdict {
     const held = waits(this.#held);
-    const long = verdict.scan || verdict.rewrite || verdict.class === 'expand-slow';
     const worse = (held.blocksReads && !verdict.blocksReads) || (held.blocksWrites && !verdict.blocksWrites);
-    if (!this.inTransaction || !long || !worse || verdict.class === 'none') return verdict;
+    if (!this.inTransaction || !verdict.long || !worse) return verdict;
     const relations = strongest(this.#held).map(({ relation }) => relation);
     const severe = verdict.class === 'contract' || verdict.class === 'irreversible';
     return {
@@ -28,8 +27,8 @@ export class Session {
       class: severe ? verdict.class : 'expand-slow',
       blocksReads: held.blocksReads || verdict.blocksReads,
       blocksWrites: true,
-      stops: verdict.stops || big,
-      harmsEveryVersion: verdict.harmsEveryVersion || big,
+      stops: true,
+      harmsEveryVersion: true,
       rule: severe ? verdict.rule : 'slow-under-lock',
       message: `${verdict.message}; and the transaction already keeps ${relations.join(' and ')} locked, so ${held.blocksReads ? 'reads and writes wait' : 'writes wait'} for that long`,
       remedy: [verdict.remedy, 'put it into a migration, hence a transaction, of its own']

@@ -1,9 +1,12 @@
-import type { Catalog } from './catalog';
+import { type Catalog, partitionsOf } from './catalog';
 import type { Rule, Subject } from './knowledge/rule';
 import { type AnalyseOptions, type Finding, type LockTaken, lockModes, type MigrationClass } from './types';
 
 /** What is said about one thing that a statement does. */
-export type Verdict = Omit<Finding, 'migration' | 'file' | 'line' | 'column' | 'statement'>;
+export interface Verdict extends Omit<Finding, 'migration' | 'file' | 'line' | 'column' | 'statement'> {
+  /** It takes longer the bigger the tables are, and one of them is big: what is locked meanwhile is locked for long. */
+  long: boolean;
+}
 
 const BIG_ROWS = 100_000;
 const BIG_BYTES = 100_000_000;
@@ -18,9 +21,13 @@ export function isNew(catalog: Catalog, relation: string, options: AnalyseOption
   return table ? table.created === true : options.unknownTablesAreNew === true;
 }
 
-/** Big enough that reading it whole is noticed; what nobody has counted is. */
+/** Big enough that reading it whole is noticed; what nobody has counted is. Of a partitioned table its partitions count. */
 export function isBig(catalog: Catalog, relation: string, options: AnalyseOptions): boolean {
-  const { rows, bytes } = catalog.tables.get(relation) ?? {};
+  const { rows, bytes, kind } = catalog.tables.get(relation) ?? {};
+  if (kind === 'partitioned' && catalog.live)
+    return partitionsOf(catalog, relation).some(
+      (part) => part.kind !== 'partitioned' && isBig(catalog, part.name, options),
+    );
   if (rows === undefined && bytes === undefined) return true;
   return (rows ?? 0) >= (options.bigRows ?? BIG_ROWS) || (bytes ?? 0) >= (options.bigBytes ?? BIG_BYTES);
 }
@@ -68,7 +75,7 @@ function sentence(rule: Rule, subject: Subject, verdict: Omit<Verdict, 'message'
   return `${rule.says(subject)} ${consequence(rule, verdict)}${because ? `; ${aside}${because}` : ''}`;
 }
 
-const unnoticed = (rule: Rule, subject: Subject): Verdict => ({
+const unnoticed = (rule: Rule, subject: Subject, long: boolean): Verdict => ({
   class: 'none',
   locks: [],
   blocksReads: false,
@@ -79,6 +86,7 @@ const unnoticed = (rule: Rule, subject: Subject): Verdict => ({
   reversible: true,
   stops: false,
   harmsEveryVersion: false,
+  long,
   rule: rule.id,
   message: `${rule.says(subject)} is nobody's problem: the release itself makes ${subject.relation}`,
   remedy: '',
@@ -90,12 +98,17 @@ export function judge(rule: Rule, subject: Subject, options: AnalyseOptions): Ve
   const { effect } = rule;
   const locks = strongest(effect.locks(subject)).filter((lock) => !isNew(catalog, lock.relation, options));
   const own = relation !== '' && isNew(catalog, relation, options);
-  if (own && locks.length === 0 && !effect.fails) return unnoticed(rule, subject);
+  const grows = Boolean(effect.rewrite || effect.scan || effect.slow);
+  const big = (effect.reads?.(subject) ?? locks.map((lock) => lock.relation)).some(
+    (read) => !isNew(catalog, read, options) && isBig(catalog, read, options),
+  );
+  // a table of the release itself is read in no time, unless it is filled from another one
+  const long = grows && big && (!own || effect.reads !== undefined);
+  if (own && locks.length === 0 && !effect.fails) return unnoticed(rule, subject, long);
   const waiting = waits(locks);
   const blocksWrites = (waiting.blocksWrites && !effect.nobodyWrites) || effect.locksRows === true;
-  const slow = blocksWrites && Boolean(effect.rewrite || effect.scan || effect.slow);
+  const slow = blocksWrites && grows;
   const kind = own ? 'expand' : classOf(rule, slow, locks.length > 0);
-  const big = locks.some((lock) => isBig(catalog, lock.relation, options));
   const harmsEveryVersion = effect.fails === true || (!own && slow && big);
   const stops = kind === 'contract' || kind === 'irreversible' || harmsEveryVersion;
   const verdict = {
@@ -105,6 +118,7 @@ export function judge(rule: Rule, subject: Subject, options: AnalyseOptions): Ve
     blocksWrites,
     rewrite: effect.rewrite ?? false,
     scan: effect.scan ?? false,
+    long,
     breaksOldVersion: effect.breaks ?? 'no',
     reversible: effect.reversible ?? true,
     stops,

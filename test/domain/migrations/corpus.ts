@@ -101,6 +101,15 @@ const SAFE = [
   'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id, name FROM customers; GRANT SELECT ON customer_names TO app',
   'ALTER TABLE logs RENAME TO entries; CREATE VIEW logs AS SELECT * FROM entries; GRANT ALL ON logs TO app',
   'CREATE POLICY a ON items USING (true)',
+  'CREATE POLICY a ON items USING (true); ALTER TABLE items ENABLE ROW LEVEL SECURITY',
+  'ALTER TABLE items ENABLE ROW LEVEL SECURITY; CREATE POLICY a ON items TO app USING (true)',
+  "ALTER TABLE orders ALTER COLUMN state DROP DEFAULT; ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'open'",
+  'REVOKE TRUNCATE ON items FROM app',
+  'CREATE TABLE a (id int); REVOKE ALL ON a FROM app',
+  "UPDATE items SET label = 'x' WHERE quantity > 5 AND quantity <= 10",
+  'UPDATE items SET quantity = 1 WHERE order_id IS NULL',
+  'DELETE FROM logs WHERE id IN (1, 2)',
+  "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN %I text', 'items', 'a'); END $$",
   'LOCK TABLE items IN ACCESS SHARE MODE',
 ];
 
@@ -158,6 +167,9 @@ const BLOCKS = [
   'CLUSTER customers USING customers_pkey',
   'REFRESH MATERIALIZED VIEW totals',
   "UPDATE items SET label = 'x'",
+  "UPDATE items SET label = 'x' WHERE quantity > 0",
+  'UPDATE orders SET placed = now() WHERE placed IS NULL',
+  'CREATE TABLE a (id int REFERENCES items); INSERT INTO a SELECT order_id FROM items',
   'UPDATE logs SET number = number + 1000',
   'ALTER TABLE items ADD CONSTRAINT c CHECK (quantity >= 0) NOT VALID; ALTER TABLE items VALIDATE CONSTRAINT c',
   "ALTER TABLE items ADD COLUMN a text; UPDATE items SET a = 'x'",
@@ -197,15 +209,29 @@ const BREAKS = [
   'ALTER TABLE customers RENAME COLUMN email TO mail',
   'DO $$ BEGIN ALTER TABLE items DROP COLUMN label; END $$',
   "DO $$ BEGIN EXECUTE 'DROP TABLE items'; END $$",
+  "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'items'); END $$",
+  "DO $$ BEGIN EXECUTE 'DROP ' || 'TABLE ' || quote_ident('items'); END $$",
+  'DELETE FROM logs WHERE number >= 0 AND body IS NOT NULL',
+  'REVOKE SELECT ON items FROM app',
+  'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM app',
+  'REVOKE USAGE ON SCHEMA archive FROM app',
+  'ALTER TABLE items ADD COLUMN a int; UPDATE items SET a = 1 WHERE id = 1; ALTER TABLE items ADD CHECK (a IS NOT NULL) NOT VALID',
   'BEGIN; CREATE INDEX CONCURRENTLY a_idx ON items (label); COMMIT',
   "BEGIN; ALTER TYPE plan_kind ADD VALUE 'gold'; UPDATE customers SET plan = 'gold' WHERE id = 1; COMMIT",
 ];
 
-/** What harms by what the old version's statements are, or by what a text comes to: the statement alone does not tell. */
+/**
+ * What harms by what the old version's statements are, or by what a text comes to: neither is in the statement. A CHECK that
+ * is added NOT VALID is the safe form of every rule about rows, and is said to be one that the running version may notice;
+ * a text that is made of rows or variables is opaque.
+ */
 const UNSEEN: Sample[] = [
-  { sql: 'REVOKE SELECT ON items FROM app', label: 'breaks', unseen: true },
   { sql: 'ALTER TABLE items ADD CHECK (quantity > 50) NOT VALID', label: 'breaks', unseen: true },
-  { sql: "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'items'); END $$", label: 'breaks', unseen: true },
+  {
+    sql: "DO $$ DECLARE t text; BEGIN SELECT relname INTO t FROM pg_class WHERE relname = 'items'; EXECUTE format('DROP TABLE %I', t); END $$",
+    label: 'breaks',
+    unseen: true,
+  },
 ];
 
 const labelled = (label: Label) => (sql: string) => ({ sql, label });

@@ -84,7 +84,13 @@ function strongestOf(all: LockTaken[]): LockTaken[] {
 }
 
 /** One statement against two sessions that hold it up in turn, so that what it asks for can be seen. */
-async function heldUp(server: Server, database: string, client: Client, pid: number, statement: string) {
+export async function heldUp(
+  server: Server,
+  database: string,
+  client: Client,
+  pid: number,
+  statement: string,
+) {
   const [watcher, writer, reader] = await Promise.all(
     [database, database, database].map((name) => server.connect(name)),
   );
@@ -122,7 +128,7 @@ async function heldUp(server: Server, database: string, client: Client, pid: num
   }
 }
 
-const stopsWrites = (locks: LockTaken[]) =>
+export const stopsWrites = (locks: LockTaken[]) =>
   locks.some(({ mode }) => lockModes.indexOf(mode) >= lockModes.indexOf('SHARE'));
 
 /** Executes statements one by one, each outside a transaction, in a database that is thrown away. */

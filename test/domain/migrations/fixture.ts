@@ -1,6 +1,6 @@
 /** The database on which knowledge is proven. Every table has rows, so that reading one whole can be seen. */
 export const FIXTURE = `
-DO $$ BEGIN CREATE ROLE app; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 CREATE SCHEMA archive;
 CREATE TABLE archive.invoices (id int PRIMARY KEY, total int);
 CREATE TYPE plan_kind AS ENUM ('free', 'paid');

@@ -24,13 +24,18 @@ export interface Relation {
   kind: string;
   file: number;
   read: number;
+  fetched: number;
 }
 
-/** Every relation of the user's, with its file and how many rows scans of it have returned. */
+/**
+ * Every relation of the user's, its name quoted where it has to be, with its file, how many rows scans of it have returned and
+ * how many were fetched by way of an index.
+ */
 export async function relations(client: Client, counter: 'xact_' | ''): Promise<Map<number, Relation>> {
   const { rows } = await client.query<Relation>(`
-    SELECT c.oid::int, n.nspname || '.' || c.relname AS name, c.relkind::text AS kind, c.relfilenode::int AS file,
-      pg_stat_get_${counter}tuples_returned(c.oid)::int AS read
+    SELECT c.oid::int, format('%I.%I', n.nspname, c.relname) AS name, c.relkind::text AS kind, c.relfilenode::int AS file,
+      pg_stat_get_${counter}tuples_returned(c.oid)::int AS read,
+      pg_stat_get_${counter}tuples_fetched(c.oid)::int AS fetched
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'v', 'm', 'i', 'I')`);
   return new Map(rows.map((row) => [row.oid, row]));
@@ -77,9 +82,12 @@ export function differences(before: Map<number, Relation>, after: Map<number, Re
 }
 
 /** Rows each statement of the old version finds; undefined for one that fails. Leaves the transaction as it was. */
-export async function rowsOfOldVersion(client: Client): Promise<(number | undefined)[]> {
+export async function rowsOfOldVersion(
+  client: Client,
+  version: readonly string[] = OLD_VERSION,
+): Promise<(number | undefined)[]> {
   const found: (number | undefined)[] = [];
-  for (const statement of OLD_VERSION) {
+  for (const statement of version) {
     await client.query('SAVEPOINT old; SET LOCAL ROLE app');
     found.push(
       await client.query(statement).then(
@@ -87,14 +95,21 @@ export async function rowsOfOldVersion(client: Client): Promise<(number | undefi
         () => undefined,
       ),
     );
-    await client.query('ROLLBACK TO old');
+    await client.query('ROLLBACK TO old; RELEASE old');
   }
   return found;
 }
 
-/** The old version's statements that went well before and do not now. */
-export const brokenSince = (before: (number | undefined)[], after: (number | undefined)[]): string[] =>
-  OLD_VERSION.filter((_statement, i) => after[i] === undefined || (before[i]! > 0 && after[i] === 0));
+/** The old version's statements that went well before and do not now, or find nothing where they found rows. */
+export const brokenSince = (
+  before: (number | undefined)[],
+  after: (number | undefined)[],
+  version: readonly string[] = OLD_VERSION,
+): string[] =>
+  version.filter(
+    (_statement, i) =>
+      before[i] !== undefined && (after[i] === undefined || (before[i]! > 0 && after[i] === 0)),
+  );
 
 const viewsHaveNoRows = () => ({ rows: [{ free: true }] });
 

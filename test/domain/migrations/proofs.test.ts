@@ -68,6 +68,7 @@ describe.each(MAJORS)('on PostgreSQL %i', (major) => {
   let admin: Client;
   let client: Client;
   let other: Client;
+  let application: Client;
   let catalog: Catalog;
   let pid: number;
   let base: (number | undefined)[];
@@ -87,6 +88,8 @@ describe.each(MAJORS)('on PostgreSQL %i', (major) => {
     await admin.query('CREATE DATABASE proof TEMPLATE fixture');
     [client, other] = await Promise.all([server.connect('proof'), server.connect('proof')]);
     await other.query('SET lock_timeout = 200');
+    // the old version is at work
+    application = await server.connect('proof', 'app');
     catalog = await readCatalog(client);
     pid = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
     await client.query('BEGIN');
@@ -95,7 +98,7 @@ describe.each(MAJORS)('on PostgreSQL %i', (major) => {
   });
 
   afterAll(async () => {
-    await Promise.all([admin, client, other].map((session) => session?.end()));
+    await Promise.all([admin, client, other, application].map((session) => session?.end()));
     await processes?.close();
   });
 

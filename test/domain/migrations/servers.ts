@@ -32,7 +32,7 @@ function olderBinaries(processes: Processes, newer: Binaries): Binaries {
 }
 
 export interface Server {
-  connect(database: string): Promise<Client>;
+  connect(database: string, user?: string): Promise<Client>;
 }
 
 /** A server for proofs alone: no durability, nobody else, nothing that runs by itself. Ends with the processes. */
@@ -77,8 +77,8 @@ export async function startServer(processes: Processes, major: Major): Promise<S
     server.once('exit', (code) => reject(new Error(`PostgreSQL ${major} ended with ${code}`)));
   });
   return {
-    async connect(database) {
-      const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database });
+    async connect(database, user = 'postgres') {
+      const client = new Client({ host: '127.0.0.1', port, user, database });
       client.on('error', () => {});
       await client.connect();
       return client;

@@ -1,4 +1,4 @@
-import type { AlterEnumStmt, RenameStmt } from 'libpg-query';
+import type { AlterEnumStmt, AlterTableCmd, AlterTableStmt, Node, RenameStmt } from 'libpg-query';
 import { resolve } from '../catalog';
 import { some } from '../syntax';
 import type { Subject } from './rule';
@@ -15,6 +15,31 @@ function viewComes({ following, catalog, relation }: Subject): boolean {
 
 export const leavesView = (subject: Subject<RenameStmt>): boolean => viewComes(subject);
 export const comesBack = (subject: Subject): boolean => viewComes(subject);
+
+/** Parts of later ALTER TABLE statements of the same transaction about the relation. */
+function laterParts({ following, inTransaction, catalog, relation }: Subject): AlterTableCmd[] {
+  if (!inTransaction) return [];
+  return following.flatMap(({ tag, node }) => {
+    const { relation: range = {}, cmds = [] } = node as AlterTableStmt;
+    if (tag !== 'AlterTableStmt' || resolve(catalog, range, catalog.tables) !== relation) return [];
+    return cmds.flatMap((part: Node) => ('AlterTableCmd' in part ? part.AlterTableCmd : []));
+  });
+}
+
+/** The column gets a default again before anybody can miss the one that goes. */
+export const defaultComesBack = (subject: Subject<AlterTableCmd>): boolean =>
+  laterParts(subject).some(
+    ({ subtype, name, def }) => subtype === 'AT_ColumnDefault' && name === subject.name && def !== undefined,
+  );
+
+/** A policy for the relation comes in the same transaction. */
+export const policyComes = ({ following, inTransaction, catalog, relation }: Subject): boolean =>
+  inTransaction &&
+  following.some(
+    ({ tag, node }) =>
+      tag === 'CreatePolicyStmt' &&
+      resolve(catalog, (node as { table?: object }).table ?? {}, catalog.tables) === relation,
+  );
 
 /** What a table will be called after RENAME or SET SCHEMA. */
 export function newName({ node, relation }: Subject<RenameStmt & { newschema?: string }>): string {

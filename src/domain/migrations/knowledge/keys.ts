@@ -1,6 +1,7 @@
 import type { AlterTableCmd, ColumnDef } from 'libpg-query';
 import { type Catalog, childrenOf, type Index, parentsOf, resolve, type Table } from '../catalog';
 import { asConstraint, inline, named } from '../syntax';
+import { defaultComesBack } from './following';
 import type { Subject } from './rule';
 
 /** The index that a DROP INDEX is about. */
@@ -108,7 +109,8 @@ export const tablesIn = ({ catalog, name }: Subject): string[] =>
   );
 
 /** Whether old inserts may count on the default that goes. */
-export function losesNeededDefault({ table, name }: Subject): boolean {
+export function losesNeededDefault(subject: Subject<AlterTableCmd>): boolean {
+  const { table, name } = subject;
   const column = table?.columns.find((known) => known.name === name);
-  return column !== undefined && !column.nullable && column.hasDefault;
+  return column !== undefined && !column.nullable && column.hasDefault && !defaultComesBack(subject);
 }

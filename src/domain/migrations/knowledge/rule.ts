@@ -28,6 +28,8 @@ export interface Subject<N = unknown> {
 /** What happens, before it is known how big the table is. */
 export interface Effect<N = unknown> {
   locks(subject: Subject<N>): LockTaken[];
+  /** The tables whose size decides how long it takes; all that are locked unless said. */
+  reads?(subject: Subject<N>): string[];
   /** The table is written anew while the lock is held. */
   rewrite?: boolean;
   /** The table is read whole while the lock is held. */

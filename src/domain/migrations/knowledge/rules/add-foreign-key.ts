@@ -10,6 +10,8 @@ export const addForeignKey = rule<AlterTableCmd>({
   matches: ({ node }) => isConstraint(node, 'CONSTR_FOREIGN', false),
   effect: {
     locks: (s) => [...own('SHARE ROW EXCLUSIVE')(s), ...on('SHARE ROW EXCLUSIVE', [parent(s)])],
+    // rows of the parent are looked up, one for each of the child
+    reads: (s) => own('SHARE ROW EXCLUSIVE')(s).map(({ relation }) => relation),
     scan: true,
     breaks: 'conditional',
   },

@@ -9,6 +9,7 @@ export const attachPartition = rule<AlterTableCmd>({
   matches: (s) => !fitsByCheck(s),
   effect: {
     locks: (s) => [...only('SHARE UPDATE EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', attached(s))],
+    reads: attached,
     scan: true,
   },
   says: (s) => `reading ${attached(s)[0]} to attach it to ${s.relation}`,

@@ -5,7 +5,7 @@ import { own, rule } from '../rule';
 export const dropNeededDefault = rule<AlterTableCmd>({
   id: 'drop-needed-default',
   on: ['AT_ColumnDefault'],
-  condition: 'DROP DEFAULT of a column that is NOT NULL',
+  condition: 'DROP DEFAULT of a column that is NOT NULL, and no other default in the same transaction',
   matches: (s) => s.node.def === undefined && losesNeededDefault(s),
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes' },
   says: ({ name, relation }) => `dropping the default of ${name} of ${relation}, which is NOT NULL,`,

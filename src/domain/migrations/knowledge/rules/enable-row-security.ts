@@ -1,11 +1,12 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { always, own, rule } from '../rule';
+import { policyComes } from '../following';
+import { own, rule } from '../rule';
 
 export const enableRowSecurity = rule<AlterTableCmd>({
   id: 'enable-row-security',
   on: ['AT_EnableRowSecurity'],
-  condition: 'ENABLE ROW LEVEL SECURITY',
-  matches: always,
+  condition: 'ENABLE ROW LEVEL SECURITY on a table without policies',
+  matches: (s) => !s.table?.policies && !policyComes(s),
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes' },
   says: ({ relation }) => `row level security on ${relation}`,
   because: ({ relation }) =>
@@ -13,5 +14,7 @@ export const enableRowSecurity = rule<AlterTableCmd>({
   remedy: ({ relation }) =>
     `CREATE POLICY … ON ${relation} USING (true) for the roles of the running version first, in the same transaction; narrow it in a later release`,
   unsafe: { sql: 'ALTER TABLE items ENABLE ROW LEVEL SECURITY' },
-  safe: { sql: 'CREATE POLICY items_all ON items USING (true)' },
+  safe: {
+    sql: 'CREATE POLICY items_all ON items USING (true); ALTER TABLE items ENABLE ROW LEVEL SECURITY',
+  },
 });

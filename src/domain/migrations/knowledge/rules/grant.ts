@@ -1,11 +1,12 @@
-import type { Node } from 'libpg-query';
-import { always, noLocks, nothing, rule } from '../rule';
+import type { GrantStmt } from 'libpg-query';
+import { takesRightsInUse } from '../rights';
+import { noLocks, nothing, rule } from '../rule';
 
-export const grant = rule<{ is_grant?: boolean; objects?: Node[]; objtype?: string }>({
+export const grant = rule<GrantStmt>({
   id: 'grant',
   on: ['GrantStmt', 'GrantRoleStmt'],
-  condition: 'GRANT or REVOKE',
-  matches: always,
+  condition: 'GRANT, or REVOKE of what nobody at work is known to use',
+  matches: (s) => !takesRightsInUse(s),
   effect: { locks: noLocks, breaks: 'conditional' },
   says: ({ node }) => (node.is_grant ? 'granting rights' : 'taking rights away'),
   because: () => 'it may have rights taken away',

@@ -1,11 +1,10 @@
-import type { Stage } from '../domain/migrations/staged';
-import type { ToolName } from '../domain/migrations/types';
-
-export interface WrittenFile {
-  /** Below the folder of its release. */
-  path: string;
-  text: string;
-}
+import type { Stage } from '../../domain/migrations/staged';
+import type { ToolName } from '../../domain/migrations/types';
+import type { Project } from '../../migrations/project';
+import { alembic } from './alembic';
+import { drizzle } from './drizzle';
+import { efcore } from './efcore';
+import { inRelease, stamp, type WrittenFile } from './file';
 
 const NOTHING_TO_TAKE_BACK = '-- nothing to take back\nSELECT 1;';
 
@@ -15,9 +14,7 @@ const downOf = ({ down }: Stage): string | undefined =>
 
 const heading = ({ when, why }: Stage) => `-- ${when}\n-- ${why}`;
 
-/** A time as tools write it into names: 20261121093000. */
-const stamp = (time: Date) => time.toISOString().replaceAll(/\D/g, '').slice(0, 14);
-
+/** The files of one stage; their paths are below the folder of its release. */
 type Writer = (stage: Stage, time: Date, index: number) => WrittenFile[];
 
 const dbmate: Writer = (stage, time) => {
@@ -104,7 +101,7 @@ const liquibase: Writer = (stage, time) => {
 
 const numbered = (_: Stage, __: Date, index: number) => String(index + 1).padStart(3, '0');
 
-const WRITERS: Partial<Record<ToolName, Writer>> = {
+const EACH: Partial<Record<ToolName, Writer>> = {
   dbmate,
   flyway,
   'golang-migrate': pair((stage, time) => `${stamp(time)}_${stage.name}`, '.up.sql', '.down.sql'),
@@ -115,23 +112,26 @@ const WRITERS: Partial<Record<ToolName, Writer>> = {
   prisma,
 };
 
+/** Tools whose files go on from what the project has: its newest revision, its journal, its context. */
+const TOGETHER = { alembic, drizzle, efcore };
+
 /**
  * The stages with SQL as files of a tool, below `release-1`, `release-2` and so on: what belongs to a later release must
- * not lie where this one's migrations are. Names follow one another from `start` on, a second apart. Throws for a tool
- * whose files are code.
+ * not lie where this one's migrations are. Names follow one another from `start` on, a second apart. Throws where the
+ * project has not what the tool's files go on from, and says what is to be done.
  */
-export function filesOf(tool: ToolName, stages: readonly Stage[], start: Date): WrittenFile[] {
-  const write = WRITERS[tool];
-  if (!write)
-    throw new Error(
-      `plans cannot be written as files of ${tool}; name one of ${Object.keys(WRITERS).join(', ')} with --as, or take the SQL from greenlight plan --json`,
-    );
-  return stages
+export function filesOf(
+  tool: ToolName,
+  stages: readonly Stage[],
+  start: Date,
+  project: Project,
+): WrittenFile[] {
+  const timed = stages
     .filter(({ up }) => up !== '')
-    .flatMap((stage, index) =>
-      write(stage, new Date(start.getTime() + index * 1000), index).map(({ path, text }) => ({
-        path: `release-${stage.release}/${path}`,
-        text,
-      })),
-    );
+    .map((stage, index) => ({ stage, time: new Date(start.getTime() + index * 1000) }));
+  if (tool === 'alembic' || tool === 'drizzle' || tool === 'efcore') return TOGETHER[tool](timed, project);
+  const write = EACH[tool]!;
+  return timed.flatMap(({ stage, time }, index) =>
+    write(stage, time, index).map((file) => inRelease(stage, file)),
+  );
 }

@@ -1,0 +1,42 @@
+import type { GrantStmt, Node } from 'libpg-query';
+import { resolve } from '../catalog';
+import type { Subject } from './rule';
+
+/** Rights that statements of an application need, beside ALL, which the parser gives as no list. */
+const DATA = new Set(['select', 'insert', 'update', 'delete', 'usage']);
+const ON_DATA = new Set(['OBJECT_TABLE', 'OBJECT_SEQUENCE', 'OBJECT_SCHEMA']);
+
+const privileges = (nodes: Node[] | undefined) =>
+  (nodes ?? []).flatMap((node) => ('AccessPriv' in node ? (node.AccessPriv.priv_name ?? []) : []));
+
+/** Roles by name; PUBLIC by its word. */
+const roles = ({ grantees = [] }: GrantStmt) =>
+  grantees.flatMap((node) => {
+    if (!('RoleSpec' in node)) return [];
+    return node.RoleSpec.roletype === 'ROLESPEC_PUBLIC' ? 'PUBLIC' : (node.RoleSpec.rolename ?? []);
+  });
+
+/** Everything it is about was made by the release itself. */
+const onlyNew = ({ node: { objects = [] }, catalog }: Subject<GrantStmt>) =>
+  objects.length > 0 &&
+  objects.every(
+    (object) =>
+      'RangeVar' in object &&
+      catalog.tables.get(resolve(catalog, object.RangeVar, catalog.tables))?.created === true,
+  );
+
+/**
+ * Whether a REVOKE takes rights to data from somebody who may be at work: PUBLIC, which everybody is, a role of a session
+ * that is there, or any role where nobody has looked.
+ */
+export function takesRightsInUse(subject: Subject<GrantStmt>): boolean {
+  const { node, catalog } = subject;
+  if (node.is_grant || !ON_DATA.has(node.objtype ?? '') || onlyNew(subject)) return false;
+  const taken = privileges(node.privileges);
+  if (taken.length > 0 && !taken.some((right) => DATA.has(right))) return false;
+  return roles(node).some((role) => role === 'PUBLIC' || (catalog.working?.includes(role) ?? true));
+}
+
+/** "select from app", for messages. */
+export const rightsTaken = ({ node }: Subject<GrantStmt>): string =>
+  `${privileges(node.privileges).join(', ') || 'all rights'} from ${roles(node).join(', ')}`;

@@ -1,0 +1,25 @@
+import type { DeleteStmt, Node, UpdateStmt } from 'libpg-query';
+import { own, rule } from '../rule';
+import { leavesManyRows } from '../where';
+
+export const writeManyRows = rule<(UpdateStmt | DeleteStmt) & { whereClause?: Node }>({
+  id: 'write-many-rows',
+  on: ['UpdateStmt', 'DeleteStmt'],
+  condition:
+    'UPDATE or DELETE whose WHERE has an open end or asks for NULLs only, of which there may be many',
+  matches: leavesManyRows,
+  effect: {
+    locks: own('ROW EXCLUSIVE'),
+    scan: true,
+    slow: true,
+    locksRows: true,
+    reversible: false,
+    breaks: 'no',
+  },
+  says: ({ relation, form }) =>
+    `${form === 'UpdateStmt' ? 'writing' : 'deleting'} as many rows of ${relation} as the condition leaves, in one transaction,`,
+  remedy: ({ relation, form }) =>
+    `${form === 'UpdateStmt' ? `UPDATE ${relation} SET …` : `DELETE FROM ${relation}`} WHERE id BETWEEN … AND … in batches, each its own transaction, outside the migration's`,
+  unsafe: { sql: "UPDATE items SET label = 'x' WHERE quantity > 0" },
+  safe: { sql: "UPDATE items SET label = 'x' WHERE quantity > 0 AND id BETWEEN 1 AND 5" },
+});
