@@ -33,7 +33,9 @@ SELECT n.nspname || '.' || c.relname AS name,
   CASE WHEN c.relkind IN ('r', 'm') THEN c.relpages::float8 * current_setting('block_size')::int END AS bytes,
   CASE WHEN c.relispartition THEN ${NAME('i.inhparent')} END AS "partitionOf",
   ${NAME('p.partdefid')} AS "defaultPartition",
-  EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid) AS policies
+  EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid) AS policies,
+  -- the bits of ROW, BEFORE and INSERT
+  EXISTS (SELECT FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgtype & 7 = 7) AS filled
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
 LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid

@@ -25,7 +25,10 @@ async function read(client: ClientBase): Promise<Catalog> {
   const [server] = await rows<Pick<Catalog, 'major' | 'timeZone' | 'searchPath' | 'working'>>(SERVER);
   const tables =
     await rows<
-      Pick<Table, 'name' | 'kind' | 'rows' | 'bytes' | 'partitionOf' | 'defaultPartition' | 'policies'>
+      Pick<
+        Table,
+        'name' | 'kind' | 'rows' | 'bytes' | 'partitionOf' | 'defaultPartition' | 'filled' | 'policies'
+      >
     >(TABLES);
   const columns = byTable(await rows<Column & Owned>(COLUMNS));
   const constraints = byTable(await rows<Constraint & Owned>(CONSTRAINTS));

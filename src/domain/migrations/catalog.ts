@@ -53,6 +53,8 @@ export interface Table {
   /** Of a partition: its parent. Of a parent: its default partition. */
   partitionOf?: string;
   defaultPartition?: string;
+  /** A trigger of the user's sees each row before it is inserted, and may fill columns. */
+  filled?: boolean;
   /** Has policies for row level security. */
   policies?: boolean;
   /** Made by the release itself: empty, and no old version knows it. */

@@ -4,7 +4,7 @@ import { parseExpression } from './parse';
 import { texts } from './syntax';
 
 /** Whether an expression that holds says that the column is not null: directly, or as one part of an AND. */
-export function says(expression: Node | undefined, column: string): boolean {
+function says(expression: Node | undefined, column: string): boolean {
   if (expression === undefined) return false;
   if ('BoolExpr' in expression) {
     return (

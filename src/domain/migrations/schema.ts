@@ -4,6 +4,7 @@ import type {
   ColumnDef,
   Constraint as ConstraintNode,
   CreateStmt,
+  CreateTrigStmt,
   DropStmt,
   IndexStmt,
   Node,
@@ -220,12 +221,22 @@ function createIndex(catalog: Catalog, { relation, idxname = '', indexParams = [
   if (table) catalog.tables.set(key, { ...table, indexes: [...table.indexes, index] });
 }
 
+/** Bits of a trigger's time and events in the parser's tree, as in pg_trigger. */
+const BEFORE = 2;
+const INSERT = 4;
+
 const CHANGES: Record<string, (catalog: Catalog, node: never) => void> = {
   CreateStmt: createTable,
   AlterTableStmt: alterTable,
   DropStmt: drop,
   RenameStmt: rename,
   IndexStmt: createIndex,
+  CreateTrigStmt(catalog, { relation = {}, row, timing = 0, events = 0 }: CreateTrigStmt) {
+    const key = resolve(catalog, relation, catalog.tables);
+    const table = catalog.tables.get(key);
+    const beforeInsert = row === true && (timing & BEFORE) !== 0 && (events & INSERT) !== 0;
+    if (table && beforeInsert) catalog.tables.set(key, { ...table, filled: true });
+  },
   CreatePolicyStmt(catalog, { table: range }: { table?: object }) {
     const key = resolve(catalog, range ?? {}, catalog.tables);
     const table = catalog.tables.get(key);

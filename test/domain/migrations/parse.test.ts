@@ -49,9 +49,25 @@ it('looks into the branches and the constant texts of a DO block', () => {
 });
 
 it('calls text that is made at run time what it is', () => {
-  const { opaque, statements } = parse("DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'a'); END $$");
+  const { opaque, statements } = parse(
+    "DO $$ DECLARE t text; BEGIN EXECUTE format('DROP TABLE %I', t); END $$",
+  );
   expect(statements).toEqual([]);
   expect(opaque).toMatchObject([{ line: 1, message: expect.stringContaining('only known when it runs') }]);
+});
+
+it.each([
+  ["'DROP TABLE a'", 'DROP TABLE a'],
+  ["'DROP ' || 'TABLE ' || quote_ident('a b')", 'DROP TABLE "a b"'],
+  ["format('COMMENT ON TABLE %I IS %L', 'a', 'it''s')", "COMMENT ON TABLE \"a\" IS 'it''s'"],
+  ["concat('DROP TABLE ', 'a', ' CASCADE')", 'DROP TABLE a CASCADE'],
+  ["format('SELECT %s %%', 1)", undefined],
+  ["format('DROP TABLE %I')", undefined],
+  ["format('DROP TABLE %1$I', 'a')", undefined],
+  ["'DROP TABLE ' || lower('A')", undefined],
+])('knows what EXECUTE %s comes to where only constants have a part in it', (expression, text) => {
+  const { statements } = parse(`DO $$ BEGIN EXECUTE ${expression}; END $$`);
+  expect(statements.map((statement) => statement.text)).toEqual(text === undefined ? [] : [text]);
 });
 
 it('reports a DO block that it cannot read', () => {

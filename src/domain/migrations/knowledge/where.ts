@@ -26,11 +26,19 @@ function leavesMany({ table }: Subject, { arg, nulltesttype }: NullTest): boolea
   return 1 - (nullShare ?? 0) >= MANY;
 }
 
+/** Numbers of a key begin at one, so that at most n rows lie up to n. */
+function few({ table }: Subject, column: string, end: Node | undefined): boolean {
+  const key = table?.indexes.some(({ unique, columns }) => unique && columns.join() === column);
+  const n = end && 'A_Const' in end ? (end.A_Const as { ival?: { ival?: number } }).ival?.ival : undefined;
+  return key === true && n !== undefined && n < (table?.rows ?? 0) * MANY;
+}
+
 /** One side of a comparison is open: how many rows lie there nobody knows. */
-function openSide(comparison: A_Expr): [column: string, bound: string] | undefined {
+function openSide(subject: Subject, comparison: A_Expr): [column: string, bound: string] | undefined {
   const bound = BOUNDS.get(texts(comparison.name).at(-1) ?? '');
   const [column] = columnsIn({ left: comparison.lexpr });
-  return comparison.kind === 'AEXPR_OP' && bound && column !== undefined ? [column, bound] : undefined;
+  if (comparison.kind !== 'AEXPR_OP' || !bound || column === undefined) return undefined;
+  return bound === 'upper' && few(subject, column, comparison.rexpr) ? undefined : [column, bound];
 }
 
 /**
@@ -45,7 +53,7 @@ export function leavesManyRows(subject: Subject<{ whereClause?: Node }>): boolea
   const sides: [string, string][] = [];
   const all = parts(whereClause).every((part) => {
     if ('NullTest' in part) return leavesMany(subject, part.NullTest);
-    const side = 'A_Expr' in part ? openSide(part.A_Expr) : undefined;
+    const side = 'A_Expr' in part ? openSide(subject, part.A_Expr) : undefined;
     if (side) sides.push(side);
     return side !== undefined;
   });

@@ -1,18 +1,20 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { own, rule } from '../rule';
+import { own, rule, type Subject } from '../rule';
 import { requiredUnwritten } from '../unwritten';
+
+const columns = (s: Subject<AlterTableCmd>) => requiredUnwritten(s).join(' or ');
 
 export const requireUnwritten = rule<AlterTableCmd>({
   id: 'require-unwritten',
   on: ['AT_SetNotNull', 'AT_AddConstraint'],
   condition:
-    'SET NOT NULL, or a CHECK of IS NOT NULL, on a column without default that the running version never writes: the same release added it, or no row has a value',
-  matches: (s) => requiredUnwritten(s) !== undefined,
+    'SET NOT NULL, or a CHECK of IS NOT NULL, on a column without default that the running version never writes: the same release added it, or no row has a value; and no trigger sees rows before they are inserted',
+  matches: (s) => requiredUnwritten(s).length > 0,
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes' },
-  says: (s) => `requiring ${requiredUnwritten(s)} of ${s.relation}`,
-  because: (s) => `it does not write ${requiredUnwritten(s)}, so its inserts fail`,
+  says: (s) => `requiring ${columns(s)} of ${s.relation}`,
+  because: (s) => `it does not write ${columns(s)}, so its inserts fail`,
   remedy: (s) =>
-    `ALTER TABLE ${s.relation} ALTER COLUMN ${requiredUnwritten(s)} SET DEFAULT … first, or require it in a later release, when the version that runs writes it`,
+    `ALTER TABLE ${s.relation} ALTER COLUMN ${columns(s)} SET DEFAULT … first, or require it in a later release, when the version that runs writes it`,
   unsafe: {
     sql: 'ALTER TABLE items ADD COLUMN note text; UPDATE items SET note = label; ALTER TABLE items ALTER COLUMN note SET NOT NULL',
   },
