@@ -113,10 +113,13 @@ async function ours(): Promise<Figure[]> {
 async function oursLive(): Promise<Figure[]> {
   const processes = await startProcesses();
   try {
-    const client = await (await startServer(processes, 18)).connect('postgres');
+    const server = await startServer(processes, 18);
+    const client = await server.connect('postgres');
     await client.query(FIXTURE);
+    // the running version is at work
+    const application = await server.connect('postgres', 'app');
     const catalog = await readCatalog(client);
-    await client.end();
+    await Promise.all([client.end(), application.end()]);
     const findings = await Promise.all(
       CORPUS.map(({ sql }, i) => analyse([file(sql, i)], catalog, { bigRows: 1, bigBytes: 1 })),
     );
