@@ -1,6 +1,8 @@
 import { recordApproval } from './approve/record-approval';
 import { requestApproval } from './approve/request-approval';
 import { answerQuestion } from './beside/answer-question';
+import { reconcile } from './beside/reconcile';
+import { retirePrevious } from './beside/retire-previous';
 import { checkContract } from './contract/check-contract';
 import { prepareContract } from './contract/prepare-contract';
 import { retireBlue } from './contract/retire-blue';
@@ -25,13 +27,16 @@ import { validateRequest } from './prepare/validate-request';
 import { checkSnapshot } from './protect/check-snapshot';
 import { snapshotDatabase } from './protect/snapshot-database';
 import { callOperator } from './rollback/call-operator';
+import { checkBlue } from './rollback/check-blue';
 import { checkRevert } from './rollback/check-revert';
 import { chooseRollback } from './rollback/choose-rollback';
 import { confirmRollback } from './rollback/confirm-rollback';
 import { recordConfirmation } from './rollback/record-confirmation';
+import { recoverDeployment } from './rollback/recover-deployment';
 import { releaseLock } from './rollback/release-lock';
 import { returnTraffic } from './rollback/return-traffic';
 import { revertMigration } from './rollback/revert-migration';
+import { startBlue } from './rollback/start-blue';
 import { stopGreen } from './rollback/stop-green';
 import { stopMigration } from './rollback/stop-migration';
 import { undoRollout } from './rollback/undo-rollout';
@@ -50,6 +55,9 @@ export const phases = {
   contract: [retireBlue, prepareContract, startContract, checkContract, verifyContract],
   finish: [applyRetention, completeDeployment],
   rollback: [
+    recoverDeployment,
+    startBlue,
+    checkBlue,
     returnTraffic,
     confirmRollback,
     recordConfirmation,
@@ -65,5 +73,5 @@ export const phases = {
   ],
 } as const;
 
-/** Functions that no Task calls: an event or a request starts them. */
-export const beside = [answerQuestion] as const;
+/** Functions that no Task calls: an event, a schedule or a request starts them. */
+export const beside = [answerQuestion, reconcile, retirePrevious] as const;

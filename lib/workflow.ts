@@ -3,8 +3,8 @@ import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { FargateService, FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
-import { EventBus, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -21,7 +21,9 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Construct } from 'constructs';
 import { beside, phases } from '../lambdas';
 import { type Configuration, type ServiceSettings, settingsIn } from '../src/domain/environments';
+import { FUNCTION_TIMEOUT_SECONDS } from '../src/domain/limits';
 import type { Ports, Scope } from '../src/domain/port';
+import type { AnyBeside } from '../src/runtime/define-beside';
 import type { AnyStep } from '../src/runtime/define-step';
 import { portsOf } from '../src/runtime/run-step';
 import { bind, type StateName } from '../statemachines/bind';
@@ -35,6 +37,9 @@ interface Deployed {
   comment?: string;
   ports: Ports;
 }
+
+/** Step Functions' events are best effort, so somebody looks this often whether or not one came. */
+const LOOK_AFTER = Duration.minutes(5);
 
 /** A service that the workflow deploys, and the constructs its settings speak of. */
 export interface DeployedService {
@@ -89,11 +94,14 @@ export class DeploymentWorkflow extends Construct {
         // with ARNs written out the settings may pass the standard tier's 4 KB
         tier: ParameterTier.INTELLIGENT_TIERING,
       });
-    const reach = this.reachOf(props.services, settingsPrefix);
+    const machineName = `${Stack.of(this).stackName}-${id}`;
+    const reach = this.reachOf(props.services, settingsPrefix, machineName);
     const environment = {
       GREENLIGHT_TABLE: this.journal.tableName,
       GREENLIGHT_TOPIC: this.topic.topicArn,
       GREENLIGHT_SETTINGS: settingsPrefix,
+      // by name: the machine names the functions, so they cannot name the machine
+      GREENLIGHT_MACHINE: reach.stateMachine[0] ?? '',
     };
     const outside = beside.map(({ name, comment, uses }) =>
       this.functionOf({ name, comment, ports: uses }, props, reach, environment),
@@ -112,8 +120,10 @@ export class DeploymentWorkflow extends Construct {
         ),
       ),
     );
-    this.stateMachine = this.machineOf(functions);
+    this.stateMachine = this.machineOf(functions, machineName);
     this.startFromEvent();
+    for (const { name, wokenBy } of beside as readonly AnyBeside[])
+      this.wake(outside.find(({ node }) => node.id === name)!, wokenBy);
     // by this the command line finds what belongs to the stack
     new StringParameter(this, 'Workflow', {
       parameterName: settingsPrefix,
@@ -127,7 +137,7 @@ export class DeploymentWorkflow extends Construct {
   }
 
   /** The ARNs that deployments of these services may touch. */
-  private reachOf(services: DeployedService[], settingsPrefix: string): Scope {
+  private reachOf(services: DeployedService[], settingsPrefix: string, machineName: string): Scope {
     const { partition, region, account } = Stack.of(this);
     const here = (service: string, resource: string) =>
       `arn:${partition}:${service}:${region}:${account}:${resource}`;
@@ -138,6 +148,9 @@ export class DeploymentWorkflow extends Construct {
       bus: [EventBus.fromEventBusName(this, 'DefaultBus', 'default').eventBusArn],
       // the whole prefix, so that an unknown service is not found rather than forbidden
       settings: [here('ssm', `parameter${settingsPrefix}/*`)],
+      settingsPath: [here('ssm', `parameter${settingsPrefix}`), here('ssm', `parameter${settingsPrefix}/*`)],
+      stateMachine: [here('states', `stateMachine:${machineName}`)],
+      executions: [here('states', `execution:${machineName}:*`)],
       repositories: all(({ repository }) => [repository.repositoryArn]),
       clusters: all(({ cluster }) => [cluster.clusterArn]),
       services: all(({ slots }) => slots.map(({ serviceArn }) => serviceArn)),
@@ -188,7 +201,7 @@ export class DeploymentWorkflow extends Construct {
       code: codeOf(name),
       handler: 'index.handler',
       memorySize: 512,
-      timeout: Duration.seconds(60),
+      timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
       tracing: Tracing.ACTIVE,
       logGroup,
       role,
@@ -197,9 +210,10 @@ export class DeploymentWorkflow extends Construct {
     });
   }
 
-  private machineOf(functions: LambdaFunction[]): StateMachine {
+  private machineOf(functions: LambdaFunction[], stateMachineName: string): StateMachine {
     const arns = Object.fromEntries(functions.map((fn) => [fn.node.id, fn.functionArn]));
     const machine = new StateMachine(this, 'Deployment', {
+      stateMachineName,
       definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(bind(graph, arns))),
       tracingEnabled: true,
       logs: {
@@ -215,6 +229,30 @@ export class DeploymentWorkflow extends Construct {
     // fromString loses the grants that CDK would have made
     for (const fn of functions) fn.grantInvoke(machine);
     return machine;
+  }
+
+  /** Calls a function whenever an execution of the machine ends badly, or regularly. */
+  private wake(fn: LambdaFunction, wokenBy: AnyBeside['wokenBy']): void {
+    const targets = [new LambdaTarget(fn)];
+    if (wokenBy.includes('ends'))
+      new Rule(this, `${fn.node.id}OnEnd`, {
+        description: `Wakes ${fn.node.id} when an execution ends badly`,
+        eventPattern: {
+          source: ['aws.states'],
+          detailType: ['Step Functions Execution Status Change'],
+          detail: {
+            stateMachineArn: [this.stateMachine.stateMachineArn],
+            status: ['ABORTED', 'FAILED', 'TIMED_OUT'],
+          },
+        },
+        targets,
+      });
+    if (wokenBy.includes('schedule'))
+      new Rule(this, `${fn.node.id}Regularly`, {
+        description: `Wakes ${fn.node.id}`,
+        schedule: Schedule.rate(LOOK_AFTER),
+        targets,
+      });
   }
 
   /** `DeploymentRequested` on the default bus, its detail being the request, starts a deployment. */

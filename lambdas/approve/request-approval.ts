@@ -3,6 +3,7 @@ import { events, people } from '../../src/aws/announcements';
 import { asking } from '../../src/aws/questions';
 import { approvalQuestion } from '../../src/domain/approval-question';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { APPROVAL_LIMIT_SECONDS, LEASE_SECONDS } from '../../src/domain/limits';
 import { questionText } from '../../src/domain/question';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -10,7 +11,9 @@ import { defineStep } from '../../src/runtime/define-step';
 export const requestApproval = defineStep({
   name: 'RequestApproval',
   uses: { asking, events, people },
-  acts: true,
+  acts: 'forward',
+  // people are waited for as long as this, and nothing else happens meanwhile
+  leaseSeconds: APPROVAL_LIMIT_SECONDS + LEASE_SECONDS,
   input: z.object({
     deployment: deploymentSchema,
     plan: z.object({

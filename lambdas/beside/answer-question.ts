@@ -28,6 +28,7 @@ function formOf({ body, isBase64Encoded }: z.infer<typeof requestSchema>) {
 export const answerQuestion = defineBeside({
   name: 'AnswerQuestion',
   comment: 'Shows a question of a deployment to who has its link, and takes the answer.',
+  wokenBy: ['request'],
   uses: { answering },
   async run(event, ports, now): Promise<Page> {
     const request = requestSchema.parse(event);

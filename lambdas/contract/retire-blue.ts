@@ -12,20 +12,38 @@ export const retireBlue = defineStep({
   name: 'RetireBlue',
   uses: { weightsReader, metrics, fleetReader, fleetScaler },
   acts: true,
-  input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
-  async run({ deployment: { settings }, live, green, shift, now }, ports) {
+  input: z.object({
+    deployment: deploymentSchema,
+    live: liveSchema,
+    green: greenSchema,
+    shift: shiftSchema,
+    /** What follows needs the previous version gone. */
+    contracts: z.boolean(),
+  }),
+  async run({ deployment: { settings }, live, green, shift, contracts, now }, ports) {
     const sinceChange = secondsSince(shift.since, now);
     // it was shifted a bake ago, and a task stops within a minute or so
     const waitSeconds = growingPause(sinceChange / 4, 1);
+    const warmUntil = '';
     // rolled out in place, the one slot there is serves the users
     if (green.slot === live.slot)
-      return { status: 'retired', waitSeconds, cause: 'the previous version was replaced in place' };
+      return {
+        status: 'retired',
+        waitSeconds,
+        warmUntil,
+        cause: 'the previous version was replaced in place',
+      };
     const { service } = settings.slots[live.slot];
     const fleet = await ports.fleetReader.state(settings.cluster, service);
     if (fleet?.desired === 0)
       return fleet.running === 0
-        ? { status: 'retired', waitSeconds, cause: `${service} has stopped` }
-        : { status: 'waiting', waitSeconds, cause: `${fleet.running} tasks of ${service} are stopping` };
+        ? { status: 'retired', waitSeconds, warmUntil, cause: `${service} has stopped` }
+        : {
+            status: 'waiting',
+            waitSeconds,
+            warmUntil,
+            cause: `${fleet.running} tasks of ${service} are stopping`,
+          };
 
     const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
     const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
@@ -40,9 +58,20 @@ export const retireBlue = defineStep({
       requests: own.requests,
       otherRequests: other.requests,
     });
+    // also one that is kept warm is first seen to be silent: the next deployment takes its place at once
+    const { warmSeconds, windowSeconds } = settings.rollback;
+    const warm = contracts ? 0 : Math.min(warmSeconds, windowSeconds);
+    const kept = new Date(now.getTime() + warm * 1000).toISOString();
+    if (decision.yes && warm > 0)
+      return {
+        status: 'warm',
+        waitSeconds,
+        warmUntil: kept,
+        cause: `${service} is kept running until ${kept} for a quick way back`,
+      };
     if (decision.yes) {
       await ports.fleetScaler.scale(settings.cluster, service, 0);
-      return { status: 'waiting', waitSeconds, cause: `${service} is told to stop` };
+      return { status: 'waiting', waitSeconds, warmUntil, cause: `${service} is told to stop` };
     }
     // the release itself is done: a blue that does not fall silent is left running and said to be
     const late =
@@ -50,6 +79,8 @@ export const retireBlue = defineStep({
     return {
       status: late ? 'kept' : 'waiting',
       waitSeconds,
+      // stopped later, by the schedule
+      warmUntil: late ? now.toISOString() : '',
       cause: `${service} keeps running: ${decision.because}`,
     };
   },

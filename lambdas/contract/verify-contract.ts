@@ -19,6 +19,7 @@ const sum = (periods: readonly Answers[], what: keyof Answers) =>
 export const verifyContract = defineStep({
   name: 'VerifyContract',
   uses: { claims, metrics, database, validation },
+  acts: 'watch',
   input: z.object({
     deployment: deploymentSchema,
     green: greenSchema,

@@ -10,6 +10,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const checkRollout = defineStep({
   name: 'CheckRollout',
   uses: { fleetReader, healthReader, stoppedTasks },
+  acts: 'watch',
   input: z.object({ deployment: deploymentSchema, green: greenSchema, streak: z.number().int() }),
   async run({ deployment: { settings }, green, streak, now }, ports) {
     const { service } = settings.slots[green.slot];

@@ -8,7 +8,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const rollOut = defineStep({
   name: 'RollOut',
   uses: { claims, releaseWriter, fleetRoller },
-  acts: true,
+  acts: 'commit',
   input: z.object({ deployment: deploymentSchema, live: liveSchema }),
   async run({ deployment, live, now }, ports) {
     const { settings, id, image } = deployment;

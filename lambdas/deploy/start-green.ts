@@ -12,7 +12,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const startGreen = defineStep({
   name: 'StartGreen',
   uses: { claims, releaseWriter, fleetReleaser, weightsReader, trafficShifter },
-  acts: true,
+  acts: 'forward',
   input: z.object({ deployment: deploymentSchema, live: liveSchema }),
   async run({ deployment, live, now }, ports) {
     const { settings, id, image } = deployment;

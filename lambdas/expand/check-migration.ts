@@ -9,6 +9,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const checkMigration = defineStep({
   name: 'CheckMigration',
   uses: { taskReader },
+  acts: 'watch',
   input: z.object({ deployment: deploymentSchema, migration: taskSchema }),
   async run({ deployment: { settings }, migration, now }, ports) {
     const state = await ports.taskReader.state(settings.cluster, migration.task);

@@ -12,7 +12,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const startMigration = defineStep({
   name: 'StartMigration',
   uses: { claims, snapshotReader, releaseWriter, taskRunner },
-  acts: true,
+  acts: 'forward',
   input: z.object({ deployment: deploymentSchema, snapshot: z.object({ name: z.string() }) }),
   async run({ deployment, snapshot, now }, ports) {
     const { settings, id, image } = deployment;

@@ -12,7 +12,7 @@ export const verifyMigration = defineStep({
   name: 'VerifyMigration',
   uses: { claims, validation },
   // statistics are written anew
-  acts: true,
+  acts: 'forward',
   input: z.object({ deployment: deploymentSchema, plan: z.object({ pending: z.array(z.string()) }) }),
   async run({ deployment: { id, settings }, plan }, ports) {
     const { secret } = settings.database;

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { events, people } from '../../src/aws/announcements';
 import { attestationWriter } from '../../src/aws/attestations';
-import { lock } from '../../src/aws/lock';
-import { recordWriter } from '../../src/aws/record';
+import { completion } from '../../src/aws/completion';
 import { readableCause } from '../../src/domain/cause';
 import { leftForLater } from '../../src/domain/contract';
 import { attestationLocation, deploymentSchema } from '../../src/domain/deployment';
@@ -12,7 +11,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const completeDeployment = defineStep({
   name: 'CompleteDeployment',
-  uses: { recordWriter, attestationWriter, events, people, lock },
+  uses: { attestationWriter, events, people, completion },
   input: z.object({
     deployment: deploymentSchema,
     green: greenSchema,
@@ -22,16 +21,12 @@ export const completeDeployment = defineStep({
     left: z.string(),
     /** Why old snapshots could not be deleted; empty when they were. */
     tidied: z.string(),
+    /** Until when blue is kept running; empty when it was stopped. */
+    warmUntil: z.string(),
   }),
-  async run({ deployment, green, retired, plan, left, tidied, now }, ports) {
+  async run({ deployment, green, retired, plan, left, tidied, warmUntil, now }, ports) {
     const { settings } = deployment;
     const { service, environment } = settings;
-    await ports.recordWriter.write(service, {
-      slot: green.slot,
-      weights: allOn(green.slot),
-      taskDefinition: green.taskDefinition,
-      image: deployment.image,
-    });
     await ports.attestationWriter.write(attestationLocation(settings, deployment.image, environment), {
       deployment: deployment.id,
       environment,
@@ -57,7 +52,19 @@ export const completeDeployment = defineStep({
       deployment.id,
     );
     // last: until here nobody else may start
-    await ports.lock.release(service, deployment.id);
+    await ports.completion.complete(
+      service,
+      {
+        slot: green.slot,
+        weights: allOn(green.slot),
+        taskDefinition: green.taskDefinition,
+        image: deployment.image,
+        deployment: deployment.id,
+        releasedAt: now.toISOString(),
+        warmUntil: warmUntil || undefined,
+      },
+      deployment.execution,
+    );
     return { outcome: 'DeploymentSucceeded', image: deployment.image, live: green.slot, remark };
   },
 });

@@ -4,6 +4,7 @@ import { images } from '../../src/aws/images';
 import { settings } from '../../src/aws/settings';
 import { attestationLocation, planDeployment } from '../../src/domain/deployment';
 import { infeasible } from '../../src/domain/feasible';
+import { type ImageReference, imageParts, repositoryName } from '../../src/domain/image';
 import { problemsOf, requestSchema } from '../../src/domain/request';
 import { limitProblems } from '../../src/domain/request-limits';
 import { settingsSchema } from '../../src/domain/settings';
@@ -15,16 +16,13 @@ const invalid = (problems: string[]) => ({
   cause: `the request was rejected, nothing was changed: ${problems.join('; ')}`,
 });
 
-/** `shop:v2`, `v2` of the service's repository, or a digest: what ECR is asked for, or why it is not asked. */
-function referenceOf(
-  image: string,
-  repository: string,
-): { tag: string } | { digest: string } | { problem: string } {
-  const [, name = '', tag, digest] = /^(.*?)(?::([^:/@]+)|@(sha256:[0-9a-f]{64}))$/.exec(image) ?? [];
-  const short = repository.slice(repository.indexOf('/') + 1);
+/** What ECR is asked for, or why it is not asked. */
+function referenceOf(image: string, repository: string): ImageReference | { problem: string } {
+  const { name, reference } = imageParts(image);
+  const short = repositoryName(repository);
   if (name !== repository && name !== short)
     return { problem: `request.image: expected an image of the repository ${short}, received "${image}"` };
-  return digest ? { digest } : { tag: tag ?? 'latest' };
+  return reference;
 }
 
 export const validateRequest = defineStep({
@@ -55,7 +53,7 @@ export const validateRequest = defineStep({
     const { repository, promotion, environment } = known.data;
     const reference = referenceOf(request.image, repository);
     if ('problem' in reference) return invalid([reference.problem]);
-    const digest = await ports.images.digest(repository.slice(repository.indexOf('/') + 1), reference);
+    const digest = await ports.images.digest(repositoryName(repository), reference);
     if (!digest)
       return invalid([
         `request.image: expected an image that is in ${repository}, received "${request.image}"; push it first`,

@@ -7,6 +7,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const checkSnapshot = defineStep({
   name: 'CheckSnapshot',
   uses: { snapshotReader },
+  acts: 'watch',
   input: z.object({
     deployment: deploymentSchema,
     snapshot: z.object({ name: z.string(), startedAt: z.iso.datetime() }),

@@ -8,7 +8,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const snapshotDatabase = defineStep({
   name: 'SnapshotDatabase',
   uses: { snapshotTaker },
-  acts: true,
+  acts: 'forward',
   input: z.object({ deployment: deploymentSchema }),
   async run({ deployment, now }, ports) {
     const snapshot = snapshotName(deployment.id);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { events, people } from '../../src/aws/announcements';
 import { fleetReader } from '../../src/aws/fleet';
 import { journal } from '../../src/aws/journal';
+import { handover } from '../../src/aws/takeover';
 import { weightsReader } from '../../src/aws/traffic';
 import { readableCause } from '../../src/domain/cause';
 import { deploymentSchema } from '../../src/domain/deployment';
@@ -13,7 +14,7 @@ import { defineStep } from '../../src/runtime/define-step';
 /** It changes nothing and keeps the lock: what stands is for a person to judge. */
 export const callOperator = defineStep({
   name: 'CallOperator',
-  uses: { journal, weightsReader, fleetReader, events, people },
+  uses: { journal, weightsReader, fleetReader, handover, events, people },
   input: z.object({
     deployment: deploymentSchema,
     live: liveSchema.nullable(),
@@ -41,6 +42,7 @@ export const callOperator = defineStep({
       weights: 'weights' in rule ? rule.weights : undefined,
       fleets,
     });
+    await ports.handover.toPeople(settings.service, id, deployment.execution);
     await ports.events.put('OperatorNeeded', { deployment: id, service: settings.service, cause });
     await ports.people.tell(`${settings.service}: deployment ${id} needs an operator`, cause, id);
     return { outcome: 'NeedsOperator', cause };

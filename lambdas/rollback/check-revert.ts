@@ -9,6 +9,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const checkRevert = defineStep({
   name: 'CheckRevert',
   uses: { taskReader },
+  acts: 'watch',
   input: z.object({ deployment: deploymentSchema, revert: taskSchema }),
   async run({ deployment: { settings }, revert, now }, ports) {
     const state = await ports.taskReader.state(settings.cluster, revert.task);

@@ -10,6 +10,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const chooseRollback = defineStep({
   name: 'ChooseRollback',
   uses: { database },
+  acts: 'watch',
   input: z.object({
     deployment: deploymentSchema,
     before: schemaStateSchema.nullable(),

@@ -3,6 +3,7 @@ import { events, people } from '../../src/aws/announcements';
 import { asking } from '../../src/aws/questions';
 import { readableCause } from '../../src/domain/cause';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { APPROVAL_LIMIT_SECONDS, LEASE_SECONDS } from '../../src/domain/limits';
 import { shiftSchema } from '../../src/domain/live';
 import { questionText } from '../../src/domain/question';
 import { rollbackQuestion } from '../../src/domain/rollback-question';
@@ -13,6 +14,8 @@ export const confirmRollback = defineStep({
   name: 'ConfirmRollback',
   uses: { asking, events, people },
   acts: true,
+  // people are waited for as long as this, and nothing else happens meanwhile
+  leaseSeconds: APPROVAL_LIMIT_SECONDS + LEASE_SECONDS,
   input: z.object({
     deployment: deploymentSchema,
     decides: z.enum(['confirm', 'propose']),

@@ -39,7 +39,7 @@ export const releaseLock = defineStep({
       cause,
     });
     await ports.people.tell(`${service}: ${deployment.asked} ${inWords[outcome]}`, cause, deployment.id);
-    await ports.lock.release(service, deployment.id);
+    await ports.lock.release(service, deployment.id, deployment.execution);
     return { outcome, cause };
   },
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { events } from '../../src/aws/announcements';
-import { recordReader, recordWriter } from '../../src/aws/record';
+import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
 import { healthReader, trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
@@ -31,12 +31,7 @@ export const returnTraffic = defineStep({
     const after = await ports.trafficShifter.shift(traffic.productionRule, settings, wanted);
     const unset = notSet(after, wanted);
     if (unset !== undefined) return refused(unset);
-    await ports.recordWriter.write(service, {
-      ...recorded,
-      slot: live.slot,
-      weights: wanted,
-      intended: undefined,
-    });
+    await ports.recordWriter.write(service, withoutDeployment(recorded, deployment.id, live, wanted));
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent: 0 });
     return { returned: true, at: now.toISOString(), cause: '' };
   },

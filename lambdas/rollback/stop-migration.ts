@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { taskReader, taskStopper } from '../../src/aws/tasks';
-import { nextPoll, overdue } from '../../src/domain/deadline';
+import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
 import { taskSchema } from '../../src/domain/live';
 import { startedBy } from '../../src/domain/marks';
 import { defineStep } from '../../src/runtime/define-step';
@@ -14,8 +15,18 @@ export const stopMigration = defineStep({
     deployment: deploymentSchema,
     migration: taskSchema.nullable(),
     since: z.iso.datetime(),
+    /** When this execution took over from another one; null in a deployment's own execution. */
+    resumedAt: z.iso.datetime().nullable(),
   }),
-  async run({ deployment: { settings, id }, migration, since, now }, ports) {
+  async run({ deployment: { settings, id }, migration, since, resumedAt, now }, ports) {
+    // its last function may still be at work, with the number that it was given when it began
+    const settling = resumedAt === null ? 0 : FUNCTION_TIMEOUT_SECONDS - secondsSince(resumedAt, now);
+    if (settling > 0)
+      return {
+        status: 'stopping',
+        waitSeconds: Math.ceil(settling),
+        cause: 'waiting for the last step of the execution before',
+      };
     // found by their mark as well: the step that started the task may have died before it could tell
     const tasks = await ports.taskStopper.running(settings.cluster, startedBy('migrate', id));
     const known = migration && (await ports.taskReader.state(settings.cluster, migration.task));

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fleetReader, fleetRoller } from '../../src/aws/fleet';
+import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
 import { healthReader } from '../../src/aws/traffic';
 import { nextPoll, overdue } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
@@ -9,10 +10,10 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const undoRollout = defineStep({
   name: 'UndoRollout',
-  uses: { fleetReader, healthReader, fleetRoller },
+  uses: { fleetReader, healthReader, fleetRoller, recordReader, recordWriter },
   acts: true,
   input: z.object({ deployment: deploymentSchema, live: liveSchema, since: z.iso.datetime() }),
-  async run({ deployment: { settings }, live, since, now }, ports) {
+  async run({ deployment: { settings, id }, live, since, now }, ports) {
     const { service } = settings.slots[live.slot];
     const [fleet, targets] = await Promise.all([
       ports.fleetReader.state(settings.cluster, service),
@@ -22,9 +23,13 @@ export const undoRollout = defineStep({
     if (fleet && fleet.taskDefinition !== live.taskDefinition)
       await ports.fleetRoller.roll(settings.cluster, service, live.taskDefinition);
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);
-    return {
-      ...rolledBack(live, fleet, targets, late),
-      waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
-    };
+    const look = rolledBack(live, fleet, targets, late);
+    const recorded = look.status === 'returned' ? await ports.recordReader.read(settings.service) : undefined;
+    if (recorded)
+      await ports.recordWriter.write(
+        settings.service,
+        withoutDeployment(recorded, id, live, recorded.weights),
+      );
+    return { ...look, waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds) };
   },
 });

@@ -22,6 +22,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const observeGreen = defineStep({
   name: 'ObserveGreen',
   uses: { metrics, healthReader, fleetReader, stoppedTasks, vitals, claims, controlReader },
+  acts: 'watch',
   input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
   async run({ deployment, live, green, shift, now }, ports) {
     const { settings, steps } = deployment;

@@ -13,7 +13,7 @@ const refused = (cause: string) => ({ shifted: false, greenPercent: 0, at: '', w
 export const shiftTraffic = defineStep({
   name: 'ShiftTraffic',
   uses: { weightsReader, healthReader, trafficShifter, recordReader, recordWriter, events },
-  acts: true,
+  acts: 'commit',
   input: z.object({
     deployment: deploymentSchema,
     live: liveSchema,

@@ -178,6 +178,25 @@ const ANSWER_ONLY = [
   'deregisteredAt',
 ];
 
+export interface ImageReader {
+  /** The image that one container of a task definition runs. */
+  imageOf(taskDefinition: string, container: string): Promise<string>;
+}
+export const imageReader = definePort<ImageReader>({
+  grants: [{ sid: 'ReadTaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], on: '*' }],
+  open() {
+    const ecs = new ECSClient({});
+    return {
+      async imageOf(taskDefinition, container) {
+        const { taskDefinition: found } = await ecs.send(
+          new DescribeTaskDefinitionCommand({ taskDefinition }),
+        );
+        return found?.containerDefinitions?.find(({ name }) => name === container)?.image ?? '';
+      },
+    };
+  },
+});
+
 export const releaseWriter = definePort<ReleaseWriter>({
   grants: [
     { sid: 'ReadTaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], on: '*' },

@@ -1,10 +1,11 @@
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import type { ImageReference } from '../domain/image';
 import { definePort } from '../domain/port';
 
 /** Releases in Amazon ECR. A tag can move, so a deployment carries the digest it had when it was asked for. */
 export interface Images {
   /** `sha256:…` of a tag or digest in a repository; undefined when there is no such image. */
-  digest(repository: string, reference: { tag: string } | { digest: string }): Promise<string | undefined>;
+  digest(repository: string, reference: ImageReference): Promise<string | undefined>;
 }
 
 export const images = definePort<Images>({

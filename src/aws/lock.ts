@@ -1,80 +1,109 @@
-import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { LockLost } from '../domain/errors';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { deploymentOf } from '../domain/busy';
+import { LockLost, Superseded } from '../domain/errors';
 import { definePort } from '../domain/port';
+import { beaten, type Held, heldIn, lockKey, readLock, seconds } from './lock-row';
 
-/**
- * One deployment at a time per service: a conditional write on one DynamoDB item that is never deleted, so that
- * its fencing number only grows. The lease outlives the longest execution, because nothing renews it.
- */
+/** One deployment at a time per service. */
 export interface Lock {
-  /** Taking a lock that is already ours answers as the first time did. */
-  acquire(service: string, holder: string, now: Date, leaseSeconds: number): Promise<Acquired>;
-  release(service: string, holder: string): Promise<void>;
+  /**
+   * Takes a free lock; one that is already ours answers as the first time did. A lock whose lease has ended is not free:
+   * what its deployment left half-way has to be driven to an end first.
+   */
+  acquire(service: string, who: Holder, now: Date, leaseSeconds: number): Promise<Acquired>;
+  /** Asks the holder to give way to a newer deployment, which it does unless users may have seen its version. */
+  supersede(service: string, holder: string, by: Holder): Promise<boolean>;
+  /** Only the execution that drives the deployment frees its lock. */
+  release(service: string, holder: string, execution: string): Promise<void>;
 }
-export type Acquired = { acquired: true; fence: number } | { acquired: false; holder: string; until: string };
+export type Holder = Pick<Held, 'holder' | 'execution' | 'asked'>;
+export type Acquired = { acquired: true; fence: number } | { acquired: false; held: Held };
+
+/** What a step is about to do with the lock: see `Step.acts`. */
+export type Act = true | 'watch' | 'forward' | 'commit';
 
 export interface Fence {
-  /** Throws LockLost unless `holder` still holds the lock under this fencing number. */
-  check(service: string, holder: string, fence: number): Promise<void>;
+  /**
+   * Renews the lease. Throws LockLost unless `holder` holds the lock under this fencing number, and Superseded for a
+   * step that leads forward once a newer deployment has asked for the lock.
+   */
+  check(
+    service: string,
+    holder: string,
+    fence: number,
+    lease: { now: Date; seconds: number; act: Act },
+  ): Promise<void>;
 }
-
-const key = (service: string) => ({ pk: { S: `service#${service}` }, sk: { S: 'lock' } });
-const lost = (error: unknown) => (error as Error).name === 'ConditionalCheckFailedException';
 
 export const lock = definePort<Lock>({
   grants: [{ sid: 'Lock', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
-    const read = async (service: string) =>
-      (await db.send(new GetItemCommand({ TableName: table, Key: key(service), ConsistentRead: true }))).Item;
 
     return {
-      async acquire(service, holder, now, leaseSeconds) {
-        const held = await read(service);
-        if (held?.holder?.S === holder) return { acquired: true, fence: Number(held.fence?.N) };
+      async acquire(service, { holder, execution, asked }, now, leaseSeconds) {
         try {
           const { Attributes } = await db.send(
             new UpdateItemCommand({
               TableName: table,
-              Key: key(service),
-              UpdateExpression: 'SET holder = :me, expires = :until ADD fence :one',
-              ConditionExpression: 'attribute_not_exists(holder) OR expires < :now',
+              Key: lockKey(service),
+              UpdateExpression:
+                'SET holder = :me, execution = :execution, asked = :asked, expires = :until REMOVE moved, stuck, successor ADD fence :one',
+              ConditionExpression: 'attribute_not_exists(holder)',
               ExpressionAttributeValues: {
                 ':me': { S: holder },
+                ':execution': { S: execution },
+                ':asked': { S: asked },
+                ':until': seconds(now, leaseSeconds),
                 ':one': { N: '1' },
-                ':now': { N: String(Math.floor(now.getTime() / 1000)) },
-                ':until': { N: String(Math.floor(now.getTime() / 1000) + leaseSeconds) },
               },
               ReturnValues: 'ALL_NEW',
             }),
           );
-          return { acquired: true, fence: Number(Attributes?.fence?.N) };
+          return { acquired: true, fence: heldIn(Attributes)?.fence ?? 0 };
         } catch (error) {
-          if (!lost(error)) throw error;
-          const other = await read(service);
+          if (!beaten(error)) throw error;
+          const held = await readLock(db, table, service);
+          // free again by now: the next attempt takes it
+          if (!held) return this.acquire(service, { holder, execution, asked }, now, leaseSeconds);
           // our own first attempt may have been the one that won
-          if (other?.holder?.S === holder) return { acquired: true, fence: Number(other.fence?.N) };
-          return {
-            acquired: false,
-            holder: other?.holder?.S ?? 'unknown',
-            until: new Date(Number(other?.expires?.N ?? 0) * 1000).toISOString(),
-          };
+          if (held.holder === holder && held.execution === execution)
+            return { acquired: true, fence: held.fence };
+          return { acquired: false, held };
         }
       },
-      async release(service, holder) {
+      async supersede(service, holder, by) {
         try {
           await db.send(
             new UpdateItemCommand({
               TableName: table,
-              Key: key(service),
+              Key: lockKey(service),
+              UpdateExpression: 'SET successor = :by',
+              ConditionExpression:
+                'holder = :holder AND asked < :by AND attribute_not_exists(moved) AND (attribute_not_exists(successor) OR successor <= :by)',
+              ExpressionAttributeValues: { ':holder': { S: holder }, ':by': { S: by.asked } },
+            }),
+          );
+          return true;
+        } catch (error) {
+          if (!beaten(error)) throw error;
+          return false;
+        }
+      },
+      async release(service, holder, execution) {
+        try {
+          await db.send(
+            new UpdateItemCommand({
+              TableName: table,
+              Key: lockKey(service),
               UpdateExpression: 'REMOVE holder, expires',
-              ConditionExpression: 'holder = :me',
-              ExpressionAttributeValues: { ':me': { S: holder } },
+              ConditionExpression: 'holder = :me AND execution = :execution',
+              ExpressionAttributeValues: { ':me': { S: holder }, ':execution': { S: execution } },
             }),
           );
         } catch (error) {
           // not ours (any more): releasing is asking for a state that already holds
-          if (!lost(error)) throw error;
+          if (!beaten(error)) throw error;
         }
       },
     };
@@ -82,18 +111,38 @@ export const lock = definePort<Lock>({
 });
 
 export const fence = definePort<Fence>({
-  grants: [{ sid: 'Fence', actions: ['dynamodb:GetItem'], on: ['table'] }],
+  grants: [{ sid: 'Fence', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
     return {
-      async check(service, holder, number) {
-        const { Item } = await db.send(
-          new GetItemCommand({ TableName: table, Key: key(service), ConsistentRead: true }),
-        );
-        if (Item?.holder?.S !== holder || Number(Item.fence?.N) !== number)
-          throw new LockLost(
-            `deployment ${holder} no longer holds the lock of ${service} under number ${number}; it is held by ${Item?.holder?.S ?? 'nobody'}`,
+      async check(service, holder, number, { now, seconds: lease, act }) {
+        const forward = act === 'forward' || act === 'commit';
+        try {
+          await db.send(
+            new UpdateItemCommand({
+              TableName: table,
+              Key: lockKey(service),
+              UpdateExpression: `SET expires = :until${act === 'commit' ? ', moved = :yes' : ''}`,
+              ConditionExpression: `holder = :me AND fence = :fence${forward ? ' AND attribute_not_exists(successor)' : ''}`,
+              ExpressionAttributeValues: {
+                ':me': { S: holder },
+                ':fence': { N: String(number) },
+                ':until': seconds(now, lease),
+                ...(act === 'commit' ? { ':yes': { BOOL: true } } : {}),
+              },
+            }),
           );
+        } catch (error) {
+          if (!beaten(error)) throw error;
+          const held = await readLock(db, table, service);
+          if (held?.holder === holder && held.fence === number && held.successor)
+            throw new Superseded(
+              `deployment ${holder} gives way to ${deploymentOf(held.successor)}, which was asked for later`,
+            );
+          throw new LockLost(
+            `deployment ${holder} no longer holds the lock of ${service} under number ${number}; ${held ? `${held.holder} holds it under number ${held.fence}` : 'nobody holds it'}`,
+          );
+        }
       },
     };
   },

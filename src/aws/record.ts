@@ -15,6 +15,25 @@ export interface Live {
   intended?: Weights;
   taskDefinition?: string;
   image?: string;
+  /** The deployment that released this version; absent after a rollback. */
+  deployment?: string;
+  /** When it did, in ISO 8601. */
+  releasedAt?: string;
+  /** Until when the previous version keeps running for a quick way back, in ISO 8601; absent once it was stopped. */
+  warmUntil?: string;
+}
+
+/** What is recorded once a deployment is undone: what was before it; also when it had been released already. */
+export function withoutDeployment(
+  recorded: Live,
+  deployment: string,
+  blue: { slot: Slot; taskDefinition: string; image: string | null },
+  weights: Weights,
+): Live {
+  const { slot, taskDefinition, image } = blue;
+  return recorded.deployment === deployment
+    ? { slot, weights, taskDefinition, image: image ?? undefined }
+    : { ...recorded, slot, weights, intended: undefined };
 }
 
 export interface RecordReader {
@@ -24,7 +43,7 @@ export interface RecordWriter {
   write(service: string, live: Live): Promise<void>;
 }
 
-const key = (service: string) => ({ pk: { S: `service#${service}` }, sk: { S: 'live' } });
+export const recordKey = (service: string) => ({ pk: { S: `service#${service}` }, sk: { S: 'live' } });
 
 export const recordReader = definePort<RecordReader>({
   grants: [{ sid: 'ReadRecord', actions: ['dynamodb:GetItem'], on: ['table'] }],
@@ -33,7 +52,7 @@ export const recordReader = definePort<RecordReader>({
     return {
       async read(service) {
         const { Item } = await db.send(
-          new GetItemCommand({ TableName: table, Key: key(service), ConsistentRead: true }),
+          new GetItemCommand({ TableName: table, Key: recordKey(service), ConsistentRead: true }),
         );
         return Item?.value?.S === undefined ? undefined : (JSON.parse(Item.value.S) as Live);
       },
@@ -50,7 +69,7 @@ export const recordWriter = definePort<RecordWriter>({
         await db.send(
           new PutItemCommand({
             TableName: table,
-            Item: { ...key(service), value: { S: JSON.stringify(live) } },
+            Item: { ...recordKey(service), value: { S: JSON.stringify(live) } },
           }),
         );
       },

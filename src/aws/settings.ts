@@ -1,4 +1,4 @@
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, paginateGetParametersByPath, SSMClient } from '@aws-sdk/client-ssm';
 import { definePort } from '../domain/port';
 
 /** The settings of the services this workflow deploys, as JSON text; undefined for a service it does not know. */
@@ -21,6 +21,29 @@ export const settings = definePort<SettingsStore>({
           if ((error as Error).name === 'ParameterNotFound') return undefined;
           throw error;
         }
+      },
+    };
+  },
+});
+
+/** The settings of all services, as JSON text. */
+export interface AllSettings {
+  all(): Promise<string[]>;
+}
+
+export const allSettings = definePort<AllSettings>({
+  grants: [{ sid: 'AllSettings', actions: ['ssm:GetParametersByPath'], on: ['settingsPath'] }],
+  open({ settingsPrefix }) {
+    const client = new SSMClient({});
+    return {
+      async all() {
+        const found: string[] = [];
+        for await (const { Parameters = [] } of paginateGetParametersByPath(
+          { client },
+          { Path: settingsPrefix },
+        ))
+          for (const { Value } of Parameters) if (Value !== undefined) found.push(Value);
+        return found;
       },
     };
   },

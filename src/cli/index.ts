@@ -6,6 +6,7 @@ import { local } from './local';
 import { pause, resume } from './pause';
 import { plan } from './plan';
 import { report } from './report';
+import { rollback } from './rollback';
 import { UsageError, type Verb } from './verb';
 
 const VERBS: Readonly<Record<string, Verb>> = {
@@ -19,6 +20,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   reject,
   report,
   resume,
+  rollback,
 };
 
 const HELP = 'greenlight --help lists the verbs';

@@ -10,9 +10,10 @@ export interface Workflow {
 }
 
 /** What the ports of src/aws are opened with from the command line. */
-export const environmentOf = ({ table, topic }: Workflow): Environment => ({
+export const environmentOf = ({ table, topic, stateMachine }: Workflow): Environment => ({
   table,
   topic,
+  stateMachine,
   settingsPrefix: '',
   answers: '',
   phase: '',

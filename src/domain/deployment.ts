@@ -4,8 +4,9 @@ import { askable, type Settings, settingsSchema } from './settings';
 
 /** One deployment, as it travels through the graph in the variable `$deployment`. */
 export const deploymentSchema = z.object({
-  /** The execution's name: unique for 90 days, and what every effect is marked with. */
+  /** The name of the execution that began it: unique for 90 days, and what every effect is marked with. */
   id: z.string().min(1),
+  /** The execution that drives it now. */
   execution: z.string().startsWith('arn:'),
   /** The release, by digest. */
   image: z.string().min(1),
@@ -46,6 +47,7 @@ export function planDeployment(
     thresholds: { ...settings.thresholds, ...request.thresholds },
     rollback: { ...settings.rollback, ...request.rollback },
     deadlines: { ...settings.deadlines, ...request.deadlines },
+    onBusy: request.onBusy ?? settings.onBusy,
   };
   return {
     id: execution.name,

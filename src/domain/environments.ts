@@ -69,6 +69,7 @@ export interface Configuration {
 }
 
 const times = {
+  lockSeconds: 3600,
   snapshotSeconds: 3600,
   migrationSeconds: 3600,
   contractSeconds: 3600,
@@ -119,7 +120,7 @@ export const DEFAULTS: Record<'development' | 'staging' | 'production', PolicyOv
     limits: {
       accept: false,
       minimumBakeSeconds: 300,
-      overrides: ['strategy', 'canaryPercent', 'linear', 'bakeSeconds'],
+      overrides: ['strategy', 'canaryPercent', 'linear', 'bakeSeconds', 'onBusy'],
     },
   },
 };

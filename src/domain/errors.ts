@@ -18,6 +18,11 @@ export class AlreadyAnswered extends Error {
   override readonly name = 'AlreadyAnswered';
 }
 
+/** A newer deployment has asked this one to give way, and no user has seen its version yet. */
+export class Superseded extends Error {
+  override readonly name = 'Superseded';
+}
+
 /** A step was called with an input that its graph should never have given it. */
 export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';

@@ -25,6 +25,7 @@ export function judgeGreen(
   targets: GreenTargets,
   streak: number,
   late: string | undefined,
+  side: 'green' | 'blue' = 'green',
 ): GreenLook {
   // a target that drains belongs to the version that green replaces in this slot
   const sick = targets.others.filter(({ state }) => !state.includes('draining'));
@@ -46,9 +47,10 @@ export function judgeGreen(
     return {
       status: 'unhealthy',
       streak: 0,
-      cause: `green keeps crashing, ${fleet?.failedTasks} tasks have failed: ${cause}`,
+      cause: `${side} keeps crashing, ${fleet?.failedTasks} tasks have failed: ${cause}`,
     };
-  if (late) return { status: 'unhealthy', streak: 0, cause: `green is not healthy after ${late}: ${cause}` };
+  if (late)
+    return { status: 'unhealthy', streak: 0, cause: `${side} is not healthy after ${late}: ${cause}` };
   return { status: 'undecided', streak: seen, cause };
 }
 

@@ -4,8 +4,15 @@
  */
 export const EXECUTION_TIMEOUT_SECONDS = 7 * 24 * 3600;
 
-/** Nothing renews the lease, so it outlives the longest execution; the margin covers a slow last step. */
-export const LEASE_SECONDS = EXECUTION_TIMEOUT_SECONDS + 3600;
-
 /** The longest that people may be waited for, each time they are asked. */
 export const APPROVAL_LIMIT_SECONDS = 3 * 86_400;
+
+/**
+ * How long a deployment that does nothing keeps its lock. Every acting step renews it, so it is longer than any Wait
+ * between two of them; a step that waits for people says so itself (`leaseSeconds`). Nobody takes a lock because its lease
+ * has ended: the end tells when an execution that cannot be found is given up.
+ */
+export const LEASE_SECONDS = 24 * 3600;
+
+/** A step's function ends after this, so nothing that an execution began can happen later than that after its end. */
+export const FUNCTION_TIMEOUT_SECONDS = 60;

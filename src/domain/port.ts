@@ -10,6 +10,11 @@ export interface Scope {
   topic: string[];
   bus: string[];
   settings: string[];
+  /** The path that the settings of all services are under. */
+  settingsPath: string[];
+  stateMachine: string[];
+  /** All executions of the state machine. */
+  executions: string[];
   repositories: string[];
   clusters: string[];
   services: string[];
@@ -54,6 +59,8 @@ export interface Environment {
   answers: string;
   /** Of the graph: the folder of the step. */
   phase: string;
+  /** ARN of the deployment state machine. */
+  stateMachine: string;
 }
 
 export type Ports = Record<string, Port<unknown>>;

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { askable, deadlinesSchema, linearSchema, rollbackSchema, thresholdsSchema } from './settings';
+import {
+  askable,
+  busyAnswers,
+  deadlinesSchema,
+  linearSchema,
+  rollbackSchema,
+  thresholdsSchema,
+} from './settings';
 import { levels } from './validation';
 
 const image = z
@@ -47,6 +54,7 @@ export const requestSchema = z.strictObject({
   thresholds: thresholdsSchema.partial().optional(),
   rollback: rollbackSchema.partial().optional(),
   deadlines: deadlinesSchema.partial().optional(),
+  onBusy: z.enum(busyAnswers).optional(),
 });
 export type DeploymentRequest = z.infer<typeof requestSchema>;
 

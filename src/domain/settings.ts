@@ -103,6 +103,7 @@ export const overrides = [
   'bakeSeconds',
   'thresholds',
   'deadlines',
+  'onBusy',
   'rollback',
 ] as const;
 
@@ -129,9 +130,14 @@ export const retentionSchema = z.strictObject({
   keepLast: z.number().int().min(1),
 });
 export type Retention = z.infer<typeof retentionSchema>;
+/** What a deployment does that finds another one at work on its service. */
+export const busyAnswers = ['reject', 'wait', 'supersede'] as const;
+export type OnBusy = (typeof busyAnswers)[number];
 
 /** After these a phase that has not ended well counts as failed. */
 export const deadlinesSchema = z.strictObject({
+  /** Where a deployment waits for another one to end. */
+  lockSeconds: seconds,
   snapshotSeconds: seconds,
   migrationSeconds: seconds,
   /** For the proof that the version before is gone, and then for the contract migrations. */
@@ -150,6 +156,10 @@ const serviceDeadlinesSchema = z.strictObject({
 
 /** Who decides about a way back, by how long all users have been on green. A request may override it. */
 export const rollbackSchema = z.strictObject({
+  /** How long after a release it can be rolled back by request; 0: not at all. */
+  windowSeconds: z.number().int().min(0),
+  /** How long the previous version keeps running after a release, so that the way back takes seconds. */
+  warmSeconds: z.number().int().min(0),
   /** Up to here nobody is asked. */
   automaticSeconds: z.number().int().min(0),
   /** Up to here traffic returns at once and people are asked whether to complete it; beyond, they are asked first. */
@@ -159,6 +169,8 @@ export const rollbackSchema = z.strictObject({
   onTimeout: z.enum(['operator', 'complete']),
 });
 const serviceRollbackSchema = z.strictObject({
+  windowSeconds: rollbackSchema.shape.windowSeconds.default(86_400),
+  warmSeconds: rollbackSchema.shape.warmSeconds.default(3600),
   automaticSeconds: rollbackSchema.shape.automaticSeconds.default(300),
   confirmSeconds: rollbackSchema.shape.confirmSeconds.default(900),
   timeoutSeconds: rollbackSchema.shape.timeoutSeconds.default(3600),
@@ -254,6 +266,8 @@ export const settingsSchema = z.strictObject({
     .strictObject({ after: z.string().min(1) })
     .nullable()
     .default(null),
+  /** Where a request says nothing else. */
+  onBusy: z.enum(busyAnswers).default('reject'),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 /** As a construct writes them: what has a default may be left out. */

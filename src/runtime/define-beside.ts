@@ -8,6 +8,8 @@ export interface Beside<P extends Ports = Ports> {
   name: string;
   /** One sentence for operators, the function's description. */
   comment: string;
+  /** `ends`: an execution of the machine ended badly. */
+  wokenBy: readonly ('ends' | 'schedule' | 'request')[];
   uses: P;
   run(event: unknown, ports: Opened<P>, now: Date): Promise<unknown>;
 }

@@ -1,14 +1,21 @@
 import type * as z from 'zod';
+import type { Act } from '../aws/lock';
 import type { Opened, Ports } from '../domain/port';
 
 /**
  * A step is one Task of the graph: what it may do (`uses`), what it is given (`input`), and what it does.
- * `acts: true` marks a step that changes the world: it is refused once the deployment has lost its lock.
  */
 export interface Step<P extends Ports = Ports, Input = unknown, Output extends Result = Result> {
   name: string;
   uses: P;
-  acts?: boolean;
+  /**
+   * A step that acts renews the lease of the lock, and is refused once the deployment has lost it. `true` changes the
+   * world; `watch` only looks on, for long; `forward` leads towards the new version, and is refused once a newer
+   * deployment has asked this one to give way; `commit` is what users may notice first, after which nobody can ask that.
+   */
+  acts?: Act;
+  /** Until the next acting step at most, where people or long pauses lie between; LEASE_SECONDS by default. */
+  leaseSeconds?: number;
   input: z.ZodType<Input>;
   run(input: Input & Moment, ports: Opened<P>): Promise<Output>;
 }

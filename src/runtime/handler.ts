@@ -1,7 +1,7 @@
-import type { Environment, Ports } from '../domain/port';
+import type { Environment } from '../domain/port';
 import type { AnyBeside } from './define-beside';
 import type { AnyStep } from './define-step';
-import { runStep } from './run-step';
+import { openPorts, runStep } from './run-step';
 
 /** Set by the workflow construct. */
 const environment = (): Environment => ({
@@ -10,15 +10,12 @@ const environment = (): Environment => ({
   settingsPrefix: process.env.GREENLIGHT_SETTINGS ?? '',
   answers: process.env.GREENLIGHT_ANSWERS ?? '',
   phase: process.env.GREENLIGHT_PHASE ?? '',
+  stateMachine: process.env.GREENLIGHT_MACHINE ?? '',
 });
 
 /** The Lambda entry of a step. */
 export const handlerOf = (step: AnyStep) => (event: unknown) => runStep(step, event, environment());
 
-/** The Lambda entry of a function beside the graph; its ports live as long as the function's process. */
-export function besideHandlerOf(beside: AnyBeside) {
-  const ports = Object.fromEntries(
-    Object.entries(beside.uses as Ports).map(([name, port]) => [name, port.open(environment())]),
-  );
-  return (event: unknown) => beside.run(event, ports, new Date());
-}
+/** The Lambda entry of a function beside the graph. */
+export const besideHandlerOf = (beside: AnyBeside) => (event: unknown) =>
+  beside.run(event, openPorts(beside, beside.uses, environment()), new Date());

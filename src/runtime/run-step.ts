@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { journal } from '../aws/journal';
-import { fence } from '../aws/lock';
-import { InvalidInput, LockLost, TransientFault } from '../domain/errors';
+import { type Fence, fence } from '../aws/lock';
+import { InvalidInput, LockLost, Superseded, TransientFault } from '../domain/errors';
+import { LEASE_SECONDS } from '../domain/limits';
 import type { Environment, Ports } from '../domain/port';
 import { problemsOf } from '../domain/request';
 import type { AnyStep, Result } from './define-step';
 
 /** Every Task is given this envelope by the graph, beside the step's own input. */
 const envelopeSchema = z.object({
-  /** The journal files the step under it: the execution's name. */
+  /** The journal files the step under it: the name of the execution that began the deployment. */
   deploymentId: z.string().min(1),
   now: z.iso.datetime(),
   /** Absent before the lock is acquired. */
@@ -32,8 +33,8 @@ const PASSING =
 
 /** Lets known errors through, and names passing ones so that the graph tries them again. */
 function classify(error: unknown): unknown {
-  if (error instanceof LockLost || error instanceof TransientFault || error instanceof InvalidInput)
-    return error;
+  const ours = [LockLost, Superseded, TransientFault, InvalidInput];
+  if (ours.some((known) => error instanceof known)) return error;
   const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const code = (error as { code?: string }).code ?? '';
   return PASSING.test(name) || PASSING.test(code) || ($metadata?.httpStatusCode ?? 0) >= 500
@@ -51,18 +52,11 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, step: string): T {
 
 /** Parse, check the fence, run, write the journal row. */
 export async function runStep(step: AnyStep, event: unknown, environment: Environment): Promise<Result> {
-  const ports = open(step, environment);
+  const ports = openPorts(step, portsOf(step), environment);
   try {
     const envelope = parse(envelopeSchema, event, step.name);
     const input = parse(step.input, envelope.input, step.name);
-    if (step.acts) {
-      if (!envelope.lock) throw new LockLost(`${step.name} acts, and was called without the lock`);
-      await (ports.fence as ReturnType<typeof fence.open>).check(
-        envelope.lock.service,
-        envelope.deploymentId,
-        envelope.lock.fence,
-      );
-    }
+    if (step.acts) await checkFence(step, envelope, ports.fence as Fence);
     const result = await step.run({ ...(input as object), now: new Date(envelope.now) }, ports);
     await (ports.journal as ReturnType<typeof journal.open>).write({
       deployment: envelope.deploymentId,
@@ -77,15 +71,30 @@ export async function runStep(step: AnyStep, event: unknown, environment: Enviro
   }
 }
 
+async function checkFence(
+  step: AnyStep,
+  envelope: z.infer<typeof envelopeSchema>,
+  port: Fence,
+): Promise<void> {
+  const { lock, deploymentId, now } = envelope;
+  if (!lock) throw new LockLost(`${step.name} acts, and was called without the lock`);
+  await port.check(lock.service, deploymentId, lock.fence, {
+    now: new Date(now),
+    seconds: step.leaseSeconds ?? LEASE_SECONDS,
+    act: step.acts ?? true,
+  });
+}
+
 /** Clients live as long as the function's process. */
-const opened = new Map<AnyStep, Record<string, unknown>>();
-function open(step: AnyStep, environment: Environment): Record<string, unknown> {
-  let ports = opened.get(step);
-  if (!ports) {
-    ports = Object.fromEntries(
-      Object.entries(portsOf(step)).map(([name, port]) => [name, port.open(environment)]),
-    );
-    opened.set(step, ports);
-  }
-  return ports;
+const opened = new WeakMap<object, Record<string, unknown>>();
+
+/** The opened ports of a step or another function; opened once. */
+export function openPorts(owner: object, ports: Ports, environment: Environment): Record<string, unknown> {
+  const known = opened.get(owner);
+  if (known) return known;
+  const fresh = Object.fromEntries(
+    Object.entries(ports).map(([name, port]) => [name, port.open(environment)]),
+  );
+  opened.set(owner, fresh);
+  return fresh;
 }

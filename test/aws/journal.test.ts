@@ -32,7 +32,7 @@ async function openedPorts(table: string) {
     },
     { logicalId: table, name: table, metadata: {} },
   );
-  const environment = { table, topic: '', settingsPrefix: '', answers: '', phase: '' };
+  const environment = { table, topic: '', settingsPrefix: '', answers: '', phase: '', stateMachine: '' };
   return {
     journal: journal.open(environment),
     reader: journalReader.open(environment),

@@ -47,7 +47,7 @@ async function account(table: string) {
   );
   const Value = JSON.stringify({ table, stateMachine: 'arn', topic: 'arn' });
   ssm.operations.PutParameter!({ Name: '/greenlight/Shop', Value, Type: 'String' }, { accessKeyId: 'test' });
-  return journal.open({ table, topic: '', settingsPrefix: '', answers: '', phase: '' });
+  return journal.open({ table, topic: '', settingsPrefix: '', answers: '', phase: '', stateMachine: '' });
 }
 
 test.each([

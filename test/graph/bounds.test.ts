@@ -1,4 +1,13 @@
-import { EXECUTION_TIMEOUT_SECONDS, LEASE_SECONDS } from '../../src/domain/limits';
+import { phases } from '../../lambdas';
+import { nextPoll } from '../../src/domain/deadline';
+import {
+  APPROVAL_LIMIT_SECONDS,
+  EXECUTION_TIMEOUT_SECONDS,
+  FUNCTION_TIMEOUT_SECONDS,
+  LEASE_SECONDS,
+} from '../../src/domain/limits';
+import { nextLook } from '../../src/domain/looks';
+import type { AnyStep } from '../../src/runtime/define-step';
 import { bind } from '../../statemachines/bind';
 import graph from '../../statemachines/deployment.asl.json';
 
@@ -12,6 +21,7 @@ interface State {
   Retry?: { ErrorEquals: string[]; MaxAttempts: number }[];
   Resource?: string;
   TimeoutSeconds?: number | string;
+  Seconds?: string;
 }
 const states = Object.entries(graph.States as unknown as Record<string, State>);
 const tasks = states.filter(([, state]) => state.Type === 'Task');
@@ -113,8 +123,11 @@ it('shifts no traffic to a green that was not found healthy and smoke-tested', (
 });
 
 it('runs contract migrations only behind the finished shift, the retired version and the proof that it is gone', () => {
+  // a deployment that is taken up again enters behind the shift only when its journal says that green had convinced
   for (const gate of ['GreenConvinces?', 'BlueRetired?', 'ContractReady?'])
-    expect([gate, reach(graph.StartAt, [gate]).has('StartContract')]).toEqual([gate, false]);
+    expect([gate, reach('ValidateRequest', [gate]).has('StartContract')]).toEqual([gate, false]);
+  for (const gate of ['BlueRetired?', 'ContractReady?'])
+    expect([gate, reach('RecoverDeployment', [gate]).has('StartContract')]).toEqual([gate, false]);
 });
 
 it('returns no traffic and reverts nothing once contract migrations have begun', () => {
@@ -150,9 +163,70 @@ it('proves a rollback before it says RolledBack', () => {
   expect(reach('TurnBack', ['VerifyRollback']).has('RolledBack')).toBe(false);
 });
 
-it('is ended by the machine before the lease of its lock ends', () => {
+it('is ended by the machine', () => {
   expect(graph.TimeoutSeconds).toBe(EXECUTION_TIMEOUT_SECONDS);
-  expect(LEASE_SECONDS).toBeGreaterThan(EXECUTION_TIMEOUT_SECONDS);
+});
+
+const acting: string[] = (Object.values(phases).flat() as AnyStep[])
+  .filter(({ acts }) => acts)
+  .map(({ name }) => name);
+
+it('renews the lease of its lock in every loop: without the steps that do, no state leads back to itself', () => {
+  // before the lock is ours there is no lease to renew
+  const quiet = [...acting, 'AcquireLock'];
+  for (const [name, state] of states)
+    if (!quiet.includes(name))
+      expect([name, nextOf(state).some((next) => reach(next, quiet).has(name))]).toEqual([name, false]);
+});
+
+it('waits between two looks, and between two steps with all their attempts, far less than the lease lasts', () => {
+  const day = 86_400;
+  const start = new Date(0).toISOString();
+  const pauses = [1, 600, day, 7 * day].flatMap((seconds) => [
+    nextPoll(start, new Date(seconds * 1000), 7 * day),
+    nextLook(seconds, 30 * day),
+  ]);
+  const waits = states.filter(([, { Type }]) => Type === 'Wait').map(([, state]) => state.Seconds);
+  // every Wait is as long as its step says, and the steps say it with these two
+  expect(new Set(waits)).toEqual(new Set(['{% $states.input.waitSeconds %}']));
+  const attempts = Math.max(
+    ...calls.map(
+      ([, { TimeoutSeconds, Retry = [] }]) => Number(TimeoutSeconds) * (1 + (Retry[0]?.MaxAttempts ?? 0)),
+    ),
+  );
+  expect(Math.max(...pauses, FUNCTION_TIMEOUT_SECONDS) + 3 * attempts).toBeLessThan(LEASE_SECONDS);
+});
+
+it('keeps the lease for as long as people may be waited for', () => {
+  for (const [name] of waiting) {
+    const step = (Object.values(phases).flat() as AnyStep[]).find((one) => one.name === name);
+    expect([name, step?.leaseSeconds]).toEqual([name, APPROVAL_LIMIT_SECONDS + LEASE_SECONDS]);
+  }
+});
+
+it('gives way to a newer deployment wherever it leads forward, and never on the way back', () => {
+  const forward = ['approve', 'protect', 'expand', 'deploy', 'shift'] as const;
+  for (const [phase, steps] of Object.entries(phases))
+    for (const { name, acts } of steps as readonly AnyStep[])
+      if (acts && acts !== 'watch')
+        expect([name, acts === 'forward' || acts === 'commit']).toEqual([
+          name,
+          (forward as readonly string[]).includes(phase),
+        ]);
+});
+
+it('commits itself before users may notice anything', () => {
+  const commits: string[] = (Object.values(phases).flat() as AnyStep[])
+    .filter(({ acts }) => acts === 'commit')
+    .map(({ name }) => name);
+  for (const noticed of ['ObserveGreen', 'RetireBlue'])
+    expect([noticed, reach('ValidateRequest', commits).has(noticed)]).toEqual([noticed, false]);
+});
+
+it('goes on with a deployment that is there already without any step that leads forward', () => {
+  const onward = reach('RecoverDeployment');
+  for (const { name, acts } of Object.values(phases).flat() as AnyStep[])
+    if (acts === 'forward' || acts === 'commit') expect([name, onward.has(name)]).toEqual([name, false]);
 });
 
 it('refuses a placeholder without a function and a function without a placeholder, by name', () => {

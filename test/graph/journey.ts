@@ -140,7 +140,7 @@ function answersOf({
 
   return {
     ValidateRequest: () => ({ valid: true, deployment, cause }),
-    AcquireLock: () => ({ acquired: true, lock: { service: 'shop', fence: 1 }, cause }),
+    AcquireLock: () => ({ status: 'acquired', lock: { service: 'shop', fence: 1 }, cause }),
     InspectLive: () => ({ asRecorded: true, live: { slot: 'a' }, cause }),
     InspectDatabase: () => ({ ready: true, before: {}, cause }),
     AnalyseMigrations: () => ({ plan: { decision: 'run', pending: ['1'], contract: [] }, cause }),
@@ -206,6 +206,7 @@ function answersOf({
       return {
         status: secondsSince(blueTold, now) >= TYPICAL.stop ? 'retired' : 'waiting',
         waitSeconds: growingPause(secondsSince(shift?.since ?? '', now) / 4, 1),
+        warmUntil: '',
         cause,
       };
     },

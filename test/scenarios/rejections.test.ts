@@ -37,7 +37,7 @@ it('rejects an invalid request with every problem, before any effect', async () 
     'unknown "colour"',
   ])
     expect(cause).toContain(part);
-  expect(path).toEqual(['ValidateRequest', 'RequestValid?', 'DeploymentRejected']);
+  expect(path).toEqual(['Resume?', 'ValidateRequest', 'RequestValid?', 'DeploymentRejected']);
   expect(world.cloud.calls().get('dynamodb:UpdateItem') ?? 0).toBe(calls.get('dynamodb:UpdateItem') ?? 0);
 });
 
@@ -136,8 +136,9 @@ it('rejects a second deployment of the service while one runs, and leaves the fi
   while ((await world.lockHolder()) !== 'the-first') await new Promise((resolve) => setTimeout(resolve, 10));
   const second = await world.deploy({ image: 'shop:v2' });
   expect(second.outcome).toBe('DeploymentRejected');
-  expect(second.cause).toMatch(/deployment the-first of shop holds the lock until/);
+  expect(second.cause).toMatch(/^deployment the-first holds the lock; start again when it has ended/);
   expect(second.path).toEqual([
+    'Resume?',
     'ValidateRequest',
     'RequestValid?',
     'AcquireLock',

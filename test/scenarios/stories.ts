@@ -51,4 +51,79 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     if (await world.entered(execution, 'Bake')) await world.setWeights({ a: 60, b: 40 });
     return world.ended(execution);
   },
+
+  /** The execution is stopped, and the deployment is found and taken up again. */
+  abandoned: async (world) => {
+    const name = await world.abandon({ image: 'shop:v2', ...quick }, { state: 'StartGreen', when: 'after' });
+    return (await failed(world, 'Reconcile')) ?? world.endOf(`${name}-recover-1`);
+  },
+
+  /** However often it is taken up again, its recovery fails: in the end a person is told. */
+  'abandoned for good': async (world) => {
+    const target = 'GreenlightRecoverDeployment';
+    world.fault({
+      operation: 'lambda:Invoke',
+      target,
+      kind: 'before',
+      error: 'InvalidRequestContentException',
+    });
+    const name = await world.abandon({ image: 'shop:v5', ...quick }, { state: 'StartGreen', when: 'after' });
+    for (;;) {
+      const error = await failed(world, 'Reconcile');
+      if (error) return error;
+      if (await world.stuck()) return world.endOf(`${name}-recover-3`);
+    }
+  },
+
+  /** The newest release is taken back; its previous version was stopped meanwhile. */
+  'release taken back': async (world) => {
+    const { name } = await world.deploy({ image: 'shop:v2', ...quick });
+    return world.rollBack(name);
+  },
+
+  /** An operator stops a deployment that goes on, by asking for the previous version. */
+  'deployment taken back': async (world) => {
+    const request = { service: 'shop', image: 'shop:v2', reason: 'a test', ...quick, bakeSeconds: 600 };
+    const execution = await world.start(request);
+    await world.entered(execution, 'Bake');
+    return world.rollBack(execution.split(':').at(-1) ?? '');
+  },
+
+  /** Everything is done, but the answer to the very last write is lost. */
+  'lost end': async (world) => {
+    world.fault({ operation: 'dynamodb:TransactWriteItems', kind: 'after', times: 3 });
+    return world.deploy({ image: 'shop:v2', ...quick });
+  },
+
+  /** The previous version is kept warm for a moment, and then stopped by the schedule. */
+  'kept warm': async (world) => {
+    const ended = await world.deploy({ image: 'shop:v2', ...quick, rollback: { warmSeconds: 1 } });
+    for (;;) {
+      const error = await failed(world, 'RetirePrevious');
+      if (error) return error;
+      if ((await world.running()).a === 0) return ended;
+    }
+  },
 };
+
+/** The error with which a function beside the graph answers, as the history of an execution would tell it. */
+async function failed(world: World, name: 'Reconcile' | 'RetirePrevious'): Promise<Ended | undefined> {
+  const answer = await world.wake(name);
+  if (!('error' in answer)) return undefined;
+  const cause = JSON.stringify(answer.error);
+  return {
+    outcome: 'none',
+    cause,
+    output: null,
+    path: [],
+    events: [
+      {
+        timestamp: undefined,
+        type: 'LambdaFunctionFailed',
+        id: 1,
+        lambdaFunctionFailedEventDetails: { cause },
+      },
+    ],
+    name,
+  };
+}

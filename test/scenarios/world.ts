@@ -28,6 +28,7 @@ import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
   type HistoryEvent,
+  ListExecutionsCommand,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
@@ -37,6 +38,7 @@ import { Client } from 'pg';
 import { bundleReleases } from '../../examples/story/pipeline';
 import { type Cloud, startCloud } from '../../local/cloud';
 import type { Fault } from '../../local/endpoint';
+import type { Invocation } from '../../local/service';
 import type { JournalRow } from '../../src/aws/journal';
 import type { Settings, SettingsInput } from '../../src/domain/settings';
 import { fingerprintOf } from '../../src/postgres/fingerprint';
@@ -70,6 +72,28 @@ export interface World {
   stop(execution: string): Promise<void>;
   /** Resolves once the execution has entered a state; false when it ended without. */
   entered(execution: string, state: string): Promise<boolean>;
+  /**
+   * Starts a deployment and stops its execution in a state of the graph: before a step has done anything, or after its
+   * effect, when only the execution does not know of it. Resolves with the deployment's name.
+   */
+  abandon(
+    request: Record<string, unknown>,
+    at: { state: string; when?: 'before' | 'after' },
+  ): Promise<string>;
+  /** ARN of an execution by its name. */
+  execution(name: string): string;
+  /** Names of all executions. */
+  executions(): Promise<string[]>;
+  /** Resolves with the ARN of the execution of this name once it has begun. */
+  begun(name: string): Promise<string>;
+  /** Resolves with the end of the execution of this name, which may not have begun yet. */
+  endOf(name: string): Promise<Ended>;
+  /** Calls a function that stands beside the graph, as its schedule does. */
+  wake(name: 'Reconcile' | 'RetirePrevious'): Promise<Invocation>;
+  /** Asks for the version before a deployment, and resolves with how that ended. */
+  rollBack(deployment: string): Promise<Ended>;
+  /** Does the deployment that holds the lock wait for a person? */
+  stuck(): Promise<boolean>;
   /** The production rule's weights, by slot. */
   weights(): Promise<Record<'a' | 'b', number>>;
   /** The versions that answer users now: some requests through the production listener. */
@@ -110,6 +134,9 @@ const pathOf = (events: HistoryEvent[]) =>
   events.flatMap(({ stateEnteredEventDetails }) =>
     stateEnteredEventDetails ? [stateEnteredEventDetails.name ?? ''] : [],
   );
+
+/** How long a step is held, in cloud time, so that a stop meets it. */
+const HELD_MS = 60_000;
 
 /** Polls without a bound of its own: the test's own time limit is the bound. */
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
@@ -244,6 +271,58 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
       ),
     async deploy(request, name) {
       return ended(await start({ service: 'shop', reason: 'a test', ...request }, name));
+    },
+    async abandon(request, { state, when = 'before' }) {
+      const name = `t-${randomUUID().slice(0, 8)}`;
+      // a step that acts checks the fence first; an answer is held back after the effect and its row
+      const target = `Greenlight${state}`;
+      cloud.faults.add(
+        when === 'before'
+          ? { operation: 'dynamodb:UpdateItem', kind: 'slow', delayMs: HELD_MS, role: target, times: 1 }
+          : { operation: 'lambda:Invoke', kind: 'slow', delayMs: HELD_MS, target, times: 1 },
+      );
+      const execution = await start({ service: 'shop', reason: 'a test', ...request }, name);
+      if (!(await world.entered(execution, state))) throw new Error(`${name} never entered ${state}`);
+      if (when === 'after') await new Promise((resolve) => setTimeout(resolve, 1000));
+      await world.stop(execution);
+      return name;
+    },
+    execution: (name) => `${StateMachineArn!.replace(':stateMachine:', ':execution:')}:${name}`,
+    async executions() {
+      const { executions = [] } = await sfn.send(
+        new ListExecutionsCommand({ stateMachineArn: StateMachineArn, maxResults: 1000 }),
+      );
+      return executions.map(({ name }) => name ?? '');
+    },
+    async begun(name) {
+      const executionArn = world.execution(name);
+      await until(() =>
+        sfn.send(new DescribeExecutionCommand({ executionArn })).then(
+          () => true,
+          () => undefined,
+        ),
+      );
+      return executionArn;
+    },
+    endOf: async (name) => ended(await world.begun(name)),
+    async wake(name) {
+      const found = [...cloud.services.lambda.functions.values()].find((fn) =>
+        fn.name.includes(`Greenlight${name}`),
+      );
+      return cloud.services.lambda.invoke(found!.arn, {});
+    },
+    async rollBack(deploymentId) {
+      const request = { resume: 'rollback', deploymentId, requestedBy: 'an operator', reason: 'a test' };
+      return ended(await start(request));
+    },
+    async stuck() {
+      const { Item } = await db.send(
+        new GetItemCommand({
+          TableName: JournalTable,
+          Key: { pk: { S: 'service#shop' }, sk: { S: 'lock' } },
+        }),
+      );
+      return Item?.stuck?.BOOL ?? false;
     },
     async weights() {
       const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [traffic.productionRule] }));

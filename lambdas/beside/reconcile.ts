@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { people } from '../../src/aws/announcements';
+import { executionReader, executionStarter } from '../../src/aws/executions';
+import { allSettings } from '../../src/aws/settings';
+import { handover, lockReader } from '../../src/aws/takeover';
+import type { Opened } from '../../src/domain/port';
+import { reconcile as decide, RECOVERIES, recoveryName } from '../../src/domain/reconcile';
+import { RETIREMENT } from '../../src/domain/retirement';
+import { defineBeside } from '../../src/runtime/define-beside';
+
+const uses = { allSettings, lockReader, executionReader, executionStarter, handover, people };
+/** What it needs of a service's settings: also those that an older version wrote. */
+const named = z.object({ service: z.string() });
+
+async function look(service: string, ports: Opened<typeof uses>, now: Date) {
+  const held = await ports.lockReader.read(service);
+  if (!held || held.holder === RETIREMENT)
+    return { service, do: 'nothing', because: 'no deployment holds the lock' };
+  const names = Array.from({ length: RECOVERIES }, (_, index) => recoveryName(held.holder, index + 1));
+  const [driver, ...recoveries] = await Promise.all(
+    [held.execution, ...names.map(ports.executionStarter.arnOf)].map(ports.executionReader.state),
+  );
+  const decision = decide({ held, driver: driver ?? 'unknown', recoveries, now });
+  if (decision.do === 'recover')
+    await ports.executionStarter.start(recoveryName(held.holder, decision.attempt), {
+      resume: 'recover',
+      deploymentId: held.holder,
+      requestedBy: 'Reconcile',
+      reason: 'its execution is over and it had come to no end',
+    });
+  // the first to say so tells people, however many look
+  if (decision.do === 'tell' && (await ports.handover.toPeople(service, held.holder, held.execution)))
+    await ports.people.tell(
+      `${service}: deployment ${held.holder} needs an operator`,
+      `its executions are over, ${RECOVERIES} recoveries did not bring it to an end, and the lock of ${service} is kept; see what stopped ${held.execution}, and then: greenlight rollback ${held.holder} --reason "..."`,
+    );
+  return { service, holder: held.holder, ...decision };
+}
+
+/**
+ * Looks after every service, whatever woke it: an event of an execution that ended badly, which may get lost, or the
+ * schedule, which does not.
+ */
+export const reconcile = defineBeside({
+  name: 'Reconcile',
+  comment: 'Finds deployments whose execution is over and that came to no end, and takes them up again.',
+  wokenBy: ['ends', 'schedule'],
+  uses,
+  async run(_event, ports, now) {
+    const services = (await ports.allSettings.all()).map((text) => named.parse(JSON.parse(text)).service);
+    return Promise.all(services.map((service) => look(service, ports, now)));
+  },
+});

@@ -1,0 +1,82 @@
+import { fleetReader, fleetScaler } from '../../src/aws/fleet';
+import { lock } from '../../src/aws/lock';
+import { metrics } from '../../src/aws/metrics';
+import { type Live, recordReader, recordWriter } from '../../src/aws/record';
+import { allSettings } from '../../src/aws/settings';
+import { weightsReader } from '../../src/aws/traffic';
+import { secondsSince } from '../../src/domain/deadline';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
+import type { Opened } from '../../src/domain/port';
+import { mayScaleDown } from '../../src/domain/quiet';
+import { RETIREMENT, retires } from '../../src/domain/retirement';
+import { otherSlot, type Settings, settingsSchema } from '../../src/domain/settings';
+import { defineBeside } from '../../src/runtime/define-beside';
+
+const uses = {
+  allSettings,
+  lock,
+  recordReader,
+  recordWriter,
+  weightsReader,
+  metrics,
+  fleetReader,
+  fleetScaler,
+};
+const me = { holder: RETIREMENT, execution: RETIREMENT, asked: RETIREMENT };
+
+async function stop(
+  settings: Settings,
+  record: Live,
+  ports: Opened<typeof uses>,
+  now: Date,
+): Promise<string> {
+  const slot = otherSlot(record.slot);
+  const { service } = settings.slots[slot];
+  const fleet = await ports.fleetReader.state(settings.cluster, service);
+  if (fleet && fleet.desired > 0) {
+    const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
+    const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
+    const [own, other] = await Promise.all([
+      ports.metrics.answers(settings, slot, soakStart, now),
+      ports.metrics.answers(settings, record.slot, soakStart, now),
+    ]);
+    const decision = mayScaleDown({
+      weight: 'weights' in rule ? rule.weights[slot] : Number.POSITIVE_INFINITY,
+      sinceChange: secondsSince(record.releasedAt ?? now.toISOString(), now),
+      soakSeconds: settings.soakSeconds,
+      requests: own.requests,
+      otherRequests: other.requests,
+    });
+    if (!decision.yes) return `${service} keeps running: ${decision.because}`;
+    await ports.fleetScaler.scale(settings.cluster, service, 0);
+  }
+  await ports.recordWriter.write(settings.service, { ...record, warmUntil: undefined });
+  return `${service} is told to stop`;
+}
+
+async function look(settings: Settings, ports: Opened<typeof uses>, now: Date) {
+  const { service } = settings;
+  const due = await ports.recordReader.read(service);
+  if (!due || !retires(due, now)) return { service, because: 'nothing is kept running beyond its time' };
+  // a deployment that starts at this moment waits for it, and one that runs keeps it away
+  const { acquired } = await ports.lock.acquire(service, me, now, FUNCTION_TIMEOUT_SECONDS);
+  if (!acquired) return { service, because: 'a deployment is at work' };
+  try {
+    const record = await ports.recordReader.read(service);
+    if (!record || !retires(record, now)) return { service, because: 'somebody else was faster' };
+    return { service, because: await stop(settings, record, ports, now) };
+  } finally {
+    await ports.lock.release(service, RETIREMENT, RETIREMENT);
+  }
+}
+
+export const retirePrevious = defineBeside({
+  name: 'RetirePrevious',
+  comment: 'Stops the previous version once it need not be kept warm any longer and receives nothing.',
+  wokenBy: ['schedule'],
+  uses,
+  async run(_event, ports, now) {
+    const services = (await ports.allSettings.all()).map((text) => settingsSchema.parse(JSON.parse(text)));
+    return Promise.all(services.map((settings) => look(settings, ports, now)));
+  },
+});

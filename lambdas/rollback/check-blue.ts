@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { fleetReader } from '../../src/aws/fleet';
+import { healthReader } from '../../src/aws/traffic';
+import { nextPoll, overdue } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { judgeGreen } from '../../src/domain/green';
+import { liveSchema } from '../../src/domain/live';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const checkBlue = defineStep({
+  name: 'CheckBlue',
+  uses: { fleetReader, healthReader },
+  acts: 'watch',
+  input: z.object({
+    deployment: deploymentSchema,
+    live: liveSchema,
+    startedAt: z.iso.datetime(),
+    streak: z.number().int(),
+  }),
+  async run({ deployment: { settings }, live, startedAt, streak, now }, ports) {
+    const [fleet, targets] = await Promise.all([
+      ports.fleetReader.state(settings.cluster, settings.slots[live.slot].service),
+      ports.healthReader.of(settings, live.slot),
+    ]);
+    const late = overdue(startedAt, now, settings.deadlines.greenSeconds);
+    return {
+      ...judgeGreen(live, fleet, targets, streak, late, 'blue'),
+      waitSeconds: nextPoll(startedAt, now, settings.deadlines.greenSeconds),
+    };
+  },
+});

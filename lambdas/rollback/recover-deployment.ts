@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { executionReader, executionStopper } from '../../src/aws/executions';
+import { fleetReader, imageReader } from '../../src/aws/fleet';
+import { images } from '../../src/aws/images';
+import { journalReader } from '../../src/aws/journal';
+import { recordReader } from '../../src/aws/record';
+import { lockReader, takeover } from '../../src/aws/takeover';
+import { imageParts, repositoryName } from '../../src/domain/image';
+import { LEASE_SECONDS } from '../../src/domain/limits';
+import type { Opened } from '../../src/domain/port';
+import { entryOf, mayResume, nothing, type Progress, progressOf } from '../../src/domain/recover';
+import { problemsOf } from '../../src/domain/request';
+import { resumeSchema } from '../../src/domain/resume';
+import { defineStep } from '../../src/runtime/define-step';
+
+const uses = {
+  journalReader,
+  lockReader,
+  recordReader,
+  executionReader,
+  executionStopper,
+  takeover,
+  fleetReader,
+  imageReader,
+  images,
+};
+
+const refused = (cause: string) => ({
+  entry: 'refused',
+  deployment: null,
+  lock: null,
+  ...nothing,
+  cause: `${cause}; nothing was changed`,
+});
+
+/** Why blue cannot be started again; undefined while it runs, or when its image is still there. */
+async function gone({ deployment, variables: { live } }: Progress, ports: Opened<typeof uses>) {
+  const { cluster, slots, container, repository } = deployment.settings;
+  if (!live) return 'the journal does not say which version served before';
+  const fleet = await ports.fleetReader.state(cluster, slots[live.slot].service);
+  if (fleet && fleet.running >= live.desired && fleet.taskDefinition === live.taskDefinition)
+    return undefined;
+  const image = live.image ?? (await ports.imageReader.imageOf(live.taskDefinition, container));
+  const digest = await ports.images.digest(repositoryName(repository), imageParts(image).reference);
+  return digest
+    ? undefined
+    : `the image of the previous version, ${image}, is no longer in ${repository}; push it again or deploy another version`;
+}
+
+export const recoverDeployment = defineStep({
+  name: 'RecoverDeployment',
+  uses,
+  input: z.object({
+    resume: z.unknown(),
+    /** ARN of this execution: the one that is to drive the deployment. */
+    execution: z.string(),
+  }),
+  async run({ resume: asked, execution, now }, ports) {
+    const parsed = resumeSchema.safeParse(asked);
+    if (!parsed.success) return refused(problemsOf(parsed.error, asked, 'request').join('; '));
+    const { resume, deploymentId, requestedBy, reason } = parsed.data;
+    const known = progressOf(await ports.journalReader.rows(deploymentId));
+    if (!known) return refused(`request.deploymentId: the journal knows no deployment "${deploymentId}"`);
+
+    const { service } = known.deployment.settings;
+    const held = await ports.lockReader.read(service);
+    const record = await ports.recordReader.read(service);
+    const mine = held?.holder === deploymentId && held.execution === execution;
+    const driver = held && !mine ? await ports.executionReader.state(held.execution) : 'over';
+    const allowed = mayResume(known, {
+      resume,
+      now,
+      held,
+      driverRuns: driver === 'running',
+      released: record?.deployment
+        ? { deployment: record.deployment, at: record.releasedAt ?? now.toISOString() }
+        : undefined,
+    });
+    if (!allowed.yes) return refused(`deployment ${deploymentId} cannot be taken up: ${allowed.because}`);
+    const missing = entryOf(known, resume) === 'restart' ? await gone(known, ports) : undefined;
+    if (missing) return refused(missing);
+
+    const lock = await ports.takeover.take(service, deploymentId, execution, held, {
+      now,
+      seconds: LEASE_SECONDS,
+    });
+    if (!lock)
+      return refused(`deployment ${deploymentId} was taken up by another execution at the same moment`);
+    if (held && driver === 'running')
+      await ports.executionStopper.stop(held.execution, `taken over by ${execution}: ${reason}`);
+    // read again: until its number was taken away, the driver may have gone on
+    const progress = progressOf(await ports.journalReader.rows(deploymentId)) ?? known;
+    return {
+      entry: entryOf(progress, resume),
+      deployment: { ...progress.deployment, execution },
+      lock,
+      ...progress.variables,
+      cause: `${reason} (${requestedBy}, after ${progress.last})`,
+    };
+  },
+});

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { fleetReleaser } from '../../src/aws/fleet';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { liveSchema } from '../../src/domain/live';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const startBlue = defineStep({
+  name: 'StartBlue',
+  uses: { fleetReleaser },
+  acts: true,
+  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  async run({ deployment: { settings }, live, now }, ports) {
+    // one that still runs is told what it does already
+    await ports.fleetReleaser.release(
+      settings.cluster,
+      settings.slots[live.slot].service,
+      live.taskDefinition,
+      live.desired,
+    );
+    return { startedAt: now.toISOString(), cause: '' };
+  },
+});

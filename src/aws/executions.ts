@@ -1,0 +1,74 @@
+import {
+  DescribeExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { definePort } from '../domain/port';
+import type { ExecutionState } from '../domain/reconcile';
+
+export interface ExecutionReader {
+  state(execution: string): Promise<ExecutionState>;
+}
+export interface ExecutionStarter {
+  /** ARN that an execution of this name has, whether or not there is one. */
+  arnOf(name: string): string;
+  /** The same name and input twice is one execution; a name that is taken otherwise is left alone. */
+  start(name: string, input: unknown): Promise<void>;
+}
+export interface ExecutionStopper {
+  /** Stopping one that has ended changes nothing. */
+  stop(execution: string, cause: string): Promise<void>;
+}
+
+/** Step Functions forgets executions 90 days after their end. Source: AWS Step Functions Developer Guide, quotas. */
+export const executionReader = definePort<ExecutionReader>({
+  grants: [{ sid: 'ReadExecutions', actions: ['states:DescribeExecution'], on: ['executions'] }],
+  open() {
+    const sfn = new SFNClient({});
+    return {
+      async state(executionArn) {
+        try {
+          const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+          return status === 'RUNNING' || status === 'PENDING_REDRIVE' ? 'running' : 'over';
+        } catch (error) {
+          if (['ExecutionDoesNotExist', 'InvalidArn'].includes((error as Error).name)) return 'unknown';
+          throw error;
+        }
+      },
+    };
+  },
+});
+
+export const executionStarter = definePort<ExecutionStarter>({
+  grants: [{ sid: 'StartExecutions', actions: ['states:StartExecution'], on: ['stateMachine'] }],
+  open({ stateMachine }) {
+    const sfn = new SFNClient({});
+    return {
+      arnOf: (name) => `${stateMachine.replace(':stateMachine:', ':execution:')}:${name}`,
+      async start(name, input) {
+        try {
+          await sfn.send(
+            new StartExecutionCommand({ stateMachineArn: stateMachine, name, input: JSON.stringify(input) }),
+          );
+        } catch (error) {
+          if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
+        }
+      },
+    };
+  },
+});
+
+export const executionStopper = definePort<ExecutionStopper>({
+  grants: [{ sid: 'StopExecutions', actions: ['states:StopExecution'], on: ['executions'] }],
+  open() {
+    const sfn = new SFNClient({});
+    return {
+      async stop(executionArn, cause) {
+        await sfn.send(
+          new StopExecutionCommand({ executionArn, error: 'Resumed', cause: cause.slice(0, 1000) }),
+        );
+      },
+    };
+  },
+});

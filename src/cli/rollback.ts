@@ -1,0 +1,85 @@
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { executionReader, executionStarter } from '../aws/executions';
+import { rollbackName } from '../domain/reconcile';
+import { type Resume, resumeSchema } from '../domain/resume';
+import { follow } from './follow';
+import { UsageError, type Verb } from './verb';
+import { environmentOf, findWorkflow } from './workflow';
+
+const USAGE = `usage: greenlight rollback <deployment> --workflow STACK --reason TEXT [options]
+
+Brings the previous version back: of a deployment that is under way, which is stopped first, of one that was left half-way,
+or of the newest release within its rollback window. Follows it to its end. Exit code 0 when it was rolled back.
+
+  <deployment>       its id: the name of the execution that began it
+  --workflow STACK   the CloudFormation stack that holds the DeploymentWorkflow
+  --reason TEXT      why, for people and the journal
+  --by NAME          who ($USER)
+  --json             print one JSON line with execution, outcome and cause, at the end
+  --help             this text`;
+
+const OPTIONS = {
+  workflow: { type: 'string' },
+  reason: { type: 'string' },
+  by: { type: 'string', default: userInfo().username },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+const EXPLAIN = 'greenlight rollback --help lists the options';
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}; ${EXPLAIN}`);
+  }
+}
+
+function requestOf({ values, positionals }: ReturnType<typeof parse>): { workflow: string; request: Resume } {
+  const [deploymentId, ...more] = positionals;
+  if (deploymentId === undefined || more.length > 0)
+    throw new UsageError(`expected one deployment, received ${positionals.join(', ') || 'none'}; ${EXPLAIN}`);
+  if (values.workflow === undefined) throw new UsageError(`--workflow is missing; ${EXPLAIN}`);
+  if (values.reason === undefined) throw new UsageError(`--reason is missing; ${EXPLAIN}`);
+  const request = { resume: 'rollback', deploymentId, requestedBy: values.by, reason: values.reason };
+  const parsed = resumeSchema.safeParse(request);
+  if (parsed.success) return { workflow: values.workflow, request: parsed.data };
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new UsageError(`${problems.join('; ')}; ${EXPLAIN}`);
+}
+
+/** The first rollback of the deployment that has not been tried. */
+async function untried(
+  deployment: string,
+  starter: ReturnType<typeof executionStarter.open>,
+  reader: ReturnType<typeof executionReader.open>,
+): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const name = rollbackName(deployment, attempt);
+    if ((await reader.state(starter.arnOf(name))) === 'unknown') return name;
+  }
+}
+
+export const rollback: Verb = {
+  summary: 'bring the previous version back',
+  async run(args) {
+    const parsed = parse(args);
+    const { json, help } = parsed.values;
+    if (help) {
+      console.log(USAGE);
+      return 0;
+    }
+    const { workflow, request } = requestOf(parsed);
+    const environment = environmentOf(await findWorkflow(workflow));
+    const starter = executionStarter.open(environment);
+    const name = await untried(request.deploymentId, starter, executionReader.open(environment));
+    await starter.start(name, request);
+    const execution = starter.arnOf(name);
+    const end = await follow(execution, (state) => console.error(state));
+    if (json) console.log(JSON.stringify({ execution, ...end }));
+    else console.log(`${end.outcome}: ${end.cause}`);
+    return end.outcome === 'RolledBack' ? 0 : 1;
+  },
+};

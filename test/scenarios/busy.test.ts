@@ -1,0 +1,87 @@
+import { quick } from './stories';
+import { startWorld, type World } from './world';
+
+jest.setTimeout(240_000);
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ rate: 100 });
+});
+afterAll(() => world?.close());
+afterEach(() => world.rest());
+
+const request = { service: 'shop', reason: 'a test', ...quick };
+
+/** A deployment that stays where it is until somebody ends it. */
+async function held(state: string, more: Record<string, unknown>): Promise<string> {
+  const execution = await world.start({ ...request, ...more });
+  expect(await world.entered(execution, state)).toBe(true);
+  return execution;
+}
+
+async function expectServing(version: string, slot: 'a' | 'b') {
+  expect(await world.serving()).toEqual([version]);
+  expect(await world.weights()).toEqual({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
+  expect(await world.running()).toEqual({ a: slot === 'a' ? 2 : 0, b: slot === 'b' ? 2 : 0 });
+  expect(await world.lockHolder()).toBeUndefined();
+  expect(world.load.lost()).toBe(0);
+}
+
+it('waits for another deployment to end, and then goes its way', async () => {
+  const first = await held('WaitForGreen', { image: 'shop:v5', deadlines: { greenSeconds: 60 } });
+  const second = await world.deploy({ image: 'shop:v2', ...quick, onBusy: 'wait' });
+  expect((await world.ended(first)).outcome).toBe('RolledBack');
+  expect(second.outcome).toBe('DeploymentSucceeded');
+  expect(second.path).toContain('WaitForLock');
+  await expectServing('v2', 'b');
+});
+
+it('waits no longer than its deadline', async () => {
+  const first = await held('Bake', { image: 'shop:v2', bakeSeconds: 600 });
+  const second = await world.deploy({
+    image: 'shop:v2',
+    ...quick,
+    onBusy: 'wait',
+    deadlines: { lockSeconds: 5 },
+  });
+  expect(second.outcome).toBe('DeploymentRejected');
+  expect(second.cause).toMatch(/still holds the lock after \d+ s; nothing was changed$/);
+  await world.rollBack(first.split(':').at(-1) ?? '');
+  await expectServing('v1', 'a');
+});
+
+it('supersedes a deployment that no user has seen: that one turns back, the newer one is released', async () => {
+  const first = await held('WaitForGreen', { image: 'shop:v2', deadlines: { greenSeconds: 300 } });
+  const second = await world.deploy({ image: 'shop:v2', ...quick, onBusy: 'supersede' }, 'newer');
+  const superseded = await world.ended(first);
+  expect(superseded.outcome).toBe('RolledBack');
+  expect(superseded.cause).toMatch(
+    /^Superseded: deployment .* gives way to newer, which was asked for later/,
+  );
+  expect(superseded.path).not.toContain('ObserveGreen');
+  expect(second.outcome).toBe('DeploymentSucceeded');
+  await expectServing('v2', 'b');
+});
+
+it('does not supersede one that has users on its version', async () => {
+  const first = await held('Bake', { image: 'shop:v2', bakeSeconds: 30 });
+  const second = await world.deploy({ image: 'shop:v2', ...quick, onBusy: 'supersede' });
+  expect(second.outcome).toBe('DeploymentRejected');
+  expect(second.cause).toMatch(/has users on its version already, so it is not superseded/);
+  expect((await world.ended(first)).outcome).toBe('DeploymentSucceeded');
+  await expectServing('v2', 'b');
+});
+
+it('lets the newest of two win that supersede at the same time', async () => {
+  const first = await held('WaitForGreen', { image: 'shop:v2', deadlines: { greenSeconds: 300 } });
+  const both = await Promise.all([
+    world.deploy({ image: 'shop:v2', ...quick, onBusy: 'supersede' }),
+    world.deploy({ image: 'shop:v2', ...quick, onBusy: 'supersede' }),
+  ]);
+  expect((await world.ended(first)).outcome).toBe('RolledBack');
+  expect(both.map(({ outcome }) => outcome).sort()).toEqual(['DeploymentRejected', 'DeploymentSucceeded']);
+  expect(both.find(({ outcome }) => outcome === 'DeploymentRejected')?.cause).toMatch(
+    /was asked for later|gives way to/,
+  );
+  await expectServing('v2', 'b');
+});
