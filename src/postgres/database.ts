@@ -7,7 +7,7 @@ import { appliedIds, ownTables, readHistory } from '../migrations/history';
 import { lookAt } from './connection';
 import { fingerprintOf } from './fingerprint';
 
-/** The application's database, as a deployment looks at it. It is never written by a step. */
+/** The application's database, as a deployment looks at it. Nothing is written through it. */
 export interface Database {
   /**
    * The schema and the migration history, in one read-only transaction, or why the database cannot be read.
