@@ -1,13 +1,18 @@
 import type { DeploymentRequest } from './request';
 import { overrides, type Settings } from './settings';
+import { type Level, levels } from './validation';
+
+/** To look at more of the database than an environment does is anybody's right. */
+const looksCloser = (asked: Level, usual: Level) => levels.indexOf(asked) >= levels.indexOf(usual);
 
 /** What a request asks for beyond its environment's limits, one line each; none when it keeps to them. */
 export function limitProblems(
   request: DeploymentRequest,
-  { limits, environment }: Pick<Settings, 'limits' | 'environment'>,
+  { limits, environment, validation }: Pick<Settings, 'limits' | 'environment' | 'validation'>,
 ): string[] {
   const problems = overrides
     .filter((name) => request[name] !== undefined && !limits.overrides.includes(name))
+    .filter((name) => name !== 'validation' || !looksCloser(request.validation ?? validation, validation))
     .map((name) => `request.${name}: ${environment} allows no ${name} of a request's own; leave it out`);
   if (request.accept.length > 0 && !limits.accept)
     problems.push(

@@ -105,6 +105,7 @@ export const overrides = [
   'deadlines',
   'onBusy',
   'rollback',
+  'validation',
 ] as const;
 
 /** What no request may undercut: the safety limits of an environment. */

@@ -81,6 +81,7 @@ describe('the limits of an environment', () => {
     limitProblems(requestSchema.parse({ service: 'shop', image: 'shop:v2', reason: 'r', ...more }), {
       limits,
       environment: 'production',
+      validation: 'standard',
     });
 
   it.each([
@@ -101,6 +102,12 @@ describe('the limits of an environment', () => {
       { thresholds: { errorRateIncrease: 1 } },
       ["request.thresholds: production allows no thresholds of a request's own; leave it out"],
     ],
+    ['a closer validation', { validation: 'comprehensive' }, []],
+    [
+      'a validation that sees less',
+      { validation: 'basic' },
+      ["request.validation: production allows no validation of a request's own; leave it out"],
+    ],
     [
       'migrations vouched for',
       { accept: ['1'] },
@@ -115,6 +122,7 @@ describe('the limits of an environment', () => {
         {
           limits: limitsSchema.parse({}),
           environment: 'x',
+          validation: 'standard',
         },
       ),
     ).toEqual([]));
