@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const page = readFileSync(join(__dirname, '..', '..', 'docs', 'known-bugs.md'), 'utf8');
-const rows = [...page.matchAll(/\| `([\w-]+)`: (.+) \|$/gm)].map(([, file = '', title = '']) => ({ file, title }));
+const rows = [...page.matchAll(/\| `([\w-]+)`: (.+) \|$/gm)].map(([, file = '', title = '']) => ({
+  file,
+  title,
+}));
 
 it('has a scenario for each bug of the page', () => {
   expect(rows.length).toBe(page.split('\n').filter((line) => /^\| (?!what|---)/.test(line)).length);
