@@ -104,6 +104,30 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
       if ((await world.running()).a === 0) return ended;
     }
   },
+
+  /** Somebody says no on the page behind the notification's link. */
+  'approval that is refused': async (world) => {
+    const execution = await world.start({
+      service: 'shop',
+      image: 'shop:v2',
+      reason: 'a test',
+      approval: 'required',
+    });
+    return answered(world, execution, 'reject');
+  },
+
+  /** All users have been on the sick version for longer than anybody would go back without asking. */
+  'rollback that people decide': async (world) => {
+    const execution = await world.start({
+      service: 'shop',
+      image: 'shop:v3',
+      reason: 'a test',
+      ...quick,
+      strategy: 'ALL_AT_ONCE',
+      rollback: { automaticSeconds: 0, confirmSeconds: 0 },
+    });
+    return answered(world, execution, 'approve');
+  },
 };
 
 /** The error with which a function beside the graph answers, as the history of an execution would tell it. */
@@ -126,4 +150,12 @@ async function failed(world: World, name: 'Reconcile' | 'RetirePrevious'): Promi
     ],
     name,
   };
+}
+
+/** Sends the form of the link that people were sent; an execution that cannot be answered is stopped. */
+async function answered(world: World, execution: string, answer: 'approve' | 'reject'): Promise<Ended> {
+  const asked = await world.asked(execution);
+  const body = new URLSearchParams({ answer, by: 'ann', reason: 'a test' });
+  if (asked && !(await fetch(asked.link, { method: 'POST', body })).ok) await world.stop(execution);
+  return world.ended(execution);
 }

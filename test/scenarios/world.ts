@@ -70,6 +70,8 @@ export interface World {
   ended(execution: string): Promise<Ended>;
   /** Ends the execution from outside, as the console does: nothing of the graph runs any more. */
   stop(execution: string): Promise<void>;
+  /** What people were asked last by the deployment, and the link that answers it; undefined when it ended without asking. */
+  asked(execution: string): Promise<{ subject: string; text: string; link: string } | undefined>;
   /** Resolves once the execution has entered a state; false when it ended without. */
   entered(execution: string, state: string): Promise<boolean>;
   /**
@@ -262,6 +264,16 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
     load,
     start,
     ended,
+    async asked(executionArn) {
+      const command = `greenlight approve ${executionArn.split(':').at(-1)} `;
+      const told = () => cloud.services.sns.recent().findLast(({ message }) => message.includes(command));
+      const ended = await until(async () =>
+        told() ? { ended: false } : (await over(executionArn)) && { ended: true },
+      );
+      if (ended.ended) return undefined;
+      const { subject = '', message: text = '' } = told() ?? {};
+      return { subject, text, link: /http\S+$/.exec(text)?.[0] ?? '' };
+    },
     async stop(executionArn) {
       await sfn.send(new StopExecutionCommand({ executionArn }));
     },

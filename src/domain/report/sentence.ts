@@ -30,6 +30,8 @@ const SENTENCES: Record<string, string> = {
   ApplyRetention: '{removed.length} old snapshots deleted, {kept} kept',
   CompleteDeployment: '{image} serves from slot {live}',
   ReturnTraffic: 'all traffic is back on blue',
+  ConfirmRollback: 'asked people to {decides}; until {expiresAt}',
+  RecordConfirmation: 'approved by {by}: {reason}',
   RevertMigration: '{revert.task}',
   VerifyRollback: 'the previous version serves, the schema is {schema}',
 };

@@ -1,0 +1,84 @@
+import { greenlight } from './greenlight';
+import { quick } from './stories';
+import { startWorld, type World } from './world';
+
+jest.setTimeout(120_000);
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world?.close());
+
+/** Starts a release to all users at once that only they find sick, under limits that make its age count. */
+const sick = (name: string, rollback: object) =>
+  world.start(
+    { service: 'shop', image: 'shop:v3', reason: 'a test', ...quick, strategy: 'ALL_AT_ONCE', rollback },
+    name,
+  );
+
+const confirmation = async (name: string) =>
+  (await world.journal(name)).find(({ step }) => step === 'RecordConfirmation')?.result;
+
+async function expectRolledBack() {
+  expect(await world.serving()).toEqual(['v1']);
+  expect(await world.weights()).toEqual({ a: 100, b: 0 });
+  expect(await world.running()).toEqual({ a: 2, b: 0 });
+  expect(await world.lockHolder()).toBeUndefined();
+  expect(world.load.lost()).toBe(0);
+}
+
+it('nobody is asked while the release is young: the way back is automatic', async () => {
+  const ended = await world.ended(await sick('young', {}));
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.path).not.toContain('ConfirmRollback');
+  await expectRolledBack();
+});
+
+it('a release of some age goes back first, and people only confirm; when they do not answer it is completed', async () => {
+  const execution = await sick('middle', { automaticSeconds: 0, timeoutSeconds: 300 });
+  const asked = await world.asked(execution);
+  expect(asked?.subject).toBe('shop: complete the rollback of shop:v3?');
+  expect(asked?.text).toContain('all traffic is back on the previous version already');
+  expect(asked?.text).toMatch(
+    /shop:v3 was convicted: at 100 % on green after \d+ s: green \d+ of \d+ requests failed/,
+  );
+  expect(await world.weights()).toEqual({ a: 100, b: 0 });
+  expect(await world.running()).toEqual({ a: 2, b: 2 });
+  const ended = await world.ended(execution);
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.path.indexOf('ReturnTraffic')).toBeLessThan(ended.path.indexOf('ConfirmRollback'));
+  expect(await confirmation('middle')).toMatchObject({ approved: true, by: 'time-out' });
+  await expectRolledBack();
+});
+
+it('an old release keeps its traffic until people say that it goes back', async () => {
+  const execution = await sick('old', { automaticSeconds: 0, confirmSeconds: 0 });
+  const asked = await world.asked(execution);
+  expect(asked?.subject).toBe('shop: roll shop:v3 back, or fix forward?');
+  expect(asked?.text).toContain('yes goes back: users lose what only shop:v3 gave them since');
+  expect(await world.weights()).toEqual({ a: 0, b: 100 });
+  await greenlight(world, 'approve', 'old', '--reason', 'too many errors', '--by', 'bob');
+  const ended = await world.ended(execution);
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.path.indexOf('ConfirmRollback')).toBeLessThan(ended.path.indexOf('ReturnTraffic'));
+  expect(await confirmation('old')).toMatchObject({ approved: true, by: 'bob', reason: 'too many errors' });
+  await expectRolledBack();
+});
+
+it('an old release stays where it is when people say so: an operator is called, with both versions running', async () => {
+  const execution = await sick('kept', { automaticSeconds: 0, confirmSeconds: 0 });
+  const asked = await world.asked(execution);
+  const body = new URLSearchParams({ answer: 'reject', by: 'bob', reason: 'we fix forward' });
+  expect((await fetch(asked?.link ?? '', { method: 'POST', body })).status).toBe(200);
+  const ended = await world.ended(execution);
+  expect(ended.outcome).toBe('NeedsOperator');
+  expect(ended.cause).toContain(
+    'the way back stopped: the rollback was rejected by bob: we fix forward; both versions keep running',
+  );
+  expect(ended.path).not.toContain('ReturnTraffic');
+  expect(await world.weights()).toEqual({ a: 0, b: 100 });
+  expect(await world.running()).toEqual({ a: 2, b: 2 });
+  expect(await world.lockHolder()).toBe('kept');
+  expect(world.load.lost()).toBe(0);
+});
