@@ -45,9 +45,16 @@ export class TaskAttempt {
     );
   }
 
-  /** Fails the attempt after so many seconds with States.Timeout. */
-  limit(seconds: number): void {
-    this.expire(seconds, this.timers.signal, 'States.Timeout');
+  /**
+   * Fails the attempt after so many seconds with States.Timeout: of its own time for work, which an accelerated clock
+   * does not speed up, of cloud time for an answer.
+   */
+  limit(seconds: number, { forAnswer }: { forAnswer: boolean }): void {
+    const { signal } = this.timers;
+    const over = forAnswer
+      ? this.clock.sleep(seconds * 1000, signal)
+      : this.clock.deadline(seconds * 1000, signal);
+    this.expire(over, 'States.Timeout');
   }
 
   /** Fails the attempt with States.HeartbeatTimeout when `beat` is not called every so many seconds. */
@@ -60,7 +67,10 @@ export class TaskAttempt {
     if (this.heartbeatSeconds === undefined) return;
     this.heartbeat.abort();
     this.heartbeat = new AbortController();
-    this.expire(this.heartbeatSeconds, this.heartbeat.signal, 'States.HeartbeatTimeout');
+    this.expire(
+      this.clock.deadline(this.heartbeatSeconds * 1000, this.heartbeat.signal),
+      'States.HeartbeatTimeout',
+    );
   }
 
   complete(result: unknown): void {
@@ -83,8 +93,8 @@ export class TaskAttempt {
     if (this.isSubmitted) this.resolve(output);
   }
 
-  private expire(seconds: number, signal: AbortSignal, error: string): void {
-    this.clock.deadline(seconds * 1000, signal).then(
+  private expire(over: Promise<void>, error: string): void {
+    over.then(
       () => this.reject(new StatesError(error)),
       () => {},
     );

@@ -42,7 +42,7 @@ export async function runTask(frame: Frame, effectiveInput: unknown): Promise<un
   events.scheduled(text, timeout, heartbeat);
 
   const attempt = new TaskAttempt(frame.scope.services.clock, frame.scope.signal);
-  if (timeout !== undefined) attempt.limit(timeout);
+  if (timeout !== undefined) attempt.limit(timeout, { forAnswer: frame.token !== undefined });
   if (heartbeat !== undefined) attempt.expectHeartbeat(heartbeat);
   try {
     const result = await perform(frame, attempt, argument, events);

@@ -106,15 +106,15 @@ it('keeps the token and the secret of the link out of results, journal and logs'
 });
 
 it('counts as a no when nobody answers in time, and a later answer is told so', async () => {
-  await needed({ timeoutSeconds: 100 });
+  await needed({ timeoutSeconds: 160 });
   const { execution, link } = await asked('nobody');
   const ended = await world.ended(execution);
   expect(ended.outcome).toBe('DeploymentRejected');
-  expect(ended.cause).toContain('rejected by time-out: nobody answered for 100 s');
+  expect(ended.cause).toContain('rejected by time-out: nobody answered for 160 s');
   expect((await fetch(link)).status).toBe(200);
   const late = await greenlight(world, 'approve', 'nobody', '--reason', 'late', '--by', 'eve');
   expect(late.code).toBe(1);
-  expect(late.error).toContain('is answered already: rejected by time-out: nobody answered for 100 s');
+  expect(late.error).toContain('is answered already: rejected by time-out: nobody answered for 160 s');
   await expectUntouched(0);
 });
 
@@ -178,7 +178,7 @@ it('approved through the API by the task token, v1 is back; nothing was waited f
 });
 
 it('goes on without anybody where the settings approve by default', async () => {
-  await needed({ timeoutSeconds: 100, onTimeout: 'approve' });
+  await needed({ timeoutSeconds: 160, onTimeout: 'approve' });
   const { execution } = await asked('nobody-approve');
   expect((await world.ended(execution)).outcome).toBe('DeploymentSucceeded');
   expect(await answerRow('nobody-approve')).toMatchObject({ approved: true, by: 'time-out' });

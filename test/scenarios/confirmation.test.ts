@@ -36,7 +36,7 @@ it('nobody is asked while the release is young: the way back is automatic', asyn
 });
 
 it('a release of some age goes back first, and people only confirm; when they do not answer it is completed', async () => {
-  const execution = await sick('middle', { automaticSeconds: 0, timeoutSeconds: 300 });
+  const execution = await sick('middle', { automaticSeconds: 0, timeoutSeconds: 200 });
   const asked = await world.asked(execution);
   expect(asked?.subject).toBe('shop: complete the rollback of shop:v3?');
   expect(asked?.text).toContain('all traffic is back on the previous version already');

@@ -51,17 +51,20 @@ const callback = {
   End: true,
 };
 
-beforeEach(() => {
-  events = [];
-  invoke = async (_arn, payload) => ({ payload });
-  mayInvoke = () => {};
-  clock = scaledClock();
+function open(speed?: number) {
+  clock = scaledClock(speed);
   states = createStates({
     clock,
     emit: (event) => events.push(event),
     functions: { invoke: (...args) => invoke(...args) },
     mayInvoke: (...args) => mayInvoke(...args),
   });
+}
+beforeEach(() => {
+  events = [];
+  invoke = async (_arn, payload) => ({ payload });
+  mayInvoke = () => {};
+  open();
 });
 afterEach(() => states.close!());
 
@@ -266,6 +269,19 @@ describe('a task token', () => {
       cause: 'not today',
     });
   });
+
+  test('is waited for in cloud time, while the work of a task has its own', async () => {
+    await states.close!();
+    open(10_000);
+    const slow = task({ TimeoutSeconds: 1000, Next: 'Approve', End: undefined });
+    invoke = async (_arn, payload) => {
+      if (!(payload as { token?: string }).token) await new Promise((resolve) => setTimeout(resolve, 300));
+      return { payload };
+    };
+    await machine({ Work: slow, Approve: { ...callback, TimeoutSeconds: 10_000 } });
+    const { executionArn } = await call('StartExecution', { stateMachineArn: MACHINE });
+    expect(await finished(executionArn)).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
+  }, 120_000);
 
   test('that was never given out does not exist', async () => {
     await expect(call('SendTaskHeartbeat', { taskToken: 'x' })).rejects.toMatchObject({
