@@ -9,6 +9,7 @@ import { deploymentSchema } from '../../src/domain/deployment';
 import { contractSchema, liveSchema } from '../../src/domain/live';
 import { operatorReport } from '../../src/domain/operator-report';
 import { SLOTS } from '../../src/domain/settings';
+import { deciders } from '../../src/domain/who-decides';
 import { defineStep } from '../../src/runtime/define-step';
 
 /** It changes nothing and keeps the lock: what stands is for a person to judge. */
@@ -20,10 +21,12 @@ export const callOperator = defineStep({
     live: liveSchema.nullable(),
     /** The contract migrations, when the deployment came that far. */
     contract: contractSchema.nullable(),
+    /** `people`: they were asked about the way back, and said no. */
+    decides: z.enum([...deciders, 'people']),
     why: z.string(),
     stuck: z.string(),
   }),
-  async run({ deployment, live, contract, why, stuck }, ports) {
+  async run({ deployment, live, contract, decides, why, stuck }, ports) {
     const { settings, id } = deployment;
     const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
     const fleets = await Promise.all(
@@ -37,6 +40,7 @@ export const callOperator = defineStep({
       table: ports.journal.table,
       blue: live?.slot,
       contract,
+      refused: decides === 'people',
       why: readableCause(why),
       stuck: readableCause(stuck),
       weights: 'weights' in rule ? rule.weights : undefined,

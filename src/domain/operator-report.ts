@@ -12,6 +12,8 @@ export interface Standing {
   blue: Slot | undefined;
   /** The contract migrations, when the deployment came that far. */
   contract: Contract | null;
+  /** People were asked about the way back, and said no. */
+  refused: boolean;
   /** What made the deployment turn back, and what the way back could not do. */
   why: string;
   stuck: string;
@@ -47,13 +49,16 @@ function aboutContract({ deployment, stuck }: Standing, contract: Contract): str
 
 /** What went wrong, and what it means for the database: it depends on how far the deployment came. */
 function aboutTheWay(standing: Standing): string[] {
-  const { deployment, blue, contract, why, stuck, weights } = standing;
+  const { deployment, blue, contract, refused, why, stuck, weights } = standing;
   if (contract) return aboutContract(standing, contract);
   const serving = weights && solelyLive(weights);
   return [
-    ...(blue && serving === otherSlot(blue)
+    ...(blue && !refused && serving === otherSlot(blue)
       ? [`the shift is over and the new version serves all traffic, but the rest stopped: ${stuck}`]
       : [`the way back stopped: ${stuck}`, `it began because: ${why}`]),
+    ...(refused
+      ? [`to go back after all: greenlight rollback ${deployment.id} --workflow STACK --reason WHY`]
+      : []),
     `database ${deployment.settings.database.instance}: its snapshot is ${snapshotName(deployment.id)}; restoring it loses every write since`,
   ];
 }

@@ -4,7 +4,8 @@ import type { Settings } from './settings';
  * Who decides about a way back. `automatic`: nobody is asked. `confirm`: traffic returns at once, and people say whether
  * the rollback is completed. `propose`: traffic stays, and people choose between going back and a fix.
  */
-export type Decider = 'automatic' | 'confirm' | 'propose';
+export const deciders = ['automatic', 'confirm', 'propose'] as const;
+export type Decider = (typeof deciders)[number];
 
 /**
  * The older a release, the more the way back costs that only people can weigh: what its users have done with it since.
