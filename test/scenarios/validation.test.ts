@@ -157,6 +157,7 @@ it('reports of a good release that every check of every level is well, with the 
     'expand',
     'deploy',
     'shift',
+    'contract',
     'finish',
   ]);
 });
