@@ -13,7 +13,9 @@ export function statementsOf(ports: Ports, scope: Scope): PolicyStatement[] {
       const key = JSON.stringify([action, grant.on, grant.when]);
       return seen.has(key) ? false : seen.add(key);
     });
-    if (actions.length > 0) statements.push(statementOf(grant, actions, scope));
+    // nothing to act on, nothing to allow: IAM takes no empty list
+    const nothing = grant.on !== '*' && grant.on.every((part) => scope[part].length === 0);
+    if (actions.length > 0 && !nothing) statements.push(statementOf(grant, actions, scope));
   }
   return statements;
 }

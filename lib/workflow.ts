@@ -168,6 +168,9 @@ export class DeploymentWorkflow extends Construct {
       snapshots: [here('rds', 'snapshot:greenlight-*')],
       secrets: all(({ settings }) => [settings.database.secret]),
       manifests: all(({ manifests }) => [`${manifests.bucketArn}/*`]),
+      testFunctions: all(({ settings }) =>
+        (settings.smokeTests ?? []).flatMap((test) => ('lambda' in test ? [test.lambda] : [])),
+      ),
       manifestBuckets: all(({ manifests }) => [manifests.bucketArn]),
       attestations: all(({ manifests, settings }) => [
         `${manifests.bucketArn}/*.${settings.environment}.json`,

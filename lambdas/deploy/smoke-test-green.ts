@@ -1,44 +1,130 @@
 import * as z from 'zod';
 import { claims } from '../../src/aws/journal';
+import { smokeTester } from '../../src/aws/smoke-tests';
+import { succeeded, taskReader, taskRunner, taskStopper } from '../../src/aws/tasks';
 import { testUrl } from '../../src/aws/traffic';
-import { deploymentSchema } from '../../src/domain/deployment';
-import { VITALS_BEFORE } from '../../src/domain/marks';
+import { nextPoll, overdue } from '../../src/domain/deadline';
+import { type Deployment, deploymentSchema } from '../../src/domain/deployment';
+import { SMOKE_RESULTS, startedBy, VITALS_BEFORE } from '../../src/domain/marks';
+import { progressOf } from '../../src/domain/migration-task';
+import type { Opened } from '../../src/domain/port';
+import {
+  isTask,
+  judgeAnswer,
+  judgeFunction,
+  nameOf,
+  type SmokeTest,
+  summarise,
+  type TaskTest,
+  type TestResult,
+} from '../../src/domain/smoke-tests';
 import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
 
-const TIMEOUT_MS = 5_000;
-
-/** The status, or why there is none. */
-async function statusOf(url: string): Promise<number | string> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'manual' });
-    await response.arrayBuffer();
-    return response.status;
-  } catch (error) {
-    return `no answer (${(error as Error & { cause?: Error }).cause?.message ?? (error as Error).message})`;
-  }
-}
+const uses = { testUrl, vitals, claims, smokeTester, taskRunner, taskReader, taskStopper };
+type SmokePorts = Opened<typeof uses>;
 
 export const smokeTestGreen = defineStep({
   name: 'SmokeTestGreen',
-  uses: { testUrl, vitals, claims },
+  uses,
+  acts: true,
   input: z.object({ deployment: deploymentSchema }),
-  async run({ deployment: { id, settings } }, ports) {
-    const { database, thresholds } = settings;
-    const doing = await ports.vitals.of(database.secret, thresholds.blockedSeconds);
+  async run({ deployment, now }, ports) {
+    const { id, settings } = deployment;
+    const { database, thresholds, smokeTests } = settings;
     // no user is on green yet: what hurts the database now is not its doing
-    await ports.claims.claim(id, VITALS_BEFORE, doing);
+    if (!(await ports.claims.claimed(id, VITALS_BEFORE)))
+      await ports.claims.claim(
+        id,
+        VITALS_BEFORE,
+        await ports.vitals.of(database.secret, thresholds.blockedSeconds),
+      );
     const base = await ports.testUrl.of(settings);
-    const results: { path: string; expected: number; status: number | string }[] = [];
-    for (const { path, status } of settings.smokeTests)
-      results.push({ path, expected: status, status: await statusOf(`${base}${path}`) });
-    const failed = results.filter(({ expected, status }) => status !== expected);
-    return {
-      passed: failed.length === 0,
-      results,
-      cause: failed
-        .map(({ path, expected, status }) => `smoke test ${path} answered ${status} instead of ${expected}`)
-        .join('; '),
-    };
+    const asked = await askOnce(deployment, base, ports);
+    const tasks = summarise(asked).status === 'failed' ? [] : await tasksOf(deployment, base, now, ports);
+    const results = [...asked, ...tasks.map(({ result }) => result)];
+    const { status, cause } = summarise(results);
+    if (status === 'failed') await stopTests(deployment, ports);
+    const since = tasks.map(({ startedAt }) => startedAt).sort()[0] ?? now.toISOString();
+    return { status, waitSeconds: nextPoll(since, now, longest(smokeTests)), results, cause };
   },
 });
+
+const longest = (tests: SmokeTest[]) =>
+  Math.max(1, ...tests.filter(isTask).map(({ task }) => task.timeoutSeconds));
+
+/** Requests and functions, all at the same time and, while tasks are waited for, not again. */
+async function askOnce(deployment: Deployment, base: string, ports: SmokePorts): Promise<TestResult[]> {
+  const { id, image, settings } = deployment;
+  const known = await ports.claims.claimed<TestResult[]>(id, SMOKE_RESULTS);
+  if (known) return known;
+  const event = { deploymentId: id, service: settings.service, image, baseUrl: base };
+  const results = await Promise.all(
+    settings.smokeTests.flatMap((test) => {
+      if ('path' in test)
+        return ports.smokeTester.ask(base, test).then((answer) => judgeAnswer(test, answer));
+      if ('lambda' in test)
+        return ports.smokeTester.invoke(test.lambda, event).then((said) => judgeFunction(test, said));
+      return [];
+    }),
+  );
+  return ports.claims.claim(id, SMOKE_RESULTS, results);
+}
+
+const mark = (index: number, id: string) => startedBy(`smoke-${index}`, id);
+
+const tasksOf = ({ id, settings }: Deployment, base: string, now: Date, ports: SmokePorts) =>
+  Promise.all(
+    settings.smokeTests
+      .filter(isTask)
+      .map((test, index) => taskOf(test, mark(index, id), { id, settings, base, now }, ports)),
+  );
+
+/** Starts the task if that has not happened, and says how it stands. */
+async function taskOf(
+  test: TaskTest,
+  startedBy: string,
+  { id, settings, base, now }: Pick<Deployment, 'id' | 'settings'> & { base: string; now: Date },
+  ports: SmokePorts,
+): Promise<{ result: TestResult; startedAt: string }> {
+  const { taskDefinition, container, command, timeoutSeconds } = test.task;
+  const name = nameOf(test);
+  let started = await ports.claims.claimed<{ task: string; at: string }>(id, startedBy);
+  if (!started) {
+    const run = await ports.taskRunner.run({
+      cluster: settings.cluster,
+      taskDefinition,
+      container,
+      command,
+      environment: [{ name: 'GREENLIGHT_BASE_URL', value: base }],
+      subnets: settings.migrations.subnets,
+      securityGroups: settings.migrations.securityGroups,
+      startedBy,
+    });
+    if (!run.started)
+      return {
+        result: { test: name, status: 'failed', because: `${name} failed: ${run.cause}` },
+        startedAt: now.toISOString(),
+      };
+    started = await ports.claims.claim(id, startedBy, { task: run.task, at: now.toISOString() });
+  }
+  const state = await ports.taskReader.state(settings.cluster, started.task);
+  const late = overdue(started.at, now, timeoutSeconds);
+  const progress = progressOf(state, succeeded(state, [container]), late);
+  const status = progress.status === 'succeeded' ? 'passed' : progress.status;
+  return {
+    result: {
+      test: name,
+      status,
+      because: `${name} ${status === 'running' ? 'runs' : status}: ${progress.cause}`,
+    },
+    startedAt: started.at,
+  };
+}
+
+/** One test has failed: the tasks of the others have nothing left to find out. */
+async function stopTests({ id, settings }: Deployment, ports: SmokePorts): Promise<void> {
+  for (const [index] of settings.smokeTests.filter(isTask).entries())
+    for (const task of await ports.taskStopper.running(settings.cluster, mark(index, id)))
+      await ports.taskStopper.stop(settings.cluster, task, `the smoke tests of ${id} have failed`);
+}

@@ -4,7 +4,10 @@
 export const applicationName = (deployment: string) => `greenlight-${deployment}`.slice(0, 63);
 
 /** ECS allows 128 characters in `startedBy`; an execution name has at most 80. */
-export const startedBy = (kind: 'migrate' | 'contract' | 'revert', deployment: string) =>
+export const startedBy = (
+  kind: 'migrate' | 'contract' | 'revert' | `smoke-${number}`,
+  deployment: string,
+) =>
   `greenlight/${kind}/${deployment}`;
 
 /**
@@ -25,3 +28,6 @@ export const CONTROL_SEEN = 'control-seen';
 
 /** Taken once the version before is gone: it holds what users wrote until the point of no return. */
 export const contractSnapshotName = (deployment: string) => `${snapshotName(deployment)}-contract`;
+
+/** The claim that holds what requests and functions found of green, while tasks are still at it. */
+export const SMOKE_RESULTS = 'smoke-results';

@@ -27,6 +27,8 @@ export interface Scope {
   secrets: string[];
   manifests: string[];
   manifestBuckets: string[];
+  /** Functions that test a new version, as the settings name them. */
+  testFunctions: string[];
   /** Objects that say which images have succeeded in the services' environments. */
   attestations: string[];
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { APPROVAL_LIMIT_SECONDS } from './limits';
 import { classes, tools } from './migrations/types';
+import { smokeTestSchema } from './smoke-tests';
 import { levels } from './validation';
 
 /**
@@ -244,7 +245,7 @@ export const settingsSchema = z.strictObject({
     .default(null),
   /** How much of the database is compared before and after its migrations. */
   validation: z.enum(levels).default('standard'),
-  smokeTests: z.array(z.strictObject({ path: z.string().startsWith('/'), status: z.number().int() })),
+  smokeTests: z.array(smokeTestSchema),
   /** Where a request names none. */
   strategy: z.enum(askable),
   /** What `AUTO` takes where the migrations break nobody. */

@@ -137,6 +137,7 @@ function answersOf({
     ({ since = '' }, now) =>
       poll(since, now, longest ? limits.rollback : TYPICAL.stop, limits.rollback, done, busy);
   let blueTold: string | undefined;
+  let testing: string | undefined;
 
   return {
     ValidateRequest: () => ({ valid: true, deployment, cause }),
@@ -179,7 +180,10 @@ function answersOf({
         cause,
       };
     },
-    SmokeTestGreen: () => ({ passed: true, cause }),
+    SmokeTestGreen: (_, now) => {
+      testing ??= now.toISOString();
+      return poll(testing, now, longest ? limits.green : 0, limits.green, 'passed', 'running');
+    },
     ShiftTraffic: ({ step = 0 }) => ({
       shifted: true,
       greenPercent: steps[step]?.percent,
