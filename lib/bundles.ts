@@ -12,7 +12,7 @@ const kebab = (name: string) => name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCas
 const camel = (name: string) => name[0]?.toLowerCase() + name.slice(1);
 
 /**
- * Bundles every step's function, those beside the graph, and the one that holds the traffic rule, in a single esbuild call: a call
+ * Bundles every step's function, those beside the graph, and the ones of the constructs, in a single esbuild call: a call
  * per function costs a process each.
  */
 function bundle(): void {
@@ -20,6 +20,7 @@ function bundle(): void {
   mkdirSync(ENTRIES, { recursive: true });
   const entryPoints: Record<string, string> = {
     'HoldRule/index': join(ROOT, 'lib', 'hold-rule.handler.ts'),
+    'ShopCheck/index': join(ROOT, 'lib', 'example', 'shop-check.handler.ts'),
   };
   for (const [folder, functions] of Object.entries({ ...phases, beside }))
     for (const { name } of functions) {

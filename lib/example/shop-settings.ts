@@ -12,6 +12,8 @@ interface Parts {
   balancer: ApplicationLoadBalancer;
   rules: TrafficRules;
   testListener: string;
+  /** The function that tests a new version. */
+  check: string;
   database: DatabaseInstance;
   manifests: string;
   migrationFamily: string;
@@ -55,7 +57,8 @@ export function shopSettings(parts: Parts): ServiceSettings {
     },
     smokeTests: [
       { path: '/version', status: 200 },
-      { path: '/products/1', status: 200 },
+      { path: '/products/1', status: 200, bodyContains: 'price_cents', maximumMs: 3_000 },
+      { lambda: parts.check },
     ],
   };
 }

@@ -26,6 +26,7 @@ import {
   ListenerAction,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   Credentials,
@@ -36,6 +37,7 @@ import {
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { codeOf } from '../bundles';
 import { readConfiguration } from '../configuration';
 import { TrafficRules } from '../traffic-rule';
 import { DeploymentWorkflow } from '../workflow';
@@ -108,6 +110,7 @@ export class ShopStack extends Stack {
             balancer,
             rules,
             testListener: test.listenerArn,
+            check: this.check().functionArn,
             database,
             manifests: manifests.bucketName,
             migrationFamily: migration.family,
@@ -127,6 +130,22 @@ export class ShopStack extends Stack {
     new CfnOutput(this, 'ClusterArn', { value: cluster.clusterArn });
     new CfnOutput(this, 'ManifestsLocation', { value: `s3://${manifests.bucketName}/shop` });
     new CfnOutput(this, 'DatabaseInstance', { value: database.instanceIdentifier });
+  }
+
+  /** Tests each new version through the test listener, as `SmokeTestGreen` asks it to. */
+  private check(): LambdaFunction {
+    return new LambdaFunction(this, 'ShopCheck', {
+      description: 'Tests a new version of the shop before any user is on it',
+      runtime: Runtime.NODEJS_22_X,
+      architecture: Architecture.ARM_64,
+      code: codeOf('ShopCheck'),
+      handler: 'index.handler',
+      timeout: Duration.seconds(20),
+      logGroup: new LogGroup(this, 'ShopCheckLogs', {
+        retention: RetentionDays.ONE_MONTH,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+    });
   }
 
   private database(vpc: Vpc): DatabaseInstance {

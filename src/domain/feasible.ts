@@ -2,6 +2,7 @@ import type { Deployment } from './deployment';
 import { MINIMUM_PERIODS } from './evidence/latency';
 import { EXECUTION_TIMEOUT_SECONDS } from './limits';
 import type { Settings } from './settings';
+import { isTask } from './smoke-tests';
 import { stepsOf } from './strategy';
 
 /** For retries, and for people. */
@@ -26,12 +27,15 @@ function hasty(steps: { bakeSeconds: number }[], { thresholds, deadlines }: Sett
 }
 
 function endless(steps: { bakeSeconds: number }[], settings: Settings): string[] {
-  const { deadlines, soakSeconds, approval, rollback } = settings;
+  const { deadlines, soakSeconds, approval, rollback, smokeTests } = settings;
   const bakes = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds + deadlines.evidenceSeconds, 0);
   const people = approval.timeoutSeconds + rollback.timeoutSeconds;
-  const phases = Object.values(deadlines).reduce((sum, seconds) => sum + seconds, soakSeconds + people);
-  if (bakes + phases <= EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS) return [];
+  const phases = Object.values(deadlines).reduce((sum, seconds) => sum + seconds, soakSeconds);
+  const tests = Math.max(0, ...smokeTests.filter(isTask).map(({ task }) => task.timeoutSeconds));
+  const all = bakes + people + phases + tests;
+  const most = EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS;
+  if (all <= most) return [];
   return [
-    `request.bakeSeconds: the bakes, the approval and the deadlines of all phases together may take ${bakes + phases} s, and a deployment has ${EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS} s; bake shorter or set shorter deadlines`,
+    `request.bakeSeconds: the bakes, the approval and the deadlines of all phases together may take ${all} s, and a deployment has ${most} s; bake shorter or set shorter deadlines`,
   ];
 }

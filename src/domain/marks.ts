@@ -4,10 +4,7 @@
 export const applicationName = (deployment: string) => `greenlight-${deployment}`.slice(0, 63);
 
 /** ECS allows 128 characters in `startedBy`; an execution name has at most 80. */
-export const startedBy = (
-  kind: 'migrate' | 'contract' | 'revert' | `smoke-${number}`,
-  deployment: string,
-) =>
+export const startedBy = (kind: 'migrate' | 'contract' | 'revert' | `smoke-${number}`, deployment: string) =>
   `greenlight/${kind}/${deployment}`;
 
 /**

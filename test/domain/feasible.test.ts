@@ -15,6 +15,7 @@ const settings = {
   bakeSeconds: 600,
   soakSeconds: 120,
   zeroDowntime: 'CANARY',
+  smokeTests: [],
   thresholds,
   deadlines,
   approval: { timeoutSeconds: 86_400 },

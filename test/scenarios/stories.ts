@@ -39,6 +39,27 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     return world.deploy({ image: 'shop:v5', ...quick, deadlines: { greenSeconds: 1 } });
   },
 
+  /** One of the service's own tests never comes to an end. */
+  'test that hangs': async (world) => {
+    const { taskDefinition, container } = world.settings.migrations;
+    const task = { taskDefinition, container, command: ['sleep', '600'], timeoutSeconds: 5 };
+    await world.configure({ smokeTests: [{ task }] });
+    try {
+      return await world.deploy({ image: 'shop:v2', ...quick, migrations: 'none' });
+    } finally {
+      await world.configure({});
+    }
+  },
+
+  /** Somebody stops one of green's tasks while it bakes; another takes its place. */
+  'green that loses a task': async (world) => {
+    const request = { service: 'shop', image: 'shop:v2', reason: 'a test', migrations: 'none', ...quick };
+    const green = (await world.weights()).a === 100 ? 'b' : 'a';
+    const execution = await world.start({ ...request, bakeSeconds: 40 });
+    if (await world.entered(execution, 'Bake')) await world.loseTask(green);
+    return world.ended(execution);
+  },
+
   /** Somebody moves the weights while the canary bakes. */
   'meddled weights': async (world) => {
     const execution = await world.start({

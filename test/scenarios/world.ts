@@ -14,6 +14,7 @@ import {
   ECSClient,
   ListTasksCommand,
   RunTaskCommand,
+  StopTaskCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import {
@@ -109,6 +110,10 @@ export interface World {
   /** Who holds the lock; undefined when it is free. */
   lockHolder(): Promise<string | undefined>;
   running(): Promise<Record<'a' | 'b', number>>;
+  /** Stops one of a slot's tasks from outside, as a person does by mistake. */
+  loseTask(slot: 'a' | 'b'): Promise<void>;
+  /** One-shot tasks with this mark, running or stopped. */
+  marked(startedBy: string): Promise<{ status: string }[]>;
   /** One-shot tasks that run now. */
   migrationTasks(): Promise<number>;
   snapshots(): Promise<{ name: string; status: string }[]>;
@@ -392,6 +397,25 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
       const of = (slot: 'a' | 'b') =>
         services.find(({ serviceName }) => serviceName === slots[slot].service)?.runningCount ?? -1;
       return { a: of('a'), b: of('b') };
+    },
+    async loseTask(slot) {
+      const { taskArns = [] } = await ecs.send(
+        new ListTasksCommand({ cluster, serviceName: slots[slot].service }),
+      );
+      await ecs.send(new StopTaskCommand({ cluster, task: taskArns[0], reason: 'by mistake' }));
+    },
+    async marked(startedBy) {
+      const arns = await Promise.all(
+        (['RUNNING', 'STOPPED'] as const).map(async (desiredStatus) => {
+          const { taskArns = [] } = await ecs.send(
+            new ListTasksCommand({ cluster, startedBy, desiredStatus }),
+          );
+          return taskArns;
+        }),
+      );
+      if (arns.flat().length === 0) return [];
+      const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: arns.flat() }));
+      return tasks.map(({ lastStatus = '' }) => ({ status: lastStatus }));
     },
     async migrationTasks() {
       const { taskArns = [] } = await ecs.send(

@@ -71,7 +71,7 @@ const percent = (part: number, whole: number) => `${((100 * part) / whole).toFix
 
 /** `npm run simulate [runs]` */
 function main(): void {
-  const runs = Number(process.argv[2] ?? 500);
+  const runs = Number(process.argv[2] ?? 100);
   console.log('healthy greens, all looks, error ratio and latency');
   let all = 0;
   let convicted = 0;

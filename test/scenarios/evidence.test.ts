@@ -1,0 +1,176 @@
+import { quick, stories } from './stories';
+import { startWorld, type World } from './world';
+
+jest.setTimeout(180_000);
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world?.close());
+
+/** v1 serves everybody from the slot it began in, and nothing is left over. */
+async function expectV1() {
+  expect(await world.serving()).toEqual(['v1']);
+  expect(await world.weights()).toEqual({ a: 100, b: 0 });
+  expect(await world.running()).toEqual({ a: 2, b: 0 });
+  expect(await world.lockHolder()).toBeUndefined();
+  expect(world.load.lost()).toBe(0);
+}
+
+/** What the last look at green found, as the journal keeps it. */
+async function lastLook(deployment: string) {
+  const rows = await world.journal(deployment);
+  const { result } = rows.filter(({ step }) => step === 'ObserveGreen').at(-1) ?? {};
+  return result as {
+    verdict: string;
+    evidence: Record<string, { verdict: string; numbers: Record<string, unknown> }>;
+  };
+}
+
+it('convicts a slow green by its latency alone: nothing fails, and users return to v1', async () => {
+  const ended = await world.deploy({
+    image: 'shop:v2-slow',
+    migrations: 'none',
+    canaryPercent: 50,
+    bakeSeconds: 60,
+    thresholds: { minimumRequests: 20, periodSeconds: 10 },
+    deadlines: { evidenceSeconds: 600 },
+  });
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.cause).toMatch(/p50 of green \d+ ms, of blue \d+ ms, more than 50 % slower/);
+  const { evidence } = await lastLook(ended.name);
+  expect(evidence.latency).toMatchObject({
+    verdict: 'unhealthy',
+    numbers: { p50: { green: expect.any(Number), blue: expect.any(Number), p: expect.any(Number) } },
+  });
+  expect(evidence.errors).toMatchObject({ verdict: 'healthy', numbers: { green: [0, expect.any(Number)] } });
+  expect(Object.keys(world.load.versions())).toContain('v2-slow');
+  await expectV1();
+});
+
+it('never passes by silence: with too little evidence it waits to the deadline, and turns back', async () => {
+  const ended = await world.deploy({
+    image: 'shop:v2',
+    migrations: 'none',
+    canaryPercent: 50,
+    bakeSeconds: 10,
+    thresholds: { minimumRequests: 1_000_000 },
+    deadlines: { evidenceSeconds: 20 },
+  });
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.cause).toMatch(/after [3-9]\d s: .*at least 1000000 requests on green are needed/);
+  expect((await lastLook(ended.name)).verdict).toBe('undecided');
+  await expectV1();
+});
+
+it('sees a storm of blocked sessions during the bake, and turns back', async () => {
+  await world.query('CREATE TABLE storm (id int)');
+  const execution = await world.start({
+    service: 'shop',
+    image: 'shop:v2',
+    reason: 'a test',
+    migrations: 'none',
+    ...quick,
+    bakeSeconds: 200,
+    thresholds: { ...quick.thresholds, blockedSeconds: 0.5, blockedCeiling: 5 },
+  });
+  expect(await world.entered(execution, 'Bake')).toBe(true);
+  const release = await world.holdLock('storm');
+  const waiting = Array.from({ length: 6 }, () => world.query('TRUNCATE storm'));
+  const ended = await world.ended(execution);
+  await release();
+  await Promise.all(waiting);
+  await world.query('DROP TABLE storm');
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.cause).toMatch(/6 sessions wait for a lock longer than 0.5 s/);
+  const { database } = (await lastLook(ended.name)).evidence;
+  expect(database).toMatchObject({ numbers: { now: { blocked: 6 }, before: { blocked: 0 } } });
+  await expectV1();
+});
+
+it('lets the function of the shop convict what answers 200 to everybody: prices are gone, and no user saw it', async () => {
+  const ended = await world.deploy({ image: 'shop:v2-unpriced', migrations: 'none', ...quick });
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.cause).toMatch(/smoke test \S+ failed: 20 of 20 products have no price/);
+  expect(ended.path).not.toContain('ShiftTraffic');
+  expect(Object.keys(world.load.versions())).not.toContain('v2-unpriced');
+  await expectV1();
+});
+
+const script = (code: string) => ['node', '-e', code];
+const task = (command: string[]) => {
+  const { taskDefinition, container } = world.settings.migrations;
+  return { task: { taskDefinition, container, command, timeoutSeconds: 600 } };
+};
+
+it('says of requests what they expected, and does not start tasks for nothing', async () => {
+  await world.configure({
+    smokeTests: [
+      { path: '/version', status: 200, answerHeaders: { 'x-version': 'v9' } },
+      { path: '/orders', method: 'POST', body: '{}', status: 201 },
+      task(script('')),
+    ],
+  });
+  const ended = await world.deploy({ image: 'shop:v2', migrations: 'none', ...quick });
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.cause).toContain(
+    'smoke test /version answered without x-version: v9; smoke test POST /orders answered 400 instead of 201',
+  );
+  expect(await world.marked(`greenlight/smoke-0/${ended.name}`)).toEqual([]);
+  await expectV1();
+});
+
+it('turns back when a task of the service ends with another exit code than 0', async () => {
+  await world.configure({ smokeTests: [task(script('process.exit(3)'))] });
+  const ended = await world.deploy({ image: 'shop:v2', migrations: 'none', ...quick });
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.cause).toMatch(/smoke test task shop-migration failed: .*exit code 3/);
+  expect(ended.path).not.toContain('ShiftTraffic');
+  await expectV1();
+});
+
+it('stops a test that never ends, and turns back', async () => {
+  const ended = await stories['test that hangs']!(world);
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.cause).toMatch(/the task has not ended after \d+ s/);
+  await until(async () =>
+    (await world.marked(`greenlight/smoke-0/${ended.name}`)).every(({ status }) => status === 'STOPPED'),
+  );
+  await expectV1();
+});
+
+it('releases what requests, a function and a task of its own have found to be right; the task ran once', async () => {
+  const asksForItself =
+    "fetch(process.env.GREENLIGHT_BASE_URL + '/version').then((r) => r.json()).then(({ version }) => process.exit(version === 'v2' ? 0 : 1))";
+  await world.configure({
+    smokeTests: [
+      {
+        path: '/version',
+        status: 200,
+        answerHeaders: { 'x-version': 'v2' },
+        bodyContains: 'v2',
+        maximumMs: 4_000,
+      },
+      {
+        path: '/orders',
+        method: 'POST',
+        headers: { accept: '*/*' },
+        body: '{"productId":1,"quantity":1}',
+        status: 201,
+      },
+      ...world.settings.smokeTests.filter((test) => 'lambda' in test),
+      task(script(asksForItself)),
+    ],
+  });
+  const ended = await world.deploy({ image: 'shop:v2', ...quick });
+  expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
+  expect(ended.path).toContain('WaitForSmokeTests');
+  expect(await world.marked(`greenlight/smoke-0/${ended.name}`)).toEqual([{ status: 'STOPPED' }]);
+  expect(await world.serving()).toEqual(['v2']);
+  expect(world.load.lost()).toBe(0);
+});
+
+async function until(look: () => Promise<boolean>): Promise<void> {
+  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
