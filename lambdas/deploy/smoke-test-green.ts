@@ -27,7 +27,7 @@ type SmokePorts = Opened<typeof uses>;
 export const smokeTestGreen = defineStep({
   name: 'SmokeTestGreen',
   uses,
-  acts: true,
+  acts: 'forward',
   input: z.object({ deployment: deploymentSchema }),
   async run({ deployment, now }, ports) {
     const { id, settings } = deployment;
