@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { answering } from '../../src/aws/questions';
 import { fits } from '../../src/aws/secret';
-import { answerSchema } from '../../src/domain/question';
+import { answerSchema, sameAnswer } from '../../src/domain/question';
 import { closedPage, formPage, type Page, plainPage } from '../../src/domain/question-page';
 import { defineBeside } from '../../src/runtime/define-beside';
 
@@ -51,11 +51,9 @@ export const answerQuestion = defineBeside({
 
     const answer = formOf(request);
     if (!answer.success) return formPage(400, found.question, 'say yes or no, who you are, and why');
-    const { stands, waiting } = await ports.answering.answer(found, {
-      ...answer.data,
-      at: now.toISOString(),
-    });
-    if (stands.at !== now.toISOString()) return closedPage(409, found.question, stands);
+    const mine = { ...answer.data, at: now.toISOString() };
+    const { stands, waiting } = await ports.answering.answer(found, mine);
+    if (!sameAnswer(stands, mine)) return closedPage(409, found.question, stands);
     return waiting
       ? closedPage(200, found.question, stands)
       : plainPage(409, 'the answer is written down, but the deployment does not wait for it now');

@@ -1,5 +1,5 @@
 import { answering } from '../aws/questions';
-import { answerText } from '../domain/question';
+import { answerText, sameAnswer } from '../domain/question';
 import { deploymentVerb, type Said, type Told } from './deployment-verb';
 import { environmentOf, type Workflow } from './workflow';
 
@@ -14,7 +14,7 @@ const answerWith =
     const mine = { approved, by, reason, at: new Date().toISOString() };
     const { stands, waiting } = await port.answer(open, mine);
     const { title } = open.question;
-    if (open.answer || stands.at !== mine.at || stands.by !== by)
+    if (open.answer || !sameAnswer(stands, mine))
       throw new Error(`"${title}" is answered already: ${answerText(stands)} (${stands.at})`);
     if (!waiting)
       throw new Error(

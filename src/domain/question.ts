@@ -35,6 +35,10 @@ export const expiry = (askedAt: Date, timeoutSeconds: number) =>
 export const answerText = ({ approved, by, reason }: Answer) =>
   `${approved ? 'approved' : 'rejected'} by ${by}: ${reason}`;
 
+/** Is it this answer that stands? Two people may answer in the same moment, and a request may be sent twice. */
+export const sameAnswer = (one: Answer, other: Answer) =>
+  one.at === other.at && answerText(one) === answerText(other);
+
 /** The message that people get: what is asked, and every way to answer. The link is a secret of its reader. */
 export function questionText(
   question: Question,

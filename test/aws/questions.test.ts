@@ -1,0 +1,132 @@
+import { createDynamodb } from '../../local/services/dynamodb';
+import { answering, asking, settling } from '../../src/aws/questions';
+import { fits } from '../../src/aws/secret';
+import type { Answer, Question } from '../../src/domain/question';
+import { endpointWith } from '../local/endpoint/fixture';
+
+const service = createDynamodb();
+const before = { ...process.env };
+const woken: string[] = [];
+let lost = false;
+
+beforeEach(async () => {
+  lost = false;
+  woken.length = 0;
+  const { endpoint } = await endpointWith({
+    dynamodb: service.operations,
+    states: {
+      SendTaskSuccess: ({ taskToken }: { taskToken: string }) => {
+        if (lost)
+          throw Object.assign(new Error('Task Timed Out'), { name: 'TaskTimedOut', $fault: 'client' });
+        woken.push(taskToken);
+        return {};
+      },
+    },
+  });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  });
+});
+beforeAll(async () => {
+  await service.resources!['AWS::DynamoDB::Table']!(
+    {
+      TableName: 'questions',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+    },
+    { logicalId: 'questions', name: 'questions', metadata: {} },
+  );
+});
+afterAll(async () => {
+  process.env = { ...before };
+  await service.close!();
+});
+
+const environment = {
+  table: 'questions',
+  topic: '',
+  settingsPrefix: '/greenlight/Shop',
+  answers: 'https://x.lambda-url.eu-west-1.on.aws/',
+  phase: '',
+  stateMachine: '',
+};
+const ports = () => ({
+  asking: asking.open(environment),
+  answering: answering.open(environment),
+  settling: settling.open(environment),
+});
+const question = (deployment: string): Question => ({
+  deployment,
+  name: 'approval',
+  title: 'may it?',
+  lines: [],
+  askedAt: '2026-11-21T10:00:00.000Z',
+  expiresAt: '2026-11-21T11:00:00.000Z',
+});
+const answer = (by: string, approved: boolean): Answer => ({
+  approved,
+  by,
+  reason: 'a test',
+  at: '2026-11-21T10:30:00.000Z',
+});
+const keyOf = (link: string) => new URL(link).searchParams.get('key') ?? '';
+
+it('keeps of the link no more than a hash, and makes a new one when it is asked again', async () => {
+  const { asking, answering } = ports();
+  const first = await asking.ask(question('one'), 'token-1');
+  const second = await asking.ask(question('one'), 'token-2');
+  const [asked, ...more] = await answering.asked('one');
+  expect(more).toEqual([]);
+  expect(asked).toMatchObject({ question: question('one'), token: 'token-2', answer: undefined });
+  expect(first.workflow).toBe('Shop');
+  expect(keyOf(second.link).length).toBeGreaterThanOrEqual(43);
+  expect(fits(keyOf(second.link), asked!.secretHash)).toBe(true);
+  expect(fits(keyOf(first.link), asked!.secretHash)).toBe(false);
+  expect(JSON.stringify(asked)).not.toContain(keyOf(second.link));
+});
+
+it('lets the first of many answers stand, and wakes the execution with that one', async () => {
+  const { asking, answering } = ports();
+  await asking.ask(question('race'), 'token-race');
+  const [asked] = await answering.asked('race');
+  const people = Array.from({ length: 8 }, (_, index) => answer(`person ${index}`, index % 2 === 0));
+  const told = await Promise.all(people.map((one) => answering.answer(asked!, one)));
+  const standing = (await answering.asked('race'))[0]?.answer;
+  expect(people).toContainEqual(standing);
+  for (const { stands } of told) expect(stands).toEqual(standing);
+  expect(new Set(woken)).toEqual(new Set(['token-race']));
+});
+
+it('is not asked again once it is answered, and the time-out does not overwrite the answer', async () => {
+  const { asking, answering, settling } = ports();
+  await asking.ask(question('two'), 'token-1');
+  const [asked] = await answering.asked('two');
+  await answering.answer(asked!, answer('ann', true));
+  await expect(asking.ask(question('two'), 'token-2')).rejects.toMatchObject({ name: 'AlreadyAnswered' });
+  expect(await settling.settle('two', 'approval', answer('time-out', false))).toEqual(answer('ann', true));
+});
+
+it('says when nobody waits for the answer any more, which stands all the same', async () => {
+  const { asking, answering } = ports();
+  await asking.ask(question('gone'), 'token-gone');
+  const [asked] = await answering.asked('gone');
+  lost = true;
+  expect(await answering.answer(asked!, answer('ann', true))).toEqual({
+    stands: answer('ann', true),
+    waiting: false,
+  });
+});
+
+it('knows nothing of a deployment that asked nothing', async () => {
+  expect(await ports().answering.asked('never')).toEqual([]);
+});
