@@ -48,10 +48,11 @@ export const handler = ${handler}(${camel(name)});
     logLevel: 'warning',
   });
   // PostgreSQL's parser loads its WebAssembly from beside itself
-  copyFileSync(
-    require.resolve('libpg-query/wasm/libpg-query.wasm'),
-    join(BUNDLES, 'AnalyseMigrations', 'libpg-query.wasm'),
-  );
+  for (const parsing of ['AnalyseMigrations', 'ChooseRollback'])
+    copyFileSync(
+      require.resolve('libpg-query/wasm/libpg-query.wasm'),
+      join(BUNDLES, parsing, 'libpg-query.wasm'),
+    );
 }
 
 let bundled = false;

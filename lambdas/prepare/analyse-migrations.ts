@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Claims, claims } from '../../src/aws/journal';
-import { type Manifests, manifests } from '../../src/aws/manifests';
+import { manifests, readManifest } from '../../src/aws/manifests';
 import { type Deployment, deploymentSchema, manifestLocation } from '../../src/domain/deployment';
 import { TransientFault } from '../../src/domain/errors';
 import { liveSchema } from '../../src/domain/live';
@@ -9,7 +9,6 @@ import { decideMigrations, type MigrationPlan } from '../../src/domain/migration
 import { manifestSchema } from '../../src/domain/migrations/manifest';
 import { pendingOf } from '../../src/domain/migrations/pending';
 import { writtenOut } from '../../src/domain/migrations/staged/written-out';
-import type { Manifest } from '../../src/domain/migrations/types';
 import { strategies } from '../../src/domain/settings';
 import { checksOf } from '../../src/domain/validation';
 import { type Touched, touchedTables } from '../../src/domain/validation/touched';
@@ -27,12 +26,6 @@ const refused = (cause: string): MigrationPlan => ({
   strategies: [],
   cause: `${cause}; nothing was changed`,
 });
-
-/** What the version that serves brought: tools without checksums cannot tell by themselves that a file was edited. */
-async function manifestOf(store: Manifests, location: string | null): Promise<Manifest | undefined> {
-  const stored = location === null ? undefined : await store.read(location);
-  return stored && manifestSchema.safeParse(JSON.parse(stored.text)).data;
-}
 
 /** Rows are counted here and not earlier, because nobody knew which tables the migrations touch. */
 async function count(
@@ -80,7 +73,11 @@ export const analyseMigrations = defineStep({
 
     const found = await ports.survey.of(settings.database.secret, settings.migrations.tool);
     if ('unreachable' in found) throw new TransientFault(`the database cannot be read: ${found.unreachable}`);
-    const earlier = await manifestOf(ports.manifests, live.image && manifestLocation(settings, live.image));
+    // what the version that serves brought: tools without checksums cannot tell by themselves that a file was edited
+    const earlier =
+      live.image === null
+        ? undefined
+        : await readManifest(ports.manifests, manifestLocation(settings, live.image));
     const pending = pendingOf(release.data, found.history, rulesOf(settings.migrations.tool), earlier);
     const findings = await analyse(pending.pending, found.catalog);
     const plan = decideMigrations({

@@ -2,23 +2,38 @@ import * as z from 'zod';
 import { succeeded, taskReader } from '../../src/aws/tasks';
 import { nextPoll, overdue } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { TransientFault } from '../../src/domain/errors';
 import { taskSchema } from '../../src/domain/live';
+import { applicationName } from '../../src/domain/marks';
 import { progressOf } from '../../src/domain/migration-task';
+import { revertProblem } from '../../src/domain/rollback';
+import { database } from '../../src/postgres/database';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkRevert = defineStep({
   name: 'CheckRevert',
-  uses: { taskReader },
+  uses: { taskReader, database },
   acts: 'watch',
-  input: z.object({ deployment: deploymentSchema, revert: taskSchema }),
-  async run({ deployment: { settings }, revert, now }, ports) {
+  input: z.object({ deployment: deploymentSchema, revert: taskSchema, keepNewest: z.string() }),
+  async run({ deployment: { settings, id }, revert, keepNewest, now }, ports) {
     const state = await ports.taskReader.state(settings.cluster, revert.task);
     const late = overdue(revert.startedAt, now, settings.deadlines.migrationSeconds);
     const { status, cause } = progressOf(state, succeeded(state, revert.essential), late);
-    return {
-      status,
-      waitSeconds: nextPoll(revert.startedAt, now, settings.deadlines.migrationSeconds),
-      cause: status === 'failed' ? `reverting the migration failed: ${cause}` : cause,
-    };
+    const waitSeconds = nextPoll(revert.startedAt, now, settings.deadlines.migrationSeconds);
+    if (status !== 'succeeded')
+      return {
+        status,
+        waitSeconds,
+        cause: status === 'failed' ? `reverting the migration failed: ${cause}` : cause,
+      };
+    // an exit code of 0 is no proof: some tools take back one migration and no more
+    const look = await ports.database.look(
+      settings.database.secret,
+      settings.migrations.tool,
+      applicationName(id),
+    );
+    if ('unreachable' in look) throw new TransientFault(`the database cannot be read: ${look.unreachable}`);
+    const problem = revertProblem(look.schema.applied, keepNewest);
+    return { status: problem ? 'failed' : status, waitSeconds, cause: problem ?? cause };
   },
 });

@@ -4,15 +4,15 @@ import { claims } from '../../src/aws/journal';
 import { taskRunner } from '../../src/aws/tasks';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { applicationName, startedBy } from '../../src/domain/marks';
-import { guard } from '../../src/domain/migration-task';
+import { guard, revertCommand } from '../../src/domain/migration-task';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const revertMigration = defineStep({
   name: 'RevertMigration',
   uses: { claims, taskRunner },
   acts: true,
-  input: z.object({ deployment: deploymentSchema, keepNewest: z.string() }),
-  async run({ deployment, keepNewest, now }, ports) {
+  input: z.object({ deployment: deploymentSchema, keepNewest: z.string(), reverting: z.array(z.string()) }),
+  async run({ deployment, keepNewest, reverting, now }, ports) {
     const { settings, id } = deployment;
     const { migrations } = settings;
     // the down scripts are in the image that brought the up scripts
@@ -27,7 +27,7 @@ export const revertMigration = defineStep({
       cluster: settings.cluster,
       taskDefinition: revision.taskDefinition,
       container: migrations.container,
-      command: [...migrations.revertCommand, keepNewest],
+      command: revertCommand(migrations.revertCommand, keepNewest, reverting),
       environment: guard(applicationName(id)),
       subnets: migrations.subnets,
       securityGroups: migrations.securityGroups,

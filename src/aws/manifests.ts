@@ -6,6 +6,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { manifestSchema } from '../domain/migrations/manifest';
+import type { Manifest } from '../domain/migrations/types';
 import { definePort } from '../domain/port';
 
 /** The manifests of releases in S3: what `greenlight bundle` writes and a deployment reads. */
@@ -44,6 +46,12 @@ export const manifests = definePort<Manifests>({
     };
   },
 });
+
+/** The manifest at `s3://bucket/key`; undefined when there is none, or it is something else. */
+export async function readManifest(store: Manifests, location: string): Promise<Manifest | undefined> {
+  const stored = await store.read(location);
+  return stored && manifestSchema.safeParse(JSON.parse(stored.text)).data;
+}
 
 /**
  * Puts a manifest where a deployment will look for it. The same text again changes nothing.

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { analyse } from '../domain/migrations/analyse';
-import { inTheirPhase } from '../domain/migrations/contract';
+import { inTheirPhase, onlyBreaksBefore } from '../domain/migrations/contract';
 import type { Finding } from '../domain/migrations/types';
 import { accept, type Judged, readAcceptances } from './acceptances';
 import { annotation, fileReport } from './findings';
@@ -70,6 +70,8 @@ function printText({ root, releases }: Project, findings: readonly Judged[]): vo
     console.log(
       `\n${stopping} of ${findings.length} statements would stop a deployment; greenlight plan writes the releases that do not`,
     );
+  if (findings.some(onlyBreaksBefore))
+    console.log('what this release itself no longer uses may go into its contract part: --contract FOLDER');
 }
 
 function print(format: string, project: Project, findings: readonly Judged[]): void {

@@ -51,10 +51,11 @@ function parse(args: readonly string[]) {
 
 const indented = (text: string, by: string) => text.replaceAll(/^(?=.)/gm, by);
 
-function stageText({ name, when, why, up, down }: Stage): string {
+function stageText({ name, when, why, up, down, phase }: Stage): string {
   const sql = up === '' ? 'no SQL: only the application changes' : up;
   const back = down === null ? 'cannot be taken back' : down === '' ? 'nothing to take back' : down;
-  const parts = [`${name}: ${when}`, `  ${why}`, indented(sql, '    ')];
+  const part = phase === 'contract' ? ' (contract part)' : '';
+  const parts = [`${name}${part}: ${when}`, `  ${why}`, indented(sql, '    ')];
   return [...parts, ...(up === '' ? [] : ['  back:', indented(back, '    ')])].join('\n');
 }
 

@@ -11,6 +11,25 @@ export function guard(applicationName: string): { name: string; value: string }[
   ];
 }
 
+/**
+ * The service's command with what is to be taken back filled in: tools revert to a target, from a target on, or a number
+ * of steps. Without a place for any of them the newest migration to keep is appended.
+ */
+export function revertCommand(
+  command: readonly string[],
+  keep: string,
+  /** Newest first. */
+  reverting: readonly string[],
+): string[] {
+  const values: Record<string, string> = {
+    '{keep}': keep,
+    '{count}': String(reverting.length),
+    '{oldest}': reverting.at(-1) ?? '',
+  };
+  const filled = command.map((part) => part.replace(/\{(keep|count|oldest)\}/g, (place) => values[place]!));
+  return filled.some((part, index) => part !== command[index]) ? filled : [...command, keep];
+}
+
 /** How a one-shot task stands, from what ECS shows of it. */
 export type TaskProgress = { status: 'running' | 'succeeded' | 'failed'; cause: string };
 

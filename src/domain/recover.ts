@@ -62,7 +62,7 @@ const shapes = {
   chosen: z.object({ chosen: z.literal(true), deployment: deploymentSchema }),
   live: z.object({ live: liveSchema }),
   before: z.object({ before: schemaStateSchema }),
-  plan: z.object({ plan: z.looseObject({ decision: z.string() }) }),
+  plan: z.object({ plan: z.looseObject({ pending: z.array(z.string()).default([]) }) }),
   migration: z.object({ migration: taskSchema }),
   verified: z.object({ verified: z.literal(true) }),
   green: z.object({ green: greenSchema }),
@@ -108,7 +108,8 @@ export function progressOf(rows: Row[]): Progress | undefined {
     variables: {
       live,
       // as the graph does it: without pending migrations nobody looks at the schema again
-      before: plan?.decision === 'run' ? (last('InspectDatabase', shapes.before)?.before ?? null) : null,
+      before:
+        (plan?.pending.length ?? 0) > 0 ? (last('InspectDatabase', shapes.before)?.before ?? null) : null,
       plan,
       migration: last('StartMigration', shapes.migration)?.migration ?? null,
       migrated: has('VerifyMigration', shapes.verified),

@@ -169,10 +169,13 @@ export const rollbackSchema = z.strictObject({
   timeoutSeconds: seconds.max(APPROVAL_LIMIT_SECONDS),
   /** What counts as the answer, asked first, when nobody gives one. */
   onTimeout: z.enum(['operator', 'complete']),
+  /** Take a schema back that the version before works on, if the down scripts lose nothing. */
+  revertSchema: z.boolean(),
 });
 const serviceRollbackSchema = z.strictObject({
   windowSeconds: rollbackSchema.shape.windowSeconds.default(86_400),
   warmSeconds: rollbackSchema.shape.warmSeconds.default(3600),
+  revertSchema: rollbackSchema.shape.revertSchema.default(false),
   automaticSeconds: rollbackSchema.shape.automaticSeconds.default(300),
   confirmSeconds: rollbackSchema.shape.confirmSeconds.default(900),
   timeoutSeconds: rollbackSchema.shape.timeoutSeconds.default(3600),
@@ -230,7 +233,11 @@ export const settingsSchema = z.strictObject({
     command: z.array(z.string()).min(1),
     /** Runs the contract migrations, and what is pending of the others. Empty: the service has none. */
     contractCommand: z.array(z.string()).default([]),
-    /** The id of the newest migration to keep ("0": none) is appended. Empty: reverting is not possible. */
+    /**
+     * Takes migrations back: `{keep}` is the id of the newest one to keep ("0", of alembic "base": none), `{count}` how many
+     * are taken back, `{oldest}` the id of the oldest of those; without any of them `{keep}` is appended. Empty: reverting
+     * is not possible.
+     */
     revertCommand: z.array(z.string()),
     subnets: z.array(z.string()).min(1),
     securityGroups: z.array(z.string()).min(1),

@@ -79,7 +79,7 @@ describe('--write', () => {
       'release-1/TIME_forbid_null_orders_remark.sql',
       'release-1/TIME_validate_orders_remark.sql',
       'release-1/TIME_set_not_null_orders_remark.sql',
-      'release-2/TIME_contract_orders_remark.sql',
+      'release-2/contract/TIME_contract_orders_remark.sql',
     ]);
     expect(text('expand')).toMatch(/^-- migrate:up\n.*ADD COLUMN remark.*\n-- migrate:down\nDROP TRIGGER/s);
     expect(text('backfill')).toMatch(/^-- migrate:up transaction:false\n/);
@@ -168,8 +168,8 @@ test('dbmate itself applies the written releases one after the other, and takes 
     dbmate(join(target, 'release-1'), 'migrate');
     await client.query(`INSERT INTO orders (id, note) VALUES (0, 'by the old version')`);
     await client.query(`INSERT INTO orders (id, remark) VALUES (-1, 'by the new version')`);
-    dbmate(join(target, 'release-2'), 'migrate');
-    dbmate(join(target, 'release-2'), 'rollback');
+    dbmate(join(target, 'release-2', 'contract'), 'migrate');
+    dbmate(join(target, 'release-2', 'contract'), 'rollback');
     const { rows } = await client.query(
       'SELECT count(*) AS all, count(*) FILTER (WHERE note = remark) AS same FROM orders',
     );

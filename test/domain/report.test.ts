@@ -34,7 +34,7 @@ const migrated = [
     cause: '',
   }),
   row(3, 'prepare', 'AnalyseMigrations', {
-    plan: { decision: 'run', pending: ['2'], classes: { expand: 3 } },
+    plan: { decision: 'run', pending: ['2'], contract: [], classes: { expand: 3 } },
     cause: '',
   }),
   row(4, 'prepare', 'ChooseStrategy', {
@@ -82,7 +82,7 @@ it('says what each step decided with its numbers, a poll once with how often it 
   const said = lines(migrated).map((line) => line.trim());
   for (const line of [
     '10:00:01  AcquireLock           the lock was free; number 7',
-    '10:00:03  AnalyseMigrations     1 pending: 2; statements: 3 expand',
+    '10:00:03  AnalyseMigrations     1 pending: 2; once blue is gone: none; statements: 3 expand',
     '10:00:04  ChooseStrategy        CANARY: the migrations break nobody',
     '10:00:05  CheckMigration ×2     succeeded, exit codes 0 shop',
   ])

@@ -221,6 +221,7 @@ function answersOf({
     RecordConfirmation: () => ({ approved: true, cause }),
     StopMigration: rollingBack('stopped', 'stopping'),
     ChooseRollback: ({ since = '' }, now) => ({
+      reverting: [],
       ...poll(since, now, 2 * limits.rollback, limits.rollback, '', ''),
       action: 'revert',
       outcome: 'RolledBack',

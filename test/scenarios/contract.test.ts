@@ -5,7 +5,7 @@ import {
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { quick } from './stories';
+import { quick, stories } from './stories';
 import { type Ended, startWorld, type World } from './world';
 
 jest.setTimeout(120_000);
@@ -168,6 +168,19 @@ it('calls an operator when users of the new version suffer from the contracted s
   expect(ended.cause).toContain('greenlight-too-early-contract was taken right before them');
   expect(ended.path).not.toContain('ReturnTraffic');
   expect(await world.lockHolder()).toBe('too-early');
+  expect(world.load.lost()).toBe(0);
+  await world.rest();
+});
+
+it('stops a contract migration that hangs, and calls an operator: the new version serves, nothing was contracted', async () => {
+  const ended = await stories['contract migration that hangs']!(world);
+  expect(ended.outcome).toBe('NeedsOperator');
+  expect(ended.cause).toMatch(
+    /the contract migrations failed: .*; applied: none; not applied: 20260209090100; the schema is as it was before them/,
+  );
+  expect(await columns('orders')).toContain('note');
+  expect(await world.serving()).toEqual(['v7']);
+  expect(await world.migrationTasks()).toBe(0);
   expect(world.load.lost()).toBe(0);
   await world.rest();
 });

@@ -9,11 +9,31 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
 
   'half-applied migration': (world) => world.deploy({ image: 'shop:v4', ...quick }),
 
-  /** A column goes once the version that used it is gone. */
-  'contract migration': (world) => world.deploy({ image: 'shop:v7', ...quick }),
+  /** A session from before the first deployment keeps its contract migration waiting, for the second one. */
+  'contract migration': async (world) => {
+    const release = await world.holdLock('products');
+    await world.deploy({ image: 'shop:v7', ...quick, deadlines: { contractSeconds: 3 } });
+    await release();
+    return world.deploy({ image: 'shop:v7', ...quick });
+  },
 
-  'contract migration that hangs': (world) =>
-    world.deploy({ image: 'shop:v7', ...quick, strategy: 'ALL_AT_ONCE', deadlines: { contractSeconds: 6 } }),
+  /** Something holds the table that the contract migration wants, until its deadline is over. */
+  'contract migration that hangs': async (world) => {
+    const execution = await world.start({
+      service: 'shop',
+      reason: 'a test',
+      image: 'shop:v7',
+      ...quick,
+      deadlines: { contractSeconds: 40 },
+    });
+    await world.entered(execution, 'StartGreen');
+    const release = await world.holdLock('orders');
+    try {
+      return await world.ended(execution);
+    } finally {
+      await release();
+    }
+  },
 
   'sick green': (world) => world.deploy({ image: 'shop:v3', ...quick }),
 

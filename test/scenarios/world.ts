@@ -105,8 +105,8 @@ export interface World {
   query<Row extends object>(sql: string): Promise<Row[]>;
   /** The database's password: a test looks for it where it must not be. */
   password(): Promise<string>;
-  /** Holds a table as a forgotten transaction does; the result lets go. */
-  holdLock(table: string): Promise<() => Promise<void>>;
+  /** Holds a table as a forgotten transaction does, under a name if one is given; the result lets go. */
+  holdLock(table: string, application?: string): Promise<() => Promise<void>>;
   /** Who holds the lock; undefined when it is free. */
   lockHolder(): Promise<string | undefined>;
   running(): Promise<Record<'a' | 'b', number>>;
@@ -375,8 +375,9 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
       );
       return JSON.parse(SecretString ?? '{}').password;
     },
-    async holdLock(table) {
+    async holdLock(table, application = '') {
       const client = await connect();
+      await client.query("SELECT set_config('application_name', $1, false)", [application]);
       await client.query('BEGIN');
       await client.query(`LOCK TABLE ${client.escapeIdentifier(table)} IN ACCESS SHARE MODE`);
       return () => client.end();

@@ -15,8 +15,8 @@ export interface Timed {
 /** A time as tools write it into names: 20261121093000. */
 export const stamp = (time: Date) => time.toISOString().replaceAll(/\D/g, '').slice(0, 14);
 
-/** The file in the folder of the stage's release. */
-export const inRelease = ({ release }: Stage, { path, text }: WrittenFile): WrittenFile => ({
-  path: `release-${release}/${path}`,
+/** The file in the folder of the stage's release; what belongs to its contract part lies in a folder of that. */
+export const inRelease = ({ release, phase }: Stage, { path, text }: WrittenFile): WrittenFile => ({
+  path: `release-${release}/${phase === 'contract' ? 'contract/' : ''}${path}`,
   text,
 });

@@ -3,6 +3,10 @@ import type { Finding, Migration } from './types';
 /** Runs once the version before is gone. */
 export const isContract = ({ phase }: Pick<Migration, 'phase'>) => phase === 'contract';
 
+/** Stops only because the version before would break, so its place is behind that version. */
+export const onlyBreaksBefore = ({ stops, class: kind, harmsEveryVersion }: Finding): boolean =>
+  stops && (kind === 'contract' || kind === 'irreversible') && !harmsEveryVersion;
+
 /**
  * Findings as they count where their migrations run: behind the retired version nobody is left whom a contract migration
  * could break, so it stops only for what PostgreSQL refuses or what would make the new version wait for long.

@@ -1,5 +1,5 @@
 import { type Strategy, strategies } from '../settings';
-import { inTheirPhase, isContract } from './contract';
+import { inTheirPhase, isContract, onlyBreaksBefore } from './contract';
 import type { Pending } from './pending';
 import { classes, type Finding, type MigrationClass } from './types';
 
@@ -95,16 +95,12 @@ export function decideMigrations({
       !accept.includes(finding.migration) &&
       (finding.stops || (finding.class === 'opaque' && opaque === 'refuse')),
   );
-  const breaking = stopping.some(
-    ({ class: kind, harmsEveryVersion }) =>
-      (kind === 'contract' || kind === 'irreversible') && !harmsEveryVersion,
-  );
   if (stopping.length > 0) {
     const cause = [
       `${stopping.length} of ${findings.length} statements cannot run while the previous version serves`,
       ...stopping.slice(0, MAX_REMARKS).map(withRemedy),
       ...stopping.map(stagedPlanOf).filter(Boolean),
-      ...(breaking ? [CONTRACT_PART] : []),
+      ...(stopping.some(onlyBreaksBefore) ? [CONTRACT_PART] : []),
       `when the version that serves does not use what they change, ask again with "accept": ${JSON.stringify([...new Set(stopping.map(({ migration }) => migration))])}`,
       ...(maintenance ? ['with "strategy": "MAINTENANCE" they run while nobody is served'] : []),
     ].join('\n');

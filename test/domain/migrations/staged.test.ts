@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { analyse } from '../../../src/domain/migrations/analyse';
 import { emptyCatalog } from '../../../src/domain/migrations/catalog';
+import { inTheirPhase } from '../../../src/domain/migrations/contract';
 import { loadParser, parse } from '../../../src/domain/migrations/parse';
 import { apply } from '../../../src/domain/migrations/schema';
 import { type Stage, stagedPlans } from '../../../src/domain/migrations/staged';
@@ -234,21 +235,20 @@ test.each(Object.entries(changes))(
 );
 
 test.each(Object.entries(changes))(
-  'no step of the plan to %s would itself stop a deployment',
+  'no step of the plan to %s would itself stop a deployment, what breaks the version before being in the contract part',
   async (_, change) => {
     const catalog = catalogAfter(change.setup);
     const tables = [...catalog.tables.values()].map(({ created: _created, rows: _rows, ...table }) => table);
     catalog.tables = new Map(tables.map((table) => [table.name, table]));
     const [plan] = stagedPlans(change, catalog);
-    const files = plan!.stages.map(({ name, up, transactional }) => ({
-      ...{ id: name, file: name, up, transactional, firstLine: 1 },
+    const files = plan!.stages.map(({ name, up, transactional, phase }) => ({
+      ...{ id: name, file: name, up, transactional, firstLine: 1, phase },
     }));
-    const stopping = (await analyse(files, catalog)).filter(({ stops }) => stops).map(({ file }) => file);
-    // what comes in a later release waits until the old version is not gone back to
-    const ending = plan!.stages
-      .filter(({ release, works }) => release > 1 || !works.old)
-      .map(({ name }) => name);
-    expect(stopping.filter((name) => !ending.includes(name))).toEqual([]);
+    const findings = inTheirPhase(await analyse(files, catalog), files);
+    // two columns that trade their names look like a loss of both: a request vouches for that
+    const traded = plan!.stages.filter(({ name }) => name.startsWith('switch_')).map(({ name }) => name);
+    const stopping = findings.filter(({ stops }) => stops).map(({ file }) => file);
+    expect(stopping.filter((name) => !traded.includes(name))).toEqual([]);
   },
 );
 

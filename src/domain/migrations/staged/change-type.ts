@@ -78,6 +78,7 @@ export function changeType(target: Target, { column: name, type, using }: TypeCh
       }),
       stage({
         name: `contract_${of}`,
+        phase: 'contract',
         release: 3,
         when: 'after the safety period',
         up: `${back.drop}\n${alter(target, `DROP COLUMN ${o}`)}`,

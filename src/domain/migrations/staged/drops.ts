@@ -47,6 +47,7 @@ export function dropColumn(target: Target, name: string): StagedPlan {
         down: `COMMENT ON COLUMN ${target.sql}.${ident(former)} IS NULL;\n${rename(former, name)}`,
         why: 'whoever still reads it fails now, while the values are there and the name is given back in milliseconds',
         works: { old: false, new: true },
+        phase: 'contract',
       }),
       stage({
         name: `drop_${of}`,
@@ -56,6 +57,7 @@ export function dropColumn(target: Target, name: string): StagedPlan {
         down: column && !column.hasDefault ? alter(target, `ADD COLUMN ${ident(former)} ${type}`) : null,
         why: 'the values are gone: down gives back at most the column, without them, its constraints and indexes',
         works: { old: false, new: true },
+        phase: 'contract',
       }),
     ],
   };
@@ -85,6 +87,7 @@ export function dropTable(target: Target): StagedPlan {
         down: `COMMENT ON TABLE ${renamed} IS NULL;\nALTER TABLE ${renamed} RENAME TO ${ident(target.name)};`,
         why: 'whoever still uses it fails now, while the rows are there and the name is given back in milliseconds',
         works: { old: false, new: true },
+        phase: 'contract',
       }),
       stage({
         name: `drop_${of}`,
@@ -94,6 +97,7 @@ export function dropTable(target: Target): StagedPlan {
         down: null,
         why: 'only a snapshot gives it back; foreign keys to or from it lock the other table too',
         works: { old: false, new: true },
+        phase: 'contract',
       }),
     ],
   };

@@ -49,6 +49,7 @@ export function renameColumn(target: Target, before: string, after: string): Sta
       }),
       stage({
         name: `contract_${of}`,
+        phase: 'contract',
         release: 2,
         when: `after the safety period, when no version that knows ${before} runs or will be gone back to`,
         up: [both.drop, ...toNew, alter(target, `DROP COLUMN ${a}`)].join('\n'),

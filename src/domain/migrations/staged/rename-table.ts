@@ -27,6 +27,7 @@ export function renameTable(target: Target, after: string): StagedPlan {
       }),
       stage({
         name: `contract_${of}`,
+        phase: 'contract',
         release: 2,
         when: `after the safety period, when no version that knows ${target.name} runs or will be gone back to`,
         up: `DROP VIEW ${target.sql};`,

@@ -17,6 +17,8 @@ export interface Stage {
   transactional: boolean;
   /** Whether the version before the change and the one behind it read and write properly once this stage is done. */
   works: { old: boolean; new: boolean };
+  /** Belongs into the contract part of its release, which runs once the version before is gone. */
+  phase?: 'contract';
 }
 
 export interface StagedPlan {

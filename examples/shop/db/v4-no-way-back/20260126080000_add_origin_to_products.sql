@@ -1,0 +1,4 @@
+-- migrate:up
+alter table products add column origin text;
+
+-- migrate:down
