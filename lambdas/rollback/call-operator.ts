@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { events, people } from '../../src/aws/announcements';
 import { fleetReader } from '../../src/aws/fleet';
-import { journal } from '../../src/aws/journal';
+import { journal, journalReader } from '../../src/aws/journal';
 import { handover } from '../../src/aws/takeover';
 import { weightsReader } from '../../src/aws/traffic';
 import { readableCause } from '../../src/domain/cause';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { contractSchema, liveSchema } from '../../src/domain/live';
 import { operatorReport } from '../../src/domain/operator-report';
+import { takenUpBy } from '../../src/domain/recover';
 import { SLOTS } from '../../src/domain/settings';
 import { deciders } from '../../src/domain/who-decides';
 import { defineStep } from '../../src/runtime/define-step';
@@ -15,7 +16,7 @@ import { defineStep } from '../../src/runtime/define-step';
 /** It changes nothing and keeps the lock: what stands is for a person to judge. */
 export const callOperator = defineStep({
   name: 'CallOperator',
-  uses: { journal, weightsReader, fleetReader, handover, events, people },
+  uses: { journal, journalReader, weightsReader, fleetReader, handover, events, people },
   input: z.object({
     deployment: deploymentSchema,
     live: liveSchema.nullable(),
@@ -28,6 +29,13 @@ export const callOperator = defineStep({
   }),
   async run({ deployment, live, contract, decides, why, stuck }, ports) {
     const { settings, id } = deployment;
+    // a stopped execution that was redriven, or its last step: what stands is another one's business by now
+    const driver = takenUpBy(await ports.journalReader.rows(id));
+    if (driver && driver !== deployment.execution)
+      return {
+        called: false,
+        cause: `${readableCause(stuck)}; ${driver} has taken deployment ${id} up, and nothing more was done here`,
+      };
     const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
     const fleets = await Promise.all(
       SLOTS.map(async (slot) => {
@@ -49,6 +57,6 @@ export const callOperator = defineStep({
     await ports.handover.toPeople(settings.service, id, deployment.execution);
     await ports.events.put('OperatorNeeded', { deployment: id, service: settings.service, cause });
     await ports.people.tell(`${settings.service}: deployment ${id} needs an operator`, cause, id);
-    return { outcome: 'NeedsOperator', cause };
+    return { called: true, cause };
   },
 });

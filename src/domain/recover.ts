@@ -146,6 +146,10 @@ function shiftOf(rows: Row[], rolling: boolean, startedAt: string | undefined): 
     : null;
 }
 
+/** The execution that took the deployment up last, by its ARN; undefined for one that was never taken up. */
+export const takenUpBy = (rows: Row[]): string | undefined =>
+  written(rows, 'RecoverDeployment', shapes.deployment).at(-1)?.result.deployment.execution;
+
 /** Where a deployment is taken up again that came this far. A finished shift is only undone when somebody asks for it. */
 export function entryOf(progress: Progress, resume: 'rollback' | 'recover'): Entry {
   if (!progress.begun) return 'release';

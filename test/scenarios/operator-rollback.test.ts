@@ -102,7 +102,7 @@ it('refuses a release whose window is over, and one whose previous image is gone
   expect(refused.cause).toMatch(
     /the image of the previous version, .*shop:v1, is no longer in .*; push it again/,
   );
-  await expectServing('v2', 'b');
+  await expectServing('v2', 'a');
   await world.rest();
 });
 

@@ -124,3 +124,25 @@ it('a deployment that nothing can recover is left to a person, who is told once'
   expect((await world.rollBack(name)).outcome).toBe('RolledBack');
   await expectLive(before);
 });
+
+it('redriving an execution that was stopped, after its recovery, changes nothing and calls nobody', async () => {
+  const before = await live();
+  const name = await world.abandon(release, { state: 'ShiftTraffic', when: 'after' });
+  expect((await world.endOf(`${name}-recover-1`)).outcome).toBe('RolledBack');
+  const told = world.cloud.services.sns.recent().length;
+  const redriven = await world.redrive(world.execution(name));
+  expect(redriven.outcome).toBe('DeploymentRejected');
+  expect(redriven.cause).toMatch(
+    /LockLost: deployment .* no longer holds the lock of shop under number \d+.*-recover-1 has taken deployment .* up/,
+  );
+  expect(world.cloud.services.sns.recent()).toHaveLength(told);
+  await expectLive(before);
+});
+
+it('redriving an execution that ended as it should ends the same way again', async () => {
+  const before = await live();
+  const ended = await world.deploy({ ...release, image: 'shop:v5', deadlines: { greenSeconds: 30 } });
+  expect(ended.outcome).toBe('RolledBack');
+  expect((await world.redrive(world.execution(ended.name))).outcome).toBe('RolledBack');
+  await expectLive(before);
+});

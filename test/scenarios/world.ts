@@ -30,6 +30,7 @@ import {
   GetExecutionHistoryCommand,
   type HistoryEvent,
   ListExecutionsCommand,
+  RedriveExecutionCommand,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
@@ -85,6 +86,8 @@ export interface World {
   ): Promise<string>;
   /** ARN of an execution by its name. */
   execution(name: string): string;
+  /** Redrives an execution that has ended, and resolves with how it ended then. */
+  redrive(execution: string): Promise<Ended>;
   /** Names of all executions. */
   executions(): Promise<string[]>;
   /** Resolves with the ARN of the execution of this name once it has begun. */
@@ -305,6 +308,10 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
       return name;
     },
     execution: (name) => `${StateMachineArn!.replace(':stateMachine:', ':execution:')}:${name}`,
+    async redrive(executionArn) {
+      await sfn.send(new RedriveExecutionCommand({ executionArn }));
+      return ended(executionArn);
+    },
     async executions() {
       const { executions = [] } = await sfn.send(
         new ListExecutionsCommand({ stateMachineArn: StateMachineArn, maxResults: 1000 }),
