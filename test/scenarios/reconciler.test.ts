@@ -1,0 +1,100 @@
+import { quick } from './stories';
+import { startWorld, type World } from './world';
+
+jest.setTimeout(240_000);
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ rate: 100 });
+});
+afterAll(() => world?.close());
+afterEach(() => world.rest());
+
+const release = { image: 'shop:v2', ...quick };
+
+/** The version that serves, and the slot it is in. */
+async function live() {
+  const { a } = await world.weights();
+  return { versions: await world.serving(), slot: a === 100 ? ('a' as const) : ('b' as const) };
+}
+
+/** One version has all users, nothing else runs, and the lock is free: what holds after every true end. */
+async function expectLive({ versions, slot }: { versions: string[]; slot: 'a' | 'b' }) {
+  expect(await world.serving()).toEqual(versions);
+  expect(await world.weights()).toEqual({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
+  expect(await world.running()).toEqual({ a: slot === 'a' ? 2 : 0, b: slot === 'b' ? 2 : 0 });
+  expect(await world.lockHolder()).toBeUndefined();
+  expect(await world.migrationTasks()).toBe(0);
+  expect(world.load.lost()).toBe(0);
+}
+
+it('a stop that nobody hears of is found by the schedule', async () => {
+  const before = await live();
+  world.fault({ operation: 'lambda:Invoke', role: 'events', kind: 'before', times: 1 });
+  const name = await world.abandon(release, { state: 'StartGreen', when: 'after' });
+  expect((await world.endOf(`${name}-recover-1`)).outcome).toBe('RolledBack');
+  await expectLive(before);
+});
+
+it('looking often, at once, and beside a deployment that runs, starts nothing twice', async () => {
+  const before = await live();
+  const execution = await world.start(
+    { service: 'shop', reason: 'a test', ...release, bakeSeconds: 600 },
+    'runs',
+  );
+  expect(await world.entered(execution, 'Bake')).toBe(true);
+  await Promise.all([1, 2, 3].map(() => world.wake('Reconcile')));
+  expect((await world.executions()).filter((name) => name.startsWith('runs-'))).toEqual([]);
+  await world.stop(execution);
+  await Promise.all([1, 2, 3].map(() => world.wake('Reconcile')));
+  expect((await world.endOf('runs-recover-1')).outcome).toBe('RolledBack');
+  await Promise.all([1, 2, 3].map(() => world.wake('Reconcile')));
+  expect((await world.executions()).filter((name) => name.startsWith('runs-'))).toEqual(['runs-recover-1']);
+  await expectLive(before);
+});
+
+it('a deployment that nothing can recover is left to a person, who is told once', async () => {
+  const before = await live();
+  const target = 'GreenlightRecoverDeployment';
+  world.fault({
+    operation: 'lambda:Invoke',
+    target,
+    kind: 'before',
+    error: 'InvalidRequestContentException',
+  });
+  const name = await world.abandon(release, { state: 'StartGreen', when: 'after' });
+  while (!(await world.stuck())) await world.wake('Reconcile');
+  await Promise.all([1, 2, 3].map(() => world.wake('Reconcile')));
+  const told = world.cloud.services.sns
+    .recent()
+    .filter(({ subject }) => subject === `shop: deployment ${name} needs an operator`);
+  expect(told.map(({ message }) => message)).toEqual([
+    expect.stringContaining(`greenlight rollback ${name}`),
+  ]);
+  world.mend();
+  // the command that it names
+  expect((await world.rollBack(name)).outcome).toBe('RolledBack');
+  await expectLive(before);
+});
+
+it('redriving an execution that was stopped, after its recovery, changes nothing and calls nobody', async () => {
+  const before = await live();
+  const name = await world.abandon(release, { state: 'ShiftTraffic', when: 'after' });
+  expect((await world.endOf(`${name}-recover-1`)).outcome).toBe('RolledBack');
+  const told = world.cloud.services.sns.recent().length;
+  const redriven = await world.redrive(world.execution(name));
+  expect(redriven.outcome).toBe('DeploymentRejected');
+  expect(redriven.cause).toMatch(
+    /LockLost: deployment .* no longer holds the lock of shop under number \d+.*-recover-1 has taken deployment .* up/,
+  );
+  expect(world.cloud.services.sns.recent()).toHaveLength(told);
+  await expectLive(before);
+});
+
+it('redriving an execution that ended as it should ends the same way again', async () => {
+  const before = await live();
+  const ended = await world.deploy({ ...release, image: 'shop:v5', deadlines: { greenSeconds: 30 } });
+  expect(ended.outcome).toBe('RolledBack');
+  expect((await world.redrive(world.execution(ended.name))).outcome).toBe('RolledBack');
+  await expectLive(before);
+});
