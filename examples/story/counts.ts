@@ -3,6 +3,8 @@ export interface Counts {
   ok: number;
   /** No answer, or an answer that only a load balancer or an overloaded server gives: 502, 503, 504. */
   lost: number;
+  /** Told to come back later: 503 with Retry-After, as the page of a maintenance window says it. */
+  closed: number;
   /** Any other answer of 400 or more: the application's own mistakes. */
   appErrors: number;
   /** Answers by the `x-version` header; what has none is not counted. */
@@ -11,7 +13,14 @@ export interface Counts {
   latencies: Record<number, number>;
 }
 
-export const noCounts = (): Counts => ({ ok: 0, lost: 0, appErrors: 0, versions: {}, latencies: {} });
+export const noCounts = (): Counts => ({
+  ok: 0,
+  lost: 0,
+  closed: 0,
+  appErrors: 0,
+  versions: {},
+  latencies: {},
+});
 
 /** Each bucket ends 10 % above the one before; bucket 0 ends at 0.1 ms. */
 const GROWTH = 1.1;
@@ -24,9 +33,19 @@ const add = (record: Record<string, number>, key: string | number, by: number) =
 
 const LOST = new Set([502, 503, 504]);
 
-/** Counts one answer; `status` 0 is no answer at all. */
-export function countAnswer(counts: Counts, status: number, version: string | undefined, ms: number) {
-  if (status === 0 || LOST.has(status)) counts.lost++;
+/** What is counted of an answer; `status` 0 is no answer at all. */
+export interface Answer {
+  status: number;
+  /** Its header `x-version`. */
+  version?: string;
+  /** It says when to come back. */
+  retryAfter: boolean;
+  ms: number;
+}
+
+export function countAnswer(counts: Counts, { status, version, retryAfter, ms }: Answer) {
+  if (status === 503 && retryAfter) counts.closed++;
+  else if (status === 0 || LOST.has(status)) counts.lost++;
   else if (status >= 400) counts.appErrors++;
   else counts.ok++;
   if (version) add(counts.versions, version, 1);
@@ -37,6 +56,7 @@ function combined(left: Counts, right: Counts, sign: 1 | -1): Counts {
   const sum: Counts = {
     ok: left.ok + sign * right.ok,
     lost: left.lost + sign * right.lost,
+    closed: left.closed + sign * right.closed,
     appErrors: left.appErrors + sign * right.appErrors,
     versions: { ...left.versions },
     latencies: { ...left.latencies },
@@ -50,7 +70,7 @@ export const plus = (left: Counts, right: Counts) => combined(left, right, 1);
 /** What was counted after `earlier`. */
 export const since = (now: Counts, earlier: Counts) => combined(now, earlier, -1);
 
-export const requests = ({ ok, lost, appErrors }: Counts) => ok + lost + appErrors;
+export const requests = ({ ok, lost, closed, appErrors }: Counts) => ok + lost + closed + appErrors;
 
 /** The latency in ms that the given share (0..1) of answers stayed below, at most 10 % too high; 0 without answers. */
 export function percentile({ latencies }: Counts, share: number): number {

@@ -9,6 +9,10 @@ export interface Chapter {
   premise: string;
   /** What it asks for beyond service, image and reason. */
   request: Record<string, unknown>;
+  /** Nobody is served for a while, and is told so. */
+  closes?: true;
+  /** Somebody stops its execution in this state, and something else has to bring it to its end. */
+  stopIn?: string;
   outcome: string;
   /** Whether users may ever be served by it. */
   meetsUsers: boolean;
@@ -158,6 +162,10 @@ export interface Told {
   durationMs: number;
   requests: number;
   lost: number;
+  /** Told to come back later, during an announced window. */
+  closed: number;
+  /** How long nobody was served; null without a window. */
+  windowMs: number | null;
   appErrors: number;
   verdictToBlueMs: number | null;
   /** Answers that this deployment's version gave to users while it was deployed. */
@@ -174,6 +182,8 @@ export function contradictions(chapter: Chapter, told: Told): string[] {
   return [
     told.outcome !== chapter.outcome && `ended as ${told.outcome}, expected ${chapter.outcome}`,
     missing.length > 0 && `did not pass through ${missing.join(', ')}`,
+    !chapter.closes && told.closed > 0 && `turned ${told.closed} requests away`,
+    chapter.closes === true && told.windowMs === null && 'did not close',
     told.lost > 0 && `lost ${told.lost} requests`,
     !chapter.meetsUsers &&
       told.servedByIt > 0 &&

@@ -3,6 +3,7 @@ import {
   DescribeStateMachineCommand,
   GetExecutionHistoryCommand,
   type HistoryEvent,
+  ListExecutionsCommand,
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
@@ -32,16 +33,35 @@ async function newEvents(states: SFNClient, executionArn: string, known: number)
   return found.reverse();
 }
 
-/** Starts an execution and follows it to its end; `tell` sees the history whenever it has grown. */
-export async function execute(
-  states: SFNClient,
-  stateMachineArn: string,
-  input: unknown,
-  tell: (history: readonly HistoryEvent[]) => void,
-): Promise<HistoryEvent[]> {
+/** Starts an execution; its ARN. */
+export async function start(states: SFNClient, stateMachineArn: string, input: unknown): Promise<string> {
   const { executionArn = '' } = await states.send(
     new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
   );
+  return executionArn;
+}
+
+/** Waits for the execution that takes up a deployment whose own execution is over; its ARN. */
+export async function recoveryOf(
+  states: SFNClient,
+  stateMachineArn: string,
+  executionArn: string,
+): Promise<string> {
+  const name = `${executionArn.split(':').at(-1)}-recover-1`;
+  for (;;) {
+    const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn }));
+    const found = executions.find((execution) => execution.name === name);
+    if (found?.executionArn) return found.executionArn;
+    await setTimeout(POLL_MS);
+  }
+}
+
+/** Follows an execution to its end; `tell` sees the history whenever it has grown. */
+export async function follow(
+  states: SFNClient,
+  executionArn: string,
+  tell: (history: readonly HistoryEvent[]) => void,
+): Promise<HistoryEvent[]> {
   const history: HistoryEvent[] = [];
   while (!hasEnded(history)) {
     const fresh = await newEvents(states, executionArn, history.at(-1)?.id ?? 0);

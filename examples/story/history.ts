@@ -44,6 +44,19 @@ export function verdictToBlueMs(events: readonly HistoryEvent[]): number | null 
   return from === undefined || to === undefined ? null : to - from;
 }
 
+/** Ms from the moment the page took the users to the moment they had an application again; null without a window. */
+export function windowMs(events: readonly HistoryEvent[]): number | null {
+  const closed = events.find((event) => event.stateExitedEventDetails?.name === 'CloseService');
+  if (!closed) return null;
+  const opened = events.find(
+    (event) =>
+      (event.id ?? 0) > (closed.id ?? 0) &&
+      ['ShiftTraffic', 'ReturnTraffic'].includes(event.stateExitedEventDetails?.name ?? ''),
+  );
+  const [from, to] = [time(closed), time(opened)];
+  return from === undefined || to === undefined ? null : to - from;
+}
+
 export function durationMs(events: readonly HistoryEvent[]): number {
   return (time(events.at(-1)) ?? 0) - (time(events[0]) ?? 0);
 }

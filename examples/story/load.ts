@@ -45,9 +45,14 @@ async function send(n: number) {
   try {
     const { statusCode, headers, body } = await shop.request(request(n));
     await body.dump();
-    countAnswer(counts, statusCode, headers['x-version'] as string | undefined, performance.now() - started);
+    countAnswer(counts, {
+      status: statusCode,
+      version: headers['x-version'] as string | undefined,
+      retryAfter: headers['retry-after'] !== undefined,
+      ms: performance.now() - started,
+    });
   } catch {
-    countAnswer(counts, 0, undefined, performance.now() - started);
+    countAnswer(counts, { status: 0, retryAfter: false, ms: performance.now() - started });
   } finally {
     inFlight--;
   }

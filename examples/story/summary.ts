@@ -79,6 +79,7 @@ function deploymentRows(told: readonly Told[]): string[] {
     'app errors',
     'served by it',
     'verdict → all on blue',
+    'closed for',
   ];
   const rows = told.map((one) => [
     one.name,
@@ -89,8 +90,9 @@ function deploymentRows(told: readonly Told[]): string[] {
     count(one.appErrors),
     count(one.servedByIt),
     one.verdictToBlueMs === null ? '-' : duration(one.verdictToBlueMs),
+    one.windowMs === null ? '-' : `${duration(one.windowMs)}, ${count(one.closed)} told to wait`,
   ]);
-  return table([header, ...rows], [2, 3, 4, 5, 6, 7]);
+  return table([header, ...rows], [2, 3, 4, 5, 6, 7, 8]);
 }
 
 /** The end of the story for people: a table, the paths through the graph, the totals and what is wrong. */

@@ -1,9 +1,9 @@
-import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { type HistoryEvent, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Aws } from './clients';
 import { requests, since } from './counts';
 import type { Chapter, Told } from './deployments';
-import { execute } from './follow';
-import { durationMs, failureOf, pathOf, schemaBefore, verdictToBlueMs } from './history';
+import { follow, recoveryOf, start } from './follow';
+import { durationMs, failureOf, pathOf, schemaBefore, verdictToBlueMs, windowMs } from './history';
 import { phaseOf } from './phases';
 import type { Screen } from './screen';
 import type { Traffic } from './traffic';
@@ -57,21 +57,30 @@ export async function tell(chapter: Chapter, stage: Stage): Promise<Told> {
   };
   const redrawing = setInterval(redraw, REDRAW_MS);
   try {
-    history = await execute(
-      aws.states,
-      stateMachineArn,
-      {
-        service: 'shop',
-        image: `shop:${chapter.version}`,
-        reason: chapter.reason,
-        requestedBy: 'npm start',
-        ...chapter.request,
-      },
-      (events) => {
-        history = events;
+    const execution = await start(aws.states, stateMachineArn, {
+      service: 'shop',
+      image: `shop:${chapter.version}`,
+      reason: chapter.reason,
+      requestedBy: 'npm start',
+      ...chapter.request,
+    });
+    let stopping: Promise<unknown> | undefined;
+    const first = await follow(aws.states, execution, (events) => {
+      history = events;
+      redraw();
+      if (chapter.stopIn && pathOf(events).includes(chapter.stopIn))
+        stopping ??= aws.states.send(new StopExecutionCommand({ executionArn: execution }));
+    });
+    await stopping;
+    history = first;
+    if (stopping) {
+      const recovery = await recoveryOf(aws.states, stateMachineArn, execution);
+      history = await follow(aws.states, recovery, (events) => {
+        history = [...first, ...events];
         redraw();
-      },
-    );
+      });
+      history = [...first, ...history];
+    }
   } finally {
     clearInterval(redrawing);
     await drawing;
@@ -87,6 +96,8 @@ export async function tell(chapter: Chapter, stage: Stage): Promise<Told> {
     durationMs: durationMs(history),
     requests: requests(during),
     lost: during.lost,
+    closed: during.closed,
+    windowMs: windowMs(history),
     appErrors: during.appErrors,
     verdictToBlueMs: verdictToBlueMs(history),
     servedByIt: during.versions[chapter.version] ?? 0,

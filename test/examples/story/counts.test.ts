@@ -1,8 +1,9 @@
 import { type Counts, countAnswer, noCounts, percentile, plus, since } from '../../../examples/story/counts';
 
-const counts = (answers: [number, string | undefined, number][]): Counts => {
+const counts = (answers: [number, string | undefined, number, boolean?][]): Counts => {
   const all = noCounts();
-  for (const [status, version, ms] of answers) countAnswer(all, status, version, ms);
+  for (const [status, version, ms, retryAfter = false] of answers)
+    countAnswer(all, { status, version, ms, retryAfter });
   return all;
 };
 
@@ -19,6 +20,9 @@ describe('what users got', () => {
   ] as const)('with status %i counts as %s', (status, kind) => {
     expect(counts([[status, undefined, 1]])).toMatchObject({ ok: 0, lost: 0, appErrors: 0, [kind]: 1 });
   });
+
+  it('is not lost when it is told to come back later', () =>
+    expect(counts([[503, undefined, 1, true]])).toMatchObject({ lost: 0, closed: 1 }));
 
   it('is added and subtracted as a whole', () => {
     const first = counts([

@@ -76,13 +76,26 @@ describe('the document of --json', () => {
     const document = documentOf(asExpected, served, 1199.6, clean);
     expect(document).toEqual({
       deployments: asExpected.map(
-        ({ name, outcome, path, durationMs, requests, lost, appErrors, verdictToBlueMs }) => ({
+        ({
           name,
           outcome,
           path,
           durationMs,
           requests,
           lost,
+          closed,
+          windowMs,
+          appErrors,
+          verdictToBlueMs,
+        }) => ({
+          name,
+          outcome,
+          path,
+          durationMs,
+          requests,
+          lost,
+          closed,
+          windowMs,
           appErrors,
           verdictToBlueMs,
         }),

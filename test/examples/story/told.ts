@@ -10,6 +10,8 @@ export const asExpected: Told[] = STORIES.releases.chapters.map(
     durationMs: 10_000,
     requests: 12_000,
     lost: 0,
+    closed: 0,
+    windowMs: null,
     appErrors: 3,
     verdictToBlueMs: version === 'v3' ? 120 : null,
     servedByIt: meetsUsers ? 700 : 0,
