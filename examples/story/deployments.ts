@@ -91,6 +91,28 @@ const RELEASES: readonly Chapter[] = [
   },
 ];
 
+/** In one step, for stories that are about something else. */
+const QUICK_V2: Chapter = {
+  ...V2,
+  name: 'v2',
+  premise: 'a good release, in one step',
+  request: { strategy: 'ALL_AT_ONCE', bakeSeconds: 1 },
+  through: ['ShiftTraffic', 'RetireBlue'],
+};
+
+/** The version that serves once more; nobody but the reconciler brings it to its end. */
+const stopped = (version: string): Chapter => ({
+  name: `${version} stopped`,
+  version,
+  reason: 'the same once more',
+  premise: 'somebody stops its execution while a tenth of the users is on it',
+  request: { strategy: 'CANARY', bakeSeconds: 60 },
+  stopIn: 'Bake',
+  outcome: 'RolledBack',
+  meetsUsers: true,
+  through: ['ShiftTraffic', 'RecoverDeployment', 'ReturnTraffic', 'VerifyRollback'],
+});
+
 /** A good release and a bad one, each by the same strategy. */
 const bothWays = (
   request: Record<string, unknown>,
@@ -140,6 +162,23 @@ export const STORIES = {
       ['RollOut', 'CheckRollout', 'ObserveGreen'],
       ['UndoRollout'],
     ),
+  },
+  recovery: { about: 'an execution that is stopped half-way', chapters: [QUICK_V2, stopped('v2')] },
+  contract: {
+    about: 'a column that is dropped behind the retired version',
+    chapters: [
+      QUICK_V2,
+      {
+        name: 'v7',
+        version: 'v7',
+        reason: 'orders without notes, in stages',
+        premise: 'drops a column that the version before it reads, once that is gone',
+        request: CANARY,
+        outcome: 'DeploymentSucceeded',
+        meetsUsers: true,
+        through: ['RetireBlue', 'StartContract', 'VerifyContract'],
+      },
+    ],
   },
 } satisfies Record<string, Story>;
 export type StoryName = keyof typeof STORIES;
