@@ -95,6 +95,8 @@ export const DEFAULTS: Record<'development' | 'staging' | 'production', PolicyOv
     },
     deadlines: { ...times, evidenceSeconds: 300 },
     retention: { snapshotDays: 7, keepLast: 1 },
+    validation: 'basic',
+    rollback: { windowSeconds: 3600, warmSeconds: 0 },
   },
   staging: {
     strategy: 'AUTO',
@@ -106,6 +108,7 @@ export const DEFAULTS: Record<'development' | 'staging' | 'production', PolicyOv
     thresholds: { minimumRequests: 50, errorRateIncrease: 0.05, errorRateCeiling: 0.25 },
     deadlines: { ...times, evidenceSeconds: 600 },
     retention: { snapshotDays: 14, keepLast: 3 },
+    validation: 'standard',
   },
   production: {
     strategy: 'AUTO',
@@ -117,6 +120,9 @@ export const DEFAULTS: Record<'development' | 'staging' | 'production', PolicyOv
     thresholds: { minimumRequests: 100, errorRateIncrease: 0.05, errorRateCeiling: 0.25 },
     deadlines: { ...times, evidenceSeconds: 1800 },
     retention: { snapshotDays: 35, keepLast: 3 },
+    validation: 'comprehensive',
+    // what cannot be gone back from without loss, and what nobody is served during
+    approval: { rules: [{ classes: ['contract', 'irreversible'] }, { strategies: ['MAINTENANCE'] }] },
     limits: {
       accept: false,
       minimumBakeSeconds: 300,
