@@ -66,7 +66,6 @@ const shapes = {
   migration: z.object({ migration: taskSchema }),
   verified: z.object({ verified: z.literal(true) }),
   green: z.object({ green: greenSchema }),
-  passed: z.object({ passed: z.literal(true) }),
   healthy: z.object({ status: z.literal('healthy') }),
   shifted: z.object({ shifted: z.literal(true), greenPercent: z.number() }),
   finish: z.object({ next: z.literal('finish') }),
@@ -115,8 +114,9 @@ export function progressOf(rows: Row[]): Progress | undefined {
       migrated: has('VerifyMigration', shapes.verified),
       green,
       shift: shiftOf(rows, rolling, green?.startedAt),
-      // a rollout may have begun without a row, and undoing one that has not begun changes nothing
-      usersOnGreen: rolling || has('SmokeTestGreen', shapes.passed),
+      // wherever green may have had a user: returning the traffic of one that had none changes nothing, and neither does
+      // undoing a rollout that has not begun
+      usersOnGreen: rolling || green !== null,
       retired: last('RetireBlue', shapes.retired)?.cause ?? '',
     },
     begun: settled !== undefined && live !== null && !deployment.dryRun,

@@ -122,10 +122,12 @@ it('rebuilds each variable from the row of its step, and has none before that', 
   expect(variable(from('AnalyseMigrations'))).toMatchObject({ before, plan: { decision: 'run' } });
   expect(variable(from('SnapshotDatabase')).migration).toBeNull();
   expect(variable(from('StartMigration'))).toMatchObject({ migration, migrated: false });
-  expect(variable(from('VerifyMigration'))).toMatchObject({ migrated: true, green: null });
-  expect(variable(from('StartGreen'))).toMatchObject({ green, usersOnGreen: false, shift: null });
-  // traffic may have moved without a row from here on
-  expect(variable(from('SmokeTestGreen')).usersOnGreen).toBe(true);
+  expect(variable(from('VerifyMigration'))).toMatchObject({
+    migrated: true,
+    green: null,
+    usersOnGreen: false,
+  });
+  expect(variable(from('StartGreen'))).toMatchObject({ green, usersOnGreen: true, shift: null });
   expect(variable(from('ShiftTraffic')).shift).toEqual({
     step: 0,
     greenPercent: 10,

@@ -61,3 +61,15 @@ it('would notice: without what RecoverDeployment rebuilds, the way back could no
     states.RecoverDeployment!.Assign = { live, ...rest };
   }
 });
+
+it.each([
+  ['StrategyChosen?', '$states.input.chosen'],
+  ['MigrationVerified?', '$states.input.verified'],
+  ['TrafficShifted?', '$states.input.shifted'],
+  ['RolledOut?', "$states.input.status = 'healthy'"],
+  ['GreenConvinces?', "$states.input.next = 'finish'"],
+  ['ContractReady?', "$states.input.status = 'ready'"],
+  ['MigrationsPending?', "$plan.decision = 'run'"],
+])('decides at %s by what src/domain/recover.ts reads in the journal: %s', (choice, condition) => {
+  expect(states[choice]!.Choices!.some(({ Condition }) => Condition.includes(condition))).toBe(true);
+});
