@@ -56,9 +56,6 @@ function aboutTheWay(standing: Standing): string[] {
     ...(blue && !refused && serving === otherSlot(blue)
       ? [`the shift is over and the new version serves all traffic, but the rest stopped: ${stuck}`]
       : [`the way back stopped: ${stuck}`, `it began because: ${why}`]),
-    ...(refused
-      ? [`to go back after all: greenlight rollback ${deployment.id} --workflow STACK --reason WHY`]
-      : []),
     `database ${deployment.settings.database.instance}: its snapshot is ${snapshotName(deployment.id)}; restoring it loses every write since`,
   ];
 }
