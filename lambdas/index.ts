@@ -3,6 +3,9 @@ import { requestApproval } from './approve/request-approval';
 import { answerQuestion } from './beside/answer-question';
 import { reconcile } from './beside/reconcile';
 import { retirePrevious } from './beside/retire-previous';
+import { closeService } from './close/close-service';
+import { recordData } from './close/record-data';
+import { stopWriters } from './close/stop-writers';
 import { checkContract } from './contract/check-contract';
 import { prepareContract } from './contract/prepare-contract';
 import { retireBlue } from './contract/retire-blue';
@@ -28,18 +31,22 @@ import { checkSnapshot } from './protect/check-snapshot';
 import { snapshotDatabase } from './protect/snapshot-database';
 import { callOperator } from './rollback/call-operator';
 import { checkBlue } from './rollback/check-blue';
+import { checkRestore } from './rollback/check-restore';
 import { checkRevert } from './rollback/check-revert';
 import { chooseRollback } from './rollback/choose-rollback';
 import { confirmRollback } from './rollback/confirm-rollback';
 import { recordConfirmation } from './rollback/record-confirmation';
 import { recoverDeployment } from './rollback/recover-deployment';
 import { releaseLock } from './rollback/release-lock';
+import { restoreDatabase } from './rollback/restore-database';
 import { returnTraffic } from './rollback/return-traffic';
 import { revertMigration } from './rollback/revert-migration';
 import { startBlue } from './rollback/start-blue';
 import { stopGreen } from './rollback/stop-green';
 import { stopMigration } from './rollback/stop-migration';
+import { switchDatabase } from './rollback/switch-database';
 import { undoRollout } from './rollback/undo-rollout';
+import { verifyRestore } from './rollback/verify-restore';
 import { verifyRollback } from './rollback/verify-rollback';
 import { observeGreen } from './shift/observe-green';
 import { shiftTraffic } from './shift/shift-traffic';
@@ -48,6 +55,7 @@ import { shiftTraffic } from './shift/shift-traffic';
 export const phases = {
   prepare: [validateRequest, acquireLock, inspectLive, inspectDatabase, analyseMigrations, chooseStrategy],
   approve: [requestApproval, recordApproval],
+  close: [closeService, stopWriters, recordData],
   protect: [snapshotDatabase, checkSnapshot],
   expand: [startMigration, checkMigration, verifyMigration],
   deploy: [startGreen, checkGreen, smokeTestGreen, rollOut, checkRollout],
@@ -66,6 +74,10 @@ export const phases = {
     chooseRollback,
     revertMigration,
     checkRevert,
+    restoreDatabase,
+    checkRestore,
+    verifyRestore,
+    switchDatabase,
     stopGreen,
     verifyRollback,
     releaseLock,

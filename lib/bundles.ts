@@ -21,6 +21,7 @@ function bundle(): void {
   const entryPoints: Record<string, string> = {
     'HoldRule/index': join(ROOT, 'lib', 'hold-rule.handler.ts'),
     'ShopCheck/index': join(ROOT, 'lib', 'example', 'shop-check.handler.ts'),
+    'MaintenancePage/index': join(ROOT, 'lib', 'maintenance-page.handler.ts'),
   };
   for (const [folder, functions] of Object.entries({ ...phases, beside }))
     for (const { name } of functions) {

@@ -13,19 +13,27 @@ interface Event {
   RequestId: string;
   LogicalResourceId: string;
   PhysicalResourceId?: string;
-  ResourceProperties: { ListenerArn: string; Priority: string; Path: string; First: string; Second: string };
+  ResourceProperties: {
+    ListenerArn: string;
+    Priority: string;
+    Path: string;
+    First: string;
+    Second: string;
+    Page?: string;
+  };
 }
 
 const elb = new ElasticLoadBalancingV2Client({});
 
-/** All weight on the first slot; both groups are on the rule, because a group on no rule is never checked. */
-const actions = ({ First, Second }: Event['ResourceProperties']): Action[] => [
+/** All weight on the first slot; every group is on the rule, because a group on no rule is never checked. */
+const actions = ({ First, Second, Page }: Event['ResourceProperties']): Action[] => [
   {
     Type: 'forward',
     ForwardConfig: {
       TargetGroups: [
         { TargetGroupArn: First, Weight: 100 },
         { TargetGroupArn: Second, Weight: 0 },
+        ...(Page ? [{ TargetGroupArn: Page, Weight: 0 }] : []),
       ],
     },
   },

@@ -9,6 +9,8 @@ import { codeOf } from './bundles';
 export interface TrafficRulesProps {
   first: ITargetGroup;
   second: ITargetGroup;
+  /** Where users go in a maintenance window; without it the service never closes. */
+  page?: ITargetGroup;
   production: IApplicationListener;
   test: IApplicationListener;
 }
@@ -54,6 +56,7 @@ export class TrafficRules extends Construct {
           Path: '/*',
           First: props.first.targetGroupArn,
           Second: props.second.targetGroupArn,
+          Page: props.page?.targetGroupArn,
         },
       }).ref;
     this.production = rule('Production', props.production);

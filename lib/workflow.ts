@@ -164,7 +164,9 @@ export class DeploymentWorkflow extends Construct {
         ),
       ),
       rules: all(({ settings: { traffic } }) => [traffic.productionRule, traffic.testRule]),
-      databases: all(({ settings }) => [here('rds', `db:${settings.database.instance}`)]),
+      // the instance, and those restored from its snapshots, whose names begin with its own
+      databases: all(({ settings }) => [here('rds', `db:${settings.database.instance}*`)]),
+      databaseGroups: ['subgrp', 'pg', 'og'].map((group) => here('rds', `${group}:*`)),
       snapshots: [here('rds', 'snapshot:greenlight-*')],
       secrets: all(({ settings }) => [settings.database.secret]),
       manifests: all(({ manifests }) => [`${manifests.bucketArn}/*`]),

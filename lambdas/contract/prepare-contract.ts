@@ -81,7 +81,7 @@ export const prepareContract = defineStep({
       image: deployment.image,
     });
     if (!(await ports.claims.claimed(id, 'contract-snapshot'))) {
-      await ports.snapshotTaker.take(snapshot, settings.database.instance, id);
+      await ports.snapshotTaker.take(snapshot, live.database, id);
       await ports.claims.claim(id, 'contract-snapshot', snapshot);
       return waiting(`snapshot ${snapshot} is begun`, contractSeconds + snapshotSeconds);
     }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { snapshotShelf } from '../../src/aws/snapshots';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { liveSchema } from '../../src/domain/live';
 import { expired } from '../../src/domain/retention';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -8,9 +9,10 @@ export const applyRetention = defineStep({
   name: 'ApplyRetention',
   uses: { snapshotShelf },
   acts: true,
-  input: z.object({ deployment: deploymentSchema }),
-  async run({ deployment: { settings, id }, now }, ports) {
-    const own = await ports.snapshotShelf.own(settings.database.instance);
+  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  async run({ deployment: { settings, id }, live, now }, ports) {
+    // those of the instance that a restore has replaced are not ours to delete any more
+    const own = await ports.snapshotShelf.own(live.database);
     // whoever holds the lock is the only deployment that is not over
     const old = expired(own, settings.retention, [id], now);
     for (const { name } of old) await ports.snapshotShelf.remove(name);

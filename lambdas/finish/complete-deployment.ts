@@ -7,6 +7,7 @@ import { leftForLater } from '../../src/domain/contract';
 import { attestationLocation, deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema } from '../../src/domain/live';
 import { allOn } from '../../src/domain/weights';
+import { aboutWindow } from '../../src/domain/window';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const completeDeployment = defineStep({
@@ -23,8 +24,9 @@ export const completeDeployment = defineStep({
     tidied: z.string(),
     /** Until when blue is kept running; empty when it was stopped. */
     warmUntil: z.string(),
+    closedSeconds: z.number().nullable(),
   }),
-  async run({ deployment, green, retired, plan, left, tidied, warmUntil, now }, ports) {
+  async run({ deployment, green, retired, plan, left, tidied, warmUntil, closedSeconds, now }, ports) {
     const { settings } = deployment;
     const { service, environment } = settings;
     await ports.attestationWriter.write(attestationLocation(settings, deployment.image, environment), {
@@ -45,7 +47,7 @@ export const completeDeployment = defineStep({
     await ports.people.tell(
       `${service}: ${deployment.asked} is live`,
       [
-        `${deployment.reason}\n\n${deployment.image} serves all traffic. ${retired}`,
+        `${deployment.reason}\n\n${deployment.image} serves all traffic${aboutWindow(closedSeconds)}. ${retired}`,
         ...(remark ? [remark] : []),
         ...(tidied ? [`old snapshots stay: ${readableCause(tidied)}`] : []),
       ].join('; '),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { claims } from '../../src/aws/journal';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { liveSchema } from '../../src/domain/live';
 import { beforehand, checksOf, type Observation, validate } from '../../src/domain/validation';
 import { sessions } from '../../src/postgres/sessions';
 import { validation } from '../../src/postgres/validation';
@@ -9,8 +10,8 @@ import { defineStep } from '../../src/runtime/define-step';
 export const inspectDatabase = defineStep({
   name: 'InspectDatabase',
   uses: { claims, validation, sessions },
-  input: z.object({ deployment: deploymentSchema }),
-  async run({ deployment }, ports) {
+  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  async run({ deployment, live }, ports) {
     const { settings, id } = deployment;
     const checks = beforehand(checksOf(settings.validation));
     const seen = await ports.validation.observe(settings.database.secret, {
@@ -22,7 +23,7 @@ export const inspectDatabase = defineStep({
         ready: false,
         before: null,
         findings: [],
-        cause: `database ${settings.database.instance} cannot be read (${seen.unreachable}); nothing was changed: check that it is available and reachable from the workflow's security group`,
+        cause: `database ${live.database} cannot be read (${seen.unreachable}); nothing was changed: check that it is available and reachable from the workflow's security group`,
       };
     // too much to travel through the history; a retry must not take for before what comes after
     const before =

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { fleetReader } from '../../src/aws/fleet';
-import { recordReader, recordWriter } from '../../src/aws/record';
+import { recordReader, recordWriter, servingDatabase } from '../../src/aws/record';
 import { healthReader, weightsReader } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { otherSlot } from '../../src/domain/settings';
-import { describeWeights, sameWeights, solelyLive } from '../../src/domain/weights';
+import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 const strange = (cause: string) => ({
@@ -15,7 +15,7 @@ const strange = (cause: string) => ({
 
 export const inspectLive = defineStep({
   name: 'InspectLive',
-  uses: { fleetReader, weightsReader, healthReader, recordReader, recordWriter },
+  uses: { fleetReader, weightsReader, healthReader, recordReader, recordWriter, servingDatabase },
   input: z.object({ deployment: deploymentSchema }),
   async run({ deployment: { settings } }, ports) {
     const { service, traffic, cluster } = settings;
@@ -26,6 +26,10 @@ export const inspectLive = defineStep({
     if (recorded && !sameWeights(recorded.weights, rule.weights))
       return strange(
         `the production rule's weights are ${describeWeights(rule.weights)} where ${describeWeights(recorded.weights)} was recorded; somebody changed ${traffic.productionRule}: set it back, or delete the record if the change is meant to stay`,
+      );
+    if (isClosed(rule.weights))
+      return strange(
+        'the service is closed: its maintenance page has all the traffic; open it on the version that fits the database first',
       );
     const slot = recorded?.slot ?? solelyLive(rule.weights);
     if (!slot || solelyLive(rule.weights) !== slot)
@@ -52,6 +56,7 @@ export const inspectLive = defineStep({
         taskDefinition: blue.taskDefinition,
         image: recorded?.image ?? null,
         desired: blue.desired,
+        database: (await ports.servingDatabase.read(service)) ?? settings.database.instance,
       },
       cause: '',
     };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { snapshotTaker } from '../../src/aws/snapshots';
 import { firstPoll } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { liveSchema } from '../../src/domain/live';
 import { snapshotName } from '../../src/domain/marks';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -9,10 +10,10 @@ export const snapshotDatabase = defineStep({
   name: 'SnapshotDatabase',
   uses: { snapshotTaker },
   acts: 'forward',
-  input: z.object({ deployment: deploymentSchema }),
-  async run({ deployment, now }, ports) {
+  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  async run({ deployment, live, now }, ports) {
     const snapshot = snapshotName(deployment.id);
-    await ports.snapshotTaker.take(snapshot, deployment.settings.database.instance, deployment.id);
+    await ports.snapshotTaker.take(snapshot, live.database, deployment.id);
     return {
       snapshot: { name: snapshot, startedAt: now.toISOString() },
       waitSeconds: firstPoll(deployment.settings.deadlines.snapshotSeconds),

@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { events, people } from '../../src/aws/announcements';
 import { fleetReader } from '../../src/aws/fleet';
 import { journal, journalReader } from '../../src/aws/journal';
+import { servingDatabase } from '../../src/aws/record';
 import { handover } from '../../src/aws/takeover';
 import { weightsReader } from '../../src/aws/traffic';
 import { readableCause } from '../../src/domain/cause';
 import { deploymentSchema } from '../../src/domain/deployment';
-import { contractSchema, liveSchema } from '../../src/domain/live';
+import { contractSchema, liveSchema, restoredSchema } from '../../src/domain/live';
 import { operatorReport } from '../../src/domain/operator-report';
 import { takenUpBy } from '../../src/domain/recover';
 import { SLOTS } from '../../src/domain/settings';
@@ -16,7 +17,7 @@ import { defineStep } from '../../src/runtime/define-step';
 /** It changes nothing and keeps the lock: what stands is for a person to judge. */
 export const callOperator = defineStep({
   name: 'CallOperator',
-  uses: { journal, journalReader, weightsReader, fleetReader, handover, events, people },
+  uses: { journal, journalReader, weightsReader, fleetReader, servingDatabase, handover, events, people },
   input: z.object({
     deployment: deploymentSchema,
     live: liveSchema.nullable(),
@@ -24,10 +25,11 @@ export const callOperator = defineStep({
     contract: contractSchema.nullable(),
     /** `people`: they were asked about the way back, and said no. */
     decides: z.enum([...deciders, 'people']),
+    restored: restoredSchema.nullable(),
     why: z.string(),
     stuck: z.string(),
   }),
-  async run({ deployment, live, contract, decides, why, stuck }, ports) {
+  async run({ deployment, live, contract, decides, restored, why, stuck }, ports) {
     const { settings, id } = deployment;
     // a stopped execution that was redriven, or its last step: what stands is another one's business by now
     const driver = takenUpBy(await ports.journalReader.rows(id));
@@ -52,6 +54,8 @@ export const callOperator = defineStep({
       why: readableCause(why),
       stuck: readableCause(stuck),
       weights: 'weights' in rule ? rule.weights : undefined,
+      database: (await ports.servingDatabase.read(settings.service)) ?? settings.database.instance,
+      restored: restored?.instance,
       fleets,
     });
     await ports.handover.toPeople(settings.service, id, deployment.execution);

@@ -22,10 +22,10 @@ export const checkBlue = defineStep({
       ports.fleetReader.state(settings.cluster, settings.slots[live.slot].service),
       ports.healthReader.of(settings, live.slot),
     ]);
-    const late = overdue(startedAt, now, settings.deadlines.greenSeconds);
+    const late = overdue(startedAt, now, settings.deadlines.rollbackSeconds);
     return {
       ...judgeGreen(live, fleet, targets, streak, late, 'blue'),
-      waitSeconds: nextPoll(startedAt, now, settings.deadlines.greenSeconds),
+      waitSeconds: nextPoll(startedAt, now, settings.deadlines.rollbackSeconds),
     };
   },
 });

@@ -3,6 +3,8 @@ import { events, people } from '../../src/aws/announcements';
 import { lock } from '../../src/aws/lock';
 import { readableCause } from '../../src/domain/cause';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { restoredSchema } from '../../src/domain/live';
+import { aboutWindow } from '../../src/domain/window';
 import { defineStep } from '../../src/runtime/define-step';
 
 const announcements = {
@@ -17,6 +19,11 @@ const inWords = {
   PlanReported: 'was planned',
 };
 
+const aboutRestore = (restored: z.infer<typeof restoredSchema> | null) =>
+  restored
+    ? `; the database is ${restored.instance} now, restored from the snapshot before the migration and equal to what it was; ${restored.source} is kept`
+    : '';
+
 export const releaseLock = defineStep({
   name: 'ReleaseLock',
   uses: { lock, events, people },
@@ -25,12 +32,14 @@ export const releaseLock = defineStep({
     outcome: z.enum(['RolledBack', 'DeploymentRejected', 'PlanReported']),
     why: z.string(),
     schema: z.string(),
+    closedSeconds: z.number().nullable(),
+    restored: restoredSchema.nullable(),
   }),
-  async run({ deployment, outcome, why, schema }, ports) {
+  async run({ deployment, outcome, why, schema, closedSeconds, restored }, ports) {
     const { service } = deployment.settings;
     const cause =
       outcome === 'RolledBack'
-        ? `${readableCause(why)}; the previous version serves all traffic, schema ${schema}`
+        ? `${readableCause(why)}; the previous version serves all traffic, schema ${schema}${aboutWindow(closedSeconds)}${aboutRestore(restored)}`
         : readableCause(why) || 'nothing stands in the way of this release; nothing was changed';
     await ports.events.put(announcements[outcome], {
       deployment: deployment.id,

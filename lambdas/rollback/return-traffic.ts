@@ -4,17 +4,23 @@ import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/rec
 import { healthReader, trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
-import { allOn, notSet, stray } from '../../src/domain/weights';
+import { allOn, isClosed, notSet, stray } from '../../src/domain/weights';
+import { windowLength } from '../../src/domain/window';
 import { defineStep } from '../../src/runtime/define-step';
 
-const refused = (cause: string) => ({ returned: false, at: '', cause });
+const refused = (cause: string) => ({ returned: false, closedSeconds: null, at: '', cause });
 
 export const returnTraffic = defineStep({
   name: 'ReturnTraffic',
   uses: { weightsReader, healthReader, trafficShifter, recordReader, recordWriter, events },
   acts: true,
-  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
-  async run({ deployment, live, now }, ports) {
+  input: z.object({
+    deployment: deploymentSchema,
+    live: liveSchema,
+    /** Since when users get the maintenance page; null when the service was not closed. */
+    closedAt: z.iso.datetime().nullable(),
+  }),
+  async run({ deployment, live, closedAt, now }, ports) {
     const { settings } = deployment;
     const { service, traffic } = settings;
     const wanted = allOn(live.slot);
@@ -33,6 +39,9 @@ export const returnTraffic = defineStep({
     if (unset !== undefined) return refused(unset);
     await ports.recordWriter.write(service, withoutDeployment(recorded, deployment.id, live, wanted));
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent: 0 });
-    return { returned: true, at: now.toISOString(), cause: '' };
+    const closedSeconds = isClosed(recorded.weights) ? windowLength(closedAt, now) : null;
+    if (closedSeconds !== null)
+      await ports.events.put('ServiceOpened', { deployment: deployment.id, service, closedSeconds });
+    return { returned: true, closedSeconds, at: now.toISOString(), cause: '' };
   },
 });

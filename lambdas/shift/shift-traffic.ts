@@ -6,9 +6,17 @@ import { deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema, liveSchema } from '../../src/domain/live';
 import { nextLook } from '../../src/domain/looks';
 import { allOn, notSet, share, stray } from '../../src/domain/weights';
+import { windowLength } from '../../src/domain/window';
 import { defineStep } from '../../src/runtime/define-step';
 
-const refused = (cause: string) => ({ shifted: false, greenPercent: 0, at: '', waitSeconds: 0, cause });
+const refused = (cause: string) => ({
+  shifted: false,
+  greenPercent: 0,
+  closedSeconds: null,
+  at: '',
+  waitSeconds: 0,
+  cause,
+});
 
 export const shiftTraffic = defineStep({
   name: 'ShiftTraffic',
@@ -19,8 +27,10 @@ export const shiftTraffic = defineStep({
     live: liveSchema,
     green: greenSchema,
     step: z.number().int().min(0),
+    /** Since when users get the maintenance page; null when the service was not closed. */
+    closedAt: z.iso.datetime().nullable(),
   }),
-  async run({ deployment, live, green, step, now }, ports) {
+  async run({ deployment, live, green, step, closedAt, now }, ports) {
     const { settings } = deployment;
     const { service, traffic } = settings;
     const greenPercent = deployment.steps[step]?.percent ?? 100;
@@ -50,7 +60,10 @@ export const shiftTraffic = defineStep({
       intended: undefined,
     });
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent });
+    const closedSeconds = windowLength(closedAt, now);
+    if (closedSeconds !== null)
+      await ports.events.put('ServiceOpened', { deployment: deployment.id, service, closedSeconds });
     const waitSeconds = nextLook(0, deployment.steps[step]?.bakeSeconds ?? settings.bakeSeconds);
-    return { shifted: true, greenPercent, at: now.toISOString(), waitSeconds, cause: '' };
+    return { shifted: true, greenPercent, closedSeconds, at: now.toISOString(), waitSeconds, cause: '' };
   },
 });

@@ -11,6 +11,7 @@ interface Parts {
   slots: Record<'a' | 'b', { service: FargateService; group: ApplicationTargetGroup }>;
   balancer: ApplicationLoadBalancer;
   rules: TrafficRules;
+  page: ApplicationTargetGroup;
   testListener: string;
   /** The function that tests a new version. */
   check: string;
@@ -54,6 +55,11 @@ export function shopSettings(parts: Parts): ServiceSettings {
       revertCommand: ['node', 'migrate.mjs', 'revert'],
       subnets: parts.subnets,
       securityGroups: [parts.securityGroup],
+    },
+    maintenance: {
+      targetGroup: parts.page.targetGroupArn,
+      targetGroupFullName: parts.page.targetGroupFullName,
+      closeSeconds: 300,
     },
     smokeTests: [
       { path: '/version', status: 200 },

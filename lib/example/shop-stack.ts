@@ -39,6 +39,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { codeOf } from '../bundles';
 import { readConfiguration } from '../configuration';
+import { MaintenancePage } from '../maintenance-page';
 import { TrafficRules } from '../traffic-rule';
 import { DeploymentWorkflow } from '../workflow';
 import { shopSettings } from './shop-settings';
@@ -84,9 +85,11 @@ export class ShopStack extends Stack {
       repository,
       manifests,
     };
+    const page = new MaintenancePage(this, 'Maintenance', { retryAfter: Duration.seconds(120) });
     const rules = new TrafficRules(this, 'TrafficRules', {
       first: slotA.group,
       second: slotB.group,
+      page: page.targetGroup,
       production,
       test,
     });
@@ -109,6 +112,7 @@ export class ShopStack extends Stack {
             slots: { a: slotA, b: slotB },
             balancer,
             rules,
+            page: page.targetGroup,
             testListener: test.listenerArn,
             check: this.check().functionArn,
             database,

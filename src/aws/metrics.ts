@@ -2,16 +2,17 @@ import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@a
 import type { Answers } from '../domain/evidence/errors';
 import type { Period } from '../domain/evidence/latency';
 import { definePort } from '../domain/port';
-import type { Settings, Slot } from '../domain/settings';
+import type { Settings } from '../domain/settings';
+import type { Place } from '../domain/weights';
 
 export interface Metrics {
   /**
-   * Requests of a slot between two instants, and how many failed: answered with 5xx, or not at all because no
+   * Requests of a place between two instants, and how many failed: answered with 5xx, or not at all because no
    * connection came about. An absent error metric means none.
    */
-  answers(settings: Settings, slot: Slot, from: Date, to: Date): Promise<Answers>;
-  /** The same by period, with the response times of the slot's targets; periods without requests are absent. */
-  periods(settings: Settings, slot: Slot, from: Date, to: Date): Promise<Period[]>;
+  answers(settings: Settings, place: Place, from: Date, to: Date): Promise<Answers>;
+  /** The same by period, with the response times of the place's targets; periods without requests are absent. */
+  periods(settings: Settings, place: Place, from: Date, to: Date): Promise<Period[]>;
 }
 
 /** The load balancer publishes once a minute. Source: Elastic Load Balancing User Guide, CloudWatch metrics. */
@@ -30,9 +31,11 @@ const COUNTS: Asked[] = [
 async function read(
   cloudwatch: CloudWatchClient,
   settings: Settings,
-  slot: Slot,
+  place: Place,
   asked: { from: Date; to: Date; period: number; metrics: Asked[] },
 ): Promise<Record<string, Points>> {
+  const group =
+    place === 'page' ? settings.maintenance?.targetGroupFullName : settings.slots[place].targetGroupFullName;
   if (asked.to.getTime() - asked.from.getTime() < 1000) return {};
   const MetricDataQueries = asked.metrics.map(
     ([Id, MetricName, Stat]): MetricDataQuery => ({
@@ -45,7 +48,7 @@ async function read(
           MetricName,
           Dimensions: [
             { Name: 'LoadBalancer', Value: settings.traffic.loadBalancerFullName },
-            { Name: 'TargetGroup', Value: settings.slots[slot].targetGroupFullName },
+            { Name: 'TargetGroup', Value: group },
           ],
         },
       },
@@ -70,8 +73,8 @@ export const metrics = definePort<Metrics>({
   open() {
     const cloudwatch = new CloudWatchClient({});
     return {
-      async answers(settings, slot, from, to) {
-        const { requests, errors, refused } = await read(cloudwatch, settings, slot, {
+      async answers(settings, place, from, to) {
+        const { requests, errors, refused } = await read(cloudwatch, settings, place, {
           from,
           to,
           period: PERIOD_SECONDS,
@@ -79,8 +82,8 @@ export const metrics = definePort<Metrics>({
         });
         return { requests: total(requests) + total(refused), errors: total(errors) + total(refused) };
       },
-      async periods(settings, slot, from, to) {
-        const { requests, errors, refused, p50, p99 } = await read(cloudwatch, settings, slot, {
+      async periods(settings, place, from, to) {
+        const { requests, errors, refused, p50, p99 } = await read(cloudwatch, settings, place, {
           from,
           to,
           period: settings.thresholds.periodSeconds,

@@ -76,3 +76,49 @@ export const recordWriter = definePort<RecordWriter>({
     };
   },
 });
+
+/**
+ * Which database instance serves, once a restore has taken the place of the one in the settings. A row of its own, that
+ * stays when somebody deletes the record of the weights.
+ */
+export interface ServingDatabase {
+  /** Undefined while it is the one in the settings. */
+  read(service: string): Promise<string | undefined>;
+}
+export interface DatabaseRecorder {
+  write(service: string, instance: string): Promise<void>;
+}
+
+const databaseKey = (service: string) => ({ pk: { S: `service#${service}` }, sk: { S: 'database' } });
+
+export const servingDatabase = definePort<ServingDatabase>({
+  grants: [{ sid: 'ReadRecord', actions: ['dynamodb:GetItem'], on: ['table'] }],
+  open({ table }) {
+    const db = new DynamoDBClient({});
+    return {
+      async read(service) {
+        const { Item } = await db.send(
+          new GetItemCommand({ TableName: table, Key: databaseKey(service), ConsistentRead: true }),
+        );
+        return Item?.instance?.S;
+      },
+    };
+  },
+});
+
+export const databaseRecorder = definePort<DatabaseRecorder>({
+  grants: [{ sid: 'WriteRecord', actions: ['dynamodb:PutItem'], on: ['table'] }],
+  open({ table }) {
+    const db = new DynamoDBClient({});
+    return {
+      async write(service, instance) {
+        await db.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: { ...databaseKey(service), instance: { S: instance } },
+          }),
+        );
+      },
+    };
+  },
+});

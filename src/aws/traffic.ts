@@ -9,8 +9,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { definePort, type Grant } from '../domain/port';
 import type { Settings, Slot } from '../domain/settings';
-import { SLOTS } from '../domain/settings';
-import type { Weights, WeightsRead } from '../domain/weights';
+import { PLACES, type Place, type Weights, type WeightsRead } from '../domain/weights';
 
 export interface WeightsReader {
   /** The weights of a rule's forward action, by slot. */
@@ -37,6 +36,10 @@ export interface TestUrl {
   of(settings: Settings): Promise<string>;
 }
 
+/** The target group of a place; undefined for the page of a service that has none. */
+const groupOf = ({ slots, maintenance }: Settings, place: Place) =>
+  place === 'page' ? maintenance?.targetGroup : slots[place].targetGroup;
+
 const forwardOf = (actions: Action[]) => actions.find((action) => action.Type === 'forward');
 
 /**
@@ -48,10 +51,12 @@ function read(actions: Action[], settings: Settings): WeightsRead {
   if (!groups) return { strange: 'the rule does not forward to target groups' };
   const weights: Weights = { a: 0, b: 0 };
   for (const { TargetGroupArn, Weight } of groups) {
-    const slot = SLOTS.find((name) => settings.slots[name].targetGroup === TargetGroupArn);
-    if (!slot)
-      return { strange: `the rule forwards to ${TargetGroupArn}, which is neither slot's target group` };
-    weights[slot] = Weight ?? 1;
+    const place = PLACES.find((name) => groupOf(settings, name) === TargetGroupArn);
+    if (!place)
+      return {
+        strange: `the rule forwards to ${TargetGroupArn}, which is neither slot's target group nor the maintenance page's`,
+      };
+    weights[place] = Weight ?? 1;
   }
   return { weights };
 }
@@ -109,10 +114,11 @@ export const trafficShifter = definePort<TrafficShifter>({
         // ModifyRule replaces the whole list: stickiness and other actions would be lost if left out
         const actions = await describe(elb, rule);
         const forward = forwardOf(actions);
-        const TargetGroups = SLOTS.map((slot) => ({
-          TargetGroupArn: settings.slots[slot].targetGroup,
-          Weight: weights[slot],
-        }));
+        // every group stays on the rule: one that no rule names is not health-checked
+        const TargetGroups = PLACES.flatMap((place) => {
+          const TargetGroupArn = groupOf(settings, place);
+          return TargetGroupArn ? [{ TargetGroupArn, Weight: weights[place] ?? 0 }] : [];
+        });
         const changed: Action[] = actions.map((action) =>
           action === forward
             ? {

@@ -9,11 +9,21 @@ export const liveSchema = z.object({
   image: z.string().nullable(),
   /** How many tasks blue runs; green gets as many. */
   desired: z.number().int(),
+  /** The database instance that serves. */
+  database: z.string(),
 });
 export type Blue = z.infer<typeof liveSchema>;
 
 /** The schema before the deployment, the variable `$before`. */
 export const schemaStateSchema = z.object({ fingerprint: z.string(), applied: z.array(z.string()) });
+
+/** A database restored from the deployment's snapshot, the variable `$restored`. */
+export const restoredSchema = z.object({
+  instance: z.string(),
+  /** The instance whose place it takes; it is kept. */
+  source: z.string(),
+  startedAt: z.iso.datetime(),
+});
 
 /** A migration task, the variables `$migration` and `$revert`. */
 export const taskSchema = z.object({
@@ -43,7 +53,10 @@ export const greenSchema = z.object({
   startedAt: z.iso.datetime(),
 });
 
-/** The step of the shift that stands, the variable `$shift`; `firstAt` is when users first reached green. */
+/**
+ * The step of the shift that stands, the variable `$shift`. Until `firstAt` blue alone served: then users first reached
+ * green, or the service was closed for it.
+ */
 export const shiftSchema = z.object({
   step: z.number().int().min(0),
   greenPercent: z.number().int(),

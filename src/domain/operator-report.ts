@@ -2,7 +2,7 @@ import type { Deployment } from './deployment';
 import type { Contract } from './live';
 import { snapshotName } from './marks';
 import { otherSlot, SLOTS, type Slot } from './settings';
-import { describeWeights, solelyLive, type Weights } from './weights';
+import { describeWeights, isClosed, solelyLive, type Weights } from './weights';
 
 export interface Standing {
   deployment: Deployment;
@@ -18,6 +18,9 @@ export interface Standing {
   why: string;
   stuck: string;
   weights: Weights | undefined;
+  /** The database instance that serves, and the one that was restored to take its place. */
+  database: string;
+  restored: string | undefined;
   fleets: { slot: Slot; service: string; fleet: { running: number; desired: number } | undefined }[];
 }
 
@@ -32,13 +35,13 @@ function runTask({ settings }: Deployment, taskDefinition: string, command: stri
 }
 
 /** Behind the point of no return the new version stays, whatever the schema is: what can be done about the schema. */
-function aboutContract({ deployment, stuck }: Standing, contract: Contract): string[] {
+function aboutContract({ deployment, database, stuck }: Standing, contract: Contract): string[] {
   const { contractCommand } = deployment.settings.migrations;
   const { pending, snapshot, migration } = contract;
   return [
     `the contract migrations ${pending.join(', ')} have not done what they should: ${stuck}`,
     'the previous version has stopped, and the schema may no longer fit it, so traffic stays with the new one',
-    `database ${deployment.settings.database.instance}: ${snapshot} was taken right before them; restoring it loses every write since`,
+    `database ${database}: ${snapshot} was taken right before them; restoring it loses every write since`,
     ...(migration
       ? [
           `when what made them fail is mended, run what is missing: ${runTask(deployment, migration.taskDefinition, contractCommand)}`,
@@ -47,16 +50,39 @@ function aboutContract({ deployment, stuck }: Standing, contract: Contract): str
   ];
 }
 
+/** How a person ends a window: a version that fits the database first, then its traffic. */
+function openAgain(
+  { settings: { cluster, slots, traffic, maintenance } }: Deployment,
+  blue: Slot | undefined,
+): string[] {
+  const slot = blue ?? 'a';
+  const groups = [
+    `{TargetGroupArn=${slots[slot].targetGroup},Weight=100}`,
+    `{TargetGroupArn=${slots[otherSlot(slot)].targetGroup},Weight=0}`,
+    `{TargetGroupArn=${maintenance?.targetGroup},Weight=0}`,
+  ];
+  return [
+    `start the version that fits the database: aws ecs update-service --cluster ${cluster} --service ${slots[slot].service} --desired-count <tasks>`,
+    `open the service once that is healthy: aws elbv2 modify-rule --rule-arn ${traffic.productionRule} --actions 'Type=forward,ForwardConfig={TargetGroups=[${groups.join(',')}]}'`,
+  ];
+}
+
 /** What went wrong, and what it means for the database: it depends on how far the deployment came. */
 function aboutTheWay(standing: Standing): string[] {
-  const { deployment, blue, contract, refused, why, stuck, weights } = standing;
+  const { deployment, blue, contract, refused, why, stuck, weights, database, restored } = standing;
   if (contract) return aboutContract(standing, contract);
   const serving = weights && solelyLive(weights);
+  const shut = weights !== undefined && isClosed(weights);
   return [
     ...(blue && !refused && serving === otherSlot(blue)
       ? [`the shift is over and the new version serves all traffic, but the rest stopped: ${stuck}`]
       : [`the way back stopped: ${stuck}`, `it began because: ${why}`]),
-    `database ${deployment.settings.database.instance}: its snapshot is ${snapshotName(deployment.id)}; restoring it loses every write since`,
+    ...(shut ? ['the service is closed: users get the maintenance page, and nobody can write'] : []),
+    `database ${database}: its snapshot is ${snapshotName(deployment.id)}; restoring it loses ${shut ? 'nothing while the service is closed' : 'every write since'}`,
+    ...(restored && restored !== database
+      ? [`${restored} was restored from it and does not serve; the secret still names ${database}`]
+      : []),
+    ...(shut ? openAgain(deployment, blue) : []),
   ];
 }
 

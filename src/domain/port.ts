@@ -23,6 +23,8 @@ export interface Scope {
   taskRoles: string[];
   rules: string[];
   databases: string[];
+  /** Subnet, parameter and option groups that a restored instance is put into. */
+  databaseGroups: string[];
   snapshots: string[];
   secrets: string[];
   manifests: string[];

@@ -1,6 +1,14 @@
 import * as z from 'zod';
 import { type Deployment, deploymentSchema } from './deployment';
-import { type Blue, greenSchema, liveSchema, schemaStateSchema, type shiftSchema, taskSchema } from './live';
+import {
+  type Blue,
+  greenSchema,
+  liveSchema,
+  restoredSchema,
+  schemaStateSchema,
+  type shiftSchema,
+  taskSchema,
+} from './live';
 
 /** A step's row in the journal. */
 export interface Row {
@@ -28,6 +36,10 @@ export interface Variables {
   shift: z.infer<typeof shiftSchema> | null;
   usersOnGreen: boolean;
   retired: string;
+  /** When the service was closed, for how long, and what its database was restored into. */
+  closedAt: string | null;
+  closedSeconds: number | null;
+  restored: z.infer<typeof restoredSchema> | null;
 }
 
 export interface Progress {
@@ -55,6 +67,9 @@ export const nothing: Variables = {
   shift: null,
   usersOnGreen: false,
   retired: '',
+  closedAt: null,
+  closedSeconds: null,
+  restored: null,
 };
 
 const shapes = {
@@ -71,6 +86,9 @@ const shapes = {
   finish: z.object({ next: z.literal('finish') }),
   ready: z.object({ status: z.literal('ready') }),
   retired: z.object({ cause: z.string() }),
+  closed: z.object({ closedAt: z.iso.datetime() }),
+  opened: z.object({ closedSeconds: z.number() }),
+  restored: z.object({ restored: restoredSchema }),
   back: z.object({ entry: z.enum(['return', 'restart']) }),
 };
 
@@ -118,6 +136,10 @@ export function progressOf(rows: Row[]): Progress | undefined {
       // undoing a rollout that has not begun
       usersOnGreen: rolling || green !== null,
       retired: last('RetireBlue', shapes.retired)?.cause ?? '',
+      closedAt: last('CloseService', shapes.closed)?.closedAt ?? null,
+      closedSeconds:
+        (last('ShiftTraffic', shapes.opened) ?? last('ReturnTraffic', shapes.opened))?.closedSeconds ?? null,
+      restored: last('RestoreDatabase', shapes.restored)?.restored ?? null,
     },
     begun: settled !== undefined && live !== null && !deployment.dryRun,
     finished: has('ObserveGreen', shapes.finish),
@@ -155,8 +177,8 @@ export function entryOf(progress: Progress, resume: 'rollback' | 'recover'): Ent
   if (!progress.begun) return 'release';
   if (!progress.finished) return 'return';
   if (resume === 'recover' && !progress.turnedBack) return 'finish';
-  // one service in place is its own way back
-  return progress.deployment.strategy === 'ROLLING' ? 'return' : 'restart';
+  // one service in place is its own way back; after a maintenance window it depends on the schema whether there is one
+  return ['ROLLING', 'MAINTENANCE'].includes(progress.deployment.strategy) ? 'return' : 'restart';
 }
 
 export interface Circumstances {

@@ -217,7 +217,8 @@ export const settingsSchema = z.strictObject({
     testRule: z.string().startsWith('arn:'),
   }),
   database: z.strictObject({
-    instance: z.string().min(1),
+    /** A restored instance's name is nine characters longer, and RDS allows 63. */
+    instance: z.string().min(1).max(54),
     /** Secrets Manager secret as RDS writes it: host, port, dbname, username, password. */
     secret: z.string().startsWith('arn:'),
   }),
@@ -247,6 +248,16 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** Target group of the function that answers 503 with Retry-After and a page. */
       targetGroup: z.string().startsWith('arn:'),
+      targetGroupFullName: z.string().min(1),
+      /**
+       * How much of the database is compared row by row after a restore, smallest tables first; of up to ten times as much
+       * the rows are counted. Reading it is part of the window.
+       */
+      compareBytes: z.number().int().min(0).default(1_000_000_000),
+      /** How long to wait until nobody can write any more; after that the service is opened again. */
+      closeSeconds: seconds.default(600),
+      /** How long a restore may take. */
+      restoreSeconds: seconds.default(3600),
     })
     .nullable()
     .default(null),

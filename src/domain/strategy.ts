@@ -38,7 +38,7 @@ export type Chosen = { strategy: Strategy; because: string } | { refused: string
 export function chooseStrategy(
   asked: Strategy | 'AUTO',
   plan: Pick<MigrationPlan, 'strategies' | 'cause'> | null,
-  settings: Pick<Settings, 'zeroDowntime' | 'maintenance' | 'limits' | 'environment'>,
+  settings: Pick<Settings, 'zeroDowntime' | 'limits' | 'environment'> & { maintenance: object | null },
 ): Chosen {
   const possible = settings.limits.strategies.filter(
     (strategy) => strategy !== 'MAINTENANCE' || settings.maintenance,

@@ -1,26 +1,37 @@
 import { SLOTS, type Slot } from './settings';
 
-/** The weights of the production rule, by slot. */
-export type Weights = Record<Slot, number>;
+/** The weights of the production rule: of the slots and, where the service has one, of its maintenance page. */
+export type Weights = Record<Slot, number> & { page?: number };
+
+/** Where requests can go. */
+export const PLACES = [...SLOTS, 'page'] as const;
+export type Place = (typeof PLACES)[number];
 
 export const allOn = (slot: Slot): Weights => ({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
+
+/** Nobody is served: everybody gets the maintenance page. */
+export const closed: Weights = { a: 0, b: 0, page: 100 };
 
 /** Green's share in percent, the rest stays on blue. */
 export function share(green: Slot, percent: number): Weights {
   return { a: green === 'a' ? percent : 100 - percent, b: green === 'b' ? percent : 100 - percent };
 }
 
-export const sameWeights = (one: Weights, other: Weights) => SLOTS.every((slot) => one[slot] === other[slot]);
+export const sameWeights = (one: Weights, other: Weights) =>
+  PLACES.every((place) => (one[place] ?? 0) === (other[place] ?? 0));
 
-export const describeWeights = (weights: Weights) => `a ${weights.a} / b ${weights.b}`;
+export const isClosed = (weights: Weights) => sameWeights(weights, closed);
+
+export const describeWeights = ({ a, b, page }: Weights) =>
+  [`a ${a}`, `b ${b}`, ...(page ? [`maintenance page ${page}`] : [])].join(' / ');
 
 /** The slot that has all the traffic; undefined while it is split, when nobody can tell blue from green. */
 export function solelyLive(weights: Weights): Slot | undefined {
-  const serving = SLOTS.filter((slot) => weights[slot] > 0);
-  return serving.length === 1 ? serving[0] : undefined;
+  const serving = PLACES.filter((place) => (weights[place] ?? 0) > 0);
+  return serving.length === 1 && serving[0] !== 'page' ? serving[0] : undefined;
 }
 
-/** What the rule says, or why it cannot be read as weights of the two slots. */
+/** What the rule says, or why it cannot be read as weights of the places that it knows. */
 export type WeightsRead = { weights: Weights } | { strange: string };
 
 /**

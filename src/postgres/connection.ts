@@ -12,6 +12,12 @@ interface Credentials {
   password: string;
 }
 
+/** Where a database answers, when that is not where its secret says. */
+export type Address = Pick<Credentials, 'host' | 'port'>;
+
+/** What every look of the workflow calls itself. */
+export const LOOKING = 'greenlight-look';
+
 /** Certificate authorities of Amazon RDS; a file named by AWS_CA_BUNDLE is trusted as well, as in the AWS CLI. */
 function authorities(): string[] {
   const bundle = process.env.AWS_CA_BUNDLE;
@@ -25,7 +31,7 @@ async function connect({ host, port, dbname, username, password }: Credentials):
     database: dbname,
     user: username,
     password,
-    application_name: 'greenlight-look',
+    application_name: LOOKING,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 10_000,
     // a look must never queue behind, or in front of, the application's own statements
@@ -46,11 +52,12 @@ export async function connected<T extends object>(
   secrets: SecretsManagerClient,
   secret: string,
   use: (client: Client) => Promise<T>,
+  at?: Address,
 ): Promise<T | { unreachable: string }> {
   const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: secret }));
   let client: Client | undefined;
   try {
-    client = await connect(JSON.parse(SecretString ?? '{}') as Credentials);
+    client = await connect({ ...(JSON.parse(SecretString ?? '{}') as Credentials), ...at });
     return await use(client);
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
@@ -66,8 +73,14 @@ export const lookAt = <T extends object>(
   secrets: SecretsManagerClient,
   secret: string,
   look: (client: Client) => Promise<T>,
+  at?: Address,
 ): Promise<T | { unreachable: string }> =>
-  connected(secrets, secret, async (client) => {
-    await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    return look(client);
-  });
+  connected(
+    secrets,
+    secret,
+    async (client) => {
+      await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      return look(client);
+    },
+    at,
+  );

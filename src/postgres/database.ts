@@ -4,16 +4,16 @@ import type { ToolName } from '../domain/migrations/types';
 import { definePort, type Grant } from '../domain/port';
 import type { SchemaState } from '../domain/rollback';
 import { appliedIds, ownTables, readHistory } from '../migrations/history';
-import { lookAt } from './connection';
+import { type Address, lookAt } from './connection';
 import { fingerprintOf } from './fingerprint';
 
 /** The application's database, as a deployment looks at it. Nothing is written through it. */
 export interface Database {
   /**
    * The schema and the migration history, in one read-only transaction, or why the database cannot be read.
-   * `backends` counts sessions under the given application name.
+   * `backends` counts sessions under the given application name. With `at` it is looked at another address.
    */
-  look(secret: string, tool: ToolName, application: string): Promise<Look>;
+  look(secret: string, tool: ToolName, application: string, at?: Address): Promise<Look>;
 }
 export type Look = { schema: SchemaState; backends: number } | { unreachable: string };
 
@@ -47,8 +47,8 @@ export const database = definePort<Database>({
   open() {
     const secrets = new SecretsManagerClient({});
     return {
-      look: (secret, tool, application) =>
-        lookAt(secrets, secret, (client) => inspect(client, tool, application)),
+      look: (secret, tool, application, at) =>
+        lookAt(secrets, secret, (client) => inspect(client, tool, application), at),
     };
   },
 });

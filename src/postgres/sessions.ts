@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Client } from 'pg';
 import { definePort } from '../domain/port';
-import { lookAt } from './connection';
+import { LOOKING, lookAt } from './connection';
 import { readSecret } from './database';
 
 /** Who works on the application's database under its role. */
@@ -13,6 +14,8 @@ export interface Sessions {
     secret: string,
     instant: string,
   ): Promise<{ sessions: Record<string, number> } | { unreachable: string }>;
+  /** All sessions but the platform's own and the deployment's looks, whosever they are, by application name. */
+  clients(secret: string): Promise<{ sessions: Record<string, number> } | { unreachable: string }>;
   /** What the database's clock says: its sessions are dated by it, and by no other. */
   clock(secret: string): Promise<{ at: string } | { unreachable: string }>;
 }
@@ -23,6 +26,22 @@ FROM pg_stat_activity
 WHERE datname = current_database() AND usename = current_user AND backend_type = 'client backend'
   AND pid <> pg_backend_pid() AND application_name NOT LIKE 'greenlight-%' AND backend_start < $1::timestamptz
 GROUP BY 1 ORDER BY 1`;
+
+/**
+ * The name of a session is visible to everybody, its kind only to members of its role, so an unknown kind counts as a
+ * client. Superusers are RDS's own.
+ */
+const CLIENTS = `
+SELECT coalesce(nullif(a.application_name, ''), 'an unnamed application') AS name, count(*)::int AS count
+FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
+WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND NOT r.rolsuper
+  AND coalesce(a.backend_type, 'client backend') = 'client backend' AND a.application_name <> $1
+GROUP BY 1 ORDER BY 1`;
+
+async function counted(client: Client, sql: string, value: string): Promise<Record<string, number>> {
+  const { rows } = await client.query<{ name: string; count: number }>(sql, [value]);
+  return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+}
 
 export const sessions = definePort<Sessions>({
   inVpc: true,
@@ -36,10 +55,9 @@ export const sessions = definePort<Sessions>({
           return { at: rows[0]?.at ?? '' };
         }),
       olderThan: (secret, instant) =>
-        lookAt(secrets, secret, async (client) => {
-          const { rows } = await client.query<{ name: string; count: number }>(OLDER, [instant]);
-          return { sessions: Object.fromEntries(rows.map(({ name, count }) => [name, count])) };
-        }),
+        lookAt(secrets, secret, async (client) => ({ sessions: await counted(client, OLDER, instant) })),
+      clients: (secret) =>
+        lookAt(secrets, secret, async (client) => ({ sessions: await counted(client, CLIENTS, LOOKING) })),
     };
   },
 });

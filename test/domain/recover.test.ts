@@ -64,7 +64,7 @@ const deployment = {
   reason: 'a test',
   settings,
 };
-const live = { slot: 'a', taskDefinition: 'td:1', image: null, desired: 2 };
+const live = { slot: 'a', taskDefinition: 'td:1', image: null, desired: 2, database: 'db' };
 const before = { fingerprint: 'f', applied: ['1'] };
 const at = (second: number) => new Date(Date.UTC(2026, 4, 1, 12, 0, second)).toISOString();
 const green = { slot: 'b', taskDefinition: 'td:2', desired: 2, startedAt: at(8) };

@@ -1,4 +1,14 @@
-import { allOn, notSet, share, solelyLive, stray } from '../../src/domain/weights';
+import {
+  allOn,
+  closed,
+  describeWeights,
+  isClosed,
+  notSet,
+  sameWeights,
+  share,
+  solelyLive,
+  stray,
+} from '../../src/domain/weights';
 
 const recorded = { weights: { a: 90, b: 10 } };
 
@@ -30,4 +40,13 @@ it('calls a slot live only when it has all the traffic', () => {
   expect(solelyLive(allOn('a'))).toBe('a');
   expect(solelyLive({ a: 1, b: 99 })).toBeUndefined();
   expect(solelyLive({ a: 0, b: 0 })).toBeUndefined();
+});
+
+it('calls no slot live while users get the maintenance page, and tells it in words', () => {
+  expect(solelyLive(closed)).toBeUndefined();
+  expect(isClosed(closed)).toBe(true);
+  expect(isClosed({ a: 0, b: 1, page: 99 })).toBe(false);
+  expect(describeWeights(closed)).toBe('a 0 / b 0 / maintenance page 100');
+  // records of before there was a page
+  expect(sameWeights({ a: 100, b: 0 }, { a: 100, b: 0, page: 0 })).toBe(true);
 });

@@ -116,6 +116,18 @@ it('changes nothing before an approval that is needed was given', () => {
   }
 });
 
+it('migrates a closed service only when nobody can write any more, and its rows are recorded', () => {
+  for (const proof of ['ServiceClosed?', 'WritersStopped?'])
+    expect([proof, reach('CloseService', [proof]).has('StartMigration')]).toEqual([proof, false]);
+  expect(reach('RecordData', ['DataRecorded?']).has('StartMigration')).toBe(false);
+});
+
+it('lets a restored database serve only when it was proven to hold what it held, and opens only on a healthy version', () => {
+  expect(reach('TurnBack', ['ChooseRollback']).has('RestoreDatabase')).toBe(false);
+  expect(reach('RestoreDatabase', ['RestoreVerified?']).has('SwitchDatabase')).toBe(false);
+  expect(reach('RestoreDatabase', ['BlueHealthy?']).has('ReturnTraffic')).toBe(false);
+});
+
 it('shifts no traffic to a green that was not found healthy and smoke-tested', () => {
   // a rollout in place has no traffic to shift: its only step is the last one
   expect(reach(graph.StartAt, ['GreenHealthy?', 'RollOut']).has('ShiftTraffic')).toBe(false);
@@ -206,7 +218,7 @@ it('keeps the lease for as long as people may be waited for', () => {
 });
 
 it('gives way to a newer deployment wherever it leads forward, and never on the way back', () => {
-  const forward = ['approve', 'protect', 'expand', 'deploy', 'shift'] as const;
+  const forward = ['approve', 'close', 'protect', 'expand', 'deploy', 'shift'] as const;
   for (const [phase, steps] of Object.entries(phases))
     for (const { name, acts } of steps as readonly AnyStep[])
       if (acts && acts !== 'watch')

@@ -188,6 +188,7 @@ function answersOf({
       shifted: true,
       greenPercent: steps[step]?.percent,
       waitSeconds: nextLook(0, bakeSeconds),
+      closedSeconds: null,
       cause,
     }),
     ObserveGreen: ({ shift = { step: 0, since: '' } }, now) => {
@@ -216,7 +217,7 @@ function answersOf({
     },
     ApplyRetention: () => ({ cause }),
     CompleteDeployment: () => ({ outcome: 'DeploymentSucceeded', remark: '' }),
-    ReturnTraffic: () => ({ returned: true, cause }),
+    ReturnTraffic: () => ({ returned: true, closedSeconds: null, cause }),
     ConfirmRollback: () => ({}),
     RecordConfirmation: () => ({ approved: true, cause }),
     StopMigration: rollingBack('stopped', 'stopping'),

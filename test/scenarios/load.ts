@@ -1,10 +1,13 @@
 import { Pool } from 'undici';
+import { isPage } from './page';
 
 /** Users of the shop: a bounded stream of requests through the production listener, and what became of them. */
 export interface Load {
   /** Requests with no answer, or a 502, 503 or 504 of the load balancer. */
   lost(): number;
   requests(): number;
+  /** Requests that were answered with the maintenance page; they are not lost. */
+  announced(): number;
   /** Answers by version, from the shop's x-version header. */
   versions(): Record<string, number>;
   stop(): Promise<void>;
@@ -18,14 +21,16 @@ export function startLoad(url: string, rate: number): Load {
   const versions: Record<string, number> = {};
   let lost = 0;
   let requests = 0;
+  let announced = 0;
   let on = rate > 0;
 
   async function ask(path: string): Promise<void> {
     requests++;
     try {
-      const { statusCode, headers, body } = await pool.request({ path, method: 'GET' });
-      await body.dump();
-      if (LOST.includes(statusCode)) lost++;
+      const response = await pool.request({ path, method: 'GET' });
+      const { statusCode, headers } = response;
+      if (await isPage(response)) announced++;
+      else if (LOST.includes(statusCode)) lost++;
       const version = String(headers['x-version'] ?? statusCode);
       versions[version] = (versions[version] ?? 0) + 1;
     } catch {
@@ -46,6 +51,7 @@ export function startLoad(url: string, rate: number): Load {
   return {
     lost: () => lost,
     requests: () => requests,
+    announced: () => announced,
     versions: () => ({ ...versions }),
     async stop() {
       on = false;

@@ -40,6 +40,10 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
   'green that never comes up': (world) =>
     world.deploy({ image: 'shop:v5', ...quick, deadlines: { greenSeconds: 30 } }),
 
+  /** Its snapshot is restored: nobody could write meanwhile. */
+  'half-applied migration of a closed service': (world) =>
+    world.deploy({ image: 'shop:v4', ...quick, strategy: 'MAINTENANCE' }),
+
   'rollout in place that crashes': (world) =>
     world.deploy({ image: 'shop:v5', ...quick, strategy: 'ROLLING' }),
 

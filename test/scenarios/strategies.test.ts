@@ -106,11 +106,14 @@ it('AUTO takes the service’s own strategy where the migrations break nobody, a
   await expectServing('v1', 'b');
 });
 
-it('AUTO refuses what would break the running version where the service never closes', async () => {
+it('AUTO takes a maintenance window where the migrations would break the running version', async () => {
   const ended = await world.deploy({ image: 'shop:v2', ...quick, strategy: 'ALL_AT_ONCE' });
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
-  const refused = await world.deploy({ image: 'shop:v6', ...quick, strategy: 'AUTO' });
-  expect(refused).toMatchObject({ outcome: 'DeploymentRejected' });
-  expect(refused.cause).toContain('breaks the running version');
+  const planned = await world.deploy({ image: 'shop:v6', ...quick, strategy: 'AUTO', dryRun: true });
+  expect(planned).toMatchObject({ outcome: 'PlanReported' });
+  const settled = planned.events.findLast(
+    ({ stateExitedEventDetails }) => stateExitedEventDetails?.name === 'ChooseStrategy',
+  );
+  expect(settled?.stateExitedEventDetails?.output).toContain('"strategy":"MAINTENANCE"');
   await expectServing('v2', 'a');
 });

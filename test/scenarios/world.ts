@@ -45,6 +45,7 @@ import type { JournalRow } from '../../src/aws/journal';
 import type { Settings, SettingsInput } from '../../src/domain/settings';
 import { fingerprintOf } from '../../src/postgres/fingerprint';
 import { type Load, startLoad } from './load';
+import { keepServingDatabase, startAgain } from './rest';
 
 /** Where the example's service has its settings. */
 const SETTINGS = '/greenlight/Shop/shop';
@@ -67,6 +68,8 @@ export interface World {
   cloud: Cloud;
   settings: Settings;
   load: Load;
+  /** Where users ask: the production listener. */
+  url: string;
   deploy(request: Record<string, unknown>, name?: string): Promise<Ended>;
   start(request: unknown, name?: string): Promise<string>;
   ended(execution: string): Promise<Ended>;
@@ -110,6 +113,10 @@ export interface World {
   password(): Promise<string>;
   /** Holds a table as a forgotten transaction does, under a name if one is given; the result lets go. */
   holdLock(table: string, application?: string): Promise<() => Promise<void>>;
+  /** All users get the maintenance page. */
+  isClosed(): Promise<boolean>;
+  /** A session of the database under a name, as a person or another program holds it; the result ends it. */
+  connectAs(program: string): Promise<() => Promise<void>>;
   /** Who holds the lock; undefined when it is free. */
   lockHolder(): Promise<string | undefined>;
   running(): Promise<Record<'a' | 'b', number>>;
@@ -240,7 +247,7 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
     return executionArn ?? '';
   }
 
-  async function connect(): Promise<Client> {
+  async function connect(program = 'a test'): Promise<Client> {
     const { SecretString } = await secrets.send(
       new GetSecretValueCommand({ SecretId: settings.database.secret }),
     );
@@ -252,6 +259,7 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
       user: username,
       password,
       ssl: { ca: readFileSync(cloud.caFile, 'utf8') },
+      application_name: program,
     });
     await client.connect();
     return client;
@@ -270,6 +278,7 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
     cloud,
     settings,
     load,
+    url,
     start,
     ended,
     async asked(executionArn) {
@@ -389,6 +398,18 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
       await client.query(`LOCK TABLE ${client.escapeIdentifier(table)} IN ACCESS SHARE MODE`);
       return () => client.end();
     },
+    async isClosed() {
+      const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [traffic.productionRule] }));
+      const groups = Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
+      return groups.every(
+        ({ TargetGroupArn, Weight = 0 }) =>
+          Weight > 0 === (TargetGroupArn === settings.maintenance?.targetGroup),
+      );
+    },
+    async connectAs(program) {
+      const client = await connect(program);
+      return () => client.end();
+    },
     async lockHolder() {
       const { Item } = await db.send(
         new GetItemCommand({
@@ -480,6 +501,9 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
     },
     async rest() {
       cloud.faults.clear();
+      const { a, b } = await world.running();
+      if (a + b === 0) await startAgain({ ecs, elb, db }, settings, JournalTable!);
+      await keepServingDatabase({ rds, db, secrets }, settings, JournalTable!);
       await settle(ecs, db, settings, JournalTable!, world);
     },
     fault: (fault) => cloud.faults.add(fault),

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { events } from '../../src/aws/announcements';
+import { recordReader, recordWriter } from '../../src/aws/record';
+import { trafficShifter, weightsReader } from '../../src/aws/traffic';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { liveSchema } from '../../src/domain/live';
+import { allOn, closed, notSet, stray } from '../../src/domain/weights';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const closeService = defineStep({
+  name: 'CloseService',
+  uses: { weightsReader, trafficShifter, recordReader, recordWriter, events },
+  acts: 'commit',
+  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  async run({ deployment, live, now }, ports) {
+    const { settings, id } = deployment;
+    const { service, traffic } = settings;
+    const recorded = (await ports.recordReader.read(service)) ?? {
+      slot: live.slot,
+      weights: allOn(live.slot),
+    };
+    const strayed = stray(await ports.weightsReader.of(traffic.productionRule, settings), recorded);
+    if (strayed !== undefined)
+      return { status: 'refused', closedAt: null, cause: `${strayed}; nothing was changed` };
+
+    await ports.recordWriter.write(service, { ...recorded, slot: live.slot, intended: closed });
+    const after = await ports.trafficShifter.shift(traffic.productionRule, settings, closed);
+    const unset = notSet(after, closed);
+    if (unset !== undefined) return { status: 'unset', closedAt: now.toISOString(), cause: unset };
+    await ports.recordWriter.write(service, {
+      ...recorded,
+      slot: live.slot,
+      weights: closed,
+      intended: undefined,
+    });
+    await ports.events.put('ServiceClosed', { deployment: id, service, at: now.toISOString() });
+    return { status: 'closed', closedAt: now.toISOString(), cause: '' };
+  },
+});

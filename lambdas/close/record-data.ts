@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { claims } from '../../src/aws/journal';
+import { aboutData, type DataRecord } from '../../src/domain/data';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { data } from '../../src/postgres/data';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const recordData = defineStep({
+  name: 'RecordData',
+  uses: { claims, data },
+  acts: 'watch',
+  input: z.object({ deployment: deploymentSchema }),
+  async run({ deployment: { settings, id } }, ports) {
+    const compareBytes = settings.maintenance?.compareBytes ?? 0;
+    const seen = await ports.data.record(settings.database.secret, settings.migrations.tool, compareBytes);
+    if ('unreachable' in seen)
+      return {
+        recorded: false,
+        cause: `the rows of database ${settings.database.instance} cannot be recorded (${seen.unreachable}); where reading them takes too long, lower maintenance.compareBytes, now ${compareBytes}`,
+      };
+    // in the journal and not in the execution: there may be thousands of tables
+    const recorded = await ports.claims.claim<DataRecord>(id, 'data', seen);
+    return { recorded: true, looked: aboutData(recorded), cause: '' };
+  },
+});

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { instanceReader } from '../../src/aws/databases';
+import { nextPoll, overdue } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { restoredSchema } from '../../src/domain/live';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const checkRestore = defineStep({
+  name: 'CheckRestore',
+  uses: { instanceReader },
+  acts: 'watch',
+  input: z.object({ deployment: deploymentSchema, restored: restoredSchema }),
+  async run({ deployment: { settings }, restored, now }, ports) {
+    const { status, detail } = await ports.instanceReader.state(restored.instance);
+    const restoreSeconds = settings.maintenance?.restoreSeconds ?? 0;
+    const late = overdue(restored.startedAt, now, restoreSeconds);
+    return {
+      status: status === 'creating' && late ? 'failed' : status,
+      waitSeconds: nextPoll(restored.startedAt, now, restoreSeconds),
+      cause: late ? `${detail} after ${late}` : detail,
+    };
+  },
+});

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { databaseRestorer } from '../../src/aws/databases';
+import { firstPoll } from '../../src/domain/deadline';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { liveSchema } from '../../src/domain/live';
+import { snapshotName } from '../../src/domain/marks';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const restoreDatabase = defineStep({
+  name: 'RestoreDatabase',
+  uses: { databaseRestorer },
+  acts: true,
+  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  async run({ deployment: { settings, id }, live, now }, ports) {
+    const instance = await ports.databaseRestorer.restore({
+      snapshot: snapshotName(id),
+      deployment: id,
+      original: settings.database.instance,
+      like: live.database,
+    });
+    return {
+      restored: { instance, source: live.database, startedAt: now.toISOString() },
+      waitSeconds: firstPoll(settings.maintenance?.restoreSeconds ?? 0),
+      cause: '',
+    };
+  },
+});

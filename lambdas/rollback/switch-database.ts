@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { events } from '../../src/aws/announcements';
+import { instanceReader } from '../../src/aws/databases';
+import { databaseRecorder } from '../../src/aws/record';
+import { secretRepointer } from '../../src/aws/secrets';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { TransientFault } from '../../src/domain/errors';
+import { restoredSchema } from '../../src/domain/live';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const switchDatabase = defineStep({
+  name: 'SwitchDatabase',
+  uses: { instanceReader, secretRepointer, databaseRecorder, events },
+  acts: true,
+  input: z.object({ deployment: deploymentSchema, restored: restoredSchema }),
+  async run({ deployment: { settings, id }, restored: { instance, source } }, ports) {
+    const { address, detail } = await ports.instanceReader.state(instance);
+    if (!address) throw new TransientFault(detail);
+    // first the record: a snapshot of the wrong instance would protect nothing
+    await ports.databaseRecorder.write(settings.service, instance);
+    await ports.secretRepointer.repoint(settings.database.secret, instance, address);
+    await ports.events.put('DatabaseRestored', {
+      deployment: id,
+      service: settings.service,
+      instance,
+      kept: source,
+    });
+    return { switched: true, cause: `${instance} serves, ${source} is kept` };
+  },
+});

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { instanceReader } from '../../src/aws/databases';
+import { claims } from '../../src/aws/journal';
+import { aboutData, type DataRecord, dataProblem } from '../../src/domain/data';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { TransientFault } from '../../src/domain/errors';
+import { restoredSchema, schemaStateSchema } from '../../src/domain/live';
+import { applicationName } from '../../src/domain/marks';
+import { schemaProblem } from '../../src/domain/rollback';
+import { data } from '../../src/postgres/data';
+import { database } from '../../src/postgres/database';
+import { defineStep } from '../../src/runtime/define-step';
+
+export const verifyRestore = defineStep({
+  name: 'VerifyRestore',
+  uses: { claims, instanceReader, database, data },
+  acts: 'watch',
+  input: z.object({
+    deployment: deploymentSchema,
+    before: schemaStateSchema,
+    restored: restoredSchema,
+  }),
+  async run({ deployment: { settings, id }, before, restored }, ports) {
+    const { secret } = settings.database;
+    const { address } = await ports.instanceReader.state(restored.instance);
+    const recorded = await ports.claims.claimed<DataRecord>(id, 'data');
+    if (!address || !recorded)
+      return {
+        verified: false,
+        cause: address
+          ? 'the journal does not know the rows of before'
+          : `${restored.instance} has no address`,
+      };
+
+    // the old user and password at the new address: the secret still names the old one
+    const look = await ports.database.look(secret, settings.migrations.tool, applicationName(id), address);
+    const now = await ports.data.again(secret, recorded, address);
+    for (const seen of [look, now])
+      if ('unreachable' in seen)
+        throw new TransientFault(`database ${restored.instance} cannot be read: ${seen.unreachable}`);
+    const problems = [
+      'schema' in look ? schemaProblem(before, look.schema, false) : undefined,
+      'tables' in now ? dataProblem(recorded, now) : undefined,
+    ].filter((problem) => problem !== undefined);
+    return { verified: problems.length === 0, looked: aboutData(recorded), cause: problems.join('; ') };
+  },
+});

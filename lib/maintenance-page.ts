@@ -1,0 +1,52 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { LambdaTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { codeOf } from './bundles';
+
+export interface MaintenancePageProps {
+  /** When clients are asked to come back. */
+  retryAfter: Duration;
+  /** HTML, at most 3 KB; by default a plain sentence. */
+  page?: string;
+}
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Maintenance</title>
+<h1>We will be back soon</h1>
+<p>This service is being maintained. Please try again in a few minutes.</p>
+</html>
+`;
+
+/**
+ * What users get while the service is closed. A load balancer's fixed response cannot carry Retry-After, so a function
+ * answers; it scales by itself and stands outside the cluster that is being worked on.
+ */
+export class MaintenancePage extends Construct {
+  readonly targetGroup: ApplicationTargetGroup;
+
+  constructor(scope: Construct, id: string, { retryAfter, page = PAGE }: MaintenancePageProps) {
+    super(scope, id);
+    const answering = new LambdaFunction(this, 'MaintenancePage', {
+      description: 'Answers 503 with Retry-After and a page while the service is closed',
+      runtime: Runtime.NODEJS_22_X,
+      architecture: Architecture.ARM_64,
+      code: codeOf('MaintenancePage'),
+      handler: 'index.handler',
+      timeout: Duration.seconds(10),
+      logGroup: new LogGroup(this, 'MaintenancePageLogs', {
+        retention: RetentionDays.ONE_MONTH,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      environment: { RETRY_AFTER_SECONDS: String(retryAfter.toSeconds()), PAGE: page },
+    });
+    this.targetGroup = new ApplicationTargetGroup(this, 'Targets', {
+      targets: [new LambdaTarget(answering)],
+    });
+  }
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import {
+  type DBInstance,
+  DescribeDBInstancesCommand,
+  RDSClient,
+  RestoreDBInstanceFromDBSnapshotCommand,
+  type RestoreDBInstanceFromDBSnapshotCommandInput,
+} from '@aws-sdk/client-rds';
+import { definePort } from '../domain/port';
+
+/** A database instance on its way to being usable. */
+export interface InstanceState {
+  status: 'creating' | 'available' | 'failed';
+  detail: string;
+  /** Where it answers; null until it does. */
+  address: { host: string; port: number } | null;
+}
+export interface InstanceReader {
+  state(instance: string): Promise<InstanceState>;
+}
+export interface DatabaseRestorer {
+  /** Restores a snapshot into a new instance and answers with its name; asking again is harmless. */
+  restore(wanted: Restore): Promise<string>;
+}
+
+export interface Restore {
+  snapshot: string;
+  deployment: string;
+  /** The instance that the template made: its name is the beginning of the new one's. */
+  original: string;
+  /** The instance that serves: the new one is set up as it is. */
+  like: string;
+}
+
+/** Amazon RDS User Guide, "Viewing DB instance status"; anything else is on its way. */
+const FAILED = /^(failed|incompatible-|restore-error|inaccessible-|deleting|storage-full|stopp)/;
+const USABLE = ['available', 'storage-optimization'];
+
+const OWNER = 'greenlight:deployment';
+
+const restoredName = (original: string, deployment: string) =>
+  `${original}-${createHash('sha256').update(deployment).digest('hex').slice(0, 8)}`;
+
+async function describe(rds: RDSClient, instance: string): Promise<DBInstance | undefined> {
+  const { DBInstances } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: instance }));
+  return DBInstances?.[0];
+}
+
+/**
+ * All that a restore would otherwise take from RDS's defaults: network, parameters, Single-AZ, no protection.
+ * Source: Amazon RDS API Reference, RestoreDBInstanceFromDBSnapshot.
+ */
+function setUpAs(source: DBInstance): Partial<RestoreDBInstanceFromDBSnapshotCommandInput> {
+  return {
+    DBInstanceClass: source.DBInstanceClass,
+    Engine: source.Engine,
+    LicenseModel: source.LicenseModel,
+    Port: source.Endpoint?.Port,
+    MultiAZ: source.MultiAZ,
+    AvailabilityZone: source.MultiAZ ? undefined : source.AvailabilityZone,
+    PubliclyAccessible: source.PubliclyAccessible,
+    NetworkType: source.NetworkType,
+    DBSubnetGroupName: source.DBSubnetGroup?.DBSubnetGroupName,
+    VpcSecurityGroupIds: source.VpcSecurityGroups?.flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
+    DBParameterGroupName: source.DBParameterGroups?.[0]?.DBParameterGroupName,
+    OptionGroupName: source.OptionGroupMemberships?.[0]?.OptionGroupName,
+    StorageType: source.StorageType,
+    AllocatedStorage: source.AllocatedStorage,
+    Iops: source.Iops,
+    StorageThroughput: source.StorageThroughput,
+    DedicatedLogVolume: source.DedicatedLogVolume,
+    CACertificateIdentifier: source.CACertificateIdentifier,
+    EnableIAMDatabaseAuthentication: source.IAMDatabaseAuthenticationEnabled,
+    EnableCloudwatchLogsExports: source.EnabledCloudwatchLogsExports,
+    AutoMinorVersionUpgrade: source.AutoMinorVersionUpgrade,
+    BackupRetentionPeriod: source.BackupRetentionPeriod,
+    PreferredBackupWindow: source.PreferredBackupWindow,
+    CopyTagsToSnapshot: source.CopyTagsToSnapshot,
+    DeletionProtection: source.DeletionProtection,
+  };
+}
+
+export const instanceReader = definePort<InstanceReader>({
+  grants: [{ sid: 'ReadDatabases', actions: ['rds:DescribeDBInstances'], on: ['databases'] }],
+  open() {
+    const rds = new RDSClient({});
+    return {
+      async state(instance) {
+        const found = await describe(rds, instance);
+        const status = found?.DBInstanceStatus ?? 'unknown';
+        const { Address, Port } = found?.Endpoint ?? {};
+        return {
+          status:
+            USABLE.includes(status) && Address ? 'available' : FAILED.test(status) ? 'failed' : 'creating',
+          detail: `database instance ${instance} is ${status}`,
+          address: Address && Port ? { host: Address, port: Port } : null,
+        };
+      },
+    };
+  },
+});
+
+export const databaseRestorer = definePort<DatabaseRestorer>({
+  grants: [
+    { sid: 'ReadDatabases', actions: ['rds:DescribeDBInstances'], on: ['databases'] },
+    {
+      sid: 'RestoreSnapshots',
+      actions: ['rds:RestoreDBInstanceFromDBSnapshot'],
+      on: ['databases', 'snapshots', 'databaseGroups'],
+    },
+    { sid: 'TagRestored', actions: ['rds:AddTagsToResource'], on: ['databases'] },
+  ],
+  open() {
+    const rds = new RDSClient({});
+    return {
+      async restore({ snapshot, deployment, original, like }) {
+        const source = await describe(rds, like);
+        if (!source) throw new Error(`there is no database instance ${like}`);
+        const instance = restoredName(original, deployment);
+        // names that begin with aws: are AWS's own
+        const inherited = (source.TagList ?? []).filter(
+          ({ Key }) => !Key?.startsWith('aws:') && Key !== OWNER,
+        );
+        try {
+          await rds.send(
+            new RestoreDBInstanceFromDBSnapshotCommand({
+              ...setUpAs(source),
+              DBInstanceIdentifier: instance,
+              DBSnapshotIdentifier: snapshot,
+              Tags: [...inherited, { Key: OWNER, Value: deployment }],
+            }),
+          );
+        } catch (error) {
+          if ((error as Error).name !== 'DBInstanceAlreadyExistsFault') throw error;
+          const there = await describe(rds, instance);
+          const ours = there?.TagList?.some(({ Key, Value }) => Key === OWNER && Value === deployment);
+          if (!ours) throw error;
+        }
+        return instance;
+      },
+    };
+  },
+});

@@ -1,0 +1,43 @@
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { definePort } from '../domain/port';
+
+/** Where the application finds its database. */
+export interface SecretRepointer {
+  /**
+   * Puts another instance's name and address into the secret and leaves user and password alone. Nothing of the secret
+   * leaves this port; the version before stays in the secret as AWSPREVIOUS.
+   */
+  repoint(secret: string, instance: string, address: { host: string; port: number }): Promise<void>;
+}
+
+export const secretRepointer = definePort<SecretRepointer>({
+  grants: [
+    {
+      sid: 'RepointSecret',
+      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+      on: ['secrets'],
+    },
+  ],
+  open() {
+    const secrets = new SecretsManagerClient({});
+    return {
+      async repoint(secret, instance, { host, port }) {
+        const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: secret }));
+        const value = JSON.parse(SecretString ?? '{}') as Record<string, unknown>;
+        if (value.host === host && value.port === port) return;
+        // as RDS writes it. Source: AWS Secrets Manager User Guide, "JSON structure of secrets"
+        const named = 'dbInstanceIdentifier' in value ? { dbInstanceIdentifier: instance } : {};
+        await secrets.send(
+          new PutSecretValueCommand({
+            SecretId: secret,
+            SecretString: JSON.stringify({ ...value, ...named, host, port }),
+          }),
+        );
+      },
+    };
+  },
+});
