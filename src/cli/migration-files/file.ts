@@ -15,8 +15,12 @@ export interface Timed {
 /** A time as tools write it into names: 20261121093000. */
 export const stamp = (time: Date) => time.toISOString().replaceAll(/\D/g, '').slice(0, 14);
 
-/** The file in the folder of the stage's release; what belongs to its contract part lies in a folder of that. */
-export const inRelease = ({ release, phase }: Stage, { path, text }: WrittenFile): WrittenFile => ({
-  path: `release-${release}/${phase === 'contract' ? 'contract/' : ''}${path}`,
+/** The file in the folder of the stage's release: for tools whose migrations are one chain, whatever folder they lie in. */
+export const inRelease = ({ release }: Stage, { path, text }: WrittenFile): WrittenFile => ({
+  path: `release-${release}/${path}`,
   text,
 });
+
+/** The same for tools that can be given a folder of their own: what belongs to the contract part lies in one. */
+export const inPart = (stage: Stage, { path, text }: WrittenFile): WrittenFile =>
+  inRelease(stage, { path: stage.phase === 'contract' ? `contract/${path}` : path, text });

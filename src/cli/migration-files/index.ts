@@ -4,7 +4,7 @@ import type { Project } from '../../migrations/project';
 import { alembic } from './alembic';
 import { drizzle } from './drizzle';
 import { efcore } from './efcore';
-import { inRelease, stamp, type WrittenFile } from './file';
+import { inPart, stamp, type WrittenFile } from './file';
 
 const NOTHING_TO_TAKE_BACK = '-- nothing to take back\nSELECT 1;';
 
@@ -132,6 +132,6 @@ export function filesOf(
   if (tool === 'alembic' || tool === 'drizzle' || tool === 'efcore') return TOGETHER[tool](timed, project);
   const write = EACH[tool]!;
   return timed.flatMap(({ stage, time }, index) =>
-    write(stage, time, index).map((file) => inRelease(stage, file)),
+    write(stage, time, index).map((file) => inPart(stage, file)),
   );
 }

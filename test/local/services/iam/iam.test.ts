@@ -98,8 +98,8 @@ test.each<[string, object, string]>([
   ],
   [
     'Policy',
-    { PolicyDocument: document({ ...snapshot, Condition: { StringEquals: { 'aws:ResourceTag/a': '1' } } }) },
-    'does not know the condition key aws:ResourceTag/a',
+    { PolicyDocument: document({ ...snapshot, Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } }) },
+    'does not know the condition key aws:SourceVpc',
   ],
 ])('%s: what cannot be evaluated is refused by name: %j', (type, properties, problem) => {
   expect(() => make(createIam(), type, properties)).toThrow(problem);
