@@ -68,16 +68,35 @@ it.each(waiting)(
   },
 );
 
-it.each(tasks)('%s is tried again only for passing faults, a bounded number of times', (_name, state) => {
-  expect(state.Retry).toHaveLength(1);
-  expect(state.Retry?.[0]?.ErrorEquals).toEqual([
-    'TransientFault',
-    'Lambda.ServiceException',
-    'Lambda.SdkClientException',
-    'Lambda.TooManyRequestsException',
-  ]);
-  expect(state.Retry?.[0]?.MaxAttempts).toBeLessThanOrEqual(5);
-});
+/** These must not give up before a person could have done better: users wait for them, or the lock does. */
+const stubborn = [
+  'ReturnTraffic',
+  'UndoRollout',
+  'ReleaseLock',
+  'CompleteDeployment',
+  'CallOperator',
+  'RecoverDeployment',
+];
+
+it.each(tasks)(
+  '%s is tried again for faults that pass and when its function was ended in the middle',
+  (name, state) => {
+    expect(state.Retry?.[0]?.ErrorEquals).toEqual([
+      'TransientFault',
+      'Lambda.ServiceException',
+      'Lambda.SdkClientException',
+      'Lambda.TooManyRequestsException',
+      // the process died, or was late: a step states the result it wants, so it may be asked again
+      'Lambda.Unknown',
+      'Sandbox.Timedout',
+      'Runtime.ExitError',
+    ]);
+    expect(state.Retry?.slice(1).map(({ ErrorEquals }) => ErrorEquals)).toEqual(
+      stubborn.includes(name) ? [['States.ALL']] : [],
+    );
+    for (const { MaxAttempts } of state.Retry ?? []) expect(MaxAttempts).toBeLessThanOrEqual(8);
+  },
+);
 
 it('asks a question in every Choice and nowhere else', () => {
   expect(states.filter(([name]) => name.endsWith('?')).map(([name]) => name)).toEqual(
