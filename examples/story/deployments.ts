@@ -113,6 +113,19 @@ const stopped = (version: string): Chapter => ({
   through: ['ShiftTraffic', 'RecoverDeployment', 'ReturnTraffic', 'VerifyRollback'],
 });
 
+/** The same release that was rejected, while nobody is served. */
+const CLOSED: Chapter = {
+  name: 'v6 closed',
+  version: 'v6',
+  reason: 'orders without notes again, tonight',
+  premise: 'drops the column behind a maintenance page, when nobody reads it',
+  request: { strategy: 'MAINTENANCE', bakeSeconds: 1 },
+  closes: true,
+  outcome: 'DeploymentSucceeded',
+  meetsUsers: true,
+  through: ['CloseService', 'StopWriters', 'SnapshotDatabase', 'VerifyMigration', 'ShiftTraffic'],
+};
+
 /** A good release and a bad one, each by the same strategy. */
 const bothWays = (
   request: Record<string, unknown>,
@@ -132,8 +145,8 @@ const bothWays = (
 /** What can be played: the first when nothing else is asked for. */
 export const STORIES = {
   releases: {
-    about: 'five releases: good, broken for users, broken migration, never healthy, breaking',
-    chapters: RELEASES,
+    about: 'good, broken for users, broken migration, never healthy, breaking, closed, stopped',
+    chapters: [...RELEASES, CLOSED, stopped('v6')],
   },
   canary: {
     about: 'a tenth of the users first, then all of them',
@@ -163,6 +176,7 @@ export const STORIES = {
       ['UndoRollout'],
     ),
   },
+  maintenance: { about: 'a breaking release behind a maintenance page', chapters: [QUICK_V2, CLOSED] },
   recovery: { about: 'an execution that is stopped half-way', chapters: [QUICK_V2, stopped('v2')] },
   contract: {
     about: 'a column that is dropped behind the retired version',

@@ -36,6 +36,7 @@ export const callOperator = defineStep({
     if (driver && driver !== deployment.execution)
       return {
         called: false,
+        outcome: 'DeploymentRejected',
         cause: `${readableCause(stuck)}; ${driver} has taken deployment ${id} up, and nothing more was done here`,
       };
     const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
@@ -61,6 +62,6 @@ export const callOperator = defineStep({
     await ports.handover.toPeople(settings.service, id, deployment.execution);
     await ports.events.put('OperatorNeeded', { deployment: id, service: settings.service, cause });
     await ports.people.tell(`${settings.service}: deployment ${id} needs an operator`, cause, id);
-    return { called: true, cause };
+    return { called: true, outcome: 'NeedsOperator', cause };
   },
 });

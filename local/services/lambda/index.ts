@@ -6,7 +6,7 @@ import { invokeOperation } from './invoke';
 import { checkUrl, FunctionUrl } from './url';
 
 /** Warm environments kept for later, over all functions; each is a thread with a loaded bundle. */
-const MOST_IDLE = 32;
+const MOST_IDLE = 96;
 
 /** A fault of the Lambda service itself; Step Functions reports it as `Lambda.<name>`. */
 export class LambdaServiceError extends Error {

@@ -64,7 +64,7 @@ describe('the telling', () => {
 
   it('sums up with a table, the paths, the totals and the problems', () => {
     const text = summaryLines(asExpected, served, 1200, ['v3 lost 1 requests'], plain).join('\n');
-    expect(text).toMatch(/v3 {2}RolledBack +10\.0 s +12,000 +0 +3 +700 +120 ms/);
+    expect(text).toMatch(/v3 +RolledBack +10\.0 s +12,000 +0 +3 +700 +120 ms/);
     expect(text).toContain('✘ v3 lost 1 requests');
     expect(text).not.toContain('✔');
     expect(summaryLines(asExpected, served, 1200, [], plain).at(-1)).toContain('✔');

@@ -18,9 +18,14 @@ describe('the verdict on the story', () => {
   });
 
   it('is bad when a deployment is missing', () => {
-    expect(problemsOf(STORIES.releases.chapters, asExpected.slice(0, 4), served, clean)).toEqual([
-      'v6 was not deployed',
-    ]);
+    expect(
+      problemsOf(
+        STORIES.releases.chapters,
+        asExpected.filter(({ name }) => name !== 'v6'),
+        served,
+        clean,
+      ),
+    ).toEqual(['v6 was not deployed']);
   });
 
   it('is bad when anything was lost between deployments or is left behind', () => {

@@ -3,7 +3,7 @@ import { STORIES, type Told } from '../../../examples/story/deployments';
 
 /** A story in which everything went as it had to. */
 export const asExpected: Told[] = STORIES.releases.chapters.map(
-  ({ name, version, outcome, through, meetsUsers }) => ({
+  ({ name, version, outcome, through, meetsUsers, closes }) => ({
     name,
     outcome,
     path: [...through, outcome],
@@ -11,7 +11,7 @@ export const asExpected: Told[] = STORIES.releases.chapters.map(
     requests: 12_000,
     lost: 0,
     closed: 0,
-    windowMs: null,
+    windowMs: closes ? 9_000 : null,
     appErrors: 3,
     verdictToBlueMs: version === 'v3' ? 120 : null,
     servedByIt: meetsUsers ? 700 : 0,
