@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * `npm test`: types and lint, the synthesised template, then every suite. The last line counts them all, so
- * that a failed check is a failed test.
+ * `npm test`: types and lint, the synthesised template, then the suites. The last line counts them all, so
+ * that a failed check is a failed test. Arguments go to jest: `npm run scenarios` runs all of the scenarios.
  */
 const root = join(__dirname, '..');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
@@ -21,6 +21,26 @@ function ran(title: string, command: string, args: string[], env: NodeJS.Process
   return ok;
 }
 
+/** Scenarios of minutes, each about a part of which another one is among the rest: `npm run scenarios` runs them. */
+const LONG = [
+  'approval',
+  'busy',
+  'confirmation',
+  'evidence',
+  'grants',
+  'interruptions',
+  'known-bugs',
+  'operator-rollback',
+  'pause',
+  'reconciler',
+  'rollbacks',
+];
+const asked = process.argv.slice(2);
+const suites =
+  asked.length > 0
+    ? asked
+    : ['--testPathIgnorePatterns', '/node_modules/', `test/scenarios/(${LONG.join('|')})\\.test\\.ts$`];
+
 const checks = [
   ran('types', bin('tsc'), ['--noEmit']),
   ran('lint and format', bin('biome'), ['check', '.']),
@@ -32,7 +52,7 @@ const checks = [
 const scratch = mkdtempSync(join(tmpdir(), 'greenlight-tests-'));
 const report = join(scratch, 'jest.json');
 // the clouds of the scenarios are heavier than the cores they share, so suites run two at a time
-ran('suites', bin('jest'), ['--json', `--outputFile=${report}`, '--maxWorkers=2', ...process.argv.slice(2)]);
+ran('suites', bin('jest'), ['--json', `--outputFile=${report}`, '--maxWorkers=2', ...suites]);
 const jest = existsSync(report)
   ? (JSON.parse(readFileSync(report, 'utf8')) as {
       numPassedTests: number;
