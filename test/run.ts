@@ -26,6 +26,8 @@ const LONG = [
   'approval',
   'busy',
   'confirmation',
+  'contract',
+  'environments',
   'evidence',
   'grants',
   'interruptions',
