@@ -150,3 +150,27 @@ it('AUTO takes the window for a release that breaks the version that serves', as
   expect(closedSeconds(ended)).toBeGreaterThan(0);
   await expectNothingLost('v6');
 });
+
+it('calls an operator when users suffer after it has opened: nothing leads back to a version that the schema no longer fits', async () => {
+  await world.rest();
+  const first = await world.deploy({ image: 'shop:v2', ...quick, strategy: 'ALL_AT_ONCE' });
+  expect(first.outcome).toBe('DeploymentSucceeded');
+  const restored = (await instances()).length;
+  const ended = await world.deploy({
+    image: 'shop:v6-unpriced',
+    ...quick,
+    strategy: 'MAINTENANCE',
+    deadlines: patient,
+    bakeSeconds: 600,
+  });
+  expect([ended.outcome, ended.cause]).toEqual(['NeedsOperator', expect.any(String)]);
+  expect(ended.cause).toContain('fix it forward');
+  expect(ended.path).not.toContain('RestoreDatabase');
+  expect(ended.path).not.toContain('StartBlue');
+  expect(await instances()).toHaveLength(restored);
+  // the new version keeps the users, and every order that was taken
+  expect(await world.serving()).toEqual(['v3']);
+  expect(await world.lockHolder()).toBe(ended.name);
+  expect(world.load.lost()).toBe(0);
+  expect(await orders.missing(world)).toEqual([]);
+});
