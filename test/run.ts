@@ -36,6 +36,7 @@ const LONG = [
   'pause',
   'reconciler',
   'rollbacks',
+  'timeout',
 ];
 const asked = process.argv.slice(2);
 const suites =

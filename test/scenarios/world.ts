@@ -145,6 +145,8 @@ export interface WorldOptions {
   /** Users' requests per second of real time; 0 for none. */
   rate?: number;
   propagationMs?: number;
+  /** Another assembly than the synthesised one. */
+  assembly?: string;
 }
 
 const pathOf = (events: HistoryEvent[]) =>
@@ -168,9 +170,10 @@ export async function startWorld({
   speed = 20,
   rate = 200,
   propagationMs,
+  assembly = join(root, 'cdk.out'),
 }: WorldOptions = {}): Promise<World> {
   const cloud = await startCloud({
-    assembly: join(root, 'cdk.out'),
+    assembly,
     images: join(root, 'examples', 'images.json'),
     speed,
     propagationMs,
