@@ -5,6 +5,7 @@ import type { Fault, Faults } from './endpoint';
 import { REGION } from './names';
 import { progressLine } from './progress';
 import { createStack, readAssembly, type Stack, type Template } from './template';
+import type { Rates } from './throttling';
 import type { Services } from './wiring';
 
 export interface CloudOptions {
@@ -21,6 +22,8 @@ export interface CloudOptions {
   port?: number;
   /** How long a load balancer goes on following old rules after a change, in ms of cloud time. */
   propagationMs?: number;
+  /** Refuses calls beyond the rates that AWS publishes, by cloud time; none by default. */
+  throttling?: Rates;
   /** Values of template parameters, by name. */
   parameters?: Record<string, string>;
   /** Receives one line per thing that became ready. */
@@ -49,8 +52,10 @@ export interface Cloud {
   readonly faults: Faults;
   /** The services themselves, for tests. */
   readonly services: Services;
-  /** How often each operation was called. */
-  calls(): ReadonlyMap<string, number>;
+  /** How often each operation was called, if given only by functions whose name holds `caller`. */
+  calls(caller?: string): ReadonlyMap<string, number>;
+  /** How often each operation was refused because of `throttling`. */
+  refused(): ReadonlyMap<string, number>;
   /** The process ids of all children that run. */
   pids(): number[];
   /** Applies a changed template to a stack; see Stack.update for what may change. */
@@ -114,7 +119,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       faults: parts.faults,
       services: parts.services,
-      calls: () => parts.endpoint.calls(),
+      calls: (caller) => parts.endpoint.calls(caller),
+      refused: () => parts.throttling.refused(),
       pids: () => parts.processes.pids(),
       async update(name, template) {
         const stack = stacks.get(name);

@@ -7,6 +7,7 @@ import { receiveResponses, responsePath } from './response-url';
 import type { Caller, ResourceMaker, Service } from './service';
 import { loadImages } from './services/ecr';
 import { type CustomResources, createCustomResources } from './template';
+import { createThrottling, type Rates, type Throttling } from './throttling';
 import { createServices, type Services } from './wiring';
 
 export interface CompositionOptions {
@@ -16,6 +17,7 @@ export interface CompositionOptions {
   faults: readonly Fault[];
   port?: number;
   propagationMs?: number;
+  throttling?: Rates;
 }
 
 /** The parts of a running cloud, before anything has been created in it. */
@@ -25,6 +27,7 @@ export interface Composition {
   customResources: CustomResources;
   endpoint: Endpoint;
   faults: Faults;
+  throttling: Throttling;
   processes: Processes;
   certificates: Certificates;
   close(): Promise<void>;
@@ -63,6 +66,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const end = closing();
   end.add(() => processes.close());
   const faults = createFaults(options.faults);
+  const throttling = createThrottling(options.throttling ?? 'none');
   try {
     const certificates = await createCertificates(processes.workDir);
     const services = createServices({
@@ -95,6 +99,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       services: all,
       authorise,
       faults,
+      throttling,
       clock: options.clock,
       port: options.port,
       callerOf: (accessKeyId) => callerOf(services, accessKeyId),
@@ -103,7 +108,17 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     });
     end.add(() => endpoint.close());
     const makers = Object.assign({}, ...all.map(({ resources }) => resources));
-    return { services, makers, customResources, endpoint, faults, processes, certificates, close: end.close };
+    const parts = {
+      services,
+      makers,
+      customResources,
+      endpoint,
+      faults,
+      throttling,
+      processes,
+      certificates,
+    };
+    return { ...parts, close: end.close };
   } catch (error) {
     await end.close();
     throw error;

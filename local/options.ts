@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { CloudOptions } from './cloud';
 import { parseFault } from './endpoint';
+import type { Rates } from './throttling';
 
 export const USAGE = `usage: node --import tsx local/main.ts --images FILE [options]
 
@@ -13,6 +14,7 @@ Starts a small AWS on this machine from a synthesised CDK app and keeps it until
   --fault FAULT          a fault to begin with, e.g. rds:CreateDBSnapshot=before:SnapshotQuotaExceededFault*2
   --port N               the port of the endpoint (a free one)
   --propagation-ms N     how long load balancers follow old rules after a change (0)
+  --throttle RATES       refuse calls beyond these rates: aws, those it publishes for an account (none)
   --then COMMAND         run this when everything is ready, before saying so; it finds endpoint and outputs as JSON
                          in its environment's LOCAL_CLOUD
   --json                 print one JSON line when ready, instead of text
@@ -49,6 +51,7 @@ function parse(args: readonly string[]) {
         fault: { type: 'string', multiple: true, default: [] },
         port: { type: 'string' },
         'propagation-ms': { type: 'string' },
+        throttle: { type: 'string', default: 'none' },
         // biome-ignore lint/suspicious/noThenProperty: the name of a flag, never awaited
         then: { type: 'string' },
         json: { type: 'boolean', default: false },
@@ -59,6 +62,11 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(`${(error as Error).message}; --help lists the options`);
   }
+}
+
+function rates(value: string): Rates {
+  if (value === 'aws' || value === 'none') return value;
+  throw new UsageError(`--throttle needs aws or none, got ${JSON.stringify(value)}`);
 }
 
 function faults(flags: readonly string[]) {
@@ -82,6 +90,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     faults: faults(values.fault),
     port: number('port', values.port, 0),
     propagationMs: number('propagation-ms', values['propagation-ms'], 0),
+    throttling: rates(values.throttle),
     afterwards: values.then,
     json: values.json,
     untilStdinCloses: values['until-stdin-closes'],

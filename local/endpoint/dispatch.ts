@@ -1,7 +1,8 @@
 import type { Clock } from '../clock';
 import type { Caller, Service } from '../service';
+import type { Throttling } from '../throttling';
 import type { Description } from './descriptions';
-import { notImplemented } from './errors';
+import { notImplemented, throttled } from './errors';
 import { errorOf } from './fault-error';
 import type { Faults } from './faults';
 import { applyPatch } from './patch';
@@ -22,6 +23,7 @@ interface Dispatcher {
   services: readonly Service[];
   authorise: Authorise;
   faults: Faults;
+  throttling: Throttling;
   clock: Clock;
   /** Ends the process of a caller that is a function; nothing happens to others. */
   kill(caller: Caller): Promise<void>;
@@ -36,8 +38,9 @@ export type Dispatch = (
   caller: Caller,
 ) => Promise<object>;
 
-/** Carries one decoded call to its service, past permission and misfortune. */
-export function createDispatch({ services, authorise, faults, clock, kill, closing }: Dispatcher): Dispatch {
+/** Carries one decoded call to its service, past the rates of its account, permission and misfortune. */
+export function createDispatch(options: Dispatcher): Dispatch {
+  const { services, authorise, faults, throttling, clock, kill, closing } = options;
   const bySigningName = new Map(services.map((service) => [service.signingName, service]));
 
   return async (description, operation, input, caller) => {
@@ -46,6 +49,8 @@ export function createDispatch({ services, authorise, faults, clock, kill, closi
     if (!perform) {
       throw notImplemented(`${signingName}:${operation} is not implemented by the local cloud`);
     }
+    if (!throttling.admits({ service: signingName, operation }, clock.now()))
+      throw throttled('Rate exceeded');
     const { FunctionName: target } = input as { FunctionName?: string };
     const call = { service: signingName, operation, caller, ...(target !== undefined && { target }) };
     const { delayMs, failure, patches } = faults.take(call);

@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import type { SchemaRef } from '@smithy/types';
 import { type Clock, scaledClock } from '../clock';
 import type { Caller, Service } from '../service';
+import { createThrottling, type Throttling } from '../throttling';
 import { readBody } from './body';
 import { controlFaults, FAULTS_PATH } from './control';
+import { createCounts } from './counts';
 import { type Description, describe } from './descriptions';
 import { type Authorise, createDispatch, type Dispatch } from './dispatch';
 import { missingToken, notImplemented, toWireError } from './errors';
@@ -20,6 +22,8 @@ export interface EndpointOptions {
   services: readonly Service[];
   authorise: Authorise;
   faults: Faults;
+  /** The rates of the account; none when absent. */
+  throttling?: Throttling;
   callerOf(accessKeyId: string): Caller;
   /** A free port when absent. */
   port?: number;
@@ -35,8 +39,11 @@ export interface Endpoint {
   /** For `AWS_ENDPOINT_URL`. */
   readonly url: string;
   readonly port: number;
-  /** How often each operation was called, by "rds:CreateDBSnapshot", failed calls included. */
-  calls(): ReadonlyMap<string, number>;
+  /**
+   * How often each operation was called, by "rds:CreateDBSnapshot", failed calls included; only by callers whose access
+   * key id (a function's name) holds `caller`, if it is given.
+   */
+  calls(caller?: string): ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
 
@@ -47,7 +54,7 @@ interface Backend {
   descriptions: readonly Description[];
   dispatch: Dispatch;
   callerOf(accessKeyId: string): Caller;
-  count(operation: string): void;
+  count(operation: string, accessKeyId: string): void;
 }
 
 async function perform(backend: Backend, to: Route, body: Buffer, requestId: string): Promise<Reply> {
@@ -57,7 +64,7 @@ async function perform(backend: Backend, to: Route, body: Buffer, requestId: str
   if (!description || !schema) {
     throw notImplemented(`${service}:${operation} is not implemented by the local cloud`);
   }
-  backend.count(`${description.signingName}:${operation}`);
+  backend.count(`${description.signingName}:${operation}`, accessKeyId);
   const input = await wire.decode(schema, body);
   validate(schema[4] as SchemaRef, input);
   const output = await backend.dispatch(description, operation, input, backend.callerOf(accessKeyId));
@@ -88,15 +95,18 @@ const served = (services: readonly Service[]) =>
  */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const { authorise, callerOf, clock = scaledClock(), faults, kill = async () => {}, extra } = options;
+  const throttling = options.throttling ?? createThrottling('none');
   const services = served(options.services);
   const descriptions = await Promise.all(services.map(({ signingName }) => describe(signingName)));
   faults.guard((fault) => checkFault(descriptions, fault));
 
-  const counts = new Map<string, number>();
+  const counts = createCounts();
   const closing = new AbortController();
-  const dispatch = createDispatch({ services, authorise, faults, clock, kill, closing: closing.signal });
-  const count = (operation: string) => counts.set(operation, (counts.get(operation) ?? 0) + 1);
-  const backend: Backend = { descriptions, dispatch, callerOf, count };
+  const dispatch = createDispatch({
+    ...{ services, authorise, faults, throttling, clock, kill },
+    closing: closing.signal,
+  });
+  const backend: Backend = { descriptions, dispatch, callerOf, count: counts.count };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === FAULTS_PATH) return controlFaults(faults, request, response);
@@ -120,7 +130,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    calls: () => counts,
+    calls: counts.calls,
     close() {
       closing.abort(new Error('the local cloud is closing'));
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -18,6 +18,7 @@ Starts the example in a local cloud on this machine, and keeps it until Ctrl-C.
   --fault FAULT        a fault to begin with, e.g. rds:CreateDBSnapshot=before:SnapshotQuotaExceededFault*2 (repeatable)
   --port N             the port of the endpoint (a free one)
   --propagation-ms N   how long load balancers follow old rules after a change (0)
+  --throttle RATES     refuse calls beyond these rates: aws, those it publishes for an account (none)
   --images FILE        which folder stands for which container image (examples/images.json)
   --json               print one JSON line when ready, instead of text
   --help               this text`;
@@ -27,6 +28,7 @@ const OPTIONS = {
   fault: { type: 'string', multiple: true },
   port: { type: 'string' },
   'propagation-ms': { type: 'string' },
+  throttle: { type: 'string' },
   images: { type: 'string', default: join(ROOT, 'examples', 'images.json') },
   json: { type: 'boolean' },
   help: { type: 'boolean' },

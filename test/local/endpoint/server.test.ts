@@ -39,11 +39,13 @@ test('a call reaches its operation with the caller that the access key id stands
   ]);
 });
 
-test('calls are counted by operation, failed ones too', async () => {
+test('calls are counted by operation, failed ones too, and by who makes them', async () => {
   const { endpoint } = await endpointWith(snapshots);
   await send(endpoint.url, createSnapshot, snapshotInput);
   await refusal(send(endpoint.url, createSnapshot, {}));
   expect([...endpoint.calls()]).toEqual([['rds:CreateDBSnapshot', 2]]);
+  expect([...endpoint.calls('test')]).toEqual([['rds:CreateDBSnapshot', 2]]);
+  expect([...endpoint.calls('nobody')]).toEqual([]);
 });
 
 test('an operation that the service lacks is answered with 501 NotImplemented by name and never retried', async () => {
