@@ -2,12 +2,13 @@ import * as z from 'zod';
 import { attestationReader } from '../../src/aws/attestations';
 import { images } from '../../src/aws/images';
 import { settings } from '../../src/aws/settings';
-import { attestationLocation, planDeployment } from '../../src/domain/deployment';
+import { attestationLocation, foreignManifest, planDeployment } from '../../src/domain/deployment';
 import { infeasible } from '../../src/domain/feasible';
 import { type ImageReference, imageParts, repositoryName } from '../../src/domain/image';
 import { problemsOf, requestSchema } from '../../src/domain/request';
 import { limitProblems } from '../../src/domain/request-limits';
 import { settingsSchema } from '../../src/domain/settings';
+import { shown } from '../../src/domain/shown';
 import { defineStep } from '../../src/runtime/define-step';
 
 const invalid = (problems: string[]) => ({
@@ -21,7 +22,9 @@ function referenceOf(image: string, repository: string): ImageReference | { prob
   const { name, reference } = imageParts(image);
   const short = repositoryName(repository);
   if (name !== repository && name !== short)
-    return { problem: `request.image: expected an image of the repository ${short}, received "${image}"` };
+    return {
+      problem: `request.image: expected an image of the repository ${short}, received ${shown(image)}`,
+    };
   return reference;
 }
 
@@ -37,18 +40,20 @@ export const validateRequest = defineStep({
     const stored = await ports.settings.read(request.service);
     if (stored === undefined)
       return invalid([
-        `request.service: expected a service that this workflow deploys, received "${request.service}"`,
+        `request.service: expected a service that this workflow deploys, received ${shown(request.service)}`,
       ]);
     const known = settingsSchema.safeParse(JSON.parse(stored));
     if (!known.success)
       return invalid(problemsOf(known.error, JSON.parse(stored), `settings of ${request.service}`));
     if (request.environment !== undefined && request.environment !== known.data.environment)
       return invalid([
-        `request.environment: expected "${known.data.environment}", where ${request.service} lives, received "${request.environment}"`,
+        `request.environment: expected "${known.data.environment}", where ${request.service} lives, received ${shown(request.environment)}`,
       ]);
 
     const beyond = limitProblems(request, known.data);
     if (beyond.length > 0) return invalid(beyond);
+    const foreign = foreignManifest(request, known.data);
+    if (foreign) return invalid([foreign]);
 
     const { repository, promotion, environment } = known.data;
     const reference = referenceOf(request.image, repository);
@@ -56,7 +61,7 @@ export const validateRequest = defineStep({
     const digest = await ports.images.digest(repositoryName(repository), reference);
     if (!digest)
       return invalid([
-        `request.image: expected an image that is in ${repository}, received "${request.image}"; push it first`,
+        `request.image: expected an image that is in ${repository}, received ${shown(request.image)}; push it first`,
       ]);
 
     const image = `${repository}@${digest}`;
@@ -65,7 +70,7 @@ export const validateRequest = defineStep({
       !(await ports.attestationReader.read(attestationLocation(known.data, image, promotion.after)))
     )
       return invalid([
-        `request.image: ${environment} takes only images that have succeeded in ${promotion.after}, and ${request.image} (${digest}) has not; deploy it there first`,
+        `request.image: ${environment} takes only images that have succeeded in ${promotion.after}, and ${shown(request.image)} (${digest}) has not; deploy it there first`,
       ]);
     const deployment = planDeployment(request, known.data, execution, image);
     const problems = infeasible(deployment);

@@ -11,6 +11,7 @@ import type { Opened } from '../../src/domain/port';
 import { entryOf, mayResume, nothing, type Progress, progressOf } from '../../src/domain/recover';
 import { problemsOf } from '../../src/domain/request';
 import { resumeSchema } from '../../src/domain/resume';
+import { shown } from '../../src/domain/shown';
 import { defineStep } from '../../src/runtime/define-step';
 
 const uses = {
@@ -60,7 +61,8 @@ export const recoverDeployment = defineStep({
     if (!parsed.success) return refused(problemsOf(parsed.error, asked, 'request').join('; '));
     const { resume, deploymentId, requestedBy, reason } = parsed.data;
     const known = progressOf(await ports.journalReader.rows(deploymentId));
-    if (!known) return refused(`request.deploymentId: the journal knows no deployment "${deploymentId}"`);
+    if (!known)
+      return refused(`request.deploymentId: the journal knows no deployment ${shown(deploymentId)}`);
 
     const { service } = known.deployment.settings;
     const held = await ports.lockReader.read(service);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { DeploymentRequest } from './request';
 import { askable, type Settings, settingsSchema } from './settings';
+import { shown } from './shown';
 
 /** One deployment, as it travels through the graph in the variable `$deployment`. */
 export const deploymentSchema = z.object({
@@ -73,6 +74,21 @@ export const manifestLocation = ({ migrations }: Settings, image: string) =>
 /** Says, beside the manifest, that the image has succeeded in an environment. */
 export const attestationLocation = (settings: Settings, image: string, environment: string) =>
   manifestLocation(settings, image).replace(/json$/, `${environment}.json`);
+
+/**
+ * Why a request's manifest is none of the service's: it is below another place than where `greenlight bundle --s3` puts
+ * them, in another bucket perhaps, or behind a path that some client would resolve to one. Undefined when it is.
+ */
+export function foreignManifest(
+  { migrations }: Pick<DeploymentRequest, 'migrations'>,
+  { service, migrations: { manifests } }: Pick<Settings, 'service' | 'migrations'>,
+): string | undefined {
+  if (typeof migrations === 'string') return undefined;
+  const { manifest } = migrations;
+  const below = manifest.startsWith(`${manifests}/`) ? manifest.slice(manifests.length + 1).split('/') : [''];
+  if (below.every((segment) => !['', '.', '..'].includes(segment))) return undefined;
+  return `request.migrations.manifest: expected a manifest below ${manifests}/, where those of ${service} are, received ${shown(manifest)}; put it there with greenlight bundle --s3`;
+}
 
 function manifestOf(asked: DeploymentRequest['migrations'], settings: Settings, image: string) {
   if (asked === 'none') return null;

@@ -7,14 +7,24 @@ import {
   rollbackSchema,
   thresholdsSchema,
 } from './settings';
+import { printable, shown } from './shown';
 import { levels } from './validation';
+import { nameOf, words } from './words';
 
+/** A repository's name has at most 256 characters. Source: Amazon ECR API Reference, CreateRepository. */
 const image = z
   .string()
+  .max(512)
   .regex(
     /^[a-zA-Z0-9][a-zA-Z0-9._/-]*(:[0-9]+\/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$/,
     'expected an image with a tag or a digest, such as shop:v2 or shop@sha256:<64 hex digits>',
   );
+
+/** The manifest of this release where it does not lie under the image's digest; S3's keys end at 1,024 bytes. */
+const ownManifest = z.strictObject({
+  manifest: nameOf(1024).pipe(z.string().regex(/^s3:\/\/[^/]+\/.+$/, 'expected s3://bucket/key')),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256:<64 hex digits>'),
+});
 
 /**
  * What a deployment is asked to do. One schema for the console, the API, EventBridge and the command line;
@@ -25,25 +35,20 @@ export const requestSchema = z.strictObject({
     .string()
     .regex(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/, 'expected letters, digits and hyphens, at most 63'),
   image,
-  reason: z.string().min(1, 'expected why this is deployed, in a few words').max(500),
-  requestedBy: z.string().min(1).max(200).default('unknown'),
-  environment: z.string().optional(),
+  reason: words(500, 'why this is deployed, in a few words'),
+  requestedBy: words(200, 'who wants it').default('unknown'),
+  environment: nameOf(100).optional(),
   strategy: z.enum(askable).optional(),
   migrations: z
-    .union([
-      z.enum(['run', 'none']),
-      z.strictObject({
-        /** The manifest of this release: `s3://bucket/key`. */
-        manifest: z.string().regex(/^s3:\/\/[^/]+\/.+$/, 'expected s3://bucket/key'),
-        digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256:<64 hex digits>'),
-      }),
-    ])
+    .union([z.enum(['run', 'none']), ownManifest], {
+      error: 'expected "run", "none" or {"manifest": "s3://bucket/key", "digest": "sha256:<64 hex digits>"}',
+    })
     .default('run'),
   /**
    * Ids of migrations that may run although they would stop a deployment, because the version that serves does not use
    * what they change: how the later releases of a staged plan get through. Who asked and why is in the journal.
    */
-  accept: z.array(z.string().min(1).max(200)).max(100).default([]),
+  accept: z.array(nameOf(200)).max(100).default([]),
   /** Somebody has to agree, whatever the service's rules say; no request goes without where a rule asks for it. */
   approval: z.literal('required').optional(),
   dryRun: z.boolean().default(false),
@@ -58,24 +63,29 @@ export const requestSchema = z.strictObject({
 });
 export type DeploymentRequest = z.infer<typeof requestSchema>;
 
+/** One request may be wrong in every field; what is wrong in a thousand places is told by the first of them. */
+const MOST_PROBLEMS = 50;
+const MOST_KEYS = 10;
+
 /** Every problem of an invalid value, one line each: where it is, what was received, what was expected. */
 export function problemsOf(error: z.ZodError, value: unknown, root: string): string[] {
-  return error.issues.map((issue) => {
-    const path = [root, ...issue.path.map(String)].join('.');
-    if (issue.code === 'unrecognized_keys')
-      return `${path}: unknown ${issue.keys.map((key) => `"${key}"`).join(', ')}; remove it or check the spelling`;
-    const received = issue.path.reduce<unknown>(
-      (at, key) =>
-        at === null || typeof at !== 'object' ? undefined : (at as Record<PropertyKey, unknown>)[key],
-      value,
-    );
-    const expected = issue.message.replace(/^Invalid \w+: /, '').replace(/, received \w+$/, '');
-    return `${path}: ${expected}, received ${brief(received)}`;
-  });
+  const problems = error.issues.slice(0, MOST_PROBLEMS).map((issue) => problemOf(issue, value, root));
+  const more = error.issues.length - problems.length;
+  return more > 0 ? [...problems, `and ${more} more problems`] : problems;
 }
 
-/** Long or foreign values are cut: the message goes into histories and logs. */
-function brief(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+function problemOf(issue: z.core.$ZodIssue, value: unknown, root: string): string {
+  const path = [root, ...issue.path.map((key) => printable(String(key)))].join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const keys = issue.keys.slice(0, MOST_KEYS).map(shown);
+    const more = issue.keys.length > MOST_KEYS ? ` and ${issue.keys.length - MOST_KEYS} more` : '';
+    return `${path}: unknown ${keys.join(', ')}${more}; remove it or check the spelling`;
+  }
+  const received = issue.path.reduce<unknown>(
+    (at, key) =>
+      at === null || typeof at !== 'object' ? undefined : (at as Record<PropertyKey, unknown>)[key],
+    value,
+  );
+  const expected = issue.message.replace(/^Invalid \w+: /, '').replace(/, received \w+$/, '');
+  return `${path}: ${expected}, received ${shown(received)}`;
 }

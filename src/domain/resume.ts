@@ -1,4 +1,8 @@
 import * as z from 'zod';
+import { nameOf, words } from './words';
+
+/** A deployment has the name of its execution, which has no white space. Source: AWS Step Functions API Reference, StartExecution. */
+const deploymentName = nameOf(80).pipe(z.string().regex(/^\S+$/, 'expected the name of an execution'));
 
 /**
  * What the machine is started with to go on with a deployment that is there already. `rollback`: an operator wants the
@@ -6,8 +10,8 @@ import * as z from 'zod';
  */
 export const resumeSchema = z.strictObject({
   resume: z.enum(['rollback', 'recover']),
-  deploymentId: z.string().min(1).max(80),
-  requestedBy: z.string().min(1).max(200).default('unknown'),
-  reason: z.string().min(1, 'expected why, in a few words').max(500),
+  deploymentId: deploymentName,
+  requestedBy: words(200, 'who wants it').default('unknown'),
+  reason: words(500, 'why, in a few words'),
 });
 export type Resume = z.infer<typeof resumeSchema>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { APPROVAL_LIMIT_SECONDS } from './limits';
+import { APPROVAL_LIMIT_SECONDS, EXECUTION_TIMEOUT_SECONDS } from './limits';
 import { classes, tools } from './migrations/types';
 import { smokeTestSchema } from './smoke-tests';
 import { levels } from './validation';
@@ -22,7 +22,10 @@ const slot = z.strictObject({
   targetGroupFullName: z.string().min(1),
 });
 
-const seconds = z.number().int().positive();
+/** Nothing in a deployment takes longer than the deployment may. */
+const seconds = z.number().int().positive().max(EXECUTION_TIMEOUT_SECONDS);
+const DAY_SECONDS = 86_400;
+const YEAR_SECONDS = 365 * DAY_SECONDS;
 
 /** How the traffic moves, in Amazon ECS's own words where it has one. */
 export const strategies = ['ALL_AT_ONCE', 'CANARY', 'LINEAR', 'ROLLING', 'MAINTENANCE'] as const;
@@ -30,11 +33,12 @@ export type Strategy = (typeof strategies)[number];
 /** What may be asked for: `AUTO` leaves the choice to the release's migrations. */
 export const askable = [...strategies, 'AUTO'] as const;
 
-/** Periods that CloudWatch knows. Source: Amazon CloudWatch API Reference, MetricStat. */
+/** Periods that CloudWatch knows, up to a day. Source: Amazon CloudWatch API Reference, MetricStat. */
 const period = z
   .number()
   .int()
   .positive()
+  .max(DAY_SECONDS)
   .refine((value) => [1, 5, 10, 20, 30].includes(value) || value % 60 === 0, {
     message: 'expected 1, 5, 10, 20, 30 or a multiple of 60',
   });
@@ -43,26 +47,26 @@ const ratio = z.number().min(0).max(1);
 /** What convicts a green; ratios are 0..1. */
 export const thresholdsSchema = z.strictObject({
   /** Fewer requests than this on green is no evidence at all. */
-  minimumRequests: z.number().int().min(1),
+  minimumRequests: z.number().int().min(1).max(1e9),
   /** Green's 5xx ratio above blue's, in ratio points, that convicts when it is also significant. */
   errorRateIncrease: ratio,
   /** A 5xx ratio of green that convicts whatever blue does. */
   errorRateCeiling: ratio,
   /** How much slower than blue green may be, as a share of blue's time; null: latency is not judged. */
-  latencyIncrease: z.number().positive().nullable(),
+  latencyIncrease: z.number().positive().max(1000).nullable(),
   /** The same, worth a warning. */
-  latencyWarning: z.number().positive(),
+  latencyWarning: z.number().positive().max(1000),
   /** Green may always be so much slower: twice a millisecond is no harm. */
-  latencyFloorSeconds: z.number().min(0),
+  latencyFloorSeconds: z.number().min(0).max(3600),
   /** How often the load balancer publishes; on AWS 60. */
   periodSeconds: period,
   /** The share of the database's connections that may be in use. */
   connectionsCeiling: ratio,
   /** How long a session waits for a lock before it counts as blocked, and how many of those there may be. */
-  blockedSeconds: z.number().positive(),
-  blockedCeiling: z.number().int().min(0),
+  blockedSeconds: z.number().positive().max(DAY_SECONDS),
+  blockedCeiling: z.number().int().min(0).max(1e6),
   /** How far the slowest standby may lag behind. */
-  lagCeilingSeconds: z.number().positive(),
+  lagCeilingSeconds: z.number().positive().max(DAY_SECONDS),
 });
 export type Thresholds = z.infer<typeof thresholdsSchema>;
 
@@ -94,7 +98,10 @@ const serviceThresholdsSchema = z.strictObject({
  * Defaults are Amazon ECS's own. Source: Amazon ECS API Reference, LinearConfiguration. At most twenty steps, because each
  * may look at green until its deadline, and a state machine's history has an end.
  */
-export const linearSchema = z.strictObject({ percent: z.number().int().min(5).max(50), seconds });
+export const linearSchema = z.strictObject({
+  percent: z.number().int().min(5).max(50),
+  seconds: seconds.max(DAY_SECONDS),
+});
 
 /** What a request may override. */
 export const overrides = [
@@ -149,23 +156,24 @@ export const deadlinesSchema = z.strictObject({
   evidenceSeconds: seconds,
   rollbackSeconds: seconds,
   /** A paused shift that nobody resumes. */
-  pauseSeconds: seconds.max(86_400),
+  pauseSeconds: seconds.max(DAY_SECONDS),
 });
 const serviceDeadlinesSchema = z.strictObject({
   ...deadlinesSchema.shape,
   pauseSeconds: deadlinesSchema.shape.pauseSeconds.default(86_400),
 });
 
+const age = z.number().int().min(0).max(YEAR_SECONDS);
 /** Who decides about a way back, by how long all users have been on green. A request may override it. */
 export const rollbackSchema = z.strictObject({
   /** How long after a release it can be rolled back by request; 0: not at all. */
-  windowSeconds: z.number().int().min(0),
+  windowSeconds: age,
   /** How long the previous version keeps running after a release, so that the way back takes seconds. */
-  warmSeconds: z.number().int().min(0),
+  warmSeconds: age,
   /** Up to here nobody is asked. */
-  automaticSeconds: z.number().int().min(0),
+  automaticSeconds: age,
   /** Up to here traffic returns at once and people are asked whether to complete it; beyond, they are asked first. */
-  confirmSeconds: z.number().int().min(0),
+  confirmSeconds: age,
   timeoutSeconds: seconds.max(APPROVAL_LIMIT_SECONDS),
   /** What counts as the answer, asked first, when nobody gives one. */
   onTimeout: z.enum(['operator', 'complete']),

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { validateRequest } from '../../lambdas/prepare/validate-request';
+import { recoverDeployment } from '../../lambdas/rollback/recover-deployment';
+import { readConfiguration } from '../../lib/configuration';
+import { shopSettings } from '../../lib/example/shop-settings';
+import { deploymentSchema } from '../../src/domain/deployment';
+import { settingsIn } from '../../src/domain/environments';
+import type { ImageReference } from '../../src/domain/image';
+import { type Settings, settingsSchema } from '../../src/domain/settings';
+import type { Known } from './fields';
+
+/** What came of a request: a message when it was rejected; problems are what should not have happened on the way. */
+export interface Answer {
+  rejected: string | undefined;
+  problems: string[];
+}
+
+const execution = {
+  id: 'arn:aws:states:eu-west-1:000000000000:execution:Shop-Greenlight:release-7',
+  name: 'release-7',
+};
+const DIGEST = `sha256:${'1b'.repeat(32)}`;
+
+/** Ports that know one service and its images, and notice what no port should ever be asked. */
+function portsOf(settings: Settings, { tags }: Known, problems: string[]) {
+  const expect = (value: string, expected: RegExp) => {
+    if (!expected.test(value)) problems.push(`a port was asked for ${JSON.stringify(value.slice(0, 100))}`);
+  };
+  return {
+    settings: {
+      async read(service: string) {
+        expect(service, /^[a-zA-Z0-9-]{1,63}$/);
+        return service === settings.service ? JSON.stringify(settings) : undefined;
+      },
+    },
+    images: {
+      async digest(repository: string, reference: ImageReference) {
+        expect(repository, /^shop$/);
+        expect(
+          'tag' in reference ? reference.tag : reference.digest,
+          /^[\w.-]{1,128}$|^sha256:[0-9a-f]{64}$/,
+        );
+        return 'tag' in reference && tags.includes(reference.tag) ? DIGEST : undefined;
+      },
+    },
+    attestationReader: { read: async () => false },
+    journalReader: {
+      async rows(deployment: string) {
+        expect(deployment, /^\S{1,80}$/);
+        return [];
+      },
+    },
+  };
+}
+
+const isResume = (value: unknown) =>
+  [value].flat(10).some((one) => typeof one === 'object' && one !== null && Object.hasOwn(one, 'resume'));
+
+/** The first step that a request meets, with ports that only answer. Throws what the step throws. */
+export async function askParser(text: string, settings: Settings, known: Known): Promise<Answer> {
+  const problems: string[] = [];
+  const ports = portsOf(settings, known, problems);
+  const request = JSON.parse(text);
+  const now = new Date('2026-11-21T12:00:00Z');
+  if (isResume(request)) {
+    const { entry, cause } = await recoverDeployment.run(
+      { resume: request, execution: execution.id, now },
+      ports as never,
+    );
+    return { rejected: entry === 'refused' ? cause : undefined, problems };
+  }
+  const { valid, deployment, cause } = await validateRequest.run({ request, execution, now }, ports as never);
+  if (!valid) return { rejected: cause, problems };
+  const again = deploymentSchema.safeParse(JSON.parse(JSON.stringify(deployment)));
+  if (!again.success) problems.push(`the deployment cannot be read back: ${again.error.message}`);
+  return { rejected: undefined, problems };
+}
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:000000000000:${resource}`;
+const slot = (name: string) => ({
+  service: { serviceName: `shop-${name}` },
+  group: {
+    targetGroupArn: arn('elasticloadbalancing', `targetgroup/${name}/1`),
+    targetGroupFullName: `targetgroup/${name}/1`,
+  },
+});
+
+/** The example's settings as its stack writes them, with plain names for what the stack would name. */
+export const exampleSettings = (): Settings =>
+  settingsSchema.parse(
+    settingsIn(
+      shopSettings({
+        environment: 'example',
+        cluster: arn('ecs', 'cluster/shop'),
+        repository: '000000000000.dkr.ecr.eu-west-1.amazonaws.com/shop',
+        slots: { a: slot('a'), b: slot('b') },
+        balancer: { loadBalancerArn: arn('elasticloadbalancing', 'app/1'), loadBalancerFullName: 'app/1' },
+        rules: {
+          production: arn('elasticloadbalancing', 'rule/1'),
+          test: arn('elasticloadbalancing', 'rule/2'),
+        },
+        page: slot('page').group,
+        testListener: arn('elasticloadbalancing', 'listener/2'),
+        check: arn('lambda', 'function:check'),
+        database: {
+          instanceIdentifier: 'shop-db',
+          secret: { secretArn: arn('secretsmanager', 'secret:db') },
+        },
+        manifests: 'shop-manifests',
+        migrationFamily: 'shop-migration',
+        subnets: ['subnet-1'],
+        securityGroup: 'sg-1',
+      } as unknown as Parameters<typeof shopSettings>[0]),
+      readConfiguration(join(__dirname, '..', '..', 'greenlight.json')),
+    ),
+  );
+
+/** What a request may speak of where these settings hold. */
+export const knownOf = ({ service, environment, repository, migrations }: Settings): Known => ({
+  service,
+  environment,
+  repository,
+  manifests: migrations.manifests,
+  tags: ['v1', 'v2'],
+});
