@@ -22,7 +22,8 @@ function statusOf(code: string): number {
 export function errorOf(failure: Failure, description: Description, call: Call): Error {
   if (failure.kind === 'throttle') return throttled('Rate exceeded');
   if (failure.kind === 'kill') return internalFailure('the caller was killed by a fault');
-  if (failure.kind === 'timeout') return internalFailure('only functions time out');
+  if (failure.kind === 'timeout' || failure.kind === 'twice')
+    return internalFailure(`${failure.kind} is for functions that a service of the cloud invokes`);
   if (failure.kind === 'deny') {
     const prefix = call.service === 'monitoring' ? 'cloudwatch' : call.service;
     return denial(call.caller, `${prefix}:${call.operation}`, '*');

@@ -30,6 +30,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...shared, kind: z.literal('kill') }),
   /** Where a service of the cloud invokes a function: it does its work, and Lambda ends it for being late. */
   z.strictObject({ ...shared, kind: z.literal('timeout') }),
+  /** Where a service of the cloud invokes a function: it is invoked twice at the same time, as at-least-once delivery may. */
+  z.strictObject({ ...shared, kind: z.literal('twice') }),
   z.strictObject({ ...shared, kind: z.literal('deny') }),
   /** Takes effect, but the answer is changed by `patch` (see patch.ts). */
   z.strictObject({ ...shared, kind: z.literal('override'), patch: z.record(z.string(), z.unknown()) }),
@@ -50,7 +52,7 @@ export interface Call {
 /** What befalls one call. */
 export interface Misfortune {
   delayMs: number;
-  failure?: Extract<Fault, { kind: 'before' | 'after' | 'throttle' | 'deny' | 'kill' | 'timeout' }>;
+  failure?: Extract<Fault, { kind: 'before' | 'after' | 'throttle' | 'deny' | 'kill' | 'timeout' | 'twice' }>;
   patches: Record<string, unknown>[];
 }
 

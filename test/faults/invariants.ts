@@ -1,3 +1,4 @@
+import graph from '../../statemachines/deployment.asl.json';
 import type { Ended, World } from '../scenarios/world';
 
 /** What stands in the world, as far as the invariants ask for it. */
@@ -37,6 +38,20 @@ function released({ events }: Ended): string | undefined {
   return image?.split(':')[1];
 }
 
+/** The end of an execution that was stopped before it held the lock: there is no deployment that anybody could end. */
+export const STOPPED = 'Stopped';
+
+const ends = Object.entries(graph.States)
+  .filter(([, { Type }]) => Type === 'Succeed' || Type === 'Fail')
+  .map(([name]) => name);
+
+/** The last end that the executions of a deployment came to, one of the graph's or `Stopped`; `none` without any. */
+export function endOf(executions: readonly Ended[]): { outcome: string; cause: string } {
+  const last = executions.findLast(({ outcome }) => ends.includes(outcome));
+  const begun = executions.some(({ path }) => path.includes('AcquireLock'));
+  return last ?? { outcome: begun ? 'none' : STOPPED, cause: '' };
+}
+
 /** Whatever the end says must be true of the world. */
 function endProblems(
   before: Standing,
@@ -63,6 +78,7 @@ function endProblems(
       break;
     case 'DeploymentRejected':
     case 'PlanReported':
+    case STOPPED:
       for (const what of ['weights', 'serving', 'running', 'applied', 'fingerprint'] as const)
         unchanged(what, before[what], now[what]);
       break;
@@ -70,7 +86,7 @@ function endProblems(
       if (now.lockHolder === undefined) problems.push('NeedsOperator, and the lock is free');
       break;
     default:
-      problems.push(`ended as ${outcome || 'nothing'}`);
+      problems.push('came to no end');
   }
   if (outcome !== 'NeedsOperator' && now.lockHolder !== undefined)
     problems.push(`${outcome}, and ${now.lockHolder} holds the lock`);
@@ -78,21 +94,21 @@ function endProblems(
 }
 
 /** Every invariant that does not hold, one line each. */
-export function untrue(before: Standing, now: Standing, ends: readonly Ended[]): string[] {
-  const last = ends.findLast(({ outcome }) => outcome !== '') ?? ends.at(-1);
-  const problems = endProblems(before, now, last?.outcome ?? '', ends[0] && released(ends[0]));
+export function untrue(before: Standing, now: Standing, executions: readonly Ended[]): string[] {
+  const last = endOf(executions);
+  const problems = endProblems(before, now, last.outcome, executions[0] && released(executions[0]));
   const sides = Object.values(now.weights).filter((weight) => weight > 0);
-  if (last?.outcome !== 'NeedsOperator' && sides.length !== 1)
+  if (last.outcome !== 'NeedsOperator' && sides.length !== 1)
     problems.push(`traffic is split ${JSON.stringify(now.weights)}`);
   // where somebody else moved the weights, an operator finds them as they were left
-  const settled = last?.outcome === 'NeedsOperator' || now.serving.length === 1;
+  const settled = last.outcome === 'NeedsOperator' || now.serving.length === 1;
   if (!settled || now.serving.some((version) => !/^v\d/.test(version)))
     problems.push(`users are served by ${now.serving.join(', ') || 'nobody'}`);
   if (now.migrationTasks > 0) problems.push(`${now.migrationTasks} migration tasks still run`);
   if (now.lost > before.lost) problems.push(`${now.lost - before.lost} requests were lost`);
-  if (last?.outcome === 'NeedsOperator' && !last.cause.includes('aws '))
+  if (last.outcome === 'NeedsOperator' && !last.cause.includes('aws '))
     problems.push(`NeedsOperator names no command: ${last.cause}`);
-  if (ends.some(({ events }) => JSON.stringify(events).includes(now.secret)))
+  if (executions.some(({ events }) => JSON.stringify(events).includes(now.secret)))
     problems.push('the database password stands in the history');
   return problems;
 }

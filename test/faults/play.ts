@@ -1,14 +1,17 @@
 import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Fault } from '../../local/endpoint';
 import { stories } from '../scenarios/stories';
 import type { Ended, World } from '../scenarios/world';
-import { type Case, faultsOf } from './cases';
-import { type Standing, stands, untrue } from './invariants';
+import { type Case, faultsOf, type Kind } from './cases';
+import { endOf, type Standing, stands, untrue } from './invariants';
 
 /** How a case went: the end it came to, and every invariant that did not hold. */
 export interface Played {
   story: string;
   /** The end of the deployment; with a recovery, where that ended. */
   outcome: string;
+  /** What that end says. */
+  cause: string;
   problems: string[];
 }
 
@@ -18,22 +21,12 @@ export interface Way {
   path: string[];
 }
 
-/** Plays every story once without faults. */
-export async function waysThrough(world: World): Promise<Way[]> {
-  const ways: Way[] = [];
-  for (const [story, play] of Object.entries(stories)) {
-    const { path } = await play(world);
-    ways.push({ story, path });
-    await world.rest();
-  }
-  return ways;
+/** Plays a story without faults. */
+export async function wayOf(world: World, story: string): Promise<Way> {
+  const ended = await stories[story]?.(world);
+  await world.rest();
+  return { story, path: ended?.path ?? [] };
 }
-
-/** The story that comes to a state soonest; of several the first. */
-export const wayTo = (ways: readonly Way[], state: string): Way | undefined =>
-  ways
-    .filter(({ path }) => path.includes(state))
-    .sort((one, other) => one.path.indexOf(state) - other.path.indexOf(state))[0];
 
 const machineOf = (world: World) => world.cloud.outputs.StateMachineArn ?? '';
 
@@ -51,12 +44,27 @@ async function executions(world: World, sfn: SFNClient) {
   return all.map(({ executionArn = '', status }) => ({ arn: executionArn, running: status === 'RUNNING' }));
 }
 
+const events = { operation: 'lambda:Invoke', role: 'events', target: 'GreenlightReconcile', times: 1 };
+
+/** What becomes of the event that tells of the stop, on its way to the function that waits for it. */
+const told: Partial<Record<Kind, Fault>> = {
+  'stopped, told twice': { ...events, kind: 'twice' },
+  'stopped, not told': { ...events, kind: 'before' },
+};
+
 /** Stops the newest execution once it is in the state; its answer is held back by a fault meanwhile. */
-async function stopIn(world: World, sfn: SFNClient, state: string, known: Set<string>): Promise<boolean> {
+async function stopIn(
+  world: World,
+  sfn: SFNClient,
+  { state, kind }: Case,
+  known: Set<string>,
+): Promise<boolean> {
   for (;;) {
     const fresh = (await executions(world, sfn)).find(({ arn }) => !known.has(arn));
     if (fresh) {
       if (!(await world.entered(fresh.arn, state))) return false;
+      const fault = told[kind];
+      if (fault) world.fault(fault);
       await sfn.send(
         new StopExecutionCommand({ executionArn: fresh.arn, error: 'Stopped', cause: `in ${state}` }),
       );
@@ -80,20 +88,28 @@ async function settled(world: World, sfn: SFNClient, known: Set<string>): Promis
 }
 
 /** Plays a story with a fault at a state, and asks what stands afterwards. */
-export async function play(world: World, { state, kind }: Case, way: Way): Promise<Played> {
+export async function play(world: World, one: Case, { story }: Way): Promise<Played> {
+  const { state, kind } = one;
   const sfn = clientOf(world);
   const known = new Set((await executions(world, sfn)).map(({ arn }) => arn));
   const before: Standing = await stands(world);
-  for (const fault of faultsOf({ state, kind })) world.fault(fault);
-  if (kind === 'stopped, not told')
-    world.fault({ operation: 'lambda:Invoke', role: 'events', kind: 'before', times: 1 });
-  const stopping = kind.startsWith('stopped') ? stopIn(world, sfn, state, known) : undefined;
-  await stories[way.story]?.(world);
+  for (const fault of faultsOf(one)) world.fault(fault);
+  const stopping = kind.startsWith('stopped') ? stopIn(world, sfn, one, known) : undefined;
+  await stories[story]?.(world);
   await stopping;
   const ends = await settled(world, sfn, known);
+  const still = world.faults();
   world.mend();
-  const outcome = ends.findLast(({ outcome }) => outcome !== '')?.outcome ?? 'none';
+  const { outcome, cause } = endOf(ends);
   const problems = untrue(before, await stands(world), ends);
+  if (unspent([...faultsOf(one), ...(told[kind] ? [told[kind]] : [])], still))
+    problems.push(`nothing befell ${state}`);
   await world.rest();
-  return { story: way.story, outcome, problems };
+  return { story, outcome, cause, problems };
 }
+
+/** Is one of the faults of a case there as often as in the beginning? */
+const unspent = (of: readonly Fault[], still: readonly Fault[]) => {
+  const left = new Set(still.map((fault) => JSON.stringify(fault)));
+  return of.some((fault) => left.has(JSON.stringify(fault)));
+};

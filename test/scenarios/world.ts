@@ -137,6 +137,8 @@ export interface World {
   /** Puts a fault at the boundary of the cloud, and takes all faults away again. */
   fault(fault: Fault): void;
   mend(): void;
+  /** The faults that are still to come. */
+  faults(): readonly Fault[];
   close(): Promise<void>;
 }
 
@@ -511,6 +513,7 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
     },
     fault: (fault) => cloud.faults.add(fault),
     mend: () => cloud.faults.clear(),
+    faults: () => cloud.faults.list(),
     async close() {
       await load.stop();
       await cloud.close();

@@ -19,7 +19,7 @@ interface Misfortunate {
  * The functions as another service of the cloud invokes them, with the faults on `lambda:Invoke` whose `target` is part of
  * the function's name. `before` never runs it; `after` runs it and loses the answer; `slow` answers late;
  * `timeout` lets it do its work and ends it for being late; `kill` ends its
- * process as soon as it has been called.
+ * process as soon as it has been called; `twice` runs it a second time beside the first.
  */
 export function withMisfortunes({ functions, faults, clock, kill, service }: Misfortunate): Functions {
   return {
@@ -35,6 +35,8 @@ export function withMisfortunes({ functions, faults, clock, kill, service }: Mis
       if (failure?.kind === 'deny') throw serviceFault('AccessDeniedException', message);
       if (failure?.kind === 'before') throw serviceFault(failure.error ?? 'ServiceException', message);
       const running = functions.invoke(functionArn, payload, signal);
+      if (failure?.kind === 'twice')
+        await Promise.all([running, functions.invoke(functionArn, payload, signal)]);
       if (failure?.kind === 'kill') await kill(functionArn);
       const ended = await running;
       if (delayMs > 0) await clock.sleep(delayMs, signal);
