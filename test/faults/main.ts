@@ -6,6 +6,7 @@ import { type Case, cases, kindNames } from './cases';
 import { inWorlds } from './crew';
 import { faultsPage } from './page';
 import { type Played, play, type Way, wayOf } from './play';
+import { playStories } from './random/main';
 import { openRecord } from './record';
 
 const PAGE = join(__dirname, '..', '..', 'docs', 'faults.md');
@@ -21,6 +22,9 @@ invariant did not hold.
   --worlds N  local clouds side by side (2)
   --speed N   how fast their time runs (40)
   --record F  a file of results: cases that ended true in it are not played again, and new ones are added
+  --random N  instead of the cases, N random stories: deployments, faults, operators' commands and accidents
+  --seed S    of the first story (any)
+  --path P    the first story as it was made smaller
   --write     puts the table of all results into docs/faults.md; needs --record
   --help      this text`;
 
@@ -31,6 +35,9 @@ const options = {
   worlds: { type: 'string', default: '2' },
   speed: { type: 'string', default: '40' },
   record: { type: 'string' },
+  random: { type: 'string' },
+  seed: { type: 'string' },
+  path: { type: 'string' },
   write: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
@@ -60,6 +67,18 @@ const line = ({ state, kind }: Case, { story, outcome, cause, problems }: Played
 async function main(): Promise<void> {
   const { values } = parseArgs({ options });
   if (values.help) return console.log(USAGE);
+  if (values.random !== undefined) {
+    const { random, seed = Date.now() % 1_000_000, path, worlds, speed } = values;
+    const run = {
+      stories: Number(random),
+      seed: Number(seed),
+      path,
+      worlds: Number(worlds),
+      speed: Number(speed),
+    };
+    process.exitCode = (await playStories(run)) > 0 ? 1 : 0;
+    return;
+  }
   const [part = 1, parts = 1] = values.part.split('/').map(Number);
   const record = openRecord(values.record);
   const chosen = cases

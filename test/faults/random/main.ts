@@ -1,0 +1,120 @@
+import * as fc from 'fast-check';
+import { story } from './generate';
+import { type Played, Playing } from './play';
+import { openStage, type Stage } from './stage';
+import type { Story } from './story';
+import { tell } from './tell';
+
+export interface Run {
+  stories: number;
+  /** Of the first story; the others follow from it. */
+  seed: number;
+  /** Where the shrinking of the first story came to, to play that one again. */
+  path?: string;
+  /** Worlds that play at the same time. */
+  worlds: number;
+  /** How fast their time runs. */
+  speed: number;
+}
+
+/** A failing story is made smaller by so many plays, or for so long. */
+const MOST_SHRINKS = 40;
+const SHRINK_MS = 600_000;
+
+/** Neighbouring seeds would tell similar stories. */
+const seedOf = (seed: number, index: number) => (seed + Math.imul(index, 0x9e3779b1)) | 0;
+
+class Untrue extends Error {
+  constructor(readonly played: Played) {
+    super(played.problems.join('; '));
+  }
+}
+
+/** A world for one story after the other; one that a story left in disorder is replaced. */
+function lane(speed: number) {
+  let stage: Stage | undefined;
+  let plays = 0;
+  async function close() {
+    await stage?.close();
+    stage = undefined;
+  }
+  return {
+    close,
+    /** @throws Untrue */
+    async play(told: Story, label: string): Promise<Played> {
+      stage ??= await openStage(speed);
+      try {
+        const played = await new Playing(stage).play(told, `${label}-${++plays}`);
+        if (!(await stage.rest())) await close();
+        if (played.problems.length > 0) throw new Untrue(played);
+        return played;
+      } catch (error) {
+        if (!(error instanceof Untrue)) await close();
+        throw error;
+      }
+    },
+  };
+}
+
+/** Plays the story of a seed; when something does not hold, finds the smallest story of which that is true. */
+async function one(seed: number, path: string | undefined, { play }: ReturnType<typeof lane>) {
+  let shrinks = -1;
+  let ends = '';
+  const property = fc.asyncProperty(story, async (told) => {
+    if (shrinks >= MOST_SHRINKS) return;
+    if (shrinks >= 0) shrinks++;
+    try {
+      ends = (await play(told, `s${seed >>> 0}`)).ran.map((line) => line.split(' ')[1]).join(', ');
+    } catch (error) {
+      shrinks = Math.max(shrinks, 0);
+      throw error;
+    }
+  });
+  const found = await fc.check(property, { seed, path, numRuns: 1, interruptAfterTimeLimit: SHRINK_MS });
+  return { found, ends };
+}
+
+function failure(
+  seed: number,
+  { counterexample, counterexamplePath, errorInstance }: fc.RunDetails<[Story]>,
+) {
+  const [told] = counterexample ?? [];
+  const { problems, ran } =
+    errorInstance instanceof Untrue
+      ? errorInstance.played
+      : { problems: [String((errorInstance as Error)?.stack ?? errorInstance)], ran: [] };
+  return [
+    `seed ${seed}: not true`,
+    ...(told ? [tell(told)] : []),
+    ...problems.map((problem) => `PROBLEM ${problem}`),
+    ...ran.map((line) => `  ran ${line}`),
+    `as data: ${JSON.stringify(told)}`,
+    `again: npm run faults -- --random 1 --seed ${seed} --path ${counterexamplePath}`,
+  ].join('\n');
+}
+
+/** Tells and plays random stories; resolves with how many did not end true. */
+export async function playStories({ stories, seed, path, worlds, speed }: Run): Promise<number> {
+  console.log(`${stories} stories from seed ${seed}`);
+  const bad: number[] = [];
+  let next = 0;
+  async function play(): Promise<void> {
+    const own = lane(speed);
+    try {
+      while (next < stories) {
+        const index = next++;
+        const mine = seedOf(seed, index);
+        const { found, ends } = await one(mine, index === 0 ? path : undefined, own);
+        if (found.failed) bad.push(mine);
+        console.log(found.failed ? failure(mine, found) : `seed ${mine}: ${ends}`);
+      }
+    } finally {
+      await own.close();
+    }
+  }
+  await Promise.all(Array.from({ length: worlds }, play));
+  console.log(
+    `${stories - bad.length} of ${stories} stories ended true${bad.length > 0 ? `; not those of the seeds ${bad.join(', ')}` : ''}`,
+  );
+  return bad.length;
+}

@@ -1,0 +1,156 @@
+import type { Ended } from '../../scenarios/world';
+import { stands } from '../invariants';
+import { faultsFor, happen, type Scene } from './events';
+import { requestOf } from './request';
+import type { Stage } from './stage';
+import { type Deployment, type Event, isTimed, type Story, type Timed } from './story';
+import { type Book, type End, untrueEnds, write } from './truth';
+
+/** How a story went: what did not hold, and what ran when it showed. */
+export interface Played {
+  problems: string[];
+  /** Every execution: how it ended, or its last states. */
+  ran: string[];
+}
+
+/** Real time in which everything that a deployment or a late event began has to end. */
+const END_MS = 180_000;
+const POLL_MS = 20;
+/** Real time between two looks at the lock of what no longer runs. */
+const WAKE_MS = 200;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The deployment that an execution is about. */
+function deploymentOf({ events, name }: Ended): { deployment: string; version: string } {
+  const input = JSON.parse(events[0]?.executionStartedEventDetails?.input ?? '{}');
+  return { deployment: input.deploymentId ?? name, version: input.image?.split(':')[1] ?? '' };
+}
+
+/** Plays one story in a world at rest; it leaves behind whatever it came to. */
+export class Playing {
+  private book: Book = { serving: 'v1', before: new Map(), warm: false };
+  private readonly played: Played = { problems: [], ran: [] };
+  private readonly versions = new Map<string, string>();
+  private readonly warm = new Set<string>();
+  private chain: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly stage: Stage) {}
+
+  /** Ends at the first thing that does not hold. */
+  async play({ deployments }: Story, id: string): Promise<Played> {
+    for (const [index, deployment] of deployments.entries()) {
+      await this.deploy(deployment, `${id}-${index + 1}`);
+      if (this.played.problems.length > 0) break;
+    }
+    return this.played;
+  }
+
+  private async deploy(deployment: Deployment, name: string): Promise<void> {
+    const { world, operator } = this.stage;
+    const { a } = await world.weights();
+    const request = requestOf(deployment);
+    if (deployment.warm) this.warm.add(name);
+    const scene: Scene = {
+      world,
+      operator,
+      name,
+      arn: world.execution(name),
+      request,
+      blue: a > 0 ? 'a' : 'b',
+    };
+    const [late, early] = [true, false].map((over) =>
+      deployment.events.filter(isTimed).filter(({ when }) => (when === 'over') === over),
+    ) as [Timed[], Timed[]];
+
+    await this.part(deployment.events, early, scene, async () => {
+      for (const fault of faultsFor(deployment.events)) world.fault(fault);
+      await operator.start(name, request);
+    });
+    for (const event of late) {
+      if (this.played.problems.length > 0) break;
+      await this.part(deployment.events, [], scene, () => happen(event, scene));
+    }
+  }
+
+  /** Lets something begin, the events happen at their moments, everything end; and asks what is true then. */
+  private async part(
+    all: readonly Event[],
+    events: Timed[],
+    scene: Scene,
+    begin: () => Promise<void>,
+  ): Promise<void> {
+    const { world, watch, deeds } = this.stage;
+    const before = await stands(world);
+    watch.begin();
+    await begin();
+    const ended = await this.settle(events, scene, all);
+    world.mend();
+    if (!ended) {
+      this.played.problems.push(`did not end in ${END_MS / 1000} s`);
+      this.played.ran.push(...watch.seen().map(({ name, path }) => `${name}: ${path.slice(-5).join(' > ')}`));
+      return;
+    }
+    const over = await this.over();
+    this.book = write(this.book, over, (deployment) => this.warm.has(deployment));
+    const now = await stands(world);
+    const stuck = await world.stuck();
+    this.played.problems.push(
+      ...untrueEnds(before, now, this.book, over, stuck),
+      ...(await this.stage.noticed()),
+      ...(await deeds.problems(over)),
+    );
+    this.book.serving ??= now.serving.length === 1 ? now.serving[0] : undefined;
+    this.played.ran.push(
+      ...over.map(({ name, ended: { outcome, cause } }) => `${name}: ${outcome} ${cause}`),
+    );
+  }
+
+  private async over(): Promise<End[]> {
+    const { world, watch } = this.stage;
+    const over: End[] = [];
+    for (const seen of watch.seen().sort((one, other) => one.stoppedAt - other.stoppedAt)) {
+      const ended = await world.ended(seen.arn);
+      const { deployment, version } = deploymentOf(ended);
+      if (version) this.versions.set(deployment, version);
+      over.push({ ...seen, ended, deployment, version: this.versions.get(deployment) ?? '' });
+    }
+    return over;
+  }
+
+  /** Resolves with true once nothing runs and nobody but a person's deployment holds the lock. */
+  private async settle(events: Timed[], scene: Scene, all: readonly Event[]): Promise<boolean> {
+    const { world, watch } = this.stage;
+    const waiting = [...events];
+    const twice = all.some((event) => event.kind === 'told' && event.told === 'twice');
+    let ends = 0;
+    let happening = 0;
+    let failure: unknown;
+    for (const until = Date.now() + END_MS; Date.now() < until; await pause(POLL_MS)) {
+      if (failure) throw failure;
+      for (const { state, execution } of watch.look()) {
+        this.stage.notice(state);
+        for (const event of waiting.filter(({ when }) => when !== 'over' && when.entered === state)) {
+          waiting.splice(waiting.indexOf(event), 1);
+          happening++;
+          this.chain = this.chain
+            .then(() => happen(event, { ...scene, execution }))
+            .catch((error) => {
+              failure = error;
+            })
+            .finally(() => happening--);
+        }
+      }
+      const seen = watch.seen();
+      const over = seen.filter(({ running }) => !running).length;
+      if (twice && over > ends) await world.wake('Reconcile');
+      ends = over;
+      if (happening > 0 || over < seen.length) continue;
+      if ((await world.lockHolder()) === undefined || (await world.stuck())) return true;
+      // as the schedule does, only sooner
+      await world.wake('Reconcile');
+      await pause(WAKE_MS);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { startOrders } from '../../scenarios/orders';
+import { startWorld, type World } from '../../scenarios/world';
+import { type Deeds, deedsIn } from './deeds';
+import { type Operator, operatorOf } from './operator';
+import { type Watch, watch } from './watch';
+
+/** A world for stories: fast, with few users, who also order. */
+export interface Stage {
+  world: World;
+  watch: Watch;
+  operator: Operator;
+  deeds: Deeds;
+  /** Looks at the world at the moments that matter, while a story goes on. */
+  notice(state: string): void;
+  /** What was wrong at those moments, once. */
+  noticed(): Promise<string[]>;
+  /** Puts the world back to rest: v1 serves on its schema, the lock is free. False when that cannot be done. */
+  rest(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const RATE = 60;
+const ORDERS = 5;
+
+/** Real time in which a world comes to rest. */
+const REST_MS = 60_000;
+
+const late = (ms: number) => new Promise<false>((resolve) => setTimeout(() => resolve(false), ms).unref());
+
+/** How long people are waited for, in cloud seconds. */
+const approval = { rules: [], timeoutSeconds: 300 };
+
+export async function openStage(speed: number): Promise<Stage> {
+  const world = await startWorld({ speed, rate: RATE });
+  await world.configure({ approval });
+  const orders = startOrders(world.url, ORDERS);
+  const config = {
+    region: world.cloud.region,
+    endpoint: world.cloud.endpoint,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  const ecs = new ECSClient(config);
+  const operator = operatorOf(world);
+  const { cluster, slots } = world.settings;
+  const definition = async (slot: 'a' | 'b') => {
+    const { services } = await ecs.send(
+      new DescribeServicesCommand({ cluster, services: [slots[slot].service] }),
+    );
+    return services?.[0]?.taskDefinition;
+  };
+  const first = await definition('a');
+  let problems: string[] = [];
+
+  async function looked(state: string): Promise<string[]> {
+    if (state !== 'StartContract') return [];
+    const [weights, running] = [await world.weights(), await world.running()];
+    const old = weights.a === 0 ? 'a' : 'b';
+    return running[old] > 0 || weights[old] > 0
+      ? [`the contract migration began while ${running[old]} tasks of the version before ran`]
+      : [];
+  }
+
+  /** Every story begins with v1 in users' hands, whichever slot it is in. */
+  async function serveFirst(): Promise<void> {
+    const live = (await world.weights()).a > 0 ? 'a' : 'b';
+    if ((await definition(live)) === first) return;
+    const other = live === 'a' ? 'b' : 'a';
+    const service = slots[other].service;
+    await ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: first, desiredCount: 2 }));
+    while ((await operator.healthy(other)) < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    await world.setWeights({ a: other === 'a' ? 100 : 0, b: other === 'b' ? 100 : 0 });
+    await world.rest();
+  }
+
+  async function atRest(): Promise<boolean> {
+    await looking;
+    await world.rest();
+    await serveFirst();
+    const [serving, { applied }] = [await world.serving(), await world.schema()];
+    return serving.join() === 'v1' && applied.length === 1 && (await orders.missing(world)).length === 0;
+  }
+
+  let looking: Promise<unknown> = Promise.resolve();
+  return {
+    world,
+    watch: watch(world),
+    operator,
+    deeds: deedsIn(world, orders),
+    notice(state) {
+      looking = Promise.all([looking, looked(state).then((found) => problems.push(...found))]);
+    },
+    async noticed() {
+      await looking;
+      const found = problems;
+      problems = [];
+      return found;
+    },
+    rest: () => Promise.race([atRest(), late(REST_MS)]),
+    async close() {
+      await orders.stop();
+      await world.close();
+    },
+  };
+}
