@@ -15,13 +15,16 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
+/** How many worlds, and what each is like. */
+export type Crew = WorldOptions & { worlds: number };
+
 /**
  * Works through jobs in several worlds side by side. What goes wrong with a job is told to `failed`, and its world is
  * replaced by a new one: nobody knows what the job left in it.
  */
 export async function inWorlds<Job>(
   jobs: readonly Job[],
-  { worlds, ...options }: WorldOptions & { worlds: number },
+  { worlds, ...options }: Crew,
   work: (world: World, job: Job) => Promise<void>,
   failed: (job: Job, error: Error) => void,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stories } from '../scenarios/stories';
 import { type Case, cases, kindNames } from './cases';
-import { inWorlds } from './crew';
+import { type Crew, inWorlds } from './crew';
 import { faultsPage } from './page';
 import { type Played, play, type Way, wayOf } from './play';
 import { playStories } from './random/main';
@@ -43,7 +43,7 @@ const options = {
 } as const;
 
 /** The first story that enters each of the states, played without faults. */
-async function waysTo(states: ReadonlySet<string>, crew: { worlds: number; speed: number }): Promise<Way[]> {
+async function waysTo(states: ReadonlySet<string>, crew: Crew): Promise<Way[]> {
   const ways: Way[] = [];
   const missing = () => [...states].some((state) => !ways.some(({ path }) => path.includes(state)));
   const failed = (story: string, error: Error) => console.error(`${story}: ${error.message}`);
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
         (values.state ?? [state]).includes(state) && (values.kind ?? [kind]).includes(kind),
     )
     .filter((_, index) => index % parts === part - 1);
-  const crew = { worlds: Number(values.worlds), speed: Number(values.speed) };
+  const crew = { worlds: Number(values.worlds), speed: Number(values.speed), patience: 10, rate: 100 };
   const toPlay = chosen.filter((one) => !record.isTrue(one));
   const ways = await waysTo(new Set(toPlay.map(({ state }) => state)), crew);
   const tell = (one: Case, played: Played) => {

@@ -147,6 +147,11 @@ export interface WorldOptions {
   /** Users' requests per second of real time; 0 for none. */
   rate?: number;
   propagationMs?: number;
+  /**
+   * How many times longer than set a deployment waits for anything. Cloud time that runs fast comes to its deadlines
+   * before the real work of a busy machine is done, and a test must not depend on that.
+   */
+  patience?: number;
   /** Another assembly than the synthesised one. */
   assembly?: string;
 }
@@ -172,6 +177,7 @@ export async function startWorld({
   speed = 20,
   rate = 200,
   propagationMs,
+  patience = 1,
   assembly = join(root, 'cdk.out'),
 }: WorldOptions = {}): Promise<World> {
   const cloud = await startCloud({
@@ -181,14 +187,28 @@ export async function startWorld({
     propagationMs,
   });
   try {
-    return await inhabit(cloud, rate);
+    return await inhabit(cloud, rate, patience);
   } catch (error) {
     await cloud.close();
     throw error;
   }
 }
 
-async function inhabit(cloud: Cloud, rate: number): Promise<World> {
+/** Settings of a service that waits longer for everything, and goes back by itself for longer. */
+function patiently(settings: Settings, patience: number): Settings {
+  const longer = <Times extends object>(times: Times): Times =>
+    Object.fromEntries(
+      Object.entries(times).map(([name, seconds]) => [name, Math.min(seconds * patience, 86_400)]),
+    ) as Times;
+  const { automaticSeconds, confirmSeconds, ...rollback } = settings.rollback;
+  return {
+    ...settings,
+    deadlines: longer(settings.deadlines),
+    rollback: { ...rollback, ...longer({ automaticSeconds, confirmSeconds }) },
+  };
+}
+
+async function inhabit(cloud: Cloud, rate: number, patience: number): Promise<World> {
   const config = {
     region: cloud.region,
     endpoint: cloud.endpoint,
@@ -203,7 +223,10 @@ async function inhabit(cloud: Cloud, rate: number): Promise<World> {
   const { StateMachineArn, JournalTable, ProductionListenerArn } = cloud.outputs as Record<string, string>;
   const ssm = new SSMClient(config);
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: SETTINGS }));
-  const settings = JSON.parse(Parameter?.Value ?? '') as Settings;
+  const settings = patiently(JSON.parse(Parameter?.Value ?? '') as Settings, patience);
+  await ssm.send(
+    new PutParameterCommand({ Name: SETTINGS, Value: JSON.stringify(settings), Overwrite: true }),
+  );
   const { cluster, slots, traffic, migrations } = settings;
 
   // the first version's schema and data
