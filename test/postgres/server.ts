@@ -7,6 +7,10 @@ import { createRds } from '../../local/services/rds';
 
 /** A real PostgreSQL for a test, as RDS gives it: TLS, a master user that is no superuser, one empty database. */
 export interface Server {
+  /** As RDS keeps it in a secret. */
+  credentials: { host: string; port: number; dbname: string; username: string; password: string };
+  /** PEM file of the authority that signed the server's certificate. */
+  caFile: string;
   connect(): Promise<Client>;
   close(): Promise<void>;
 }
@@ -30,7 +34,10 @@ export async function startServer(): Promise<Server> {
     { logicalId: 'Test', name: 'test', metadata: {} },
   );
   const { host, port } = rds.endpointOf('test')!;
+  const { caFile } = certificates;
   return {
+    credentials: { host, port, dbname: 'app', username: 'app', password: 'a-test-password' },
+    caFile,
     async connect() {
       const client = new Client({
         host,
@@ -38,7 +45,7 @@ export async function startServer(): Promise<Server> {
         database: 'app',
         user: 'app',
         password: 'a-test-password',
-        ssl: { ca: readFileSync(certificates.caFile, 'utf8') },
+        ssl: { ca: readFileSync(caFile, 'utf8') },
       });
       await client.connect();
       return client;
