@@ -43,7 +43,7 @@ import { returnTraffic } from './rollback/return-traffic';
 import { revertMigration } from './rollback/revert-migration';
 import { startBlue } from './rollback/start-blue';
 import { stopGreen } from './rollback/stop-green';
-import { stopMigration } from './rollback/stop-migration';
+import { stopTasks } from './rollback/stop-tasks';
 import { switchDatabase } from './rollback/switch-database';
 import { undoRollout } from './rollback/undo-rollout';
 import { verifyRestore } from './rollback/verify-restore';
@@ -70,7 +70,7 @@ export const phases = {
     confirmRollback,
     recordConfirmation,
     undoRollout,
-    stopMigration,
+    stopTasks,
     chooseRollback,
     revertMigration,
     checkRevert,

@@ -3,6 +3,7 @@ import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { healthReader } from '../../src/aws/traffic';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
+import { withNewestStop } from '../../src/domain/evidence/fleet';
 import { judgeGreen, wentBack } from '../../src/domain/green';
 import { greenSchema } from '../../src/domain/live';
 import { defineStep } from '../../src/runtime/define-step';
@@ -25,7 +26,7 @@ export const checkRollout = defineStep({
       waitSeconds: nextPoll(green.startedAt, now, settings.deadlines.greenSeconds),
     };
     if (look.status !== 'unhealthy') return look;
-    const [reason] = await ports.stoppedTasks.of(settings.cluster, service);
-    return { ...look, cause: reason ? `${look.cause}; the newest stopped task says ${reason}` : look.cause };
+    const stops = await ports.stoppedTasks.of(settings.cluster, service);
+    return { ...look, cause: withNewestStop(look.cause, stops) };
   },
 });

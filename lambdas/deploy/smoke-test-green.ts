@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { claims } from '../../src/aws/journal';
 import { smokeTester } from '../../src/aws/smoke-tests';
-import { succeeded, taskReader, taskRunner, taskStopper } from '../../src/aws/tasks';
+import { succeeded, taskReader, taskRunner } from '../../src/aws/tasks';
 import { testUrl } from '../../src/aws/traffic';
 import { nextPoll, overdue } from '../../src/domain/deadline';
 import { type Deployment, deploymentSchema } from '../../src/domain/deployment';
-import { SMOKE_RESULTS, startedBy, VITALS_BEFORE } from '../../src/domain/marks';
+import { SMOKE_RESULTS, testMark, VITALS_BEFORE } from '../../src/domain/marks';
 import { progressOf } from '../../src/domain/migration-task';
 import type { Opened } from '../../src/domain/port';
 import {
@@ -21,7 +21,7 @@ import {
 import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
 
-const uses = { testUrl, vitals, claims, smokeTester, taskRunner, taskReader, taskStopper };
+const uses = { testUrl, vitals, claims, smokeTester, taskRunner, taskReader };
 type SmokePorts = Opened<typeof uses>;
 
 export const smokeTestGreen = defineStep({
@@ -44,7 +44,6 @@ export const smokeTestGreen = defineStep({
     const tasks = summarise(asked).status === 'failed' ? [] : await tasksOf(deployment, base, now, ports);
     const results = [...asked, ...tasks.map(({ result }) => result)];
     const { status, cause } = summarise(results);
-    if (status === 'failed') await stopTests(deployment, ports);
     const since = tasks.map(({ startedAt }) => startedAt).sort()[0] ?? now.toISOString();
     return { status, waitSeconds: nextPoll(since, now, longest(smokeTests)), results, cause };
   },
@@ -71,13 +70,11 @@ async function askOnce(deployment: Deployment, base: string, ports: SmokePorts):
   return ports.claims.claim(id, SMOKE_RESULTS, results);
 }
 
-const mark = (index: number, id: string) => startedBy(`smoke-${index}`, id);
-
 const tasksOf = ({ id, settings }: Deployment, base: string, now: Date, ports: SmokePorts) =>
   Promise.all(
     settings.smokeTests
       .filter(isTask)
-      .map((test, index) => taskOf(test, mark(index, id), { id, settings, base, now }, ports)),
+      .map((test, index) => taskOf(test, testMark(index, id), { id, settings, base, now }, ports)),
   );
 
 /** Starts the task if that has not happened, and says how it stands. */
@@ -120,11 +117,4 @@ async function taskOf(
     },
     startedAt: started.at,
   };
-}
-
-/** One test has failed: the tasks of the others have nothing left to find out. */
-async function stopTests({ id, settings }: Deployment, ports: SmokePorts): Promise<void> {
-  for (const [index] of settings.smokeTests.filter(isTask).entries())
-    for (const task of await ports.taskStopper.running(settings.cluster, mark(index, id)))
-      await ports.taskStopper.stop(settings.cluster, task, `the smoke tests of ${id} have failed`);
 }

@@ -26,5 +26,8 @@ export const CONTROL_SEEN = 'control-seen';
 /** Taken once the version before is gone: it holds what users wrote until the point of no return. */
 export const contractSnapshotName = (deployment: string) => `${snapshotName(deployment)}-contract`;
 
+/** Of the tasks that test a new version, in the order of the settings. */
+export const testMark = (index: number, deployment: string) => startedBy(`smoke-${index}`, deployment);
+
 /** The claim that holds what requests and functions found of green, while tasks are still at it. */
 export const SMOKE_RESULTS = 'smoke-results';

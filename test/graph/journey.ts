@@ -220,7 +220,7 @@ function answersOf({
     ReturnTraffic: () => ({ returned: true, closedSeconds: null, cause }),
     ConfirmRollback: () => ({}),
     RecordConfirmation: () => ({ approved: true, cause }),
-    StopMigration: rollingBack('stopped', 'stopping'),
+    StopTasks: rollingBack('stopped', 'stopping'),
     ChooseRollback: ({ since = '' }, now) => ({
       reverting: [],
       ...poll(since, now, 2 * limits.rollback, limits.rollback, '', ''),

@@ -17,7 +17,6 @@ it.each<[string, 'before' | 'after', string]>([
   ['InspectLive', 'after', 'DeploymentRejected'],
   ['SnapshotDatabase', 'after', 'DeploymentRejected'],
   ['StartMigration', 'after', 'RolledBack'],
-  ['StartGreen', 'after', 'RolledBack'],
   // its effect comes after the stop, and is refused
   ['ShiftTraffic', 'before', 'RolledBack'],
   ['ShiftTraffic', 'after', 'RolledBack'],
@@ -29,6 +28,19 @@ it.each<[string, 'before' | 'after', string]>([
     outcome,
     expect.stringContaining('had come to no end'),
   ]);
+  await expectLive(world, before);
+});
+
+it('a release that is stopped while a test of its own is at work leaves no task behind', async () => {
+  const before = await live(world);
+  const { taskDefinition, container } = world.settings.migrations;
+  const task = { taskDefinition, container, command: ['sleep', '600'], timeoutSeconds: 600 };
+  await world.configure({ smokeTests: [{ path: '/version', status: 200 }, { task }, { task }] });
+  const name = await world.abandon(release, { state: 'SmokeTestGreen', when: 'after' });
+  await world.configure({});
+  expect((await world.endOf(`${name}-recover-1`)).outcome).toBe('RolledBack');
+  for (const test of [0, 1])
+    expect(await world.marked(`greenlight/smoke-${test}/${name}`)).toEqual([{ status: 'STOPPED' }]);
   await expectLive(world, before);
 });
 

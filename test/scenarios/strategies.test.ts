@@ -92,6 +92,7 @@ it('ROLLING ends where it began when the new version never comes up: users stay 
   const ended = await world.deploy({ image: 'shop:v5', ...quick, strategy: 'ROLLING' });
   expect(ended).toMatchObject({ outcome: 'RolledBack' });
   expect(ended.cause).toMatch(/green keeps crashing|ECS gave the rollout up|green is not healthy after/);
+  expect(ended.cause).toMatch(/the newest stopped task says [A-Z]\w+: /);
   expect(Object.keys(world.load.versions())).not.toContain('v5');
   await expectServing('v1', 'b');
 });

@@ -31,6 +31,10 @@ export const crashesSince = (stops: Stop[], since: number): string[] =>
     )
     .map(({ code, reason }) => `${code}: ${reason}`);
 
+/** What was seen, and what the newest of the stopped tasks says about it. */
+export const withNewestStop = (seen: string, [newest]: Stop[]): string =>
+  newest ? `${seen}; the newest stopped task says ${newest.code}: ${newest.reason}` : seen;
+
 /** One task may meet bad luck; so many since users came are a crash loop. */
 const CRASH_LOOP = 3;
 

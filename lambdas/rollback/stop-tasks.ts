@@ -1,15 +1,19 @@
 import * as z from 'zod';
 import { taskReader, taskStopper } from '../../src/aws/tasks';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { type Deployment, deploymentSchema } from '../../src/domain/deployment';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
 import { taskSchema } from '../../src/domain/live';
-import { startedBy } from '../../src/domain/marks';
+import { startedBy, testMark } from '../../src/domain/marks';
+import type { Opened } from '../../src/domain/port';
+import { isTask } from '../../src/domain/smoke-tests';
 import { defineStep } from '../../src/runtime/define-step';
 
-export const stopMigration = defineStep({
-  name: 'StopMigration',
-  uses: { taskReader, taskStopper },
+const uses = { taskReader, taskStopper };
+
+export const stopTasks = defineStep({
+  name: 'StopTasks',
+  uses,
   acts: true,
   input: z.object({
     deployment: deploymentSchema,
@@ -18,7 +22,8 @@ export const stopMigration = defineStep({
     /** When this execution took over from another one; null in a deployment's own execution. */
     resumedAt: z.iso.datetime().nullable(),
   }),
-  async run({ deployment: { settings, id }, migration, since, resumedAt, now }, ports) {
+  async run({ deployment, migration, since, resumedAt, now }, ports) {
+    const { id, settings } = deployment;
     // its last function may still be at work, with the number that it was given when it began
     const settling = resumedAt === null ? 0 : FUNCTION_TIMEOUT_SECONDS - secondsSince(resumedAt, now);
     if (settling > 0)
@@ -27,15 +32,14 @@ export const stopMigration = defineStep({
         waitSeconds: Math.ceil(settling),
         cause: 'waiting for the last step of the execution before',
       };
-    // found by their mark as well: the step that started the task may have died before it could tell
-    const tasks = await ports.taskStopper.running(settings.cluster, startedBy('migrate', id));
+    const tasks = await marked(deployment, ports);
     const known = migration && (await ports.taskReader.state(settings.cluster, migration.task));
     if (known?.status === 'running' && migration && !tasks.includes(migration.task))
       tasks.push(migration.task);
-    if (tasks.length === 0) return { status: 'stopped', cause: known?.detail ?? 'no migration task runs' };
+    if (tasks.length === 0)
+      return { status: 'stopped', cause: known?.detail ?? 'no task of the deployment runs' };
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);
-    if (late)
-      return { status: 'stuck', cause: `migration task ${tasks.join(', ')} has not stopped after ${late}` };
+    if (late) return { status: 'stuck', cause: `${tasks.join(', ')} has not stopped after ${late}` };
     for (const task of tasks)
       await ports.taskStopper.stop(settings.cluster, task, `deployment ${id} is rolled back`);
     return {
@@ -45,3 +49,12 @@ export const stopMigration = defineStep({
     };
   },
 });
+
+/** Found by their marks: the step that started a task may have died before it could tell. */
+async function marked({ id, settings }: Deployment, ports: Opened<typeof uses>): Promise<string[]> {
+  const tests = settings.smokeTests.filter(isTask).map((_, index) => testMark(index, id));
+  const found = await Promise.all(
+    [startedBy('migrate', id), ...tests].map((mark) => ports.taskStopper.running(settings.cluster, mark)),
+  );
+  return found.flat();
+}
