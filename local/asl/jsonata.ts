@@ -139,6 +139,10 @@ async function evaluateExpression(source: string, bindings: Bindings, field: str
 
 class UnsupportedResult extends Error {}
 
+/** JSONata's own functions are objects that hold one; the marks that it gives them may as well be keys of somebody's input. */
+const isFunction = (value: object) =>
+  ['apply', 'implementation'].some((name) => typeof (value as Record<string, unknown>)[name] === 'function');
+
 /**
  * The result as plain JSON data. JSONata marks its arrays with hidden properties that would change what a later
  * expression makes of them, so arrays are always copied.
@@ -147,7 +151,7 @@ function plain(value: unknown): unknown {
   if (typeof value === 'function') throw new UnsupportedResult();
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(plain);
-  if ('_jsonata_lambda' in value || '_jsonata_function' in value) throw new UnsupportedResult();
+  if (isFunction(value)) throw new UnsupportedResult();
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
     const field = plain((value as Record<string, unknown>)[key]);

@@ -5,6 +5,7 @@ import { isContract } from '../domain/migrations/contract';
 import { detectTool } from '../migrations';
 import { manifestOf, serialise, withContract } from '../migrations/manifest';
 import { openProject } from '../migrations/project';
+import { print, remark } from './print';
 import { toolNamed } from './release';
 import { UsageError, type Verb } from './verb';
 
@@ -57,7 +58,7 @@ export const bundle: Verb = {
   async run(args) {
     const options = parse(args);
     if (options.help) {
-      console.log(USAGE);
+      print(USAGE);
       return 0;
     }
     const project = openProject(options.path);
@@ -72,15 +73,15 @@ export const bundle: Verb = {
       const migrations = manifest.migrations.length;
       const ids = opaque.map(({ id }) => id);
       const contract = manifest.migrations.filter(isContract).map(({ id }) => id);
-      console.log(JSON.stringify({ tool: tool.name, migrations, contract, opaque: ids, location, digest }));
+      print(JSON.stringify({ tool: tool.name, migrations, contract, opaque: ids, location, digest }));
       return 0;
     }
-    for (const { file, opaque: why } of opaque) console.error(`${file}: ${why}`);
-    if (location !== undefined) console.log(`${location} ${digest}`);
+    for (const { file, opaque: why } of opaque) remark(`${file}: ${why}`);
+    if (location !== undefined) print(`${location} ${digest}`);
     else {
       // without the line end that console.log adds, so that the printed bytes have the digest
-      console.log(text.trimEnd());
-      console.error(digest);
+      print(text.trimEnd());
+      remark(digest);
     }
     return 0;
   },

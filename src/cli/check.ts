@@ -4,6 +4,7 @@ import { inTheirPhase, onlyBreaksBefore } from '../domain/migrations/contract';
 import type { Finding } from '../domain/migrations/types';
 import { accept, type Judged, readAcceptances } from './acceptances';
 import { annotation, fileReport } from './findings';
+import { print, remark } from './print';
 import { type Project, readProject, shownPath } from './release';
 import { UsageError, type Verb } from './verb';
 
@@ -62,24 +63,24 @@ function printText({ root, releases }: Project, findings: readonly Judged[]): vo
   const files = releases.flatMap(({ migrations }) => migrations.map(({ file }) => file));
   for (const file of new Set(files)) {
     const own = findings.filter((finding) => finding.file === file);
-    console.log(fileReport(shownPath(root, file), own));
+    print(fileReport(shownPath(root, file), own));
   }
   const stopping = findings.filter(({ stops }) => stops).length;
-  if (files.length === 0) console.log('nothing to check: no migration is pending or has changed');
+  if (files.length === 0) print('nothing to check: no migration is pending or has changed');
   else if (stopping > 0)
-    console.log(
+    print(
       `\n${stopping} of ${findings.length} statements would stop a deployment; greenlight plan writes the releases that do not`,
     );
   if (findings.some(onlyBreaksBefore))
-    console.log('what this release itself no longer uses may go into its contract part: --contract FOLDER');
+    print('what this release itself no longer uses may go into its contract part: --contract FOLDER');
 }
 
-function print(format: string, project: Project, findings: readonly Judged[]): void {
-  if (format === 'json') console.log(JSON.stringify(findings, null, 2));
+function report(format: string, project: Project, findings: readonly Judged[]): void {
+  if (format === 'json') print(JSON.stringify(findings, null, 2));
   else if (format === 'text') printText(project, findings);
   else
     for (const finding of findings.filter(({ stops }) => stops))
-      console.log(annotation(shownPath(project.root, finding.file), finding));
+      print(annotation(shownPath(project.root, finding.file), finding));
 }
 
 export const check: Verb = {
@@ -87,15 +88,15 @@ export const check: Verb = {
   async run(args) {
     const { help, format, accept: file, ...options } = parse(args);
     if (help) {
-      console.log(USAGE);
+      print(USAGE);
       return 0;
     }
     const acceptances = file === undefined ? [] : readAcceptances(file);
     const project = await readProject(options);
     const today = new Date().toISOString().slice(0, 10);
     const { findings, remarks } = accept(await findingsOf(project, options.tables), acceptances, today);
-    for (const remark of remarks) console.error(remark);
-    print(format, project, findings);
+    remarks.forEach(remark);
+    report(format, project, findings);
     return findings.some(({ stops }) => stops) ? 1 : 0;
   },
 };

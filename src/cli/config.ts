@@ -10,6 +10,7 @@ import {
   parseConfiguration,
   policyOf,
 } from '../domain/environments';
+import { print, remark } from './print';
 import { UsageError, type Verb } from './verb';
 
 const FILE = 'greenlight.json';
@@ -74,21 +75,20 @@ export const config: Verb = {
   summary: 'say how each environment deploys, and what is wrong with its file',
   async run(args) {
     const { help, schema, json, environment, file } = parse(args);
-    if (help) console.log(USAGE);
-    else if (schema)
-      console.log(JSON.stringify(z.toJSONSchema(configurationSchema, { io: 'input' }), null, 2));
+    if (help) print(USAGE);
+    else if (schema) print(JSON.stringify(z.toJSONSchema(configurationSchema, { io: 'input' }), null, 2));
     if (help || schema) return 0;
 
     const parsed = parseConfiguration(read(file));
     if ('problems' in parsed) {
-      for (const problem of parsed.problems) console.error(problem);
+      for (const problem of parsed.problems) remark(problem);
       return 1;
     }
     const { configuration } = parsed;
     const policies = environmentsOf(configuration, environment).map(
       (name) => [name, policyOf(name, configuration)] as const,
     );
-    console.log(
+    print(
       json
         ? JSON.stringify(Object.fromEntries(policies), null, 2)
         : policies.map(([name, policy]) => report(name, policy, configuration)).join('\n\n'),

@@ -1,5 +1,9 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { words } from '../domain/words';
+import { deploymentNamed, stackNamed } from './names';
+import { print } from './print';
 import { UsageError, type Verb } from './verb';
 import { findWorkflow, type Workflow } from './workflow';
 
@@ -23,6 +27,8 @@ const OPTIONS = {
   help: { type: 'boolean' },
 } as const;
 
+const saidSchema = z.object({ by: words(200, 'who says so'), reason: words(500, 'WHY') });
+
 const usage = (
   verb: string,
   explained: string,
@@ -41,13 +47,20 @@ function parse(args: readonly string[]) {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   if (values.help) return undefined;
   const [deployment, ...more] = positionals;
-  if (!deployment || more.length > 0) throw new Error('expected one deployment');
-  if (!values.workflow) throw new Error('expected --workflow STACK');
-  const reason = values.reason?.trim() ?? '';
-  if (reason === '' || reason.length > 500) throw new Error('expected --reason WHY, at most 500 characters');
-  const by = (values.by ?? process.env.USER ?? userInfo().username).trim();
-  if (by === '' || by.length > 200) throw new Error('expected --by NAME, at most 200 characters');
-  return { workflow: values.workflow, json: values.json === true, said: { deployment, by, reason } };
+  if (more.length > 0) throw new Error(`expected one deployment, received ${positionals.length}`);
+  const said = saidSchema.safeParse({
+    by: values.by ?? process.env.USER ?? userInfo().username,
+    reason: values.reason ?? '',
+  });
+  if (!said.success)
+    throw new Error(
+      said.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('; '),
+    );
+  return {
+    workflow: stackNamed(values.workflow),
+    json: values.json === true,
+    said: { deployment: deploymentNamed(deployment), ...said.data },
+  };
 }
 
 /** A verb that says something to one running deployment; `act` throws one clear error where that is not possible. */
@@ -66,11 +79,11 @@ export const deploymentVerb = (
       throw new UsageError(`${(error as Error).message}; greenlight ${name} --help explains`);
     }
     if (!asked) {
-      console.log(usage(name, explained));
+      print(usage(name, explained));
       return 0;
     }
     const { text, document } = await act(await findWorkflow(asked.workflow), asked.said);
-    console.log(asked.json ? JSON.stringify(document, null, 2) : text);
+    print(asked.json ? JSON.stringify(document, null, 2) : text);
     return 0;
   },
 });

@@ -1,3 +1,4 @@
+import { shown } from '../domain/shown';
 import { approve, reject } from './answer';
 import { bundle } from './bundle';
 import { check } from './check';
@@ -5,6 +6,7 @@ import { config } from './config';
 import { local } from './local';
 import { pause, resume } from './pause';
 import { plan } from './plan';
+import { print, remark } from './print';
 import { report } from './report';
 import { rollback } from './rollback';
 import { UsageError, type Verb } from './verb';
@@ -37,11 +39,11 @@ const usage = () =>
 async function run(args: readonly string[]): Promise<number> {
   const [verb, ...rest] = args;
   if (verb === undefined || verb === '--help' || verb === 'help') {
-    console.log(usage());
+    print(usage());
     return verb === undefined ? 2 : 0;
   }
   if (Object.hasOwn(VERBS, verb)) return VERBS[verb]!.run(rest);
-  throw new UsageError(`unknown verb ${JSON.stringify(verb)}; ${HELP}`);
+  throw new UsageError(`unknown verb ${shown(verb)}; ${HELP}`);
 }
 
 /** Runs a command line and resolves with its exit code: 2 for one that cannot be understood, 1 for a failure. */
@@ -49,7 +51,7 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await run(args);
   } catch (error) {
-    console.error(`error: ${(error as Error).message}`);
+    remark(`error: ${(error as Error).message}`);
     return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isStale, synthesise } from './assembly';
+import { print, remark } from './print';
 import { whenStarterIsGone } from './starter';
 import { UsageError, type Verb } from './verb';
 
@@ -71,11 +72,11 @@ export const local: Verb = {
   async run(args) {
     const values = parse(args);
     if (values.help) {
-      console.log(USAGE);
+      print(USAGE);
       return 0;
     }
     if (isStale(ROOT)) {
-      console.error('synthesising the app ...');
+      remark('synthesising the app ...');
       synthesise(ROOT);
     }
     return runCloud(flags(values));

@@ -7,6 +7,7 @@ import { openProject, type Project } from '../migrations/project';
 import { oneLine } from './findings';
 import { filesOf } from './migration-files';
 import { type Planned, plansOf } from './plans';
+import { print, remark } from './print';
 import { readProject, shownPath } from './release';
 import { UsageError, type Verb } from './verb';
 
@@ -70,14 +71,12 @@ function planText({ change, stages, missing }: StagedPlan): string {
 }
 
 function printPlanned(root: string, { finding, plans }: Planned): void {
-  console.log(
-    `${shownPath(root, finding.file)}:${finding.line}:${finding.column}  ${oneLine(finding.statement)}`,
-  );
-  console.log(indented(finding.message, '  '));
+  print(`${shownPath(root, finding.file)}:${finding.line}:${finding.column}  ${oneLine(finding.statement)}`);
+  print(indented(finding.message, '  '));
   const otherwise = `no staged plan; instead: ${finding.remedy || 'look for another way'}`;
-  for (const plan of plans) console.log(indented(planText(plan), '  '));
-  if (plans.length === 0) console.log(indented(otherwise, '  '));
-  console.log('');
+  for (const plan of plans) print(indented(planText(plan), '  '));
+  if (plans.length === 0) print(indented(otherwise, '  '));
+  print('');
 }
 
 /** Writes all or nothing that could be overwritten: an existing file is never touched. */
@@ -90,7 +89,7 @@ function write(folder: string, tool: ToolName, plans: readonly StagedPlan[], pro
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text, { flag: 'wx' });
-    console.error(`wrote ${file}`);
+    remark(`wrote ${file}`);
   }
 }
 
@@ -99,15 +98,15 @@ export const plan: Verb = {
   async run(args) {
     const { help, json, write: folder, as, ...options } = parse(args);
     if (help) {
-      console.log(USAGE);
+      print(USAGE);
       return 0;
     }
     const { releases, root, tool } = await readProject(options);
     const planned: Planned[] = [];
     for (const release of releases) planned.push(...(await plansOf(release, options.tables === 'new')));
-    if (json) console.log(JSON.stringify(planned, null, 2));
+    if (json) print(JSON.stringify(planned, null, 2));
     else for (const one of planned) printPlanned(root, one);
-    if (!json && planned.length === 0) console.log('nothing to plan: no statement would stop a deployment');
+    if (!json && planned.length === 0) print('nothing to plan: no statement would stop a deployment');
     if (folder !== undefined)
       write(
         folder,

@@ -3,6 +3,8 @@ import { journalReader } from '../aws/journal';
 import { recordReader } from '../aws/record';
 import { reportOf, serviceOf } from '../domain/report';
 import { reportText } from '../domain/report/text';
+import { deploymentNamed, stackNamed } from './names';
+import { print } from './print';
 import { UsageError, type Verb } from './verb';
 import { environmentOf, findWorkflow } from './workflow';
 
@@ -29,11 +31,8 @@ function parse(args: readonly string[]) {
     const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
     if (values.help) return { ...values, deployment: '', workflow: '' };
     const [deployment, ...others] = positionals;
-    if (deployment === undefined || others.length > 0)
-      throw new Error(`expected the name of one deployment, received ${positionals.length}`);
-    if (values.workflow === undefined)
-      throw new Error('--workflow is missing: the stack that holds the workflow');
-    return { ...values, deployment, workflow: values.workflow };
+    if (others.length > 0) throw new Error(`expected one deployment, received ${positionals.length}`);
+    return { ...values, deployment: deploymentNamed(deployment), workflow: stackNamed(values.workflow) };
   } catch (error) {
     throw new UsageError(`${(error as Error).message}; greenlight report --help lists the options`);
   }
@@ -44,7 +43,7 @@ export const report: Verb = {
   async run(args) {
     const { help, json, deployment, workflow } = parse(args);
     if (help) {
-      console.log(USAGE);
+      print(USAGE);
       return 0;
     }
     const environment = environmentOf(await findWorkflow(workflow));
@@ -56,7 +55,7 @@ export const report: Verb = {
     const service = serviceOf(rows);
     const now = service === undefined ? undefined : await recordReader.open(environment).read(service);
     const told = reportOf(deployment, rows, now ?? null);
-    console.log(json ? JSON.stringify(told, null, 2) : reportText(told));
+    print(json ? JSON.stringify(told, null, 2) : reportText(told));
     return 0;
   },
 };

@@ -4,6 +4,8 @@ import { executionReader, executionStarter } from '../aws/executions';
 import { rollbackName } from '../domain/reconcile';
 import { type Resume, resumeSchema } from '../domain/resume';
 import { follow } from './follow';
+import { stackNamed } from './names';
+import { print, remark } from './print';
 import { UsageError, type Verb } from './verb';
 import { environmentOf, findWorkflow } from './workflow';
 
@@ -41,13 +43,21 @@ function requestOf({ values, positionals }: ReturnType<typeof parse>): { workflo
   const [deploymentId, ...more] = positionals;
   if (deploymentId === undefined || more.length > 0)
     throw new UsageError(`expected one deployment, received ${positionals.join(', ') || 'none'}; ${EXPLAIN}`);
-  if (values.workflow === undefined) throw new UsageError(`--workflow is missing; ${EXPLAIN}`);
+  const workflow = stackOf(values.workflow);
   if (values.reason === undefined) throw new UsageError(`--reason is missing; ${EXPLAIN}`);
   const request = { resume: 'rollback', deploymentId, requestedBy: values.by, reason: values.reason };
   const parsed = resumeSchema.safeParse(request);
-  if (parsed.success) return { workflow: values.workflow, request: parsed.data };
+  if (parsed.success) return { workflow, request: parsed.data };
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new UsageError(`${problems.join('; ')}; ${EXPLAIN}`);
+}
+
+function stackOf(text: string | undefined): string {
+  try {
+    return stackNamed(text);
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}; ${EXPLAIN}`);
+  }
 }
 
 /** The first rollback of the deployment that has not been tried. */
@@ -68,7 +78,7 @@ export const rollback: Verb = {
     const parsed = parse(args);
     const { json, help } = parsed.values;
     if (help) {
-      console.log(USAGE);
+      print(USAGE);
       return 0;
     }
     const { workflow, request } = requestOf(parsed);
@@ -77,9 +87,9 @@ export const rollback: Verb = {
     const name = await untried(request.deploymentId, starter, executionReader.open(environment));
     await starter.start(name, request);
     const execution = starter.arnOf(name);
-    const end = await follow(execution, (state) => console.error(state));
-    if (json) console.log(JSON.stringify({ execution, ...end }));
-    else console.log(`${end.outcome}: ${end.cause}`);
+    const end = await follow(execution, (state) => remark(state));
+    if (json) print(JSON.stringify({ execution, ...end }));
+    else print(`${end.outcome}: ${end.cause}`);
     return end.outcome === 'RolledBack' ? 0 : 1;
   },
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { words } from './words';
 
 /** What a person may be asked during a deployment, one word each: the question's name in the journal table. */
 export const questionNames = ['approval', 'rollback'] as const;
@@ -20,8 +21,8 @@ export interface Question {
 /** Who said yes or no, when and why. `reason` is for the journal and for people. */
 export const answerSchema = z.object({
   approved: z.boolean(),
-  by: z.string().trim().min(1).max(200),
-  reason: z.string().trim().min(1).max(500),
+  by: words(200, 'who answers'),
+  reason: words(500, 'why'),
 });
 export type Answer = z.infer<typeof answerSchema> & { at: string };
 

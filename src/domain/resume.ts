@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nameOf, words } from './words';
 
 /** A deployment has the name of its execution, which has no white space. Source: AWS Step Functions API Reference, StartExecution. */
-const deploymentName = nameOf(80).pipe(z.string().regex(/^\S+$/, 'expected the name of an execution'));
+export const deploymentName = nameOf(80).pipe(z.string().regex(/^\S+$/, 'expected the name of an execution'));
 
 /**
  * What the machine is started with to go on with a deployment that is there already. `rollback`: an operator wants the

@@ -1,5 +1,6 @@
 import { join, posix, relative, sep } from 'node:path';
 import type { Manifest, ToolName } from '../domain/migrations/types';
+import { printable } from '../domain/shown';
 import { openProject, type Project, sha256 } from './project';
 import type { MigrationTool } from './tool';
 
@@ -64,6 +65,7 @@ const sorted = (_: string, value: unknown) =>
 
 /** The same text for the same migrations, on every machine, and its digest, `sha256:…`. */
 export function serialise(manifest: Manifest): { text: string; digest: string } {
-  const text = `${JSON.stringify(manifest, sorted, 2)}\n`;
+  // by the escapes of JSON, so that it can be printed as it is and still has its digest
+  const text = `${printable(JSON.stringify(manifest, sorted, 2), '\n')}\n`;
   return { text, digest: `sha256:${sha256(text)}` };
 }

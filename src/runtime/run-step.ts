@@ -9,7 +9,7 @@ import type { AnyStep, Result } from './define-step';
 
 /** Every Task is given this envelope by the graph, beside the step's own input. */
 const envelopeSchema = z.object({
-  /** The journal files the step under it: the name of the execution that began the deployment. */
+  /** The journal files the step under it, unless it takes up another: the name of the execution that began the deployment. */
   deploymentId: z.string().min(1),
   now: z.iso.datetime(),
   /** Absent before the lock is acquired. */
@@ -50,6 +50,9 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, step: string): T {
   );
 }
 
+/** The deployment that a step took up: only then does the row of an execution with another name belong to that one. */
+const takenUp = z.object({ deployment: z.object({ id: z.string() }) });
+
 /** Parse, check the fence, run, write the journal row. */
 export async function runStep(step: AnyStep, event: unknown, environment: Environment): Promise<Result> {
   const ports = openPorts(step, portsOf(step), environment);
@@ -59,7 +62,7 @@ export async function runStep(step: AnyStep, event: unknown, environment: Enviro
     if (step.acts) await checkFence(step, envelope, ports.fence as Fence);
     const result = await step.run({ ...(input as object), now: new Date(envelope.now) }, ports);
     await (ports.journal as ReturnType<typeof journal.open>).write({
-      deployment: envelope.deploymentId,
+      deployment: takenUp.safeParse(result).data?.deployment.id ?? envelope.deploymentId,
       step: step.name,
       phase: environment.phase,
       at: envelope.now,

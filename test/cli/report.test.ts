@@ -51,9 +51,15 @@ async function account(table: string) {
 }
 
 test.each([
-  [['report'], 'expected the name of one deployment, received 0; greenlight report --help'],
-  [['report', 'a', 'b'], 'expected the name of one deployment, received 2'],
-  [['report', 'a'], '--workflow is missing: the stack that holds the workflow'],
+  [
+    ['report'],
+    'expected a deployment, the name of its execution, received nothing; greenlight report --help',
+  ],
+  [['report', 'a', 'b'], 'expected one deployment, received 2'],
+  [
+    ['report', 'a'],
+    'expected --workflow STACK, a CloudFormation stack that holds the DeploymentWorkflow, received nothing',
+  ],
   [['report', 'a', '--flow', 'Shop'], "Unknown option '--flow'"],
 ])('%j is refused with one clear error', async (args, message) => {
   expect(await main(args)).toBe(2);

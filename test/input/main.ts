@@ -1,14 +1,21 @@
 import { parseArgs } from 'node:util';
+import { startWorld } from '../scenarios/world';
+import { eventDoor } from './event';
+import { type Door, executionDoor } from './execution';
 import { askParser, exampleSettings, knownOf } from './parser';
-import { type Complaint, complaintOf, requestOf } from './tally';
+import { changes, standOf } from './stand';
+import { type Complaint, isGood, knock } from './tally';
 
 const USAGE = `usage: npm run bad-input -- [options]
 
-Sends requests that must be rejected, and every tenth time an odd one that must not, and prints each that was not treated
-as it should be. Exit code 1 when there was one.
+Brings requests that must be rejected to every door of the workflow, and prints each that was not rejected, or not with a
+message that helps, and what it changed. Every tenth is odd and good: the parser must take it. Exit code 1 when there was
+anything to print.
 
   --count N   how many (10000)
-  --seed N    where the numbers come from (the time)
+  --wire N    how many of them over the wire, as StartExecution (--count)
+  --events N  how many of them as events (500)
+  --seed N    where they come from (the time)
   --only N    only the request of this number
   --help      this text`;
 
@@ -18,24 +25,21 @@ function print({ number, why, problems, text, message }: Complaint): void {
   console.log(`${number} ${why}: ${problems.join('; ')}\n  ${text}\n  ${JSON.stringify(message)}`);
 }
 
-/** The first step of the graph in this process, with ports that only answer. */
-async function parser(numbers: readonly number[], seed: number): Promise<Complaint[]> {
-  const settings = exampleSettings();
-  const known = knownOf(settings);
-  const complaints: Complaint[] = [];
-  for (const number of numbers) {
-    const asked = requestOf(seed, number, known);
-    const answer = await askParser(asked.text, settings, known);
-    const complaint = complaintOf(number, asked, answer);
-    if (complaint) complaints.push(complaint);
-  }
-  return complaints;
+async function told(title: string, count: number, seed: number, run: () => Promise<Complaint[]>) {
+  const began = Date.now();
+  const complaints = await run();
+  complaints.slice(0, SHOWN).forEach(print);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  console.log(`${title}: ${count} requests, seed ${seed}: ${complaints.length} complaints, ${seconds} s`);
+  return complaints.length;
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       count: { type: 'string', default: '10000' },
+      wire: { type: 'string' },
+      events: { type: 'string', default: '500' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       only: { type: 'string' },
       help: { type: 'boolean' },
@@ -43,15 +47,34 @@ async function main(): Promise<void> {
   });
   if (values.help) return console.log(USAGE);
   const seed = Number(values.seed);
-  const numbers = values.only ? [Number(values.only)] : [...Array(Number(values.count)).keys()];
-  const began = Date.now();
-  const complaints = await parser(numbers, seed);
-  complaints.slice(0, SHOWN).forEach(print);
-  const seconds = ((Date.now() - began) / 1000).toFixed(1);
-  console.log(
-    `parser: ${numbers.length} requests, seed ${seed}: ${complaints.length} complaints, ${seconds} s`,
-  );
-  process.exitCode = complaints.length > 0 ? 1 : 0;
+  const all = values.only ? [Number(values.only)] : [...Array(Number(values.count)).keys()];
+  // what is good would be deployed
+  const bad = all.filter((number) => !isGood(number));
+  const settings = exampleSettings();
+  let complaints = await told('parser', all.length, seed, () => {
+    const known = knownOf(settings);
+    return knock((text) => askParser(text, settings, known), all, { seed, known });
+  });
+
+  const world = await startWorld({ rate: 0 });
+  try {
+    const known = knownOf(world.settings);
+    const doors: [string, Door, number[], number][] = [
+      ['StartExecution', executionDoor(world), bad.slice(0, Number(values.wire ?? all.length)), 4],
+      ['events', eventDoor(world), bad.slice(0, Number(values.events)), 1],
+    ];
+    const before = await standOf(world);
+    for (const [title, door, numbers, wide] of doors)
+      complaints += await told(title, numbers.length, seed, () =>
+        knock(door, numbers, { seed, known, wide }),
+      );
+    const changed = changes(before, await standOf(world));
+    for (const change of changed) console.log(change);
+    console.log(`the world: ${changed.length} changes`);
+    process.exitCode = complaints + changed.length > 0 ? 1 : 0;
+  } finally {
+    await world.close();
+  }
 }
 
 void main();

@@ -12,6 +12,8 @@ import type { Known } from './fields';
 /** What came of a request: a message when it was rejected; problems are what should not have happened on the way. */
 export interface Answer {
   rejected: string | undefined;
+  /** By the service itself, before there was an execution. */
+  refused?: boolean;
   problems: string[];
 }
 
@@ -56,7 +58,7 @@ function portsOf(settings: Settings, { tags }: Known, problems: string[]) {
 const isResume = (value: unknown) =>
   [value].flat(10).some((one) => typeof one === 'object' && one !== null && Object.hasOwn(one, 'resume'));
 
-/** The first step that a request meets, with ports that only answer. Throws what the step throws. */
+/** The first step that a request meets, in this process, with ports that only answer. Throws what the step throws. */
 export async function askParser(text: string, settings: Settings, known: Known): Promise<Answer> {
   const problems: string[] = [];
   const ports = portsOf(settings, known, problems);

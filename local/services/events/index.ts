@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventBridge, PutEventsRequestEntry, Target } from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../clock';
+import { readJson } from '../../json';
 import { ACCOUNT, arn, REGION } from '../../names';
 import { remember } from '../../newest';
 import type { Emit, Operations, Service } from '../../service';
@@ -33,10 +34,10 @@ function fault({ Source, DetailType, Detail }: PutEventsRequestEntry): [string, 
   if (Source!.startsWith('aws.'))
     return ['NotAuthorizedForSourceException', `Not authorized for the source ${Source}.`];
   try {
-    const detail = JSON.parse(Detail!);
+    const detail = readJson(Detail!);
     if (typeof detail === 'object' && detail !== null && !Array.isArray(detail)) return undefined;
   } catch {
-    // Said below: the detail is no JSON at all.
+    // Said below: the detail is no JSON at all, or none that could be handed on.
   }
   return ['MalformedDetail', 'Detail is malformed.'];
 }

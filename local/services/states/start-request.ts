@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InvalidExecutionInput, InvalidName, type StartExecutionInput } from '@aws-sdk/client-sfn';
+import { readJson } from '../../json';
 
 const $metadata = {};
 const LONGEST_NAME = 80;
@@ -22,7 +23,7 @@ export function startRequest(request: StartExecutionInput): { name: string; inpu
     });
   }
   try {
-    return { name, input, value: JSON.parse(input) };
+    return { name, input, value: readJson(input) };
   } catch (error) {
     const message = `Invalid State Machine Execution Input: '${(error as Error).message}'`;
     throw new InvalidExecutionInput({ message, $metadata });

@@ -1,0 +1,47 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import type { World } from '../scenarios/world';
+import { answerOf, configOf, type Door } from './execution';
+import type { Answer } from './parser';
+
+/** `PutEvents` with the text as the event's detail; the rule's execution is the next new one, so one event at a time. */
+export function eventDoor(world: World): Door {
+  const bus = new EventBridgeClient(configOf(world));
+  const sfn = new SFNClient(configOf(world));
+  const { events } = world.cloud.services;
+  const seen = new Set<string>();
+
+  async function fresh(): Promise<string | undefined> {
+    const { executions = [] } = await sfn.send(
+      new ListExecutionsCommand({ stateMachineArn: world.cloud.outputs.StateMachineArn, maxResults: 20 }),
+    );
+    return executions.map(({ executionArn }) => executionArn ?? '').find((arn) => !seen.has(arn));
+  }
+
+  async function ask(detail: string): Promise<Answer> {
+    // whatever another door has started meanwhile is not this event's
+    for (let old = await fresh(); old; old = await fresh()) seen.add(old);
+    const undelivered = events.undelivered().length;
+    const { Entries } = await bus.send(
+      new PutEventsCommand({
+        Entries: [{ Source: 'a pipeline', DetailType: 'DeploymentRequested', Detail: detail }],
+      }),
+    );
+    const { ErrorCode, ErrorMessage, EventId } = Entries?.[0] ?? {};
+    if (ErrorCode === 'MalformedDetail') return { rejected: ErrorMessage, refused: true, problems: [] };
+    if (!EventId) return { rejected: undefined, problems: [`refused with ${ErrorCode}`] };
+    for (;;) {
+      const arn = await fresh();
+      if (arn) return answerOf(sfn, arn);
+      if (events.undelivered().length > undelivered)
+        return { rejected: events.undelivered().at(-1)?.reason, refused: true, problems: [] };
+    }
+  }
+
+  let last: Promise<unknown> = Promise.resolve();
+  return (text) => {
+    const answer = last.then(() => ask(text));
+    last = answer.catch(() => {});
+    return answer;
+  };
+}

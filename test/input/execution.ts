@@ -1,0 +1,46 @@
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { World } from '../scenarios/world';
+import type { Answer } from './parser';
+
+/** A door of the workflow: says what came of a text; `name` is the execution's where the sender gives it one. */
+export type Door = (text: string, name: string) => Promise<Answer>;
+
+export const configOf = ({ cloud }: World) => ({
+  region: cloud.region,
+  endpoint: cloud.endpoint,
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+});
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** How an execution ended, once it has. */
+export async function answerOf(sfn: SFNClient, executionArn: string): Promise<Answer> {
+  for (;;) {
+    const { status = '', error, cause = '' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (status === 'SUCCEEDED') return { rejected: undefined, problems: [] };
+    if (status !== 'RUNNING')
+      return {
+        rejected: cause,
+        problems: error === 'DeploymentRejected' ? [] : [`ended in ${status} ${error}`],
+      };
+    await pause(20);
+  }
+}
+
+/** StartExecution over the wire, as any client calls it. */
+export function executionDoor(world: World): Door {
+  const sfn = new SFNClient(configOf(world));
+  const stateMachineArn = world.cloud.outputs.StateMachineArn;
+  return async (input, execution) => {
+    try {
+      const { executionArn = '' } = await sfn.send(
+        new StartExecutionCommand({ stateMachineArn, name: execution, input }),
+      );
+      return await answerOf(sfn, executionArn);
+    } catch (error) {
+      const { name, message } = error as Error;
+      if (name !== 'InvalidExecutionInput') throw error;
+      return { rejected: message, refused: true, problems: [] };
+    }
+  };
+}
