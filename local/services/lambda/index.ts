@@ -3,10 +3,17 @@ import type { Caller, Functions, Invocation, LogSink, ResourceMaker, Service } f
 import { ExecutionEnvironment } from './execution-environment';
 import { functionOf, type LambdaFunction } from './function';
 import { invokeOperation } from './invoke';
+import { Places } from './places';
 import { checkUrl, FunctionUrl } from './url';
 
 /** Warm environments kept for later, over all functions; each is a thread with a loaded bundle. */
 const MOST_IDLE = 96;
+
+/**
+ * Invocations of one function that work at the same time; more wait for their turn, where each would be one more thread for
+ * cores that are busy already. Of one function, because a function may wait for another one.
+ */
+const MOST_AT_WORK = 16;
 
 /** A fault of the Lambda service itself; Step Functions reports it as `Lambda.<name>`. */
 export class LambdaServiceError extends Error {
@@ -42,6 +49,7 @@ const nameOf = (reference: string) => reference.replace(/^.*:?function:/, '').sp
 /** Lambda: each function's bundle runs in worker threads, one per concurrent invocation, kept warm. */
 export function createLambda(deps: LambdaDependencies): Lambda {
   const functions = new Map<string, LambdaFunction>();
+  const places = new Map<LambdaFunction, Places>();
   const versions = new Map<string, number>();
   const urls: FunctionUrl[] = [];
   const running = new Set<ExecutionEnvironment>();
@@ -80,9 +88,22 @@ export function createLambda(deps: LambdaDependencies): Lambda {
 
   async function invoke(reference: string, payload: unknown, signal?: AbortSignal): Promise<Invocation> {
     signal?.throwIfAborted();
-    const environment = take(admitted(reference));
-    const ended = environment.invoke(payload).finally(() => giveBack(environment));
+    const ended = inTurn(admitted(reference), payload);
     return signal ? abandonable(ended, signal) : ended;
+  }
+
+  async function inTurn(fn: LambdaFunction, payload: unknown): Promise<Invocation> {
+    const place = places.get(fn)!;
+    // at once where a place is free: reserved concurrency is counted by who is at work
+    const turn = place.enter();
+    if (turn) await turn;
+    const environment = take(fn);
+    try {
+      return await environment.invoke(payload);
+    } finally {
+      place.leave();
+      await giveBack(environment);
+    }
   }
 
   async function kill(name: string): Promise<void> {
@@ -94,6 +115,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   const createFunction: ResourceMaker = (properties, context) => {
     const fn = functionOf(properties, context, deps.assembly);
     functions.set(fn.name, fn);
+    places.set(fn, new Places(fn.reservedConcurrency ?? MOST_AT_WORK));
     return { ref: fn.name, attributes: { Arn: fn.arn } };
   };
 

@@ -11,6 +11,9 @@ import type { StateMachine } from './state-machine';
 
 const $metadata = {};
 
+/** Executions that have ended are forgotten with their names beyond so many, to bound memory; AWS keeps them for 90 days. */
+const MOST_ENDED = 300;
+
 export interface ExecutionDependencies {
   clock: Clock;
   emit: Emit;
@@ -114,5 +117,13 @@ export class Executions {
     });
     applyOutcome(record, outcome, clock.now());
     if (!this.closing) emit(statusChange(record, clock.now()));
+    this.forget();
+  }
+
+  private forget(): void {
+    const ended = [...this.records.values()]
+      .filter(({ status }) => status !== 'RUNNING')
+      .sort((one, other) => one.stoppedAt! - other.stoppedAt!);
+    for (const record of ended.slice(0, -MOST_ENDED)) this.records.delete(record.arn);
   }
 }

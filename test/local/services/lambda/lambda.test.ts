@@ -76,6 +76,22 @@ test('an environment stays warm for the next invocation, and concurrent invocati
   expect(both.map((one) => 'payload' in one && one.payload).sort()).toEqual([1, 3]);
 });
 
+test('a crowd of invocations waits for its turn, and all of it is served', async () => {
+  const name = await define(`let n = 0; exports.handler = async (ms) => {
+    n += 1; await new Promise((resolve) => setTimeout(resolve, ms)); return n; }`);
+  const all = await Promise.all(Array.from({ length: 50 }, () => lambda.invoke(name, 1)));
+  const served = all.map((one) => ('payload' in one ? Number(one.payload) : 0));
+  // an environment counts its own invocations, so the ones are the environments
+  expect(served.filter((count) => count === 1)).toHaveLength(16);
+  expect(Math.min(...served)).toBe(1);
+});
+
+test('a crowd that a killed function leaves behind is served by new environments', async () => {
+  const name = await define('exports.handler = async (dies) => { if (dies) process.exit(3); return 1; }');
+  const all = await Promise.all(Array.from({ length: 40 }, (_, index) => lambda.invoke(name, index < 20)));
+  expect(all.filter((one) => 'error' in one)).toHaveLength(20);
+});
+
 test('a thrown error carries its name, message and stack, and the environment lives on', async () => {
   const name = await define(`let n = 0; exports.handler = async () => {
     if (n++) return n; const e = new Error('not yet'); e.name = 'TransientFault'; throw e; }`);

@@ -1,0 +1,83 @@
+import { type Ended, type Fleet, startFleet } from './fleet';
+import { COLUMNS, type Footprint, footprint } from './footprint';
+
+/** One deployment of the sequence, how it has to end, and which version has to serve after it. */
+interface Turn {
+  request: Record<string, unknown> | 'rollback';
+  ends: string;
+  serves: string;
+}
+
+const none = { migrations: 'none' };
+
+/** What a service lives through, over and over: it begins and ends with v1. */
+export const TURNS: readonly Turn[] = [
+  { request: { image: 'shop:v2', ...none }, ends: 'DeploymentSucceeded', serves: 'v2' },
+  { request: { image: 'shop:v1', strategy: 'CANARY', ...none }, ends: 'DeploymentSucceeded', serves: 'v1' },
+  { request: { image: 'shop:v2', strategy: 'LINEAR', ...none }, ends: 'DeploymentSucceeded', serves: 'v2' },
+  // never becomes healthy
+  {
+    request: { image: 'shop:v3', deadlines: { greenSeconds: 900 }, ...none },
+    ends: 'RolledBack',
+    serves: 'v2',
+  },
+  { request: { image: 'shop:v1', strategy: 'ROLLING', ...none }, ends: 'DeploymentSucceeded', serves: 'v1' },
+  // its migrations fail half-way, after a snapshot, and what was applied is taken back
+  { request: { image: 'shop:v4' }, ends: 'RolledBack', serves: 'v1' },
+  { request: { image: 'shop:v2' }, ends: 'DeploymentSucceeded', serves: 'v2' },
+  { request: 'rollback', ends: 'RolledBack', serves: 'v1' },
+  { request: { image: 'shop:v9' }, ends: 'DeploymentRejected', serves: 'v1' },
+  { request: { image: 'shop:v2', dryRun: true }, ends: 'PlanReported', serves: 'v1' },
+];
+
+async function play(fleet: Fleet, service: string, { request, ends, serves }: Turn): Promise<string[]> {
+  const ended: Ended =
+    request === 'rollback'
+      ? await fleet.rollBack(service, fleet.newest(service))
+      : await fleet.deploy(service, request);
+  const { serving, idle, lockHolder } = await fleet.standing(service);
+  return [
+    ...(ended.outcome === ends ? [] : [`ended ${ended.outcome} instead of ${ends}: ${ended.cause}`]),
+    ...(serving === serves ? [] : [`${serving} serves instead of ${serves}`]),
+    ...(idle === 0 ? [] : [`the slot without traffic runs ${idle} tasks`]),
+    ...(lockHolder === undefined ? [] : [`the lock is held by ${lockHolder}`]),
+  ];
+}
+
+const row = (cells: readonly (string | number)[]) =>
+  cells
+    .map((cell, index) => String(cell).padStart(Math.max(6, (COLUMNS[index - 1] ?? 'after').length)))
+    .join('  ');
+
+const line = (after: number, held: Footprint) => row([after, ...COLUMNS.map((column) => held[column])]);
+
+export interface SequenceOptions {
+  speed: number;
+  /** After how many deployments a line is printed. */
+  every: number;
+  assembly?: string;
+}
+
+/**
+ * Deploys one service again and again in one local cloud, and prints what the cloud holds on to; resolves with the number
+ * of deployments that did not end as they should.
+ */
+export async function sequence(deployments: number, { every, ...options }: SequenceOptions): Promise<number> {
+  const fleet = await startFleet({ services: 1, rate: 40, ...options });
+  let wrong = 0;
+  try {
+    const [service = ''] = fleet.services;
+    console.log(row(['after', ...COLUMNS]));
+    for (let turn = 0; turn < deployments; turn++) {
+      if (turn % every === 0) console.log(line(turn, await footprint(fleet)));
+      const problems = await play(fleet, service, TURNS[turn % TURNS.length]!);
+      if (problems.length > 0) wrong++;
+      for (const problem of problems) console.log(`deployment ${turn + 1}: ${problem}`);
+    }
+    console.log(line(deployments, await footprint(fleet)));
+    console.log(`${deployments - wrong} of ${deployments} deployments ended as they should`);
+    return wrong;
+  } finally {
+    await fleet.close();
+  }
+}
