@@ -26,6 +26,8 @@ export interface CloudOptions {
   throttling?: Rates;
   /** Values of template parameters, by name. */
   parameters?: Record<string, string>;
+  /** Where all of its files go, the databases' as well; the system's temporary directory by default. */
+  directory?: string;
   /** Receives one line per thing that became ready. */
   log?: (line: string) => void;
 }

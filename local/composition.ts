@@ -11,6 +11,7 @@ import { createThrottling, type Rates, type Throttling } from './throttling';
 import { createServices, type Services } from './wiring';
 
 export interface CompositionOptions {
+  directory?: string;
   clock: Clock;
   assembly: string;
   images: string;
@@ -62,7 +63,7 @@ function closing() {
 /** Starts the endpoint with every service behind it; throws after having ended what was begun. */
 export async function compose(options: CompositionOptions): Promise<Composition> {
   const containerImages = loadImages(options.images);
-  const processes = await startProcesses();
+  const processes = await startProcesses(options.directory);
   const end = closing();
   end.add(() => processes.close());
   const faults = createFaults(options.faults);

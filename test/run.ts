@@ -24,6 +24,8 @@ function ran(title: string, command: string, args: string[], env: NodeJS.Process
 /** Scenarios of minutes, each about a part of which another one is among the rest: `npm run scenarios` runs them. */
 const LONG = [
   'approval',
+  'bad-days',
+  'bad-days-tools',
   'busy',
   'confirmation',
   'contract',

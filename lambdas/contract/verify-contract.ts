@@ -8,7 +8,9 @@ import { InvalidInput, TransientFault } from '../../src/domain/errors';
 import { type Answers, judgeErrors } from '../../src/domain/evidence/errors';
 import { contractSchema, greenSchema, shiftSchema } from '../../src/domain/live';
 import { applicationName } from '../../src/domain/marks';
+import { waysOut } from '../../src/domain/migrations/pending';
 import { failures, validate } from '../../src/domain/validation';
+import { rulesOf } from '../../src/migrations/history';
 import { database } from '../../src/postgres/database';
 import { type Observed, validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
@@ -31,8 +33,9 @@ export const verifyContract = defineStep({
     const { migrations, database: db, soakSeconds, deadlines } = settings;
     const { startedAt } = contract.migration;
     const endedAt = new Date(contract.ended.at);
+    const since = await ports.claims.claimed<string>(id, 'first-look');
     const [look, seen, before, after, earlier] = await Promise.all([
-      ports.database.look(db.secret, migrations.tool, applicationName(id)),
+      ports.database.look(db.secret, migrations.tool, { application: applicationName(id), since }),
       ports.validation.observe(db.secret, { checks: CONTRACT_CHECKS, tool: migrations.tool }),
       ports.claims.claimed<Observed>(id, 'contract-before'),
       ports.metrics.periods(settings, green.slot, endedAt, now),
@@ -47,19 +50,22 @@ export const verifyContract = defineStep({
     const { verdict, numbers } = judgeErrors(sides, settings.thresholds);
     const answers = { requests: sum(after, 'requests'), errors: sum(after, 'errors') };
     const elapsed = secondsSince(contract.ended.at, now);
+    const judged = judgeContract({
+      wanted: contract.pending,
+      ended: contract.ended,
+      before: before.schema,
+      now: { ...seen.schema, backends: look.backends.length, damage },
+      answers,
+      verdict,
+      watched: elapsed >= soakSeconds + (verdict === 'undecided' ? deadlines.evidenceSeconds : 0),
+      late: elapsed > deadlines.contractSeconds,
+    });
+    const out = judged.status === 'stuck' ? waysOut(look.leftovers, rulesOf(migrations.tool)) : [];
     return {
       waitSeconds: nextPoll(contract.ended.at, now, deadlines.evidenceSeconds),
       numbers,
-      ...judgeContract({
-        wanted: contract.pending,
-        ended: contract.ended,
-        before: before.schema,
-        now: { ...seen.schema, backends: look.backends, damage },
-        answers,
-        verdict,
-        watched: elapsed >= soakSeconds + (verdict === 'undecided' ? deadlines.evidenceSeconds : 0),
-        late: elapsed > deadlines.contractSeconds,
-      }),
+      ...judged,
+      cause: [judged.cause, ...out].join('; '),
     };
   },
 });

@@ -3,24 +3,31 @@ import { succeeded, taskReader } from '../../src/aws/tasks';
 import { nextPoll, overdue } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { taskSchema } from '../../src/domain/live';
-import { progressOf } from '../../src/domain/migration-task';
+import { inTheWay, LOCK_TIMEOUT_SECONDS, progressOf } from '../../src/domain/migration-task';
+import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkMigration = defineStep({
   name: 'CheckMigration',
-  uses: { taskReader },
+  uses: { taskReader, sessions },
   acts: 'watch',
   input: z.object({ deployment: deploymentSchema, migration: taskSchema }),
   async run({ deployment: { settings }, migration, now }, ports) {
     const state = await ports.taskReader.state(settings.cluster, migration.task);
     const late = overdue(migration.startedAt, now, settings.deadlines.migrationSeconds);
     const { status, cause } = progressOf(state, succeeded(state, migration.essential), late);
+    // asked at once, while who was in the way still is
+    const seen =
+      status === 'failed'
+        ? await ports.sessions.holding(settings.database.secret, LOCK_TIMEOUT_SECONDS)
+        : undefined;
+    const waitedFor = seen && 'holders' in seen ? inTheWay(seen.holders) : '';
     // ECS forgets stopped tasks after an hour: the journal keeps what it said
     return {
       status,
       exitCodes: state.exitCodes,
       waitSeconds: nextPoll(migration.startedAt, now, settings.deadlines.migrationSeconds),
-      cause: status === 'failed' ? `the migration failed: ${cause}` : cause,
+      cause: status === 'failed' ? `the migration failed: ${cause}${waitedFor}` : cause,
     };
   },
 });

@@ -27,11 +27,9 @@ export const checkRevert = defineStep({
         cause: status === 'failed' ? `reverting the migration failed: ${cause}` : cause,
       };
     // an exit code of 0 is no proof: some tools take back one migration and no more
-    const look = await ports.database.look(
-      settings.database.secret,
-      settings.migrations.tool,
-      applicationName(id),
-    );
+    const look = await ports.database.look(settings.database.secret, settings.migrations.tool, {
+      application: applicationName(id),
+    });
     if ('unreachable' in look) throw new TransientFault(`the database cannot be read: ${look.unreachable}`);
     const problem = revertProblem(look.schema.applied, keepNewest);
     return { status: problem ? 'failed' : status, waitSeconds, cause: problem ?? cause };

@@ -10,14 +10,23 @@ import { contractSchema, schemaStateSchema, taskSchema } from '../../src/domain/
 import { applicationName } from '../../src/domain/marks';
 import type { MigrationPlan } from '../../src/domain/migrations/decide';
 import { judgeDowns, takenBack } from '../../src/domain/migrations/downs';
+import { waysOut } from '../../src/domain/migrations/pending';
 import { classes } from '../../src/domain/migrations/types';
 import type { Opened } from '../../src/domain/port';
-import { addedSince, type ClosedFor, chooseRollback as choose } from '../../src/domain/rollback';
+import {
+  addedSince,
+  type ClosedFor,
+  chooseRollback as choose,
+  halfApplied,
+  type RollbackChoice,
+  type RollbackFacts,
+} from '../../src/domain/rollback';
 import { strategies } from '../../src/domain/settings';
 import { isClosed } from '../../src/domain/weights';
 import { fitsBlue } from '../../src/domain/window';
+import { rulesOf } from '../../src/migrations/history';
 import { data } from '../../src/postgres/data';
-import { database } from '../../src/postgres/database';
+import { database, type Look } from '../../src/postgres/database';
 import { defineStep } from '../../src/runtime/define-step';
 
 const uses = { database, manifests, data, claims, weightsReader, recordReader };
@@ -47,6 +56,17 @@ async function closedFor(
   };
 }
 
+/** Why, with what a person can do about what stands there: the tool's own way out, or the end of a session that stays. */
+function said({ action, because }: RollbackChoice, facts: RollbackFacts, look: Look): string {
+  if ('unreachable' in look) return `${because}: ${look.unreachable}`;
+  if (action === 'wait') {
+    const ends = look.backends.map((pid) => `SELECT pg_terminate_backend(${pid})`);
+    return `${because}; what ends it: ${ends.join(', ')}`;
+  }
+  const half = action === 'operator' ? halfApplied(facts) : undefined;
+  return [because, ...waysOut(look.leftovers, rulesOf(facts.tool), half)].join('; ');
+}
+
 export const chooseRollback = defineStep({
   name: 'ChooseRollback',
   uses,
@@ -58,6 +78,7 @@ export const chooseRollback = defineStep({
       .object({
         strategies: z.array(z.enum(strategies)),
         classes: z.partialRecord(z.enum(classes), z.number()),
+        pending: z.array(z.string()),
       })
       .nullable(),
     migration: taskSchema.nullable(),
@@ -69,13 +90,16 @@ export const chooseRollback = defineStep({
   async run({ deployment, before, plan, migration, migrated, usersOnGreen, contract, since, now }, ports) {
     const { settings, id, manifest } = deployment;
     const { tool, revertCommand, opaque } = settings.migrations;
-    const look = before && (await ports.database.look(settings.database.secret, tool, applicationName(id)));
+    const application = applicationName(id);
+    const began = await ports.claims.claimed<string>(id, 'first-look');
+    const look =
+      before && (await ports.database.look(settings.database.secret, tool, { application, since: began }));
     const seen = look && !('unreachable' in look) ? look : undefined;
     const left = before && seen ? addedSince(before, seen.schema) : [];
     const release =
       left.length > 0 && manifest ? await readManifest(ports.manifests, manifest.location) : undefined;
     const migrations = takenBack(release, before?.applied ?? [], left);
-    const choice = choose({
+    const facts: RollbackFacts = {
       tool,
       started: migration !== null,
       migrated,
@@ -83,17 +107,20 @@ export const chooseRollback = defineStep({
       contracted: contract !== null,
       before: before ?? undefined,
       now: seen?.schema,
-      liveBackends: seen?.backends ?? 0,
+      liveBackends: seen?.backends.length ?? 0,
       downs: await judgeDowns({
         migrations,
         served: usersOnGreen,
-        canRevert: revertCommand.length > 0,
+        // a tool whose lock a killed run has left would refuse to take anything back
+        canRevert: revertCommand.length > 0 && !seen?.leftovers.locked,
         opaque,
       }),
       // after a window the version before is started on what stands
       revertSchema: settings.rollback.revertSchema && deployment.strategy !== 'MAINTENANCE',
+      pending: plan?.pending ?? [],
       window: await closedFor(deployment, plan, ports),
-    });
+    };
+    const choice = choose(facts);
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);
     const action = choice.action === 'wait' && late ? 'operator' : choice.action;
     return {
@@ -104,7 +131,7 @@ export const chooseRollback = defineStep({
       // what is taken back is no expanded schema any more
       kept: migrated && choice.action === 'keep',
       waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
-      cause: choice.because,
+      cause: look ? said(choice, facts, look) : choice.because,
     };
   },
 });

@@ -4,12 +4,13 @@ import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
 import { type Deployment, deploymentSchema } from '../../src/domain/deployment';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
 import { taskSchema } from '../../src/domain/live';
-import { startedBy, testMark } from '../../src/domain/marks';
+import { applicationName, startedBy, testMark } from '../../src/domain/marks';
 import type { Opened } from '../../src/domain/port';
 import { isTask } from '../../src/domain/smoke-tests';
+import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
 
-const uses = { taskReader, taskStopper };
+const uses = { taskReader, taskStopper, sessions };
 
 export const stopTasks = defineStep({
   name: 'StopTasks',
@@ -23,7 +24,7 @@ export const stopTasks = defineStep({
     resumedAt: z.iso.datetime().nullable(),
   }),
   async run({ deployment, migration, since, resumedAt, now }, ports) {
-    const { id, settings } = deployment;
+    const { id, settings, manifest } = deployment;
     // its last function may still be at work, with the number that it was given when it began
     const settling = resumedAt === null ? 0 : FUNCTION_TIMEOUT_SECONDS - secondsSince(resumedAt, now);
     if (settling > 0)
@@ -36,8 +37,11 @@ export const stopTasks = defineStep({
     const known = migration && (await ports.taskReader.state(settings.cluster, migration.task));
     if (known?.status === 'running' && migration && !tasks.includes(migration.task))
       tasks.push(migration.task);
-    if (tasks.length === 0)
+    if (tasks.length === 0) {
+      // nobody waits for their answers any more, and others wait for their locks; who is still there is waited for
+      if (manifest) await ports.sessions.end(settings.database.secret, applicationName(id));
       return { status: 'stopped', cause: known?.detail ?? 'no task of the deployment runs' };
+    }
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);
     if (late) return { status: 'stuck', cause: `${tasks.join(', ')} has not stopped after ${late}` };
     for (const task of tasks)

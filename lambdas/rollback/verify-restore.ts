@@ -33,7 +33,12 @@ export const verifyRestore = defineStep({
       };
 
     // the old user and password at the new address: the secret still names the old one
-    const look = await ports.database.look(secret, settings.migrations.tool, applicationName(id), address);
+    const look = await ports.database.look(
+      secret,
+      settings.migrations.tool,
+      { application: applicationName(id) },
+      address,
+    );
     const now = await ports.data.again(secret, recorded, address);
     for (const seen of [look, now])
       if ('unreachable' in seen)

@@ -1,27 +1,38 @@
 import * as z from 'zod';
 import { baselineOf } from '../../src/aws/baseline';
-import { fleetReader } from '../../src/aws/fleet';
+import { type FleetReader, fleetReader } from '../../src/aws/fleet';
 import { type Claims, claims } from '../../src/aws/journal';
-import { healthReader, weightsReader } from '../../src/aws/traffic';
+import { type HealthReader, healthReader, type WeightsReader, weightsReader } from '../../src/aws/traffic';
+import { nextPoll, overdue } from '../../src/domain/deadline';
 import { type Deployment, deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema, schemaStateSchema } from '../../src/domain/live';
+import { waysOut } from '../../src/domain/migrations/pending';
 import { type SchemaState, schemaProblem } from '../../src/domain/rollback';
-import { otherSlot } from '../../src/domain/settings';
+import { otherSlot, type Settings } from '../../src/domain/settings';
 import { afterRevert, failures, validate } from '../../src/domain/validation';
 import { allOn, describeWeights, sameWeights } from '../../src/domain/weights';
+import { rulesOf } from '../../src/migrations/history';
 import { type Validation, validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
 
+/** What is wrong: for a person, or only for now, because a database that has restarted and those who use it recover by themselves. */
+interface Found {
+  problems: string[];
+  passing: string[];
+  /** What stands in the way of the migration tool's next run. */
+  out?: string[];
+}
+
 /**
- * What is wrong with the database after the way back. Where the migrations were taken back, their damage must be gone as
- * well, not only their schema; where they stay they were validated, and users have written since.
+ * The database after the way back. Where the migrations were taken back, their damage must be gone as well, not only their
+ * schema; where they stay they were validated, and users have written since.
  */
-async function databaseProblems(
+async function databaseAfter(
   { id, settings }: Deployment,
   before: SchemaState,
   kept: boolean,
   ports: { claims: Claims; validation: Validation },
-): Promise<string[]> {
+): Promise<Found> {
   const checks = kept ? [] : afterRevert(settings.validation);
   const { before: seen, touched } = await baselineOf(ports.claims, id);
   const now = await ports.validation.observe(settings.database.secret, {
@@ -30,45 +41,62 @@ async function databaseProblems(
     tables: touched.tables,
     before: seen,
   });
-  if ('unreachable' in now) return [`the database cannot be read (${now.unreachable})`];
+  if ('unreachable' in now)
+    return { problems: [], passing: [`the database cannot be read (${now.unreachable})`] };
   const problem = schemaProblem(before, now.schema, kept);
-  return [...(problem ? [problem] : []), ...failures(validate(checks, seen, now, { pending: [] }))];
+  return {
+    problems: [...(problem ? [problem] : []), ...failures(validate(checks, seen, now, { pending: [] }))],
+    passing: [],
+    out: waysOut(now.history, rulesOf(settings.migrations.tool)),
+  };
+}
+
+/** Traffic and tasks after the way back. */
+async function serviceAfter(
+  settings: Settings,
+  live: z.infer<typeof liveSchema>,
+  ports: { weightsReader: WeightsReader; healthReader: HealthReader; fleetReader: FleetReader },
+): Promise<Found> {
+  const problems: string[] = [];
+  const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
+  if ('strange' in rule) problems.push(rule.strange);
+  else if (!sameWeights(rule.weights, allOn(live.slot)))
+    problems.push(`the production rule's weights are ${describeWeights(rule.weights)}`);
+
+  const blue = await ports.fleetReader.state(settings.cluster, settings.slots[live.slot].service);
+  if (blue?.taskDefinition !== live.taskDefinition)
+    problems.push(`blue runs ${blue?.taskDefinition} instead of ${live.taskDefinition}`);
+  const green = await ports.fleetReader.state(settings.cluster, settings.slots[otherSlot(live.slot)].service);
+  if (green && green.running > 0) problems.push(`green still runs ${green.running} tasks`);
+  const { healthy } = await ports.healthReader.of(settings, live.slot);
+  return { problems, passing: healthy === 0 ? ['blue has no healthy target'] : [] };
 }
 
 export const verifyRollback = defineStep({
   name: 'VerifyRollback',
   uses: { weightsReader, healthReader, fleetReader, claims, validation },
+  acts: 'watch',
   input: z.object({
     deployment: deploymentSchema,
     live: liveSchema,
     before: schemaStateSchema.nullable(),
     /** The migration ended well and its schema stays. */
     kept: z.boolean(),
+    since: z.iso.datetime(),
   }),
-  async run({ deployment, live, before, kept }, ports) {
+  async run({ deployment, live, before, kept, since, now }, ports) {
     const { settings } = deployment;
-    const problems: string[] = [];
-    const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
-    if ('strange' in rule) problems.push(rule.strange);
-    else if (!sameWeights(rule.weights, allOn(live.slot)))
-      problems.push(`the production rule's weights are ${describeWeights(rule.weights)}`);
-
-    const health = await ports.healthReader.of(settings, live.slot);
-    if (health.healthy === 0) problems.push('blue has no healthy target');
-    const blue = await ports.fleetReader.state(settings.cluster, settings.slots[live.slot].service);
-    if (blue?.taskDefinition !== live.taskDefinition)
-      problems.push(`blue runs ${blue?.taskDefinition} instead of ${live.taskDefinition}`);
-    const green = await ports.fleetReader.state(
-      settings.cluster,
-      settings.slots[otherSlot(live.slot)].service,
-    );
-    if (green && green.running > 0) problems.push(`green still runs ${green.running} tasks`);
-
-    if (before) problems.push(...(await databaseProblems(deployment, before, kept, ports)));
+    const service = await serviceAfter(settings, live, ports);
+    const database = before ? await databaseAfter(deployment, before, kept, ports) : undefined;
+    const problems = [...service.problems, ...(database?.problems ?? [])];
+    const passing = [...service.passing, ...(database?.passing ?? [])];
+    const patient = problems.length === 0 && !overdue(since, now, settings.deadlines.rollbackSeconds);
+    const schema = before ? (kept ? 'expanded' : 'as before') : 'untouched';
     return {
-      verified: problems.length === 0,
-      schema: before ? (kept ? 'expanded' : 'as before') : 'untouched',
-      cause: problems.join('; '),
+      status: [...problems, ...passing].length === 0 ? 'verified' : patient ? 'waiting' : 'failed',
+      waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
+      schema: [schema, ...(database?.out ?? [])].join('; '),
+      cause: [...problems, ...passing].join('; '),
     };
   },
 });

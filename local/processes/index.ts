@@ -15,7 +15,7 @@ export interface ChildOptions extends Omit<SpawnOptions, 'detached'> {
  * it is killed with SIGKILL: a reaper process is told of each one in the tick in which it comes to be.
  */
 export interface Processes {
-  /** A fresh directory `greenlight-…` below the system's temporary one; it is removed at the end. */
+  /** A fresh directory `greenlight-…`, by default below the system's temporary one; it is removed at the end. */
   readonly workDir: string;
   /** Starts a program in its own process group, so that a Ctrl-C in the terminal does not reach it directly. */
   spawn(command: string, args: readonly string[], options?: ChildOptions): ChildProcess;
@@ -48,9 +48,10 @@ function signalGroup(pid: number, signal: NodeJS.Signals) {
   }
 }
 
-export async function startProcesses(): Promise<Processes> {
+/** @param parent where `workDir` is made */
+export async function startProcesses(parent = tmpdir()): Promise<Processes> {
   const reaper = startReaper();
-  const workDir = mkdtempSync(join(tmpdir(), 'greenlight-'));
+  const workDir = mkdtempSync(join(parent, 'greenlight-'));
   reaper.registerDirectory(workDir);
   // PostgreSQL refuses to run as root and is then started as another user, who has to get through here
   chmodSync(workDir, 0o711);

@@ -1,3 +1,8 @@
+import { listed } from './validation/check';
+
+/** How long a migration's statement waits for a lock. */
+export const LOCK_TIMEOUT_SECONDS = 5;
+
 /**
  * What protects the application from a migration and a retry from the first attempt, given to every tool
  * that speaks libpq through its environment. A statement that waits for a lock makes everybody wait behind
@@ -7,7 +12,10 @@
 export function guard(applicationName: string): { name: string; value: string }[] {
   return [
     { name: 'PGAPPNAME', value: applicationName },
-    { name: 'PGOPTIONS', value: '-c lock_timeout=5s -c client_connection_check_interval=1s' },
+    {
+      name: 'PGOPTIONS',
+      value: `-c lock_timeout=${LOCK_TIMEOUT_SECONDS}s -c client_connection_check_interval=1s`,
+    },
   ];
 }
 
@@ -47,4 +55,19 @@ export function progressOf(
   return late
     ? { status: 'failed', cause: `the task has not ended after ${late}: ${state.detail}` }
     : { status: 'running', cause: state.detail };
+}
+
+/** A session whose transaction has been open for a while. */
+export interface Holder {
+  name: string;
+  seconds: number;
+  /** Tables that it has locked, in whatever mode. */
+  tables: string[];
+}
+
+/** What a failed migration may have waited for, as the end of a sentence about it; empty when there is nothing. */
+export function inTheWay(holders: readonly Holder[]): string {
+  if (holders.length === 0) return '';
+  const open = holders.map(({ name, seconds, tables }) => `${name} for ${seconds} s (${listed(tables)})`);
+  return `; it may have waited for transactions that hold locks: ${open.join(', ')}; end them or wait for their end, then deploy again`;
 }

@@ -22,7 +22,7 @@ const MEANINGS = `
 - **revertSchema**: the service's setting \`rollback.revertSchema\`, which a request may override.
 
 Actions: \`keep\` the schema, stop green, \`RolledBack\`; \`reject\`, the same and \`DeploymentRejected\`; \`revert\` by the service's own
-command, verified by the history table; \`restore\` the snapshot into a new instance; \`wait\` and look again; \`operator\`:
+command, verified by the history table; \`restore\` the snapshot into a new instance; \`wait\` and look again, for \`deadlines.rollbackSeconds\` at most; \`operator\`:
 \`NeedsOperator\` with what stands and the commands that remain.
 `;
 

@@ -25,6 +25,8 @@ export interface RollbackFacts {
   liveBackends: number;
   /** What taking back would do. */
   downs: Cell['downs'];
+  /** Ids of what was to be applied, in the tool's order. */
+  pending: readonly string[];
   /** The service asks for the schema to be taken back although the version before works on it. */
   revertSchema: boolean;
   tool: ToolName;
@@ -71,6 +73,15 @@ function reached({ started, migrated, usersOnGreen, contracted }: RollbackFacts)
   if (contracted) return 'contract';
   if (migrated) return usersOnGreen ? 'shift' : 'deploy';
   return started ? 'expand' : 'start';
+}
+
+/**
+ * The migration of which parts may stand: the first that was to be applied and is not recorded, where the schema is other
+ * than before and the history names nothing new.
+ */
+export function halfApplied(facts: RollbackFacts): string | undefined {
+  const { now, pending } = facts;
+  return shown(facts) === 'unrecorded' ? pending.find((id) => !now?.applied.includes(id)) : undefined;
 }
 
 /** The cell of the table that the facts are. */

@@ -106,6 +106,8 @@ export const alembic: MigrationTool = {
     switch (problem.kind) {
       case 'edited':
         return `restore revision ${problem.id} and put the change into a new one; Alembic itself does not notice`;
+      case 'half-applied':
+        return `undo what revision ${problem.id} left, or complete it and run alembic stamp ${problem.id}`;
       case 'missing':
         return `put the file of revision ${problem.id} back into the release, or run alembic stamp with a revision that is there`;
       default:

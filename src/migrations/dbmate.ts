@@ -61,6 +61,8 @@ export const dbmate: MigrationTool = {
     switch (problem.kind) {
       case 'edited':
         return `restore ${problem.file} and put the change into a new migration; dbmate itself does not notice`;
+      case 'half-applied':
+        return `dbmate records nothing unfinished: undo by hand what ${problem.id} left, or complete it and run INSERT INTO schema_migrations (version) VALUES ('${problem.id}')`;
       case 'missing':
         return `put the file of ${problem.id} back into the release, or delete its row from schema_migrations if nothing of it is left`;
       default:

@@ -47,6 +47,8 @@ export const drizzle: MigrationTool = {
   revert: () => ({ cannot: 'drizzle has no revert; generate a new migration from the schema before' }),
   remedy(problem) {
     switch (problem.kind) {
+      case 'half-applied':
+        return `undo by hand what the entry with "when": ${problem.id} left, or complete it and insert its hash and time into __drizzle_migrations`;
       case 'edited':
         return `restore ${problem.file} and put the change into a new migration`;
       case 'late':

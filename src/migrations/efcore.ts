@@ -83,6 +83,8 @@ export const efcore: MigrationTool = {
     switch (problem.kind) {
       case 'locked':
         return `wait until ${problem.by} ends; the lock on ${HISTORY} goes with its transaction`;
+      case 'half-applied':
+        return `undo by hand what ${problem.id} left, or complete it and insert its row into ${HISTORY}`;
       case 'edited':
         return `restore migration ${problem.id} and put the change into a new one; Entity Framework itself does not notice`;
       default:

@@ -146,6 +146,8 @@ export const flyway: MigrationTool = {
         return `wait until ${problem.by} ends; the lock goes with its connection`;
       case 'unfinished':
         return `undo what version ${problem.id} left, then run flyway repair`;
+      case 'half-applied':
+        return `undo what version ${problem.id} left, then run flyway repair`;
       case 'edited':
         return `restore ${problem.file} and put the change into a new version; flyway repair only if the schema already is as the file says`;
       case 'late':

@@ -72,6 +72,8 @@ export const golangMigrate: MigrationTool = {
           `look at what version ${problem.id} left; run migrate force ${problem.id} if all of it stands, ` +
           'else undo it and force the version before'
         );
+      case 'half-applied':
+        return `run migrate force ${problem.id} if all of it stands, else undo what it left`;
       case 'edited':
         return `restore ${problem.file} and put the change into a new version; golang-migrate itself does not notice`;
       case 'late':

@@ -1,4 +1,4 @@
-import type { ToolRules } from '../domain/migrations/pending';
+import type { Leftovers, ToolRules } from '../domain/migrations/pending';
 import type { History, ToolName } from '../domain/migrations/types';
 import { migrationTools } from '.';
 import type { Session } from './tool';
@@ -9,8 +9,17 @@ export const ownTables = (tool: ToolName) => migrationTools[tool].tables;
 export const readHistory = (session: Session, tool: ToolName): Promise<History> =>
   migrationTools[tool].history(session);
 
-/** Ids of what is applied, as far as the tool says: some keep only their newest migrations. */
-export const appliedIds = ({ applied, upTo = [] }: History) => [...applied.map(({ id }) => id), ...upTo];
+/** Ids of what is applied and ended well, as far as the tool says: some keep only their newest migrations. */
+export const appliedIds = ({ applied, upTo = [] }: History) => [
+  ...applied.filter(({ unfinished }) => !unfinished).map(({ id }) => id),
+  ...upTo,
+];
+
+/** What a run that did not end well has left in the tool's own tables. */
+export const leftoversOf = ({ applied, locked }: History): Leftovers => ({
+  unfinished: applied.filter(({ unfinished }) => unfinished).map(({ id }) => id),
+  locked: locked ?? null,
+});
 
 /** What the decision about pending migrations has to know of the tool. */
 export const rulesOf = (tool: ToolName): ToolRules => migrationTools[tool];

@@ -62,6 +62,8 @@ export const knex: MigrationTool = {
     switch (problem.kind) {
       case 'locked':
         return 'make sure that no migration runs, then run knex migrate:unlock';
+      case 'half-applied':
+        return `undo by hand what ${problem.id} left, or complete it and insert its name into knex_migrations`;
       case 'edited':
         return `restore ${problem.file} and put the change into a new migration; knex itself does not notice`;
       default:

@@ -94,6 +94,8 @@ export const nodePgMigrate: MigrationTool = {
     switch (problem.kind) {
       case 'locked':
         return `wait until ${problem.by} ends; node-pg-migrate fails at once while its lock is held`;
+      case 'half-applied':
+        return `undo by hand what ${problem.id} left, or complete it and run node-pg-migrate up 1 --fake`;
       case 'edited':
         return `restore ${problem.file} and put the change into a new migration; node-pg-migrate itself does not notice`;
       case 'late':

@@ -80,6 +80,8 @@ export const plain: MigrationTool = {
   },
   remedy(problem) {
     if (problem.kind === 'edited') return `restore ${problem.file} and put the change into a new file`;
+    if (problem.kind === 'half-applied')
+      return `undo by hand what ${problem.id} left, or complete it and insert its id and checksum into ${TABLE}`;
     return `put the file of ${'id' in problem ? problem.id : ''} back into the release, or delete its row from ${TABLE}`;
   },
 };

@@ -65,6 +65,8 @@ export const prisma: MigrationTool = {
           `look at what ${problem.id} left, undo it and run prisma migrate resolve --rolled-back ${problem.id}, ` +
           `or complete it and run prisma migrate resolve --applied ${problem.id}`
         );
+      case 'half-applied':
+        return `undo by hand what ${problem.id} left, or complete it and run prisma migrate resolve --applied ${problem.id}`;
       case 'edited':
         return `restore ${problem.file} and put the change into a new migration`;
       default:

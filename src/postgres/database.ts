@@ -1,9 +1,10 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
+import type { Leftovers } from '../domain/migrations/pending';
 import type { ToolName } from '../domain/migrations/types';
 import { definePort, type Grant } from '../domain/port';
 import type { SchemaState } from '../domain/rollback';
-import { appliedIds, ownTables, readHistory } from '../migrations/history';
+import { appliedIds, leftoversOf, ownTables, readHistory } from '../migrations/history';
 import { type Address, lookAt } from './connection';
 import { fingerprintOf } from './fingerprint';
 
@@ -11,26 +12,50 @@ import { fingerprintOf } from './fingerprint';
 export interface Database {
   /**
    * The schema and the migration history, in one read-only transaction, or why the database cannot be read.
-   * `backends` counts sessions under the given application name. With `at` it is looked at another address.
+   * `backends` are the process ids of the deployment's migration sessions. With `at` it is looked at another address.
    */
-  look(secret: string, tool: ToolName, application: string, at?: Address): Promise<Look>;
+  look(secret: string, tool: ToolName, of: Migrators, at?: Address): Promise<Look>;
 }
-export type Look = { schema: SchemaState; backends: number } | { unreachable: string };
+
+/** How the sessions of a deployment's migrations are known. */
+export interface Migrators {
+  /** The application name that they were given. */
+  application: string;
+  /** An instant of the database's clock before they began; absent when nobody looked then. */
+  since?: string;
+}
+export type Look =
+  | { schema: SchemaState; leftovers: Leftovers; backends: number[] }
+  | { unreachable: string };
+
+/**
+ * Programs that speak JDBC take neither name nor options from their environment. So a session that began since, under the
+ * role of the application, and holds or wants a lock that only changes of the schema take, is a migration's as well.
+ * Source: PostgreSQL documentation, "Explicit Locking"; OIDs below 16384 are the server's own.
+ */
+const BACKENDS = `
+SELECT pid FROM pg_stat_activity a
+WHERE application_name = $1 OR (
+  datname = current_database() AND usename = current_user AND backend_type = 'client backend'
+  AND application_name NOT LIKE 'greenlight-%' AND backend_start >= $2::timestamptz
+  AND EXISTS (
+    SELECT FROM pg_locks l
+    WHERE l.pid = a.pid AND l.locktype = 'relation' AND l.relation >= 16384
+      AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')))
+ORDER BY pid`;
 
 async function inspect(
   client: Client,
   tool: ToolName,
-  application: string,
+  { application, since = 'infinity' }: Migrators,
 ): Promise<Exclude<Look, { unreachable: string }>> {
-  const applied = appliedIds(await readHistory(client, tool));
+  const history = await readHistory(client, tool);
   const fingerprint = await fingerprintOf(client, ownTables(tool));
-  const backends = await client.query<{ n: number }>(
-    'SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = $1',
-    [application],
-  );
+  const backends = await client.query<{ pid: number }>(BACKENDS, [application, since]);
   return {
-    schema: { fingerprint, applied },
-    backends: backends.rows[0]?.n ?? 0,
+    schema: { fingerprint, applied: appliedIds(history) },
+    leftovers: leftoversOf(history),
+    backends: backends.rows.map(({ pid }) => pid),
   };
 }
 
@@ -47,8 +72,7 @@ export const database = definePort<Database>({
   open() {
     const secrets = new SecretsManagerClient({});
     return {
-      look: (secret, tool, application, at) =>
-        lookAt(secrets, secret, (client) => inspect(client, tool, application), at),
+      look: (secret, tool, of, at) => lookAt(secrets, secret, (client) => inspect(client, tool, of), at),
     };
   },
 });

@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
+import type { Holder } from '../domain/migration-task';
 import { definePort } from '../domain/port';
 import { LOOKING, lookAt } from './connection';
 import { readSecret } from './database';
@@ -16,6 +17,13 @@ export interface Sessions {
   ): Promise<{ sessions: Record<string, number> } | { unreachable: string }>;
   /** All sessions but the platform's own and the deployment's looks, whosever they are, by application name. */
   clients(secret: string): Promise<{ sessions: Record<string, number> } | { unreachable: string }>;
+  /** Sessions with a transaction that has been open for so long and holds a lock on a table, the oldest first, five at most. */
+  holding(secret: string, seconds: number): Promise<{ holders: Holder[] } | { unreachable: string }>;
+  /**
+   * Ends the sessions of an application name. Resolves with how many there were; a server may take its time to end them.
+   * Source: PostgreSQL documentation, "Server Signaling Functions".
+   */
+  end(secret: string, application: string): Promise<{ ended: number } | { unreachable: string }>;
   /** What the database's clock says: its sessions are dated by it, and by no other. */
   clock(secret: string): Promise<{ at: string } | { unreachable: string }>;
 }
@@ -38,6 +46,20 @@ WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND NOT r.rol
   AND coalesce(a.backend_type, 'client backend') = 'client backend' AND a.application_name <> $1
 GROUP BY 1 ORDER BY 1`;
 
+/** Source: PostgreSQL documentation, "Viewing Locks" and pg_stat_activity; OIDs below 16384 are the server's own. */
+const HOLDING = `
+SELECT coalesce(nullif(a.application_name, ''), 'an unnamed application') AS name,
+  extract(epoch FROM now() - a.xact_start)::int AS seconds, array_agg(DISTINCT c.relname ORDER BY c.relname)::text[] AS tables
+FROM pg_stat_activity a
+JOIN pg_locks l ON l.pid = a.pid AND l.granted AND l.locktype = 'relation'
+JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p') AND c.oid >= 16384
+WHERE a.datname = current_database() AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND a.backend_type = 'client backend' AND a.application_name NOT LIKE 'greenlight-%'
+  AND a.xact_start < now() - make_interval(secs => $1)
+GROUP BY a.pid, a.application_name, a.xact_start ORDER BY a.xact_start LIMIT 5`;
+
+const END = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1';
+
 async function counted(client: Client, sql: string, value: string): Promise<Record<string, number>> {
   const { rows } = await client.query<{ name: string; count: number }>(sql, [value]);
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
@@ -56,6 +78,15 @@ export const sessions = definePort<Sessions>({
         }),
       olderThan: (secret, instant) =>
         lookAt(secrets, secret, async (client) => ({ sessions: await counted(client, OLDER, instant) })),
+      holding: (secret, seconds) =>
+        lookAt(secrets, secret, async (client) => ({
+          holders: (await client.query<Holder>(HOLDING, [seconds])).rows,
+        })),
+      end: (secret, application) =>
+        lookAt(secrets, secret, async (client) => {
+          const { rowCount } = await client.query(END, [application]);
+          return { ended: rowCount ?? 0 };
+        }),
       clients: (secret) =>
         lookAt(secrets, secret, async (client) => ({ sessions: await counted(client, CLIENTS, LOOKING) })),
     };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   cellOf,
   chooseRollback,
+  halfApplied,
   type RollbackFacts,
   revertProblem,
   schemaProblem,
@@ -25,9 +26,9 @@ describe('the table of every way back', () => {
   it.each<[string, Partial<Cell>, Action[]]>([
     ['never goes back behind the contract migrations', { reached: 'contract' }, ['operator']],
     [
-      'does nothing about a schema that it cannot read',
+      'waits for a schema that it cannot read',
       { shows: 'unreadable', migrations: 'fit', reached: 'shift' },
-      ['operator'],
+      ['wait'],
     ],
     [
       'waits for a server that still works',
@@ -148,6 +149,7 @@ const facts: RollbackFacts = {
   downs: 'lose nothing',
   revertSchema: false,
   tool: 'dbmate',
+  pending: ['3', '4'],
 };
 
 it.each<[string, Partial<RollbackFacts>, Partial<Cell>]>([
@@ -189,6 +191,13 @@ it('reverts down to the newest migration of before, or to nothing, by the name t
   const fresh = { ...facts, before: { fingerprint: 'f0', applied: [] }, now: more };
   expect(chooseRollback(fresh)).toMatchObject({ keepNewest: '0' });
   expect(chooseRollback({ ...fresh, tool: 'alembic' })).toMatchObject({ keepNewest: 'base' });
+});
+
+it('suspects the first migration that was to be applied where the schema changed and nothing was recorded', () => {
+  expect(halfApplied({ ...facts, now: { ...before, fingerprint: 'f1' } })).toBe('3');
+  expect(halfApplied(facts)).toBeUndefined();
+  expect(halfApplied({ ...facts, now: more })).toBeUndefined();
+  expect(halfApplied({ ...facts, now: undefined })).toBeUndefined();
 });
 
 it('is content with a way back only when exactly the wanted migration is the newest', () => {

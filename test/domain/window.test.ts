@@ -48,6 +48,7 @@ describe('the way back of a closed service', () => {
       downs: 'lose nothing',
       revertSchema: false,
       tool: 'dbmate',
+      pending: ['2'],
       window,
       ...more,
     }).action;
@@ -67,7 +68,7 @@ describe('the way back of a closed service', () => {
     ['expanded, opened', migrated, { opened: true, fitsBlue: true, sameData: false }, {}, 'keep'],
     ['contracted, opened', migrated, { opened: true, fitsBlue: false, sameData: false }, {}, 'operator'],
     ['unchanged, opened', before, { opened: true, fitsBlue: false, sameData: false }, {}, 'keep'],
-    ['unreadable', undefined, { opened: false, fitsBlue: true, sameData: true }, {}, 'operator'],
+    ['unreadable', undefined, { opened: false, fitsBlue: true, sameData: true }, {}, 'wait'],
     [
       'still at work',
       migrated,

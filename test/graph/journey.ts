@@ -233,7 +233,11 @@ function answersOf({
     CheckRevert: ({ revert }, now) =>
       poll(revert?.startedAt ?? '', now, takes('migration'), limits.migration, 'succeeded', 'running'),
     StopGreen: rollingBack('stopped', 'stopping'),
-    VerifyRollback: () => ({ verified: true, schema: 'reverted', cause }),
+    VerifyRollback: ({ since = '' }, now) => ({
+      ...poll(since, now, longest ? limits.rollback : 0, limits.rollback, 'verified', 'waiting'),
+      schema: 'reverted',
+      cause,
+    }),
     ReleaseLock: () => ({ outcome: 'RolledBack', cause }),
   };
 }

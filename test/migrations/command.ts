@@ -13,11 +13,22 @@ const PATH = [
   process.env.PATH,
 ].join(delimiter);
 
+/** What the tools need of the machine, and how they are kept quick. */
+export const MACHINE = {
+  PATH,
+  LC_ALL: 'C.UTF-8',
+  // a lock that is held is reported at once
+  LIQUIBASE_CHANGELOG_LOCK_WAIT_TIME_IN_MINUTES: '0',
+  LIQUIBASE_CHANGELOG_LOCK_POLL_RATE: '1',
+  // short runs: compiling well would cost more than it saves
+  JAVA_OPTS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto',
+  CHECKPOINT_DISABLE: '1',
+};
+
 /** Every tool's way of being told of the database. */
 const environment = ({ host, port, user, password, database, caFile }: Connection) => ({
-  PATH,
+  ...MACHINE,
   HOME: process.env.HOME,
-  LC_ALL: 'C.UTF-8',
   DATABASE_URL: `postgres://${user}:${password}@${host}:${port}/${database}?sslmode=verify-full&sslrootcert=${caFile}`,
   PGHOST: host,
   PGPORT: String(port),
@@ -29,12 +40,6 @@ const environment = ({ host, port, user, password, database, caFile }: Connectio
   LIQUIBASE_COMMAND_URL: `jdbc:postgresql://${host}:${port}/${database}?sslmode=verify-full&sslrootcert=${caFile}`,
   LIQUIBASE_COMMAND_USERNAME: user,
   LIQUIBASE_COMMAND_PASSWORD: password,
-  // a lock that is held is reported at once
-  LIQUIBASE_CHANGELOG_LOCK_WAIT_TIME_IN_MINUTES: '0',
-  LIQUIBASE_CHANGELOG_LOCK_POLL_RATE: '1',
-  // short runs: compiling well would cost more than it saves
-  JAVA_OPTS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto',
-  CHECKPOINT_DISABLE: '1',
 });
 
 export interface Running {

@@ -1,7 +1,7 @@
 import type { ToolName } from '../../src/domain/migrations/types';
 
 /** SQL that makes the table "slow" and then takes its time. */
-const slow = (seconds: number) => `CREATE TABLE slow (id int);\nSELECT pg_sleep(${seconds});\n`;
+const slow = (seconds: number | string) => `CREATE TABLE slow (id int);\nSELECT pg_sleep(${seconds});\n`;
 
 /** A tool that the tests run. */
 export interface RealTool {
@@ -9,9 +9,11 @@ export interface RealTool {
   /** The program that must be there. */
   program: string;
   /** Files of a fourth migration, by path; a function gets the file's text before. */
-  slow(seconds: number): Record<string, string | ((before: string) => string)>;
+  slow(seconds: number | string): Record<string, string | ((before: string) => string)>;
   /** What stands in its history when the fourth was killed with SIGKILL, and how it gets out of it. */
   killed?: { problem: 'unfinished' | 'locked'; refuses: RegExp; unlock: string[]; unlockSql?: string };
+  /** SQL without which the tool refuses a database that has tables of others; by hand it takes a command. */
+  adopt?: string;
   /** Appended to a file to change it. */
   edit: string;
   /** What the tool itself says to an edited file; absent when it notices nothing. */
@@ -25,6 +27,10 @@ export const realTools: readonly RealTool[] = [
     name: 'prisma',
     program: 'prisma',
     edit: SQL_EDIT,
+    // what prisma migrate resolve makes, which needs an engine that has to be downloaded
+    adopt: `CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL,
+      finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
+      started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`,
     slow: (seconds) => ({ 'prisma/migrations/20260104000000_slow/migration.sql': slow(seconds) }),
     killed: {
       problem: 'unfinished',

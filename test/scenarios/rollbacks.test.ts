@@ -41,14 +41,15 @@ it('rejects a deployment whose migration task ECS refuses to start', async () =>
 
 it('waits for the server to let go of a migration that was stopped, then finds that it left nothing', async () => {
   const letGo = await world.holdLock('orders');
-  const linger = await world.holdLock('products', 'greenlight-lingering');
+  await world.holdLock('products', 'greenlight-lingering');
+  const thaw = await world.freeze('greenlight-lingering');
   const execution = await world.start(
     { service: 'shop', reason: 'a test', image: 'shop:v2', ...quick, deadlines: { migrationSeconds: 1 } },
     'lingering',
   );
-  expect(await world.entered(execution, 'WaitForBackends')).toBe(true);
+  expect(await world.entered(execution, 'WaitForDatabase')).toBe(true);
   await letGo();
-  await linger();
+  thaw();
   const ended = await world.ended(execution);
   expect(ended.outcome).toBe('RolledBack');
   expect(await world.schema()).toEqual(before);
@@ -108,6 +109,9 @@ it('calls an operator when a migration changed the schema and its tool did not r
   const ended = await world.deploy({ image: 'shop:v4-unrecorded', ...quick }, 'unrecorded');
   expect(ended.outcome).toBe('NeedsOperator');
   expect(ended.cause).toContain('the schema changed although the history table records no migration');
+  expect(ended.cause).toContain(
+    "undo by hand what 20260126080000 left, or complete it and run INSERT INTO schema_migrations (version) VALUES ('20260126080000')",
+  );
   expect(await world.query("SELECT to_regclass('parcels')::text AS name")).toEqual([{ name: 'parcels' }]);
   await expectV1();
   await world.query('DROP TABLE parcels');
@@ -121,7 +125,8 @@ it('calls an operator when the database cannot be read on the way back', async (
     role: 'ChooseRollback',
     patch: { SecretString: JSON.stringify({ host: '127.0.0.1', port: 1, username: 'nobody', password: '' }) },
   });
-  const ended = await world.deploy({ image: 'shop:v4', ...quick }, 'unreadable');
+  const deadlines = { rollbackSeconds: 30 };
+  const ended = await world.deploy({ image: 'shop:v4', ...quick, deadlines }, 'unreadable');
   expect(ended.outcome).toBe('NeedsOperator');
   expect(ended.cause).toContain('the database cannot be read, so what the migration left is unknown');
   expect(await world.lockHolder()).toBe('unreadable');

@@ -23,7 +23,13 @@ import {
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
+import {
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  RDSClient,
+  StartDBInstanceCommand,
+  StopDBInstanceCommand,
+} from '@aws-sdk/client-rds';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   DescribeExecutionCommand,
@@ -42,8 +48,9 @@ import { type Cloud, startCloud } from '../../local/cloud';
 import type { Fault } from '../../local/endpoint';
 import type { Invocation } from '../../local/service';
 import type { JournalRow } from '../../src/aws/journal';
-import type { Settings, SettingsInput } from '../../src/domain/settings';
+import { type Settings, type SettingsInput, settingsSchema } from '../../src/domain/settings';
 import { fingerprintOf } from '../../src/postgres/fingerprint';
+import type { Connection } from '../migrations/server';
 import { type Load, startLoad } from './load';
 import { keepServingDatabase, startAgain } from './rest';
 
@@ -108,11 +115,21 @@ export interface World {
   /** The versions that answer users now: some requests through the production listener. */
   serving(): Promise<string[]>;
   schema(): Promise<{ fingerprint: string; applied: string[] }>;
+  /** Uses a session of the database, which ends afterwards. */
+  inSession<T>(use: (client: Client) => Promise<T>): Promise<T>;
   query<Row extends object>(sql: string): Promise<Row[]>;
+  /** How a program is told of the database. */
+  connection(): Promise<Connection>;
   /** The database's password: a test looks for it where it must not be. */
   password(): Promise<string>;
-  /** Holds a table as a forgotten transaction does, under a name if one is given; the result lets go. */
-  holdLock(table: string, application?: string): Promise<() => Promise<void>>;
+  /** Holds a table as a forgotten transaction does, which has read it, under a name if one is given; the result lets go. */
+  holdLock(
+    table: string,
+    application?: string,
+    mode?: 'ACCESS SHARE' | 'ROW EXCLUSIVE',
+  ): Promise<() => Promise<void>>;
+  /** Stops the server's processes for an application name, so that no signal ends them; the result lets them go on. */
+  freeze(application: string): Promise<() => void>;
   /** All users get the maintenance page. */
   isClosed(): Promise<boolean>;
   /** A session of the database under a name, as a person or another program holds it; the result ends it. */
@@ -126,6 +143,12 @@ export interface World {
   marked(startedBy: string): Promise<{ status: string }[]>;
   /** One-shot tasks that run now. */
   migrationTasks(): Promise<number>;
+  /** SIGKILL to everything that the one running task with this mark has started, as when a container is killed. */
+  killTask(startedBy: string): Promise<void>;
+  /** The database does not run until the result is called: RDS has stopped it. */
+  stopDatabase(): Promise<() => Promise<void>>;
+  /** SIGKILL to the server of the first database; it is started again and recovers, as on RDS. */
+  crashDatabase(): Promise<void>;
   snapshots(): Promise<{ name: string; status: string }[]>;
   /** What the deployment's steps wrote, in their order. */
   journal(deployment: string): Promise<JournalRow[]>;
@@ -154,6 +177,10 @@ export interface WorldOptions {
   patience?: number;
   /** Another assembly than the synthesised one. */
   assembly?: string;
+  /** Another image map than the example's. */
+  images?: string;
+  /** Where the cloud's files go. */
+  directory?: string;
 }
 
 const pathOf = (events: HistoryEvent[]) =>
@@ -179,15 +206,18 @@ export async function startWorld({
   propagationMs,
   patience = 1,
   assembly = join(root, 'cdk.out'),
+  images = join(root, 'examples', 'images.json'),
+  directory,
 }: WorldOptions = {}): Promise<World> {
   const cloud = await startCloud({
     assembly,
-    images: join(root, 'examples', 'images.json'),
+    images,
     speed,
     propagationMs,
+    directory,
   });
   try {
-    return await inhabit(cloud, rate, patience);
+    return await inhabit(cloud, images, rate, patience);
   } catch (error) {
     await cloud.close();
     throw error;
@@ -208,7 +238,7 @@ function patiently(settings: Settings, patience: number): Settings {
   };
 }
 
-async function inhabit(cloud: Cloud, rate: number, patience: number): Promise<World> {
+async function inhabit(cloud: Cloud, images: string, rate: number, patience: number): Promise<World> {
   const config = {
     region: cloud.region,
     endpoint: cloud.endpoint,
@@ -223,7 +253,7 @@ async function inhabit(cloud: Cloud, rate: number, patience: number): Promise<Wo
   const { StateMachineArn, JournalTable, ProductionListenerArn } = cloud.outputs as Record<string, string>;
   const ssm = new SSMClient(config);
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: SETTINGS }));
-  const settings = patiently(JSON.parse(Parameter?.Value ?? '') as Settings, patience);
+  const settings = patiently(settingsSchema.parse(JSON.parse(Parameter?.Value ?? '')), patience);
   await ssm.send(
     new PutParameterCommand({ Name: SETTINGS, Value: JSON.stringify(settings), Overwrite: true }),
   );
@@ -233,7 +263,7 @@ async function inhabit(cloud: Cloud, rate: number, patience: number): Promise<Wo
   await migrate(ecs, settings, migrations.command);
   await bundleReleases({
     aws: config,
-    images: join(root, 'examples', 'images.json'),
+    images,
     location: cloud.outputs.ManifestsLocation ?? '',
   });
   const { Listeners } = await elb.send(
@@ -276,19 +306,14 @@ async function inhabit(cloud: Cloud, rate: number, patience: number): Promise<Wo
   }
 
   async function connect(program = 'a test'): Promise<Client> {
-    const { SecretString } = await secrets.send(
-      new GetSecretValueCommand({ SecretId: settings.database.secret }),
-    );
-    const { host, port, dbname, username, password } = JSON.parse(SecretString ?? '{}');
+    const { caFile, ...connection } = await world.connection();
     const client = new Client({
-      host,
-      port,
-      database: dbname,
-      user: username,
-      password,
-      ssl: { ca: readFileSync(cloud.caFile, 'utf8') },
+      ...connection,
+      ssl: { ca: readFileSync(caFile, 'utf8') },
       application_name: program,
     });
+    // a server that goes away is noticed by the next statement
+    client.on('error', () => {});
     await client.connect();
     return client;
   }
@@ -412,19 +437,31 @@ async function inhabit(cloud: Cloud, rate: number, patience: number): Promise<Wo
           applied: rows.map(({ version }) => version),
         };
       }),
-    query: (sql) => connected(async (client) => (await client.query(sql)).rows),
-    async password() {
+    async connection() {
       const { SecretString } = await secrets.send(
         new GetSecretValueCommand({ SecretId: settings.database.secret }),
       );
-      return JSON.parse(SecretString ?? '{}').password;
+      const { host, port, dbname: database, username: user, password } = JSON.parse(SecretString ?? '{}');
+      return { host, port, database, user, password, caFile: cloud.caFile };
     },
-    async holdLock(table, application = '') {
+    inSession: connected,
+    query: (sql) => connected(async (client) => (await client.query(sql)).rows),
+    password: async () => (await world.connection()).password,
+    async holdLock(table, application = '', mode = 'ACCESS SHARE') {
       const client = await connect();
       await client.query("SELECT set_config('application_name', $1, false)", [application]);
       await client.query('BEGIN');
-      await client.query(`LOCK TABLE ${client.escapeIdentifier(table)} IN ACCESS SHARE MODE`);
+      await client.query(`LOCK TABLE ${client.escapeIdentifier(table)} IN ${mode} MODE`);
       return () => client.end();
+    },
+    async freeze(application) {
+      const backends = await world.query<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE application_name = '${application}'`,
+      );
+      for (const { pid } of backends) process.kill(pid, 'SIGSTOP');
+      return () => {
+        for (const { pid } of backends) process.kill(pid, 'SIGCONT');
+      };
     },
     async isClosed() {
       const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [traffic.productionRule] }));
@@ -479,6 +516,27 @@ async function inhabit(cloud: Cloud, rate: number, patience: number): Promise<Wo
         new ListTasksCommand({ cluster, family: migrations.taskDefinition }),
       );
       return taskArns.length;
+    },
+    async killTask(startedBy) {
+      const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, startedBy }));
+      const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+      // locally a container is a process group, and its runtime id is its leader's
+      process.kill(-Number(tasks[0]?.containers?.[0]?.runtimeId), 'SIGKILL');
+    },
+    async crashDatabase() {
+      cloud.services.rds.serverOf(settings.database.instance)?.kill('SIGKILL');
+    },
+    async stopDatabase() {
+      const DBInstanceIdentifier = settings.database.instance;
+      await rds.send(new StopDBInstanceCommand({ DBInstanceIdentifier }));
+      return async () => {
+        const status = async () =>
+          (await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }))).DBInstances?.[0]
+            ?.DBInstanceStatus;
+        await until(async () => (await status()) === 'stopped' || undefined);
+        await rds.send(new StartDBInstanceCommand({ DBInstanceIdentifier }));
+        await until(async () => (await status()) === 'available' || undefined);
+      };
     },
     async snapshots() {
       const { DBSnapshots = [] } = await rds.send(new DescribeDBSnapshotsCommand({}));

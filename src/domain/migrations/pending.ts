@@ -4,6 +4,7 @@ import type { Applied, History, Manifest, Migration } from './types';
 export type HistoryProblem =
   | { kind: 'locked'; by: string }
   | { kind: 'unfinished'; id: string }
+  | { kind: 'half-applied'; id: string }
   | { kind: 'edited'; id: string; file: string }
   | { kind: 'missing'; id: string }
   | { kind: 'late'; id: string; file: string; newest: string };
@@ -30,6 +31,7 @@ const MESSAGES: { [K in HistoryProblem['kind']]: (problem: Extract<HistoryProble
   {
     locked: ({ by }) => `the tool's lock is held by ${by}`,
     unfinished: ({ id }) => `migration ${id} was begun and did not end well`,
+    'half-applied': ({ id }) => `parts of migration ${id} may stand, and the history does not record it`,
     edited: ({ id, file }) => `${file} was edited after migration ${id} was applied`,
     missing: ({ id }) => `migration ${id} was applied to this database and is not in this release`,
     late: ({ id, newest }) => `migration ${id} comes before ${newest}, which was applied already`,
@@ -37,6 +39,33 @@ const MESSAGES: { [K in HistoryProblem['kind']]: (problem: Extract<HistoryProble
 
 const messageOf = (problem: HistoryProblem) =>
   (MESSAGES[problem.kind] as (problem: HistoryProblem) => string)(problem);
+
+/** What a run that did not end well has left beside the schema, as its tool records it. */
+export interface Leftovers {
+  /** Ids of migrations that were begun and did not end well. */
+  unfinished: readonly string[];
+  /** Who or what holds the tool's lock; null when nobody does. */
+  locked: string | null;
+}
+
+/**
+ * What stands in the way of the tool's next run, with its own way out: one sentence for each.
+ * @param halfApplied the migration that has changed the schema and is not recorded
+ */
+export function waysOut(
+  { unfinished, locked }: Leftovers,
+  { remedy }: Pick<ToolRules, 'remedy'>,
+  halfApplied?: string,
+): string[] {
+  const problems: HistoryProblem[] = [
+    ...(locked === null ? [] : [{ kind: 'locked', by: locked } as const]),
+    ...unfinished.map((id) => ({ kind: 'unfinished', id }) as const),
+    ...(halfApplied && !unfinished.includes(halfApplied)
+      ? [{ kind: 'half-applied', id: halfApplied } as const]
+      : []),
+  ];
+  return problems.map((problem) => `${messageOf(problem)}; ${remedy(problem)}`);
+}
 
 /** The given ids and everything before them: by the graph where there is one, else by the manifest's line. */
 function upTo(ends: readonly string[], { migrations }: Manifest, rules: ToolRules): Set<string> {

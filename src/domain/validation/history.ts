@@ -1,13 +1,10 @@
+import type { Leftovers } from '../migrations/pending';
 import { about, check, judge } from './check';
 
 /** What the migration tool's history table says. */
-export interface HistorySeen {
+export interface HistorySeen extends Leftovers {
   /** In the tool's order. */
   applied: string[];
-  /** Begun and not ended well. */
-  unfinished: string[];
-  /** Who holds the tool's lock; null when nobody does. */
-  locked: string | null;
 }
 
 /** An exit code of 0 is no proof that migrations were applied: the tool's own history is. */

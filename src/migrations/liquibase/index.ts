@@ -115,6 +115,8 @@ export const liquibase: MigrationTool = {
         return 'make sure that no migration runs, then run liquibase release-locks';
       case 'unfinished':
         return `undo what changeset ${problem.id} left and delete its row from databasechangelog`;
+      case 'half-applied':
+        return `undo by hand what changeset ${problem.id} left, or complete it and run liquibase mark-next-changeset-ran`;
       case 'edited':
         return `restore changeset ${problem.id} and put the change into a new one; liquibase clear-checksums only if the schema already is as it says`;
       default:

@@ -6,7 +6,7 @@ import type { CheckName, Observation } from '../../domain/validation';
 import type { HistorySeen } from '../../domain/validation/history';
 import type { SchemaSeen } from '../../domain/validation/schema';
 import type { StatisticsSeen } from '../../domain/validation/statistics';
-import { appliedIds, ownTables, readHistory } from '../../migrations/history';
+import { appliedIds, leftoversOf, ownTables, readHistory } from '../../migrations/history';
 import { connected, lookAt } from '../connection';
 import { readSecret } from '../database';
 import { fingerprintOf } from '../fingerprint';
@@ -59,9 +59,8 @@ export async function observe(client: ClientBase, look: Look, seconds = CHECK_SE
   const end = performance.now() + TOGETHER_SECONDS * 1000;
   const history = await readHistory(client, look.tool);
   const applied = appliedIds(history);
-  const unfinished = history.applied.filter((row) => row.unfinished).map(({ id }) => id);
   const observed: Observed = {
-    history: { applied, unfinished, locked: history.locked ?? null },
+    history: { applied, ...leftoversOf(history) },
     schema: { fingerprint: await fingerprintOf(client, ownTables(look.tool)), applied },
   };
   for (const name of look.checks) {

@@ -1,4 +1,9 @@
-import { type HistoryProblem, pendingOf, type ToolRules } from '../../../src/domain/migrations/pending';
+import {
+  type HistoryProblem,
+  pendingOf,
+  type ToolRules,
+  waysOut,
+} from '../../../src/domain/migrations/pending';
 import type { Manifest, Migration } from '../../../src/domain/migrations/types';
 
 const migration = (id: string, more: Partial<Migration> = {}): Migration => ({
@@ -136,4 +141,15 @@ it('counts everything up to a baseline as applied, also when no file is called s
   const compared = { ...rules('refused'), compare: (a: string, b: string) => Number(a) - Number(b) };
   const plan = pendingOf(manifest('1', '5', '9'), { applied: [], upTo: ['6'] }, compared);
   expect([ids(plan), plan.problems]).toEqual([['9'], []]);
+});
+
+it('tells the way out of what a run has left: its lock, a migration that is recorded as begun, and one that is not recorded', () => {
+  expect(waysOut({ unfinished: [], locked: null }, rules())).toEqual([]);
+  expect(waysOut({ unfinished: ['2'], locked: 'a row' }, rules(), '2')).toEqual([
+    "the tool's lock is held by a row; mend what is locked",
+    'migration 2 was begun and did not end well; mend what is unfinished',
+  ]);
+  expect(waysOut({ unfinished: [], locked: null }, rules(), '3')).toEqual([
+    'parts of migration 3 may stand, and the history does not record it; mend what is half-applied',
+  ]);
 });

@@ -9,7 +9,7 @@ module.exports = {
     host: url.hostname,
     port: Number(url.port),
     user: url.username,
-    password: url.password,
+    password: decodeURIComponent(url.password),
     database: url.pathname.slice(1),
     ssl: { ca: readFileSync(url.searchParams.get('sslrootcert'), 'utf8') },
   },

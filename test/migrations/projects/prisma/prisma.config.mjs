@@ -21,7 +21,7 @@ async function adapter() {
     host: url.hostname,
     port: Number(url.port),
     user: url.username,
-    password: url.password,
+    password: decodeURIComponent(url.password),
     database: url.pathname.slice(1),
     // and so would an idle connection
     idleTimeoutMillis: 1,

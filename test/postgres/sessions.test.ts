@@ -1,0 +1,81 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Client } from 'pg';
+import { database } from '../../src/postgres/database';
+import { sessions } from '../../src/postgres/sessions';
+import { type Server, startServer } from './server';
+
+let server: Server;
+let clients: Client[] = [];
+beforeAll(async () => {
+  server = await startServer();
+  process.env.AWS_CA_BUNDLE = server.caFile;
+  jest
+    .spyOn(SecretsManagerClient.prototype, 'send')
+    .mockImplementation(async () => ({ SecretString: JSON.stringify(server.credentials) }));
+  const client = await server.connect();
+  await client.query('CREATE TABLE orders (id int); CREATE TABLE products (id int)');
+  await client.end();
+}, 60_000);
+afterEach(async () => {
+  await Promise.all(clients.map((client) => client.end().catch(() => {})));
+  clients = [];
+});
+afterAll(async () => {
+  delete process.env.AWS_CA_BUNDLE;
+  await server.close();
+});
+
+const environment = {} as Parameters<typeof sessions.open>[0];
+const seen = sessions.open(environment);
+const looked = database.open(environment);
+const now = async () => {
+  const clock = await seen.clock('the secret');
+  return 'at' in clock ? clock.at : '';
+};
+
+/** A session of its own, in a transaction that has executed a statement. */
+async function within(name: string, statement: string): Promise<number> {
+  const client = await server.connect();
+  client.on('error', () => {});
+  clients.push(client);
+  await client.query(`SET application_name = '${name}'`);
+  await client.query('BEGIN');
+  await client.query(statement);
+  return (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
+}
+
+it('names sessions whose transactions hold locks and have been open for longer, with their tables', async () => {
+  await within('pg_dump', 'LOCK TABLE orders, products IN ACCESS SHARE MODE');
+  await within('greenlight-release-1', 'LOCK TABLE orders IN ACCESS SHARE MODE');
+  await within('idle', 'SELECT 1');
+  const found = await seen.holding('the secret', 0);
+  expect(found).toEqual({
+    holders: [{ name: 'pg_dump', seconds: expect.any(Number), tables: ['orders', 'products'] }],
+  });
+  expect(await seen.holding('the secret', 600)).toEqual({ holders: [] });
+});
+
+it('knows the sessions of a migration by their name, and one without a name by its locks', async () => {
+  await within('a job', 'CREATE TABLE jobs (id int)');
+  const since = await now();
+  const named = await within('greenlight-release-1', 'SELECT 1');
+  const unnamed = await within('PostgreSQL JDBC Driver', 'ALTER TABLE orders ADD COLUMN note text');
+  await within('shop v1', 'INSERT INTO products VALUES (1)');
+  await within('greenlight-release-2', 'CREATE TABLE parcels (id int)');
+  const look = await looked.look('the secret', 'dbmate', { application: 'greenlight-release-1', since });
+  expect(look).toMatchObject({ backends: [named, unnamed].sort((a, b) => a - b) });
+  const alone = await looked.look('the secret', 'dbmate', { application: 'greenlight-release-1' });
+  expect(alone).toMatchObject({ backends: [named] });
+});
+
+it('ends the sessions of a name and no other', async () => {
+  const mine = await within('greenlight-release-1', 'SELECT 1');
+  const other = await within('greenlight-release-2', 'SELECT 1');
+  expect(await seen.end('the secret', 'greenlight-release-1')).toEqual({ ended: 1 });
+  const application = 'greenlight-release-2';
+  expect(await looked.look('the secret', 'dbmate', { application })).toMatchObject({ backends: [other] });
+  for (let backends = [mine]; backends.includes(mine); ) {
+    const look = await looked.look('the secret', 'dbmate', { application: 'greenlight-release-1' });
+    backends = 'backends' in look ? look.backends : backends;
+  }
+});
