@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { events } from '../../src/aws/announcements';
 import { recordReader, recordWriter } from '../../src/aws/record';
-import { trafficShifter, weightsReader } from '../../src/aws/traffic';
+import { trafficShifter } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
 import { allOn, closed, notSet, stray } from '../../src/domain/weights';
@@ -9,7 +9,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const closeService = defineStep({
   name: 'CloseService',
-  uses: { weightsReader, trafficShifter, recordReader, recordWriter, events },
+  uses: { trafficShifter, recordReader, recordWriter, events },
   acts: 'commit',
   input: z.object({ deployment: deploymentSchema, live: liveSchema }),
   async run({ deployment, live, now }, ports) {
@@ -19,12 +19,13 @@ export const closeService = defineStep({
       slot: live.slot,
       weights: allOn(live.slot),
     };
-    const strayed = stray(await ports.weightsReader.of(traffic.productionRule, settings), recorded);
+    const rule = await ports.trafficShifter.open(traffic.productionRule, settings);
+    const strayed = stray(rule.says, recorded);
     if (strayed !== undefined)
       return { status: 'refused', closedAt: null, cause: `${strayed}; nothing was changed` };
 
     await ports.recordWriter.write(service, { ...recorded, slot: live.slot, intended: closed });
-    const after = await ports.trafficShifter.shift(traffic.productionRule, settings, closed);
+    const after = await rule.set(closed);
     const unset = notSet(after, closed);
     if (unset !== undefined) return { status: 'unset', closedAt: now.toISOString(), cause: unset };
     await ports.recordWriter.write(service, {

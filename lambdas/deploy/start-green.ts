@@ -41,7 +41,8 @@ export const startGreen = defineStep({
       taskDefinition,
       live.desired,
     );
-    await ports.trafficShifter.shift(settings.traffic.testRule, settings, allOn(slot));
+    const test = await ports.trafficShifter.open(settings.traffic.testRule, settings);
+    await test.set(allOn(slot));
     return {
       started: true,
       green: { slot, taskDefinition, desired: live.desired, startedAt: now.toISOString() },

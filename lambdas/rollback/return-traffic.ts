@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { events } from '../../src/aws/announcements';
 import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
-import { healthReader, trafficShifter, weightsReader } from '../../src/aws/traffic';
+import { healthReader, trafficShifter } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
 import { allOn, isClosed, notSet, stray } from '../../src/domain/weights';
@@ -12,7 +12,7 @@ const refused = (cause: string) => ({ returned: false, closedSeconds: null, at: 
 
 export const returnTraffic = defineStep({
   name: 'ReturnTraffic',
-  uses: { weightsReader, healthReader, trafficShifter, recordReader, recordWriter, events },
+  uses: { healthReader, trafficShifter, recordReader, recordWriter, events },
   acts: true,
   input: z.object({
     deployment: deploymentSchema,
@@ -26,15 +26,15 @@ export const returnTraffic = defineStep({
     const wanted = allOn(live.slot);
     const [read, rule, blue] = await Promise.all([
       ports.recordReader.read(service),
-      ports.weightsReader.of(traffic.productionRule, settings),
+      ports.trafficShifter.open(traffic.productionRule, settings),
       ports.healthReader.of(settings, live.slot),
     ]);
     const recorded = read ?? { slot: live.slot, weights: wanted };
-    const strayed = stray(rule, recorded);
+    const strayed = stray(rule.says, recorded);
     if (strayed !== undefined) return refused(strayed);
     // a load balancer without healthy targets sends to all of them: that is no way back
     if (blue.healthy === 0) return refused('blue has no healthy target, so traffic stays where it is');
-    const after = await ports.trafficShifter.shift(traffic.productionRule, settings, wanted);
+    const after = await rule.set(wanted);
     const unset = notSet(after, wanted);
     if (unset !== undefined) return refused(unset);
     await ports.recordWriter.write(service, withoutDeployment(recorded, deployment.id, live, wanted));

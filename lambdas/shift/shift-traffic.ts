@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { events } from '../../src/aws/announcements';
 import { recordReader, recordWriter } from '../../src/aws/record';
-import { healthReader, trafficShifter, weightsReader } from '../../src/aws/traffic';
+import { healthReader, trafficShifter } from '../../src/aws/traffic';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema, liveSchema } from '../../src/domain/live';
 import { nextLook } from '../../src/domain/looks';
@@ -20,7 +20,7 @@ const refused = (cause: string) => ({
 
 export const shiftTraffic = defineStep({
   name: 'ShiftTraffic',
-  uses: { weightsReader, healthReader, trafficShifter, recordReader, recordWriter, events },
+  uses: { healthReader, trafficShifter, recordReader, recordWriter, events },
   acts: 'commit',
   input: z.object({
     deployment: deploymentSchema,
@@ -45,12 +45,12 @@ export const shiftTraffic = defineStep({
       slot: live.slot,
       weights: allOn(live.slot),
     };
-    const rule = await ports.weightsReader.of(traffic.productionRule, settings);
-    const strayed = stray(rule, recorded);
+    const rule = await ports.trafficShifter.open(traffic.productionRule, settings);
+    const strayed = stray(rule.says, recorded);
     if (strayed !== undefined) return refused(strayed);
 
     await ports.recordWriter.write(service, { ...recorded, slot: live.slot, intended: wanted });
-    const after = await ports.trafficShifter.shift(traffic.productionRule, settings, wanted);
+    const after = await rule.set(wanted);
     const unset = notSet(after, wanted);
     if (unset !== undefined) return refused(unset);
     await ports.recordWriter.write(service, {

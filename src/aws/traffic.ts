@@ -27,8 +27,13 @@ export interface TargetHealth {
 }
 
 export interface TrafficShifter {
+  /** Reads a rule to change it: what is compared now is what the change is made from. */
+  open(rule: string, settings: Settings): Promise<OpenRule>;
+}
+export interface OpenRule {
+  says: WeightsRead;
   /** Sets the weights and answers with what the rule says afterwards. */
-  shift(rule: string, settings: Settings, weights: Weights): Promise<WeightsRead>;
+  set(weights: Weights): Promise<WeightsRead>;
 }
 
 export interface TestUrl {
@@ -105,31 +110,37 @@ export const healthReader = definePort<HealthReader>({
   },
 });
 
+/** ModifyRule replaces the whole list: stickiness and other actions would be lost if left out. */
+function weighted(actions: Action[], settings: Settings, weights: Weights): Action[] {
+  const forward = forwardOf(actions);
+  // every group stays on the rule: one that no rule names is not health-checked
+  const TargetGroups = PLACES.flatMap((place) => {
+    const TargetGroupArn = groupOf(settings, place);
+    return TargetGroupArn ? [{ TargetGroupArn, Weight: weights[place] ?? 0 }] : [];
+  });
+  return actions.map((action) =>
+    action === forward
+      ? { ...action, TargetGroupArn: undefined, ForwardConfig: { ...action.ForwardConfig, TargetGroups } }
+      : action,
+  );
+}
+
 export const trafficShifter = definePort<TrafficShifter>({
   grants: [readRules, { sid: 'ShiftTraffic', actions: ['elasticloadbalancing:ModifyRule'], on: ['rules'] }],
   open() {
     const elb = new ElasticLoadBalancingV2Client({});
     return {
-      async shift(rule, settings, weights) {
-        // ModifyRule replaces the whole list: stickiness and other actions would be lost if left out
+      async open(rule, settings) {
         const actions = await describe(elb, rule);
-        const forward = forwardOf(actions);
-        // every group stays on the rule: one that no rule names is not health-checked
-        const TargetGroups = PLACES.flatMap((place) => {
-          const TargetGroupArn = groupOf(settings, place);
-          return TargetGroupArn ? [{ TargetGroupArn, Weight: weights[place] ?? 0 }] : [];
-        });
-        const changed: Action[] = actions.map((action) =>
-          action === forward
-            ? {
-                ...action,
-                TargetGroupArn: undefined,
-                ForwardConfig: { ...action.ForwardConfig, TargetGroups },
-              }
-            : action,
-        );
-        await elb.send(new ModifyRuleCommand({ RuleArn: rule, Actions: changed }));
-        return read(await describe(elb, rule), settings);
+        return {
+          says: read(actions, settings),
+          async set(weights) {
+            await elb.send(
+              new ModifyRuleCommand({ RuleArn: rule, Actions: weighted(actions, settings, weights) }),
+            );
+            return read(await describe(elb, rule), settings);
+          },
+        };
       },
     };
   },
