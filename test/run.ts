@@ -38,6 +38,7 @@ const LONG = [
   'pause',
   'reconciler',
   'rollbacks',
+  'scale',
   'timeout',
 ];
 const asked = process.argv.slice(2);

@@ -66,7 +66,7 @@ const configuration: Configuration = {
         rollbackSeconds: 36_000,
       },
       retention: { snapshotDays: 1, keepLast: 3 },
-      limits: { overrides: ['strategy', 'deadlines'] },
+      limits: { overrides: ['strategy', 'bakeSeconds', 'deadlines'], minimumBakeSeconds: 0 },
     },
   },
 };

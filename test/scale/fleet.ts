@@ -17,6 +17,8 @@ export interface Ended {
   cause: string;
   /** In seconds of cloud time. */
   took: number;
+  /** How many states were entered. */
+  transitions: number;
 }
 
 /** What stands of a service. */
@@ -127,16 +129,16 @@ async function inhabit(cloud: Cloud, rate: number): Promise<Fleet> {
     for (;;) {
       const execution = await ask('states', 'DescribeExecution', { executionArn });
       if (execution.status !== 'RUNNING') {
-        const { events } = await ask('states', 'GetExecutionHistory', {
-          executionArn,
-          maxResults: 20,
-          reverseOrder: true,
-        });
-        const entered = events.find(
+        const { events } = await ask('states', 'GetExecutionHistory', { executionArn, maxResults: 1000 });
+        const entered: { stateEnteredEventDetails: { name: string } }[] = events.filter(
           (event: { stateEnteredEventDetails?: object }) => event.stateEnteredEventDetails,
         );
-        const took = (execution.stopDate - execution.startDate) / 1000;
-        return { outcome: entered?.stateEnteredEventDetails.name ?? '', cause: execution.cause ?? '', took };
+        return {
+          outcome: entered.at(-1)?.stateEnteredEventDetails.name ?? '',
+          cause: execution.cause ?? '',
+          took: (execution.stopDate - execution.startDate) / 1000,
+          transitions: entered.length,
+        };
       }
       await pause(100);
     }

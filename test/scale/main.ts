@@ -1,12 +1,18 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { count } from './count';
+import { written } from './page';
 import { sequence } from './sequence';
 import { together } from './together';
 
-const USAGE = `usage: npm run scale -- --deployments N | --services N
+const USAGE = `usage: npm run scale -- --deployments N | --services N | --count [--write]
 
   --deployments N   N deployments of one service, one after the other; what the local cloud holds on to is printed
   --every N         how often it is printed (100)
   --services N      N services that deploy at the same time, at the request rates that AWS publishes
+  --count           count the API calls of one deployment, and print docs/scale.md with them
+  --write           write it instead
   --speed N         cloud time runs N times as fast (200 with --deployments, 1 with --services)
   --assembly DIR    a fleet that test/scale/synth.ts has synthesised before`;
 
@@ -14,12 +20,25 @@ const OPTIONS = {
   deployments: { type: 'string' },
   every: { type: 'string', default: '100' },
   services: { type: 'string' },
+  count: { type: 'boolean' },
+  write: { type: 'boolean' },
   speed: { type: 'string' },
   assembly: { type: 'string' },
 } as const;
 
+const PAGE = join(__dirname, '..', '..', 'docs', 'scale.md');
+
+async function page(write: boolean, assembly?: string): Promise<number> {
+  const text = written(readFileSync(PAGE, 'utf8'), await count({ assembly }));
+  if (write) writeFileSync(PAGE, text);
+  else process.stdout.write(text);
+  return 0;
+}
+
 async function main(): Promise<number> {
-  const { deployments, every, services, speed, assembly } = parseArgs({ options: OPTIONS }).values;
+  const { values } = parseArgs({ options: OPTIONS });
+  const { deployments, every, services, speed, assembly } = values;
+  if (values.count) return page(values.write ?? false, assembly);
   if (deployments)
     return sequence(Number(deployments), { speed: Number(speed ?? 200), every: Number(every), assembly });
   if (services) return together({ services: Number(services), speed: Number(speed ?? 1), assembly });
