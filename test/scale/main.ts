@@ -22,6 +22,7 @@ const OPTIONS = {
   services: { type: 'string' },
   count: { type: 'boolean' },
   write: { type: 'boolean' },
+  help: { type: 'boolean' },
   speed: { type: 'string' },
   assembly: { type: 'string' },
 } as const;
@@ -43,7 +44,7 @@ async function main(): Promise<number> {
     return sequence(Number(deployments), { speed: Number(speed ?? 200), every: Number(every), assembly });
   if (services) return together({ services: Number(services), speed: Number(speed ?? 1), assembly });
   console.error(USAGE);
-  return 2;
+  return values.help ? 0 : 2;
 }
 
 main().then(
