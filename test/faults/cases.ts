@@ -55,9 +55,17 @@ export function faultsOf({ state, kind }: Case): Fault[] {
   }
 }
 
+/** The faults that a Task gets over by itself: it is asked again, and nothing of them is left at the end. */
+const passing = ['late', 'killed', 'throttled'] as const;
+
 /**
- * A sample that covers every state and every kind: each state once, the kinds taken in turn.
- * @param step moves the kinds along, so that other pairs are covered
+ * A storm: something befalls every Task that a deployment enters, and no Task fails for good.
+ * @param step moves the faults along the Tasks, so that other pairs are covered
+ * @param sparing a Task that the storm leaves alone, because a case has something in store for it
  */
-export const sample = (step = 0): Case[] =>
-  tasks.map((state, index) => ({ state, kind: kindNames[(index + step) % kindNames.length] as Kind }));
+export const storm = (step: number, sparing?: string): Fault[] =>
+  tasks.flatMap((state, index) => {
+    if (state === sparing) return [];
+    const kind = passing[(index + step) % passing.length] as Kind;
+    return faultsOf({ state, kind }).map((fault) => ({ ...fault, times: 1 }));
+  });

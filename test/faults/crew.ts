@@ -1,7 +1,5 @@
-import { startWorld, type World, type WorldOptions } from '../scenarios/world';
-
 /** A job that is not done by then is given up, in real time: no deployment of a story takes as long. */
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 300_000;
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -15,36 +13,39 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** How many worlds, and what each is like. */
-export type Crew = WorldOptions & { worlds: number };
+/** Where jobs are done, so many side by side. */
+export interface Places<Place> {
+  many: number;
+  open(): Promise<Place>;
+}
 
 /**
- * Works through jobs in several worlds side by side. What goes wrong with a job is told to `failed`, and its world is
- * replaced by a new one: nobody knows what the job left in it.
+ * Does jobs in several places side by side. What goes wrong with a job is told to `failed`. A place is replaced by a new
+ * one when its job failed, for nobody knows what that left behind, or when the job says so by giving false.
  */
-export async function inWorlds<Job>(
+export async function doAll<Place extends { close(): Promise<void> }, Job>(
   jobs: readonly Job[],
-  { worlds, ...options }: Crew,
-  work: (world: World, job: Job) => Promise<void>,
+  { many, open }: Places<Place>,
+  work: (place: Place, job: Job) => Promise<boolean>,
   failed: (job: Job, error: Error) => void,
 ): Promise<void> {
   const left = [...jobs];
   async function worker(): Promise<void> {
-    let world: World | undefined;
+    let place: Place | undefined;
     try {
       for (let job = left.shift(); job !== undefined; job = left.shift()) {
-        world ??= await startWorld(options);
-        try {
-          await within(LIMIT_MS, work(world, job));
-        } catch (error) {
-          failed(job, error as Error);
-          await world.close();
-          world = undefined;
-        }
+        place ??= await open();
+        const usable = await within(LIMIT_MS, work(place, job)).catch((error: Error) => {
+          failed(job as Job, error);
+          return false;
+        });
+        if (usable) continue;
+        await place.close();
+        place = undefined;
       }
     } finally {
-      await world?.close();
+      await place?.close();
     }
   }
-  await Promise.all(Array.from({ length: worlds }, worker));
+  await Promise.all(Array.from({ length: many }, worker));
 }

@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stories } from '../scenarios/stories';
 import { type Case, cases, kindNames } from './cases';
-import { type Crew, inWorlds } from './crew';
+import { doAll } from './crew';
 import { faultsPage } from './page';
-import { type Played, play, type Way, wayOf } from './play';
+import { type Played, play } from './play';
 import { playStories } from './random/main';
+import { openStage } from './random/stage';
 import { openRecord } from './record';
 
 const PAGE = join(__dirname, '..', '..', 'docs', 'faults.md');
+
+/** A busy machine must not decide a case. */
+const PATIENCE = 10;
 
 const USAGE = `usage: npm run faults -- [options]
 
@@ -42,24 +46,35 @@ const options = {
   help: { type: 'boolean' },
 } as const;
 
-/** The first story that enters each of the states, played without faults. */
-async function waysTo(states: ReadonlySet<string>, crew: Crew): Promise<Way[]> {
+/** A fault-free way through the graph: the story and the states it enters. */
+interface Way {
+  story: string;
+  entered: string[];
+}
+
+type Stages = { many: number; open: () => ReturnType<typeof openStage> };
+
+/** Stories played without faults, as many as it takes to enter each of the states. */
+async function waysTo(states: ReadonlySet<string>, stages: Stages): Promise<Way[]> {
   const ways: Way[] = [];
-  const missing = () => [...states].some((state) => !ways.some(({ path }) => path.includes(state)));
-  const failed = (story: string, error: Error) => console.error(`${story}: ${error.message}`);
-  await inWorlds(
-    Object.keys(stories),
-    crew,
-    async (world, story) => {
-      if (missing()) ways.push(await wayOf(world, story));
-    },
-    failed,
-  );
+  const missing = () => [...states].some((state) => !ways.some(({ entered }) => entered.includes(state)));
   const order = Object.keys(stories);
+  await doAll(
+    order,
+    stages,
+    async (stage, story) => {
+      if (!missing()) return true;
+      const { entered, problems } = await play(stage, { story });
+      ways.push({ story, entered });
+      console.error(`without faults: ${[story, `${entered.length} states`, ...problems].join(' | ')}`);
+      return stage.rest();
+    },
+    (story, error) => console.error(`without faults: ${story} | ${error.message}`),
+  );
   return ways.sort((one, other) => order.indexOf(one.story) - order.indexOf(other.story));
 }
 
-const line = ({ state, kind }: Case, { story, outcome, cause, problems }: Played) =>
+const line = ({ state, kind }: Case, { story, outcome, cause, problems }: Omit<Played, 'entered'>) =>
   [state, kind, story, outcome, cause.slice(0, 300), ...problems.map((problem) => `PROBLEM ${problem}`)].join(
     ' | ',
   );
@@ -87,22 +102,24 @@ async function main(): Promise<void> {
         (values.state ?? [state]).includes(state) && (values.kind ?? [kind]).includes(kind),
     )
     .filter((_, index) => index % parts === part - 1);
-  const crew = { worlds: Number(values.worlds), speed: Number(values.speed), patience: 10, rate: 100 };
+  const stages = { many: Number(values.worlds), open: () => openStage(Number(values.speed), PATIENCE) };
   const toPlay = chosen.filter((one) => !record.isTrue(one));
-  const ways = await waysTo(new Set(toPlay.map(({ state }) => state)), crew);
-  const tell = (one: Case, played: Played) => {
+  const ways = await waysTo(new Set(toPlay.map(({ state }) => state)), stages);
+  const say = (one: Case, { entered: _, ...played }: Played) => {
     record.add({ ...one, ...played });
     console.log(line(one, played));
   };
-  await inWorlds(
+  await doAll(
     toPlay,
-    crew,
-    async (world, one) => {
-      const way = ways.find(({ path }) => path.includes(one.state));
+    stages,
+    async (stage, one) => {
+      const way = ways.find(({ entered }) => entered.includes(one.state));
       if (!way) throw new Error(`no story enters ${one.state}`);
-      tell(one, await play(world, one, way));
+      say(one, await play(stage, { story: way.story, befalls: one }));
+      return stage.rest();
     },
-    (one, error) => tell(one, { story: 'none', outcome: 'none', cause: '', problems: [error.message] }),
+    (one, error) =>
+      say(one, { story: 'none', outcome: 'none', cause: '', entered: [], problems: [error.message] }),
   );
   const good = chosen.filter(record.isTrue).length;
   console.log(`${good} of ${chosen.length} cases ended true`);

@@ -1,9 +1,12 @@
-import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Fault } from '../../local/endpoint';
 import { stories } from '../scenarios/stories';
-import type { Ended, World } from '../scenarios/world';
+import type { World } from '../scenarios/world';
 import { type Case, faultsOf, type Kind } from './cases';
-import { endOf, type Standing, stands, untrue } from './invariants';
+import { stands } from './invariants';
+import type { Stage } from './random/stage';
+import { type End, ends, untrueEnds, write } from './random/truth';
+import type { Seen } from './random/watch';
 
 /** How a case went: the end it came to, and every invariant that did not hold. */
 export interface Played {
@@ -12,103 +15,126 @@ export interface Played {
   outcome: string;
   /** What that end says. */
   cause: string;
+  /** The states that its executions entered. */
+  entered: string[];
   problems: string[];
 }
 
-/** A fault-free way through the graph: the story and the states it enters. */
-export interface Way {
-  story: string;
-  path: string[];
-}
-
-/** Plays a story without faults. */
-export async function wayOf(world: World, story: string): Promise<Way> {
-  const ended = await stories[story]?.(world);
-  await world.rest();
-  return { story, path: ended?.path ?? [] };
-}
-
-const machineOf = (world: World) => world.cloud.outputs.StateMachineArn ?? '';
-
-const clientOf = (world: World) =>
-  new SFNClient({
-    region: world.cloud.region,
-    endpoint: world.cloud.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-
-async function executions(world: World, sfn: SFNClient) {
-  const { executions: all = [] } = await sfn.send(
-    new ListExecutionsCommand({ stateMachineArn: machineOf(world), maxResults: 1000 }),
-  );
-  return all.map(({ executionArn = '', status }) => ({ arn: executionArn, running: status === 'RUNNING' }));
-}
-
-const events = { operation: 'lambda:Invoke', role: 'events', target: 'GreenlightReconcile', times: 1 };
+const invocations = { operation: 'lambda:Invoke', role: 'events', target: 'GreenlightReconcile', times: 1 };
 
 /** What becomes of the event that tells of the stop, on its way to the function that waits for it. */
 const told: Partial<Record<Kind, Fault>> = {
-  'stopped, told twice': { ...events, kind: 'twice' },
-  'stopped, not told': { ...events, kind: 'before' },
+  'stopped, told twice': { ...invocations, kind: 'twice' },
+  'stopped, not told': { ...invocations, kind: 'before' },
 };
 
-/** Stops the newest execution once it is in the state; its answer is held back by a fault meanwhile. */
-async function stopIn(
-  world: World,
-  sfn: SFNClient,
-  { state, kind }: Case,
-  known: Set<string>,
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const POLL_MS = 20;
+/** Real time between two looks at the lock of what no longer runs. */
+const LOOK_MS = 100;
+
+/**
+ * Watches until the story is over and nothing runs, and nobody but a person's deployment holds the lock; stops the
+ * execution that enters the state of the case meanwhile, where a fault holds the answer back. False when none did.
+ */
+async function follow(
+  { world, watch, notice }: Stage,
+  stop: Case | undefined,
+  story: { over: boolean },
 ): Promise<boolean> {
+  const { region, endpoint } = world.cloud;
+  const sfn = new SFNClient({
+    region,
+    endpoint,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  let stopped = stop === undefined;
   for (;;) {
-    const fresh = (await executions(world, sfn)).find(({ arn }) => !known.has(arn));
-    if (fresh) {
-      if (!(await world.entered(fresh.arn, state))) return false;
-      const fault = told[kind];
+    for (const { state, execution } of watch.look()) {
+      notice(state);
+      if (stopped || state !== stop?.state) continue;
+      stopped = true;
+      const fault = told[stop.kind];
       if (fault) world.fault(fault);
       await sfn.send(
-        new StopExecutionCommand({ executionArn: fresh.arn, error: 'Stopped', cause: `in ${state}` }),
+        new StopExecutionCommand({ executionArn: execution, error: 'Stopped', cause: `in ${state}` }),
       );
-      return true;
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(POLL_MS);
+    if (!story.over || watch.seen().some(({ running }) => running)) continue;
+    if ((await world.lockHolder()) === undefined || (await world.stuck())) return stopped;
+    await pause(LOOK_MS);
   }
 }
 
-/** Waits until nothing runs and nobody but an operator holds the lock, and tells the last end. */
-async function settled(world: World, sfn: SFNClient, known: Set<string>): Promise<Ended[]> {
-  for (;;) {
-    const fresh = (await executions(world, sfn)).filter(({ arn }) => !known.has(arn));
-    if (fresh.every(({ running }) => !running)) {
-      const ends = await Promise.all(fresh.reverse().map(({ arn }) => world.ended(arn)));
-      const operator = ends.some(({ outcome }) => outcome === 'NeedsOperator');
-      if (operator || (await world.lockHolder()) === undefined) return ends;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+/**
+ * What an execution was about, and its end. One that was stopped when everything was done came to the end that stands in
+ * the journal.
+ */
+async function endOf(world: World, seen: Seen): Promise<End> {
+  const ended = await world.ended(seen.arn);
+  const input = JSON.parse(ended.events[0]?.executionStartedEventDetails?.input ?? '{}');
+  const deployment = input.deploymentId ?? ended.name;
+  const aborted = ended.events.at(-1)?.type === 'ExecutionAborted';
+  const last = aborted ? (await world.journal(deployment)).at(-1) : undefined;
+  const { outcome } = (last?.result ?? {}) as { outcome?: unknown };
+  return {
+    ...seen,
+    ended: typeof outcome === 'string' ? { ...ended, outcome } : ended,
+    deployment,
+    version: input.image?.split(':')[1] ?? '',
+  };
 }
 
-/** Plays a story with a fault at a state, and asks what stands afterwards. */
-export async function play(world: World, one: Case, { story }: Way): Promise<Played> {
-  const { state, kind } = one;
-  const sfn = clientOf(world);
-  const known = new Set((await executions(world, sfn)).map(({ arn }) => arn));
-  const before: Standing = await stands(world);
-  for (const fault of faultsOf(one)) world.fault(fault);
-  const stopping = kind.startsWith('stopped') ? stopIn(world, sfn, one, known) : undefined;
+/** Every execution of a story, the one that ended first first. */
+async function endsIn({ world, watch }: Stage): Promise<End[]> {
+  const seen = watch.seen().sort((one, other) => one.stoppedAt - other.stoppedAt);
+  return Promise.all(seen.map((one) => endOf(world, one)));
+}
+
+/** A story, and what befalls it. */
+export interface Weather {
+  story: string;
+  /** What befalls one Task, and has to. */
+  befalls?: Case;
+  /** Faults that need not all come to pass. */
+  others?: readonly Fault[];
+}
+
+/** Plays a story with faults on a stage at rest, and asks what stands afterwards. */
+export async function play(stage: Stage, { story, befalls, others = [] }: Weather): Promise<Played> {
+  const { world, watch } = stage;
+  const before = await stands(world);
+  watch.begin();
+  const ordained = befalls ? faultsOf(befalls) : [];
+  for (const fault of [...ordained, ...others]) world.fault(fault);
+  const run = { over: false };
+  const following = follow(stage, befalls?.kind.startsWith('stopped') ? befalls : undefined, run);
   await stories[story]?.(world);
-  await stopping;
-  const ends = await settled(world, sfn, known);
+  run.over = true;
+  const stopped = await following;
   const still = world.faults();
   world.mend();
-  const { outcome, cause } = endOf(ends);
-  const problems = untrue(before, await stands(world), ends);
-  if (unspent([...faultsOf(one), ...(told[kind] ? [told[kind]] : [])], still))
-    problems.push(`nothing befell ${state}`);
-  await world.rest();
-  return { story, outcome, cause, problems };
+  const over = await endsIn(stage);
+  const now = await stands(world);
+  const stuck = await world.stuck();
+  const book = write({ serving: before.serving[0], before: new Map(), warm: true }, over, () => true);
+  const problems = [
+    ...untrueEnds(before, now, book, over, stuck),
+    ...(await stage.noticed()),
+    ...(await stage.deeds.problems(over)),
+  ];
+  const due = [...ordained, ...(befalls && told[befalls.kind] ? [told[befalls.kind] as Fault] : [])];
+  if (!stopped || unspent(due, still)) problems.push(`nothing befell ${befalls?.state}`);
+  const { outcome, cause } = lastOf(over);
+  return { story, outcome, cause, entered: [...new Set(over.flatMap(({ path }) => path))], problems };
 }
 
-/** Is one of the faults of a case there as often as in the beginning? */
+/** The end that everything came to. An execution that was stopped before it held the lock is nobody's deployment. */
+const lastOf = (all: readonly End[]): { outcome: string; cause: string } =>
+  all.findLast(({ ended }) => ends.includes(ended.outcome))?.ended ?? { outcome: 'Stopped', cause: '' };
+
+/** Is one of the faults there as often as in the beginning? */
 const unspent = (of: readonly Fault[], still: readonly Fault[]) => {
   const left = new Set(still.map((fault) => JSON.stringify(fault)));
   return of.some((fault) => left.has(JSON.stringify(fault)));

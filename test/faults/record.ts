@@ -4,7 +4,7 @@ import type { Case } from './cases';
 import type { Played } from './play';
 
 /** A case and how it went; in a file one JSON object a line, a later line of a case instead of an earlier one. */
-export type Result = Case & Played;
+export type Result = Case & Omit<Played, 'entered'>;
 
 export interface Results {
   add(result: Result): void;

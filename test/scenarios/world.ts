@@ -84,6 +84,8 @@ export interface World {
   stop(execution: string): Promise<void>;
   /** What people were asked last by the deployment, and the link that answers it; undefined when it ended without asking. */
   asked(execution: string): Promise<{ subject: string; text: string; link: string } | undefined>;
+  /** The states that the execution has entered so far. */
+  path(execution: string): Promise<string[]>;
   /** Resolves once the execution has entered a state; false when it ended without. */
   entered(execution: string, state: string): Promise<boolean>;
   /**
@@ -347,10 +349,9 @@ async function inhabit(cloud: Cloud, images: string, rate: number, patience: num
     async stop(executionArn) {
       await sfn.send(new StopExecutionCommand({ executionArn }));
     },
+    path: async (execution) => pathOf(await historyOf(execution)),
     entered: (execution, state) =>
-      until(
-        async () => pathOf(await historyOf(execution)).includes(state) || ((await over(execution)) && false),
-      ),
+      until(async () => (await world.path(execution)).includes(state) || ((await over(execution)) && false)),
     async deploy(request, name) {
       return ended(await start({ service: 'shop', reason: 'a test', ...request }, name));
     },

@@ -31,8 +31,9 @@ const late = (ms: number) => new Promise<false>((resolve) => setTimeout(() => re
 /** How long people are waited for, in cloud seconds. */
 const approval = { rules: [], timeoutSeconds: 300 };
 
-export async function openStage(speed: number): Promise<Stage> {
-  const world = await startWorld({ speed, rate: RATE });
+/** @param patience how many times longer than set a deployment waits for anything */
+export async function openStage(speed: number, patience?: number): Promise<Stage> {
+  const world = await startWorld({ speed, rate: RATE, patience });
   await world.configure({ approval });
   const orders = startOrders(world.url, ORDERS);
   const config = {

@@ -21,7 +21,14 @@ export interface Book {
   warm: boolean;
 }
 
-const ends = ['DeploymentSucceeded', 'RolledBack', 'DeploymentRejected', 'NeedsOperator', 'PlanReported'];
+/** The end states of the graph. */
+export const ends = [
+  'DeploymentSucceeded',
+  'RolledBack',
+  'DeploymentRejected',
+  'NeedsOperator',
+  'PlanReported',
+];
 const isOf = (outcome: string) => (end: End) => end.ended.outcome === outcome;
 /** A redriven execution that only says again how it ended has done nothing. */
 const didSomething = ({ path }: End) => path.some((state) => !ends.includes(state));

@@ -1,0 +1,57 @@
+import { kindNames, storm, tasks } from './cases';
+import { play, type Weather } from './play';
+import { openStage, type Stage } from './random/stage';
+
+jest.setTimeout(300_000);
+
+/** A deployment for every way through the graph; `npm run faults` plays every Task with every fault. */
+const sample: (Weather & { outcome: string })[] = [
+  { story: 'release', outcome: 'DeploymentSucceeded' },
+  { story: 'release', befalls: { state: 'ObserveGreen', kind: 'before' }, outcome: 'RolledBack' },
+  { story: 'release', befalls: { state: 'StartMigration', kind: 'after' }, outcome: 'RolledBack' },
+  { story: 'release', befalls: { state: 'StartGreen', kind: 'stopped, told twice' }, outcome: 'RolledBack' },
+  {
+    story: 'approval that is refused',
+    befalls: { state: 'RecordApproval', kind: 'throttled' },
+    outcome: 'DeploymentRejected',
+  },
+  { story: 'half-applied migration', outcome: 'NeedsOperator' },
+  {
+    story: 'half-applied migration of a closed service',
+    befalls: { state: 'CheckMigration', kind: 'stopped' },
+    outcome: 'RolledBack',
+  },
+  { story: 'rollout in place that crashes', outcome: 'RolledBack' },
+  { story: 'contract migration', outcome: 'DeploymentSucceeded' },
+  {
+    story: 'release taken back',
+    befalls: { state: 'CompleteDeployment', kind: 'stopped, not told' },
+    outcome: 'RolledBack',
+  },
+  { story: 'rollback that people decide', outcome: 'RolledBack' },
+];
+
+const entered = new Set<string>();
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage(40, 10);
+});
+afterAll(() => stage?.close());
+
+it.each(
+  sample.map((one, index) => ({
+    ...one,
+    index,
+    at: one.befalls ? `, ${one.befalls.state} ${one.befalls.kind}` : '',
+  })),
+)('ends true in a storm: $story$at', async ({ story, befalls, outcome, index }) => {
+  const played = await play(stage, { story, befalls, others: storm(index, befalls?.state) });
+  for (const state of played.entered) entered.add(state);
+  expect([played.problems, played.outcome]).toEqual([[], outcome]);
+});
+
+it('plays every Task of the graph, and every kind of fault', () => {
+  expect(tasks.filter((state) => !entered.has(state))).toEqual([]);
+  const kinds = new Set(['late', 'killed', ...sample.map(({ befalls }) => befalls?.kind)]);
+  expect(kindNames.filter((kind) => !kinds.has(kind))).toEqual([]);
+});
