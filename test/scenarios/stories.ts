@@ -142,11 +142,12 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
 
   /** The previous version is kept warm for a moment, and then stopped by the schedule. */
   'kept warm': async (world) => {
+    const blue = (await world.weights()).a > 0 ? 'a' : 'b';
     const ended = await world.deploy({ image: 'shop:v2', ...quick, rollback: { warmSeconds: 1 } });
     for (;;) {
       const error = await failed(world, 'RetirePrevious');
       if (error) return error;
-      if ((await world.running()).a === 0) return ended;
+      if ((await world.running())[blue] === 0) return ended;
     }
   },
 
