@@ -89,7 +89,12 @@ async function endOf(world: World, seen: Seen): Promise<End> {
 /** Every execution of a story, the one that ended first first. */
 async function endsIn({ world, watch }: Stage): Promise<End[]> {
   const seen = watch.seen().sort((one, other) => one.stoppedAt - other.stoppedAt);
-  return Promise.all(seen.map((one) => endOf(world, one)));
+  const ends = await Promise.all(seen.map((one) => endOf(world, one)));
+  // one that takes a deployment up again does not say which version it is about
+  const versions = new Map(
+    ends.flatMap(({ deployment, version }) => (version ? [[deployment, version]] : [])),
+  );
+  return ends.map((end) => ({ ...end, version: versions.get(end.deployment) ?? '' }));
 }
 
 /** A story, and what befalls it. */
