@@ -1,4 +1,5 @@
 import { join, posix, relative, sep } from 'node:path';
+import { withoutPasswords } from '../domain/migrations/passwords';
 import type { Manifest, ToolName } from '../domain/migrations/types';
 import { printable } from '../domain/shown';
 import { openProject, type Project, sha256 } from './project';
@@ -6,7 +7,11 @@ import type { MigrationTool } from './tool';
 
 /** What a release brings. Throws for two migrations of the same id. */
 export function manifestOf(project: Project, tool: MigrationTool): Manifest {
-  const migrations = tool.list(project);
+  const migrations = tool.list(project).map((migration) => ({
+    ...migration,
+    up: migration.up && withoutPasswords(migration.up),
+    down: migration.down && withoutPasswords(migration.down),
+  }));
   const seen = new Map<string, string>();
   for (const { id, file } of migrations) {
     const other = seen.get(id);

@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
+import { randomFrom } from '../local/endpoint/random';
 import { startWorld } from '../scenarios/world';
+import { asProcess, commandProblems, inProcess, type Ran } from './command';
+import { badCommandLine } from './command-lines';
 import { eventDoor } from './event';
 import { type Door, executionDoor } from './execution';
 import { askParser, exampleSettings, knownOf } from './parser';
@@ -15,6 +18,8 @@ anything to print.
   --count N   how many (10000)
   --wire N    how many of them over the wire, as StartExecution (--count)
   --events N  how many of them as events (500)
+  --processes N
+              how many command lines as processes (200); --count of them run in this one
   --seed N    where they come from (the time)
   --only N    only the request of this number
   --help      this text`;
@@ -34,12 +39,25 @@ async function told(title: string, count: number, seed: number, run: () => Promi
   return complaints.length;
 }
 
+async function commandLines(
+  count: number,
+  seed: number,
+  run: (args: readonly string[]) => Promise<Ran>,
+): Promise<string[]> {
+  const random = randomFrom(seed);
+  const lines = Array.from({ length: count }, () => badCommandLine(random));
+  const problems: string[] = [];
+  for (const line of lines) problems.push(...commandProblems(line, await run(line.args)));
+  return problems;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       count: { type: 'string', default: '10000' },
       wire: { type: 'string' },
       events: { type: 'string', default: '500' },
+      processes: { type: 'string', default: '200' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       only: { type: 'string' },
       help: { type: 'boolean' },
@@ -55,6 +73,18 @@ async function main(): Promise<void> {
     const known = knownOf(settings);
     return knock((text) => askParser(text, settings, known), all, { seed, known });
   });
+
+  for (const [title, count, run] of [
+    ['command lines', all.length, inProcess],
+    ['processes', Number(values.processes), asProcess],
+  ] as const) {
+    const problems = await commandLines(count, seed, run);
+    problems.slice(0, SHOWN).forEach((problem) => {
+      console.log(problem);
+    });
+    console.log(`${title}: ${count}, seed ${seed}: ${problems.length} complaints`);
+    complaints += problems.length;
+  }
 
   const world = await startWorld({ rate: 0 });
   try {
