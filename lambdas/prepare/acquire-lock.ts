@@ -1,17 +1,21 @@
 import * as z from 'zod';
 import { events } from '../../src/aws/announcements';
 import { lock } from '../../src/aws/lock';
-import { whenBusy } from '../../src/domain/busy';
+import { answering } from '../../src/aws/questions';
+import { whenBusy, withdrawal } from '../../src/domain/busy';
 import { nextPoll, overdue } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { TransientFault } from '../../src/domain/errors';
 import { LEASE_SECONDS } from '../../src/domain/limits';
+import type { Opened } from '../../src/domain/port';
 import { RETIREMENT } from '../../src/domain/retirement';
 import { defineStep } from '../../src/runtime/define-step';
 
+const uses = { lock, events, answering };
+
 export const acquireLock = defineStep({
   name: 'AcquireLock',
-  uses: { lock, events },
+  uses,
   input: z.object({
     deployment: deploymentSchema,
     /** When the deployment was asked for. */
@@ -19,7 +23,9 @@ export const acquireLock = defineStep({
   }),
   async run({ deployment, since, now }, ports) {
     const { id, execution, settings } = deployment;
-    const { service, onBusy } = settings;
+    const { service } = settings;
+    // a dry run changes nothing, so nobody gives way to it
+    const onBusy = deployment.dryRun && settings.onBusy === 'supersede' ? 'wait' : settings.onBusy;
     const me = { holder: id, execution, asked: `${since}#${id}` };
     const taken = await ports.lock.acquire(service, me, now, LEASE_SECONDS);
     if (taken.acquired) {
@@ -41,7 +47,8 @@ export const acquireLock = defineStep({
     if (answer.do === 'reject')
       return { status: 'busy', lock: null, cause: `${answer.because}; nothing was changed` };
     // asked in vain, the next look tells why
-    if (answer.do === 'supersede') await ports.lock.supersede(service, held.holder, me);
+    if (answer.do === 'supersede' && (await ports.lock.supersede(service, held.holder, me)))
+      await withdraw(held.holder, id, now, ports);
     return {
       status: 'waiting',
       lock: null,
@@ -50,3 +57,10 @@ export const acquireLock = defineStep({
     };
   },
 });
+
+/** A superseded deployment that waits for people does not look at its lock: it is told instead of them. */
+async function withdraw(holder: string, by: string, now: Date, ports: Opened<typeof uses>): Promise<void> {
+  for (const asked of await ports.answering.asked(holder))
+    if (asked.question.name === 'approval' && !asked.answer)
+      await ports.answering.answer(asked, withdrawal(by, now));
+}

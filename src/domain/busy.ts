@@ -1,3 +1,4 @@
+import type { Answer } from './question';
 import type { OnBusy } from './settings';
 
 /** The lock of a service as somebody else holds it. */
@@ -48,5 +49,13 @@ export function whenBusy(
     return reject(
       `deployment ${holder} has users on its version already, so it is not superseded; start again when it has ended`,
     );
-  return busy.successor === mine ? { do: 'wait' } : { do: 'supersede' };
+  return { do: 'supersede' };
 }
+
+/** The answer to what a superseded deployment has asked people: nobody need think about it any more. */
+export const withdrawal = (by: string, now: Date): Answer => ({
+  approved: false,
+  by: `deployment ${by}`,
+  reason: 'it was asked for later and supersedes this one',
+  at: now.toISOString(),
+});

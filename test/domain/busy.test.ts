@@ -39,7 +39,11 @@ it.each<[string, Parameters<typeof whenBusy>, string | RegExp]>([
     /^deployment first waits for an operator/,
   ],
   ['supersedes an older one', [busy, 'supersede', newer, now, undefined], 'supersede'],
-  ['waits once it has asked', [{ ...busy, successor: newer }, 'supersede', newer, now, undefined], 'wait'],
+  [
+    'asks at every look: a question may have come up since',
+    [{ ...busy, successor: newer }, 'supersede', newer, now, undefined],
+    'supersede',
+  ],
   [
     'goes before another that wants to supersede',
     [{ ...busy, successor: '2026-05-01T11:54:00.000Z#x' }, 'supersede', newer, now, undefined],

@@ -70,6 +70,21 @@ it('supersedes a deployment that no user has seen: that one turns back, the newe
   await expectServing('v2', other(before));
 });
 
+it('supersedes a deployment that waits for people: their question is withdrawn', async () => {
+  const before = await live();
+  const first = await held('RequestApproval', { image: 'shop:v3', approval: 'required' });
+  const { link } = (await world.asked(first)) ?? { link: '' };
+  const second = await world.deploy({ image: 'shop:v2', ...quick, onBusy: 'supersede' }, 'wanted');
+  expect(second.outcome).toBe('DeploymentSucceeded');
+  const superseded = await world.ended(first);
+  expect(superseded.outcome).toBe('DeploymentRejected');
+  expect(superseded.cause).toBe(
+    'the deployment was rejected by deployment wanted: it was asked for later and supersedes this one; nothing was changed',
+  );
+  expect(await (await fetch(link)).text()).toContain('rejected by deployment wanted');
+  await expectServing('v2', other(before));
+});
+
 it('does not supersede one that has users on its version', async () => {
   const before = await live();
   const first = await held('Bake', { image: 'shop:v2', bakeSeconds: 30 });
