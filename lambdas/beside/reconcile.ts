@@ -35,7 +35,7 @@ async function look(service: string, ports: Opened<typeof uses>, now: Date) {
   if (decision.do === 'tell' && (await ports.handover.toPeople(service, held.holder, held.execution)))
     await ports.people.tell(
       `${service}: deployment ${held.holder} needs an operator`,
-      `its executions are over, ${RECOVERIES} recoveries did not bring it to an end, and the lock of ${service} is kept; see what stopped ${held.execution}, and then: greenlight rollback ${held.holder} --reason "..."`,
+      `its executions are over, ${RECOVERIES} recoveries did not bring it to an end, and the lock of ${service} is kept; see what stopped ${held.execution}, and then: greenlight rollback ${held.holder} --workflow <stack> --reason "..."`,
     );
   return { service, holder: held.holder, ...decision };
 }

@@ -9,7 +9,7 @@ import { readableCause } from '../../src/domain/cause';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { contractSchema, liveSchema, restoredSchema } from '../../src/domain/live';
 import { operatorReport } from '../../src/domain/operator-report';
-import { takenUpBy } from '../../src/domain/recover';
+import { progressOf, takenUpBy } from '../../src/domain/recover';
 import { SLOTS } from '../../src/domain/settings';
 import { deciders } from '../../src/domain/who-decides';
 import { defineStep } from '../../src/runtime/define-step';
@@ -32,7 +32,8 @@ export const callOperator = defineStep({
   async run({ deployment, live, contract, decides, restored, why, stuck }, ports) {
     const { settings, id } = deployment;
     // a stopped execution that was redriven, or its last step: what stands is another one's business by now
-    const driver = takenUpBy(await ports.journalReader.rows(id));
+    const rows = await ports.journalReader.rows(id);
+    const driver = takenUpBy(rows);
     if (driver && driver !== deployment.execution)
       return {
         called: false,
@@ -51,6 +52,7 @@ export const callOperator = defineStep({
       table: ports.journal.table,
       blue: live?.slot,
       contract,
+      contracted: progressOf(rows)?.contracted ?? false,
       refused: decides === 'people',
       why: readableCause(why),
       stuck: readableCause(stuck),

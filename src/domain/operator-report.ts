@@ -12,6 +12,8 @@ export interface Standing {
   blue: Slot | undefined;
   /** The contract migrations, when the deployment came that far. */
   contract: Contract | null;
+  /** Contract migrations may have run, in this execution or an earlier one. */
+  contracted: boolean;
   /** People were asked about the way back, and said no. */
   refused: boolean;
   /** What made the deployment turn back, and what the way back could not do. */
@@ -86,6 +88,17 @@ function aboutTheWay(standing: Standing): string[] {
   ];
 }
 
+/**
+ * The way back can be gone once more under the lock that is kept, and blue is started again if need be; only behind the
+ * point of no return there is none.
+ */
+const wayBack = ({ deployment, blue, contracted, weights }: Standing): string[] =>
+  contracted
+    ? []
+    : [
+        `${blue && weights && solelyLive(weights) === otherSlot(blue) ? 'to go back after all' : 'to go the way back once more'}: greenlight rollback ${deployment.id} --workflow <stack> --reason "..."`,
+      ];
+
 /** What stands and which commands remain, for a person at three in the morning. */
 export function operatorReport(standing: Standing): string {
   const { deployment, table, blue, weights, fleets } = standing;
@@ -108,6 +121,7 @@ export function operatorReport(standing: Standing): string {
           `stop what has no traffic: aws ecs update-service --cluster ${settings.cluster} --service ${left.service} --desired-count 0`,
         ]
       : []),
+    ...wayBack(standing),
     `release the lock when all is well: aws dynamodb update-item --table-name ${table} --key '{"pk":{"S":"service#${settings.service}"},"sk":{"S":"lock"}}' --update-expression 'REMOVE holder, expires'`,
   ].join('; ');
 }

@@ -81,4 +81,8 @@ it('an old release stays where it is when people say so: an operator is called, 
   expect(await world.running()).toEqual({ a: 2, b: 2 });
   expect(await world.lockHolder()).toBe('kept');
   expect(world.load.lost()).toBe(0);
+
+  expect(ended.cause).toContain('to go back after all: greenlight rollback kept --workflow <stack>');
+  expect((await greenlight(world, 'rollback', 'kept', '--reason', 'too many errors')).code).toBe(0);
+  await expectRolledBack();
 });
