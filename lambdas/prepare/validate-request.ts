@@ -67,7 +67,7 @@ export const validateRequest = defineStep({
     const image = `${repository}@${digest}`;
     if (
       promotion &&
-      !(await ports.attestationReader.read(attestationLocation(known.data, image, promotion.after)))
+      !(await ports.attestationReader.exists(attestationLocation(known.data, image, promotion.after)))
     )
       return invalid([
         `request.image: ${environment} takes only images that have succeeded in ${promotion.after}, and ${shown(request.image)} (${digest}) has not; deploy it there first`,

@@ -13,6 +13,8 @@ export interface Policies {
   statementsOf(roleArn: string): readonly Statement[];
   /** Told which statements allowed a call. */
   allowed?(roleArn: string, statements: readonly Statement[]): void;
+  /** Told which action was not. */
+  denied?(roleArn: string, action: string): void;
 }
 
 const globalContext = (roleArn: string) => ({
@@ -46,7 +48,10 @@ export function createAuthorise(
       const known = { ...globalContext(roleArn), ...context };
       const contextOf = (touched: string) => tagsContext(tagsOf(touched));
       const { decision, resource, by } = explain(statements, action, resources, known, contextOf);
-      if (decision !== 'allow') throw denial(caller, action, resource, decision === 'explicitDeny');
+      if (decision !== 'allow') {
+        policies.denied?.(roleArn, action);
+        throw denial(caller, action, resource, decision === 'explicitDeny');
+      }
       policies.allowed?.(roleArn, by);
     }
   };

@@ -1,4 +1,4 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { definePort } from '../domain/port';
 import { objectAt } from './manifests';
 
@@ -10,7 +10,7 @@ export interface Attestation {
   at: string;
 }
 export interface AttestationReader {
-  read(location: string): Promise<Attestation | undefined>;
+  exists(location: string): Promise<boolean>;
 }
 export interface AttestationWriter {
   write(location: string, attestation: Attestation): Promise<void>;
@@ -19,21 +19,16 @@ export interface AttestationWriter {
 const client = () => new S3Client({ forcePathStyle: true });
 
 export const attestationReader = definePort<AttestationReader>({
-  grants: [
-    { sid: 'ReadAttestations', actions: ['s3:GetObject'], on: ['manifests'] },
-    { sid: 'FindAttestations', actions: ['s3:ListBucket'], on: ['manifestBuckets'] },
-  ],
+  grants: [{ sid: 'FindAttestations', actions: ['s3:ListBucket'], on: ['manifestBuckets'] }],
   open() {
     const s3 = client();
     return {
-      async read(location) {
+      async exists(location) {
         const { Bucket, Key } = objectAt(location);
         const { Contents = [] } = await s3.send(
           new ListObjectsV2Command({ Bucket, Prefix: Key, MaxKeys: 1 }),
         );
-        if (Contents[0]?.Key !== Key) return undefined;
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-        return JSON.parse((await Body?.transformToString()) ?? '') as Attestation;
+        return Contents[0]?.Key === Key;
       },
     };
   },

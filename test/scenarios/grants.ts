@@ -1,79 +1,104 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beside } from '../../lambdas';
 import { stories } from './stories';
 import { startWorld, type World } from './world';
 
-/** One statement of one step's role, and a story that needs it. */
-export interface Need {
+const FILE = join(__dirname, 'grants.json');
+/** The story that needs a statement, by `<step> <sid>`: what `npm run grants -- --write` found. */
+export const needs = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, string>;
+
+/** One statement of one step's role. */
+export interface Declared {
+  /** `<step> <sid>`. */
+  name: string;
   step: string;
-  sid: string;
   roleArn: string;
   index: number;
-  story?: string;
-  /** How that story ends with all grants. */
-  outcome?: string;
 }
 
 /** The statements that steps declare; what Lambda itself needs (logs, traces, network interfaces) has no step to fail. */
-function declared(world: World): Need[] {
+export function declared(world: World): Declared[] {
   return world.cloud.services.iam.roles().flatMap((role) => {
     const [, step] = /Greenlight(\w+?)Role[0-9A-F]{8}/.exec(role.name) ?? [];
     if (!step) return [];
     return role.statements
       .filter(({ statement }) => statement.Sid && statement.Sid !== 'NetworkInterfaces')
-      .map(({ index, statement }) => ({ step, sid: String(statement.Sid), roleArn: role.arn, index }));
+      .map(({ index, statement }) => ({ name: `${step} ${statement.Sid}`, step, roleArn: role.arn, index }));
   });
 }
 
-/** Plays every story once, and finds for each declared statement the first story that used it. */
-export async function needs(world: World): Promise<Need[]> {
-  const found = declared(world);
+/** Plays every story once, and finds for each statement the first story that used it. */
+async function find(world: World): Promise<Record<string, string>> {
+  const all = declared(world);
+  const found: Record<string, string> = {};
   for (const [story, play] of Object.entries(stories)) {
-    const { outcome } = await play(world);
+    await play(world);
     for (const { roleArn, index } of world.cloud.services.iam.used()) {
-      const need = found.find((candidate) => candidate.roleArn === roleArn && candidate.index === index);
-      if (need && !need.story) Object.assign(need, { story, outcome });
+      const used = all.find((statement) => statement.roleArn === roleArn && statement.index === index);
+      if (used) found[used.name] ??= story;
     }
     await world.rest();
   }
-  return found;
+  return Object.fromEntries(Object.entries(found).sort());
 }
 
 /**
- * Plays the story without the statement; true when the denial stands in the execution's history. No history tells of a
- * function beside the graph: without it the story ends otherwise.
+ * Plays the story without the statement; true when its role was denied a call and the step ended in that: the denial
+ * stands in the execution's history, which tells nothing of functions beside the graph.
  */
-export async function denied(world: World, need: Need): Promise<boolean> {
-  if (!need.story) return false;
-  const putBack = world.cloud.services.iam.removeStatement(need.roleArn, need.index);
+export async function denied(world: World, { name, step, roleArn, index }: Declared): Promise<boolean> {
+  const story = needs[name];
+  if (story === undefined) return false;
+  const { iam } = world.cloud.services;
+  const before = iam.denials().length;
+  const putBack = iam.removeStatement(roleArn, index);
   try {
-    const { events, outcome } = await stories[need.story]!(world);
+    const { events } = await stories[story]!(world);
+    const refused = iam.denials().slice(before);
     const history = JSON.stringify(events);
-    const told = /AccessDenied/.test(history) && /is not authorized to perform/.test(history);
-    return told || (beside.some(({ name }) => name === need.step) && outcome !== need.outcome);
+    return (
+      refused.some((denial) => denial.roleArn === roleArn) &&
+      (beside.some(({ name }) => name === step) || /AccessDenied.*is not authorized to perform/.test(history))
+    );
   } finally {
     putBack();
     await world.rest();
   }
 }
 
-/** `npm run grants`: takes each statement away in turn. */
-async function main(): Promise<void> {
-  const world = await startWorld();
+/** Takes each statement away in turn, in several worlds at once; how many are not needed. */
+async function takeAway(worlds: World[], wanted: string[]): Promise<number> {
+  const names = declared(worlds[0]!).map(({ name }) => name);
+  const queue = names.filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+  const total = queue.length;
   let missing = 0;
-  try {
-    const all = await needs(world);
-    for (const need of all) {
-      const ok = await denied(world, need);
+  const work = async (world: World) => {
+    for (let name = queue.shift(); name; name = queue.shift()) {
+      const ok = await denied(world, declared(world).find((statement) => statement.name === name)!);
       if (!ok) missing++;
-      console.log(
-        `${ok ? 'denied    ' : 'NOT NEEDED'} ${need.step} ${need.sid} (${need.story ?? 'used by no story'})`,
-      );
+      const story = needs[name] ?? 'used by no story';
+      console.log(`${ok ? 'denied    ' : 'NOT NEEDED'} ${name} (${story})`);
     }
-    console.log(`${all.length - missing} of ${all.length} statements are needed`);
-  } finally {
-    await world.close();
-  }
-  process.exitCode = missing === 0 ? 0 : 1;
+  };
+  await Promise.all(worlds.map(work));
+  console.log(`${total - missing} of ${total} statements are needed`);
+  return missing;
 }
 
-if (require.main === module) void main();
+const WORLDS = 2;
+
+/** `npm run grants`: takes each statement away in turn; `-- --write` finds the story for each; `-- NAME` is for some. */
+async function main(args: string[]): Promise<void> {
+  const write = args.includes('--write');
+  const worlds: World[] = [];
+  try {
+    while (worlds.length < (write ? 1 : WORLDS)) worlds.push(await startWorld());
+    if (write) writeFileSync(FILE, `${JSON.stringify(await find(worlds[0]!), null, 2)}\n`);
+    else process.exitCode = (await takeAway(worlds, args)) === 0 ? 0 : 1;
+  } finally {
+    for (const world of worlds) await world.close();
+  }
+}
+
+if (require.main === module) void main(process.argv.slice(2));

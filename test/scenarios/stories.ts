@@ -1,3 +1,5 @@
+import type { SettingsInput } from '../../src/domain/settings';
+import { ageSnapshots, takeSnapshot } from './snapshots';
 import type { Ended, World } from './world';
 
 /** Half the users see green, and few requests suffice: the scenarios' load is small. */
@@ -47,6 +49,9 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
   'rollout in place that crashes': (world) =>
     world.deploy({ image: 'shop:v5', ...quick, strategy: 'ROLLING' }),
 
+  'rollout in place that users suffer from': (world) =>
+    world.deploy({ image: 'shop:v3', ...quick, strategy: 'ROLLING' }),
+
   /** A forgotten transaction holds the table that the migration wants, until the migration's deadline is over. */
   'migration that hangs': async (world) => {
     const release = await world.holdLock('orders');
@@ -67,12 +72,9 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
   'test that hangs': async (world) => {
     const { taskDefinition, container } = world.settings.migrations;
     const task = { taskDefinition, container, command: ['sleep', '600'], timeoutSeconds: 5 };
-    await world.configure({ smokeTests: [{ task }] });
-    try {
-      return await world.deploy({ image: 'shop:v2', ...quick, migrations: 'none' });
-    } finally {
-      await world.configure({});
-    }
+    return configured(world, { smokeTests: [{ task }] }, () =>
+      world.deploy({ image: 'shop:v2', ...quick, migrations: 'none' }),
+    );
   },
 
   /** Somebody stops one of green's tasks while it bakes; another takes its place. */
@@ -91,7 +93,7 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
       image: 'shop:v2',
       reason: 'a test',
       ...quick,
-      bakeSeconds: 600,
+      bakeSeconds: 100,
     });
     if (await world.entered(execution, 'Bake')) await world.setWeights({ a: 60, b: 40 });
     return world.ended(execution);
@@ -117,6 +119,7 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
       const error = await failed(world, 'Reconcile');
       if (error) return error;
       if (await world.stuck()) return world.endOf(`${name}-recover-3`);
+      await pause();
     }
   },
 
@@ -134,20 +137,36 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     return world.rollBack(execution.split(':').at(-1) ?? '');
   },
 
-  /** Everything is done, but the answer to the very last write is lost. */
+  /** Everything is done, but the function that did it ends too late to tell. */
   'lost end': async (world) => {
-    world.fault({ operation: 'dynamodb:TransactWriteItems', kind: 'after', times: 3 });
-    return world.deploy({ image: 'shop:v2', ...quick });
+    const target = 'GreenlightCompleteDeployment';
+    world.fault({ operation: 'lambda:Invoke', kind: 'timeout', target, times: 1 });
+    return world.deploy({ image: 'shop:v2', ...quick, migrations: 'none' });
   },
+
+  /** Snapshots of deployments of long ago. */
+  'old snapshots': async (world) => {
+    for (const name of [1, 2].map((number) => `greenlight-old-${number}-${Date.now()}`))
+      await takeSnapshot(world, name, name);
+    ageSnapshots(world);
+    return configured(world, { retention: { snapshotDays: 1, keepLast: 1 } }, () =>
+      world.deploy({ image: 'shop:v2', ...quick, migrations: 'none' }),
+    );
+  },
+
+  /** Only images are taken that have succeeded in staging. */
+  'promotion that is refused': (world) =>
+    configured(world, { promotion: { after: 'staging' } }, () => world.deploy({ image: 'shop:v2' })),
 
   /** The previous version is kept warm for a moment, and then stopped by the schedule. */
   'kept warm': async (world) => {
-    const blue = (await world.weights()).a > 0 ? 'a' : 'b';
+    const previous = (await world.weights()).a === 100 ? 'a' : 'b';
     const ended = await world.deploy({ image: 'shop:v2', ...quick, rollback: { warmSeconds: 1 } });
     for (;;) {
       const error = await failed(world, 'RetirePrevious');
       if (error) return error;
-      if ((await world.running())[blue] === 0) return ended;
+      if ((await world.running())[previous] === 0) return ended;
+      await pause();
     }
   },
 
@@ -160,6 +179,16 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
       approval: 'required',
     });
     return answered(world, execution, 'reject');
+  },
+
+  /** A newer deployment takes the place of one that waits for people. */
+  'approval that is withdrawn': async (world) => {
+    const request = { service: 'shop', image: 'shop:v3', reason: 'a test', approval: 'required' };
+    const older = await world.start(request);
+    await world.asked(older);
+    const newer = await world.deploy({ image: 'shop:v6', onBusy: 'supersede' });
+    await world.stop(older);
+    return newer;
   },
 
   /** All users have been on the sick version for longer than anybody would go back without asking. */
@@ -175,6 +204,23 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     return answered(world, execution, 'approve');
   },
 };
+
+/** A deployment under other settings of the service. */
+async function configured(
+  world: World,
+  changes: Partial<SettingsInput>,
+  deploy: () => Promise<Ended>,
+): Promise<Ended> {
+  await world.configure(changes);
+  try {
+    return await deploy();
+  } finally {
+    await world.configure({});
+  }
+}
+
+/** As long as a schedule would leave a function alone. */
+const pause = () => new Promise((resolve) => setTimeout(resolve, 250));
 
 /** The error with which a function beside the graph answers, as the history of an execution would tell it. */
 async function failed(world: World, name: 'Reconcile' | 'RetirePrevious'): Promise<Ended | undefined> {

@@ -16,6 +16,8 @@ export interface Iam extends Service, Required<Policies> {
   removeStatement(roleArn: string, index: number): () => void;
   /** Every statement that has allowed a call so far. */
   used(): readonly { roleArn: string; index: number }[];
+  /** Every action that was denied so far, in order. */
+  denials(): readonly { roleArn: string; action: string }[];
 }
 
 type PolicyDocument = Parameters<typeof statementsIn>[0];
@@ -92,6 +94,7 @@ function managedPolicyMaker(roles: Roles, managed: Managed): ResourceMaker {
 export function createIam(): Iam {
   const roles = new Roles();
   const managed: Managed = new Map();
+  const denials: { roleArn: string; action: string }[] = [];
   return {
     signingName: 'iam',
     operations: {},
@@ -102,6 +105,8 @@ export function createIam(): Iam {
     },
     statementsOf: (arn) => roles.statementsOf(arn),
     allowed: (arn, statements) => roles.markUsed(arn, statements),
+    denied: (roleArn, action) => void denials.push({ roleArn, action }),
+    denials: () => denials,
     roles: () => roles.list(),
     removeStatement: (arn, index) => roles.remove(arn, index),
     used: () => roles.used(),
