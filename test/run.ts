@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { groups } from './scenarios/groups';
 
 /**
  * `npm test`: types and lint, the synthesised template, then the suites. The last line counts them all, so
@@ -23,29 +24,23 @@ function ran(title: string, command: string, args: string[], env: NodeJS.Process
 
 /** Scenarios of minutes, each about a part of which another one is among the rest: `npm run scenarios` runs them. */
 const LONG = [
-  'approval',
+  'together/people',
+  'together/mishaps',
   'bad-days',
   'bad-days-tools',
-  'busy',
-  'confirmation',
   'contract',
-  'environments',
-  'evidence',
-  'grants',
-  'interruptions',
   'known-bugs',
-  'operator-rollback',
-  'pause',
-  'reconciler',
-  'rollbacks',
-  'scale',
   'timeout',
 ];
 const asked = process.argv.slice(2);
-const suites =
-  asked.length > 0
-    ? asked
-    : ['--testPathIgnorePatterns', '/node_modules/', `test/scenarios/(${LONG.join('|')})\\.test\\.ts$`];
+/** A suite of a group is played in the file of its group. */
+const elsewhere = [...Object.values(groups).flat(), ...(asked.length > 0 ? [] : LONG)];
+const suites = [
+  ...asked,
+  '--testPathIgnorePatterns',
+  '/node_modules/',
+  `test/scenarios/(${elsewhere.join('|')})\\.test\\.ts$`,
+];
 
 const checks = [
   ran('types', bin('tsc'), ['--noEmit']),

@@ -56,7 +56,7 @@ export function startLoad(url: string, rate: number): Load {
     async stop() {
       on = false;
       await Promise.all(clients);
-      await pool.close();
+      if (!pool.closed) await pool.close();
     },
   };
 }

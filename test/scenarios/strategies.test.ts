@@ -6,6 +6,7 @@ jest.setTimeout(180_000);
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
+  shifts();
 });
 afterAll(() => world?.close());
 

@@ -52,6 +52,7 @@ import { type Settings, type SettingsInput, settingsSchema } from '../../src/dom
 import { fingerprintOf } from '../../src/postgres/fingerprint';
 import type { Connection } from '../migrations/server';
 import { type Load, startLoad } from './load';
+import { beginAgain, versionsOf } from './renew';
 import { keepServingDatabase, startAgain } from './rest';
 
 /** Where the example's service has its settings. */
@@ -74,6 +75,7 @@ export interface Ended {
 export interface World {
   cloud: Cloud;
   settings: Settings;
+  /** Users since the world began, or began anew. */
   load: Load;
   /** Where users ask: the production listener. */
   url: string;
@@ -159,6 +161,8 @@ export interface World {
   setWeights(weights: Record<'a' | 'b', number>): Promise<void>;
   /** Puts the world back to rest after a deployment that ended half-way: one slot serves, the lock is free, v1's schema. */
   rest(): Promise<void>;
+  /** Puts the world back to its beginning: v1 in slot a, its schema, its settings, no snapshots, and new users. */
+  renew(rate: number): Promise<void>;
   /** Puts a fault at the boundary of the cloud, and takes all faults away again. */
   fault(fault: Fault): void;
   mend(): void;
@@ -202,15 +206,36 @@ async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   }
 }
 
+/** The world that the suites of one file have in common, once they do; `place` is what it cannot change. */
+let shared: { world: World; place: string } | undefined;
+let sharing = false;
+
+/**
+ * From now on a world is not ended but given to who starts one next, put back to its beginning: a new world and its first
+ * deployment cost as much CPU as four more deployments. The result ends the last one.
+ */
+export function shareWorlds(): () => Promise<void> {
+  sharing = true;
+  return async () => {
+    sharing = false;
+    await shared?.world.close();
+  };
+}
+
 export async function startWorld({
-  speed = 20,
   rate = 200,
+  speed = 20,
   propagationMs,
   patience = 1,
   assembly = join(root, 'cdk.out'),
   images = join(root, 'examples', 'images.json'),
   directory,
 }: WorldOptions = {}): Promise<World> {
+  const place = JSON.stringify({ speed, propagationMs, patience, assembly, images, directory });
+  if (shared?.place === place) {
+    await shared.world.renew(rate);
+    return shared.world;
+  }
   const cloud = await startCloud({
     assembly,
     images,
@@ -219,7 +244,9 @@ export async function startWorld({
     directory,
   });
   try {
-    return await inhabit(cloud, images, rate, patience);
+    const world = await inhabit(cloud, images, rate, patience);
+    if (sharing) shared ??= { world, place };
+    return world;
   } catch (error) {
     await cloud.close();
     throw error;
@@ -272,7 +299,6 @@ async function inhabit(cloud: Cloud, images: string, rate: number, patience: num
     new DescribeListenersCommand({ ListenerArns: [ProductionListenerArn!] }),
   );
   const url = `http://127.0.0.1:${Listeners?.[0]?.Port}`;
-  const load = startLoad(url, rate);
 
   async function historyOf(executionArn: string): Promise<HistoryEvent[]> {
     const events: HistoryEvent[] = [];
@@ -329,10 +355,12 @@ async function inhabit(cloud: Cloud, images: string, rate: number, patience: num
     }
   }
 
+  const versions = await versionsOf(ecs, settings);
+
   const world: World = {
     cloud,
     settings,
-    load,
+    load: startLoad(url, rate),
     url,
     start,
     ended,
@@ -593,12 +621,19 @@ async function inhabit(cloud: Cloud, images: string, rate: number, patience: num
       await keepServingDatabase({ rds, db, secrets }, settings, JournalTable!);
       await settle(ecs, db, settings, JournalTable!, world);
     },
+    async renew(rate) {
+      await world.rest();
+      await world.configure({});
+      await beginAgain({ ecs, elb, rds }, settings, versions, world);
+      await world.load.stop();
+      world.load = startLoad(url, rate);
+    },
     fault: (fault) => cloud.faults.add(fault),
     mend: () => cloud.faults.clear(),
     faults: () => cloud.faults.list(),
     async close() {
-      await load.stop();
-      await cloud.close();
+      await world.load.stop();
+      if (!(sharing && shared?.world === world)) await cloud.close();
     },
   };
   return world;

@@ -1,0 +1,20 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { groups } from '../scenarios/groups';
+
+const scenarios = join(__dirname, '..', 'scenarios');
+
+it('plays every suite of a group exactly once, in the file of its group', () => {
+  expect(readdirSync(join(scenarios, 'together')).sort()).toEqual(
+    Object.keys(groups)
+      .map((group) => `${group}.test.ts`)
+      .sort(),
+  );
+  for (const group of Object.keys(groups))
+    expect(readFileSync(join(scenarios, 'together', `${group}.test.ts`), 'utf8')).toContain(
+      `together('${group}')`,
+    );
+  const suites = Object.values(groups).flat();
+  expect(new Set(suites).size).toBe(suites.length);
+  expect(suites.filter((suite) => !existsSync(join(scenarios, `${suite}.test.ts`)))).toEqual([]);
+});
