@@ -25,11 +25,15 @@ function ran(title: string, command: string, args: string[], env: NodeJS.Process
 /** Scenarios of minutes, each about a part of which another one is among the rest: `npm run scenarios` runs them. */
 const LONG = [
   'together/people',
-  'together/mishaps',
   'bad-days',
   'bad-days-tools',
+  'busy',
   'contract',
+  'evidence',
+  'interruptions',
   'known-bugs',
+  'reconciler',
+  'rollbacks',
   'timeout',
 ];
 const asked = process.argv.slice(2);

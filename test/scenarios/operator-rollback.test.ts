@@ -130,8 +130,8 @@ it('keeps the previous version warm no longer than it was told', async () => {
 });
 
 it('says of an unknown deployment and of a request with mistakes what is wrong', async () => {
-  expect((await world.rollBack('nobody')).cause).toBe(
-    'request.deploymentId: the journal knows no deployment "nobody"; nothing was changed',
+  expect((await world.rollBack('unheard-of')).cause).toBe(
+    'request.deploymentId: the journal knows no deployment "unheard-of"; nothing was changed',
   );
   const ended = await world.ended(await world.start({ resume: 'sideways', deploymentId: 7 }));
   expect(ended.outcome).toBe('DeploymentRejected');
