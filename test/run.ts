@@ -34,6 +34,7 @@ const LONG = [
   'known-bugs',
   'reconciler',
   'rollbacks',
+  'scale',
   'timeout',
 ];
 const asked = process.argv.slice(2);
