@@ -39,10 +39,10 @@ function preparedFaults(event: Prepared): Fault[] {
         event.fails === 'slow' ? { ...call, kind: 'slow', delayMs: SLOW_MS } : { ...call, kind: event.fails },
       ];
     }
-    case 'told':
-      return event.told === 'never'
-        ? [{ operation: 'lambda:Invoke', role: 'events', kind: 'before', times: 1 }]
-        : [];
+    case 'told': {
+      const kind = event.told === 'never' ? ('before' as const) : ('twice' as const);
+      return [{ operation: 'lambda:Invoke', target: 'GreenlightReconcile', role: 'events', kind, times: 1 }];
+    }
   }
 }
 

@@ -21,8 +21,14 @@ export interface Run {
 const MOST_SHRINKS = 40;
 const SHRINK_MS = 600_000;
 
-/** Neighbouring seeds would tell similar stories. */
-const seedOf = (seed: number, index: number) => (seed + Math.imul(index, 0x9e3779b1)) | 0;
+/** Neighbouring seeds would tell similar stories, so all but the first are mixed (the finaliser of MurmurHash3). */
+function seedOf(seed: number, index: number): number {
+  if (index === 0) return seed;
+  let mixed = seed + index;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
 
 class Untrue extends Error {
   constructor(readonly played: Played) {

@@ -3,7 +3,7 @@ import { stands } from '../invariants';
 import { faultsFor, happen, type Scene } from './events';
 import { requestOf } from './request';
 import type { Stage } from './stage';
-import { type Deployment, type Event, isTimed, type Story, type Timed } from './story';
+import { type Deployment, isTimed, type Story, type Timed } from './story';
 import { type Book, type End, untrueEnds, write } from './truth';
 
 /** How a story went: what did not hold, and what ran when it showed. */
@@ -14,7 +14,7 @@ export interface Played {
 }
 
 /** Real time in which everything that a deployment or a late event began has to end. */
-const END_MS = 180_000;
+const END_MS = 300_000;
 const POLL_MS = 20;
 /** Real time between two looks at the lock of what no longer runs. */
 const WAKE_MS = 200;
@@ -63,28 +63,23 @@ export class Playing {
       deployment.events.filter(isTimed).filter(({ when }) => (when === 'over') === over),
     ) as [Timed[], Timed[]];
 
-    await this.part(deployment.events, early, scene, async () => {
+    await this.part(early, scene, async () => {
       for (const fault of faultsFor(deployment.events)) world.fault(fault);
       await operator.start(name, request);
     });
     for (const event of late) {
       if (this.played.problems.length > 0) break;
-      await this.part(deployment.events, [], scene, () => happen(event, scene));
+      await this.part([], scene, () => happen(event, scene));
     }
   }
 
   /** Lets something begin, the events happen at their moments, everything end; and asks what is true then. */
-  private async part(
-    all: readonly Event[],
-    events: Timed[],
-    scene: Scene,
-    begin: () => Promise<void>,
-  ): Promise<void> {
+  private async part(events: Timed[], scene: Scene, begin: () => Promise<void>): Promise<void> {
     const { world, watch, deeds } = this.stage;
     const before = await stands(world);
     watch.begin();
     await begin();
-    const ended = await this.settle(events, scene, all);
+    const ended = await this.settle(events, scene);
     world.mend();
     if (!ended) {
       this.played.problems.push(`did not end in ${END_MS / 1000} s`);
@@ -119,11 +114,9 @@ export class Playing {
   }
 
   /** Resolves with true once nothing runs and nobody but a person's deployment holds the lock. */
-  private async settle(events: Timed[], scene: Scene, all: readonly Event[]): Promise<boolean> {
+  private async settle(events: Timed[], scene: Scene): Promise<boolean> {
     const { world, watch } = this.stage;
     const waiting = [...events];
-    const twice = all.some((event) => event.kind === 'told' && event.told === 'twice');
-    let ends = 0;
     let happening = 0;
     let failure: unknown;
     for (const until = Date.now() + END_MS; Date.now() < until; await pause(POLL_MS)) {
@@ -142,10 +135,7 @@ export class Playing {
         }
       }
       const seen = watch.seen();
-      const over = seen.filter(({ running }) => !running).length;
-      if (twice && over > ends) await world.wake('Reconcile');
-      ends = over;
-      if (happening > 0 || over < seen.length) continue;
+      if (happening > 0 || seen.some(({ running }) => running)) continue;
       if ((await world.lockHolder()) === undefined || (await world.stuck())) return true;
       // as the schedule does, only sooner
       await world.wake('Reconcile');

@@ -12,7 +12,7 @@ const deadlines = {
   pauseSeconds: 120,
 };
 /** A story's users are few, and time passes too fast to judge theirs. */
-const thresholds = { minimumRequests: 20, latencyIncrease: null };
+const thresholds = { minimumRequests: 10, latencyIncrease: null };
 
 const ways = {
   automatic: { automaticSeconds: 86_400, confirmSeconds: 86_400 },

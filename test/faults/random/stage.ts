@@ -20,8 +20,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const RATE = 60;
-const ORDERS = 5;
+const RATE = 30;
+const ORDERS = 4;
 
 /** Real time in which a world comes to rest. */
 const REST_MS = 60_000;

@@ -21,7 +21,7 @@ export interface Watch {
   begin(): void;
 }
 
-const PAGE = 100;
+const PAGE = 20;
 
 /**
  * Watches all executions from inside the cloud: asked over the wire as often as stories need it, Step Functions would cost
@@ -31,6 +31,7 @@ export function watch(world: World): Watch {
   const { operations } = world.cloud.services.states;
   const stateMachineArn = world.cloud.outputs.StateMachineArn;
   const read = new Map<string, number>();
+  const over = new Set<string>();
   let moved = new Map<string, string[]>();
 
   const list = (): ExecutionListItem[] =>
@@ -56,7 +57,11 @@ export function watch(world: World): Watch {
   function look() {
     return list()
       .reverse()
-      .flatMap(({ executionArn: execution = '' }) => {
+      .filter(({ executionArn = '', status }) => status === 'RUNNING' || !over.has(executionArn))
+      .flatMap(({ executionArn: execution = '', status }) => {
+        // what has ended is read once more, and again only after a redrive
+        if (status === 'RUNNING') over.delete(execution);
+        else over.add(execution);
         const states = freshOf(execution).flatMap(
           ({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? [],
         );

@@ -1,0 +1,104 @@
+import * as fc from 'fast-check';
+import { requestSchema } from '../../src/domain/request';
+import graph from '../../statemachines/deployment.asl.json';
+import { found } from './random/found';
+import { story } from './random/generate';
+import { Playing } from './random/play';
+import { requestOf } from './random/request';
+import { openStage, type Stage } from './random/stage';
+import type { Story } from './random/story';
+import { tell } from './random/tell';
+
+jest.setTimeout(240_000);
+
+describe('a random story', () => {
+  const check = (holds: (told: Story) => void) =>
+    fc.assert(fc.property(story, holds), { seed: 20261121, numRuns: 500 });
+
+  it('has one to three deployments and at most five events, at states of the graph', () => {
+    check(({ deployments }) => {
+      const events = deployments.flatMap((one) => one.events);
+      expect(deployments.length).toBeGreaterThan(0);
+      expect(deployments.length).toBeLessThanOrEqual(3);
+      expect(events.length).toBeLessThanOrEqual(5);
+      for (const event of events) {
+        if ('at' in event) expect(graph.States).toHaveProperty([event.at, 'Type'], 'Task');
+        if ('when' in event && event.when !== 'over') expect(graph.States).toHaveProperty(event.when.entered);
+      }
+    });
+  });
+
+  it('asks only for what a request may ask for', () => {
+    check(({ deployments }) => {
+      for (const one of deployments) expect(requestSchema.safeParse(requestOf(one)).error).toBeUndefined();
+    });
+  });
+
+  it('is plain data: it survives being written down', () => {
+    check((told) => expect(JSON.parse(JSON.stringify(told))).toEqual(told));
+  });
+
+  it('is told with a sentence for each deployment and each event, none of which lacks a word', () => {
+    check((told) => {
+      const text = tell(told);
+      const events = told.deployments.flatMap((one) => one.events);
+      expect(text.split('\n')).toHaveLength(told.deployments.length + events.length);
+      expect(text).not.toMatch(/undefined|\[object/);
+    });
+  });
+
+  it('reads like a story', () => {
+    const asked = { version: 'v4', strategy: 'CANARY', migrations: 'run', onBusy: 'wait' } as const;
+    const told: Story = {
+      deployments: [
+        {
+          ...asked,
+          approval: true,
+          warm: false,
+          wayBack: 'propose',
+          events: [
+            { kind: 'command', when: { entered: 'CheckMigration' }, verb: 'stop' },
+            { kind: 'call', operation: 'rds:CreateDBSnapshot', fails: 'after', times: 3 },
+            { kind: 'told', told: 'never' },
+            { kind: 'second', when: 'over', deploy: { ...asked, version: 'v2', migrations: 'none' } },
+          ],
+        },
+      ],
+    };
+    expect(tell(told)).toBe(
+      [
+        'deploy v4 CANARY, waiting for its turn, with an approval, people propose a late way back',
+        '  when CheckMigration is entered, stop the execution',
+        '  rds:CreateDBSnapshot takes effect and fails 3 times',
+        '  the event of its bad end comes never',
+        '  when it is over, deploy v2 CANARY, without migrations, waiting for its turn',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('ends true, whatever happens', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage(20);
+  });
+  afterAll(() => stage?.close());
+
+  const handful = fc.sample(story, { seed: 4, numRuns: 3 });
+  const told = [
+    ...found.map(({ wrong, story }) => ({ title: wrong, story })),
+    ...handful.map((one, index) => ({ title: `story ${index + 1}`, story: one })),
+  ];
+
+  it.each(told.map(({ title, story }) => [title, tell(story), story] as const))(
+    '%s:\n%s',
+    async (title, _text, one) => {
+      const { problems } = await new Playing(stage).play(
+        one,
+        title.replace(/[^a-z0-9]+/gi, '-').slice(0, 40),
+      );
+      expect(problems).toEqual([]);
+      expect(await stage.rest()).toBe(true);
+    },
+  );
+});
