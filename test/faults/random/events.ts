@@ -14,6 +14,9 @@ const LOCKED_MS = 2_000;
 /** How late a slow call is, in cloud time. */
 const SLOW_MS = 20_000;
 
+/** Where somebody moves the weights to: no deployment ever asks for that. */
+export const MOVED = { a: 60, b: 40 };
+
 /** The deployment that events are about, and where one of them happens. */
 export interface Scene {
   world: World;
@@ -24,6 +27,8 @@ export interface Scene {
   request: object;
   /** The slot that served when it began. */
   blue: 'a' | 'b';
+  /** Is told that somebody has moved the weights. */
+  moved: () => void;
   /** The execution that entered the state; undefined when it is over. */
   execution?: string;
 }
@@ -81,7 +86,7 @@ async function command({ verb, when }: Timed & { kind: 'command' }, scene: Scene
 }
 
 async function meddle(what: (Timed & { kind: 'meddling' })['with'], scene: Scene): Promise<unknown> {
-  const { world, operator, blue } = scene;
+  const { world, operator, blue, moved } = scene;
   const green = blue === 'a' ? 'b' : 'a';
   switch (what) {
     case 'task':
@@ -89,7 +94,9 @@ async function meddle(what: (Timed & { kind: 'meddling' })['with'], scene: Scene
     case 'weights': {
       // whoever gives users to a version that does not run is not the workflow's fault
       const runs = (await operator.healthy('a')) > 0 && (await operator.healthy('b')) > 0;
-      return runs && !(await world.isClosed()) && world.setWeights({ a: 60, b: 40 });
+      if (!runs || (await world.isClosed())) return;
+      moved();
+      return world.setWeights(MOVED);
     }
     default: {
       const release = await world.holdLock(what);

@@ -36,6 +36,23 @@ class Untrue extends Error {
   }
 }
 
+/** Real time between two tries to open a world on a machine that is too busy for one. */
+const AGAIN_MS = 30_000;
+const TRIES = 10;
+
+/** A world that cannot be opened says nothing about a story. */
+async function opened(speed: number): Promise<Stage> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await openStage(speed);
+    } catch (error) {
+      if (tried === TRIES) throw error;
+      console.error(`no world: ${(error as Error).message.slice(0, 200)}`);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}
+
 /** A world for one story after the other; one that a story left in disorder is replaced. */
 function lane(speed: number) {
   let stage: Stage | undefined;
@@ -48,7 +65,7 @@ function lane(speed: number) {
     close,
     /** @throws Untrue */
     async play(told: Story, label: string): Promise<Played> {
-      stage ??= await openStage(speed);
+      stage ??= await opened(speed);
       try {
         const played = await new Playing(stage).play(told, `${label}-${++plays}`);
         if (!(await stage.rest())) await close();

@@ -29,7 +29,7 @@ function deploymentOf({ events, name }: Ended): { deployment: string; version: s
 
 /** Plays one story in a world at rest; it leaves behind whatever it came to. */
 export class Playing {
-  private book: Book = { serving: 'v1', before: new Map(), warm: false };
+  private book: Book = { serving: 'v1', before: new Map(), warm: false, moved: false };
   private readonly played: Played = { problems: [], ran: [] };
   private readonly versions = new Map<string, string>();
   private readonly warm = new Set<string>();
@@ -58,6 +58,9 @@ export class Playing {
       arn: world.execution(name),
       request,
       blue: a > 0 ? 'a' : 'b',
+      moved: () => {
+        this.book = { ...this.book, moved: true };
+      },
     };
     const [late, early] = [true, false].map((over) =>
       deployment.events.filter(isTimed).filter(({ when }) => (when === 'over') === over),

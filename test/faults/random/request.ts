@@ -33,9 +33,11 @@ export function requestOf({ version, strategy, migrations, onBusy, ...more }: As
     thresholds,
     canaryPercent: 50,
     linear: { percent: 50, seconds: 5 },
-    ...('wayBack' in more && {
-      ...(more.approval && { approval: 'required' }),
-      rollback: { ...ways[more.wayBack], warmSeconds: more.warm ? 3600 : 0, timeoutSeconds: 300 },
-    }),
+    ...('approval' in more && more.approval && { approval: 'required' }),
+    rollback: {
+      ...ways['wayBack' in more ? more.wayBack : 'automatic'],
+      warmSeconds: 'warm' in more && more.warm ? 3600 : 0,
+      timeoutSeconds: 300,
+    },
   };
 }

@@ -42,7 +42,7 @@ const count = (times: number) => (times === 1 ? 'once' : `${times} times`);
 export function sentence(event: Event): string {
   switch (event.kind) {
     case 'fault':
-      return `${event.at} ${kinds[event.befalls]}`;
+      return `${event.at}: ${kinds[event.befalls]}`;
     case 'call':
       return `${event.operation} ${fails[event.fails]} ${count(event.times)}`;
     case 'told':

@@ -1,5 +1,6 @@
 import type { Ended } from '../../scenarios/world';
 import type { Standing } from '../invariants';
+import { MOVED } from './events';
 import type { Seen } from './watch';
 
 /** An execution that has ended, and what its history says. */
@@ -19,6 +20,8 @@ export interface Book {
   before: Map<string, string | undefined>;
   /** The newest release keeps the version before it warm. */
   warm: boolean;
+  /** Somebody has moved the weights: nobody may set them again but a person. */
+  moved: boolean;
 }
 
 /** The end states of the graph. */
@@ -49,7 +52,7 @@ export function write(book: Book, over: readonly End[], isWarm: (deployment: str
       warm = false;
     } else serving = undefined;
   }
-  return { serving, before, warm };
+  return { ...book, serving, before, warm };
 }
 
 /** What an execution's own end is worth. */
@@ -93,17 +96,35 @@ function lockProblems(now: Standing, over: readonly End[], stuck: boolean): stri
 }
 
 /** Where every deployment was rejected, nothing at all has changed. */
-function unchanged(before: Standing, now: Standing, over: readonly End[]): string[] {
+function unchanged(before: Standing, now: Standing, moved: boolean, over: readonly End[]): string[] {
   const all = over.filter(({ ended }) => ends.includes(ended.outcome));
   const still = ['DeploymentRejected', 'PlanReported'];
   if (all.some(({ ended }) => !still.includes(ended.outcome))) return [];
-  return (['weights', 'serving', 'applied', 'fingerprint'] as const)
+  const traffic = moved ? [] : (['weights', 'serving'] as const);
+  return ([...traffic, 'applied', 'fingerprint'] as const)
     .filter((what) => JSON.stringify(before[what]) !== JSON.stringify(now[what]))
     .map(
       (what) =>
         `everything was rejected, and ${what} went from ${JSON.stringify(before[what])} to ${JSON.stringify(now[what])}`,
     );
 }
+
+/** The version that was said to serve does, from one slot, and nothing runs that has no users. */
+function servingProblems(now: Standing, { serving, warm }: Book): string[] {
+  const problems: string[] = [];
+  if (Math.min(...Object.values(now.weights)) > 0)
+    problems.push(`traffic is split ${JSON.stringify(now.weights)}`);
+  if (now.serving.join() !== serving)
+    problems.push(`${now.serving.join(', ') || 'nobody'} serves where ${serving} was said to`);
+  const idle = now.weights.a === 0 ? 'a' : 'b';
+  if (now.running[idle] > 0 && !warm) problems.push(`slot ${idle} runs ${now.running[idle]} tasks`);
+  return problems;
+}
+
+const overwritten = ({ weights }: Standing): string[] =>
+  weights.a === MOVED.a && weights.b === MOVED.b
+    ? []
+    : [`somebody set the weights to ${JSON.stringify(MOVED)}, and they are ${JSON.stringify(weights)}`];
 
 /** Every end is true: what the deployments said, and what stands. */
 export function untrueEnds(
@@ -117,16 +138,10 @@ export function untrueEnds(
     ...over.flatMap(endProblems),
     ...endless(over, stuck ? now.lockHolder : undefined),
     ...lockProblems(now, over, stuck),
-    ...unchanged(before, now, over),
+    ...unchanged(before, now, book.moved, over),
   ];
-  if (book.serving !== undefined && !stuck) {
-    const sides = Object.values(now.weights).filter((weight) => weight > 0);
-    if (sides.length !== 1) problems.push(`traffic is split ${JSON.stringify(now.weights)}`);
-    if (now.serving.join() !== book.serving)
-      problems.push(`${now.serving.join(', ') || 'nobody'} serves where ${book.serving} was said to`);
-    const idle = now.weights.a === 0 ? 'a' : 'b';
-    if (now.running[idle] > 0 && !book.warm) problems.push(`slot ${idle} runs ${now.running[idle]} tasks`);
-  }
+  if (book.moved) problems.push(...overwritten(now));
+  else if (book.serving !== undefined && !stuck) problems.push(...servingProblems(now, book));
   for (const version of now.serving)
     if (!/^v\d/.test(version) && !(stuck && version === '503')) problems.push(`users get ${version}`);
   if (now.migrationTasks > 0) problems.push(`${now.migrationTasks} migration tasks still run`);
