@@ -87,7 +87,7 @@ async function endOf(world: World, seen: Seen): Promise<End> {
 }
 
 /** Every execution of a story, the one that ended first first. */
-async function endsIn({ world, watch }: Stage): Promise<End[]> {
+export async function endsIn({ world, watch }: Stage): Promise<End[]> {
   const seen = watch.seen().sort((one, other) => one.stoppedAt - other.stoppedAt);
   const ends = await Promise.all(seen.map((one) => endOf(world, one)));
   // one that takes a deployment up again does not say which version it is about
@@ -123,7 +123,11 @@ export async function play(stage: Stage, { story, befalls, others = [] }: Weathe
   const over = await endsIn(stage);
   const now = await stands(world);
   const stuck = await world.stuck();
-  const book = write({ serving: before.serving[0], before: new Map(), warm: true }, over, () => true);
+  const book = write(
+    { serving: before.serving[0], before: new Map(), warm: true, moved: false },
+    over,
+    () => true,
+  );
   const problems = [
     ...untrueEnds(before, now, book, over, stuck),
     ...(await stage.noticed()),

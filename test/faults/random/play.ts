@@ -1,5 +1,5 @@
-import type { Ended } from '../../scenarios/world';
 import { stands } from '../invariants';
+import { endsIn } from '../play';
 import { faultsFor, happen, type Scene } from './events';
 import { requestOf } from './request';
 import type { Stage } from './stage';
@@ -20,12 +20,6 @@ const POLL_MS = 20;
 const WAKE_MS = 200;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** The deployment that an execution is about. */
-function deploymentOf({ events, name }: Ended): { deployment: string; version: string } {
-  const input = JSON.parse(events[0]?.executionStartedEventDetails?.input ?? '{}');
-  return { deployment: input.deploymentId ?? name, version: input.image?.split(':')[1] ?? '' };
-}
 
 /** Plays one story in a world at rest; it leaves behind whatever it came to. */
 export class Playing {
@@ -104,16 +98,11 @@ export class Playing {
     );
   }
 
+  /** Everything that ran; what takes a deployment of before up again is about its version. */
   private async over(): Promise<End[]> {
-    const { world, watch } = this.stage;
-    const over: End[] = [];
-    for (const seen of watch.seen().sort((one, other) => one.stoppedAt - other.stoppedAt)) {
-      const ended = await world.ended(seen.arn);
-      const { deployment, version } = deploymentOf(ended);
-      if (version) this.versions.set(deployment, version);
-      over.push({ ...seen, ended, deployment, version: this.versions.get(deployment) ?? '' });
-    }
-    return over;
+    const over = await endsIn(this.stage);
+    for (const { deployment, version } of over) if (version) this.versions.set(deployment, version);
+    return over.map((end) => ({ ...end, version: this.versions.get(end.deployment) ?? '' }));
   }
 
   /** Resolves with true once nothing runs and nobody but a person's deployment holds the lock. */
