@@ -3,9 +3,17 @@
  * `name` is a literal because bundlers rename classes and `ErrorEquals` matches names.
  */
 
-/** Worth another try: the graph retries exactly this one (and Lambda's own service errors). */
+/** Worth another try: the graph retries this one (and Lambda's own service errors) a few times. */
 export class TransientFault extends Error {
   override readonly name = 'TransientFault';
+}
+
+/**
+ * The account asks AWS too often. The graph is patient with it: two hundred deployments that begin in the same second take
+ * a minute and a half to get through the load balancer's ten requests a second.
+ */
+export class Throttled extends Error {
+  override readonly name = 'Throttled';
 }
 
 /** The deployment no longer holds its service's lock: whatever it was about to do is refused. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { journal } from '../aws/journal';
 import { type Fence, fence } from '../aws/lock';
-import { InvalidInput, LockLost, Superseded, TransientFault } from '../domain/errors';
+import { InvalidInput, LockLost, Superseded, Throttled, TransientFault } from '../domain/errors';
 import { LEASE_SECONDS } from '../domain/limits';
 import type { Environment, Ports } from '../domain/port';
 import { problemsOf } from '../domain/request';
@@ -24,19 +24,23 @@ export const portsOf = (step: AnyStep): Ports => ({
   ...step.uses,
 });
 
+/** How AWS's services say that an account asks too often, by error name. */
+const TOO_OFTEN = /Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughput|SlowDown/;
+
 /**
  * Faults of AWS that pass by themselves, by error name. The SDK has already tried three times; the graph
  * waits longer than that.
  */
 const PASSING =
-  /Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable|InternalServer|InternalFailure|InternalError|TimeoutError|ECONNRESET|ECONNREFUSED|EPIPE|ProvisionedThroughput|ServerException/;
+  /ServiceUnavailable|InternalServer|InternalFailure|InternalError|TimeoutError|ECONNRESET|ECONNREFUSED|EPIPE|ServerException/;
 
 /** Lets known errors through, and names passing ones so that the graph tries them again. */
 function classify(error: unknown): unknown {
-  const ours = [LockLost, Superseded, TransientFault, InvalidInput];
+  const ours = [LockLost, Superseded, Throttled, TransientFault, InvalidInput];
   if (ours.some((known) => error instanceof known)) return error;
   const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const code = (error as { code?: string }).code ?? '';
+  if (TOO_OFTEN.test(name)) return new Throttled(`${name}: ${message}`);
   return PASSING.test(name) || PASSING.test(code) || ($metadata?.httpStatusCode ?? 0) >= 500
     ? new TransientFault(`${name}: ${message}`)
     : error;

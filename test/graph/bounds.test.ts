@@ -18,7 +18,7 @@ interface State {
   Default?: string;
   Choices?: { Next: string; Condition: string }[];
   Catch?: { ErrorEquals: string[]; Next: string }[];
-  Retry?: { ErrorEquals: string[]; MaxAttempts: number }[];
+  Retry?: { ErrorEquals: string[]; MaxAttempts: number; MaxDelaySeconds: number }[];
   Resource?: string;
   TimeoutSeconds?: number | string;
   Seconds?: string;
@@ -79,7 +79,7 @@ const stubborn = [
 ];
 
 it.each(tasks)(
-  '%s is tried again for faults that pass and when its function was ended in the middle',
+  '%s is tried again for faults that pass, when its function was ended in the middle, and patiently for the rates of AWS',
   (name, state) => {
     expect(state.Retry?.[0]?.ErrorEquals).toEqual([
       'TransientFault',
@@ -91,9 +91,10 @@ it.each(tasks)(
       'Sandbox.Timedout',
       'Runtime.ExitError',
     ]);
-    expect(state.Retry?.slice(1).map(({ ErrorEquals }) => ErrorEquals)).toEqual(
-      stubborn.includes(name) ? [['States.ALL']] : [],
-    );
+    expect(state.Retry?.slice(1).map(({ ErrorEquals }) => ErrorEquals)).toEqual([
+      ['Throttled'],
+      ...(stubborn.includes(name) ? [['States.ALL']] : []),
+    ]);
     for (const { MaxAttempts } of state.Retry ?? []) expect(MaxAttempts).toBeLessThanOrEqual(8);
   },
 );
@@ -222,9 +223,12 @@ it('waits between two looks, and between two steps with all their attempts, far 
   // every Wait is as long as its step says, and the steps say it with these two
   expect(new Set(waits)).toEqual(new Set(['{% $states.input.waitSeconds %}']));
   const attempts = Math.max(
-    ...calls.map(
-      ([, { TimeoutSeconds, Retry = [] }]) => Number(TimeoutSeconds) * (1 + (Retry[0]?.MaxAttempts ?? 0)),
-    ),
+    ...calls.map(([, { TimeoutSeconds, Retry = [] }]) => {
+      const tries = Retry.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 1);
+      return (
+        tries * (Number(TimeoutSeconds) + Math.max(0, ...Retry.map(({ MaxDelaySeconds }) => MaxDelaySeconds)))
+      );
+    }),
   );
   expect(Math.max(...pauses, FUNCTION_TIMEOUT_SECONDS) + 3 * attempts).toBeLessThan(LEASE_SECONDS);
 });
