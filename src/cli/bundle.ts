@@ -79,7 +79,7 @@ export const bundle: Verb = {
     for (const { file, opaque: why } of opaque) remark(`${file}: ${why}`);
     if (location !== undefined) print(`${location} ${digest}`);
     else {
-      // without the line end that console.log adds, so that the printed bytes have the digest
+      // without the line end that printing adds, so that the printed bytes have the digest
       print(text.trimEnd());
       remark(digest);
     }
