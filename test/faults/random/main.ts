@@ -27,7 +27,8 @@ function seedOf(seed: number, index: number): number {
   let mixed = seed + index;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
+  // a command line takes no negative number
+  return (mixed ^ (mixed >>> 16)) >>> 1;
 }
 
 class Untrue extends Error {
@@ -87,7 +88,7 @@ async function one(seed: number, path: string | undefined, { play }: ReturnType<
     if (shrinks >= MOST_SHRINKS) return;
     if (shrinks >= 0) shrinks++;
     try {
-      ends = (await play(told, `s${seed >>> 0}`)).ran.map((line) => line.split(' ')[1]).join(', ');
+      ends = (await play(told, `s${seed}`)).ran.map((line) => line.split(' ')[1]).join(', ');
     } catch (error) {
       shrinks = Math.max(shrinks, 0);
       throw error;
