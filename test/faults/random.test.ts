@@ -3,6 +3,7 @@ import { requestSchema } from '../../src/domain/request';
 import graph from '../../statemachines/deployment.asl.json';
 import { found } from './random/found';
 import { story } from './random/generate';
+import { failure, one, Untrue } from './random/main';
 import { Playing } from './random/play';
 import { requestOf } from './random/request';
 import { openStage, type Stage } from './random/stage';
@@ -74,6 +75,41 @@ describe('a random story', () => {
         '  when it is over, deploy v2 CANARY, without migrations, waiting for its turn',
       ].join('\n'),
     );
+  });
+});
+
+describe('a story that does not end true', () => {
+  /** Worlds in which nobody may move the weights. */
+  let plays = 0;
+  const play = async (told: Story) => {
+    plays++;
+    const moves = told.deployments.some(({ events }) =>
+      events.some((event) => event.kind === 'meddling' && event.with === 'weights'),
+    );
+    if (moves) throw new Untrue({ problems: ['weights moved'], ran: ['d: NeedsOperator'] });
+    return { problems: [], ran: ['d: RolledBack'] };
+  };
+
+  it('is made smaller in at most forty plays, is told first, and is played again by what is printed last', async () => {
+    let seed = 1;
+    for (; !(await one(seed, undefined, { play })).found.failed; seed++);
+    plays = 0;
+    const { found } = await one(seed, undefined, { play });
+    expect(plays).toBeLessThanOrEqual(41);
+    const text = failure(seed, found).split('\n');
+    const [told] = found.counterexample ?? [];
+    expect(told?.deployments).toHaveLength(1);
+    expect(told?.deployments[0]?.events).toEqual([expect.objectContaining({ with: 'weights' })]);
+    expect(text.slice(0, 4)).toEqual([
+      `seed ${seed}: not true`,
+      ...tell(told!).split('\n'),
+      'PROBLEM weights moved',
+    ]);
+    const again = text.at(-1)?.split(' ').slice(-4) ?? [];
+    expect(again.slice(0, 3)).toEqual(['--seed', String(seed), '--path']);
+    plays = 0;
+    const replayed = await one(seed, again[3], { play });
+    expect(replayed.found.counterexample).toEqual(found.counterexample);
   });
 });
 

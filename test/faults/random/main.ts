@@ -31,7 +31,8 @@ function seedOf(seed: number, index: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 1;
 }
 
-class Untrue extends Error {
+/** A story was played, and something did not hold. */
+export class Untrue extends Error {
   constructor(readonly played: Played) {
     super(played.problems.join('; '));
   }
@@ -81,7 +82,11 @@ function lane(speed: number) {
 }
 
 /** Plays the story of a seed; when something does not hold, finds the smallest story of which that is true. */
-async function one(seed: number, path: string | undefined, { play }: ReturnType<typeof lane>) {
+export async function one(
+  seed: number,
+  path: string | undefined,
+  { play }: { play(told: Story, label: string): Promise<Played> },
+) {
   let shrinks = -1;
   let ends = '';
   const property = fc.asyncProperty(story, async (told) => {
@@ -98,7 +103,8 @@ async function one(seed: number, path: string | undefined, { play }: ReturnType<
   return { found, ends };
 }
 
-function failure(
+/** What people read of a story that did not end true: itself first, and last how to play it again. */
+export function failure(
   seed: number,
   { counterexample, counterexamplePath, errorInstance }: fc.RunDetails<[Story]>,
 ) {
