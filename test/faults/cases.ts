@@ -8,8 +8,18 @@ export const tasks = Object.entries(graph.States)
 
 /** How long the answer of a state is held back, in cloud time, so that a stop meets it there. */
 const HELD_MS = 60_000;
-/** The first try and all that the graph makes after it. */
-const TRIES = 5;
+const THROTTLED = 'Lambda.TooManyRequestsException';
+
+/** The first try of a throttled Task and all that the graph makes after it. */
+function triesOf(state: string): number {
+  const { Retry = [] } = graph.States[state as keyof typeof graph.States] as {
+    Retry?: { ErrorEquals: string[]; MaxAttempts: number }[];
+  };
+  const retrier = Retry.find(({ ErrorEquals }) =>
+    ErrorEquals.some((error) => error === THROTTLED || error === 'States.ALL'),
+  );
+  return 1 + (retrier?.MaxAttempts ?? 0);
+}
 
 /** What befalls a state, in words for the table. */
 export const kinds = {
@@ -45,7 +55,7 @@ export function faultsOf({ state, kind }: Case): Fault[] {
     case 'late':
       return [{ ...invoke, kind: 'timeout', times: 1 }];
     case 'throttled':
-      return [{ ...invoke, kind: 'throttle', times: TRIES }];
+      return [{ ...invoke, kind: 'throttle', times: triesOf(state) }];
     case 'killed':
       // its work is done and its row in the journal is not: the worst moment
       return [{ operation: 'dynamodb:PutItem', role: `Greenlight${state}`, kind: 'kill', times: 1 }];
