@@ -72,7 +72,7 @@ export const recoverDeployment = defineStep({
     const allowed = mayResume(known, {
       resume,
       now,
-      held,
+      held: held && { ...held, stuck: held.stuck && !mine },
       driverRuns: driver === 'running',
       released: record?.deployment
         ? { deployment: record.deployment, at: record.releasedAt ?? now.toISOString() }

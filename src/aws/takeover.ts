@@ -46,7 +46,7 @@ export const takeover = definePort<Takeover>({
               Key: lockKey(service),
               UpdateExpression: `SET holder = :me, execution = :execution, expires = :until${seen ? '' : ', asked = :asked'} REMOVE stuck, successor${seen ? '' : ', moved'} ADD fence :one`,
               ConditionExpression: seen
-                ? 'holder = :me AND execution = :seen AND fence = :fence'
+                ? `holder = :me AND execution = :seen AND fence = :fence AND attribute_${seen.stuck ? '' : 'not_'}exists(stuck)`
                 : 'attribute_not_exists(holder)',
               ExpressionAttributeValues: {
                 ':me': { S: deployment },

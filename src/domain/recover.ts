@@ -185,7 +185,7 @@ export interface Circumstances {
   resume: 'rollback' | 'recover';
   now: Date;
   /** The service's lock; undefined while it is free. */
-  held?: { holder: string; expires: string };
+  held?: { holder: string; expires: string; stuck: boolean };
   /** The execution that drives the holder, if it is another than the one that asks. */
   driverRuns: boolean;
   /** The deployment that released the version which serves, and when; undefined after a rollback. */
@@ -206,10 +206,12 @@ export function mayResume(
     return no(
       `its contract migrations may have run, and the version before does not fit what they left; ${instead}`,
     );
-  if (held)
-    return resume === 'recover' && driverRuns
-      ? no('its execution runs, so there is nothing to recover')
-      : { yes: true };
+  if (held && resume === 'recover' && driverRuns)
+    return no('its execution runs, so there is nothing to recover');
+  // a recovery that was started before its last execution could still tell people must not act beside them
+  if (held?.stuck && resume === 'recover')
+    return no(`it waits for a person; to go back: greenlight rollback ${id}`);
+  if (held) return { yes: true };
   if (resume === 'recover' || !progress.finished) return no('it has ended, and left nothing to undo');
   if (released?.deployment !== id)
     return no(

@@ -112,6 +112,20 @@ it('lets one of two executions take over that saw the same', async () => {
   expect(taken.filter(Boolean)).toEqual([{ service: 'shop', fence: 2 }]);
 });
 
+it('does not take over what was left to people since it was looked at', async () => {
+  const { lock, takeover, handover, reader } = await account('told');
+  await lock.acquire('shop', first, now, 60);
+  const seen = await reader.read('shop');
+  expect(await handover.toPeople('shop', 'first', 'arn:first')).toBe(true);
+  const lease = { now, seconds: 60 };
+  expect(await takeover.take('shop', 'first', 'arn:recovery', seen, lease)).toBeUndefined();
+  const told = await reader.read('shop');
+  expect(await takeover.take('shop', 'first', 'arn:rollback', told, lease)).toEqual({
+    service: 'shop',
+    fence: 2,
+  });
+});
+
 it('records what serves and frees the lock, once, however often it is asked', async () => {
   const { lock, reader, completion, record } = await account('complete');
   await lock.acquire('shop', first, now, 60);

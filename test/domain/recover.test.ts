@@ -176,7 +176,7 @@ it('has nothing to undo after a dry run', () => {
 
 describe('taking it up', () => {
   const now = new Date(at(40));
-  const mine = { holder: 'release-7', expires: at(50) };
+  const mine = { holder: 'release-7', expires: at(50), stuck: false };
   const released = { deployment: 'release-7', at: at(17) };
   const whole = cut(rows.length);
   const half = cut(12);
@@ -214,13 +214,23 @@ describe('taking it up', () => {
       /its execution runs/,
     ],
     [
+      'is refused to the reconciler when people have been told: it waits for them',
+      [half, { resume: 'recover', now, held: { ...mine, stuck: true }, driverRuns: false }],
+      /waits for a person; to go back: greenlight rollback release-7/,
+    ],
+    [
+      'is allowed to an operator who has been told',
+      [half, { resume: 'rollback', now, held: { ...mine, stuck: true }, driverRuns: false }],
+      true,
+    ],
+    [
       'is allowed to an operator while its execution runs',
       [half, { resume: 'rollback', now, held: mine, driverRuns: true }],
       true,
     ],
     [
       'is refused while another deployment holds the lock',
-      [half, { resume: 'rollback', now, held: { holder: 'other', expires: at(50) }, driverRuns: true }],
+      [half, { resume: 'rollback', now, held: { ...mine, holder: 'other' }, driverRuns: true }],
       /deployment other holds the lock/,
     ],
     [
