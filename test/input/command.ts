@@ -21,10 +21,13 @@ export interface Ran {
 }
 
 /** `greenlight <args>` in this process. */
-export async function inProcess(args: readonly string[]): Promise<Ran> {
+export async function inProcess(
+  args: readonly string[],
+  environment: Record<string, string> = NOWHERE,
+): Promise<Ran> {
   const before = { log: console.log, error: console.error, env: { ...process.env } };
   const lines = { out: [] as string[], error: [] as string[] };
-  Object.assign(process.env, NOWHERE);
+  Object.assign(process.env, environment);
   console.log = (line: string) => void lines.out.push(line);
   console.error = (line: string) => void lines.error.push(line);
   try {

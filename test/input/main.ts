@@ -5,7 +5,9 @@ import { asProcess, commandProblems, inProcess, type Ran } from './command';
 import { badCommandLine } from './command-lines';
 import { eventDoor } from './event';
 import { type Door, executionDoor } from './execution';
+import { leaksOf } from './leaks';
 import { askParser, exampleSettings, knownOf } from './parser';
+import { plantedReleases } from './planted';
 import { changes, standOf } from './stand';
 import { type Complaint, isGood, knock } from './tally';
 
@@ -49,6 +51,21 @@ async function commandLines(
   const problems: string[] = [];
   for (const line of lines) problems.push(...commandProblems(line, await run(line.args)));
   return problems;
+}
+
+/** Deploys what holds secrets in a world of its own. */
+async function secrets(): Promise<number> {
+  const releases = plantedReleases();
+  const world = await startWorld({ rate: 50, images: releases.images });
+  try {
+    const { ends, leaks } = await leaksOf(world, releases.folder);
+    for (const line of [...ends, ...leaks]) console.log(line);
+    console.log(`secrets: ${leaks.length} can be read after ${ends.length} deployments`);
+    return leaks.length;
+  } finally {
+    await world.close();
+    releases.remove();
+  }
 }
 
 async function main(): Promise<void> {
@@ -101,10 +118,12 @@ async function main(): Promise<void> {
     const changed = changes(before, await standOf(world));
     for (const change of changed) console.log(change);
     console.log(`the world: ${changed.length} changes`);
-    process.exitCode = complaints + changed.length > 0 ? 1 : 0;
+    complaints += changed.length;
   } finally {
     await world.close();
   }
+  complaints += await secrets();
+  process.exitCode = complaints > 0 ? 1 : 0;
 }
 
 void main();

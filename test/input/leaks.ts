@@ -1,0 +1,97 @@
+import { DescribeTaskDefinitionCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { quick } from '../scenarios/stories';
+import type { Ended, World } from '../scenarios/world';
+import { inProcess } from './command';
+import { configOf } from './execution';
+import { SECRETS } from './planted';
+import { everythingSaid } from './said';
+
+/** A migration task whose environment holds a token, and whose tool prints where it connects to. */
+async function plant(world: World): Promise<void> {
+  const ecs = new ECSClient(configOf(world));
+  const { taskDefinition } = await ecs.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: world.settings.migrations.taskDefinition }),
+  );
+  const { family, containerDefinitions = [], ...rest } = taskDefinition!;
+  const planted = [
+    { name: 'API_TOKEN', value: SECRETS['the environment of the tasks'] },
+    { name: 'PRINTED', value: SECRETS['what the migration tool prints'] },
+  ];
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: family!,
+      cpu: rest.cpu,
+      memory: rest.memory,
+      networkMode: rest.networkMode,
+      requiresCompatibilities: rest.requiresCompatibilities,
+      taskRoleArn: rest.taskRoleArn,
+      executionRoleArn: rest.executionRoleArn,
+      containerDefinitions: containerDefinitions.map((container) => ({
+        ...container,
+        environment: [...(container.environment ?? []), ...planted],
+      })),
+    }),
+  );
+  // a command is no secret, and travels with the settings: it only names what it prints
+  const printing = 'echo "postgres://shop:$DB_PASSWORD@db/$PRINTED" >&2; env >&2; node migrate.mjs up';
+  const { migrations } = world.settings;
+  await world.configure({ migrations: { ...migrations, command: ['sh', '-c', printing], opaque: 'allow' } });
+}
+
+/** Where migrations themselves are read: in the manifest, and by who runs the command line on the project's files. */
+const OF_MIGRATIONS = /^(manifests|(check|plan|bundle) of )/;
+/** What only they may hold: a value in SQL is the migration. A password is nowhere. */
+const LITERALS: ReadonlySet<string> = new Set([
+  'a row that a migration inserts twice',
+  'a row that fails a check',
+  'a default of a column',
+  'a value that a migration writes everywhere',
+]);
+
+/** The one that succeeds comes last, because its migrations stay; of one only the plan is asked for. */
+const TAGS = ['twice', 'failing', 'broken', 'everywhere', 'roles'];
+
+/** Deploys releases with secrets in them, and says which secret can be read where; `ends` is how they ended. */
+export async function leaksOf(
+  world: World,
+  folder: (name: string) => string,
+): Promise<{ ends: string[]; leaks: string[] }> {
+  await plant(world);
+  const told: Ended[] = [];
+  for (const tag of TAGS)
+    told.push(
+      await world.deploy(
+        { image: `shop:v2-${tag}`, dryRun: tag === 'everywhere', ...quick },
+        `release-${tag}`,
+      ),
+    );
+  const said = { ...(await everythingSaid(world, told)), ...(await printed(world, told, folder)) };
+  const secrets = { ...SECRETS, 'the password of the database': await world.password() };
+  const leaks = Object.entries(said).flatMap(([where, text]) =>
+    Object.entries(secrets)
+      .filter(([what]) => !(OF_MIGRATIONS.test(where) && LITERALS.has(what)))
+      .filter(([, secret]) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
+      .map(([what]) => `${where}: ${what}`),
+  );
+  return { ends: told.map(({ outcome, cause }) => `${outcome}: ${cause}`), leaks };
+}
+
+/** What the command line prints of the deployments and of their migrations. */
+async function printed(world: World, told: readonly Ended[], folder: (name: string) => string) {
+  const aws = {
+    AWS_ENDPOINT_URL: world.cloud.endpoint,
+    AWS_REGION: world.cloud.region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+  const said: Record<string, string> = {};
+  const run = async (where: string, args: string[]) => {
+    const [text, json] = [await inProcess(args, aws), await inProcess([...args, '--json'], aws)];
+    said[where] = JSON.stringify([text, json]);
+  };
+  for (const { name } of told) await run(`report of ${name}`, ['report', name, '--workflow', 'Shop']);
+  for (const tag of TAGS)
+    for (const verb of ['check', 'plan', 'bundle'])
+      await run(`${verb} of ${tag}`, [verb, folder(tag), '--tool', 'dbmate']);
+  return said;
+}

@@ -1,0 +1,56 @@
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import type { Ended, World } from '../scenarios/world';
+import { configOf } from './execution';
+
+/** A service's own tasks log what their program prints; nobody else reads it. */
+const OF_TASKS = /^Shop-(Shop|Migration)Logs/;
+
+async function logsOf(world: World): Promise<unknown> {
+  const logs = new CloudWatchLogsClient(configOf(world));
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+  const own = logGroups.filter(({ logGroupName = '' }) => !OF_TASKS.test(logGroupName));
+  return Promise.all(
+    own.map(
+      async ({ logGroupName }) => (await logs.send(new FilterLogEventsCommand({ logGroupName }))).events,
+    ),
+  );
+}
+
+async function objectsOf(world: World): Promise<Record<string, string>> {
+  const s3 = new S3Client({ ...configOf(world), forcePathStyle: true });
+  const Bucket = world.cloud.outputs.ManifestsLocation?.split('/')[2];
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  const texts = Contents.map(async ({ Key }) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    return [Key, (await Body?.transformToString()) ?? ''] as const;
+  });
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+/** Everything that anybody can read of some deployments, as text, by where it stands. */
+export async function everythingSaid(world: World, ended: readonly Ended[]): Promise<Record<string, string>> {
+  const sfn = new SFNClient(configOf(world));
+  const described = ended.map(({ name }) =>
+    sfn.send(new DescribeExecutionCommand({ executionArn: world.execution(name) })),
+  );
+  const { Items } = await new DynamoDBClient(configOf(world)).send(
+    new ScanCommand({ TableName: world.cloud.outputs.JournalTable }),
+  );
+  const said = {
+    executions: await Promise.all(described),
+    history: ended.map(({ events }) => events),
+    journal: Items,
+    events: world.cloud.services.events.recent(),
+    messages: world.cloud.services.sns.recent(),
+    logs: await logsOf(world),
+    manifests: await objectsOf(world),
+  };
+  return Object.fromEntries(Object.entries(said).map(([where, what]) => [where, JSON.stringify(what)]));
+}
