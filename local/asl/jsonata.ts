@@ -152,12 +152,13 @@ function plain(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(plain);
   if (isFunction(value)) throw new UnsupportedResult();
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
-    const field = plain((value as Record<string, unknown>)[key]);
-    if (field !== undefined) copy[key] = field;
-  }
-  return copy;
+  // from entries, so that a key named __proto__ stays a key
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]) => {
+      const field = plain(member);
+      return field === undefined ? [] : [[key, field]];
+    }),
+  );
 }
 
 export type JsonType = 'array' | 'boolean' | 'number' | 'string';

@@ -38,9 +38,9 @@ export async function inProcess(
   }
 }
 
-/** `greenlight <args>` as anybody runs it. No program can be given a NUL. */
+/** `greenlight <args>` as anybody runs it. No program can be given a NUL or half a character: other control characters stand for them. */
 export function asProcess(args: readonly string[]): Promise<Ran> {
-  const given = args.map((arg) => arg.replaceAll('\u0000', ''));
+  const given = args.map((arg) => arg.replace(/[\0\p{Cs}]/gu, '\u0001'));
   const child = spawn(process.execPath, [COMMAND, ...given], { env: { ...process.env, ...NOWHERE } });
   const ran: Ran = { code: null, out: '', error: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -99,6 +99,12 @@ describe('the way of data through a JSONata state', () => {
     expect(await outputOf(definition)).toEqual(expected);
   });
 
+  it('hands on keys that mean something to JavaScript, or to JSONata itself, as keys', async () => {
+    const input = JSON.parse('{"__proto__":{"a":1},"constructor":2,"_jsonata_lambda":3,"sequence":true}');
+    const definition = jsonata({ Only: { Type: 'Pass', Output: '{% $states.input %}', End: true } });
+    expect(JSON.stringify(await outputOf(definition, input))).toBe(JSON.stringify(input));
+  });
+
   it('gives arrays that a later expression takes as arrays, even of one', async () => {
     const definition = jsonata({
       Filter: { Type: 'Pass', Output: { found: '{% [$states.input[n > 1]] %}' }, Next: 'Wrap' },
