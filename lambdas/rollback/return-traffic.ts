@@ -30,7 +30,8 @@ export const returnTraffic = defineStep({
       ports.healthReader.of(settings, live.slot),
     ]);
     const recorded = read ?? { slot: live.slot, weights: wanted };
-    const strayed = stray(rule.says, recorded);
+    // nothing is recorded before the change: traffic returns first
+    const strayed = stray(rule.says, recorded, wanted);
     if (strayed !== undefined) return refused(strayed);
     // a load balancer without healthy targets sends to all of them: that is no way back
     if (blue.healthy === 0) return refused('blue has no healthy target, so traffic stays where it is');

@@ -37,14 +37,15 @@ export type WeightsRead = { weights: Weights } | { strange: string };
 /**
  * Why the rule does not say what the workflow left behind; undefined when it does. Nothing in the API compares and
  * swaps, so a change by somebody else is shown and never overwritten. `intended` is what a writer was about to set
- * when it was interrupted.
+ * when it was interrupted, `wanted` what the one that asks is about to set: it may have been interrupted after that.
  */
 export function stray(
   rule: WeightsRead,
   recorded: { weights: Weights; intended?: Weights },
+  wanted?: Weights,
 ): string | undefined {
   if ('strange' in rule) return rule.strange;
-  const known = [recorded.weights, recorded.intended];
+  const known = [recorded.weights, recorded.intended, wanted];
   if (known.some((weights) => weights && sameWeights(weights, rule.weights))) return undefined;
   return `the production rule's weights are ${describeWeights(rule.weights)} where ${describeWeights(recorded.weights)} was recorded; somebody else changed them`;
 }

@@ -15,6 +15,7 @@ const recorded = { weights: { a: 90, b: 10 } };
 it('finds nothing stray in what was recorded, or in what a writer was about to set when it was interrupted', () => {
   expect(stray({ weights: { a: 90, b: 10 } }, recorded)).toBeUndefined();
   expect(stray({ weights: { a: 0, b: 100 } }, { ...recorded, intended: { a: 0, b: 100 } })).toBeUndefined();
+  expect(stray({ weights: { a: 100, b: 0 } }, recorded, { a: 100, b: 0 })).toBeUndefined();
 });
 
 it('shows the difference when somebody else changed the weights, or the rule', () => {
