@@ -14,7 +14,7 @@ interface Sampled extends Weather {
 const sample: Sampled[] = [
   { story: 'release', outcome: 'DeploymentSucceeded' },
   { story: 'release', befalls: { state: 'ObserveGreen', kind: 'before' }, outcome: 'RolledBack' },
-  { story: 'release', befalls: { state: 'StartMigration', kind: 'after' }, outcome: 'RolledBack' },
+  { story: 'release', befalls: { state: 'VerifyMigration', kind: 'after' }, outcome: 'RolledBack' },
   { story: 'release', befalls: { state: 'StartGreen', kind: 'stopped, told twice' }, outcome: 'RolledBack' },
   {
     story: 'approval that is refused',
