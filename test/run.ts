@@ -30,10 +30,13 @@ const LONG = [
   'busy',
   'contract',
   'evidence',
+  'grants',
   'interruptions',
   'known-bugs',
   'reconciler',
+  'recovery',
   'rollbacks',
+  'safekeeping',
   'scale',
   'timeout',
 ];
