@@ -27,11 +27,11 @@ export function requestOf(seed: number, number: number, known: Known) {
 }
 export type Asked = ReturnType<typeof requestOf>;
 
-/** A service looks only at whether a text is an object of JSON that is not too large, not too deep, and has numbers. */
+/** A service looks only at whether a text is an object of JSON that is not too large, not too deep, and has numbers; the local cloud's also for what its JSONata takes for a function. */
 const mayBeRefused = (text: string) =>
   !text.startsWith('{') ||
   Buffer.byteLength(text) > 262_144 ||
-  /(\[|\{"a":){900}|[0-9]e\+?[0-9]{3}|[0-9]{400}/i.test(text);
+  /(\[|\{"a":){900}|[0-9]e\+?[0-9]{3}|[0-9]{400}|"_jsonata_\w+":true/i.test(text);
 
 /** Longer ones the graph rejects before it hands them to a step. */
 const LONG = 50_000;
