@@ -22,32 +22,37 @@ function ran(title: string, command: string, args: string[], env: NodeJS.Process
   return ok;
 }
 
-/** Scenarios of minutes, each about a part of which another one is among the rest: `npm run scenarios` runs them. */
+/** Suites of minutes, each about a part of which another one is among the rest: `npm run scenarios` runs them. */
 const LONG = [
-  'together/people',
-  'bad-days',
-  'bad-days-tools',
-  'busy',
-  'contract',
-  'evidence',
-  'grants',
-  'interruptions',
-  'known-bugs',
-  'reconciler',
-  'recovery',
-  'rollbacks',
-  'safekeeping',
-  'scale',
-  'timeout',
+  'faults/random',
+  'input/secrets',
+  'scenarios/together/people',
+  'scenarios/bad-days',
+  'scenarios/bad-days-tools',
+  'scenarios/busy',
+  'scenarios/contract',
+  'scenarios/evidence',
+  'scenarios/grants',
+  'scenarios/interruptions',
+  'scenarios/known-bugs',
+  'scenarios/reconciler',
+  'scenarios/recovery',
+  'scenarios/rollbacks',
+  'scenarios/safekeeping',
+  'scenarios/scale',
+  'scenarios/timeout',
 ];
 const asked = process.argv.slice(2);
 /** A suite of a group is played in the file of its group. */
-const elsewhere = [...Object.values(groups).flat(), ...(asked.length > 0 ? [] : LONG)];
+const grouped = Object.values(groups)
+  .flat()
+  .map((suite) => `scenarios/${suite}`);
+const elsewhere = [...grouped, ...(asked.length > 0 ? [] : LONG)];
 const suites = [
   ...asked,
   '--testPathIgnorePatterns',
   '/node_modules/',
-  `test/scenarios/(${elsewhere.join('|')})\\.test\\.ts$`,
+  `test/(${elsewhere.join('|')})\\.test\\.ts$`,
 ];
 
 const checks = [
