@@ -7,8 +7,8 @@ import { doAll } from './crew';
 import { faultsPage } from './page';
 import { type Played, play } from './play';
 import { playStories } from './random/main';
-import { openStage } from './random/stage';
 import { openRecord } from './record';
+import { openStage } from './stage';
 
 const PAGE = join(__dirname, '..', '..', 'docs', 'faults.md');
 

@@ -3,10 +3,10 @@ import type { Fault } from '../../local/endpoint';
 import { stories } from '../scenarios/stories';
 import type { World } from '../scenarios/world';
 import { type Case, faultsOf, type Kind } from './cases';
-import { stands } from './invariants';
-import type { Stage } from './random/stage';
-import { type End, ends, untrueEnds, write } from './random/truth';
-import type { Seen } from './random/watch';
+import type { Stage } from './stage';
+import { stands } from './standing';
+import { type End, ends, untrueEnds, write } from './truth';
+import type { Seen } from './watch';
 
 /** How a case went: the end it came to, and every invariant that did not hold. */
 export interface Played {
@@ -42,12 +42,7 @@ async function follow(
   stop: Case | undefined,
   story: { over: boolean },
 ): Promise<boolean> {
-  const { region, endpoint } = world.cloud;
-  const sfn = new SFNClient({
-    region,
-    endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const sfn = new SFNClient(world.aws);
   let stopped = stop === undefined;
   for (;;) {
     for (const { state, execution } of watch.look()) {

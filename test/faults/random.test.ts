@@ -6,9 +6,9 @@ import { story } from './random/generate';
 import { failure, one, Untrue } from './random/main';
 import { Playing } from './random/play';
 import { requestOf } from './random/request';
-import { openStage, type Stage } from './random/stage';
 import type { Story } from './random/story';
 import { tell } from './random/tell';
+import { openStage, type Stage } from './stage';
 
 jest.setTimeout(240_000);
 

@@ -1,6 +1,6 @@
 import { kindNames, storm, tasks } from './cases';
 import { play, type Weather } from './play';
-import { openStage, type Stage } from './random/stage';
+import { openStage, type Stage } from './stage';
 
 jest.setTimeout(300_000);
 

@@ -1,6 +1,6 @@
 import type { Ended } from '../scenarios/world';
-import type { Standing } from './invariants';
-import { type Book, type End, untrueEnds, write } from './random/truth';
+import type { Standing } from './standing';
+import { type Book, type End, untrueEnds, write } from './truth';
 
 const calm: Standing = {
   weights: { a: 100, b: 0 },

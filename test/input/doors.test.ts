@@ -1,7 +1,7 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { startWorld, type World } from '../scenarios/world';
 import { eventDoor } from './event';
-import { configOf, executionDoor } from './execution';
+import { executionDoor } from './execution';
 import { knownOf } from './parser';
 import { changes, type Stand, standOf } from './stand';
 import { isGood, knock } from './tally';
@@ -52,7 +52,7 @@ it.each(['a b', 'a/b', '$(touch x)', 'x'.repeat(81), 'a\u001b[2J', '', '{% $uuid
       name,
       input,
     });
-    await expect(new SFNClient(configOf(world)).send(start)).rejects.toMatchObject({
+    await expect(new SFNClient(world.aws).send(start)).rejects.toMatchObject({
       name: expect.stringMatching(/^(InvalidName|ValidationException)$/),
     });
   },

@@ -1,13 +1,13 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { World } from '../scenarios/world';
-import { answerOf, configOf, type Door } from './execution';
+import { answerOf, type Door } from './execution';
 import type { Answer } from './parser';
 
 /** `PutEvents` with the text as the event's detail; the rule's execution is the next new one, so one event at a time. */
 export function eventDoor(world: World): Door {
-  const bus = new EventBridgeClient(configOf(world));
-  const sfn = new SFNClient(configOf(world));
+  const bus = new EventBridgeClient(world.aws);
+  const sfn = new SFNClient(world.aws);
   const { events } = world.cloud.services;
   const seen = new Set<string>();
 

@@ -5,12 +5,6 @@ import type { Answer } from './parser';
 /** A door of the workflow: says what came of a text; `name` is the execution's where the sender gives it one. */
 export type Door = (text: string, name: string) => Promise<Answer>;
 
-export const configOf = ({ cloud }: World) => ({
-  region: cloud.region,
-  endpoint: cloud.endpoint,
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-});
-
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** How an execution ended, once it has. */
@@ -29,7 +23,7 @@ export async function answerOf(sfn: SFNClient, executionArn: string): Promise<An
 
 /** StartExecution over the wire, as any client calls it. */
 export function executionDoor(world: World): Door {
-  const sfn = new SFNClient(configOf(world));
+  const sfn = new SFNClient(world.aws);
   const stateMachineArn = world.cloud.outputs.StateMachineArn;
   return async (input, execution) => {
     try {

@@ -2,13 +2,12 @@ import { DescribeTaskDefinitionCommand, ECSClient, RegisterTaskDefinitionCommand
 import { quick } from '../scenarios/stories';
 import type { Ended, World } from '../scenarios/world';
 import { inProcess } from './command';
-import { configOf } from './execution';
 import { SECRETS } from './planted';
 import { everythingSaid } from './said';
 
 /** A migration task whose environment holds a token, and whose tool prints where it connects to. */
 async function plant(world: World): Promise<void> {
-  const ecs = new ECSClient(configOf(world));
+  const ecs = new ECSClient(world.aws);
   const { taskDefinition } = await ecs.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: world.settings.migrations.taskDefinition }),
   );

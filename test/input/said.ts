@@ -7,13 +7,12 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { Ended, World } from '../scenarios/world';
-import { configOf } from './execution';
 
 /** A service's own tasks log what their program prints; nobody else reads it. */
 const OF_TASKS = /^Shop-(Shop|Migration)Logs/;
 
 async function logsOf(world: World): Promise<unknown> {
-  const logs = new CloudWatchLogsClient(configOf(world));
+  const logs = new CloudWatchLogsClient(world.aws);
   const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
   const own = logGroups.filter(({ logGroupName = '' }) => !OF_TASKS.test(logGroupName));
   return Promise.all(
@@ -24,7 +23,7 @@ async function logsOf(world: World): Promise<unknown> {
 }
 
 async function objectsOf(world: World): Promise<Record<string, string>> {
-  const s3 = new S3Client({ ...configOf(world), forcePathStyle: true });
+  const s3 = new S3Client({ ...world.aws, forcePathStyle: true });
   const Bucket = world.cloud.outputs.ManifestsLocation?.split('/')[2];
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
   const texts = Contents.map(async ({ Key }) => {
@@ -36,11 +35,11 @@ async function objectsOf(world: World): Promise<Record<string, string>> {
 
 /** Everything that anybody can read of some deployments, as text, by where it stands. */
 export async function everythingSaid(world: World, ended: readonly Ended[]): Promise<Record<string, string>> {
-  const sfn = new SFNClient(configOf(world));
+  const sfn = new SFNClient(world.aws);
   const described = ended.map(({ name }) =>
     sfn.send(new DescribeExecutionCommand({ executionArn: world.execution(name) })),
   );
-  const { Items } = await new DynamoDBClient(configOf(world)).send(
+  const { Items } = await new DynamoDBClient(world.aws).send(
     new ScanCommand({ TableName: world.cloud.outputs.JournalTable }),
   );
   const said = {

@@ -22,14 +22,8 @@ export interface Stand {
   messages: number;
 }
 
-const configOf = ({ cloud }: World) => ({
-  region: cloud.region,
-  endpoint: cloud.endpoint,
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-});
-
 async function rowsOf(world: World): Promise<Record<string, number>> {
-  const db = new DynamoDBClient(configOf(world));
+  const db = new DynamoDBClient(world.aws);
   const rows: Record<string, number> = {};
   let ExclusiveStartKey: Record<string, never> | undefined;
   do {
@@ -43,7 +37,7 @@ async function rowsOf(world: World): Promise<Record<string, number>> {
 }
 
 async function tasksOf(world: World): Promise<number> {
-  const ecs = new ECSClient(configOf(world));
+  const ecs = new ECSClient(world.aws);
   const { cluster } = world.settings;
   const lists = (['RUNNING', 'STOPPED'] as const).map(async (desiredStatus) => {
     const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, desiredStatus }));

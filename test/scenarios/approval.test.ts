@@ -189,18 +189,13 @@ it('goes on without anybody where the settings approve by default', async () => 
 
 /** What the API asks for: the token from the question's row, and an answer as JSON. */
 async function answerByToken(deployment: string, answer: object): Promise<void> {
-  const config = {
-    region: world.cloud.region,
-    endpoint: world.cloud.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
-  const { Item } = await new DynamoDBClient(config).send(
+  const { Item } = await new DynamoDBClient(world.aws).send(
     new GetItemCommand({
       TableName: world.cloud.outputs.JournalTable,
       Key: { pk: { S: `deployment#${deployment}` }, sk: { S: 'question#approval' } },
     }),
   );
-  await new SFNClient(config).send(
+  await new SFNClient(world.aws).send(
     new SendTaskSuccessCommand({ taskToken: Item?.token?.S ?? '', output: JSON.stringify(answer) }),
   );
 }

@@ -21,12 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const config = () => ({
-  region: world.cloud.region,
-  endpoint: world.cloud.endpoint,
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-});
-
 const outputOf = ({ events }: Ended) =>
   JSON.parse(events.at(-1)?.executionSucceededEventDetails?.output ?? 'null');
 
@@ -52,7 +46,7 @@ async function expectServedBy(version: string, slot: 'a' | 'b', other = 0) {
 
 /** Sends requests to blue past the production rule, by the test listener's. */
 async function disturb(blue: 'a' | 'b'): Promise<() => void> {
-  const elb = new ElasticLoadBalancingV2Client(config());
+  const elb = new ElasticLoadBalancingV2Client(world.aws);
   const { traffic, slots } = world.settings;
   await elb.send(
     new ModifyRuleCommand({
@@ -192,7 +186,7 @@ async function runPrinted(cause: string): Promise<void> {
     /aws ecs run-task --cluster (\S+) --task-definition (\S+) --launch-type FARGATE --network-configuration '(.*?)' --overrides '(.*?)'/.exec(
       cause,
     ) ?? [];
-  const ecs = new ECSClient(config());
+  const ecs = new ECSClient(world.aws);
   const { tasks } = await ecs.send(
     new RunTaskCommand({
       cluster,
@@ -211,7 +205,7 @@ async function runPrinted(cause: string): Promise<void> {
 }
 
 async function releaseLock(): Promise<void> {
-  await new DynamoDBClient(config()).send(
+  await new DynamoDBClient(world.aws).send(
     new UpdateItemCommand({
       TableName: world.cloud.outputs.JournalTable,
       Key: { pk: { S: 'service#shop' }, sk: { S: 'lock' } },

@@ -12,15 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const config = () => ({
-  region: world.cloud.region,
-  endpoint: world.cloud.endpoint,
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-});
-
 /** The service's settings as another environment would have them. */
 const settle = (change: object) =>
-  new SSMClient(config()).send(
+  new SSMClient(world.aws).send(
     new PutParameterCommand({
       Name: '/greenlight/Shop/shop',
       Value: JSON.stringify({ ...world.settings, ...change }),
@@ -29,7 +23,7 @@ const settle = (change: object) =>
     }),
   );
 
-const s3 = () => new S3Client({ ...config(), forcePathStyle: true });
+const s3 = () => new S3Client({ ...world.aws, forcePathStyle: true });
 const note = (image: string, environment: string) => {
   const [, Bucket, prefix] = /^s3:\/\/([^/]+)\/(.+)$/.exec(world.settings.migrations.manifests) ?? [];
   const digest = image.slice(image.indexOf('sha256:') + 'sha256:'.length);

@@ -85,12 +85,7 @@ it('refuses the effects of a deployment that has lost its lock', async () => {
     'stale',
   );
   while ((await world.lockHolder()) !== 'stale') await new Promise((resolve) => setTimeout(resolve, 5));
-  const config = {
-    region: world.cloud.region,
-    endpoint: world.cloud.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
-  await new DynamoDBClient(config).send(
+  await new DynamoDBClient(world.aws).send(
     new UpdateItemCommand({
       TableName: world.cloud.outputs.JournalTable,
       Key: { pk: { S: 'service#shop' }, sk: { S: 'lock' } },

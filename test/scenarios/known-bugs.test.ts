@@ -10,17 +10,11 @@ jest.setTimeout(180_000);
 /** How long the load balancer follows the old weights after a change, in cloud time. */
 const PROPAGATION_MS = 20_000;
 
-const config = () => ({
-  region: world.cloud.region,
-  endpoint: world.cloud.endpoint,
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-});
-
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ propagationMs: PROPAGATION_MS });
   // a soak that is shorter than that would prove nothing
-  await new SSMClient(config()).send(
+  await new SSMClient(world.aws).send(
     new PutParameterCommand({
       Name: '/greenlight/Shop/shop',
       Value: JSON.stringify({ ...world.settings, soakSeconds: 30 }),
@@ -103,7 +97,7 @@ it('migrates once when two deployments of a service are started in the same mome
 
 it('refuses to deploy where nothing serves yet, and says what has to be there first', async () => {
   const { cluster, slots } = world.settings;
-  await new ECSClient(config()).send(
+  await new ECSClient(world.aws).send(
     new UpdateServiceCommand({ cluster, service: slots.b.service, desiredCount: 0 }),
   );
   const ended = await world.deploy({ image: 'shop:v2', ...quick });

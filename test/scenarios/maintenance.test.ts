@@ -17,12 +17,6 @@ afterAll(async () => {
   await world?.close();
 });
 
-const aws = () => ({
-  region: world.cloud.region,
-  endpoint: world.cloud.endpoint,
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-});
-
 /** A slow machine is no reason to give up. */
 const patient = { greenSeconds: 3000, rollbackSeconds: 3000 };
 
@@ -31,7 +25,7 @@ const maintain = (image: string, deadlines = {}) =>
 
 /** Changes how long the service is waited for, as the next deployment reads it. */
 const closeWithin = (closeSeconds: number) =>
-  new SSMClient(aws()).send(
+  new SSMClient(world.aws).send(
     new PutParameterCommand({
       Name: '/greenlight/Shop/shop',
       Overwrite: true,
@@ -44,7 +38,7 @@ const closeWithin = (closeSeconds: number) =>
 
 /** Instances of the database, with the one that the workflow's template made first. */
 async function instances() {
-  return (await new RDSClient(aws()).send(new DescribeDBInstancesCommand({}))).DBInstances ?? [];
+  return (await new RDSClient(world.aws).send(new DescribeDBInstancesCommand({}))).DBInstances ?? [];
 }
 
 /** Whatever happened: nobody lost a request or an order, one version serves, and the lock is free. */

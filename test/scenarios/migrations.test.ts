@@ -17,13 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const s3 = () =>
-  new S3Client({
-    region: world.cloud.region,
-    endpoint: world.cloud.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    forcePathStyle: true,
-  });
+const s3 = () => new S3Client({ ...world.aws, forcePathStyle: true });
 
 async function expectUntouched(before: { fingerprint: string; applied: string[] }, snapshots: number) {
   expect(await world.schema()).toEqual(before);

@@ -57,6 +57,14 @@ it('a deployment that nothing can recover is left to a person, who is told once'
     expect.stringContaining(`greenlight rollback ${name}`),
   ]);
   world.mend();
+  for (const attempt of [1, 2, 3]) {
+    const recovery = await world.endOf(`${name}-recover-${attempt}`);
+    expect(recovery.outcome).toBe('DeploymentRejected');
+    expect(recovery.cause).toContain(
+      `deployment ${name} could not be taken up: InvalidRequestContentException`,
+    );
+    expect(recovery.cause).toContain(`greenlight rollback ${name} asks again`);
+  }
   // the command that it names
   expect((await world.rollBack(name)).outcome).toBe('RolledBack');
   await expectLive(world, before);

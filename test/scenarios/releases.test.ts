@@ -64,12 +64,7 @@ it('never sends a user to v5, which never becomes healthy', async () => {
 });
 
 it('releases all at once, without migrations, on an event: the detail is the request', async () => {
-  const config = {
-    region: world.cloud.region,
-    endpoint: world.cloud.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
-  const sfn = new SFNClient(config);
+  const sfn = new SFNClient(world.aws);
   const list = async () =>
     (await sfn.send(new ListExecutionsCommand({ stateMachineArn: world.cloud.outputs.StateMachineArn })))
       .executions ?? [];
@@ -81,7 +76,7 @@ it('releases all at once, without migrations, on an event: the detail is the req
     strategy: 'ALL_AT_ONCE',
     migrations: 'none',
   };
-  await new EventBridgeClient(config).send(
+  await new EventBridgeClient(world.aws).send(
     new PutEventsCommand({
       Entries: [
         {

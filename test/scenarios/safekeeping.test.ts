@@ -19,12 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const config = () => ({
-  region: world.cloud.region,
-  endpoint: world.cloud.endpoint,
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-});
-
 it('keeps live weights through a stack update that reaches the rule itself in the middle of a canary', async () => {
   const template = JSON.parse(
     readFileSync(join(__dirname, '..', '..', 'cdk.out', 'Shop.template.json'), 'utf8'),
@@ -51,10 +45,10 @@ it('keeps live weights through a stack update that reaches the rule itself in th
 
 /** Everything that leaves a deployment, as text. */
 async function everythingSaid(): Promise<Record<string, string>> {
-  const { Items } = await new DynamoDBClient(config()).send(
+  const { Items } = await new DynamoDBClient(world.aws).send(
     new ScanCommand({ TableName: world.cloud.outputs.JournalTable }),
   );
-  const logs = new CloudWatchLogsClient(config());
+  const logs = new CloudWatchLogsClient(world.aws);
   const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
   const lines = await Promise.all(
     logGroups.map(
@@ -71,7 +65,7 @@ async function everythingSaid(): Promise<Record<string, string>> {
 }
 
 it('lets no password out: not into histories, journal, events, messages or logs, not even when all goes wrong', async () => {
-  const { SecretString } = await new SecretsManagerClient(config()).send(
+  const { SecretString } = await new SecretsManagerClient(world.aws).send(
     new GetSecretValueCommand({ SecretId: world.settings.database.secret }),
   );
   const { password } = JSON.parse(SecretString ?? '{}') as { password: string };

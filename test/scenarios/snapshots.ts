@@ -3,11 +3,7 @@ import type { World } from './world';
 
 /** Takes a snapshot of the database, as a deployment of long ago did if one is named, and waits until it is there. */
 export async function takeSnapshot(world: World, name: string, deployment?: string): Promise<void> {
-  const rds = new RDSClient({
-    region: world.cloud.region,
-    endpoint: world.cloud.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const rds = new RDSClient(world.aws);
   const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({}));
   await rds.send(
     new CreateDBSnapshotCommand({

@@ -37,11 +37,9 @@ it('a deployment whose execution is timed out while users are on green is recove
     'late',
   );
   await world.ended(execution);
-  const { status } = await new SFNClient({
-    region: world.cloud.region,
-    endpoint: world.cloud.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  }).send(new DescribeExecutionCommand({ executionArn: execution }));
+  const { status } = await new SFNClient(world.aws).send(
+    new DescribeExecutionCommand({ executionArn: execution }),
+  );
   expect(status).toBe('TIMED_OUT');
   expect((await world.endOf('late-recover-1')).outcome).toBe('RolledBack');
   expect(await world.serving()).toEqual(['v1']);

@@ -74,6 +74,8 @@ export interface Ended {
 /** A local cloud with the example at v1, its data, and users; and what a test asks of the world afterwards. */
 export interface World {
   cloud: Cloud;
+  /** What an SDK client is made with to ask this cloud, with every permission. */
+  aws: { region: string; endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string } };
   settings: Settings;
   /** Users since the world began, or began anew. */
   load: Load;
@@ -268,19 +270,19 @@ function patiently(settings: Settings, patience: number): Settings {
 }
 
 async function inhabit(cloud: Cloud, images: string, rate: number, patience: number): Promise<World> {
-  const config = {
+  const aws = {
     region: cloud.region,
     endpoint: cloud.endpoint,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   };
-  const sfn = new SFNClient(config);
-  const elb = new ElasticLoadBalancingV2Client(config);
-  const ecs = new ECSClient(config);
-  const rds = new RDSClient(config);
-  const db = new DynamoDBClient(config);
-  const secrets = new SecretsManagerClient(config);
+  const sfn = new SFNClient(aws);
+  const elb = new ElasticLoadBalancingV2Client(aws);
+  const ecs = new ECSClient(aws);
+  const rds = new RDSClient(aws);
+  const db = new DynamoDBClient(aws);
+  const secrets = new SecretsManagerClient(aws);
   const { StateMachineArn, JournalTable, ProductionListenerArn } = cloud.outputs as Record<string, string>;
-  const ssm = new SSMClient(config);
+  const ssm = new SSMClient(aws);
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: SETTINGS }));
   const settings = patiently(settingsSchema.parse(JSON.parse(Parameter?.Value ?? '')), patience);
   await ssm.send(
@@ -291,7 +293,7 @@ async function inhabit(cloud: Cloud, images: string, rate: number, patience: num
   // the first version's schema and data
   await migrate(ecs, settings, migrations.command);
   await bundleReleases({
-    aws: config,
+    aws,
     images,
     location: cloud.outputs.ManifestsLocation ?? '',
   });
@@ -359,6 +361,7 @@ async function inhabit(cloud: Cloud, images: string, rate: number, patience: num
 
   const world: World = {
     cloud,
+    aws,
     settings,
     load: startLoad(url, rate),
     url,

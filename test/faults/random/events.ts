@@ -1,7 +1,7 @@
 import type { Fault } from '../../../local/endpoint';
 import type { World } from '../../scenarios/world';
 import { faultsOf } from '../cases';
-import type { Operator } from './operator';
+import type { Operator } from '../operator';
 import { requestOf } from './request';
 import type { Event, Prepared, Timed } from './story';
 

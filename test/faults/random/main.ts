@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
+import { openStage, type Stage } from '../stage';
 import { story } from './generate';
 import { type Played, Playing } from './play';
-import { openStage, type Stage } from './stage';
 import type { Story } from './story';
 import { tell } from './tell';
 

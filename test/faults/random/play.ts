@@ -1,10 +1,10 @@
-import { stands } from '../invariants';
 import { endsIn } from '../play';
+import type { Stage } from '../stage';
+import { stands } from '../standing';
+import { type Book, type End, untrueEnds, write } from '../truth';
 import { faultsFor, happen, type Scene } from './events';
 import { requestOf } from './request';
-import type { Stage } from './stage';
 import { type Deployment, isTimed, type Story, type Timed } from './story';
-import { type Book, type End, untrueEnds, write } from './truth';
 
 /** How a story went: what did not hold, and what ran when it showed. */
 export interface Played {

@@ -73,12 +73,7 @@ export function imagesOf(tools: readonly RealTool[], releases: Record<string, st
 }
 
 /** Writes the manifest of a tool's image where the workflow looks for it, as its pipeline does. */
-export async function bundled({ cloud }: World, images: Images, tool: ToolName): Promise<void> {
-  const aws = {
-    region: cloud.region,
-    endpoint: cloud.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
+export async function bundled({ aws, cloud }: World, images: Images, tool: ToolName): Promise<void> {
   const { imageDetails } = await new ECRClient(aws).send(
     new DescribeImagesCommand({ repositoryName: 'shop', imageIds: [{ imageTag: tool }] }),
   );

@@ -1,6 +1,6 @@
 import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { startOrders } from '../../scenarios/orders';
-import { startWorld, type World } from '../../scenarios/world';
+import { startOrders } from '../scenarios/orders';
+import { startWorld, type World } from '../scenarios/world';
 import { type Deeds, deedsIn } from './deeds';
 import { type Operator, operatorOf } from './operator';
 import { type Watch, watch } from './watch';
@@ -36,12 +36,7 @@ export async function openStage(speed: number, patience?: number): Promise<Stage
   const world = await startWorld({ speed, rate: RATE, patience });
   await world.configure({ approval });
   const orders = startOrders(world.url, ORDERS);
-  const config = {
-    region: world.cloud.region,
-    endpoint: world.cloud.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
-  const ecs = new ECSClient(config);
+  const ecs = new ECSClient(world.aws);
   const operator = operatorOf(world);
   const { cluster, slots } = world.settings;
   const definition = async (slot: 'a' | 'b') => {

@@ -1,6 +1,6 @@
-import type { Ended } from '../../scenarios/world';
-import type { Standing } from '../invariants';
-import { MOVED } from './events';
+import type { Ended } from '../scenarios/world';
+import { MOVED } from './random/events';
+import type { Standing } from './standing';
 import type { Seen } from './watch';
 
 /** An execution that has ended, and what its history says. */
@@ -62,7 +62,7 @@ function endProblems({ name, ended, path, running }: End): string[] {
   const last = events.at(-1)?.type;
   if (last === 'ExecutionAborted') return [];
   if (!ends.includes(outcome)) return [`${name} ended in ${outcome || path.at(-1)}: ${cause}`];
-  if (outcome === 'NeedsOperator' && !/aws |greenlight /.test(cause) && !path.includes('RecoverDeployment'))
+  if (outcome === 'NeedsOperator' && !/aws |greenlight /.test(cause))
     return [`${name} needs an operator and names no command: ${cause}`];
   return [];
 }
@@ -95,8 +95,15 @@ function lockProblems(now: Standing, over: readonly End[], stuck: boolean): stri
     .map(({ name }) => `${name} needs an operator, and ${lockHolder ?? 'nobody'} holds the lock`);
 }
 
-/** Where every deployment was rejected, nothing at all has changed. */
-function unchanged(before: Standing, now: Standing, moved: boolean, over: readonly End[]): string[] {
+/** Where every deployment was rejected, nothing at all has changed; a stopped one that waits for a person has an effect. */
+function unchanged(
+  before: Standing,
+  now: Standing,
+  moved: boolean,
+  over: readonly End[],
+  stuck: boolean,
+): string[] {
+  if (stuck && over.some(({ ended }) => !ends.includes(ended.outcome))) return [];
   const all = over.filter(({ ended }) => ends.includes(ended.outcome));
   const still = ['DeploymentRejected', 'PlanReported'];
   if (all.some(({ ended }) => !still.includes(ended.outcome))) return [];
@@ -138,7 +145,7 @@ export function untrueEnds(
     ...over.flatMap(endProblems),
     ...endless(over, stuck ? now.lockHolder : undefined),
     ...lockProblems(now, over, stuck),
-    ...unchanged(before, now, book.moved, over),
+    ...unchanged(before, now, book.moved, over, stuck),
   ];
   if (book.moved) problems.push(...overwritten(now));
   else if (book.serving !== undefined && !stuck) problems.push(...servingProblems(now, book));

@@ -1,8 +1,8 @@
 import { DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import { DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
-import { contractSnapshotName, snapshotName, startedBy } from '../../../src/domain/marks';
-import type { Orders } from '../../scenarios/orders';
-import type { World } from '../../scenarios/world';
+import { contractSnapshotName, snapshotName, startedBy } from '../../src/domain/marks';
+import type { Orders } from '../scenarios/orders';
+import type { World } from '../scenarios/world';
 import type { End } from './truth';
 
 /** What was done to the database on the way, asked of the cloud and not of the workflow. */
@@ -12,13 +12,8 @@ export interface Deeds {
 }
 
 export function deedsIn(world: World, orders: Orders): Deeds {
-  const config = {
-    region: world.cloud.region,
-    endpoint: world.cloud.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
-  const ecs = new ECSClient(config);
-  const rds = new RDSClient(config);
+  const ecs = new ECSClient(world.aws);
+  const rds = new RDSClient(world.aws);
   const { cluster } = world.settings;
 
   async function tasks(mark: string): Promise<Task[]> {

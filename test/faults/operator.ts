@@ -4,8 +4,8 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { RedriveExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { rollbackName } from '../../../src/domain/reconcile';
-import type { World } from '../../scenarios/world';
+import { rollbackName } from '../../src/domain/reconcile';
+import type { World } from '../scenarios/world';
 
 /** What an operator asks over the wire, as the command line does, whose environment knows one cloud per process. */
 export interface Operator {
@@ -26,14 +26,9 @@ export interface Operator {
 const ASKED_MS = 10_000;
 
 export function operatorOf(world: World): Operator {
-  const config = {
-    region: world.cloud.region,
-    endpoint: world.cloud.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
-  const sfn = new SFNClient(config);
-  const db = new DynamoDBClient(config);
-  const elb = new ElasticLoadBalancingV2Client(config);
+  const sfn = new SFNClient(world.aws);
+  const db = new DynamoDBClient(world.aws);
+  const elb = new ElasticLoadBalancingV2Client(world.aws);
   const { StateMachineArn: stateMachineArn, JournalTable } = world.cloud.outputs;
 
   async function start(name: string, request: object): Promise<string> {

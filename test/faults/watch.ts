@@ -1,5 +1,5 @@
 import type { ExecutionListItem, HistoryEvent } from '@aws-sdk/client-sfn';
-import type { World } from '../../scenarios/world';
+import type { World } from '../scenarios/world';
 
 /** An execution that has moved since somebody began to watch. */
 export interface Seen {
