@@ -28,6 +28,7 @@ const LONG = [
   'input/secrets',
   'scenarios/together/people',
   'scenarios/bad-days',
+  'scenarios/bad-days-disk',
   'scenarios/bad-days-tools',
   'scenarios/busy',
   'scenarios/contract',

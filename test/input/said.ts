@@ -1,7 +1,8 @@
 import {
   CloudWatchLogsClient,
-  DescribeLogGroupsCommand,
   FilterLogEventsCommand,
+  type LogGroup,
+  paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -13,7 +14,9 @@ const OF_TASKS = /^Shop-(Shop|Migration)Logs/;
 
 async function logsOf(world: World): Promise<unknown> {
   const logs = new CloudWatchLogsClient(world.aws);
-  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+  const logGroups: LogGroup[] = [];
+  for await (const page of paginateDescribeLogGroups({ client: logs }, {}))
+    logGroups.push(...(page.logGroups ?? []));
   const own = logGroups.filter(({ logGroupName = '' }) => !OF_TASKS.test(logGroupName));
   return Promise.all(
     own.map(

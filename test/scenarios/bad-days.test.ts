@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { applicationName } from '../../src/domain/marks';
-import { type Backend, executing, interrupted, killTask } from './bad-days/day';
+import { type Backend, executing, failuresFromNow, interrupted, killTask } from './bad-days/day';
 import { type Images, imagesOf } from './bad-days/images';
 import { type Recorder, startRecorder } from './bad-days/recorder';
 import { startWire } from './bad-days/wire';
@@ -124,10 +124,13 @@ it('calls an operator when a migration in no transaction is killed, and says how
 
 it.each(Object.entries(outages))('leaves nothing when %s', async (_, strike) => {
   const letGo = await world.holdLock('orders');
+  const failed = orders.failed();
   const ended = await interrupted(world, { image: 'shop:v2' }, WAITING, strike);
   await letGo();
   expect([ended.outcome, ended.cause]).toEqual(['RolledBack', expect.stringContaining('schema as before')]);
   await expectAsBefore();
+  expect(orders.failed()).toBeGreaterThan(failed);
+  expect(await failuresFromNow(orders)).toBe(0);
 });
 
 it('waits for a database that is away when the way back begins', async () => {
@@ -144,6 +147,7 @@ it('waits for a database that is away when the way back begins', async () => {
   await letGo();
   expect([ended.outcome, ended.cause]).toEqual(['RolledBack', expect.stringContaining('schema as before')]);
   await expectAsBefore();
+  expect(await failuresFromNow(orders)).toBe(0);
 });
 
 it('lets the next deployment migrate only once the backend of the first one is gone', async () => {

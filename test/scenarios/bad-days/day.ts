@@ -1,4 +1,5 @@
 import { startedBy } from '../../../src/domain/marks';
+import type { Orders } from '../orders';
 import { quick } from '../stories';
 import type { Ended, World } from '../world';
 
@@ -46,3 +47,10 @@ export async function interrupted(
 
 export const killTask = (world: World) => (backend: Backend) =>
   world.killTask(startedBy('migrate', backend.deployment));
+
+/** How many orders fail until fifty more are acknowledged: none, once a bad day is over. */
+export async function failuresFromNow(orders: Orders): Promise<number> {
+  const [failed, acknowledged] = [orders.failed(), orders.acknowledged()];
+  while (orders.acknowledged() < acknowledged + 50) await pause(20);
+  return orders.failed() - failed;
+}
