@@ -6,6 +6,7 @@ import { growingPause, secondsSince } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/live';
 import { mayScaleDown } from '../../src/domain/quiet';
+import { otherSlot } from '../../src/domain/settings';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const retireBlue = defineStep({
@@ -25,19 +26,19 @@ export const retireBlue = defineStep({
     // it was shifted a bake ago, and a task stops within a minute or so
     const waitSeconds = growingPause(sinceChange / 4, 1);
     const warmUntil = '';
-    // rolled out in place, the one slot there is serves the users
-    if (green.slot === live.slot)
-      return {
-        status: 'retired',
-        waitSeconds,
-        warmUntil,
-        cause: 'the previous version was replaced in place',
-      };
-    const { service } = settings.slots[live.slot];
+    // rolled out in place, what still runs in the other slot is a version before the previous one, kept warm until then
+    const inPlace = green.slot === live.slot;
+    const slot = otherSlot(green.slot);
+    const { service } = settings.slots[slot];
     const fleet = await ports.fleetReader.state(settings.cluster, service);
     if (fleet?.desired === 0)
       return fleet.running === 0
-        ? { status: 'retired', waitSeconds, warmUntil, cause: `${service} has stopped` }
+        ? {
+            status: 'retired',
+            waitSeconds,
+            warmUntil,
+            cause: inPlace ? 'the previous version was replaced in place' : `${service} has stopped`,
+          }
         : {
             status: 'waiting',
             waitSeconds,
@@ -48,11 +49,11 @@ export const retireBlue = defineStep({
     const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
     const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
     const [own, other] = await Promise.all([
-      ports.metrics.answers(settings, live.slot, soakStart, now),
+      ports.metrics.answers(settings, slot, soakStart, now),
       ports.metrics.answers(settings, green.slot, soakStart, now),
     ]);
     const decision = mayScaleDown({
-      weight: 'weights' in rule ? rule.weights[live.slot] : Number.POSITIVE_INFINITY,
+      weight: 'weights' in rule ? rule.weights[slot] : Number.POSITIVE_INFINITY,
       sinceChange,
       soakSeconds: settings.soakSeconds,
       requests: own.requests,
@@ -60,7 +61,7 @@ export const retireBlue = defineStep({
     });
     // also one that is kept warm is first seen to be silent: the next deployment takes its place at once
     const { warmSeconds, windowSeconds } = settings.rollback;
-    const warm = contracts ? 0 : Math.min(warmSeconds, windowSeconds);
+    const warm = contracts || inPlace ? 0 : Math.min(warmSeconds, windowSeconds);
     const kept = new Date(now.getTime() + warm * 1000).toISOString();
     if (decision.yes && warm > 0)
       return {

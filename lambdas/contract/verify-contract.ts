@@ -54,7 +54,7 @@ export const verifyContract = defineStep({
       wanted: contract.pending,
       ended: contract.ended,
       before: before.schema,
-      now: { ...seen.schema, backends: look.backends.length, damage },
+      now: { ...seen.schema, upTo: seen.history.upTo, backends: look.backends.length, damage },
       answers,
       verdict,
       watched: elapsed >= soakSeconds + (verdict === 'undecided' ? deadlines.evidenceSeconds : 0),

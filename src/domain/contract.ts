@@ -1,5 +1,6 @@
 import type { Answers } from './evidence/errors';
 import type { Evidence } from './evidence/verdict';
+import { type Recorded, unrecorded } from './migrations/recorded';
 import type { CheckName } from './validation';
 import type { Weights } from './weights';
 import { describeWeights, sameWeights, type WeightsRead } from './weights';
@@ -46,8 +47,8 @@ export interface ContractFacts {
   wanted: string[];
   /** How the task ended. */
   ended: { ok: boolean; cause: string };
-  before: { fingerprint: string; applied: string[] };
-  now: { fingerprint: string; applied: string[]; backends: number; damage: string[] };
+  before: Recorded & { fingerprint: string };
+  now: Recorded & { fingerprint: string; backends: number; damage: string[] };
   /** Answers of the version that serves since the task ended, and what they say. */
   answers: Answers;
   verdict: Evidence['verdict'];
@@ -71,9 +72,9 @@ const list = (ids: string[]) => ids.join(', ') || 'none';
  */
 export function judgeContract(facts: ContractFacts): ContractVerdict {
   const { wanted, ended, before, now, answers, verdict } = facts;
-  const applied = wanted.filter((id) => now.applied.includes(id));
-  const missing = wanted.filter((id) => !now.applied.includes(id));
-  const lost = before.applied.filter((id) => !now.applied.includes(id));
+  const missing = unrecorded(wanted, now);
+  const applied = wanted.filter((id) => !missing.includes(id));
+  const lost = unrecorded([...before.applied, ...wanted], now).filter((id) => !wanted.includes(id));
   const said = (status: ContractVerdict['status'], cause: string) => ({ status, applied, missing, cause });
   if (now.backends > 0 && !facts.late)
     return said('waiting', `${now.backends} backend(s) of the contract migrations are still running`);

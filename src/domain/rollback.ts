@@ -1,11 +1,10 @@
+import { type Recorded, unrecorded } from './migrations/recorded';
 import type { ToolName } from './migrations/types';
 import { type Cell, rowOf } from './rollback-table';
 
 /** What the database is, told by the tool's history table and the schema's fingerprint. */
-export interface SchemaState {
+export interface SchemaState extends Recorded {
   fingerprint: string;
-  /** Ids of applied migrations, in the tool's order. */
-  applied: string[];
 }
 
 export interface RollbackFacts {
@@ -127,10 +126,10 @@ export function chooseRollback(facts: RollbackFacts): RollbackChoice {
 
 /** What VerifyRollback compares the schema with: the snapshot's moment, or that moment and what was added since. */
 export function schemaProblem(before: SchemaState, now: SchemaState, kept: boolean): string | undefined {
-  const lost = before.applied.filter((id) => !now.applied.includes(id));
+  const left = addedSince(before, now);
+  const lost = unrecorded([...before.applied, ...left], now);
   if (lost.length > 0) return `migrations ${lost.join(', ')} are no longer in the history table`;
   if (kept) return undefined;
-  const left = addedSince(before, now);
   if (left.length > 0) return `migrations ${left.join(', ')} are still applied`;
   return now.fingerprint === before.fingerprint
     ? undefined

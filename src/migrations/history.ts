@@ -9,11 +9,11 @@ export const ownTables = (tool: ToolName) => migrationTools[tool].tables;
 export const readHistory = (session: Session, tool: ToolName): Promise<History> =>
   migrationTools[tool].history(session);
 
-/** Ids of what is applied and ended well, as far as the tool says: some keep only their newest migrations. */
-export const appliedIds = ({ applied, upTo = [] }: History) => [
-  ...applied.filter(({ unfinished }) => !unfinished).map(({ id }) => id),
-  ...upTo,
-];
+/** What is applied and ended well, as far as the tool says. */
+export const recordedIn = ({ applied, upTo = [] }: History) => ({
+  applied: [...new Set([...applied.filter(({ unfinished }) => !unfinished).map(({ id }) => id), ...upTo])],
+  upTo,
+});
 
 /** What a run that did not end well has left in the tool's own tables. */
 export const leftoversOf = ({ applied, locked }: History): Leftovers => ({

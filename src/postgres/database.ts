@@ -4,7 +4,7 @@ import type { Leftovers } from '../domain/migrations/pending';
 import type { ToolName } from '../domain/migrations/types';
 import { definePort, type Grant } from '../domain/port';
 import type { SchemaState } from '../domain/rollback';
-import { appliedIds, leftoversOf, ownTables, readHistory } from '../migrations/history';
+import { leftoversOf, ownTables, readHistory, recordedIn } from '../migrations/history';
 import { type Address, lookAt } from './connection';
 import { fingerprintOf } from './fingerprint';
 
@@ -53,7 +53,7 @@ async function inspect(
   const fingerprint = await fingerprintOf(client, ownTables(tool));
   const backends = await client.query<{ pid: number }>(BACKENDS, [application, since]);
   return {
-    schema: { fingerprint, applied: appliedIds(history) },
+    schema: { fingerprint, ...recordedIn(history) },
     leftovers: leftoversOf(history),
     backends: backends.rows.map(({ pid }) => pid),
   };

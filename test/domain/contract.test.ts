@@ -70,6 +70,12 @@ it.each<[string, Partial<ContractFacts>, string, RegExp]>([
   ],
   ['an exit code that lies', now({ applied: ['1', '2', '3'] }), 'stuck', /4 were to be applied/],
   ['a history that lost a row', now({ applied: ['1', '3', '4'] }), 'stuck', /migrations 2 have left/],
+  [
+    'a tool that records its newest migration alone',
+    { ended: { ok: false, cause: 'exit code 1' }, ...now({ applied: ['3'], upTo: ['3'] }) },
+    'stuck',
+    /^the contract migrations failed: exit code 1; applied: 3; not applied: 4; the schema has changed/,
+  ],
   ['damage', now({ damage: ['indexes: i is invalid'] }), 'stuck', /^indexes: i is invalid/],
   [
     'users who suffer',

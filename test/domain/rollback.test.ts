@@ -220,3 +220,13 @@ it('finds each way in which a schema is not what a rollback promises', () => {
     'the schema differs from what it was before the deployment',
   );
 });
+
+it('takes the head that replaces another for what a tool records that keeps no other', () => {
+  const head = { fingerprint: 'f0', applied: ['c3'], upTo: ['c3'] };
+  const next = { fingerprint: 'f1', applied: ['d4'], upTo: ['d4'] };
+  expect(schemaProblem(head, next, true)).toBeUndefined();
+  expect(schemaProblem(head, next, false)).toBe('migrations d4 are still applied');
+  expect(schemaProblem(head, { ...next, applied: [], upTo: [] }, true)).toBe(
+    'migrations c3 are no longer in the history table',
+  );
+});

@@ -85,6 +85,20 @@ it.each<[check: CheckName, before: unknown, after: unknown, status: string, deta
   [
     'history',
     told,
+    { ...told, applied: ['3'], upTo: ['3'] },
+    'ok',
+    '1 migrations applied, 1 of them since before',
+  ],
+  [
+    'history',
+    told,
+    { ...told, applied: ['1'], upTo: ['1'] },
+    'failed',
+    /migrations 3 were to be applied.*migrations 2 have left/,
+  ],
+  [
+    'history',
+    told,
     { ...told, applied: ['1', '2', '3'], unfinished: ['3'] },
     'failed',
     'migrations 3 were begun and did not end well',

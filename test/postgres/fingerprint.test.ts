@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { appliedIds, readHistory } from '../../src/migrations/history';
+import { readHistory, recordedIn } from '../../src/migrations/history';
 import { fingerprintOf } from '../../src/postgres/fingerprint';
 import { type Server, startServer } from './server';
 
@@ -70,9 +70,9 @@ it.each([
 
 it("reads dbmate's history in the order of its versions, and none before there is a table", async () => {
   await client.query('DROP TABLE IF EXISTS schema_migrations');
-  expect(appliedIds(await readHistory(client, 'dbmate'))).toEqual([]);
+  expect(recordedIn(await readHistory(client, 'dbmate')).applied).toEqual([]);
   await client.query(
     "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('20260202'), ('20260101')",
   );
-  expect(appliedIds(await readHistory(client, 'dbmate'))).toEqual(['20260101', '20260202']);
+  expect(recordedIn(await readHistory(client, 'dbmate')).applied).toEqual(['20260101', '20260202']);
 });

@@ -1,19 +1,17 @@
 import type { Leftovers } from '../migrations/pending';
+import { type Recorded, unrecorded } from '../migrations/recorded';
 import { about, check, judge } from './check';
 
 /** What the migration tool's history table says. */
-export interface HistorySeen extends Leftovers {
-  /** In the tool's order. */
-  applied: string[];
-}
+export interface HistorySeen extends Leftovers, Recorded {}
 
 /** An exit code of 0 is no proof that migrations were applied: the tool's own history is. */
 export const history = check<HistorySeen>({
   from: 'basic',
   about: "the migration tool's history: readable, finished, unlocked, and as planned",
   compare(before, after, { pending }) {
-    const lost = before.applied.filter((id) => !after.applied.includes(id));
-    const missing = pending.filter((id) => !after.applied.includes(id));
+    const missing = unrecorded(pending, after);
+    const lost = unrecorded([...before.applied, ...pending], after).filter((id) => !pending.includes(id));
     const applied = after.applied.filter((id) => !before.applied.includes(id));
     return judge(
       {

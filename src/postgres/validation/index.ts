@@ -6,7 +6,7 @@ import type { CheckName, Observation } from '../../domain/validation';
 import type { HistorySeen } from '../../domain/validation/history';
 import type { SchemaSeen } from '../../domain/validation/schema';
 import type { StatisticsSeen } from '../../domain/validation/statistics';
-import { appliedIds, leftoversOf, ownTables, readHistory } from '../../migrations/history';
+import { leftoversOf, ownTables, readHistory, recordedIn } from '../../migrations/history';
 import { connected, lookAt } from '../connection';
 import { readSecret } from '../database';
 import { fingerprintOf } from '../fingerprint';
@@ -58,10 +58,10 @@ const looks: { [Name in CheckName]?: (ask: Ask, look: Look) => Promise<unknown> 
 export async function observe(client: ClientBase, look: Look, seconds = CHECK_SECONDS): Promise<Observed> {
   const end = performance.now() + TOGETHER_SECONDS * 1000;
   const history = await readHistory(client, look.tool);
-  const applied = appliedIds(history);
+  const recorded = recordedIn(history);
   const observed: Observed = {
-    history: { applied, ...leftoversOf(history) },
-    schema: { fingerprint: await fingerprintOf(client, ownTables(look.tool)), applied },
+    history: { ...recorded, ...leftoversOf(history) },
+    schema: { fingerprint: await fingerprintOf(client, ownTables(look.tool)), applied: recorded.applied },
   };
   for (const name of look.checks) {
     const ask = looks[name];

@@ -6,4 +6,28 @@ export interface Found {
   story: Story;
 }
 
-export const found: readonly Found[] = [];
+export const found: readonly Found[] = [
+  {
+    wrong: 'a version that was kept warm ran for ever once the next release had been rolled out in place',
+    story: {
+      deployments: [
+        {
+          version: 'v2',
+          strategy: 'ALL_AT_ONCE',
+          migrations: 'none',
+          onBusy: 'reject',
+          approval: false,
+          warm: true,
+          wayBack: 'automatic',
+          events: [
+            {
+              kind: 'second',
+              when: { entered: 'RetireBlue' },
+              deploy: { version: 'v2', strategy: 'ROLLING', migrations: 'none', onBusy: 'wait' },
+            },
+          ],
+        },
+      ],
+    },
+  },
+];
