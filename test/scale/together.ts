@@ -64,7 +64,14 @@ async function compare(fleet: Fleet): Promise<number> {
   const alone = await deploy(fleet, first, GROUP + 2);
   console.log(`alone: ${alone.ended.outcome} after ${Math.round(alone.ended.took)} s of cloud time`);
   const began = Date.now();
-  const all = await Promise.all(others.map((service, index) => deploy(fleet, service, index + 1)));
+  let over = 0;
+  const all = await Promise.all(
+    others.map(async (service, index) => {
+      const deployed = await deploy(fleet, service, index + 1);
+      if (++over % GROUP === 0) console.error(`${over} of ${others.length} have ended`);
+      return deployed;
+    }),
+  );
   const took = all.map(({ ended }) => ended.took).sort((one, other) => one - other);
   const wrong = (await Promise.all(all.map((one) => problems(fleet, one)))).flat();
   for (const problem of wrong) console.log(problem);
