@@ -45,10 +45,11 @@ const configuration: Configuration = {
       strategy: 'ALL_AT_ONCE',
       canaryPercent: 50,
       linear: { percent: 50, seconds: 60 },
-      bakeSeconds: 120,
+      bakeSeconds: 60,
       soakSeconds: 10,
       thresholds: {
-        minimumRequests: 5,
+        // hundreds of services share few users
+        minimumRequests: 1,
         errorRateIncrease: 0.1,
         errorRateCeiling: 0.5,
         latencyIncrease: null,
