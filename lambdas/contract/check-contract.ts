@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { succeeded, taskReader, taskStopper } from '../../src/aws/tasks';
+import { succeeded, taskFinder, taskReader, taskStopper } from '../../src/aws/tasks';
 import { nextPoll, overdue } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { contractSchema } from '../../src/domain/live';
@@ -8,7 +8,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const checkContract = defineStep({
   name: 'CheckContract',
-  uses: { taskReader, taskStopper },
+  uses: { taskFinder, taskReader, taskStopper },
   acts: true,
   input: z.object({ deployment: deploymentSchema, contract: contractSchema.required({ migration: true }) }),
   async run({ deployment: { settings, id }, contract, now }, ports) {
@@ -27,7 +27,7 @@ export const checkContract = defineStep({
     }
     // what it did is looked at once it has stopped: until then it may still be doing it
     if (late)
-      for (const running of await ports.taskStopper.running(settings.cluster, startedBy('contract', id)))
+      for (const running of await ports.taskFinder.running(settings.cluster, startedBy('contract', id)))
         await ports.taskStopper.stop(settings.cluster, running, `not ended after ${late}`);
     return { status: 'running', waitSeconds, contract, cause: state.detail };
   },

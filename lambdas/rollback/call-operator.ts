@@ -4,10 +4,12 @@ import { fleetReader } from '../../src/aws/fleet';
 import { journal, journalReader } from '../../src/aws/journal';
 import { servingDatabase } from '../../src/aws/record';
 import { handover } from '../../src/aws/takeover';
+import { taskFinder } from '../../src/aws/tasks';
 import { weightsReader } from '../../src/aws/traffic';
 import { readableCause } from '../../src/domain/cause';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { contractSchema, liveSchema, restoredSchema } from '../../src/domain/live';
+import { startedBy } from '../../src/domain/marks';
 import { operatorReport } from '../../src/domain/operator-report';
 import { progressOf, takenUpBy } from '../../src/domain/recover';
 import { SLOTS } from '../../src/domain/settings';
@@ -17,7 +19,17 @@ import { defineStep } from '../../src/runtime/define-step';
 /** It changes nothing and keeps the lock: what stands is for a person to judge. */
 export const callOperator = defineStep({
   name: 'CallOperator',
-  uses: { journal, journalReader, weightsReader, fleetReader, servingDatabase, handover, events, people },
+  uses: {
+    journal,
+    journalReader,
+    weightsReader,
+    fleetReader,
+    servingDatabase,
+    taskFinder,
+    handover,
+    events,
+    people,
+  },
   input: z.object({
     deployment: deploymentSchema,
     live: liveSchema.nullable(),
@@ -47,6 +59,11 @@ export const callOperator = defineStep({
         return { slot, service, fleet: await ports.fleetReader.state(settings.cluster, service) };
       }),
     );
+    const working = await Promise.all(
+      (['migrate', 'contract', 'revert'] as const).map((kind) =>
+        ports.taskFinder.running(settings.cluster, startedBy(kind, id)),
+      ),
+    );
     const cause = operatorReport({
       deployment,
       table: ports.journal.table,
@@ -59,6 +76,7 @@ export const callOperator = defineStep({
       weights: 'weights' in rule ? rule.weights : undefined,
       database: (await ports.servingDatabase.read(settings.service)) ?? settings.database.instance,
       restored: restored?.instance,
+      working: working.flat(),
       fleets,
     });
     await ports.handover.toPeople(settings.service, id, deployment.execution);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { taskReader, taskStopper } from '../../src/aws/tasks';
+import { taskFinder, taskReader, taskStopper } from '../../src/aws/tasks';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
 import { type Deployment, deploymentSchema } from '../../src/domain/deployment';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
@@ -10,7 +10,7 @@ import { isTask } from '../../src/domain/smoke-tests';
 import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
 
-const uses = { taskReader, taskStopper, sessions };
+const uses = { taskFinder, taskReader, taskStopper, sessions };
 
 export const stopTasks = defineStep({
   name: 'StopTasks',
@@ -58,7 +58,7 @@ export const stopTasks = defineStep({
 async function marked({ id, settings }: Deployment, ports: Opened<typeof uses>): Promise<string[]> {
   const tests = settings.smokeTests.filter(isTask).map((_, index) => testMark(index, id));
   const found = await Promise.all(
-    [startedBy('migrate', id), ...tests].map((mark) => ports.taskStopper.running(settings.cluster, mark)),
+    [startedBy('migrate', id), ...tests].map((mark) => ports.taskFinder.running(settings.cluster, mark)),
   );
   return found.flat();
 }

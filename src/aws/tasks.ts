@@ -38,9 +38,12 @@ export interface TaskReader {
   state(cluster: string, task: string): Promise<TaskState>;
 }
 
-export interface TaskStopper {
+export interface TaskFinder {
   /** Tasks with this mark that run or are about to. */
   running(cluster: string, startedBy: string): Promise<string[]>;
+}
+
+export interface TaskStopper {
   stop(cluster: string, task: string, reason: string): Promise<void>;
 }
 
@@ -133,11 +136,8 @@ export const taskReader = definePort<TaskReader>({
   },
 });
 
-export const taskStopper = definePort<TaskStopper>({
-  grants: [
-    { sid: 'FindTasks', actions: ['ecs:ListTasks'], on: '*', when: inCluster },
-    { sid: 'StopTasks', actions: ['ecs:StopTask'], on: ['tasks'] },
-  ],
+export const taskFinder = definePort<TaskFinder>({
+  grants: [{ sid: 'FindTasks', actions: ['ecs:ListTasks'], on: '*', when: inCluster }],
   open() {
     const ecs = new ECSClient({});
     return {
@@ -145,6 +145,15 @@ export const taskStopper = definePort<TaskStopper>({
         const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, startedBy }));
         return taskArns;
       },
+    };
+  },
+});
+
+export const taskStopper = definePort<TaskStopper>({
+  grants: [{ sid: 'StopTasks', actions: ['ecs:StopTask'], on: ['tasks'] }],
+  open() {
+    const ecs = new ECSClient({});
+    return {
       async stop(cluster, task, reason) {
         await ecs.send(new StopTaskCommand({ cluster, task, reason }));
       },

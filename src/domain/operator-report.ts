@@ -23,6 +23,8 @@ export interface Standing {
   /** The database instance that serves, and the one that was restored to take its place. */
   database: string;
   restored: string | undefined;
+  /** Tasks that still work on the schema, by ARN: nobody waited for them any more. */
+  working: string[];
   fleets: { slot: Slot; service: string; fleet: { running: number; desired: number } | undefined }[];
 }
 
@@ -101,7 +103,7 @@ const wayBack = ({ deployment, blue, contracted, weights }: Standing): string[] 
 
 /** What stands and which commands remain, for a person at three in the morning. */
 export function operatorReport(standing: Standing): string {
-  const { deployment, table, blue, weights, fleets } = standing;
+  const { deployment, table, blue, weights, fleets, working } = standing;
   const { settings } = deployment;
   const services = fleets
     .map(
@@ -113,6 +115,10 @@ export function operatorReport(standing: Standing): string {
   const left = fleets.find(({ slot, fleet }) => slot === idle && (fleet?.desired ?? 0) > 0);
   return [
     ...aboutTheWay(standing),
+    ...working.map(
+      (task) =>
+        `${task} still works on the schema; wait for it, or end it: aws ecs stop-task --cluster ${settings.cluster} --task ${task}`,
+    ),
     `traffic: ${weights ? describeWeights(weights) : 'unreadable'}; ${services}`,
     `the lock of ${settings.service} is kept, so nothing else is deployed`,
     `look: aws elbv2 describe-rules --rule-arns ${settings.traffic.productionRule}`,
