@@ -12,17 +12,20 @@ const uses = { allSettings, lockReader, executionReader, executionStarter, hando
 /** What it needs of a service's settings: also those that an older version wrote. */
 const named = z.object({ service: z.string() });
 
-async function look(service: string, ports: Opened<typeof uses>, now: Date) {
+/** The event of an execution that has ended; the schedule's has none. */
+const ending = z.object({ detail: z.object({ executionArn: z.string() }) });
+
+async function look(service: string, ended: string | undefined, ports: Opened<typeof uses>, now: Date) {
   const held = await ports.lockReader.read(service);
   if (!held || held.holder === RETIREMENT)
     return { service, do: 'nothing', because: 'no deployment holds the lock' };
-  const driver = await ports.executionReader.state(held.execution);
   const names = Array.from({ length: RECOVERIES }, (_, index) => recoveryName(held.holder, index + 1));
-  // of a deployment that runs nothing else is asked: Step Functions answers fifteen such questions a second
-  const recoveries =
-    driver === 'running'
-      ? []
-      : await Promise.all(names.map(ports.executionStarter.arnOf).map(ports.executionReader.state));
+  const own = names.map(ports.executionStarter.arnOf);
+  // Step Functions answers fifteen questions a second, so the end of one deployment is no reason to ask about all others
+  if (ended !== undefined && ![held.execution, ...own].includes(ended))
+    return { service, do: 'nothing', because: 'another execution has ended' };
+  const driver = await ports.executionReader.state(held.execution);
+  const recoveries = driver === 'running' ? [] : await Promise.all(own.map(ports.executionReader.state));
   const decision = decide({ held, driver, recoveries, now });
   if (decision.do === 'recover')
     await ports.executionStarter.start(recoveryName(held.holder, decision.attempt), {
@@ -41,17 +44,18 @@ async function look(service: string, ports: Opened<typeof uses>, now: Date) {
 }
 
 /**
- * Looks after every service, whatever woke it: an event of an execution that ended badly, which may get lost, or the
- * schedule, which does not.
+ * Looks after the service whose execution ended badly when its event tells so, which may get lost, and after every service
+ * on a schedule, which does not.
  */
 export const reconcile = defineBeside({
   name: 'Reconcile',
   comment: 'Finds deployments whose execution is over and that came to no end, and takes them up again.',
   wokenBy: ['ends', 'schedule'],
   uses,
-  async run(_event, ports, now) {
+  async run(event, ports, now) {
+    const ended = ending.safeParse(event).data?.detail.executionArn;
     const services = (await ports.allSettings.all()).map((text) => named.parse(JSON.parse(text)).service);
-    const looks = await Promise.allSettled(services.map((service) => look(service, ports, now)));
+    const looks = await Promise.allSettled(services.map((service) => look(service, ended, ports, now)));
     // only now: a service that cannot be looked at keeps nobody away from the others
     const failed = looks.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;

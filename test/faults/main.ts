@@ -15,24 +15,31 @@ const PAGE = join(__dirname, '..', '..', 'docs', 'faults.md');
 /** A busy machine must not decide a case. */
 const PATIENCE = 10;
 
+/** Random stories of a whole run. */
+const STORIES = 2000;
+
 const USAGE = `usage: npm run faults -- [options]
 
-Plays a deployment for every Task of the graph and every fault, and says where each one ended. Exit code 1 when an
-invariant did not hold.
+Plays a deployment for every Task of the graph and every fault, and then ${STORIES} random stories: deployments, faults,
+operators' commands and accidents. Says where each one ended. Exit code 1 when an invariant did not hold.
 
+  --cases     only the cases; what follows chooses among them
   --state S   only this Task (repeatable)
   --kind K    only this fault (repeatable): ${kindNames.join(' | ')}
   --part I/N  only every Nth case, from the Ith (1/1)
-  --worlds N  local clouds side by side (2)
-  --speed N   how fast their time runs (40)
-  --record F  a file of results: cases that ended true in it are not played again, and new ones are added
-  --random N  instead of the cases, N random stories: deployments, faults, operators' commands and accidents
+  --write     puts the table of all results into docs/faults.md; needs --record
+
+  --random N  only stories, so many (${STORIES})
   --seed S    of the first story (any)
   --path P    the first story as it was made smaller
-  --write     puts the table of all results into docs/faults.md; needs --record
+
+  --worlds N  local clouds side by side (2)
+  --speed N   how fast their time runs (40)
+  --record F  a file of results: what ended true in it is not played again, and more is added; F.stories for stories
   --help      this text`;
 
 const options = {
+  cases: { type: 'boolean' },
   state: { type: 'string', multiple: true },
   kind: { type: 'string', multiple: true },
   part: { type: 'string', default: '1/1' },
@@ -79,21 +86,10 @@ const line = ({ state, kind }: Case, { story, outcome, cause, problems }: Omit<P
     ' | ',
   );
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options });
-  if (values.help) return console.log(USAGE);
-  if (values.random !== undefined) {
-    const { random, seed = Date.now() % 1_000_000, path, worlds, speed } = values;
-    const run = {
-      stories: Number(random),
-      seed: Number(seed),
-      path,
-      worlds: Number(worlds),
-      speed: Number(speed),
-    };
-    process.exitCode = (await playStories(run)) > 0 ? 1 : 0;
-    return;
-  }
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+/** Plays the chosen cases; resolves with whether all of them ended true. */
+async function playCases(values: Values): Promise<boolean> {
   const [part = 1, parts = 1] = values.part.split('/').map(Number);
   const record = openRecord(values.record);
   const chosen = cases
@@ -124,7 +120,34 @@ async function main(): Promise<void> {
   const good = chosen.filter(record.isTrue).length;
   console.log(`${good} of ${chosen.length} cases ended true`);
   if (values.write) writeFileSync(PAGE, faultsPage(record.all()));
-  process.exitCode = good < chosen.length ? 1 : 0;
+  return good === chosen.length;
 }
 
-void main();
+const playRandom = async ({ random = String(STORIES), seed, path, worlds, speed, record }: Values) =>
+  (await playStories({
+    stories: Number(random),
+    seed: Number(seed ?? Date.now() % 1_000_000),
+    path,
+    worlds: Number(worlds),
+    speed: Number(speed),
+    record: record && `${record}.stories`,
+  })) === 0;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options });
+  if (values.help) return console.log(USAGE);
+  const { cases: onlyCases, state, kind, part, write, random, seed, path } = values;
+  const aboutCases = onlyCases || write || state !== undefined || kind !== undefined || part !== '1/1';
+  const aboutStories = [random, seed, path].some((value) => value !== undefined);
+  if (aboutCases && aboutStories) throw new Error('choose cases or stories; see --help');
+  const good = [
+    ...(aboutStories ? [] : [await playCases(values)]),
+    ...(aboutCases ? [] : [await playRandom(values)]),
+  ];
+  process.exitCode = good.every(Boolean) ? 0 : 1;
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 2;
+});

@@ -95,7 +95,8 @@ it.each(tasks)(
       ['Throttled'],
       ...(stubborn.includes(name) ? [['States.ALL']] : []),
     ]);
-    for (const { MaxAttempts } of state.Retry ?? []) expect(MaxAttempts).toBeLessThanOrEqual(8);
+    for (const { ErrorEquals, MaxAttempts } of state.Retry ?? [])
+      expect(MaxAttempts).toBeLessThanOrEqual(ErrorEquals[0] === 'Throttled' ? 20 : 8);
   },
 );
 

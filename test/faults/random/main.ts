@@ -1,3 +1,4 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { openStage, type Stage } from '../stage';
 import { story } from './generate';
@@ -15,6 +16,8 @@ export interface Run {
   worlds: number;
   /** How fast their time runs. */
   speed: number;
+  /** A file of the stories that ended true, a line each as it is printed: they are not played again. */
+  record?: string;
 }
 
 /** A failing story is made smaller by so many plays, or for so long. */
@@ -124,8 +127,15 @@ export function failure(
 }
 
 /** Tells and plays random stories; resolves with how many did not end true. */
-export async function playStories({ stories, seed, path, worlds, speed }: Run): Promise<number> {
+export async function playStories({ stories, seed, path, worlds, speed, record }: Run): Promise<number> {
   console.log(`${stories} stories from seed ${seed}`);
+  const recorded = new Set(
+    record && existsSync(record)
+      ? readFileSync(record, 'utf8')
+          .match(/(?<=^seed )\d+/gm)
+          ?.map(Number)
+      : [],
+  );
   const bad: number[] = [];
   let next = 0;
   async function play(): Promise<void> {
@@ -134,8 +144,10 @@ export async function playStories({ stories, seed, path, worlds, speed }: Run): 
       while (next < stories) {
         const index = next++;
         const mine = seedOf(seed, index);
+        if (recorded.has(mine)) continue;
         const { found, ends } = await one(mine, index === 0 ? path : undefined, own);
         if (found.failed) bad.push(mine);
+        else if (record) appendFileSync(record, `seed ${mine}: ${ends}\n`);
         console.log(found.failed ? failure(mine, found) : `seed ${mine}: ${ends}`);
       }
     } finally {

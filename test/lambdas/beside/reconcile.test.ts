@@ -4,7 +4,7 @@ import type { ExecutionState } from '../../../src/domain/reconcile';
 const now = new Date('2026-11-21T10:00:00Z');
 
 /** Wakes the function in an account with these services, whose locks say which execution drives their deployment. */
-async function wake(drivers: Record<string, ExecutionState | 'unreadable'>) {
+async function wake(drivers: Record<string, ExecutionState | 'unreadable'>, event: object = {}) {
   const asked: string[] = [];
   const started: string[] = [];
   const ports = {
@@ -32,7 +32,7 @@ async function wake(drivers: Record<string, ExecutionState | 'unreadable'>) {
     handover: { toPeople: async () => false },
     people: { tell: async () => {} },
   };
-  const woken = reconcile.run({}, ports as unknown as Parameters<typeof reconcile.run>[1], now);
+  const woken = reconcile.run(event, ports as unknown as Parameters<typeof reconcile.run>[1], now);
   return { woken, asked, started };
 }
 
@@ -49,3 +49,16 @@ test('a service that cannot be looked at keeps nobody away from the others, and 
   await expect(woken).rejects.toThrow('throttled');
   expect(started).toEqual(['b-1-recover-1']);
 });
+
+test.each(['arn:b-1', 'arn:b-1-recover-1'])(
+  'the end of %s is a reason to ask about its own deployment, and about no other',
+  async (executionArn) => {
+    const { woken, asked, started } = await wake(
+      { a: 'over', b: 'over', c: 'running' },
+      { detail: { executionArn, status: 'FAILED' } },
+    );
+    await woken;
+    expect(asked.filter((arn) => !arn.startsWith('arn:b-1'))).toEqual([]);
+    expect(started).toEqual(['b-1-recover-1']);
+  },
+);
