@@ -134,9 +134,15 @@ export async function play(stage: Stage, { story, befalls, others = [] }: Weathe
   return { story, outcome, cause, entered: [...new Set(over.flatMap(({ path }) => path))], problems };
 }
 
-/** The end that everything came to. An execution that was stopped before it held the lock is nobody's deployment. */
-const lastOf = (all: readonly End[]): { outcome: string; cause: string } =>
-  all.findLast(({ ended }) => ends.includes(ended.outcome))?.ended ?? { outcome: 'Stopped', cause: '' };
+/**
+ * The end that everything came to: a recovery that was rejected because nothing was left to do has not changed it. An
+ * execution that was stopped before it held the lock is nobody's deployment.
+ */
+function lastOf(all: readonly End[]): { outcome: string; cause: string } {
+  const over = all.filter(({ ended }) => ends.includes(ended.outcome));
+  const last = over.findLast(({ ended }) => ended.outcome !== 'DeploymentRejected') ?? over.at(-1);
+  return last?.ended ?? { outcome: 'Stopped', cause: '' };
+}
 
 /** Is one of the faults there as often as in the beginning? */
 const unspent = (of: readonly Fault[], still: readonly Fault[]) => {
