@@ -5,7 +5,8 @@ export const queriesWithOrderNotes = {
   ...queries,
   order: {
     name: 'order-with-order-note',
-    text: `select id, product_id, quantity, note, ordered_at
+    // the table's own column of that name is still there until the contract migration
+    text: `select id, product_id, quantity, order_notes.note, ordered_at
            from orders left join order_notes on order_id = id where id = $1`,
   },
   createOrder: {
