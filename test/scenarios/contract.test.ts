@@ -88,6 +88,8 @@ it('leaves contract migrations for later while blue still gets requests: the rel
   expect(await columns('orders')).toContain('note');
   expect(await world.lockHolder()).toBeUndefined();
   await expectServedBy('v7', 'a', 2);
+  // between the two phases both columns of notes stand
+  expect(await (await fetch(`${world.url}/orders/7`)).json()).toMatchObject({ id: '7', note: null });
 });
 
 it('leaves them for later while a session from before the deployment is open, and names whose it is', async () => {
@@ -118,6 +120,7 @@ it('drops the column behind the next deployment, once blue has stopped and a fre
   expect((await world.schema()).applied.slice(-3)).toEqual([NOTE, ORDER_NOTES, DROP_NOTE]);
   expect(await columns('orders')).not.toContain('note');
   expect(await world.query('SELECT * FROM order_notes')).toEqual([{ order_id: '7', note: 'ring twice' }]);
+  expect(await (await fetch(`${world.url}/orders/7`)).json()).toMatchObject({ id: '7', note: 'ring twice' });
   expect(await world.snapshots()).toContainEqual({
     name: 'greenlight-contracting-contract',
     status: 'available',
