@@ -9,8 +9,8 @@ export class TransientFault extends Error {
 }
 
 /**
- * The account asks AWS too often. The graph is patient with it: two hundred deployments that begin in the same second take
- * a minute and a half to get through the load balancer's ten requests a second.
+ * The account asks AWS too often. The graph is patient with it: two hundred deployments that begin in the same second wait
+ * for minutes for the load balancer's ten requests a second.
  */
 export class Throttled extends Error {
   override readonly name = 'Throttled';

@@ -1,12 +1,6 @@
 import * as z from 'zod';
-import {
-  askable,
-  busyAnswers,
-  deadlinesSchema,
-  linearSchema,
-  rollbackSchema,
-  thresholdsSchema,
-} from './settings';
+import { thresholdsSchema } from './evidence/thresholds';
+import { askable, busyAnswers, deadlinesSchema, linearSchema, rollbackSchema } from './settings';
 import { printable, shown } from './shown';
 import { levels } from './validation';
 import { nameOf, words } from './words';

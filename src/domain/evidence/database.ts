@@ -1,4 +1,4 @@
-import type { Thresholds } from '../settings';
+import type { Thresholds } from './thresholds';
 import type { Evidence } from './verdict';
 
 /** How the database is doing: numbers about its sessions and standbys, nothing of what is in it. */

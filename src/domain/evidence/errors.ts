@@ -1,6 +1,6 @@
-import type { Thresholds } from '../settings';
 import { drift } from './drift';
 import { upperTail } from './proportions';
+import type { Thresholds } from './thresholds';
 import type { Evidence } from './verdict';
 
 /** Requests and 5xx answers of one side over a window. */

@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics';
-import type { Thresholds } from '../settings';
 import type { Answers } from './errors';
 import { rankSum } from './rank-sum';
+import type { Thresholds } from './thresholds';
 import type { Evidence } from './verdict';
 
 /** One period of one side as the load balancer publishes it; response times in seconds, absent where nothing answered. */

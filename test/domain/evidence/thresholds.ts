@@ -1,4 +1,4 @@
-import { type Thresholds, thresholdDefaults } from '../../../src/domain/settings';
+import { type Thresholds, thresholdDefaults } from '../../../src/domain/evidence/thresholds';
 
 /** What a service has that names only what must be named. */
 export const thresholds: Thresholds = {
