@@ -23,10 +23,11 @@ const USAGE = `usage: npm run faults -- [options]
 Plays a deployment for every Task of the graph and every fault, and then ${STORIES} random stories: deployments, faults,
 operators' commands and accidents. Says where each one ended. Exit code 1 when an invariant did not hold.
 
+  --part I/N  only every Nth case and story, from the Ith (1/1): a process for each part, with one seed and one record
+
   --cases     only the cases; what follows chooses among them
   --state S   only this Task (repeatable)
   --kind K    only this fault (repeatable): ${kindNames.join(' | ')}
-  --part I/N  only every Nth case, from the Ith (1/1)
   --write     puts the table of all results into docs/faults.md; needs --record
 
   --random N  only stories, so many (${STORIES})
@@ -88,16 +89,24 @@ const line = ({ state, kind }: Case, { story, outcome, cause, problems }: Omit<P
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
+/** The test of a place in a row for whether it is in the part. */
+function inPart(part: string): (index: number) => boolean {
+  const [mine = 0, parts = 0] = /^\d+\/\d+$/.test(part) ? part.split('/').map(Number) : [];
+  if (mine < 1 || mine > parts)
+    throw new Error(`--part is ${part}, expected I/N with I from 1 to N; see --help`);
+  return (index) => index % parts === mine - 1;
+}
+
 /** Plays the chosen cases; resolves with whether all of them ended true. */
 async function playCases(values: Values): Promise<boolean> {
-  const [part = 1, parts = 1] = values.part.split('/').map(Number);
+  const mine = inPart(values.part);
   const record = openRecord(values.record);
   const chosen = cases
     .filter(
       ({ state, kind }) =>
         (values.state ?? [state]).includes(state) && (values.kind ?? [kind]).includes(kind),
     )
-    .filter((_, index) => index % parts === part - 1);
+    .filter((_, index) => mine(index));
   const stages = { many: Number(values.worlds), open: () => openStage(Number(values.speed), PATIENCE) };
   const toPlay = chosen.filter((one) => !record.isTrue(one));
   const ways = await waysTo(new Set(toPlay.map(({ state }) => state)), stages);
@@ -123,10 +132,11 @@ async function playCases(values: Values): Promise<boolean> {
   return good === chosen.length;
 }
 
-const playRandom = async ({ random = String(STORIES), seed, path, worlds, speed, record }: Values) =>
+const playRandom = async ({ random = String(STORIES), seed, part, path, worlds, speed, record }: Values) =>
   (await playStories({
     stories: Number(random),
     seed: Number(seed ?? Date.now() % 1_000_000),
+    mine: inPart(part),
     path,
     worlds: Number(worlds),
     speed: Number(speed),
@@ -137,9 +147,11 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options });
   if (values.help) return console.log(USAGE);
   const { cases: onlyCases, state, kind, part, write, random, seed, path } = values;
-  const aboutCases = onlyCases || write || state !== undefined || kind !== undefined || part !== '1/1';
+  const aboutCases = onlyCases || write || state !== undefined || kind !== undefined;
   const aboutStories = [random, seed, path].some((value) => value !== undefined);
   if (aboutCases && aboutStories) throw new Error('choose cases or stories; see --help');
+  if (!aboutCases && part !== '1/1' && seed === undefined)
+    throw new Error('the parts of a run of stories have the --seed in common; see --help');
   const good = [
     ...(aboutStories ? [] : [await playCases(values)]),
     ...(aboutCases ? [] : [await playRandom(values)]),

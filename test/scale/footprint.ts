@@ -66,20 +66,35 @@ function sizes(folder: string): number[] {
   });
 }
 
-async function journalRows({ cloud, ask }: Fleet): Promise<number> {
-  const table = Object.values(cloud.resources).find(({ type }) => type === 'AWS::DynamoDB::Table')?.ref;
-  let rows = 0;
+const tableOf = ({ cloud }: Fleet) =>
+  Object.values(cloud.resources).find(({ type }) => type === 'AWS::DynamoDB::Table')?.ref;
+
+/** The rows of the workflow's table, a page at a time. */
+async function* journal(fleet: Fleet): AsyncGenerator<Record<string, unknown>[]> {
   let from: object | undefined;
   do {
-    const page = await ask('dynamodb', 'Scan', {
-      TableName: table,
-      Select: 'COUNT',
-      ExclusiveStartKey: from,
-    });
-    rows += page.Count;
+    const page = await fleet.ask('dynamodb', 'Scan', { TableName: tableOf(fleet), ExclusiveStartKey: from });
+    yield page.Items;
     from = page.LastEvaluatedKey;
   } while (from);
+}
+
+async function journalRows(fleet: Fleet): Promise<number> {
+  let rows = 0;
+  for await (const page of journal(fleet)) rows += page.length;
   return rows;
+}
+
+/** Deletes every row of the workflow's table: what the cloud holds on to after that is no data. */
+export async function emptyJournal(fleet: Fleet): Promise<void> {
+  const TableName = tableOf(fleet);
+  const { Table } = await fleet.ask('dynamodb', 'DescribeTable', { TableName });
+  const names: string[] = Table.KeySchema.map((part: { AttributeName: string }) => part.AttributeName);
+  for await (const page of journal(fleet))
+    for (const item of page) {
+      const Key = Object.fromEntries(names.map((name) => [name, item[name]]));
+      await fleet.ask('dynamodb', 'DeleteItem', { TableName, Key });
+    }
 }
 
 async function executions({ cloud, ask }: Fleet): Promise<number> {

@@ -1,5 +1,5 @@
 import { type Ended, type Fleet, startFleet } from './fleet';
-import { COLUMNS, type Footprint, footprint } from './footprint';
+import { COLUMNS, emptyJournal, type Footprint, footprint } from './footprint';
 
 /** One deployment of the sequence, how it has to end, and which version has to serve after it. */
 interface Turn {
@@ -46,10 +46,11 @@ async function play(fleet: Fleet, service: string, { request, ends, serves }: Tu
 
 const row = (cells: readonly (string | number)[]) =>
   cells
-    .map((cell, index) => String(cell).padStart(Math.max(6, (COLUMNS[index - 1] ?? 'after').length)))
+    .map((cell, index) => String(cell).padStart(Math.max(6, (COLUMNS[index - 1] ?? 'emptied').length)))
     .join('  ');
 
-const line = (after: number, held: Footprint) => row([after, ...COLUMNS.map((column) => held[column])]);
+const line = (after: number | string, held: Footprint) =>
+  row([after, ...COLUMNS.map((column) => held[column])]);
 
 export interface SequenceOptions {
   speed: number;
@@ -75,6 +76,9 @@ export async function sequence(deployments: number, { every, ...options }: Seque
       for (const problem of problems) console.log(`deployment ${turn + 1}: ${problem}`);
     }
     console.log(line(deployments, await footprint(fleet)));
+    // the journal grows, for it is what people keep; what is left without it must not
+    await emptyJournal(fleet);
+    console.log(line('emptied', await footprint(fleet)));
     console.log(`${deployments - wrong} of ${deployments} deployments ended as they should`);
     return wrong;
   } finally {

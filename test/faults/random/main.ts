@@ -10,6 +10,8 @@ export interface Run {
   stories: number;
   /** Of the first story; the others follow from it. */
   seed: number;
+  /** Whether the story at this place in the row is played here; the others are left to other processes. */
+  mine: (index: number) => boolean;
   /** Where the shrinking of the first story came to, to play that one again. */
   path?: string;
   /** Worlds that play at the same time. */
@@ -127,8 +129,10 @@ export function failure(
 }
 
 /** Tells and plays random stories; resolves with how many did not end true. */
-export async function playStories({ stories, seed, path, worlds, speed, record }: Run): Promise<number> {
-  console.log(`${stories} stories from seed ${seed}`);
+export async function playStories(run: Run): Promise<number> {
+  const { stories, seed, mine, path, worlds, speed, record } = run;
+  const indices = Array.from({ length: stories }, (_, index) => index).filter(mine);
+  console.log(`${indices.length} stories from seed ${seed}`);
   const recorded = new Set(
     record && existsSync(record)
       ? readFileSync(record, 'utf8')
@@ -137,18 +141,17 @@ export async function playStories({ stories, seed, path, worlds, speed, record }
       : [],
   );
   const bad: number[] = [];
-  let next = 0;
+  const left = indices.values();
   async function play(): Promise<void> {
     const own = lane(speed);
     try {
-      while (next < stories) {
-        const index = next++;
-        const mine = seedOf(seed, index);
-        if (recorded.has(mine)) continue;
-        const { found, ends } = await one(mine, index === 0 ? path : undefined, own);
-        if (found.failed) bad.push(mine);
-        else if (record) appendFileSync(record, `seed ${mine}: ${ends}\n`);
-        console.log(found.failed ? failure(mine, found) : `seed ${mine}: ${ends}`);
+      for (const index of left) {
+        const its = seedOf(seed, index);
+        if (recorded.has(its)) continue;
+        const { found, ends } = await one(its, index === 0 ? path : undefined, own);
+        if (found.failed) bad.push(its);
+        else if (record) appendFileSync(record, `seed ${its}: ${ends}\n`);
+        console.log(found.failed ? failure(its, found) : `seed ${its}: ${ends}`);
       }
     } finally {
       await own.close();
@@ -156,7 +159,7 @@ export async function playStories({ stories, seed, path, worlds, speed, record }
   }
   await Promise.all(Array.from({ length: worlds }, play));
   console.log(
-    `${stories - bad.length} of ${stories} stories ended true${bad.length > 0 ? `; not those of the seeds ${bad.join(', ')}` : ''}`,
+    `${indices.length - bad.length} of ${indices.length} stories ended true${bad.length > 0 ? `; not those of the seeds ${bad.join(', ')}` : ''}`,
   );
   return bad.length;
 }
