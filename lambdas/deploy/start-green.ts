@@ -6,8 +6,10 @@ import { firstPoll } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
 import { otherSlot } from '../../src/domain/settings';
-import { allOn, describeWeights } from '../../src/domain/weights';
+import { allOn, describeWeights, notSet } from '../../src/domain/weights';
 import { defineStep } from '../../src/runtime/define-step';
+
+const refused = (cause: string) => ({ started: false, green: null, cause });
 
 export const startGreen = defineStep({
   name: 'StartGreen',
@@ -18,16 +20,10 @@ export const startGreen = defineStep({
     const { settings, id, image } = deployment;
     const slot = otherSlot(live.slot);
     const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
+    if ('strange' in rule) return refused(rule.strange);
     // green's tasks are about to be replaced: nobody may be on them
-    if ('strange' in rule || rule.weights[slot] > 0)
-      return {
-        started: false,
-        green: null,
-        cause:
-          'strange' in rule
-            ? rule.strange
-            : `slot ${slot} already has traffic (${describeWeights(rule.weights)})`,
-      };
+    if (rule.weights[slot] > 0)
+      return refused(`slot ${slot} already has traffic (${describeWeights(rule.weights)})`);
     const { taskDefinition } =
       (await ports.claims.claimed<Revision>(id, 'green')) ??
       (await ports.claims.claim(
@@ -42,7 +38,9 @@ export const startGreen = defineStep({
       live.desired,
     );
     const test = await ports.trafficShifter.open(settings.traffic.testRule, settings);
-    await test.set(allOn(slot));
+    // a test listener that leads elsewhere would prove another version healthy
+    const unset = notSet(await test.set(allOn(slot)), allOn(slot), 'test');
+    if (unset !== undefined) return refused(unset);
     return {
       started: true,
       green: { slot, taskDefinition, desired: live.desired, startedAt: now.toISOString() },

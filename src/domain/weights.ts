@@ -50,9 +50,13 @@ export function stray(
   return `the production rule's weights are ${describeWeights(rule.weights)} where ${describeWeights(recorded.weights)} was recorded; somebody else changed them`;
 }
 
-/** Why the rule does not say what was just set; undefined when it does. */
-export function notSet(after: WeightsRead, wanted: Weights): string | undefined {
+/** Why a rule does not say what was just set; undefined when it does. */
+export function notSet(
+  after: WeightsRead,
+  wanted: Weights,
+  rule: 'production' | 'test' = 'production',
+): string | undefined {
   if (!('strange' in after) && sameWeights(after.weights, wanted)) return undefined;
   const reads = 'strange' in after ? after.strange : describeWeights(after.weights);
-  return `the production rule reads ${reads} after ${describeWeights(wanted)} was set`;
+  return `the ${rule} rule reads ${reads} after ${describeWeights(wanted)} was set`;
 }

@@ -224,12 +224,13 @@ it('waits between two looks, and between two steps with all their attempts, far 
   // every Wait is as long as its step says, and the steps say it with these two
   expect(new Set(waits)).toEqual(new Set(['{% $states.input.waitSeconds %}']));
   const attempts = Math.max(
-    ...calls.map(([, { TimeoutSeconds, Retry = [] }]) => {
-      const tries = Retry.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 1);
-      return (
-        tries * (Number(TimeoutSeconds) + Math.max(0, ...Retry.map(({ MaxDelaySeconds }) => MaxDelaySeconds)))
-      );
-    }),
+    ...calls.map(([, { TimeoutSeconds, Retry = [] }]) =>
+      Retry.reduce(
+        (sum, { MaxAttempts, MaxDelaySeconds }) =>
+          sum + MaxAttempts * (Number(TimeoutSeconds) + MaxDelaySeconds),
+        Number(TimeoutSeconds),
+      ),
+    ),
   );
   expect(Math.max(...pauses, FUNCTION_TIMEOUT_SECONDS) + 3 * attempts).toBeLessThan(LEASE_SECONDS);
 });
