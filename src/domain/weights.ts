@@ -57,6 +57,6 @@ export function notSet(
   rule: 'production' | 'test' = 'production',
 ): string | undefined {
   if (!('strange' in after) && sameWeights(after.weights, wanted)) return undefined;
-  const reads = 'strange' in after ? after.strange : describeWeights(after.weights);
+  const reads = 'strange' in after ? `otherwise (${after.strange})` : describeWeights(after.weights);
   return `the ${rule} rule reads ${reads} after ${describeWeights(wanted)} was set`;
 }

@@ -30,6 +30,9 @@ it('believes a change only when it is read back', () => {
   expect(notSet({ weights: { a: 90, b: 10 } }, allOn('b'))).toBe(
     'the production rule reads a 90 / b 10 after a 0 / b 100 was set',
   );
+  expect(notSet({ strange: 'the rule redirects' }, allOn('b'), 'test')).toBe(
+    'the test rule reads otherwise (the rule redirects) after a 0 / b 100 was set',
+  );
 });
 
 it('gives green its share and blue the rest, whichever slot is green', () => {

@@ -1,3 +1,8 @@
+import {
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyRuleCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(120_000);
@@ -96,6 +101,24 @@ it('refuses to overwrite weights that somebody else set, and shows the differenc
   expect(await world.weights()).toEqual({ a: 50, b: 0 });
   expect(await world.lockHolder()).toBeUndefined();
   await world.setWeights({ a: 100, b: 0 });
+});
+
+it('turns back when the test listener does not lead to green: what it would prove healthy is another version', async () => {
+  const before = await world.schema();
+  const elb = new ElasticLoadBalancingV2Client(world.aws);
+  const RuleArn = world.settings.traffic.testRule;
+  const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [RuleArn] }));
+  const page = { Type: 'fixed-response' as const, FixedResponseConfig: { StatusCode: '200' } };
+  await elb.send(new ModifyRuleCommand({ RuleArn, Actions: [page] }));
+  try {
+    const ended = await world.deploy({ image: 'shop:v2', migrations: 'none' });
+    expect(ended.outcome).toBe('RolledBack');
+    expect(ended.cause).toContain('the test rule reads otherwise (the rule does not forward to target groups) after');
+    expect(ended.path).not.toContain('SmokeTestGreen');
+    await expectUntouched(before);
+  } finally {
+    await elb.send(new ModifyRuleCommand({ RuleArn, Actions: Rules?.[0]?.Actions }));
+  }
 });
 
 it('rejects when the migration task cannot be placed: RunTask answers 200 with failures', async () => {
