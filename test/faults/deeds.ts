@@ -1,5 +1,4 @@
 import { DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import { DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
 import { contractSnapshotName, snapshotName, startedBy } from '../../src/domain/marks';
 import type { Orders } from '../scenarios/orders';
 import type { World } from '../scenarios/world';
@@ -13,7 +12,6 @@ export interface Deeds {
 
 export function deedsIn(world: World, orders: Orders): Deeds {
   const ecs = new ECSClient(world.aws);
-  const rds = new RDSClient(world.aws);
   const { cluster } = world.settings;
 
   async function tasks(mark: string): Promise<Task[]> {
@@ -39,9 +37,8 @@ export function deedsIn(world: World, orders: Orders): Deeds {
     const ran = await tasks(startedBy(kind, deployment));
     if (ran.length === 0) return [];
     const twice = ran.length > 1 ? [`${deployment} ran its ${kind} task ${ran.length} times`] : [];
-    const { DBSnapshots = [] } = await rds.send(new DescribeDBSnapshotsCommand({}));
-    const own = DBSnapshots.find(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier === snapshot);
-    const taken = own?.Status === 'available' ? own.SnapshotCreateTime?.getTime() : undefined;
+    const own = (await world.snapshots()).find(({ name }) => name === snapshot);
+    const taken = own?.status === 'available' ? own.createdAt?.getTime() : undefined;
     const began = Math.min(...ran.map(({ createdAt }) => createdAt?.getTime() ?? 0));
     return taken !== undefined && taken <= began
       ? twice

@@ -121,10 +121,12 @@ it('drops the column behind the next deployment, once blue has stopped and a fre
   expect(await columns('orders')).not.toContain('note');
   expect(await world.query('SELECT * FROM order_notes')).toEqual([{ order_id: '7', note: 'ring twice' }]);
   expect(await (await fetch(`${world.url}/orders/7`)).json()).toMatchObject({ id: '7', note: 'ring twice' });
-  expect(await world.snapshots()).toContainEqual({
-    name: 'greenlight-contracting-contract',
-    status: 'available',
-  });
+  expect(await world.snapshots()).toContainEqual(
+    expect.objectContaining({
+      name: 'greenlight-contracting-contract',
+      status: 'available',
+    }),
+  );
   expect(await world.lockHolder()).toBeUndefined();
   await expectServedBy('v7', 'a');
 });

@@ -74,7 +74,9 @@ it('waits for a snapshot that RDS does not show yet, and for an instance that is
   const ended = await world.deploy({ image: 'shop:v4', ...quick }, 'busy');
   expect(ended.path).toContain('WaitForSnapshot');
   expect(ended.path).toContain('StartMigration');
-  expect(await world.snapshots()).toContainEqual({ name: 'greenlight-busy', status: 'available' });
+  expect(await world.snapshots()).toContainEqual(
+    expect.objectContaining({ name: 'greenlight-busy', status: 'available' }),
+  );
   expect(ended.outcome).toBe('RolledBack');
   await expectServing('v1', 'a');
 });

@@ -113,7 +113,9 @@ it('turns back when the test listener does not lead to green: what it would prov
   try {
     const ended = await world.deploy({ image: 'shop:v2', migrations: 'none' });
     expect(ended.outcome).toBe('RolledBack');
-    expect(ended.cause).toContain('the test rule reads otherwise (the rule does not forward to target groups) after');
+    expect(ended.cause).toContain(
+      'the test rule reads otherwise (the rule does not forward to target groups) after',
+    );
     expect(ended.path).not.toContain('SmokeTestGreen');
     await expectUntouched(before);
   } finally {

@@ -40,7 +40,9 @@ it('releases v2 with its migration through a canary, and retires v1', async () =
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
   expect(ended.path.filter((state) => state === 'ShiftTraffic')).toHaveLength(2);
   expect((await world.schema()).applied.length).toBe(before.applied.length + 1);
-  expect(await world.snapshots()).toContainEqual({ name: 'greenlight-release-v2', status: 'available' });
+  expect(await world.snapshots()).toContainEqual(
+    expect.objectContaining({ name: 'greenlight-release-v2', status: 'available' }),
+  );
   await expectServing('v2', 'b');
 });
 

@@ -24,8 +24,9 @@ import {
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
+  type DBSnapshot,
   DescribeDBInstancesCommand,
-  DescribeDBSnapshotsCommand,
+  paginateDescribeDBSnapshots,
   RDSClient,
   StartDBInstanceCommand,
   StopDBInstanceCommand,
@@ -155,7 +156,7 @@ export interface World {
   stopDatabase(): Promise<() => Promise<void>>;
   /** SIGKILL to the server of the first database; it is started again and recovers, as on RDS. */
   crashDatabase(): Promise<void>;
-  snapshots(): Promise<{ name: string; status: string }[]>;
+  snapshots(): Promise<{ name: string; status: string; createdAt?: Date }[]>;
   /** What the deployment's steps wrote, in their order. */
   journal(deployment: string): Promise<JournalRow[]>;
   /** Changes the service's settings for the deployments to come. */
@@ -571,10 +572,13 @@ async function inhabit(cloud: Cloud, images: string, rate: number, patience: num
       };
     },
     async snapshots() {
-      const { DBSnapshots = [] } = await rds.send(new DescribeDBSnapshotsCommand({}));
-      return DBSnapshots.map(({ DBSnapshotIdentifier, Status }) => ({
+      const all: DBSnapshot[] = [];
+      for await (const { DBSnapshots = [] } of paginateDescribeDBSnapshots({ client: rds }, {}))
+        all.push(...DBSnapshots);
+      return all.map(({ DBSnapshotIdentifier, Status, SnapshotCreateTime }) => ({
         name: DBSnapshotIdentifier ?? '',
         status: Status ?? '',
+        createdAt: SnapshotCreateTime,
       }));
     },
     async journal(deployment) {
