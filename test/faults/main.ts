@@ -23,7 +23,7 @@ const USAGE = `usage: npm run faults -- [options]
 Plays a deployment for every Task of the graph and every fault, and then ${STORIES} random stories: deployments, faults,
 operators' commands and accidents. Says where each one ended. Exit code 1 when an invariant did not hold.
 
-  --part I/N  only every Nth case and story, from the Ith (1/1): a process for each part, with one seed and one record
+  --part I/N  only every Nth case or story, from the Ith (1/1): a process for each part, with one record
 
   --cases     only the cases; what follows chooses among them
   --state S   only this Task (repeatable)
@@ -151,7 +151,9 @@ async function main(): Promise<void> {
   const aboutStories = [random, seed, path].some((value) => value !== undefined);
   if (aboutCases && aboutStories) throw new Error('choose cases or stories; see --help');
   if (!aboutCases && part !== '1/1' && seed === undefined)
-    throw new Error('the parts of a run of stories have the --seed in common; see --help');
+    throw new Error(
+      'parts are of --cases, or of stories with a --seed that the parts have in common; see --help',
+    );
   const good = [
     ...(aboutStories ? [] : [await playCases(values)]),
     ...(aboutCases ? [] : [await playRandom(values)]),

@@ -97,6 +97,7 @@ it.each(tasks)(
     ]);
     for (const { ErrorEquals, MaxAttempts } of state.Retry ?? [])
       expect(MaxAttempts).toBeLessThanOrEqual(ErrorEquals[0] === 'Throttled' ? 20 : 8);
+    expect(state.Retry?.find(({ ErrorEquals }) => ErrorEquals[0] === 'Throttled')?.MaxDelaySeconds).toBe(180);
   },
 );
 
