@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stories } from '../scenarios/stories';
-import { type Case, cases, kindNames } from './cases';
+import { type Case, cases, kindNames, tasks } from './cases';
 import { doAll } from './crew';
 import { faultsPage } from './page';
 import { type Played, play } from './play';
@@ -89,6 +89,13 @@ const line = ({ state, kind }: Case, { story, outcome, cause, problems }: Omit<P
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
+function positive(option: 'worlds' | 'speed' | 'random', text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`--${option} is ${text}, expected a whole number from 1 on; see --help`);
+  return value;
+}
+
 /** The test of a place in a row for whether it is in the part. */
 function inPart(part: string): (index: number) => boolean {
   const [mine = 0, parts = 0] = /^\d+\/\d+$/.test(part) ? part.split('/').map(Number) : [];
@@ -97,8 +104,16 @@ function inPart(part: string): (index: number) => boolean {
   return (index) => index % parts === mine - 1;
 }
 
+/** A name that is none would choose nothing, and of nothing everything ends true. */
+function known(option: 'state' | 'kind', names: readonly string[] = [], all: readonly string[]): void {
+  for (const name of names)
+    if (!all.includes(name)) throw new Error(`--${option} is ${name}, expected one of: ${all.join(' | ')}`);
+}
+
 /** Plays the chosen cases; resolves with whether all of them ended true. */
 async function playCases(values: Values): Promise<boolean> {
+  known('state', values.state, tasks);
+  known('kind', values.kind, kindNames);
   const mine = inPart(values.part);
   const record = openRecord(values.record);
   const chosen = cases
@@ -107,7 +122,10 @@ async function playCases(values: Values): Promise<boolean> {
         (values.state ?? [state]).includes(state) && (values.kind ?? [kind]).includes(kind),
     )
     .filter((_, index) => mine(index));
-  const stages = { many: Number(values.worlds), open: () => openStage(Number(values.speed), PATIENCE) };
+  const stages = {
+    many: positive('worlds', values.worlds),
+    open: () => openStage(positive('speed', values.speed), PATIENCE),
+  };
   const toPlay = chosen.filter((one) => !record.isTrue(one));
   const ways = await waysTo(new Set(toPlay.map(({ state }) => state)), stages);
   const say = (one: Case, { entered: _, ...played }: Played) => {
@@ -134,12 +152,12 @@ async function playCases(values: Values): Promise<boolean> {
 
 const playRandom = async ({ random = String(STORIES), seed, part, path, worlds, speed, record }: Values) =>
   (await playStories({
-    stories: Number(random),
+    stories: positive('random', random),
     seed: Number(seed ?? Date.now() % 1_000_000),
     mine: inPart(part),
     path,
-    worlds: Number(worlds),
-    speed: Number(speed),
+    worlds: positive('worlds', worlds),
+    speed: positive('speed', speed),
     record: record && `${record}.stories`,
   })) === 0;
 

@@ -36,13 +36,28 @@ async function page(write: boolean, assembly?: string): Promise<number> {
   return 0;
 }
 
+function positive(option: keyof typeof OPTIONS, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`--${option} is ${text}, expected a whole number from 1 on; see --help`);
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: OPTIONS });
   const { deployments, every, services, speed, assembly } = values;
   if (values.count) return page(values.write ?? false, assembly);
   if (deployments)
-    return sequence(Number(deployments), { speed: Number(speed ?? 200), every: Number(every), assembly });
-  if (services) return together({ services: Number(services), speed: Number(speed ?? 1), assembly });
+    return sequence(positive('deployments', deployments), {
+      speed: positive('speed', speed ?? '200'),
+      every: positive('every', every),
+      assembly,
+    });
+  if (services)
+    return together({
+      services: positive('services', services),
+      speed: positive('speed', speed ?? '1'),
+      assembly,
+    });
   console.error(USAGE);
   return values.help ? 0 : 2;
 }
@@ -50,7 +65,7 @@ async function main(): Promise<number> {
 main().then(
   (wrong) => process.exit(Math.min(wrong, 1)),
   (error: unknown) => {
-    console.error(error);
-    process.exit(1);
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(2);
   },
 );

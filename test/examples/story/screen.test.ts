@@ -12,7 +12,7 @@ const moment: Moment = {
   phase: 'shift',
   state: 'ObserveGreen',
   comment: 'compares the error rates',
-  bluePercent: 90,
+  shares: { blue: 90, green: 10, page: 0 },
   elapsedMs: 67_000,
   recent: { ...noCounts(), ok: 1180, appErrors: 20, versions: { v2: 1080, v3: 120 } },
   during: { ...noCounts(), ok: 9_000, appErrors: 41 },
@@ -40,8 +40,16 @@ describe('the telling', () => {
     const screen = createScreen({ write: (text) => written.push(String(text)) > 0 }, {});
     screen.show(moment);
     screen.show({ ...moment, elapsedMs: 68_000 });
-    screen.show({ ...moment, bluePercent: 100 });
-    expect(written).toEqual([`${plainLine(moment)}\n`, `${plainLine({ ...moment, bluePercent: 100 })}\n`]);
+    const shifted = { ...moment, shares: { blue: 100, green: 0, page: 0 } };
+    screen.show(shifted);
+    expect(written).toEqual([`${plainLine(moment)}\n`, `${plainLine(shifted)}\n`]);
+  });
+
+  it('says that a closed service is on the maintenance page, and on neither version', () => {
+    const closed = { ...moment, shares: { blue: 0, green: 0, page: 100 } };
+    expect(plainLine(closed)).toContain('maintenance page 100');
+    expect(plainLine(closed)).not.toContain('green');
+    expect(liveLines(closed, plain).join('\n')).toContain(`${'░'.repeat(24)} green  maintenance page 100`);
   });
 
   it('redraws its last lines at a terminal and never lets one wrap', () => {
