@@ -12,6 +12,7 @@ import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
+  DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -23,8 +24,8 @@ export interface Aws {
   readonly states: SFNClient;
   /** Where users reach the shop. */
   shopUrl(): Promise<string>;
-  /** Percent of the traffic per target group, in the order of the rule. */
-  weights(): Promise<{ targetGroup: string; percent: number }[]>;
+  /** Percent of the traffic per target group, in the order of the rule; `page` is the maintenance page's, a function's. */
+  weights(): Promise<{ targetGroup: string; percent: number; page: boolean }[]>;
   /** Runs v1's migrations as a task: nothing was ever deployed, so the database is empty. */
   prepareDatabase(): Promise<void>;
   /** Writes down which migrations each image brings, as a pipeline does. */
@@ -68,6 +69,14 @@ export function awsOf({ endpoint, outputs }: Pick<RunningCloud, 'endpoint' | 'ou
     }
   }
 
+  let functions: Promise<string[]> | undefined;
+  async function functionGroups(): Promise<string[]> {
+    const { TargetGroups = [] } = await balancing.send(new DescribeTargetGroupsCommand({}));
+    return TargetGroups.filter(({ TargetType }) => TargetType === 'lambda').map(
+      ({ TargetGroupArn = '' }) => TargetGroupArn,
+    );
+  }
+
   return {
     states: new SFNClient(options),
     async shopUrl() {
@@ -82,10 +91,13 @@ export function awsOf({ endpoint, outputs }: Pick<RunningCloud, 'endpoint' | 'ou
         new DescribeRulesCommand({ RuleArns: [output('TrafficRuleArn')] }),
       );
       const groups = Rules?.[0]?.Actions?.flatMap((action) => action.ForwardConfig?.TargetGroups ?? []) ?? [];
+      functions ??= functionGroups();
+      const pages = await functions;
       const sum = groups.reduce((total, { Weight = 0 }) => total + Weight, 0) || 1;
       return groups.map(({ TargetGroupArn = '', Weight = 0 }) => ({
         targetGroup: TargetGroupArn,
         percent: Math.round((Weight / sum) * 100),
+        page: pages.includes(TargetGroupArn),
       }));
     },
     async prepareDatabase() {

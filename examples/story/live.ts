@@ -3,6 +3,14 @@ import { type Counts, percentile, requests } from './counts';
 import type { Chapter, Told } from './deployments';
 import { count, duration, elapsed } from './format';
 
+/** Who has how much of the traffic, in percent; blue is the version that served when the deployment began. */
+export interface Shares {
+  blue: number;
+  green: number;
+  /** The maintenance page. */
+  page: number;
+}
+
 /** What is shown while a deployment runs. */
 export interface Moment {
   chapter: Chapter;
@@ -10,8 +18,7 @@ export interface Moment {
   state: string;
   /** The graph's sentence about the state. */
   comment: string;
-  /** Percent of users on the version that served when the deployment began. */
-  bluePercent: number;
+  shares: Shares;
   elapsedMs: number;
   /** Counted in the last second. */
   recent: Counts;
@@ -21,10 +28,17 @@ export interface Moment {
 
 const BAR = 24;
 
-function bar(bluePercent: number, paint: Paint): string {
-  const blue = Math.round((bluePercent / 100) * BAR);
-  return paint.blue('█'.repeat(blue)) + paint.green('█'.repeat(BAR - blue));
+function bar({ blue, page }: Shares, paint: Paint): string {
+  const cells = (percent: number) => Math.round((percent / 100) * BAR);
+  const green = BAR - cells(blue) - cells(page);
+  return (
+    paint.blue('█'.repeat(cells(blue))) + paint.green('█'.repeat(green)) + paint.dim('░'.repeat(cells(page)))
+  );
 }
+
+/** A closed service is one on the page: neither version has users. */
+const sharesOf = ({ blue, green, page }: Shares) =>
+  page > 0 ? `maintenance page ${page}` : `blue ${blue} : ${green} green`;
 
 const failures = ({ lost, appErrors }: Counts, paint: Paint) =>
   [
@@ -49,7 +63,7 @@ export function headline({ name, premise }: Chapter, paint: Paint): string {
 
 /** The lines that are redrawn at a terminal. */
 export function liveLines(moment: Moment, paint: Paint): string[] {
-  const { phase, state, comment, bluePercent, recent, during } = moment;
+  const { phase, state, comment, shares, recent, during } = moment;
   const versions = Object.entries(recent.versions)
     .filter(([, answers]) => answers > 0)
     .map(
@@ -59,20 +73,20 @@ export function liveLines(moment: Moment, paint: Paint): string[] {
     `▸ ${headline(moment.chapter, paint)}  ${elapsed(moment.elapsedMs)}`,
     `  ${paint.bold(phase)} › ${state}`,
     `  ${paint.dim(comment)}`,
-    `  traffic   ${paint.blue('blue')} ${bar(bluePercent, paint)} ${paint.green('green')}  ${bluePercent} : ${100 - bluePercent}`,
+    `  traffic   ${paint.blue('blue')} ${bar(shares, paint)} ${paint.green('green')}  ${sharesOf(shares)}`,
     `  users     ${count(requests(recent))} requests/s   p99 ${duration(percentile(recent, 0.99))}   ${versions.join('  ')}`,
     `  so far    ${count(requests(during))} requests   ${failures(during, paint)}`,
   ];
 }
 
 /** The same for a log file: one line per change. */
-export function plainLine({ chapter, phase, state, bluePercent, elapsedMs, recent, during }: Moment): string {
+export function plainLine({ chapter, phase, state, shares, elapsedMs, recent, during }: Moment): string {
   return [
     elapsed(elapsedMs).padStart(5),
     chapter.name,
     phase.padEnd(9),
     state.padEnd(20),
-    `blue ${bluePercent} : ${100 - bluePercent} green`.padEnd(20),
+    sharesOf(shares).padEnd(20),
     `${count(requests(recent))} requests/s`,
     `lost ${during.lost}`,
     `app errors ${during.appErrors}`,

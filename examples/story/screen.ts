@@ -43,7 +43,7 @@ export function createScreen(output: Output, environment = process.env): Screen 
     },
     show(moment) {
       if (!redraws) {
-        const change = `${moment.state} ${moment.bluePercent}`;
+        const change = `${moment.state} ${Object.values(moment.shares)}`;
         if (change !== last) print(plainLine(moment));
         last = change;
         return;

@@ -4,6 +4,7 @@ import { requests, since } from './counts';
 import type { Chapter, Told } from './deployments';
 import { follow, recoveryOf, start } from './follow';
 import { durationMs, failureOf, pathOf, schemaBefore, verdictToBlueMs, windowMs } from './history';
+import type { Shares } from './live';
 import { phaseOf } from './phases';
 import type { Screen } from './screen';
 import type { Traffic } from './traffic';
@@ -24,8 +25,11 @@ async function blueGroup(aws: Aws): Promise<string> {
   return weights.toSorted((left, right) => right.percent - left.percent)[0]?.targetGroup ?? '';
 }
 
-async function bluePercent(aws: Aws, blue: string): Promise<number> {
-  return (await aws.weights()).find(({ targetGroup }) => targetGroup === blue)?.percent ?? 0;
+async function sharesNow(aws: Aws, blueGroup: string): Promise<Shares> {
+  const shares = { blue: 0, green: 0, page: 0 };
+  for (const { targetGroup, percent, page } of await aws.weights())
+    shares[page ? 'page' : targetGroup === blueGroup ? 'blue' : 'green'] += percent;
+  return shares;
 }
 
 /** Deploys one version under load, shows it while it goes on, and resolves with how it went. */
@@ -45,7 +49,7 @@ export async function tell(chapter: Chapter, stage: Stage): Promise<Told> {
       phase: phaseOf(path),
       state,
       comment: comments.get(state) ?? '',
-      bluePercent: await bluePercent(aws, blue),
+      shares: await sharesNow(aws, blue),
       elapsedMs: performance.now() - startedAt,
       recent: traffic.lastSecond(),
       during: since(traffic.totals(), before),
