@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stories } from '../scenarios/stories';
+import { wholeNumber } from '../whole-number';
 import { type Case, cases, kindNames, tasks } from './cases';
 import { doAll } from './crew';
 import { faultsPage } from './page';
@@ -89,13 +90,6 @@ const line = ({ state, kind }: Case, { story, outcome, cause, problems }: Omit<P
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
-function positive(option: 'worlds' | 'speed' | 'random', text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`--${option} is ${text}, expected a whole number from 1 on; see --help`);
-  return value;
-}
-
 /** The test of a place in a row for whether it is in the part. */
 function inPart(part: string): (index: number) => boolean {
   const [mine = 0, parts = 0] = /^\d+\/\d+$/.test(part) ? part.split('/').map(Number) : [];
@@ -123,8 +117,8 @@ async function playCases(values: Values): Promise<boolean> {
     )
     .filter((_, index) => mine(index));
   const stages = {
-    many: positive('worlds', values.worlds),
-    open: () => openStage(positive('speed', values.speed), PATIENCE),
+    many: wholeNumber('worlds', values.worlds),
+    open: () => openStage(wholeNumber('speed', values.speed), PATIENCE),
   };
   const toPlay = chosen.filter((one) => !record.isTrue(one));
   const ways = await waysTo(new Set(toPlay.map(({ state }) => state)), stages);
@@ -152,12 +146,12 @@ async function playCases(values: Values): Promise<boolean> {
 
 const playRandom = async ({ random = String(STORIES), seed, part, path, worlds, speed, record }: Values) =>
   (await playStories({
-    stories: positive('random', random),
-    seed: Number(seed ?? Date.now() % 1_000_000),
+    stories: wholeNumber('random', random),
+    seed: wholeNumber('seed', seed ?? String(Date.now() % 1_000_000), 0),
     mine: inPart(part),
     path,
-    worlds: positive('worlds', worlds),
-    speed: positive('speed', speed),
+    worlds: wholeNumber('worlds', worlds),
+    speed: wholeNumber('speed', speed),
     record: record && `${record}.stories`,
   })) === 0;
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { randomFrom } from '../local/endpoint/random';
 import { startWorld } from '../scenarios/world';
+import { wholeNumber } from '../whole-number';
 import { asProcess, commandProblems, inProcess, type Ran } from './command';
 import { badCommandLine } from './command-lines';
 import { eventDoor } from './event';
@@ -81,8 +82,13 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(USAGE);
-  const seed = Number(values.seed);
-  const all = values.only ? [Number(values.only)] : [...Array(Number(values.count)).keys()];
+  const seed = wholeNumber('seed', values.seed, 0);
+  const all = values.only
+    ? [wholeNumber('only', values.only, 0)]
+    : [...Array(wholeNumber('count', values.count)).keys()];
+  const processes = wholeNumber('processes', values.processes, 0);
+  const wire = wholeNumber('wire', values.wire ?? String(all.length), 0);
+  const events = wholeNumber('events', values.events, 0);
   // what is good would be deployed
   const bad = all.filter((number) => !isGood(number));
   const settings = exampleSettings();
@@ -93,7 +99,7 @@ async function main(): Promise<void> {
 
   for (const [title, count, run] of [
     ['command lines', all.length, inProcess],
-    ['processes', Number(values.processes), asProcess],
+    ['processes', processes, asProcess],
   ] as const) {
     const problems = await commandLines(count, seed, run);
     problems.slice(0, SHOWN).forEach((problem) => {
@@ -107,8 +113,8 @@ async function main(): Promise<void> {
   try {
     const known = knownOf(world.settings);
     const doors: [string, Door, number[], number][] = [
-      ['StartExecution', executionDoor(world), bad.slice(0, Number(values.wire ?? all.length)), 4],
-      ['events', eventDoor(world), bad.slice(0, Number(values.events)), 1],
+      ['StartExecution', executionDoor(world), bad.slice(0, wire), 4],
+      ['events', eventDoor(world), bad.slice(0, events), 1],
     ];
     const before = await standOf(world);
     for (const [title, door, numbers, wide] of doors)
@@ -126,4 +132,7 @@ async function main(): Promise<void> {
   process.exitCode = complaints > 0 ? 1 : 0;
 }
 
-void main();
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 2;
+});

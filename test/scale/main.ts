@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../whole-number';
 import { count } from './count';
 import { written } from './page';
 import { sequence } from './sequence';
@@ -36,26 +37,20 @@ async function page(write: boolean, assembly?: string): Promise<number> {
   return 0;
 }
 
-function positive(option: keyof typeof OPTIONS, text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new Error(`--${option} is ${text}, expected a whole number from 1 on; see --help`);
-}
-
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: OPTIONS });
   const { deployments, every, services, speed, assembly } = values;
   if (values.count) return page(values.write ?? false, assembly);
   if (deployments)
-    return sequence(positive('deployments', deployments), {
-      speed: positive('speed', speed ?? '200'),
-      every: positive('every', every),
+    return sequence(wholeNumber('deployments', deployments), {
+      speed: wholeNumber('speed', speed ?? '200'),
+      every: wholeNumber('every', every),
       assembly,
     });
   if (services)
     return together({
-      services: positive('services', services),
-      speed: positive('speed', speed ?? '1'),
+      services: wholeNumber('services', services),
+      speed: wholeNumber('speed', speed ?? '1'),
       assembly,
     });
   console.error(USAGE);
