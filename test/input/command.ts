@@ -38,9 +38,15 @@ export async function inProcess(
   }
 }
 
-/** `greenlight <args>` as anybody runs it. No program can be given a NUL or half a character: other control characters stand for them. */
+/** Linux starts no program with an argument of 128 KiB (execve(2), Limits on size of arguments); a character is three bytes at most. */
+const LONGEST = 40_000;
+
+/**
+ * `greenlight <args>` as anybody runs it. No program can be given a NUL or half a character: other control characters stand
+ * for them. Longer arguments than any program can be given are cut.
+ */
 export function asProcess(args: readonly string[]): Promise<Ran> {
-  const given = args.map((arg) => arg.replace(/[\0\p{Cs}]/gu, '\u0001'));
+  const given = args.map((arg) => arg.slice(0, LONGEST).replace(/[\0\p{Cs}]/gu, '\u0001'));
   const child = spawn(process.execPath, [COMMAND, ...given], { env: { ...process.env, ...NOWHERE } });
   const ran: Ran = { code: null, out: '', error: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
