@@ -16,13 +16,15 @@ export interface Load {
 const CLIENTS = 8;
 const LOST = [502, 503, 504];
 
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 export function startLoad(url: string, rate: number): Load {
   const pool = new Pool(url, { connections: CLIENTS });
   const versions: Record<string, number> = {};
   let lost = 0;
   let requests = 0;
   let announced = 0;
-  let on = rate > 0;
+  let on = true;
 
   async function ask(path: string): Promise<void> {
     requests++;
@@ -39,15 +41,17 @@ export function startLoad(url: string, rate: number): Load {
   }
 
   async function client(index: number): Promise<void> {
+    // one after the other: users in step are many in one short period and none in the next
+    await sleep((1000 * index) / rate);
     for (let turn = index; on; turn += CLIENTS) {
       const started = performance.now();
       await ask(`/products/${1 + (turn % 500)}`);
       const pause = (1000 * CLIENTS) / rate - (performance.now() - started);
-      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      if (pause > 0) await sleep(pause);
     }
   }
 
-  const clients = Array.from({ length: CLIENTS }, (_, index) => client(index));
+  const clients = Array.from({ length: rate > 0 ? CLIENTS : 0 }, (_, index) => client(index));
   return {
     lost: () => lost,
     requests: () => requests,
