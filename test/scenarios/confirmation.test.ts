@@ -1,5 +1,5 @@
 import { greenlight } from './greenlight';
-import { quick } from './stories';
+import { sick } from './stories';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(120_000);
@@ -11,9 +11,9 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 /** Starts a release to all users at once that only they find sick, under limits that make its age count. */
-const sick = (name: string, rollback: object) =>
+const release = (name: string, rollback: object) =>
   world.start(
-    { service: 'shop', image: 'shop:v3', reason: 'a test', ...quick, strategy: 'ALL_AT_ONCE', rollback },
+    { service: 'shop', image: 'shop:v3', reason: 'a test', ...sick, strategy: 'ALL_AT_ONCE', rollback },
     name,
   );
 
@@ -29,14 +29,14 @@ async function expectRolledBack() {
 }
 
 it('nobody is asked while the release is young: the way back is automatic', async () => {
-  const ended = await world.ended(await sick('young', {}));
+  const ended = await world.ended(await release('young', {}));
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.path).not.toContain('ConfirmRollback');
   await expectRolledBack();
 });
 
 it('a release of some age goes back first, and people only confirm; when they do not answer it is completed', async () => {
-  const execution = await sick('middle', { automaticSeconds: 0, timeoutSeconds: 200 });
+  const execution = await release('middle', { automaticSeconds: 0, timeoutSeconds: 200 });
   const asked = await world.asked(execution);
   expect(asked?.subject).toBe('shop: complete the rollback of shop:v3?');
   expect(asked?.text).toContain('all traffic is back on the previous version already');
@@ -53,7 +53,7 @@ it('a release of some age goes back first, and people only confirm; when they do
 });
 
 it('an old release keeps its traffic until people say that it goes back', async () => {
-  const execution = await sick('old', { automaticSeconds: 0, confirmSeconds: 0 });
+  const execution = await release('old', { automaticSeconds: 0, confirmSeconds: 0 });
   const asked = await world.asked(execution);
   expect(asked?.subject).toBe('shop: roll shop:v3 back, or fix forward?');
   expect(asked?.text).toContain('yes goes back: users lose what only shop:v3 gave them since');
@@ -67,7 +67,7 @@ it('an old release keeps its traffic until people say that it goes back', async 
 });
 
 it('an old release stays where it is when people say so: an operator is called, with both versions running', async () => {
-  const execution = await sick('kept', { automaticSeconds: 0, confirmSeconds: 0 });
+  const execution = await release('kept', { automaticSeconds: 0, confirmSeconds: 0 });
   const asked = await world.asked(execution);
   const body = new URLSearchParams({ answer: 'reject', by: 'bob', reason: 'we fix forward' });
   expect((await fetch(asked?.link ?? '', { method: 'POST', body })).status).toBe(200);

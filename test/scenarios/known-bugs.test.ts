@@ -1,6 +1,6 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { quick } from './stories';
+import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
 /** What other deployment controllers got wrong; docs/known-bugs.md has the list, with the scenarios elsewhere. */
@@ -53,7 +53,7 @@ it('loses nothing at the last step, from 99 to 100 percent', async () => {
 });
 
 it('stops a bad green only when it receives nothing any more, and leaves no split behind', async () => {
-  const ended = await world.deploy({ image: 'shop:v3', migrations: 'none', ...quick });
+  const ended = await world.deploy({ image: 'shop:v3', migrations: 'none', ...sick });
   expect(ended).toMatchObject({ outcome: 'RolledBack' });
   await expectServing('v1', 'a');
 });

@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { quick } from './stories';
+import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(120_000);
@@ -48,7 +48,7 @@ it('puts the plan into the output of a deployment, and takes no snapshot when no
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded', cause: '' });
   expect(outputOf(ended.events).plan).toMatchObject({ decision: 'run', pending: ['20260112090000'] });
   expect(await world.snapshots()).toHaveLength(1);
-  const again = await world.deploy({ image: 'shop:v3', ...quick });
+  const again = await world.deploy({ image: 'shop:v3', ...sick });
   expect(again.outcome).toBe('RolledBack');
   expect(again.path).not.toContain('SnapshotDatabase');
   expect(await world.snapshots()).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { greenlight } from './greenlight';
-import { quick } from './stories';
+import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(120_000);
@@ -68,7 +68,7 @@ it('refuses to pause or resume what does not run, or is not paused, and says whi
 });
 
 it('a paused green that turns out sick is convicted all the same', async () => {
-  const execution = await paused('sick', { image: 'shop:v3' });
+  const execution = await paused('sick', { image: 'shop:v3', ...sick });
   const ended = await world.ended(execution);
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.cause).toMatch(

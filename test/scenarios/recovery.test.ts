@@ -1,5 +1,5 @@
 import { expectLive, live } from './live';
-import { quick } from './stories';
+import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(240_000);
@@ -57,7 +57,10 @@ it.each(['RetireBlue', 'ApplyRetention'])(
 
 it('a way back that is stopped is gone to its end', async () => {
   const before = await live(world);
-  const name = await world.abandon({ ...release, image: 'shop:v3' }, { state: 'StopGreen', when: 'after' });
+  const name = await world.abandon(
+    { ...release, image: 'shop:v3', ...sick },
+    { state: 'StopGreen', when: 'after' },
+  );
   expect((await world.endOf(`${name}-recover-1`)).outcome).toBe('RolledBack');
   await expectLive(world, before);
 });

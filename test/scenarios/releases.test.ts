@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { quick } from './stories';
+import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(120_000);
@@ -47,7 +47,7 @@ it('releases v2 with its migration through a canary, and retires v1', async () =
 });
 
 it('convicts v3, healthy to its health check, by what users get, and returns them to v2', async () => {
-  const ended = await world.deploy({ image: 'shop:v3', ...quick });
+  const ended = await world.deploy({ image: 'shop:v3', ...sick });
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.cause).toMatch(/at 50 % on green after \d+ s: green \d+ of \d+ requests failed/);
   expect(ended.path).toContain('GreenHealthy?');

@@ -1,4 +1,4 @@
-import { quick } from './stories';
+import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(120_000);
@@ -70,7 +70,7 @@ it('takes a verified migration back where the service asks for it and nothing is
 });
 
 it('leaves the expanded schema when users were on green, although the service asks for it back', async () => {
-  const ended = await world.deploy({ image: 'shop:v3', ...quick, rollback: { revertSchema: true } });
+  const ended = await world.deploy({ image: 'shop:v3', ...sick, rollback: { revertSchema: true } });
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.path).toContain('ReturnTraffic');
   expect(ended.path).not.toContain('RevertMigration');

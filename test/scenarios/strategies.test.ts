@@ -1,4 +1,4 @@
-import { quick } from './stories';
+import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(180_000);
@@ -46,7 +46,7 @@ it('LINEAR gives green one equal step after the other, the last of them all of i
 it('LINEAR turns back at the first step that convicts, and leaves no split behind', async () => {
   const ended = await world.deploy({
     image: 'shop:v3',
-    ...quick,
+    ...sick,
     strategy: 'LINEAR',
     linear: { percent: 50, seconds: 600 },
   });
@@ -56,7 +56,7 @@ it('LINEAR turns back at the first step that convicts, and leaves no split behin
 });
 
 it('ALL_AT_ONCE moves everybody in one step, and everybody back when users meet errors', async () => {
-  const ended = await world.deploy({ image: 'shop:v3', ...quick, strategy: 'ALL_AT_ONCE', bakeSeconds: 600 });
+  const ended = await world.deploy({ image: 'shop:v3', ...sick, strategy: 'ALL_AT_ONCE', bakeSeconds: 600 });
   expect(ended).toMatchObject({ outcome: 'RolledBack' });
   expect(shifts()).toEqual([100, 0]);
   await expectServing('v2', 'b');
@@ -79,7 +79,7 @@ it('ROLLING replaces the tasks of the one service in place, without a second one
 it('ROLLING rolls back to the previous version when users meet errors on the new one', async () => {
   const ended = await world.deploy({
     image: 'shop:v3',
-    ...quick,
+    ...sick,
     strategy: 'ROLLING',
     bakeSeconds: 600,
   });
