@@ -20,7 +20,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const RATE = 15;
+const RATE = 30;
 const ORDERS = 4;
 
 /** Real time in which a world comes to rest. */
