@@ -1,6 +1,6 @@
 // Runs before `npm start` and `npm test`, when nothing may be installed yet: plain JavaScript, no dependencies.
 // With --with-tools also what only the tests need: the real migration tools, in a package of their own.
-const { execFileSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const { join } = require('node:path');
 
 const root = join(__dirname, '..');
@@ -15,6 +15,19 @@ function installed(folder) {
   }
 }
 
+/** Installs what a folder's lock file names; this program ends as npm does. */
+function install(folder) {
+  // npm's own output goes to stderr: stdout belongs to --json
+  const npm = spawn('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 2, 2] });
+  npm.on('error', (error) => {
+    console.error(`error: npm cannot be run: ${error.message}`);
+    process.exitCode = 1;
+  });
+  npm.on('exit', (code) => {
+    if (code !== 0) process.exitCode = code ?? 1;
+  });
+}
+
 for (const folder of packages) {
   const present = installed(folder);
   const missing = Object.entries(require(join(folder, 'package-lock.json')).packages).filter(
@@ -23,7 +36,6 @@ for (const folder of packages) {
   );
   if (missing.length > 0) {
     console.error(`installing ${missing.length} packages (npm ci) ...`);
-    // npm's own output goes to stderr: stdout belongs to --json
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 2, 2] });
+    install(folder);
   }
 }

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,15 +12,23 @@ import { groups } from './scenarios/groups';
 const root = join(__dirname, '..');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
-function ran(title: string, command: string, args: string[], env: NodeJS.ProcessEnv = {}): boolean {
-  const { status, error } = spawnSync(command, args, {
+async function ran(
+  title: string,
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<boolean> {
+  const child = spawn(command, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...env },
   });
-  const ok = status === 0;
-  console.log(`${ok ? 'ok    ' : 'FAILED'} ${title}${error ? `: ${error.message}` : ''}`);
-  return ok;
+  const { code, error } = await once(child, 'close').then(
+    ([code]) => ({ code, error: '' }),
+    (error: Error) => ({ code: null, error: `: ${error.message}` }),
+  );
+  console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${title}${error}`);
+  return code === 0;
 }
 
 /** Suites of minutes, each about a part of which another one is among the rest: `npm run scenarios` runs them. */
@@ -56,30 +65,34 @@ const suites = [
   `test/(${elsewhere.join('|')})\\.test\\.ts$`,
 ];
 
-const checks = [
-  ran('types', bin('tsc'), ['--noEmit']),
-  ran('lint and format', bin('biome'), ['check', '.']),
-  ran('synthesise the example without credentials', process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
-    CDK_OUTDIR: join(root, 'cdk.out'),
-  }),
-];
+async function main(): Promise<void> {
+  const checks = await Promise.all([
+    ran('types', bin('tsc'), ['--noEmit']),
+    ran('lint and format', bin('biome'), ['check', '.']),
+    ran('synthesise the example without credentials', process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
+      CDK_OUTDIR: join(root, 'cdk.out'),
+    }),
+  ]);
 
-const scratch = mkdtempSync(join(tmpdir(), 'greenlight-tests-'));
-const report = join(scratch, 'jest.json');
-// the clouds of the scenarios are heavier than the cores they share, so suites run two at a time
-ran('suites', bin('jest'), ['--json', `--outputFile=${report}`, '--maxWorkers=2', ...suites]);
-const jest = existsSync(report)
-  ? (JSON.parse(readFileSync(report, 'utf8')) as {
-      numPassedTests: number;
-      numFailedTests: number;
-      numFailedTestSuites: number;
-      numRuntimeErrorTestSuites: number;
-    })
-  : { numPassedTests: 0, numFailedTests: 1, numFailedTestSuites: 0, numRuntimeErrorTestSuites: 0 };
-rmSync(scratch, { recursive: true, force: true });
+  const scratch = mkdtempSync(join(tmpdir(), 'greenlight-tests-'));
+  const report = join(scratch, 'jest.json');
+  // the clouds of the scenarios are heavier than the cores they share, so suites run two at a time
+  await ran('suites', bin('jest'), ['--json', `--outputFile=${report}`, '--maxWorkers=2', ...suites]);
+  const jest = existsSync(report)
+    ? (JSON.parse(readFileSync(report, 'utf8')) as {
+        numPassedTests: number;
+        numFailedTests: number;
+        numFailedTestSuites: number;
+        numRuntimeErrorTestSuites: number;
+      })
+    : { numPassedTests: 0, numFailedTests: 1, numFailedTestSuites: 0, numRuntimeErrorTestSuites: 0 };
+  rmSync(scratch, { recursive: true, force: true });
 
-const passed = jest.numPassedTests + checks.filter(Boolean).length;
-// a suite that cannot even be loaded has no failed test of its own
-const failed = jest.numFailedTests + jest.numRuntimeErrorTestSuites + checks.filter((ok) => !ok).length;
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+  const passed = jest.numPassedTests + checks.filter(Boolean).length;
+  // a suite that cannot even be loaded has no failed test of its own
+  const failed = jest.numFailedTests + jest.numRuntimeErrorTestSuites + checks.filter((ok) => !ok).length;
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+main();

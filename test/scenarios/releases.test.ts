@@ -7,7 +7,7 @@ jest.setTimeout(120_000);
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ rate: 100 });
 });
 afterAll(() => world?.close());
 

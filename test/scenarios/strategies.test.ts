@@ -5,7 +5,7 @@ jest.setTimeout(180_000);
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ rate: 100 });
   shifts();
 });
 afterAll(() => world?.close());
