@@ -51,6 +51,7 @@ const LONG = [
   'scenarios/safekeeping',
   'scenarios/scale',
   'scenarios/timeout',
+  'scenarios/validation',
 ];
 const asked = process.argv.slice(2);
 /** A suite of a group is played in the file of its group. */
