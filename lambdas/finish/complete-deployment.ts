@@ -5,7 +5,7 @@ import { completion } from '../../src/aws/completion';
 import { readableCause } from '../../src/domain/cause';
 import { leftForLater } from '../../src/domain/contract';
 import { attestationLocation, deploymentSchema } from '../../src/domain/deployment';
-import { greenSchema } from '../../src/domain/live';
+import { greenSchema, shiftSchema } from '../../src/domain/live';
 import { allOn } from '../../src/domain/weights';
 import { aboutWindow } from '../../src/domain/window';
 import { defineStep } from '../../src/runtime/define-step';
@@ -16,6 +16,7 @@ export const completeDeployment = defineStep({
   input: z.object({
     deployment: deploymentSchema,
     green: greenSchema,
+    shift: shiftSchema,
     retired: z.string(),
     plan: z.object({ contract: z.array(z.string()) }).nullable(),
     /** Why contract migrations were not begun; empty when they were, or there are none. */
@@ -26,7 +27,7 @@ export const completeDeployment = defineStep({
     warmUntil: z.string(),
     closedSeconds: z.number().nullable(),
   }),
-  async run({ deployment, green, retired, plan, left, tidied, warmUntil, closedSeconds, now }, ports) {
+  async run({ deployment, green, shift, retired, plan, left, tidied, warmUntil, closedSeconds, now }, ports) {
     const { settings } = deployment;
     const { service, environment } = settings;
     await ports.attestationWriter.write(attestationLocation(settings, deployment.image, environment), {
@@ -63,6 +64,7 @@ export const completeDeployment = defineStep({
         image: deployment.image,
         deployment: deployment.id,
         releasedAt: now.toISOString(),
+        aloneSince: shift.since,
         warmUntil: warmUntil || undefined,
       },
       deployment.execution,

@@ -57,6 +57,7 @@ export const inspectLive = defineStep({
         image: recorded?.image ?? null,
         desired: blue.desired,
         database: (await ports.servingDatabase.read(service)) ?? settings.database.instance,
+        aloneSince: recorded?.aloneSince,
       },
       cause: '',
     };

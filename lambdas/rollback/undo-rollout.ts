@@ -26,10 +26,11 @@ export const undoRollout = defineStep({
     const look = rolledBack(live, fleet, targets, late);
     const recorded = look.status === 'returned' ? await ports.recordReader.read(settings.service) : undefined;
     if (recorded)
-      await ports.recordWriter.write(
-        settings.service,
-        withoutDeployment(recorded, id, live, recorded.weights),
-      );
+      await ports.recordWriter.write(settings.service, {
+        ...withoutDeployment(recorded, id, live, recorded.weights),
+        // the version that was undone has answered from the same slot
+        aloneSince: now.toISOString(),
+      });
     return { ...look, waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds) };
   },
 });

@@ -29,7 +29,7 @@ export const observeGreen = defineStep({
     const { cluster, slots, database, thresholds, deadlines } = settings;
     const bakeSeconds = steps[shift.step]?.bakeSeconds ?? settings.bakeSeconds;
     const since = new Date(shift.since);
-    const blueSince = new Date(baselineStart(shift, bakeSeconds));
+    const blueSince = new Date(baselineStart(shift, bakeSeconds, live.aloneSince));
     // rolled out in place, both versions are counted in one slot: blue's minutes end where the rollout began
     const blueUntil = green.slot === live.slot ? new Date(shift.firstAt) : now;
     const { service } = slots[green.slot];

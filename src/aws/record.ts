@@ -19,6 +19,8 @@ export interface Live {
   deployment?: string;
   /** When it did, in ISO 8601. */
   releasedAt?: string;
+  /** Since when no other version has answered from its slot, in ISO 8601; absent where nobody knows. */
+  aloneSince?: string;
   /** Until when the previous version keeps running for a quick way back, in ISO 8601; absent once it was stopped. */
   warmUntil?: string;
 }

@@ -32,13 +32,15 @@ const BASELINE_SECONDS = 600;
 
 /**
  * From when on blue's answers count, in ms since the epoch. While both sides have traffic, the same minutes; with all
- * of it on green, blue's last minutes before the first shift.
+ * of it on green, blue's last minutes before the first shift, as far as they are its own: a slot counts the answers of
+ * every version that it has held.
  */
 export function baselineStart(
   shift: { greenPercent: number; since: string; firstAt: string },
   bakeSeconds: number,
+  aloneSince?: string,
 ): number {
-  return shift.greenPercent < 100
-    ? Date.parse(shift.since)
-    : Date.parse(shift.firstAt) - Math.max(bakeSeconds, BASELINE_SECONDS) * 1000;
+  if (shift.greenPercent < 100) return Date.parse(shift.since);
+  const lately = Date.parse(shift.firstAt) - Math.max(bakeSeconds, BASELINE_SECONDS) * 1000;
+  return aloneSince === undefined ? lately : Math.max(lately, Date.parse(aloneSince));
 }

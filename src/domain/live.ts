@@ -11,6 +11,8 @@ export const liveSchema = z.object({
   desired: z.number().int(),
   /** The database instance that serves. */
   database: z.string(),
+  /** Since when no other version has answered from its slot; absent where nobody knows. */
+  aloneSince: z.iso.datetime().optional(),
 });
 export type Blue = z.infer<typeof liveSchema>;
 

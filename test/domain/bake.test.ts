@@ -106,3 +106,12 @@ it('compares with blue over the same minutes, and with its last ten minutes once
   expect(from(100, 60)).toBe('2026-01-01T11:40:00.000Z');
   expect(from(100, 1200)).toBe('2026-01-01T11:30:00.000Z');
 });
+
+it('does not count as blue’s what another version answered from its slot before', () => {
+  const shift = { since: '2026-01-01T12:00:00Z', firstAt: '2026-01-01T11:50:00Z' };
+  const from = (greenPercent: number, aloneSince: string) =>
+    new Date(baselineStart({ ...shift, greenPercent }, 60, aloneSince)).toISOString();
+  expect(from(100, '2026-01-01T11:48:00Z')).toBe('2026-01-01T11:48:00.000Z');
+  expect(from(100, '2026-01-01T11:00:00Z')).toBe('2026-01-01T11:40:00.000Z');
+  expect(from(10, '2026-01-01T11:48:00Z')).toBe('2026-01-01T12:00:00.000Z');
+});

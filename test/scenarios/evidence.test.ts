@@ -1,4 +1,4 @@
-import { quick, stories } from './stories';
+import { quick, sick, stories } from './stories';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(180_000);
@@ -66,6 +66,16 @@ it('never passes by silence: with too little evidence it waits to the deadline, 
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.cause).toMatch(/after [3-9]\d s: .*at least 1000000 requests on green are needed/);
   expect((await lastLook(ended.name)).verdict).toBe('undecided');
+  await expectV1();
+});
+
+it('does not take the failures of a version that was undone in the same slot for the previous version’s own', async () => {
+  const request = { image: 'shop:v3', ...sick, strategy: 'ROLLING', bakeSeconds: 600 };
+  expect((await world.deploy(request)).outcome).toBe('RolledBack');
+  const again = await world.deploy(request);
+  expect(again.outcome).toBe('RolledBack');
+  const { errors } = (await lastLook(again.name)).evidence;
+  expect(errors).toMatchObject({ verdict: 'unhealthy', numbers: { blue: [0, expect.any(Number)] } });
   await expectV1();
 });
 
