@@ -47,13 +47,22 @@ it('releases v2 with its migration through a canary, and retires v1', async () =
 });
 
 it('convicts v3, healthy to its health check, by what users get, and returns them to v2', async () => {
-  const ended = await world.deploy({ image: 'shop:v3', ...sick });
+  const ended = await world.deploy({ image: 'shop:v3', ...sick }, 'release-v3');
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.cause).toMatch(/at 50 % on green after \d+ s: green \d+ of \d+ requests failed/);
   expect(ended.path).toContain('GreenHealthy?');
   expect(ended.path).toContain('ReturnTraffic');
   expect(usersSaw()).toContain('v3');
   await expectServing('v2', 'b');
+});
+
+it('knows since when v2 has its slot to itself: since all users were shifted to it', async () => {
+  const rows = await world.journal('release-v2');
+  const entered = (name: string) => Date.parse(rows.findLast(({ step }) => step === name)?.at ?? '');
+  const seen = (await world.journal('release-v3')).find(({ step }) => step === 'InspectLive')?.result;
+  const aloneSince = Date.parse((seen as { live: { aloneSince: string } }).live.aloneSince);
+  expect(aloneSince).toBeGreaterThanOrEqual(entered('ShiftTraffic'));
+  expect(aloneSince).toBeLessThan(entered('RetireBlue'));
 });
 
 it('never sends a user to v5, which never becomes healthy', async () => {
