@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 
 /** What leaves the workflow, in the past tense. */
 export type Announcement =
@@ -26,7 +26,7 @@ export interface People {
   tell(subject: string, message: string, deployment?: string): Promise<void>;
 }
 
-export const events = definePort<Events>({
+export const events: Port<Events> = {
   grants: [{ sid: 'Announce', actions: ['events:PutEvents'], on: ['bus'] }],
   open() {
     const eventBridge = new EventBridgeClient({});
@@ -40,9 +40,9 @@ export const events = definePort<Events>({
       },
     };
   },
-});
+};
 
-export const people = definePort<People>({
+export const people: Port<People> = {
   grants: [{ sid: 'TellPeople', actions: ['sns:Publish'], on: ['topic'] }],
   open({ topic, settingsPrefix }) {
     const stack = settingsPrefix.split('/').at(-1);
@@ -56,4 +56,4 @@ export const people = definePort<People>({
       },
     };
   },
-});
+};

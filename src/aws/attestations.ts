@@ -1,5 +1,5 @@
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import { objectAt } from './manifests';
 
 /** That an image has succeeded in an environment, kept beside the manifests, which the environments share. */
@@ -18,7 +18,7 @@ export interface AttestationWriter {
 
 const client = () => new S3Client({ forcePathStyle: true });
 
-export const attestationReader = definePort<AttestationReader>({
+export const attestationReader: Port<AttestationReader> = {
   grants: [{ sid: 'FindAttestations', actions: ['s3:ListBucket'], on: ['manifestBuckets'] }],
   open() {
     const s3 = client();
@@ -32,9 +32,9 @@ export const attestationReader = definePort<AttestationReader>({
       },
     };
   },
-});
+};
 
-export const attestationWriter = definePort<AttestationWriter>({
+export const attestationWriter: Port<AttestationWriter> = {
   grants: [{ sid: 'WriteAttestations', actions: ['s3:PutObject'], on: ['attestations'] }],
   open() {
     const s3 = client();
@@ -50,4 +50,4 @@ export const attestationWriter = definePort<AttestationWriter>({
       },
     };
   },
-});
+};

@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { LockLost, TransientFault } from '../domain/errors';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import { lockKey } from './lock-row';
 import { type Live, recordKey } from './record';
 
@@ -12,7 +12,7 @@ export interface Completion {
   complete(service: string, live: Live & { deployment: string }, execution: string): Promise<void>;
 }
 
-export const completion = definePort<Completion>({
+export const completion: Port<Completion> = {
   grants: [
     {
       sid: 'Complete',
@@ -64,7 +64,7 @@ export const completion = definePort<Completion>({
       },
     };
   },
-});
+};
 
 const conflict = (error: unknown) =>
   (error as { CancellationReasons?: { Code?: string }[] }).CancellationReasons?.some(

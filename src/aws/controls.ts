@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Control } from '../domain/pause';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 
 /** What operators ask of running deployments: one row each, the newest wins. Keys: `pk` = `deployment#<id>`, `sk` = `control`. */
 export interface ControlReader {
@@ -12,7 +12,7 @@ export interface ControlWriter {
 
 const key = (deployment: string) => ({ pk: { S: `deployment#${deployment}` }, sk: { S: 'control' } });
 
-export const controlReader = definePort<ControlReader>({
+export const controlReader: Port<ControlReader> = {
   grants: [{ sid: 'ReadControl', actions: ['dynamodb:GetItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
@@ -25,9 +25,9 @@ export const controlReader = definePort<ControlReader>({
       },
     };
   },
-});
+};
 
-export const controlWriter = definePort<ControlWriter>({
+export const controlWriter: Port<ControlWriter> = {
   grants: [{ sid: 'WriteControl', actions: ['dynamodb:PutItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
@@ -38,4 +38,4 @@ export const controlWriter = definePort<ControlWriter>({
       },
     };
   },
-});
+};

@@ -6,7 +6,7 @@ import {
   RestoreDBInstanceFromDBSnapshotCommand,
   type RestoreDBInstanceFromDBSnapshotCommandInput,
 } from '@aws-sdk/client-rds';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 
 /** A database instance on its way to being usable. */
 export interface InstanceState {
@@ -80,7 +80,7 @@ function setUpAs(source: DBInstance): Partial<RestoreDBInstanceFromDBSnapshotCom
   };
 }
 
-export const instanceReader = definePort<InstanceReader>({
+export const instanceReader: Port<InstanceReader> = {
   grants: [{ sid: 'ReadDatabases', actions: ['rds:DescribeDBInstances'], on: ['databases'] }],
   open() {
     const rds = new RDSClient({});
@@ -98,9 +98,9 @@ export const instanceReader = definePort<InstanceReader>({
       },
     };
   },
-});
+};
 
-export const databaseRestorer = definePort<DatabaseRestorer>({
+export const databaseRestorer: Port<DatabaseRestorer> = {
   grants: [
     { sid: 'ReadDatabases', actions: ['rds:DescribeDBInstances'], on: ['databases'] },
     {
@@ -140,4 +140,4 @@ export const databaseRestorer = definePort<DatabaseRestorer>({
       },
     };
   },
-});
+};

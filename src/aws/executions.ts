@@ -4,7 +4,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import type { ExecutionState } from '../domain/reconcile';
 
 export interface ExecutionReader {
@@ -22,7 +22,7 @@ export interface ExecutionStopper {
 }
 
 /** Step Functions forgets executions 90 days after their end. Source: AWS Step Functions Developer Guide, quotas. */
-export const executionReader = definePort<ExecutionReader>({
+export const executionReader: Port<ExecutionReader> = {
   grants: [{ sid: 'ReadExecutions', actions: ['states:DescribeExecution'], on: ['executions'] }],
   open() {
     const sfn = new SFNClient({});
@@ -38,9 +38,9 @@ export const executionReader = definePort<ExecutionReader>({
       },
     };
   },
-});
+};
 
-export const executionStarter = definePort<ExecutionStarter>({
+export const executionStarter: Port<ExecutionStarter> = {
   grants: [{ sid: 'StartExecutions', actions: ['states:StartExecution'], on: ['stateMachine'] }],
   open({ stateMachine }) {
     const sfn = new SFNClient({});
@@ -57,9 +57,9 @@ export const executionStarter = definePort<ExecutionStarter>({
       },
     };
   },
-});
+};
 
-export const executionStopper = definePort<ExecutionStopper>({
+export const executionStopper: Port<ExecutionStopper> = {
   grants: [{ sid: 'StopExecutions', actions: ['states:StopExecution'], on: ['executions'] }],
   open() {
     const sfn = new SFNClient({});
@@ -71,4 +71,4 @@ export const executionStopper = definePort<ExecutionStopper>({
       },
     };
   },
-});
+};

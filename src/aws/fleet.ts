@@ -10,7 +10,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type { Stop } from '../domain/evidence/fleet';
-import { definePort, inCluster } from '../domain/port';
+import { inCluster, type Port } from '../domain/port';
 
 /** An ECS service as a deployment sees it. */
 export interface FleetState {
@@ -55,7 +55,7 @@ export interface Revision {
   essential: string[];
 }
 
-export const fleetReader = definePort<FleetReader>({
+export const fleetReader: Port<FleetReader> = {
   grants: [{ sid: 'ReadServices', actions: ['ecs:DescribeServices'], on: ['services'] }],
   open() {
     const ecs = new ECSClient({});
@@ -76,7 +76,7 @@ export const fleetReader = definePort<FleetReader>({
       },
     };
   },
-});
+};
 
 /** Stopped tasks stay visible for about an hour. Source: Amazon ECS API Reference, DescribeTasks. */
 async function stopsOf(ecs: ECSClient, cluster: string, service: string): Promise<Stop[]> {
@@ -100,7 +100,7 @@ export interface StoppedTasks {
   /** The service's tasks that stopped lately, newest first. */
   of(cluster: string, service: string): Promise<Stop[]>;
 }
-export const stoppedTasks = definePort<StoppedTasks>({
+export const stoppedTasks: Port<StoppedTasks> = {
   grants: [
     { sid: 'ListTasks', actions: ['ecs:ListTasks'], on: '*', when: inCluster },
     { sid: 'ReadTasks', actions: ['ecs:DescribeTasks'], on: ['tasks'] },
@@ -109,9 +109,9 @@ export const stoppedTasks = definePort<StoppedTasks>({
     const ecs = new ECSClient({});
     return { of: (cluster, service) => stopsOf(ecs, cluster, service) };
   },
-});
+};
 
-export const fleetScaler = definePort<FleetScaler>({
+export const fleetScaler: Port<FleetScaler> = {
   grants: [{ sid: 'ScaleServices', actions: ['ecs:UpdateService'], on: ['services'] }],
   open() {
     const ecs = new ECSClient({});
@@ -121,7 +121,7 @@ export const fleetScaler = definePort<FleetScaler>({
       },
     };
   },
-});
+};
 
 /** ECS runs the task under these roles, so whoever names them must be allowed to hand them over. */
 const passRoles = {
@@ -131,7 +131,7 @@ const passRoles = {
   when: { operator: 'StringEquals', key: 'iam:PassedToService', text: 'ecs-tasks.amazonaws.com' },
 };
 
-export const fleetReleaser = definePort<FleetReleaser>({
+export const fleetReleaser: Port<FleetReleaser> = {
   grants: [{ sid: 'ReleaseServices', actions: ['ecs:UpdateService'], on: ['services'] }, passRoles],
   open() {
     const ecs = new ECSClient({});
@@ -141,9 +141,9 @@ export const fleetReleaser = definePort<FleetReleaser>({
       },
     };
   },
-});
+};
 
-export const fleetRoller = definePort<FleetRoller>({
+export const fleetRoller: Port<FleetRoller> = {
   grants: [{ sid: 'RollServices', actions: ['ecs:UpdateService'], on: ['services'] }, passRoles],
   open() {
     const ecs = new ECSClient({});
@@ -164,7 +164,7 @@ export const fleetRoller = definePort<FleetRoller>({
       },
     };
   },
-});
+};
 
 /** Members that ECS answers with but does not take back. Source: RegisterTaskDefinition, request syntax. */
 const ANSWER_ONLY = [
@@ -182,7 +182,7 @@ export interface ImageReader {
   /** The image that one container of a task definition runs. */
   imageOf(taskDefinition: string, container: string): Promise<string>;
 }
-export const imageReader = definePort<ImageReader>({
+export const imageReader: Port<ImageReader> = {
   grants: [{ sid: 'ReadTaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], on: '*' }],
   open() {
     const ecs = new ECSClient({});
@@ -195,9 +195,9 @@ export const imageReader = definePort<ImageReader>({
       },
     };
   },
-});
+};
 
-export const releaseWriter = definePort<ReleaseWriter>({
+export const releaseWriter: Port<ReleaseWriter> = {
   grants: [
     { sid: 'ReadTaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], on: '*' },
     { sid: 'RegisterTaskDefinitions', actions: ['ecs:RegisterTaskDefinition'], on: ['taskDefinitions'] },
@@ -233,4 +233,4 @@ export const releaseWriter = definePort<ReleaseWriter>({
       },
     };
   },
-});
+};

@@ -1,6 +1,6 @@
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import type { ImageReference } from '../domain/image';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 
 /** Releases in Amazon ECR. A tag can move, so a deployment carries the digest it had when it was asked for. */
 export interface Images {
@@ -8,7 +8,7 @@ export interface Images {
   digest(repository: string, reference: ImageReference): Promise<string | undefined>;
 }
 
-export const images = definePort<Images>({
+export const images: Port<Images> = {
   grants: [{ sid: 'Images', actions: ['ecr:DescribeImages'], on: ['repositories'] }],
   open() {
     const ecr = new ECRClient({});
@@ -32,4 +32,4 @@ export const images = definePort<Images>({
       },
     };
   },
-});
+};

@@ -6,7 +6,7 @@ import {
   PutItemCommand,
   paginateQuery,
 } from '@aws-sdk/client-dynamodb';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import type { JournalRow } from '../domain/report';
 
 export type { JournalRow } from '../domain/report';
@@ -49,7 +49,7 @@ const MAX_RESULT = 100_000;
 
 const key = (deployment: string, sk: string) => ({ pk: { S: `deployment#${deployment}` }, sk: { S: sk } });
 
-export const journal = definePort<Journal>({
+export const journal: Port<Journal> = {
   grants: [{ sid: 'Journal', actions: ['dynamodb:PutItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
@@ -72,9 +72,9 @@ export const journal = definePort<Journal>({
       },
     };
   },
-});
+};
 
-export const journalReader = definePort<JournalReader>({
+export const journalReader: Port<JournalReader> = {
   grants: [{ sid: 'ReadJournal', actions: ['dynamodb:Query'], on: ['table'] }],
   open({ table }) {
     const client = new DynamoDBClient({});
@@ -106,9 +106,9 @@ export const journalReader = definePort<JournalReader>({
       },
     };
   },
-});
+};
 
-export const claims = definePort<Claims>({
+export const claims: Port<Claims> = {
   grants: [{ sid: 'Claims', actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
@@ -140,4 +140,4 @@ export const claims = definePort<Claims>({
       },
     };
   },
-});
+};

@@ -1,7 +1,7 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { deploymentOf } from '../domain/busy';
 import { LockLost, Superseded } from '../domain/errors';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import { beaten, type Held, heldIn, lockKey, readLock, seconds } from './lock-row';
 
 /** One deployment at a time per service. */
@@ -35,7 +35,7 @@ export interface Fence {
   ): Promise<void>;
 }
 
-export const lock = definePort<Lock>({
+export const lock: Port<Lock> = {
   grants: [{ sid: 'Lock', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
@@ -108,9 +108,9 @@ export const lock = definePort<Lock>({
       },
     };
   },
-});
+};
 
-export const fence = definePort<Fence>({
+export const fence: Port<Fence> = {
   grants: [{ sid: 'Fence', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
@@ -146,4 +146,4 @@ export const fence = definePort<Fence>({
       },
     };
   },
-});
+};

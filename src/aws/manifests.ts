@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { manifestSchema } from '../domain/migrations/manifest';
 import type { Manifest } from '../domain/migrations/types';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 
 /** The manifests of releases in S3: what `greenlight bundle` writes and a deployment reads. */
 export interface Manifests {
@@ -23,7 +23,7 @@ export function objectAt(location: string): { Bucket: string; Key: string } {
   return { Bucket, Key };
 }
 
-export const manifests = definePort<Manifests>({
+export const manifests: Port<Manifests> = {
   grants: [
     { sid: 'ReadManifests', actions: ['s3:GetObject'], on: ['manifests'] },
     { sid: 'FindManifests', actions: ['s3:ListBucket'], on: ['manifestBuckets'] },
@@ -45,7 +45,7 @@ export const manifests = definePort<Manifests>({
       },
     };
   },
-});
+};
 
 /** The manifest at `s3://bucket/key`; undefined when there is none, or it is something else. */
 export async function readManifest(store: Manifests, location: string): Promise<Manifest | undefined> {

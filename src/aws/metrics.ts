@@ -1,7 +1,7 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { Answers } from '../domain/evidence/errors';
 import type { Period } from '../domain/evidence/latency';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import type { Settings } from '../domain/settings';
 import type { Place } from '../domain/weights';
 
@@ -68,7 +68,7 @@ async function read(
 const total = (points: Points | undefined) =>
   [...(points?.values() ?? [])].reduce((sum, value) => sum + value, 0);
 
-export const metrics = definePort<Metrics>({
+export const metrics: Port<Metrics> = {
   grants: [{ sid: 'ReadMetrics', actions: ['cloudwatch:GetMetricData'], on: '*' }],
   open() {
     const cloudwatch = new CloudWatchClient({});
@@ -99,4 +99,4 @@ export const metrics = definePort<Metrics>({
       },
     };
   },
-});
+};

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { AlreadyAnswered } from '../domain/errors';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import type { Answer, Question, QuestionName } from '../domain/question';
 import { hashOf } from './secret';
 
@@ -119,7 +119,7 @@ async function settle(
   return standing?.answer ?? answer;
 }
 
-export const asking = definePort<Asking>({
+export const asking: Port<Asking> = {
   grants: [{ sid: 'Ask', actions: ['dynamodb:UpdateItem'], on: ['table'] }],
   open({ table, settingsPrefix, answers }) {
     const db = new DynamoDBClient({});
@@ -138,17 +138,17 @@ export const asking = definePort<Asking>({
       },
     };
   },
-});
+};
 
-export const settling = definePort<Settling>({
+export const settling: Port<Settling> = {
   grants: [{ sid: 'Settle', actions: ['dynamodb:UpdateItem', 'dynamodb:Query'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
     return { settle: (deployment, name, answer) => settle(db, table, { deployment, name }, answer) };
   },
-});
+};
 
-export const answering = definePort<Answering>({
+export const answering: Port<Answering> = {
   grants: [
     { sid: 'Answer', actions: ['dynamodb:UpdateItem', 'dynamodb:Query'], on: ['table'] },
     // IAM knows no resource for task tokens: the token itself is the permission
@@ -172,4 +172,4 @@ export const answering = definePort<Answering>({
       },
     };
   },
-});
+};

@@ -1,5 +1,5 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import type { Slot } from '../domain/settings';
 import type { Weights } from '../domain/weights';
 
@@ -47,7 +47,7 @@ export interface RecordWriter {
 
 export const recordKey = (service: string) => ({ pk: { S: `service#${service}` }, sk: { S: 'live' } });
 
-export const recordReader = definePort<RecordReader>({
+export const recordReader: Port<RecordReader> = {
   grants: [{ sid: 'ReadRecord', actions: ['dynamodb:GetItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
@@ -60,9 +60,9 @@ export const recordReader = definePort<RecordReader>({
       },
     };
   },
-});
+};
 
-export const recordWriter = definePort<RecordWriter>({
+export const recordWriter: Port<RecordWriter> = {
   grants: [{ sid: 'WriteRecord', actions: ['dynamodb:PutItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
@@ -77,7 +77,7 @@ export const recordWriter = definePort<RecordWriter>({
       },
     };
   },
-});
+};
 
 /**
  * Which database instance serves, once a restore has taken the place of the one in the settings. A row of its own, that
@@ -93,7 +93,7 @@ export interface DatabaseRecorder {
 
 const databaseKey = (service: string) => ({ pk: { S: `service#${service}` }, sk: { S: 'database' } });
 
-export const servingDatabase = definePort<ServingDatabase>({
+export const servingDatabase: Port<ServingDatabase> = {
   grants: [{ sid: 'ReadRecord', actions: ['dynamodb:GetItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
@@ -106,9 +106,9 @@ export const servingDatabase = definePort<ServingDatabase>({
       },
     };
   },
-});
+};
 
-export const databaseRecorder = definePort<DatabaseRecorder>({
+export const databaseRecorder: Port<DatabaseRecorder> = {
   grants: [{ sid: 'WriteRecord', actions: ['dynamodb:PutItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
@@ -123,4 +123,4 @@ export const databaseRecorder = definePort<DatabaseRecorder>({
       },
     };
   },
-});
+};

@@ -3,7 +3,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 
 /** Where the application finds its database. */
 export interface SecretRepointer {
@@ -14,7 +14,7 @@ export interface SecretRepointer {
   repoint(secret: string, instance: string, address: { host: string; port: number }): Promise<void>;
 }
 
-export const secretRepointer = definePort<SecretRepointer>({
+export const secretRepointer: Port<SecretRepointer> = {
   grants: [
     {
       sid: 'RepointSecret',
@@ -40,4 +40,4 @@ export const secretRepointer = definePort<SecretRepointer>({
       },
     };
   },
-});
+};

@@ -1,12 +1,12 @@
 import { GetParameterCommand, paginateGetParametersByPath, SSMClient } from '@aws-sdk/client-ssm';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 
 /** The settings of the services this workflow deploys, as JSON text; undefined for a service it does not know. */
 export interface SettingsStore {
   read(service: string): Promise<string | undefined>;
 }
 
-export const settings = definePort<SettingsStore>({
+export const settings: Port<SettingsStore> = {
   grants: [{ sid: 'Settings', actions: ['ssm:GetParameter'], on: ['settings'] }],
   open({ settingsPrefix }) {
     const ssm = new SSMClient({});
@@ -24,14 +24,14 @@ export const settings = definePort<SettingsStore>({
       },
     };
   },
-});
+};
 
 /** The settings of all services, as JSON text. */
 export interface AllSettings {
   all(): Promise<string[]>;
 }
 
-export const allSettings = definePort<AllSettings>({
+export const allSettings: Port<AllSettings> = {
   grants: [{ sid: 'AllSettings', actions: ['ssm:GetParametersByPath'], on: ['settingsPath'] }],
   open({ settingsPrefix }) {
     const client = new SSMClient({});
@@ -47,4 +47,4 @@ export const allSettings = definePort<AllSettings>({
       },
     };
   },
-});
+};

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import type { Answer, RequestTest } from '../domain/smoke-tests';
 
 /** Asks green through its test listener, and a service's own functions about it. */
@@ -53,11 +53,11 @@ async function invoke(client: LambdaClient, lambda: string, event: unknown) {
   }
 }
 
-export const smokeTester = definePort<SmokeTester>({
+export const smokeTester: Port<SmokeTester> = {
   grants: [{ sid: 'InvokeTests', actions: ['lambda:InvokeFunction'], on: ['testFunctions'] }],
   open() {
     // a function may take its time, and is asked once: a second call would test twice
     const client = new LambdaClient({ maxAttempts: 1 });
     return { ask, invoke: (lambda, event) => invoke(client, lambda, event) };
   },
-});
+};

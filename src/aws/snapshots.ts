@@ -6,7 +6,7 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { TransientFault } from '../domain/errors';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import type { OwnSnapshot } from '../domain/retention';
 
 /** The snapshot that belongs to a deployment. */
@@ -37,7 +37,7 @@ const MARK = 'greenlight:deployment';
 /** Amazon RDS User Guide, "Viewing snapshot status"; anything else is on its way. */
 const FAILED = ['failed', 'deleted', 'deleting', 'incompatible-restore', 'incompatible-parameters'];
 
-export const snapshotReader = definePort<SnapshotReader>({
+export const snapshotReader: Port<SnapshotReader> = {
   grants: [{ sid: 'ReadSnapshots', actions: ['rds:DescribeDBSnapshots'], on: ['snapshots'] }],
   open() {
     const rds = new RDSClient({});
@@ -56,9 +56,9 @@ export const snapshotReader = definePort<SnapshotReader>({
       },
     };
   },
-});
+};
 
-export const snapshotTaker = definePort<SnapshotTaker>({
+export const snapshotTaker: Port<SnapshotTaker> = {
   grants: [
     {
       sid: 'TakeSnapshots',
@@ -93,9 +93,9 @@ export const snapshotTaker = definePort<SnapshotTaker>({
       },
     };
   },
-});
+};
 
-export const snapshotShelf = definePort<SnapshotShelf>({
+export const snapshotShelf: Port<SnapshotShelf> = {
   grants: [
     { sid: 'ListSnapshots', actions: ['rds:DescribeDBSnapshots'], on: ['databases'] },
     // by name: nobody else's snapshot begins like ours
@@ -132,4 +132,4 @@ export const snapshotShelf = definePort<SnapshotShelf>({
       },
     };
   },
-});
+};

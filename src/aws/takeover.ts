@@ -1,5 +1,5 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import { beaten, type Held, heldIn, lockKey, readLock, seconds } from './lock-row';
 
 export interface LockReader {
@@ -25,15 +25,15 @@ export interface Handover {
   toPeople(service: string, holder: string, execution: string): Promise<boolean>;
 }
 
-export const lockReader = definePort<LockReader>({
+export const lockReader: Port<LockReader> = {
   grants: [{ sid: 'ReadLock', actions: ['dynamodb:GetItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
     return { read: (service) => readLock(db, table, service) };
   },
-});
+};
 
-export const takeover = definePort<Takeover>({
+export const takeover: Port<Takeover> = {
   grants: [{ sid: 'TakeOver', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
@@ -72,9 +72,9 @@ export const takeover = definePort<Takeover>({
       },
     };
   },
-});
+};
 
-export const handover = definePort<Handover>({
+export const handover: Port<Handover> = {
   grants: [{ sid: 'HandOver', actions: ['dynamodb:UpdateItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
@@ -102,4 +102,4 @@ export const handover = definePort<Handover>({
       },
     };
   },
-});
+};

@@ -7,7 +7,7 @@ import {
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
 import { TransientFault } from '../domain/errors';
-import { definePort, inCluster } from '../domain/port';
+import { inCluster, type Port } from '../domain/port';
 
 /** A one-shot ECS task: a migration, or its way back. */
 export interface TaskRun {
@@ -58,7 +58,7 @@ export function succeeded(state: TaskState, essential: string[]): boolean {
 /** Placement failures that pass by themselves. Source: Amazon ECS Developer Guide, "API failures messages". */
 const PASSING = /^RESOURCE:|capacity is unavailable/i;
 
-export const taskRunner = definePort<TaskRunner>({
+export const taskRunner: Port<TaskRunner> = {
   grants: [
     { sid: 'RunTasks', actions: ['ecs:RunTask'], on: ['taskDefinitions'], when: inCluster },
     {
@@ -105,9 +105,9 @@ export const taskRunner = definePort<TaskRunner>({
       },
     };
   },
-});
+};
 
-export const taskReader = definePort<TaskReader>({
+export const taskReader: Port<TaskReader> = {
   grants: [{ sid: 'ReadTasks', actions: ['ecs:DescribeTasks'], on: ['tasks'] }],
   open() {
     const ecs = new ECSClient({});
@@ -134,9 +134,9 @@ export const taskReader = definePort<TaskReader>({
       },
     };
   },
-});
+};
 
-export const taskFinder = definePort<TaskFinder>({
+export const taskFinder: Port<TaskFinder> = {
   grants: [{ sid: 'FindTasks', actions: ['ecs:ListTasks'], on: '*', when: inCluster }],
   open() {
     const ecs = new ECSClient({});
@@ -147,9 +147,9 @@ export const taskFinder = definePort<TaskFinder>({
       },
     };
   },
-});
+};
 
-export const taskStopper = definePort<TaskStopper>({
+export const taskStopper: Port<TaskStopper> = {
   grants: [{ sid: 'StopTasks', actions: ['ecs:StopTask'], on: ['tasks'] }],
   open() {
     const ecs = new ECSClient({});
@@ -159,4 +159,4 @@ export const taskStopper = definePort<TaskStopper>({
       },
     };
   },
-});
+};

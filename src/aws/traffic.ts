@@ -7,7 +7,7 @@ import {
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { definePort, type Grant } from '../domain/port';
+import type { Grant, Port } from '../domain/port';
 import type { Settings, Slot } from '../domain/settings';
 import { PLACES, type Place, type Weights, type WeightsRead } from '../domain/weights';
 
@@ -79,15 +79,15 @@ async function describe(elb: ElasticLoadBalancingV2Client, rule: string): Promis
   return Rules?.[0]?.Actions ?? [];
 }
 
-export const weightsReader = definePort<WeightsReader>({
+export const weightsReader: Port<WeightsReader> = {
   grants: [readRules],
   open() {
     const elb = new ElasticLoadBalancingV2Client({});
     return { of: async (rule, settings) => read(await describe(elb, rule), settings) };
   },
-});
+};
 
-export const healthReader = definePort<HealthReader>({
+export const healthReader: Port<HealthReader> = {
   grants: [readHealth],
   open() {
     const elb = new ElasticLoadBalancingV2Client({});
@@ -108,7 +108,7 @@ export const healthReader = definePort<HealthReader>({
       },
     };
   },
-});
+};
 
 /** ModifyRule replaces the whole list: stickiness and other actions would be lost if left out. */
 function weighted(actions: Action[], settings: Settings, weights: Weights): Action[] {
@@ -125,7 +125,7 @@ function weighted(actions: Action[], settings: Settings, weights: Weights): Acti
   );
 }
 
-export const trafficShifter = definePort<TrafficShifter>({
+export const trafficShifter: Port<TrafficShifter> = {
   grants: [readRules, { sid: 'ShiftTraffic', actions: ['elasticloadbalancing:ModifyRule'], on: ['rules'] }],
   open() {
     const elb = new ElasticLoadBalancingV2Client({});
@@ -144,9 +144,9 @@ export const trafficShifter = definePort<TrafficShifter>({
       },
     };
   },
-});
+};
 
-export const testUrl = definePort<TestUrl>({
+export const testUrl: Port<TestUrl> = {
   grants: [
     {
       sid: 'FindTestListener',
@@ -168,4 +168,4 @@ export const testUrl = definePort<TestUrl>({
       },
     };
   },
-});
+};

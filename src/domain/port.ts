@@ -47,6 +47,10 @@ export interface Grant {
     | { operator: string; key: string; text: string };
 }
 
+/**
+ * Declared as an object literal, never as the result of a call: only so can the bundler leave a port out of the functions
+ * that do not use it, and with it a whole client.
+ */
 export interface Port<T> {
   grants: readonly Grant[];
   /** Needs a path to the database, so its function runs in the VPC. */
@@ -70,9 +74,6 @@ export interface Environment {
 export type Ports = Record<string, Port<unknown>>;
 /** What `run` receives for the ports a step uses. */
 export type Opened<P extends Ports> = { [Name in keyof P]: P[Name] extends Port<infer T> ? T : never };
-
-/** Names the port and keeps its type. */
-export const definePort = <T>(port: Port<T>): Port<T> => port;
 
 /** Restricts an ECS action to the clusters of the deployed services. */
 export const inCluster = { operator: 'ArnEquals', key: 'ecs:cluster', values: 'clusters' } as const;

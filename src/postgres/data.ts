@@ -2,7 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ClientBase } from 'pg';
 import { allot, type DataRecord } from '../domain/data';
 import type { ToolName } from '../domain/migrations/types';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import { ownTables } from '../migrations/history';
 import { type Address, lookAt } from './connection';
 import { readSecret } from './database';
@@ -53,7 +53,7 @@ async function read(
   return seen;
 }
 
-export const data = definePort<Data>({
+export const data: Port<Data> = {
   inVpc: true,
   grants: [readSecret],
   open() {
@@ -89,4 +89,4 @@ export const data = definePort<Data>({
         ),
     };
   },
-});
+};

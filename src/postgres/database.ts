@@ -2,7 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
 import type { Leftovers } from '../domain/migrations/pending';
 import type { ToolName } from '../domain/migrations/types';
-import { definePort, type Grant } from '../domain/port';
+import type { Grant, Port } from '../domain/port';
 import type { SchemaState } from '../domain/rollback';
 import { leftoversOf, ownTables, readHistory, recordedIn } from '../migrations/history';
 import { type Address, lookAt } from './connection';
@@ -66,7 +66,7 @@ export const readSecret: Grant = {
   on: ['secrets'],
 };
 
-export const database = definePort<Database>({
+export const database: Port<Database> = {
   inVpc: true,
   grants: [readSecret],
   open() {
@@ -75,4 +75,4 @@ export const database = definePort<Database>({
       look: (secret, tool, of, at) => lookAt(secrets, secret, (client) => inspect(client, tool, of), at),
     };
   },
-});
+};

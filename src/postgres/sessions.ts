@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
 import type { Holder } from '../domain/migration-task';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import { LOOKING, lookAt } from './connection';
 import { readSecret } from './database';
 
@@ -65,7 +65,7 @@ async function counted(client: Client, sql: string, value: string): Promise<Reco
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 }
 
-export const sessions = definePort<Sessions>({
+export const sessions: Port<Sessions> = {
   inVpc: true,
   grants: [readSecret],
   open() {
@@ -91,4 +91,4 @@ export const sessions = definePort<Sessions>({
         lookAt(secrets, secret, async (client) => ({ sessions: await counted(client, CLIENTS, LOOKING) })),
     };
   },
-});
+};

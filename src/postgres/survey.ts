@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Catalog } from '../domain/migrations/catalog';
 import type { History, ToolName } from '../domain/migrations/types';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import { readHistory } from '../migrations/history';
 import { readCatalog } from './catalog';
 import { lookAt } from './connection';
@@ -15,7 +15,7 @@ export interface Survey {
   ): Promise<{ catalog: Catalog; history: History } | { unreachable: string }>;
 }
 
-export const survey = definePort<Survey>({
+export const survey: Port<Survey> = {
   inVpc: true,
   grants: [readSecret],
   open() {
@@ -28,4 +28,4 @@ export const survey = definePort<Survey>({
         })),
     };
   },
-});
+};

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
 import type { Vitals, VitalsRead } from '../domain/evidence/database';
-import { definePort } from '../domain/port';
+import type { Port } from '../domain/port';
 import { lookAt } from './connection';
 import { readSecret } from './database';
 
@@ -39,7 +39,7 @@ async function read(client: Client, blockedSeconds: number): Promise<Vitals> {
   return { connections, maxConnections: max_connections, blocked, standbys, lagSeconds: lag };
 }
 
-export const vitals = definePort<VitalsReader>({
+export const vitals: Port<VitalsReader> = {
   inVpc: true,
   grants: [readSecret],
   open() {
@@ -48,4 +48,4 @@ export const vitals = definePort<VitalsReader>({
       of: (secret, blockedSeconds) => lookAt(secrets, secret, (client) => read(client, blockedSeconds)),
     };
   },
-});
+};

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { definePort } from '../../src/domain/port';
 import { defineStep } from '../../src/runtime/define-step';
 import { runStep } from '../../src/runtime/run-step';
 
@@ -8,10 +7,10 @@ const event = { deploymentId: 'd1', now: '2026-11-21T10:00:00Z', input: {} };
 
 /** What the graph is told when the world answers a step with this error. */
 async function told(error: object): Promise<{ name: string; message: string }> {
-  const world = definePort({
+  const world = {
     grants: [],
     open: () => ({ ask: async () => Promise.reject(Object.assign(new Error('Rate exceeded'), error)) }),
-  });
+  };
   const step = defineStep({
     name: 'Ask',
     uses: { world },

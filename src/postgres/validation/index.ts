@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ClientBase } from 'pg';
 import type { ToolName } from '../../domain/migrations/types';
-import { definePort } from '../../domain/port';
+import type { Port } from '../../domain/port';
 import type { CheckName, Observation } from '../../domain/validation';
 import type { HistorySeen } from '../../domain/validation/history';
 import type { SchemaSeen } from '../../domain/validation/schema';
@@ -82,7 +82,7 @@ export interface Validation {
   analyse(secret: string, tables: readonly string[]): Promise<StatisticsSeen | { unseen: string }>;
 }
 
-export const validation = definePort<Validation>({
+export const validation: Port<Validation> = {
   inVpc: true,
   grants: [readSecret],
   open() {
@@ -95,4 +95,4 @@ export const validation = definePort<Validation>({
       },
     };
   },
-});
+};
