@@ -4,7 +4,7 @@ import { LambdaTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { codeOf } from './bundles';
+import { codeOf } from './functions';
 
 export interface MaintenancePageProps {
   /** When clients are asked to come back. */

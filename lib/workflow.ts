@@ -28,7 +28,7 @@ import type { AnyStep } from '../src/runtime/define-step';
 import { portsOf } from '../src/runtime/run-step';
 import { bind, type StateName } from '../statemachines/bind';
 import graph from '../statemachines/deployment.asl.json';
-import { codeOf } from './bundles';
+import { codeOf } from './functions';
 import { statementsOf } from './grants';
 
 /** What becomes a function with a role of its own. */

@@ -37,8 +37,8 @@ import {
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { codeOf } from '../bundles';
 import { readConfiguration } from '../configuration';
+import { codeOf } from '../functions';
 import { MaintenancePage } from '../maintenance-page';
 import { TrafficRules } from '../traffic-rule';
 import { DeploymentWorkflow } from '../workflow';

@@ -12,7 +12,7 @@ const WALLS: Record<string, string[]> = {
   'src/runtime': ['src'],
   'src/cli': ['src/cli', 'src/domain', 'src/aws', 'src/migrations', 'src/postgres'],
   lambdas: ['lambdas', 'src/aws', 'src/domain', 'src/postgres', 'src/migrations', 'src/runtime'],
-  lib: ['lib', 'lambdas/index', 'statemachines', 'src/domain', 'src/runtime'],
+  lib: ['lib', 'lambdas/index', 'statemachines', 'src/domain', 'src/runtime', 'bin/built'],
   statemachines: ['statemachines'],
   // a small AWS that does not know the product
   local: ['local'],

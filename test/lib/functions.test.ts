@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beside, phases } from '../../lambdas';
+import { bundles } from '../../lib/functions/bundles';
+
+const folder = bundles();
+const names = readdirSync(folder);
+const script = (name: string) => readFileSync(join(folder, name, 'index.js'), 'utf8');
+
+test('every step, function beside the graph and handler of a construct is bundled', () => {
+  const steps = Object.values(phases).flatMap((phase) => phase.map(({ name }) => name));
+  const own = [...steps, ...beside.map(({ name }) => name), 'HoldRule', 'MaintenancePage', 'ShopCheck'];
+  expect([...names].sort()).toEqual([...own].sort());
+});
+
+test('every bundle can be loaded by itself and has a handler', () => {
+  const program = `for (const name of ${JSON.stringify(names)}) {
+    const { handler } = require(${JSON.stringify(folder)} + '/' + name);
+    if (typeof handler !== 'function') console.log(name);
+  }
+  process.exit(0)`;
+  // from a folder without packages: what a bundle lacks is not found by luck
+  expect(execFileSync(process.execPath, ['-e', program], { cwd: '/', encoding: 'utf8' })).toBe('');
+});
+
+// each is a word that only the part that is left out has
+test.each([
+  ['looks for credentials outside its environment', 'sso_start_url'],
+  ['has the streams of events that none reads', 'eventStreamCodec.decode'],
+  ['has the schema of an operation that none calls', 'DeleteBucketCors'],
+  ['makes a web response to find out where it runs', 'Cloudflare-Workers'],
+  ['has the certificates of all regions in its script', 'BEGIN CERTIFICATE'],
+])('no function %s', (_what, word) => {
+  expect(names.filter((name) => script(name).includes(word))).toEqual([]);
+});
+
+test('a function has no client of a service that its ports do not use', () => {
+  const target = {
+    DynamoDB: 'DynamoDB_20120810',
+    ECS: 'AmazonEC2ContainerServiceV20141113',
+    Events: 'AWSEvents',
+  };
+  const has = (name: string, service: keyof typeof target) => script(name).includes(target[service]);
+  expect(has('ReturnTraffic', 'DynamoDB')).toBe(true);
+  expect(has('ReturnTraffic', 'Events')).toBe(true);
+  expect(has('ReturnTraffic', 'ECS')).toBe(false);
+  expect(has('CheckGreen', 'ECS')).toBe(true);
+  expect(has('CheckGreen', 'Events')).toBe(false);
+});
+
+test('a function that reads the database has the authorities of each region beside it, and no other has', () => {
+  const speaks = names.filter((name) => script(name).includes('SASLInitialResponse'));
+  const has = names.filter((name) => existsSync(join(folder, name, 'authorities')));
+  expect(has).toEqual(speaks);
+  expect(has).toContain('InspectDatabase');
+  const files = readdirSync(join(folder, 'InspectDatabase', 'authorities'));
+  expect(files).toEqual(expect.arrayContaining(['eu-west-1.pem', 'us-east-1.pem', 'ap-southeast-4.pem']));
+});
+
+test('the authorities of a region are those that are still valid, of that region or of no particular one', () => {
+  const text = readFileSync(join(folder, 'InspectDatabase', 'authorities', 'eu-west-1.pem'), 'utf8');
+  const certificates = text
+    .split(/(?<=-----END CERTIFICATE-----)\n/)
+    .filter((pem) => pem.trim() !== '')
+    .map((pem) => new X509Certificate(pem));
+  const subjects = certificates.map(({ subject }) => /CN=(.*)/.exec(subject)![1]!);
+  expect(certificates.filter(({ validTo }) => new Date(validTo) < new Date())).toEqual([]);
+  expect(subjects).toEqual(
+    expect.arrayContaining([
+      'Amazon RDS eu-west-1 Root CA RSA2048 G1',
+      'Amazon RDS eu-west-1 Root CA RSA4096 G1',
+      'Amazon RDS eu-west-1 Root CA ECC384 G1',
+      'Amazon Root CA 1',
+    ]),
+  );
+  expect(subjects.filter((name) => /[a-z]{2}-[a-z]+-\d/.test(name) && !name.includes('eu-west-1'))).toEqual(
+    [],
+  );
+});
