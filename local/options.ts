@@ -3,7 +3,7 @@ import type { CloudOptions } from './cloud';
 import { parseFault } from './endpoint';
 import type { Rates } from './throttling';
 
-export const USAGE = `usage: node --import tsx local/main.ts --images FILE [options]
+export const USAGE = `usage: node bin/run.js local/main.ts --images FILE [options]
 
 Starts a small AWS on this machine from a synthesised CDK app and keeps it until Ctrl-C.
 

@@ -22,16 +22,12 @@ export interface RunningCloud {
   close(): Promise<void>;
 }
 
-const run = (args: string[], environment = {}) =>
-  spawn(process.execPath, ['--import', 'tsx', ...args], {
-    cwd: root,
-    env: { ...process.env, ...environment },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+const run = (args: string[]) =>
+  spawn(process.execPath, args, { cwd: root, env: process.env, stdio: ['pipe', 'pipe', 'pipe'] });
 
-/** Writes the app's cloud assembly; `log` receives what it prints. */
+/** Writes the app's cloud assembly, unless it is there already; `log` receives what it prints. */
 export async function synthesise(log: (line: string) => void): Promise<void> {
-  const child = run(['bin/app.ts'], { CDK_OUTDIR: ASSEMBLY });
+  const child = run(['bin/synth.js']);
   forward(child.stdout, log);
   forward(child.stderr, log);
   const [code] = await once(child, 'close');
@@ -53,7 +49,12 @@ async function close(child: ChildProcess, ended: Promise<unknown>) {
 /** Starts the local cloud with the assembly and waits until it is ready; `log` receives its progress. */
 export async function startCloud(faults: string[], log: (line: string) => void): Promise<RunningCloud> {
   const args = ['--assembly', ASSEMBLY, '--images', 'examples/images.json', '--json', '--until-stdin-closes'];
-  const child = run(['local/main.ts', ...args, ...faults.flatMap((fault) => ['--fault', fault])]);
+  const child = run([
+    'bin/run.js',
+    'local/main.ts',
+    ...args,
+    ...faults.flatMap((fault) => ['--fault', fault]),
+  ]);
   // the cloud may be gone when its input is closed
   child.stdin.on('error', () => {});
   forward(child.stderr, log);

@@ -28,7 +28,7 @@ const REPORTS_PER_SECOND = 4;
 export function startTraffic(url: string, rate: number, seconds = LONGEST_SECONDS): Traffic {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', join(__dirname, 'load.ts'), url, String(rate), String(seconds)],
+    [join(__dirname, '../../bin/run.js'), join(__dirname, 'load.ts'), url, String(rate), String(seconds)],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const ended = once(child, 'close');

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isStale, synthesise } from './assembly';
-import { print, remark } from './print';
+import { synthesise } from './assembly';
+import { print } from './print';
 import { whenStarterIsGone } from './starter';
 import { UsageError, type Verb } from './verb';
 
 const ROOT = join(__dirname, '..', '..');
 
 /** The example's first version is in place and its pipeline has run, so that a deployment can be started at once. */
-const PREPARE = 'node --import tsx examples/story/prepare.ts';
+const PREPARE = 'node bin/run.js examples/story/prepare.ts';
 
 const USAGE = `usage: greenlight local [options]
 
@@ -52,7 +52,12 @@ function flags({ help: _, ...values }: ReturnType<typeof parse>): string[] {
 
 /** Runs the local cloud as a program of its own; it ends with this one, however this one ends. */
 function runCloud(args: readonly string[]): Promise<number> {
-  const program = ['--import', 'tsx', join(ROOT, 'local', 'main.ts'), '--assembly', join(ROOT, 'cdk.out')];
+  const program = [
+    join(ROOT, 'bin', 'run.js'),
+    join(ROOT, 'local', 'main.ts'),
+    '--assembly',
+    join(ROOT, 'cdk.out'),
+  ];
   const child = spawn(process.execPath, [...program, '--then', PREPARE, '--until-stdin-closes', ...args], {
     cwd: ROOT,
     stdio: ['pipe', 'inherit', 'inherit'],
@@ -75,10 +80,7 @@ export const local: Verb = {
       print(USAGE);
       return 0;
     }
-    if (isStale(ROOT)) {
-      remark('synthesising the app ...');
-      synthesise(ROOT);
-    }
+    synthesise(ROOT);
     return runCloud(flags(values));
   },
 };

@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../src/cli';
-import { isStale } from '../../src/cli/assembly';
 
 let out: string[];
 let problems: string[];
@@ -42,26 +40,4 @@ test('the installed command runs without a TypeScript loader of the caller', () 
     encoding: 'utf8',
   });
   expect([status, stdout]).toEqual([0, expect.stringContaining('usage: greenlight <verb>')]);
-});
-
-describe('the assembly', () => {
-  let root: string;
-  const at = (path: string, seconds: number) => {
-    mkdirSync(join(root, path, '..'), { recursive: true });
-    writeFileSync(join(root, path), '');
-    utimesSync(join(root, path), seconds, seconds);
-  };
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'greenlight-stale-test-'));
-  });
-  afterEach(() => rmSync(root, { recursive: true }));
-
-  test('is stale when it is not there or older than a source', () => {
-    at('lambdas/deploy/shift.ts', 100);
-    expect(isStale(root)).toBe(true);
-    at('cdk.out/manifest.json', 200);
-    expect(isStale(root)).toBe(false);
-    at('lambdas/deploy/shift.ts', 300);
-    expect(isStale(root)).toBe(true);
-  });
 });

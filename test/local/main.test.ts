@@ -6,7 +6,7 @@ import type { Summary } from '../../local/summary';
 
 const ROOT = join(__dirname, '../..');
 const FIXTURE = join(__dirname, 'fixtures/cloud');
-const PROGRAM = ['--import', 'tsx', join(ROOT, 'local/main.ts')];
+const PROGRAM = [join(ROOT, 'bin/run.js'), join(ROOT, 'local/main.ts')];
 const CLOUD = [
   ...PROGRAM,
   '--assembly',

@@ -61,7 +61,12 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** A program of its own, because a synthesis holds on to a lot of memory. */
 function synthesise(services: number): string {
   const outdir = mkdtempSync(join(tmpdir(), 'greenlight-fleet-'));
-  const program = ['--import', 'tsx', join(__dirname, 'synth.ts'), String(services), outdir];
+  const program = [
+    join(__dirname, '../../bin/run.js'),
+    join(__dirname, 'synth.ts'),
+    String(services),
+    outdir,
+  ];
   const { status, stderr } = spawnSync(process.execPath, program, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the fleet cannot be synthesised: ${stderr}`);
   return outdir;

@@ -1,6 +1,6 @@
 import { mutant, random, tryOut } from './mutations';
 
-/** node --import tsx test/domain/migrations/mutate.ts [count] [seed]: prints every mutant that is a complaint. */
+/** node bin/run.js test/domain/migrations/mutate.ts [count] [seed]: prints every mutant that is a complaint. */
 async function main(count = 10_000, seed = Date.now() % 1_000_000) {
   const next = random(seed);
   let complaints = 0;

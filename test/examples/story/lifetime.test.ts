@@ -7,14 +7,15 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { descendantsOf, processesNow } from '../../../examples/story/processes';
 
-const source = (name: string) => JSON.stringify(join(__dirname, '../../../examples/story', name));
+const RUN = join(__dirname, '../../../bin/run.js');
+const program = (name: string) => [RUN, join(__dirname, `${name}.ts`)];
 const started: ChildProcess[] = [];
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
 });
 
-function start(script: string, environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', '-e', script], {
+function start(args: string[], environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, npm_lifecycle_event: '', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -35,7 +36,7 @@ describe('the story', () => {
     const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const { child } = start(`require(${source('traffic.ts')}).startTraffic(${JSON.stringify(url)}, 50)`);
+    const { child } = start([...program('users'), url, '50']);
     await once(server, 'request');
     const users = descendantsOf(child.pid!, processesNow()).map(({ pid }) => pid);
     expect(users).not.toEqual([]);
@@ -47,15 +48,8 @@ describe('the story', () => {
     server.close();
   });
 
-  const waiting = `require(${source('lifetime.ts')}).timeToEnd().catch((error) => {
-      console.log(error.message);
-      process.exit();
-    });
-    setInterval(() => {}, 1000);
-    console.log('ready');`;
-
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends on %s', async (signal) => {
-    const { child, lines } = start(waiting);
+    const { child, lines } = start(program('waiting'));
     await once(lines, 'line');
     child.kill(signal);
     expect(await once(lines, 'line')).toEqual([`ended: ${signal}`]);
@@ -63,10 +57,11 @@ describe('the story', () => {
 
   it('ends when npm is killed, although the shell between them lives on', async () => {
     const npm = `const { spawn } = require('node:child_process');
-      spawn('sh', ['-c', '"$NODE" --import tsx -e "$SCRIPT"; true'], { stdio: 'inherit' });`;
-    const { child, lines } = start(npm, {
+      spawn('sh', ['-c', '"$NODE" "$RUN" "$PROGRAM"; true'], { stdio: 'inherit' });`;
+    const { child, lines } = start(['-e', npm], {
       NODE: process.execPath,
-      SCRIPT: waiting,
+      RUN: program('waiting')[0]!,
+      PROGRAM: program('waiting')[1]!,
       npm_lifecycle_event: 'start',
     });
     await once(lines, 'line');

@@ -14,9 +14,13 @@ function sharedMemoryOf(pid: number): string[] {
 }
 
 it('a database in use and its files are gone after the cloud was killed with SIGKILL', async () => {
-  const cloud = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'cloud-to-kill.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const cloud = spawn(
+    process.execPath,
+    [join(__dirname, '../../../bin/run.js'), join(__dirname, 'cloud-to-kill.ts')],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const { pids, workDir } = await new Promise<{ pids: number[]; workDir: string }>((resolve, reject) => {
     cloud.stdout.once('data', (text) => resolve(JSON.parse(String(text))));
     cloud.once('exit', () => reject(new Error('the cloud ended before it was ready')));

@@ -64,9 +64,13 @@ describe('the processes of the local cloud', () => {
 });
 
 it('leaves no process and no file behind when the cloud is killed with SIGKILL', async () => {
-  const cloud = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'cloud-to-kill.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const cloud = spawn(
+    process.execPath,
+    [join(__dirname, '../../../bin/run.js'), join(__dirname, 'cloud-to-kill.ts')],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const { pids, workDir } = await new Promise<{ pids: number[]; workDir: string }>((resolve) =>
     cloud.stdout.once('data', (text) => resolve(JSON.parse(String(text)))),
   );

@@ -1,0 +1,39 @@
+// node compile.mjs ROOT ENTRY OUTDIR: one script of a program's own sources; packages are loaded from where they are
+// installed. Writes the list of files that it read.
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { build } from 'esbuild';
+
+const [root, entry, outdir] = process.argv.slice(2);
+
+/** A source finds its neighbours where it stands, not where the script is. On its first line, so that no other line moves. */
+const places = {
+  name: 'places',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.[jt]s$/ }, ({ path }) => {
+      const here = `const __dirname = ${JSON.stringify(dirname(path))}, __filename = ${JSON.stringify(path)};`;
+      return { contents: `${here} ${readFileSync(path, 'utf8')}`, loader: path.endsWith('ts') ? 'ts' : 'js' };
+    });
+  },
+};
+
+try {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { index: entry },
+    outdir,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20.11',
+    format: 'cjs',
+    sourcemap: true,
+    plugins: [places],
+    metafile: true,
+    logLevel: 'error',
+  });
+  process.stdout.write(JSON.stringify([...Object.keys(metafile.inputs), 'bin/compile.mjs']));
+} catch {
+  // reported by esbuild
+  process.exitCode = 1;
+}
