@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { problemsOf } from './request';
+import { problemsOf } from './problems';
 import { type Settings, type SettingsInput, settingsSchema } from './settings';
 
 /**

@@ -4,7 +4,7 @@ import { type Fence, fence } from '../aws/lock';
 import { InvalidInput, LockLost, Superseded, Throttled, TransientFault } from '../domain/errors';
 import { LEASE_SECONDS } from '../domain/limits';
 import type { Environment, Ports } from '../domain/port';
-import { problemsOf } from '../domain/request';
+import { problemsOf } from '../domain/problems';
 import type { AnyStep, Result } from './define-step';
 
 /** Every Task is given this envelope by the graph, beside the step's own input. */

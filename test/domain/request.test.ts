@@ -1,4 +1,5 @@
-import { problemsOf, requestSchema } from '../../src/domain/request';
+import { problemsOf } from '../../src/domain/problems';
+import { requestSchema } from '../../src/domain/request';
 
 const request = { service: 'shop', image: 'shop:v2', reason: 'ticket 12' };
 const problems = (value: unknown) => {
