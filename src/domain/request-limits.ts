@@ -1,6 +1,6 @@
 import type { DeploymentRequest } from './request';
 import { overrides, type Settings } from './settings';
-import { type Level, levels } from './validation';
+import { type Level, levels } from './validation/check';
 
 /** To look at more of the database than an environment does is anybody's right. */
 const looksCloser = (asked: Level, usual: Level) => levels.indexOf(asked) >= levels.indexOf(usual);

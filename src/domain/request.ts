@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { thresholdsSchema } from './evidence/thresholds';
 import { askable, busyAnswers, deadlinesSchema, linearSchema, rollbackSchema } from './settings';
-import { levels } from './validation';
+import { levels } from './validation/check';
 import { nameOf, words } from './words';
 
 /** A repository's name has at most 256 characters. Source: Amazon ECR API Reference, CreateRepository. */

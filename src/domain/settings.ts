@@ -3,7 +3,7 @@ import { serviceThresholdsSchema } from './evidence/thresholds';
 import { APPROVAL_LIMIT_SECONDS, DAY_SECONDS, EXECUTION_TIMEOUT_SECONDS } from './limits';
 import { classes, tools } from './migrations/types';
 import { smokeTestSchema } from './smoke-tests';
-import { levels } from './validation';
+import { levels } from './validation/check';
 
 /**
  * What a service needs to be deployed: where it lives, and the defaults of its deployments. Written by

@@ -11,8 +11,6 @@ import { schema } from './schema';
 import { sequences } from './sequences';
 import { statistics } from './statistics';
 
-export { type Level, levels } from './check';
-
 /** Every check, in the order in which a report names them. */
 export const checks = {
   connection,
