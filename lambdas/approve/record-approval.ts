@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { settling } from '../../src/aws/questions';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { answerOf, answerText } from '../../src/domain/question';

@@ -1,10 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { asking } from '../../src/aws/questions';
 import { approvalQuestion } from '../../src/domain/approval-question';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { APPROVAL_LIMIT_SECONDS, LEASE_SECONDS } from '../../src/domain/limits';
 import { questionText } from '../../src/domain/question';
+import { nonEmpty } from '../../src/domain/words';
 import { defineStep } from '../../src/runtime/define-step';
 
 /** The state waits for an answer with its task token; this only asks. */
@@ -23,7 +24,7 @@ export const requestApproval = defineStep({
     }),
     because: z.string(),
     /** Never in the result: whoever has it may answer. */
-    token: z.string().min(1),
+    token: nonEmpty,
   }),
   async run({ deployment, plan, because, token, now }, ports) {
     const question = approvalQuestion({ deployment, plan, because, now });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { answering } from '../../src/aws/questions';
 import { fits } from '../../src/aws/secret';
 import { answerSchema, sameAnswer } from '../../src/domain/question';
@@ -8,9 +8,9 @@ import { defineBeside } from '../../src/runtime/define-beside';
 /** What a function URL gives. Source: AWS Lambda Developer Guide, "Invoking function URLs", payload format version 2.0. */
 const requestSchema = z.object({
   requestContext: z.object({ http: z.object({ method: z.string() }) }),
-  queryStringParameters: z.record(z.string(), z.string()).default({}),
-  body: z.string().default(''),
-  isBase64Encoded: z.boolean().default(false),
+  queryStringParameters: z._default(z.record(z.string(), z.string()), {}),
+  body: z._default(z.string(), ''),
+  isBase64Encoded: z._default(z.boolean(), false),
 });
 
 /** The form as a browser sends it. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { people } from '../../src/aws/announcements';
 import { executionReader, executionStarter } from '../../src/aws/executions';
 import { allSettings } from '../../src/aws/settings';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
 import { recordReader, recordWriter } from '../../src/aws/record';
 import { trafficShifter } from '../../src/aws/traffic';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
 import { aboutData, type DataRecord } from '../../src/domain/data';
 import { deploymentSchema } from '../../src/domain/deployment';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { succeeded, taskFinder, taskReader, taskStopper } from '../../src/aws/tasks';
 import { nextPoll, overdue } from '../../src/domain/deadline';
 import { deploymentSchema } from '../../src/domain/deployment';
@@ -10,7 +10,10 @@ export const checkContract = defineStep({
   name: 'CheckContract',
   uses: { taskFinder, taskReader, taskStopper },
   acts: true,
-  input: z.object({ deployment: deploymentSchema, contract: contractSchema.required({ migration: true }) }),
+  input: z.object({
+    deployment: deploymentSchema,
+    contract: z.required(contractSchema, { migration: true }),
+  }),
   async run({ deployment: { settings, id }, contract, now }, ports) {
     const { task, essential, startedAt } = contract.migration;
     const waitSeconds = nextPoll(startedAt, now, settings.deadlines.contractSeconds);

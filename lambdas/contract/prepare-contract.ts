@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fleetReader } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';

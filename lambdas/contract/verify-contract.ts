@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
 import { CONTRACT_CHECKS, judgeContract } from '../../src/domain/contract';
@@ -26,7 +26,7 @@ export const verifyContract = defineStep({
     deployment: deploymentSchema,
     green: greenSchema,
     shift: shiftSchema,
-    contract: contractSchema.required({ migration: true, ended: true }),
+    contract: z.required(contractSchema, { migration: true, ended: true }),
   }),
   async run({ deployment, green, shift, contract, now }, ports) {
     const { settings, id } = deployment;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { healthReader } from '../../src/aws/traffic';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
@@ -12,7 +12,7 @@ export const checkRollout = defineStep({
   name: 'CheckRollout',
   uses: { fleetReader, healthReader, stoppedTasks },
   acts: 'watch',
-  input: z.object({ deployment: deploymentSchema, green: greenSchema, streak: z.number().int() }),
+  input: z.object({ deployment: deploymentSchema, green: greenSchema, streak: z.int() }),
   async run({ deployment: { settings }, green, streak, now }, ports) {
     const { service } = settings.slots[green.slot];
     const [fleet, targets] = await Promise.all([

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
 import { smokeTester } from '../../src/aws/smoke-tests';
 import { succeeded, taskReader, taskRunner } from '../../src/aws/tasks';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { attestationWriter } from '../../src/aws/attestations';
 import { completion } from '../../src/aws/completion';
@@ -18,14 +18,14 @@ export const completeDeployment = defineStep({
     green: greenSchema,
     shift: shiftSchema,
     retired: z.string(),
-    plan: z.object({ contract: z.array(z.string()) }).nullable(),
+    plan: z.nullable(z.object({ contract: z.array(z.string()) })),
     /** Why contract migrations were not begun; empty when they were, or there are none. */
     left: z.string(),
     /** Why old snapshots could not be deleted; empty when they were. */
     tidied: z.string(),
     /** Until when blue is kept running; empty when it was stopped. */
     warmUntil: z.string(),
-    closedSeconds: z.number().nullable(),
+    closedSeconds: z.nullable(z.number()),
   }),
   async run({ deployment, green, shift, retired, plan, left, tidied, warmUntil, closedSeconds, now }, ports) {
     const { settings } = deployment;

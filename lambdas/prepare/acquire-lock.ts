@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
 import { lock } from '../../src/aws/lock';
 import { answering } from '../../src/aws/questions';

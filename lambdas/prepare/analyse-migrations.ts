@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Claims, claims } from '../../src/aws/journal';
 import { manifests, readManifest } from '../../src/aws/manifests';
 import { type Deployment, deploymentSchema, manifestLocation } from '../../src/domain/deployment';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { approvalOf } from '../../src/domain/approval';
 import { deploymentSchema } from '../../src/domain/deployment';
 import { strategies } from '../../src/domain/settings';
@@ -10,13 +10,13 @@ export const chooseStrategy = defineStep({
   uses: {},
   input: z.object({
     deployment: deploymentSchema,
-    plan: z
-      .object({
+    plan: z.nullable(
+      z.object({
         strategies: z.array(z.enum(strategies)),
         classes: z.record(z.string(), z.number()),
         cause: z.string(),
-      })
-      .nullable(),
+      }),
+    ),
   }),
   async run({ deployment, plan }) {
     const { settings } = deployment;

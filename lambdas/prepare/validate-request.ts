@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { attestationReader } from '../../src/aws/attestations';
 import { images } from '../../src/aws/images';
 import { settings } from '../../src/aws/settings';

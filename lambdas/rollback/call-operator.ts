@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { fleetReader } from '../../src/aws/fleet';
 import { journal, journalReader } from '../../src/aws/journal';
@@ -32,12 +32,12 @@ export const callOperator = defineStep({
   },
   input: z.object({
     deployment: deploymentSchema,
-    live: liveSchema.nullable(),
+    live: z.nullable(liveSchema),
     /** The contract migrations, when the deployment came that far. */
-    contract: contractSchema.nullable(),
+    contract: z.nullable(contractSchema),
     /** `people`: they were asked about the way back, and said no. */
     decides: z.enum([...deciders, 'people']),
-    restored: restoredSchema.nullable(),
+    restored: z.nullable(restoredSchema),
     why: z.string(),
     stuck: z.string(),
   }),

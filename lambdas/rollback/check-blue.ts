@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fleetReader } from '../../src/aws/fleet';
 import { healthReader } from '../../src/aws/traffic';
 import { nextPoll, overdue } from '../../src/domain/deadline';
@@ -15,7 +15,7 @@ export const checkBlue = defineStep({
     deployment: deploymentSchema,
     live: liveSchema,
     startedAt: z.iso.datetime(),
-    streak: z.number().int(),
+    streak: z.int(),
   }),
   async run({ deployment: { settings }, live, startedAt, streak, now }, ports) {
     const [fleet, targets] = await Promise.all([

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
 import { manifests, readManifest } from '../../src/aws/manifests';
 import { recordReader } from '../../src/aws/record';
@@ -73,18 +73,18 @@ export const chooseRollback = defineStep({
   acts: 'watch',
   input: z.object({
     deployment: deploymentSchema,
-    before: schemaStateSchema.nullable(),
-    plan: z
-      .object({
+    before: z.nullable(schemaStateSchema),
+    plan: z.nullable(
+      z.object({
         strategies: z.array(z.enum(strategies)),
         classes: z.partialRecord(z.enum(classes), z.number()),
         pending: z.array(z.string()),
-      })
-      .nullable(),
-    migration: taskSchema.nullable(),
+      }),
+    ),
+    migration: z.nullable(taskSchema),
     migrated: z.boolean(),
     usersOnGreen: z.boolean(),
-    contract: contractSchema.nullable(),
+    contract: z.nullable(contractSchema),
     since: z.iso.datetime(),
   }),
   async run({ deployment, before, plan, migration, migrated, usersOnGreen, contract, since, now }, ports) {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { asking } from '../../src/aws/questions';
 import { readableCause } from '../../src/domain/cause';
@@ -7,6 +7,7 @@ import { APPROVAL_LIMIT_SECONDS, LEASE_SECONDS } from '../../src/domain/limits';
 import { shiftSchema } from '../../src/domain/live';
 import { questionText } from '../../src/domain/question';
 import { rollbackQuestion } from '../../src/domain/rollback-question';
+import { nonEmpty } from '../../src/domain/words';
 import { defineStep } from '../../src/runtime/define-step';
 
 /** The state waits for an answer with its task token; this only asks. */
@@ -23,7 +24,7 @@ export const confirmRollback = defineStep({
     migrated: z.boolean(),
     why: z.string(),
     /** Never in the result: whoever has it may answer. */
-    token: z.string().min(1),
+    token: nonEmpty,
   }),
   async run({ deployment, token, why, ...asked }, ports) {
     const question = rollbackQuestion({ deployment, why: readableCause(why), ...asked });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { executionReader, executionStopper } from '../../src/aws/executions';
 import { fleetReader, imageReader } from '../../src/aws/fleet';
 import { images } from '../../src/aws/images';

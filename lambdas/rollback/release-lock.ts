@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { lock } from '../../src/aws/lock';
 import { readableCause } from '../../src/domain/cause';
@@ -32,8 +32,8 @@ export const releaseLock = defineStep({
     outcome: z.enum(['RolledBack', 'DeploymentRejected', 'PlanReported']),
     why: z.string(),
     schema: z.string(),
-    closedSeconds: z.number().nullable(),
-    restored: restoredSchema.nullable(),
+    closedSeconds: z.nullable(z.number()),
+    restored: z.nullable(restoredSchema),
   }),
   async run({ deployment, outcome, why, schema, closedSeconds, restored }, ports) {
     const { service } = deployment.settings;

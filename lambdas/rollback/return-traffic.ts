@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
 import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
 import { healthReader, trafficShifter } from '../../src/aws/traffic';
@@ -18,7 +18,7 @@ export const returnTraffic = defineStep({
     deployment: deploymentSchema,
     live: liveSchema,
     /** Since when users get the maintenance page; null when the service was not closed. */
-    closedAt: z.iso.datetime().nullable(),
+    closedAt: z.nullable(z.iso.datetime()),
   }),
   async run({ deployment, live, closedAt, now }, ports) {
     const { settings } = deployment;

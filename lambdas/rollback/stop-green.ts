@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
 import { weightsReader } from '../../src/aws/traffic';
@@ -17,7 +17,7 @@ export const stopGreen = defineStep({
     deployment: deploymentSchema,
     live: liveSchema,
     /** When traffic was taken from green; null when green never had any. */
-    returnedAt: z.iso.datetime().nullable(),
+    returnedAt: z.nullable(z.iso.datetime()),
     since: z.iso.datetime(),
   }),
   async run({ deployment: { settings }, live, returnedAt, since, now }, ports) {

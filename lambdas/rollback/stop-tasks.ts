@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { taskFinder, taskReader, taskStopper } from '../../src/aws/tasks';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
 import { type Deployment, deploymentSchema } from '../../src/domain/deployment';
@@ -18,10 +18,10 @@ export const stopTasks = defineStep({
   acts: true,
   input: z.object({
     deployment: deploymentSchema,
-    migration: taskSchema.nullable(),
+    migration: z.nullable(taskSchema),
     since: z.iso.datetime(),
     /** When this execution took over from another one; null in a deployment's own execution. */
-    resumedAt: z.iso.datetime().nullable(),
+    resumedAt: z.nullable(z.iso.datetime()),
   }),
   async run({ deployment, migration, since, resumedAt, now }, ports) {
     const { id, settings, manifest } = deployment;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
 import { instanceReader } from '../../src/aws/databases';
 import { databaseRecorder } from '../../src/aws/record';

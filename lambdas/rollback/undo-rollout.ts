@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fleetReader, fleetRoller } from '../../src/aws/fleet';
 import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
 import { healthReader } from '../../src/aws/traffic';

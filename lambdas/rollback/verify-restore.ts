@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { instanceReader } from '../../src/aws/databases';
 import { claims } from '../../src/aws/journal';
 import { aboutData, type DataRecord, dataProblem } from '../../src/domain/data';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { baselineOf } from '../../src/aws/baseline';
 import { type FleetReader, fleetReader } from '../../src/aws/fleet';
 import { type Claims, claims } from '../../src/aws/journal';
@@ -79,7 +79,7 @@ export const verifyRollback = defineStep({
   input: z.object({
     deployment: deploymentSchema,
     live: liveSchema,
-    before: schemaStateSchema.nullable(),
+    before: z.nullable(schemaStateSchema),
     /** The migration ended well and its schema stays. */
     kept: z.boolean(),
     since: z.iso.datetime(),

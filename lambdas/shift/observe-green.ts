@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { controlReader } from '../../src/aws/controls';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
 import { recordReader, recordWriter } from '../../src/aws/record';
 import { healthReader, trafficShifter } from '../../src/aws/traffic';
@@ -26,9 +26,9 @@ export const shiftTraffic = defineStep({
     deployment: deploymentSchema,
     live: liveSchema,
     green: greenSchema,
-    step: z.number().int().min(0),
+    step: z.int().check(z.nonnegative()),
     /** Since when users get the maintenance page; null when the service was not closed. */
-    closedAt: z.iso.datetime().nullable(),
+    closedAt: z.nullable(z.iso.datetime()),
   }),
   async run({ deployment, live, green, step, closedAt, now }, ports) {
     const { settings } = deployment;

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Finding } from '../domain/migrations/types';
+import { nonEmpty } from '../domain/words';
 
 const acceptance = z.strictObject({
   /** As findings name it. */
-  file: z.string().min(1),
-  line: z.int().positive().optional(),
-  rule: z.string().min(1),
-  reason: z.string().min(1),
+  file: nonEmpty,
+  line: z.optional(z.int().check(z.positive())),
+  rule: nonEmpty,
+  reason: nonEmpty,
   /** The last day on which it holds, UTC. */
   until: z.iso.date(),
 });

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { words } from '../domain/words';
 import { deploymentNamed, stackNamed } from './names';
 import { print } from './print';

@@ -1,24 +1,30 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { DeploymentRequest } from './request';
 import { askable, type Settings, settingsSchema } from './settings';
 import { shown } from './shown';
+import { arn, nonEmpty } from './words';
 
 /** One deployment, as it travels through the graph in the variable `$deployment`. */
 export const deploymentSchema = z.object({
   /** The name of the execution that began it: unique for 90 days, and what every effect is marked with. */
-  id: z.string().min(1),
+  id: nonEmpty,
   /** The execution that drives it now. */
-  execution: z.string().startsWith('arn:'),
+  execution: arn,
   /** The release, by digest. */
-  image: z.string().min(1),
+  image: nonEmpty,
   /** What the request called it, for people. */
   asked: z.string(),
   /** As asked for until `ChooseStrategy` has settled it; never `AUTO` after that. */
   strategy: z.enum(askable),
   /** The steps of the shift, the last at 100 percent; none until the strategy is settled. */
-  steps: z.array(z.object({ percent: z.number().int().min(1).max(100), bakeSeconds: z.number().positive() })),
+  steps: z.array(
+    z.object({
+      percent: z.int().check(z.minimum(1), z.maximum(100)),
+      bakeSeconds: z.number().check(z.positive()),
+    }),
+  ),
   /** Where the release's manifest is and, if the request said so, its digest; null for a release without migrations. */
-  manifest: z.object({ location: z.string(), digest: z.string().optional() }).nullable(),
+  manifest: z.nullable(z.object({ location: z.string(), digest: z.optional(z.string()) })),
   /** Migrations that the request vouches for. */
   accept: z.array(z.string()),
   /** The request asks for an approval. */

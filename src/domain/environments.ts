@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { problemsOf } from './problems';
 import { type Settings, type SettingsInput, settingsSchema } from './settings';
 
@@ -39,28 +39,25 @@ export type ServiceSettings = Pick<SettingsInput, PlaceKey> & PolicyOverride;
 const policyShape = Object.fromEntries(
   Object.entries(settingsSchema.shape).filter(([name]) => !(PLACE as readonly string[]).includes(name)),
 );
-const policySchema = z.strictObject(policyShape) as unknown as z.ZodType<Policy>;
+const policySchema = z.strictObject(policyShape) as unknown as z.ZodMiniType<Policy>;
 
 /** The same schema with everything left out that may be: a default would hide what an environment says. */
-function overrideOf(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
-    return overrideOf(schema.unwrap() as z.ZodType);
-  if (!(schema instanceof z.ZodObject)) return schema;
+function overrideOf(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodMiniDefault || schema instanceof z.ZodMiniPrefault)
+    return overrideOf(schema.def.innerType);
+  if (!(schema instanceof z.ZodMiniObject)) return schema;
   return z.strictObject(
     Object.fromEntries(
-      Object.entries(schema.shape).map(([name, member]) => [
-        name,
-        overrideOf(member as z.ZodType).optional(),
-      ]),
+      Object.entries(schema.shape).map(([name, member]) => [name, z.optional(overrideOf(member))]),
     ),
   );
 }
 
 export const configurationSchema = z.strictObject({
   /** For editors. */
-  $schema: z.string().optional(),
+  $schema: z.optional(z.string()),
   environments: z.record(
-    z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'expected lower case letters, digits and hyphens'),
+    z.string().check(z.regex(/^[a-z][a-z0-9-]{0,30}$/, 'expected lower case letters, digits and hyphens')),
     overrideOf(z.strictObject(policyShape)),
   ),
 });

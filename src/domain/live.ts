@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { SLOTS } from './settings';
 
 /** Blue, as `InspectLive` found it: the variable `$live`. */
@@ -6,13 +6,13 @@ export const liveSchema = z.object({
   slot: z.enum(SLOTS),
   taskDefinition: z.string(),
   /** The image that serves; null until a deployment has recorded it. */
-  image: z.string().nullable(),
+  image: z.nullable(z.string()),
   /** How many tasks blue runs; green gets as many. */
-  desired: z.number().int(),
+  desired: z.int(),
   /** The database instance that serves. */
   database: z.string(),
   /** Since when no other version has answered from its slot; absent where nobody knows. */
-  aloneSince: z.iso.datetime().optional(),
+  aloneSince: z.optional(z.iso.datetime()),
 });
 export type Blue = z.infer<typeof liveSchema>;
 
@@ -41,9 +41,9 @@ export const contractSchema = z.object({
   /** Taken right before them. */
   snapshot: z.string(),
   /** What runs them; absent until it does. */
-  migration: taskSchema.extend({ taskDefinition: z.string() }).optional(),
+  migration: z.optional(z.extend(taskSchema, { taskDefinition: z.string() })),
   /** How that ended; absent until it has. */
-  ended: z.object({ ok: z.boolean(), cause: z.string(), at: z.iso.datetime() }).optional(),
+  ended: z.optional(z.object({ ok: z.boolean(), cause: z.string(), at: z.iso.datetime() })),
 });
 export type Contract = z.infer<typeof contractSchema>;
 
@@ -51,7 +51,7 @@ export type Contract = z.infer<typeof contractSchema>;
 export const greenSchema = z.object({
   slot: z.enum(SLOTS),
   taskDefinition: z.string(),
-  desired: z.number().int(),
+  desired: z.int(),
   startedAt: z.iso.datetime(),
 });
 
@@ -60,8 +60,8 @@ export const greenSchema = z.object({
  * green, or the service was closed for it.
  */
 export const shiftSchema = z.object({
-  step: z.number().int().min(0),
-  greenPercent: z.number().int(),
+  step: z.int().check(z.nonnegative()),
+  greenPercent: z.int(),
   since: z.iso.datetime(),
   firstAt: z.iso.datetime(),
 });

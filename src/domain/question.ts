@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { words } from './words';
 
 /** What a person may be asked during a deployment, one word each: the question's name in the journal table. */

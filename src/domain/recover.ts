@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Deployment, deploymentSchema } from './deployment';
 import {
   type Blue,
@@ -77,7 +77,7 @@ const shapes = {
   chosen: z.object({ chosen: z.literal(true), deployment: deploymentSchema }),
   live: z.object({ live: liveSchema }),
   before: z.object({ before: schemaStateSchema }),
-  plan: z.object({ plan: z.looseObject({ pending: z.array(z.string()).default([]) }) }),
+  plan: z.object({ plan: z.looseObject({ pending: z._default(z.array(z.string()), []) }) }),
   migration: z.object({ migration: taskSchema }),
   verified: z.object({ verified: z.literal(true) }),
   green: z.object({ green: greenSchema }),
@@ -95,7 +95,7 @@ const shapes = {
 type Written<T> = { at: string; result: T };
 
 /** The rows of a step whose result has a shape, the first first. */
-function written<T>(rows: Row[], step: string, shape: z.ZodType<T>): Written<T>[] {
+function written<T>(rows: Row[], step: string, shape: z.ZodMiniType<T>): Written<T>[] {
   return rows
     .filter((row) => row.step === step)
     .flatMap(({ at, result }) => {
@@ -110,8 +110,8 @@ function written<T>(rows: Row[], step: string, shape: z.ZodType<T>): Written<T>[
  * it undoes that one too. Undefined for a deployment that the journal does not know.
  */
 export function progressOf(rows: Row[]): Progress | undefined {
-  const last = <T>(step: string, shape: z.ZodType<T>) => written(rows, step, shape).at(-1)?.result;
-  const has = (step: string, shape: z.ZodType<unknown>) => written(rows, step, shape).length > 0;
+  const last = <T>(step: string, shape: z.ZodMiniType<T>) => written(rows, step, shape).at(-1)?.result;
+  const has = (step: string, shape: z.ZodMiniType<unknown>) => written(rows, step, shape).length > 0;
 
   const settled = last('ChooseStrategy', shapes.chosen);
   const deployment = settled?.deployment ?? last('ValidateRequest', shapes.deployment)?.deployment;

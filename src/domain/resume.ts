@@ -1,8 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { nameOf, words } from './words';
 
 /** A deployment has the name of its execution, which has no white space. Source: AWS Step Functions API Reference, StartExecution. */
-export const deploymentName = nameOf(80).pipe(z.string().regex(/^\S+$/, 'expected the name of an execution'));
+export const deploymentName = z.pipe(
+  nameOf(80),
+  z.string().check(z.regex(/^\S+$/, 'expected the name of an execution')),
+);
 
 /**
  * What the machine is started with to go on with a deployment that is there already. `rollback`: an operator wants the
@@ -11,7 +14,7 @@ export const deploymentName = nameOf(80).pipe(z.string().regex(/^\S+$/, 'expecte
 export const resumeSchema = z.strictObject({
   resume: z.enum(['rollback', 'recover']),
   deploymentId: deploymentName,
-  requestedBy: words(200, 'who wants it').default('unknown'),
+  requestedBy: z._default(words(200, 'who wants it'), 'unknown'),
   reason: words(500, 'why, in a few words'),
 });
 export type Resume = z.infer<typeof resumeSchema>;

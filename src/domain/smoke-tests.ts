@@ -1,30 +1,31 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { arn, nonEmpty, nonEmptyList } from './words';
 
 /** What a service asks of green before any user does: requests, a function of its own, or a task of its own. */
 const requestSchema = z.strictObject({
-  path: z.string().startsWith('/'),
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).optional(),
+  path: z.string().check(z.startsWith('/')),
+  method: z.optional(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])),
   /** Sent as they are, and settings are no place for a secret: what needs one is tested by a function. */
-  headers: z.record(z.string(), z.string()).optional(),
-  body: z.string().optional(),
+  headers: z.optional(z.record(z.string(), z.string())),
+  body: z.optional(z.string()),
   /** What the answer has to be. */
-  status: z.number().int(),
-  answerHeaders: z.record(z.string(), z.string()).optional(),
-  bodyContains: z.string().min(1).optional(),
-  maximumMs: z.number().int().positive().optional(),
+  status: z.int(),
+  answerHeaders: z.optional(z.record(z.string(), z.string())),
+  bodyContains: z.optional(nonEmpty),
+  maximumMs: z.optional(z.int().check(z.positive())),
 });
 const functionSchema = z.strictObject({
   /** Invoked with `{deploymentId, service, image, baseUrl}`; passes with `{"passed": true}`, and `reason` says why not. */
-  lambda: z.string().startsWith('arn:'),
+  lambda: arn,
 });
 const taskSchema = z.strictObject({
   /** Runs once with GREENLIGHT_BASE_URL in its environment; passes with exit code 0. */
   task: z.strictObject({
     /** A family among the service's task definitions. */
-    taskDefinition: z.string().min(1),
-    container: z.string().min(1),
-    command: z.array(z.string()).min(1),
-    timeoutSeconds: z.number().int().positive().default(600),
+    taskDefinition: nonEmpty,
+    container: nonEmpty,
+    command: nonEmptyList,
+    timeoutSeconds: z._default(z.int().check(z.positive()), 600),
   }),
 });
 

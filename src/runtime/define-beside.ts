@@ -1,3 +1,4 @@
+import '../domain/english';
 import type { Opened, Ports } from '../domain/port';
 
 /**

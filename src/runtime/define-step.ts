@@ -1,4 +1,5 @@
-import type * as z from 'zod';
+import '../domain/english';
+import type * as z from 'zod/mini';
 import type { Act } from '../aws/lock';
 import type { Opened, Ports } from '../domain/port';
 
@@ -16,7 +17,7 @@ export interface Step<P extends Ports = Ports, Input = unknown, Output extends R
   acts?: Act;
   /** Until the next acting step at most, where people or long pauses lie between; LEASE_SECONDS by default. */
   leaseSeconds?: number;
-  input: z.ZodType<Input>;
+  input: z.ZodMiniType<Input>;
   run(input: Input & Moment, ports: Opened<P>): Promise<Output>;
 }
 

@@ -1,19 +1,20 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { journal } from '../aws/journal';
 import { type Fence, fence } from '../aws/lock';
 import { InvalidInput, LockLost, Superseded, Throttled, TransientFault } from '../domain/errors';
 import { LEASE_SECONDS } from '../domain/limits';
 import type { Environment, Ports } from '../domain/port';
 import { problemsOf } from '../domain/problems';
+import { nonEmpty } from '../domain/words';
 import type { AnyStep, Result } from './define-step';
 
 /** Every Task is given this envelope by the graph, beside the step's own input. */
 const envelopeSchema = z.object({
   /** The journal files the step under it, unless it takes up another: the name of the execution that began the deployment. */
-  deploymentId: z.string().min(1),
+  deploymentId: nonEmpty,
   now: z.iso.datetime(),
   /** Absent before the lock is acquired. */
-  lock: z.object({ service: z.string(), fence: z.number().int() }).optional(),
+  lock: z.optional(z.object({ service: z.string(), fence: z.int() })),
   input: z.unknown(),
 });
 
@@ -46,7 +47,7 @@ function classify(error: unknown): unknown {
     : error;
 }
 
-function parse<T>(schema: z.ZodType<T>, value: unknown, step: string): T {
+function parse<T>(schema: z.ZodMiniType<T>, value: unknown, step: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new InvalidInput(

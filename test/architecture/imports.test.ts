@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { buildSync } from 'esbuild';
 
 const root = join(__dirname, '..', '..');
 
@@ -69,5 +70,31 @@ describe.each(Object.entries(WALLS))('%s', (folder, allowed) => {
         .map((target) => `${file} -> ${target}`),
     );
     expect(strays).toEqual([]);
+  });
+});
+
+describe('zod', () => {
+  const files = ['src', 'lambdas', 'lib', 'examples'].flatMap(sources);
+  const schemas = files.filter((file) => importsOf(file).includes('zod/mini'));
+
+  it("is zod/mini, a third of the classic one in every function's bundle", () =>
+    expect(files.filter((file) => importsOf(file).includes('zod'))).toEqual([]));
+
+  it('speaks English wherever a schema is made, also in a bundle', () => {
+    const { outputs } = buildSync({
+      entryPoints: schemas,
+      absWorkingDir: root,
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      outdir: 'build',
+      write: false,
+      metafile: true,
+    }).metafile;
+    const mute = Object.values(outputs).filter(
+      ({ inputs }) => !inputs['src/domain/english.ts']?.bytesInOutput,
+    );
+    expect(mute.map(({ entryPoint }) => entryPoint)).toEqual([]);
+    expect(schemas).toContain(join('src', 'domain', 'settings.ts'));
   });
 });

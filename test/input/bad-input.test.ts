@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { requestSchema } from '../../src/domain/request';
 import { FIELDS } from './fields';
 import { askParser, exampleSettings, knownOf } from './parser';
@@ -9,11 +9,12 @@ const known = knownOf(settings);
 const good = { service: 'shop', image: 'shop:v2', reason: 'a ticket' };
 const ask = async (request: unknown) => (await askParser(JSON.stringify(request), settings, known)).rejected;
 
-function pathsOf(schema: z.ZodType): string[] {
-  return Object.entries((schema as z.ZodObject).shape).flatMap(([name, field]) => {
-    let inner = field as { unwrap?: () => z.ZodType };
-    while (inner.unwrap && !(inner instanceof z.ZodArray)) inner = inner.unwrap() as typeof inner;
-    return inner instanceof z.ZodObject ? pathsOf(inner).map((path) => `${name}.${path}`) : [name];
+function pathsOf({ shape }: z.ZodMiniObject): string[] {
+  return Object.entries(shape).flatMap(([name, field]) => {
+    let inner = field;
+    while (inner instanceof z.ZodMiniOptional || inner instanceof z.ZodMiniDefault)
+      inner = inner.def.innerType;
+    return inner instanceof z.ZodMiniObject ? pathsOf(inner).map((path) => `${name}.${path}`) : [name];
   });
 }
 

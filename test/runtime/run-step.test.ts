@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { defineStep } from '../../src/runtime/define-step';
 import { runStep } from '../../src/runtime/run-step';
 

@@ -1,40 +1,44 @@
-import * as z from 'zod';
+import '../english';
+import * as z from 'zod/mini';
 import { DAY_SECONDS } from '../limits';
 
 /** Periods that CloudWatch knows, up to a day. Source: Amazon CloudWatch API Reference, MetricStat. */
-const period = z
-  .number()
-  .int()
-  .positive()
-  .max(DAY_SECONDS)
-  .refine((value) => [1, 5, 10, 20, 30].includes(value) || value % 60 === 0, {
-    message: 'expected 1, 5, 10, 20, 30 or a multiple of 60',
-  });
-const ratio = z.number().min(0).max(1);
+const period = z.int().check(
+  z.positive(),
+  z.maximum(DAY_SECONDS),
+  z.refine(
+    (value) => [1, 5, 10, 20, 30].includes(value) || value % 60 === 0,
+    'expected 1, 5, 10, 20, 30 or a multiple of 60',
+  ),
+);
+const ratio = z.number().check(z.minimum(0), z.maximum(1));
+/** As a share of blue's time. */
+const slowdown = z.number().check(z.positive(), z.maximum(1000));
+const duration = z.number().check(z.positive(), z.maximum(DAY_SECONDS));
 
 /** What convicts a green; ratios are 0..1. */
 export const thresholdsSchema = z.strictObject({
   /** Fewer requests than this on green is no evidence at all. */
-  minimumRequests: z.number().int().min(1).max(1e9),
+  minimumRequests: z.int().check(z.minimum(1), z.maximum(1e9)),
   /** Green's 5xx ratio above blue's, in ratio points, that convicts when it is also significant. */
   errorRateIncrease: ratio,
   /** A 5xx ratio of green that convicts whatever blue does. */
   errorRateCeiling: ratio,
   /** How much slower than blue green may be, as a share of blue's time; null: latency is not judged. */
-  latencyIncrease: z.number().positive().max(1000).nullable(),
+  latencyIncrease: z.nullable(slowdown),
   /** The same, worth a warning. */
-  latencyWarning: z.number().positive().max(1000),
+  latencyWarning: slowdown,
   /** Green may always be so much slower: twice a millisecond is no harm. */
-  latencyFloorSeconds: z.number().min(0).max(3600),
+  latencyFloorSeconds: z.number().check(z.minimum(0), z.maximum(3600)),
   /** How often the load balancer publishes; on AWS 60. */
   periodSeconds: period,
   /** The share of the database's connections that may be in use. */
   connectionsCeiling: ratio,
   /** How long a session waits for a lock before it counts as blocked, and how many of those there may be. */
-  blockedSeconds: z.number().positive().max(DAY_SECONDS),
-  blockedCeiling: z.number().int().min(0).max(1e6),
+  blockedSeconds: duration,
+  blockedCeiling: z.int().check(z.minimum(0), z.maximum(1e6)),
   /** How far the slowest standby may lag behind. */
-  lagCeilingSeconds: z.number().positive().max(DAY_SECONDS),
+  lagCeilingSeconds: duration,
 });
 export type Thresholds = z.infer<typeof thresholdsSchema>;
 
@@ -52,12 +56,12 @@ export const thresholdDefaults = {
 const { shape } = thresholdsSchema;
 export const serviceThresholdsSchema = z.strictObject({
   ...shape,
-  latencyIncrease: shape.latencyIncrease.default(thresholdDefaults.latencyIncrease),
-  latencyWarning: shape.latencyWarning.default(thresholdDefaults.latencyWarning),
-  latencyFloorSeconds: shape.latencyFloorSeconds.default(thresholdDefaults.latencyFloorSeconds),
-  periodSeconds: shape.periodSeconds.default(thresholdDefaults.periodSeconds),
-  connectionsCeiling: shape.connectionsCeiling.default(thresholdDefaults.connectionsCeiling),
-  blockedSeconds: shape.blockedSeconds.default(thresholdDefaults.blockedSeconds),
-  blockedCeiling: shape.blockedCeiling.default(thresholdDefaults.blockedCeiling),
-  lagCeilingSeconds: shape.lagCeilingSeconds.default(thresholdDefaults.lagCeilingSeconds),
+  latencyIncrease: z._default(shape.latencyIncrease, thresholdDefaults.latencyIncrease),
+  latencyWarning: z._default(shape.latencyWarning, thresholdDefaults.latencyWarning),
+  latencyFloorSeconds: z._default(shape.latencyFloorSeconds, thresholdDefaults.latencyFloorSeconds),
+  periodSeconds: z._default(shape.periodSeconds, thresholdDefaults.periodSeconds),
+  connectionsCeiling: z._default(shape.connectionsCeiling, thresholdDefaults.connectionsCeiling),
+  blockedSeconds: z._default(shape.blockedSeconds, thresholdDefaults.blockedSeconds),
+  blockedCeiling: z._default(shape.blockedCeiling, thresholdDefaults.blockedCeiling),
+  lagCeilingSeconds: z._default(shape.lagCeilingSeconds, thresholdDefaults.lagCeilingSeconds),
 });
