@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProcesses } from '../local/processes';
 import { analyse } from '../src/domain/migrations/analyse';
-import { loadParser } from '../src/domain/migrations/parse';
+import { loadParser } from '../src/domain/migrations/parser';
 import type { ReleaseFile } from '../src/domain/migrations/types';
 import { readCatalog } from '../src/postgres/catalog';
 import { CORPUS } from '../test/domain/migrations/corpus';

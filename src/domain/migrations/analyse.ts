@@ -1,7 +1,8 @@
 import { type Catalog, copyOf, emptyCatalog } from './catalog';
 import { combine } from './combine';
 import { rulesFor } from './knowledge';
-import { loadParser, parse, type Statement, type Unreadable } from './parse';
+import { parse, type Statement, type Unreadable } from './parse';
+import { loadParser } from './parser';
 import { hiddenEffect } from './quiet';
 import { apply } from './schema';
 import { type Setting, subjectsOf } from './subjects';
@@ -107,7 +108,7 @@ export async function analyse(
   catalog: Catalog | undefined,
   options: AnalyseOptions = {},
 ): Promise<Finding[]> {
-  await loadParser();
+  if (release.length > 0) await loadParser();
   const changing = copyOf(catalog ?? emptyCatalog());
   return release.flatMap((file) => analyseFile(file, changing, options));
 }

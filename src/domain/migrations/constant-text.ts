@@ -1,4 +1,5 @@
-import { type Node, parseSync } from 'libpg-query';
+import type { Node } from 'libpg-query';
+import { parser } from './parser';
 import { texts } from './syntax';
 
 const identifier = (text: string) => `"${text.replaceAll('"', '""')}"`;
@@ -55,7 +56,7 @@ function textOf(node: Node): string | undefined {
  * Source: PostgreSQL documentation, "String Functions and Operators".
  */
 export function constantText(expression: string): string | undefined {
-  const [first] = parseSync(`SELECT ${expression}`).stmts ?? [];
+  const [first] = parser().parseSync(`SELECT ${expression}`).stmts ?? [];
   const [target] =
     (first?.stmt as { SelectStmt?: { targetList?: Node[] } } | undefined)?.SelectStmt?.targetList ?? [];
   const value = target && 'ResTarget' in target ? target.ResTarget.val : undefined;

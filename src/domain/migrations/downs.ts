@@ -1,7 +1,8 @@
 import type { AlterTableCmd, AlterTableStmt } from 'libpg-query';
 import { analyse } from './analyse';
 import { isContract } from './contract';
-import { loadParser, parse, type Statement } from './parse';
+import { parse, type Statement } from './parse';
+import { loadParser } from './parser';
 import { asColumn } from './syntax';
 import type { Finding, Manifest, Migration, ReleaseFile } from './types';
 

@@ -1,5 +1,6 @@
-import { hasSqlDetails, loadModule, type Node, parsePlPgSQLSync, parseSync } from 'libpg-query';
+import type { Node } from 'libpg-query';
 import { constantText } from './constant-text';
+import { parser } from './parser';
 import { bodyOf, type Embedded, embeddedStatements } from './plpgsql';
 import { positions } from './positions';
 
@@ -43,7 +44,7 @@ function opened(node: Node): Pick<Statement, 'tag' | 'node'> {
 function syntaxError(sql: string, error: unknown): Unreadable {
   if (!(error instanceof Error)) throw error;
   // the parser counts characters here, bytes elsewhere
-  const offset = hasSqlDetails(error) ? Math.max(0, error.sqlDetails!.cursorPosition) : 0;
+  const offset = parser().hasSqlDetails(error) ? Math.max(0, error.sqlDetails!.cursorPosition) : 0;
   const before = [...sql].slice(0, offset).join('').split('\n');
   return {
     line: before.length,
@@ -59,7 +60,7 @@ function parseTop(sql: string): Statement[] {
   const slice = (from: number, to?: number) =>
     encoded ? characters.decode(encoded.subarray(from, to)) : sql.slice(from, to);
   const at = positions(slice);
-  return (parseSync(sql).stmts ?? []).map(({ stmt, stmt_location: from = 0, stmt_len: length }) => ({
+  return (parser().parseSync(sql).stmts ?? []).map(({ stmt, stmt_location: from = 0, stmt_len: length }) => ({
     ...opened(stmt!),
     text: slice(from, length === undefined ? undefined : from + length).trim(),
     ...at(from),
@@ -82,15 +83,12 @@ function lookInto(block: Statement): Pick<Parsed, 'statements' | 'opaque'> {
     }
   };
   try {
-    embeddedStatements(parsePlPgSQLSync(block.text), constantText).forEach(take);
+    embeddedStatements(parser().parsePlPgSQLSync(block.text), constantText).forEach(take);
   } catch (error) {
     result.opaque.push({ ...place(1), message: (error as Error).message, text: block.text });
   }
   return result;
 }
-
-/** Loads the parser once; it takes about 50 ms. */
-export const loadParser: () => Promise<void> = loadModule;
 
 /** Statements of a text by PostgreSQL's own parser, which must have been loaded. Never throws for what is in the text. */
 export function parse(sql: string): Parsed {
@@ -113,7 +111,7 @@ export function parse(sql: string): Parsed {
 /** The tree of an expression such as a CHECK's; undefined when it is none. */
 export function parseExpression(expression: string): Node | undefined {
   try {
-    const [first] = parseSync(`SELECT 1 WHERE ${expression}`).stmts ?? [];
+    const [first] = parser().parseSync(`SELECT 1 WHERE ${expression}`).stmts ?? [];
     return (first?.stmt as { SelectStmt?: { whereClause?: Node } } | undefined)?.SelectStmt?.whereClause;
   } catch {
     return undefined;

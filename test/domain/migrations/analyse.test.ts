@@ -1,6 +1,7 @@
 import { analyse } from '../../../src/domain/migrations/analyse';
 import { type Catalog, emptyCatalog, type Table } from '../../../src/domain/migrations/catalog';
-import { loadParser, parse } from '../../../src/domain/migrations/parse';
+import { parse } from '../../../src/domain/migrations/parse';
+import { loadParser } from '../../../src/domain/migrations/parser';
 import { withStatement } from '../../../src/domain/migrations/schema';
 import type { AnalyseOptions, ReleaseFile } from '../../../src/domain/migrations/types';
 

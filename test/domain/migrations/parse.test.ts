@@ -1,4 +1,5 @@
-import { loadParser, parse } from '../../../src/domain/migrations/parse';
+import { parse } from '../../../src/domain/migrations/parse';
+import { loadParser } from '../../../src/domain/migrations/parser';
 
 beforeAll(() => loadParser());
 

@@ -1,4 +1,4 @@
-import { scanSync } from 'libpg-query';
+import { parser } from '../parser';
 
 interface Token {
   start: number;
@@ -23,7 +23,7 @@ export function sourceOf(sql: string): Source {
   const bytes = new TextEncoder().encode(sql);
   const between = (from: number, to?: number) =>
     new TextDecoder().decode(bytes.subarray(from, to)).trim().replace(/;$/, '').trim();
-  const tokens: readonly Token[] = scanSync(sql).tokens;
+  const tokens: readonly Token[] = parser().scanSync(sql).tokens;
 
   /** The first token behind `from`, in no bracket that was opened since, that satisfies the predicate. */
   function first(from: number, wanted: (token: Token) => boolean): Token | undefined {

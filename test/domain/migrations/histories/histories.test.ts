@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { type Processes, startProcesses } from '../../../../local/processes';
-import { loadParser } from '../../../../src/domain/migrations/parse';
+import { loadParser } from '../../../../src/domain/migrations/parser';
 import { type Server, startServer } from '../servers';
 import { type History, histories, statementsIn } from './history';
 import { isHarmful, scoreOf } from './score';
