@@ -58,6 +58,8 @@ export function createServices(options: WiringOptions) {
     metrics: cloudwatch,
     functions: invokedBy('elasticloadbalancing'),
     propagationMs: options.propagationMs,
+    // asked at once, a process that is just starting always misses the check, and waits a whole interval for the next
+    firstCheckMs: 1_000,
   });
   const ecr = createEcr({ images, clock });
   const ecs = createEcs({

@@ -217,7 +217,7 @@ export class ShopStack extends Stack {
       port: PORT,
       protocol: ApplicationProtocol.HTTP,
       targetType: TargetType.IP,
-      deregistrationDelay: Duration.seconds(5),
+      deregistrationDelay: Duration.seconds(2),
       healthCheck: {
         path: '/health',
         interval: Duration.seconds(5),

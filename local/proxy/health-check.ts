@@ -7,6 +7,8 @@ export interface HealthCheck {
   /** A port number, or that of the target. */
   port: number | 'traffic-port';
   intervalMs: number;
+  /** How long after its registration a target is asked for the first time, at most an interval; at once by default. */
+  firstAfterMs?: number;
   timeoutMs: number;
   healthyThreshold: number;
   unhealthyThreshold: number;

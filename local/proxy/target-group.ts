@@ -118,6 +118,8 @@ export class TargetGroup {
   }
 
   private async checkUntil(target: ProxyTarget, signal: AbortSignal): Promise<void> {
+    const { firstAfterMs = 0, intervalMs } = this.options.check;
+    if (firstAfterMs > 0) await this.clock.sleep(Math.min(firstAfterMs, intervalMs), signal);
     while (!signal.aborted) {
       const { check } = this.options;
       const result = await probe(target.id, target.port, check, signal);

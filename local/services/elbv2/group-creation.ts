@@ -15,16 +15,23 @@ export type CreateGroup = (
   properties: TargetGroupProperties & { Tags?: Tags },
 ) => GroupRecord;
 
+interface Parts {
+  clock: Clock;
+  functions: Functions;
+  /** After its registration a target is asked for the first time. */
+  firstCheckMs: number;
+}
+
 /** How target groups are created, by a template or over the wire. */
 export const groupCreation =
-  ({ clock, functions }: { clock: Clock; functions: Functions }): CreateGroup =>
+  ({ clock, functions, firstCheckMs }: Parts): CreateGroup =>
   (state, name, properties) => {
     if ([...state.targetGroups.values()].some((other) => other.name === name))
       throw faults.targetGroupNameTaken(name);
     const record =
       properties.TargetType === 'lambda'
         ? new FunctionGroupRecord(name, properties, functions)
-        : new AddressGroupRecord(name, properties, clock);
+        : new AddressGroupRecord(name, properties, clock, firstCheckMs);
     state.targetGroups.set(record.arn, record);
     state.tag(record.arn, properties.Tags ?? []);
     return record;

@@ -16,14 +16,19 @@ export interface Elbv2Options {
   functions: Functions;
   /** How long the proxy goes on following the old rules after a change, in ms of cloud time; 0 by default. */
   propagationMs?: number;
+  /**
+   * How long after its registration a target is asked for the first time, in ms of cloud time; at once by default, at most
+   * an interval. AWS documents the interval, and no moment of the first check.
+   */
+  firstCheckMs?: number;
   /** Sends a GET once more when its target died before it answered; ELB does not. Off by default. */
   retryGet?: boolean;
 }
 
 /** Application Load Balancers on loopback: real HTTP proxies, weighted target groups, health checks, draining. */
 export function createElbv2(options: Elbv2Options): Elbv2 {
-  const { clock, metrics, functions, propagationMs = 0, retryGet = false } = options;
-  const createGroup = groupCreation({ clock, functions });
+  const { clock, metrics, functions, propagationMs = 0, firstCheckMs = 0, retryGet = false } = options;
+  const createGroup = groupCreation({ clock, functions, firstCheckMs });
   const state = new State();
   const routing = new Routing(state, clock, propagationMs);
   const publishing = new Publishing(state, metrics, clock);

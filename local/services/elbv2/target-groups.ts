@@ -61,6 +61,7 @@ export class AddressGroupRecord implements GroupRecord {
     readonly name: string,
     properties: TargetGroupProperties,
     clock: Clock,
+    firstAfterMs: number,
   ) {
     const { Protocol = 'HTTP', TargetType = 'instance' } = properties;
     if (Protocol !== 'HTTP')
@@ -80,6 +81,7 @@ export class AddressGroupRecord implements GroupRecord {
           path: '/',
           port: 'traffic-port',
           intervalMs: 30_000,
+          firstAfterMs,
           timeoutMs: 5_000,
           healthyThreshold: 5,
           unhealthyThreshold: 2,
