@@ -21,7 +21,10 @@ function installed(folder) {
 function install(folder) {
   // npm's own output goes to stderr: stdout belongs to --json
   const part = withTools ? [] : ['--omit=dev'];
-  const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', ...part], { cwd: folder, stdio: ['ignore', 2, 2] });
+  const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', ...part], {
+    cwd: folder,
+    stdio: ['ignore', 2, 2],
+  });
   npm.on('error', (error) => {
     console.error(`error: npm cannot be run: ${error.message}`);
     process.exitCode = 1;

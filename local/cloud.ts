@@ -24,6 +24,11 @@ export interface CloudOptions {
   propagationMs?: number;
   /** Refuses calls beyond the rates that AWS publishes, by cloud time; none by default. */
   throttling?: Rates;
+  /**
+   * Loads a function while the task before it runs, so that it answers sooner; nothing else differs. Off by default, because
+   * it also loads those of branches that are not taken.
+   */
+  startAhead?: boolean;
   /** Values of template parameters, by name. */
   parameters?: Record<string, string>;
   /** Where all of its files go, the databases' as well; the system's temporary directory by default. */

@@ -20,7 +20,7 @@ async function runAfterwards(command: string, summary: string): Promise<void> {
 
 async function run(options: Options): Promise<void> {
   const end = timeToEnd(options);
-  const starting = startCloud({ ...options, log: progress });
+  const starting = startCloud({ ...options, startAhead: true, log: progress });
   const first = await Promise.race([starting, end]);
   // what was begun so far ends with this process: the reaper sees to it
   if (typeof first === 'string') process.exit(0);

@@ -129,4 +129,6 @@ export type Invocation =
 export interface Functions {
   /** Rejects with the SDK's exception for faults of the Lambda service itself. */
   invoke(functionArn: string, payload: unknown, signal?: AbortSignal): Promise<Invocation>;
+  /** Says that a function may be invoked soon; what is then started early changes nothing but when it answers. */
+  expect?(functionArn: string): void;
 }

@@ -24,6 +24,7 @@ export interface WiringOptions {
   clock: Clock;
   assembly: string;
   propagationMs?: number;
+  startAhead?: boolean;
   processes: Processes;
   certificates: Certificates;
   containerImages: Images;
@@ -37,7 +38,10 @@ export interface WiringOptions {
 export function createServices(options: WiringOptions) {
   const { clock, processes, certificates, environment, containerImages: images } = options;
   const emit = (event: CloudEvent) => events.emit(event);
-  const functions: Functions = { invoke: (...request) => lambda.invoke(...request) };
+  const functions: Functions = {
+    invoke: (...request) => lambda.invoke(...request),
+    expect: (functionArn) => lambda.expect?.(functionArn),
+  };
   const invokedBy = (service: string) =>
     withMisfortunes({
       ...{ functions, clock, service, faults: options.faults },
@@ -73,7 +77,7 @@ export function createServices(options: WiringOptions) {
     // a container must not be reachable from outside the machine
     environment: () => ({ ...environment(), HOST: '127.0.0.1' }),
   });
-  const lambda = createLambda({ clock, logs, assembly: options.assembly, environment });
+  const lambda = createLambda({ ...options, logs, environment });
   const states = createStates({ clock, emit, functions: invokedBy('states'), mayInvoke: options.mayInvoke });
   const events = createEvents({
     clock,

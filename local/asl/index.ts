@@ -2,6 +2,7 @@
 export type { Branch, QueryLanguage, State, StateMachineDefinition } from './definition';
 export { StatesError } from './errors';
 export { Execution, type ExecutionOptions, type Outcome } from './execution';
+export { tasksAfter } from './following';
 export { type HistoryEvent, LONGEST_HISTORY } from './history';
 export type { PerformTask, TaskRequest } from './task';
 export { validateDefinition } from './validate';

@@ -41,6 +41,8 @@ export interface LambdaDependencies {
   assembly: string;
   /** What every function's environment holds besides its own, e.g. AWS_ENDPOINT_URL. */
   environment: () => Record<string, string>;
+  /** Starts a function's first environment when it is expected to be invoked; off by default. */
+  startAhead?: boolean;
 }
 
 /** "arn:…:function:name:alias", "<account>:function:name:alias" or "name:alias", to "name". */
@@ -106,6 +108,13 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     }
   }
 
+  function expect(reference: string): void {
+    const fn = functions.get(nameOf(reference));
+    if (!deps.startAhead || closed || fn === undefined || idle.length >= MOST_IDLE) return;
+    const known = [...running, ...idle].some((environment) => environment.fn === fn && !environment.dead);
+    if (!known) idle.push(new ExecutionEnvironment(fn, deps));
+  }
+
   async function kill(name: string): Promise<void> {
     const own = [...running, ...idle].filter((environment) => environment.fn.name === name);
     idle = idle.filter((environment) => environment.fn.name !== name);
@@ -152,6 +161,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     },
     functions,
     invoke,
+    expect,
     kill,
     callerOf(accessKeyId) {
       const fn = functions.get(accessKeyId);

@@ -23,6 +23,7 @@ interface Misfortunate {
  */
 export function withMisfortunes({ functions, faults, clock, kill, service }: Misfortunate): Functions {
   return {
+    expect: (functionArn) => functions.expect?.(functionArn),
     async invoke(functionArn, payload, signal): Promise<Invocation> {
       const { delayMs, failure, patches } = faults.take({
         service: 'lambda',

@@ -85,7 +85,7 @@ export class Executions {
   }
 
   private interpreter(machine: StateMachine, name: string, executionArn: string, input: unknown): Execution {
-    const perform = lambdaTasks({ ...this.deps, roleArn: machine.roleArn });
+    const perform = lambdaTasks({ ...this.deps, roleArn: machine.roleArn, definition: machine.definition });
     return new Execution({
       definition: machine.definition,
       input,

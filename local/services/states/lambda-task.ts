@@ -1,4 +1,11 @@
-import { type PerformTask, StatesError, type TaskRequest } from '../../asl';
+import {
+  type PerformTask,
+  type State,
+  type StateMachineDefinition,
+  StatesError,
+  type TaskRequest,
+  tasksAfter,
+} from '../../asl';
 import type { Functions, Invocation } from '../../service';
 
 /** Throws when the role's policies do not allow it to invoke the function. */
@@ -28,11 +35,19 @@ function serviceFault(error: unknown): StatesError {
   );
 }
 
+/** The function that a Task names, where it names one before it runs. */
+function functionOf({ Resource = '', Arguments, Parameters }: State): string | undefined {
+  if (!Resource.startsWith('arn:aws:states:::')) return Resource;
+  const { FunctionName } = (Arguments ?? Parameters ?? {}) as InvokeArguments;
+  return FunctionName?.startsWith('{%') ? undefined : FunctionName;
+}
+
 /** Performs the tasks of executions with this role: a Lambda ARN, or the lambda:invoke integration. */
 export function lambdaTasks(deps: {
   functions: Functions;
   mayInvoke: MayInvoke;
   roleArn: string;
+  definition: StateMachineDefinition;
 }): PerformTask {
   async function invoke(functionArn: string, payload: unknown, signal: AbortSignal): Promise<unknown> {
     let invocation: Invocation;
@@ -59,8 +74,13 @@ export function lambdaTasks(deps: {
     return { ExecutedVersion: '$LATEST', Payload: payload, StatusCode: 200 };
   }
 
-  return (request) =>
-    request.resource.startsWith('arn:aws:states:::')
+  return (request) => {
+    for (const task of tasksAfter(deps.definition, request.state)) {
+      const next = functionOf(task);
+      if (next) deps.functions.expect?.(next);
+    }
+    return request.resource.startsWith('arn:aws:states:::')
       ? integration(request)
       : invoke(request.resource, request.argument, request.signal);
+  };
 }
