@@ -19,10 +19,17 @@ export type Address = Pick<Credentials, 'host' | 'port'>;
 /** What every look of the workflow calls itself. */
 export const LOOKING = 'greenlight-look';
 
-/** Certificate authorities of Amazon RDS; a file named by AWS_CA_BUNDLE is trusted as well, as in the AWS CLI. */
+/**
+ * Certificate authorities of Amazon RDS; a file named by AWS_CA_BUNDLE is trusted as well, as in the AWS CLI.
+ * @throws Error where none is known: the package lags behind new regions, and a server would look forged
+ */
 function authorities(): string[] {
   const bundle = process.env.AWS_CA_BUNDLE;
-  return bundle ? [...rdsAuthorities.ca, readFileSync(bundle, 'utf8')] : rdsAuthorities.ca;
+  const all = bundle ? [...rdsAuthorities.ca, readFileSync(bundle, 'utf8')] : rdsAuthorities.ca;
+  if (all.length > 0) return all;
+  throw new Error(
+    `no certificate authority of RDS in ${process.env.AWS_REGION} is known; set AWS_CA_BUNDLE to a file with Amazon's`,
+  );
 }
 
 let trusted: SecureContext | undefined;
