@@ -1,6 +1,7 @@
 import type { State } from './definition';
 import { runtimeFault } from './errors';
-import { type Bindings, evaluateTemplate, timeFunctions } from './jsonata';
+import { evaluateTemplate } from './jsonata';
+import type { Bindings } from './jsonata-library';
 import { type PathScope, query } from './jsonpath';
 import type { MapItem, Scope } from './scope';
 
@@ -17,7 +18,9 @@ export class Frame {
   retryCount = 0;
   /** The token of the attempt in progress, for `.waitForTaskToken`. */
   token?: string;
-  private readonly enteredTime: string;
+  private readonly enteredAt: number;
+  /** As the context object has it, from the first time it is asked for. */
+  private enteredTime?: string;
 
   constructor(
     readonly name: string,
@@ -26,12 +29,16 @@ export class Frame {
     readonly scope: Scope,
   ) {
     this.usesJsonata = (state.QueryLanguage ?? scope.queryLanguage) === 'JSONata';
-    this.enteredTime = new Date(scope.services.clock.now()).toISOString();
+    this.enteredAt = scope.services.clock.now();
   }
 
-  /** The context object, `$$` or `$states.context`. */
+  /**
+   * The context object, `$$` or `$states.context`. To be handed on bound: tsx gives every arrow function its name each
+   * time it is made, and one would be made for every field that is evaluated.
+   */
   context(mapItem: MapItem | undefined = this.scope.mapItem): Record<string, unknown> {
     const retries = this.state.Type === 'Task' ? { RetryCount: this.retryCount } : {};
+    this.enteredTime ??= new Date(this.enteredAt).toISOString();
     return {
       ...this.scope.execution,
       State: { Name: this.name, EnteredTime: this.enteredTime, ...retries },
@@ -42,7 +49,7 @@ export class Frame {
 
   /** What JSONPath fields are evaluated against, with `input` as `$`. */
   paths(input: unknown, mapItem?: MapItem): PathScope {
-    return { input, variables: this.scope.variables, context: () => this.context(mapItem) };
+    return { input, variables: this.scope.variables, context: this.context.bind(this, mapItem) };
   }
 
   /** Evaluates the template of a JSONata field. */
@@ -64,11 +71,12 @@ export class Frame {
   }
 
   private bindings(stage?: Stage, mapItem?: MapItem): Bindings {
-    const { clock } = this.scope.services;
+    const { variables, services } = this.scope;
     return {
-      ...timeFunctions(() => clock.now()),
-      ...this.scope.variables,
-      states: { input: this.input, context: this.context(mapItem), ...stage },
+      variables,
+      stage: { input: this.input, ...stage },
+      context: this.context.bind(this, mapItem),
+      clock: services.clock,
     };
   }
 }

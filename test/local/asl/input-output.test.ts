@@ -78,6 +78,7 @@ describe('the way of data through a JSONata state', () => {
     ['$eval, which Step Functions leaves out', '{% $eval("1") %}'],
     ['a recursion without end', '{% ($f := function($n) { $f($n + 1) }; $f(0)) %}'],
     ['text that is no JSON', '{% $parse("") %}'],
+    ['what is no expression', '{% 1 + %}'],
   ])('fails with States.QueryEvaluationError for %s', async (_title, Output) => {
     expect(await errorOf(jsonata({ Only: { Type: 'Pass', Output, End: true } }))).toBe(
       'States.QueryEvaluationError',
@@ -93,6 +94,7 @@ describe('the way of data through a JSONata state', () => {
     ['$random(5) = $random(5)', true],
     ['$states.context.State.Name', 'Only'],
     ['$now()', '2026-01-01T00:00:00.000Z'],
+    ['$now("[Y0001]", "+0000")', '2026'],
     ['$millis()', Date.parse('2026-01-01T00:00:00Z')],
   ])('has %s, in the time of the cloud', async (expression, expected) => {
     const definition = jsonata({ Only: { Type: 'Pass', Output: `{% ${expression} %}`, End: true } });
