@@ -71,12 +71,12 @@ async function visit(frame: Frame, inputText: string, entered: number): Promise<
 }
 
 async function attempt(frame: Frame, inputText: string): Promise<MeasuredVisit> {
-  const visited = await run(frame, effectiveInput(frame));
+  const { output, assigned, next } = await run(frame, effectiveInput(frame));
   if (frame.scope.signal.aborted) throw frame.scope.signal.reason;
-  if (visited.output === frame.input) return { ...visited, text: inputText };
-  const text = json(visited.output);
+  if (output === frame.input) return { output, assigned, next, text: inputText };
+  const text = json(output);
   checkSize(text, frame.name);
-  return { ...visited, text };
+  return { output, assigned, next, text };
 }
 
 async function run(frame: Frame, effective: unknown): Promise<Visit> {
@@ -121,7 +121,8 @@ async function choose(frame: Frame, effective: unknown): Promise<Visit> {
   const next = rule?.Next ?? frame.state.Default;
   if (next === undefined)
     throw new StateFault('States.NoChoiceMatched', 'No choice rule matched and there is no Default.');
-  return { ...(await stateOutput(frame, effective, rule)), next };
+  const { output, assigned } = await stateOutput(frame, effective, rule);
+  return { output, assigned, next };
 }
 
 async function matchingRule(frame: Frame, effective: unknown): Promise<ChoiceRule | undefined> {

@@ -2,6 +2,9 @@ import type { Clock } from '../clock';
 import { StatesError } from './errors';
 import { followingController } from './scope';
 
+/** Why timers end that nobody waits for any more; without a reason, an abort makes an error with a stack each time. */
+const OVER = new Error('the attempt needs this timer no more');
+
 /** Attempts that wait for an answer by their task token. */
 export type TaskTokens = Map<string, TaskAttempt>;
 
@@ -16,7 +19,7 @@ export class TaskAttempt {
   private resolve!: (result: unknown) => void;
   private reject!: (error: unknown) => void;
   private readonly timers = new AbortController();
-  private heartbeat = new AbortController();
+  private heartbeat?: AbortController;
   private heartbeatSeconds?: number;
   private isSubmitted = false;
   private answer?: { output: unknown };
@@ -65,7 +68,7 @@ export class TaskAttempt {
 
   beat(): void {
     if (this.heartbeatSeconds === undefined) return;
-    this.heartbeat.abort();
+    this.heartbeat?.abort(OVER);
     this.heartbeat = new AbortController();
     this.expire(
       this.clock.deadline(this.heartbeatSeconds * 1000, this.heartbeat.signal),
@@ -101,8 +104,8 @@ export class TaskAttempt {
   }
 
   private stopTimers(): void {
-    this.timers.abort();
-    this.heartbeat.abort();
+    this.timers.abort(OVER);
+    this.heartbeat?.abort(OVER);
     this.release();
   }
 }
