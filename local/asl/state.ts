@@ -53,7 +53,7 @@ export async function runState(at: Position, state: State, scope: Scope): Promis
 
 async function visit(frame: Frame, inputText: string, entered: number): Promise<MeasuredVisit> {
   const { state, scope } = frame;
-  const retries = new Retries(state.Retry ?? [], scope.services.random);
+  let retries: Retries | undefined;
   for (;;) {
     try {
       return await attempt(frame, inputText);
@@ -62,6 +62,7 @@ async function visit(frame: Frame, inputText: string, entered: number): Promise<
       if (scope.signal.aborted) throw scope.signal.reason;
       if (!(error instanceof StatesError)) throw error;
       const failure = recordFailure(frame, error, entered);
+      retries ??= new Retries(state.Retry ?? [], scope.services.random);
       const delay = retries.delayAfter(failure.error);
       if (delay === undefined) return await caught(frame, failure, entered);
       frame.retryCount++;
