@@ -1,21 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import { scaledClock } from '../local/clock';
-import { createCloudWatch } from '../local/services/cloudwatch';
-import { createElbv2, type Elbv2 } from '../local/services/elbv2';
+import { type Balancer, DRAIN_SECONDS, startBalancer } from './proxy/balancer';
+import { startNginx } from './proxy/nginx';
+import { type Load, load, startOrigin } from './proxy/programs';
 
-const noFunctions = { invoke: () => Promise.reject(new Error('there is no function here')) };
-
-interface Load {
-  answered: number;
-  lost: number;
-  seconds: number;
-  p50: number;
-  p99: number;
+interface Figure {
+  name: string;
+  value: number;
+  unit: string;
 }
 
-const SECONDS = 4;
+const ROUNDS = 9;
+const SECONDS = 1;
 const CONNECTIONS = 64;
 const SHIFTS = [
   [90, 10],
@@ -24,103 +18,98 @@ const SHIFTS = [
   [0, 100],
 ] as const;
 const SHIFT_MS = 1_500;
-const DRAIN_SECONDS = 2;
-const caller = { accessKeyId: 'bench' };
 
-const program = (name: string) => path.join(__dirname, 'proxy', `${name}.mjs`);
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const rounded = (value: number) => Number(value.toFixed(2));
 
-async function startOrigin(): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn(process.execPath, [program('origin')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [line] = await once(child.stdout!, 'data');
-  return { child, port: Number(line) };
+/** The loads of all rounds by what stands at each port, one after the other in every round: what slows one slows all. */
+async function interleaved<Name extends string>(ports: Record<Name, number>): Promise<Record<Name, Load[]>> {
+  const names = Object.keys(ports) as Name[];
+  const loads = Object.fromEntries(names.map((name) => [name, [] as Load[]])) as Record<Name, Load[]>;
+  for (let round = 0; round < ROUNDS; round++)
+    for (const name of names) loads[name].push(await load(ports[name], CONNECTIONS, SECONDS));
+  return loads;
 }
 
-/** Runs the load generator in a process of its own; `slow` is the share of requests that take 50 ms. */
-async function load(port: number, connections: number, seconds: number, slow = 0): Promise<Load> {
-  const parameters = [port, connections, seconds, slow].map(String);
-  const child = spawn(process.execPath, [program('load'), ...parameters], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout!.on('data', (data) => {
-    text += data;
-  });
-  await once(child, 'close');
-  return JSON.parse(text);
-}
-
-/** A load balancer in front of two origins, blue with all of the weight. */
-async function setUp(elb: Elbv2, ports: readonly number[]) {
-  const make = async (type: string, name: string, properties: unknown) =>
-    elb.resources![`AWS::ElasticLoadBalancingV2::${type}`]!(properties, {
-      logicalId: name,
-      name,
-      metadata: {},
-    });
-  const delay = { Key: 'deregistration_delay.timeout_seconds', Value: String(DRAIN_SECONDS) };
-  const groups: string[] = [];
-  for (const name of ['blue', 'green'])
-    groups.push((await make('TargetGroup', name, { TargetType: 'ip', TargetGroupAttributes: [delay] })).ref);
-  const actions = (weights: readonly number[]) => [
+function figuresOf(name: string, loads: Load[]): Figure[] {
+  const of = (value: (load: Load) => number) => median(loads.map(value));
+  return [
     {
-      Type: 'forward',
-      ForwardConfig: {
-        TargetGroups: groups.map((arn, index) => ({ TargetGroupArn: arn, Weight: weights[index] })),
-      },
+      name: `${name}, ${CONNECTIONS} connections`,
+      value: Math.round(of(({ answered, seconds }) => answered / seconds)),
+      unit: 'requests/s',
     },
+    { name: `${name}, median`, value: rounded(of(({ p50 }) => p50)), unit: 'ms' },
+    { name: `${name}, 99th percentile`, value: rounded(of(({ p99 }) => p99)), unit: 'ms' },
   ];
-  const loadBalancer = await make('LoadBalancer', 'bench', {});
-  const { ref: listener } = await make('Listener', 'listener', {
-    LoadBalancerArn: loadBalancer.ref,
-    DefaultActions: actions([100, 0]),
-  });
-  const targets = ports.map((port) => ({ id: '127.0.0.1', port }));
-  targets.forEach((target, index) => {
-    elb.register(groups[index]!, target);
-  });
-  while (!targets.every((target, index) => elb.health(groups[index]!, target) === 'healthy')) await sleep(20);
-  const { Listeners } = elb.operations.DescribeListeners!({ ListenerArns: [listener] }, caller);
-  return {
-    port: Listeners[0].Port as number,
-    shift: (weights: readonly number[]) =>
-      elb.operations.ModifyListener!({ ListenerArn: listener, DefaultActions: actions(weights) }, caller),
-    drainBlue: () => elb.deregister(groups[0]!, targets[0]!),
-  };
 }
 
-/** How many requests a second the load balancer passes on, and what it loses while traffic moves from side to side. */
-export async function bench(): Promise<{ name: string; value: number; unit: string }[]> {
-  const clock = scaledClock();
-  const elb = createElbv2({ clock, metrics: createCloudWatch({ clock }), functions: noFunctions });
-  const origins = [await startOrigin(), await startOrigin()];
+/** The load balancer's figures as multiples of nginx's in the same round. */
+function against(nginx: Load[], own: Load[]): Figure[] {
+  const times = (value: (load: Load) => number) =>
+    rounded(median(own.map((load, round) => value(load) / value(nginx[round]!))));
+  return [
+    { name: 'load balancer, requests/s', value: times(({ answered }) => answered), unit: "of nginx's" },
+    { name: 'load balancer, 99th percentile', value: times(({ p99 }) => p99), unit: "of nginx's" },
+  ];
+}
+
+/** How many requests a second pass, beside an nginx of one worker where there is one. */
+async function throughput(): Promise<Figure[]> {
+  const origin = await startOrigin('quick-origin');
+  const balancer = await startBalancer([origin.port, origin.port]);
+  const nginx = await startNginx(origin.port);
   try {
-    const { port, shift, drainBlue } = await setUp(
-      elb,
-      origins.map(({ port }) => port),
-    );
-    const steady = await load(port, CONNECTIONS, SECONDS);
-    const moving = load(port, CONNECTIONS, (SHIFTS.length * SHIFT_MS) / 1_000 + DRAIN_SECONDS + 2, 0.25);
-    for (const weights of SHIFTS) {
-      await sleep(SHIFT_MS);
-      shift(weights);
+    const ports = { own: balancer.port, origin: origin.port };
+    if (!nginx) {
+      console.error('nginx is absent; install it (Debian: nginx-light) to measure it in the same run');
+      const { own, origin } = await interleaved(ports);
+      return [...figuresOf('load balancer', own), ...figuresOf('origin alone', origin)];
     }
-    await drainBlue();
-    origins[0]!.child.kill('SIGTERM');
-    const { answered, lost } = await moving;
+    const { own, origin: alone, nginx: other } = await interleaved({ ...ports, nginx: nginx.port });
     return [
-      {
-        name: `load balancer, ${CONNECTIONS} connections`,
-        value: Math.round(steady.answered / SECONDS),
-        unit: 'requests/s',
-      },
-      { name: 'load balancer, median', value: Number(steady.p50.toFixed(2)), unit: 'ms' },
-      { name: 'load balancer, 99th percentile', value: Number(steady.p99.toFixed(2)), unit: 'ms' },
+      ...figuresOf('load balancer', own),
+      ...figuresOf('nginx', other),
+      ...figuresOf('origin alone', alone),
+      ...against(other, own),
+    ];
+  } finally {
+    await nginx?.stop();
+    await balancer.close();
+    origin.child.kill('SIGKILL');
+  }
+}
+
+async function moving(balancer: Balancer, stopBlue: () => void): Promise<Load> {
+  const seconds = (SHIFTS.length * SHIFT_MS) / 1_000 + DRAIN_SECONDS + 2;
+  const loads = load(balancer.port, CONNECTIONS, seconds, 0.25);
+  for (const weights of SHIFTS) {
+    await sleep(SHIFT_MS);
+    balancer.shift(weights);
+  }
+  await balancer.drainBlue();
+  stopBlue();
+  return loads;
+}
+
+/** What is lost while traffic moves from side to side, and the old side drains and stops. */
+async function shifts(): Promise<Figure[]> {
+  const [blue, green] = [await startOrigin('origin'), await startOrigin('origin')];
+  const balancer = await startBalancer([blue.port, green.port]);
+  try {
+    const { answered, lost } = await moving(balancer, () => blue.child.kill('SIGTERM'));
+    return [
       { name: 'requests during shifts, draining and stop', value: answered + lost, unit: 'requests' },
       { name: 'requests lost during shifts, draining and stop', value: lost, unit: 'requests' },
     ];
   } finally {
-    for (const { child } of origins) child.kill('SIGKILL');
-    await elb.close!();
+    await balancer.close();
+    for (const { child } of [blue, green]) child.kill('SIGKILL');
   }
+}
+
+/** The load balancer: how much it passes on, and what it loses while traffic moves. */
+export async function bench(): Promise<Figure[]> {
+  return [...(await throughput()), ...(await shifts())];
 }

@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+
+/** What a load met; times in ms. */
+export interface Load {
+  answered: number;
+  lost: number;
+  seconds: number;
+  p50: number;
+  p99: number;
+}
+
+export interface Origin {
+  child: ChildProcess;
+  port: number;
+}
+
+const program = (name: string) => path.join(__dirname, `${name}.mjs`);
+
+/** Starts a server in a process of its own; it ends with this one. */
+export async function startOrigin(name: 'origin' | 'quick-origin'): Promise<Origin> {
+  const child = spawn(process.execPath, [program(name)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [line] = await once(child.stdout!, 'data');
+  return { child, port: Number(line) };
+}
+
+/** Runs the load generator in a process of its own; `slow` is the share of requests that take 50 ms. */
+export async function load(port: number, connections: number, seconds: number, slow = 0): Promise<Load> {
+  const parameters = [port, connections, seconds, slow].map(String);
+  const child = spawn(process.execPath, [program('load'), ...parameters], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout!.on('data', (data) => {
+    text += data;
+  });
+  await once(child, 'close');
+  return JSON.parse(text);
+}
