@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PassThrough } from 'node:stream';
-import type { Dispatcher } from 'undici';
-import { hasBody, requestHeaders, responseHeaders } from './headers';
+import type { Readable } from 'node:stream';
+import type { Call, Failure } from './call';
+import type { Connection } from './connection';
+import { answerHeaders } from './headers';
+import { refuse } from './refuse';
+import { type RequestHead, requestHead } from './request-head';
 import type { Tally } from './tally';
 import type { ProxyTarget } from './target';
 import type { TargetGroup } from './target-group';
+import { dropRest, uploadOf } from './upload';
 
 export interface ExchangeOptions {
   request: IncomingMessage;
@@ -19,143 +23,135 @@ export interface ExchangeOptions {
   retryGet: boolean;
 }
 
-const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT']);
-const CONNECT_FAULTS = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
-
-const codeOf = (error: Error) => (error as NodeJS.ErrnoException).code ?? '';
-
-/** Answers a request with an error of the load balancer's own. */
-export function refuse(response: ServerResponse, status: number, reason: string): void {
-  const body = `<html>\r\n<head><title>${status} ${reason}</title></head>\r\n<body>\r\n<center><h1>${status} ${reason}</h1></center>\r\n</body>\r\n</html>\r\n`;
-  response
-    .writeHead(status, { 'content-type': 'text/html', 'content-length': Buffer.byteLength(body) })
-    .end(body);
+/** Sends a request to the group's next target, and the client what comes of it. */
+export function exchange(options: ExchangeOptions, again = false): void {
+  const { request, response, group, tallies } = options;
+  const target = group.pick();
+  if (!target) {
+    for (const tally of tallies) tally.ownFaults++;
+    refuse(response, 503, 'Service Temporarily Unavailable');
+    return;
+  }
+  if (!again) for (const tally of tallies) tally.requests++;
+  const head = requestHead(request, target.address);
+  if (head === undefined) refuse(response, 400, 'Bad Request');
+  else target.send(new Exchange(options, target, head, again));
 }
 
 /**
  * One request on its way through the load balancer and back.
  *
- * What undici has not yet written to a socket it sends over another connection by itself, for the target cannot have
- * seen it. Once a byte may have been written, the target may have acted on it, so the request is not sent again:
- * the client gets 502, as from ELB.
+ * Once a byte of it may have been written, the target may have acted on it, so it is not sent again: the client gets
+ * 502, as from ELB.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Call {
+  readonly method: string;
+  readonly head: string;
+  readonly upload: Readable | undefined;
+  readonly idleTimeoutMs: number;
+  over = false;
   private readonly started = performance.now();
-  private controller: Dispatcher.DispatchController | undefined;
-  private readonly withBody: boolean;
-  private body: PassThrough | null = null;
-  private target: ProxyTarget | undefined;
+  private connection: Connection | undefined;
+  /** An answer's head and the newest part of its body wait for what follows: the end, most often; then all goes out in one. */
+  private answer: { status: number; headers: string[] } | undefined;
+  private held: Buffer | undefined;
+  private clientIsSlow = false;
 
-  private constructor(
+  constructor(
     private readonly options: ExchangeOptions,
-    private readonly tries: number,
+    private readonly target: ProxyTarget,
+    { text, body }: RequestHead,
+    private readonly again: boolean,
   ) {
-    this.withBody = hasBody(options.request);
+    this.method = options.request.method!;
+    this.head = text;
+    this.upload = uploadOf(options.request, body);
+    this.idleTimeoutMs = options.idleTimeoutMs;
+    options.response.on('close', () => this.clientGone());
   }
 
-  static start(options: ExchangeOptions, tries = 1): void {
-    const exchange = new Exchange(options, tries);
-    exchange.send();
+  onSent(connection: Connection): void {
+    this.connection = connection;
   }
 
-  private send(): void {
-    const { request, response, group, tallies, idleTimeoutMs } = this.options;
-    const target = group.pick();
-    if (!target) {
-      for (const tally of tallies) tally.ownFaults++;
-      refuse(response, 503, 'Service Temporarily Unavailable');
-      return;
+  onHead(status: number, headers: string[]): void {
+    this.answer = { status, headers };
+  }
+
+  onBody(bytes: Buffer): void {
+    if (this.held) this.write(this.held);
+    this.held = bytes;
+  }
+
+  /** What follows may let wait for itself. */
+  onPause(): void {
+    if (this.held) this.write(this.held);
+    else if (this.answer) {
+      this.begin();
+      this.options.response.flushHeaders();
     }
-    if (this.tries === 1) for (const tally of tallies) tally.requests++;
-    this.target = target;
-    target.began();
-    // A failing upstream destroys the body it was given; the client's own stream must survive that to carry the 502.
-    if (this.withBody) this.body = request.pipe(new PassThrough().on('error', () => {}));
-    response.on('close', this.clientGone);
-    target.pool.dispatch(
-      {
-        path: request.url!,
-        method: request.method as Dispatcher.HttpMethod,
-        headers: requestHeaders(request),
-        body: this.body,
-        headersTimeout: idleTimeoutMs,
-        bodyTimeout: idleTimeoutMs,
-      },
-      this,
-    );
+    this.held = undefined;
   }
 
-  private readonly clientGone = () => {
-    if (this.options.response.writableFinished) return;
-    const reason = new Error('the client closed the connection');
-    this.body?.destroy(reason);
-    this.controller?.abort(reason);
-  };
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
-    if (this.options.response.destroyed) controller.abort(new Error('the client closed the connection'));
+  onEnd(): void {
+    this.end();
+    this.begin();
+    this.options.response.end(this.held);
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    if (status < 200) return;
+  private begin(): void {
+    if (!this.answer) return;
+    const { status, headers } = this.answer;
+    this.answer = undefined;
     const { response, tallies, setCookie } = this.options;
     const seconds = (performance.now() - this.started) / 1_000;
     for (const tally of tallies) tally.answered(status, seconds);
-    responseHeaders(headers);
-    if (setCookie) headers['set-cookie'] = [headers['set-cookie'] ?? [], setCookie].flat();
-    response.writeHead(status, headers);
+    const passed = answerHeaders(headers);
+    if (setCookie) passed.push('set-cookie', setCookie);
+    response.writeHead(status, passed);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  private write(bytes: Buffer): void {
+    this.begin();
     const { response } = this.options;
-    if (response.write(chunk)) return;
-    controller.pause();
-    response.once('drain', () => controller.resume());
+    if (response.write(bytes) || this.clientIsSlow) return;
+    this.clientIsSlow = true;
+    this.connection!.pause();
+    response.once('drain', () => {
+      this.clientIsSlow = false;
+      if (!this.over) this.connection!.resume();
+    });
   }
 
-  /** Reads what the target did not take of the body; unread, it would block the next request of the connection. */
-  private dropRestOfBody(): void {
-    if (!this.body) return;
-    this.options.request.unpipe(this.body);
-    this.options.request.resume();
-  }
-
-  onResponseEnd(): void {
-    this.target!.ended();
-    this.dropRestOfBody();
-    this.options.response.end();
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.target!.ended();
-    this.dropRestOfBody();
-    const { request, response, tallies, retryGet } = this.options;
-    response.off('close', this.clientGone);
-    if (response.destroyed) return;
+  onFailure({ connected, timedOut }: Failure): void {
+    this.end();
+    const { response, tallies, retryGet } = this.options;
     if (response.headersSent) {
       response.destroy();
       return;
     }
-    const isGet = request.method === 'GET' || request.method === 'HEAD';
-    if (retryGet && isGet && !this.withBody && this.tries === 1) {
-      Exchange.start(this.options, this.tries + 1);
-      return;
-    }
-    const code = codeOf(error);
-    if (code === 'UND_ERR_INVALID_ARG') {
-      refuse(response, 400, 'Bad Request');
+    const isGet = this.method === 'GET' || this.method === 'HEAD';
+    if (retryGet && isGet && !this.upload && !this.again) {
+      exchange(this.options, true);
       return;
     }
     for (const tally of tallies) {
       tally.ownFaults++;
-      if (CONNECT_FAULTS.has(code)) tally.connectionFaults++;
+      if (!connected) tally.connectionFaults++;
     }
-    if (TIMEOUTS.has(code)) refuse(response, 504, 'Gateway Time-out');
+    if (timedOut) refuse(response, 504, 'Gateway Time-out');
     else refuse(response, 502, 'Bad Gateway');
+  }
+
+  private clientGone(): void {
+    if (this.over) return;
+    this.end();
+    this.connection?.abandon();
+  }
+
+  private end(): void {
+    this.over = true;
+    this.target.ended();
+    if (this.upload) dropRest(this.options.request);
   }
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readFunctionBody } from '../function-http';
 import type { Functions } from '../service';
-import { refuse } from './exchange';
 import { type FunctionAnswer, functionAnswer } from './function-answer';
 import { functionEvent } from './function-event';
+import { refuse } from './refuse';
 import type { Tally } from './tally';
 
 export interface FunctionGroupOptions {

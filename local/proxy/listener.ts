@@ -1,7 +1,9 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Exchange, refuse } from './exchange';
+import { exchange } from './exchange';
 import { FunctionGroup } from './function-group';
+import { headerValue } from './headers';
+import { refuse } from './refuse';
 import {
   type Action,
   bindingCookie,
@@ -67,7 +69,7 @@ export class ProxyListener {
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): void {
-    if (request.headers.upgrade?.toLowerCase() === 'websocket') {
+    if (headerValue(request.rawHeaders, 'upgrade')?.toLowerCase() === 'websocket') {
       refuse(response, 501, 'WebSocket Not Served Locally');
       return;
     }
@@ -112,14 +114,10 @@ export class ProxyListener {
       return;
     }
     const { tally, tallyOf, retryGet = false, idleTimeoutMs = IDLE_TIMEOUT_MS } = this.options;
-    const visit = {
-      request,
-      response,
-      tallies: [tally, tallyOf(group)],
-      setCookie: stickySeconds === undefined ? undefined : bindingCookie(group, stickySeconds),
-    };
-    if (group instanceof FunctionGroup) void group.serve(visit);
-    else Exchange.start({ ...visit, group, retryGet, idleTimeoutMs });
+    const tallies = [tally, tallyOf(group)];
+    const setCookie = stickySeconds === undefined ? undefined : bindingCookie(group, stickySeconds);
+    if (group instanceof FunctionGroup) void group.serve({ request, response, tallies, setCookie });
+    else exchange({ request, response, group, tallies, setCookie, idleTimeoutMs, retryGet });
   }
 
   private unavailable(response: ServerResponse): void {

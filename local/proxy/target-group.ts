@@ -63,7 +63,7 @@ export class TargetGroup {
     await Promise.race([target.idle(), deadline]);
     over.abort();
     if (this.find(id, port) === target) this.targets.delete(keyOf(id, port));
-    await target.pool.destroy();
+    target.destroy();
   }
 
   /** Whether a rule or listener names the group, at whatever weight; only then are targets checked. */
@@ -90,7 +90,7 @@ export class TargetGroup {
   async close(): Promise<void> {
     this.ended.abort();
     for (const target of this.watches.keys()) this.unwatch(target);
-    await Promise.all(this.all().map(({ pool }) => pool.destroy()));
+    for (const target of this.all()) target.destroy();
   }
 
   private refresh(): void {

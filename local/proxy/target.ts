@@ -1,4 +1,5 @@
-import { Pool } from 'undici';
+import type { Call } from './call';
+import { Connections } from './connections';
 import type { CheckResult, HealthCheck } from './health-check';
 
 /** ELB's target states, as far as they occur here. */
@@ -28,21 +29,11 @@ export const REASONS = {
   draining: { code: 'Target.DeregistrationInProgress', description: 'Target deregistration is in progress' },
 } satisfies Record<string, Reason>;
 
-/**
- * Idle upstream connections are closed by the proxy well before a usual server closes them (Node 5 s, most others
- * 60 s and more; a `Keep-Alive: timeout` hint of the server is honoured, less two seconds). Otherwise a request
- * could be written to a connection that its server is just closing, and would be lost.
- */
-const KEEP_ALIVE = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: 60_000, keepAliveTimeoutThreshold: 2_000 };
-
-const CONNECT_TIMEOUT_MS = 10_000;
-const CONNECTIONS = 1_024;
-
 /** One registered address with its state, its connections and its open requests. */
 export class ProxyTarget {
   state: TargetState = 'unused';
   reason: Reason | undefined = REASONS.notInUse;
-  readonly pool: Pool;
+  private readonly connections: Connections;
   private openRequests = 0;
   private passed = 0;
   private missed = 0;
@@ -52,12 +43,11 @@ export class ProxyTarget {
     readonly id: string,
     readonly port: number,
   ) {
-    this.pool = new Pool(`http://${id}:${port}`, {
-      ...KEEP_ALIVE,
-      connections: CONNECTIONS,
-      pipelining: 1,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
-    });
+    this.connections = new Connections(id, port);
+  }
+
+  get address(): string {
+    return `${this.id}:${this.port}`;
   }
 
   set(state: TargetState, reason?: Reason): void {
@@ -86,9 +76,10 @@ export class ProxyTarget {
     return this.state !== before;
   }
 
-  /** A request is on its way to this target; `ended` must follow exactly once. */
-  began(): void {
+  /** Sends a request; `ended` must follow exactly once. */
+  send(call: Call): void {
     this.openRequests++;
+    this.connections.send(call);
   }
 
   ended(): void {
@@ -102,5 +93,10 @@ export class ProxyTarget {
     return new Promise((resolve) => {
       this.whenIdle = resolve;
     });
+  }
+
+  /** Cuts what is still open. */
+  destroy(): void {
+    this.connections.destroy();
   }
 }
