@@ -59,12 +59,10 @@ async function findingsOf({ releases }: Project, tables: string | undefined): Pr
   return found;
 }
 
-function printText({ root, releases }: Project, findings: readonly Judged[]): void {
-  const files = releases.flatMap(({ migrations }) => migrations.map(({ file }) => file));
-  for (const file of new Set(files)) {
-    const own = findings.filter((finding) => finding.file === file);
-    print(fileReport(shownPath(root, file), own));
-  }
+function printText({ root, files }: Project, findings: readonly Judged[]): void {
+  const byFile = new Map(files.map((file): [string, Judged[]] => [file, []]));
+  for (const finding of findings) byFile.get(finding.file)?.push(finding);
+  for (const [file, own] of byFile) print(fileReport(shownPath(root, file), own));
   const stopping = findings.filter(({ stops }) => stops).length;
   if (files.length === 0) print('nothing to check: no migration is pending or has changed');
   else if (stopping > 0)

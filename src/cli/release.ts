@@ -1,18 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { Client } from 'pg';
-import { type Catalog, copyOf, emptyCatalog } from '../domain/migrations/catalog';
+import { type Catalog, emptyCatalog, type Table } from '../domain/migrations/catalog';
 import { parse } from '../domain/migrations/parse';
 import { loadParser } from '../domain/migrations/parser';
-import { pendingOf } from '../domain/migrations/pending';
 import { apply } from '../domain/migrations/schema';
-import { type Manifest, type Migration, type ToolName, tools } from '../domain/migrations/types';
+import { type Migration, type ToolName, tools } from '../domain/migrations/types';
 import { detectTool, migrationTools } from '../migrations';
 import { manifestOf, withContract } from '../migrations/manifest';
 import { openProject } from '../migrations/project';
 import type { MigrationTool } from '../migrations/tool';
-import { readCatalog } from '../postgres/catalog';
 import { changedSince } from './changed-files';
+import { pendingIn } from './pending';
 import { UsageError } from './verb';
 
 export interface ReleaseOptions {
@@ -39,7 +37,10 @@ export interface Project {
   tool: ToolName;
   /** Folder that the files' names are relative to. */
   root: string;
-  releases: Release[];
+  /** Files of the migrations that are asked about, in their order. */
+  files: string[];
+  /** To be gone through once; a release's catalog holds until the next one is asked for. */
+  releases: Iterable<Release>;
 }
 
 /** The adapter of a name on the command line. Throws UsageError. */
@@ -53,12 +54,18 @@ function applyAll(catalog: Catalog, sql: string | null): void {
   for (const statement of parse(sql ?? '').statements) apply(catalog, statement);
 }
 
+/** Tables of earlier releases. A table is never changed but replaced, so most stay what they are from release to release. */
+const deployed = new WeakSet<Table>();
+
 /** Makes the tables of a release those of an earlier one: nobody knows how many rows they have by now. */
 function deploy(catalog: Catalog): Catalog {
   for (const [name, table] of catalog.tables) {
+    if (deployed.has(table)) continue;
     const { created: _, rows: __, bytes: ___, columns, ...rest } = table;
-    const deployed = columns.map(({ created: ____, nullShare: _____, ...column }) => column);
-    catalog.tables.set(name, { ...rest, columns: deployed });
+    const plain = columns.map(({ created: ____, nullShare: _____, ...column }) => column);
+    const earlier: Table = { ...rest, columns: plain };
+    deployed.add(earlier);
+    catalog.tables.set(name, earlier);
   }
   return catalog;
 }
@@ -80,32 +87,19 @@ function readSchema(file: string): string {
   );
 }
 
-/** Every migration as a release of its own, after all those before it. */
-function oneByOne(migrations: readonly Migration[], tables: string | undefined): Release[] {
-  let catalog = catalogBefore([], tables);
-  return migrations.map((migration) => {
-    const before = catalog;
-    const after = copyOf(before);
-    applyAll(after, migration.up);
-    catalog = deploy(after);
-    return { migrations: [migration], catalog: before };
-  });
-}
-
-async function pendingIn(url: string, manifest: Manifest, tool: MigrationTool): Promise<Release> {
-  const client = new Client({ connectionString: url, application_name: 'greenlight' });
-  await client.connect();
-  try {
-    const catalog = await readCatalog(client);
-    await client.query('BEGIN READ ONLY');
-    const history = await tool.history(client);
-    await client.query('ROLLBACK');
-    const { pending, problems } = pendingOf(manifest, history, tool);
-    const [first] = problems;
-    if (first) throw new Error(`${first.message}; ${first.remedy}`);
-    return { migrations: pending, catalog };
-  } finally {
-    await client.end().catch(() => {});
+/**
+ * Every migration that is asked about as a release of its own, after all those before it. There is one catalog, which is
+ * carried on when the next release is asked for: as many as there are migrations would fill the memory.
+ */
+function* oneByOne(
+  migrations: readonly Migration[],
+  isAsked: (migration: Migration) => boolean,
+  catalog: Catalog,
+): Generator<Release> {
+  for (const migration of migrations.slice(0, migrations.findLastIndex(isAsked) + 1)) {
+    if (isAsked(migration)) yield { migrations: [migration], catalog };
+    applyAll(catalog, migration.up);
+    deploy(catalog);
   }
 }
 
@@ -135,24 +129,21 @@ export async function readProject(options: ReleaseOptions): Promise<Project> {
   const contract = options.contract === undefined ? undefined : resolve(options.contract);
   const manifest = contract === undefined ? expand : withContract(expand, root, contract, tool);
   await loadParser();
-  const asked = (release: Release) =>
-    only === undefined
-      ? release
-      : { ...release, migrations: release.migrations.filter(({ file }) => file === only) };
-  const all = manifest.migrations;
-  if (database !== undefined)
-    return { tool: tool.name, root, releases: [asked(await pendingIn(database, manifest, tool))] };
-  if (since === undefined) return { tool: tool.name, root, releases: oneByOne(all, tables).map(asked) };
-  const changed = changedFiles(root, since, contract);
-  const [old, fresh] = [
-    all.filter(({ file }) => !changed.has(file)),
-    all.filter(({ file }) => changed.has(file)),
-  ];
-  return {
-    tool: tool.name,
-    root,
-    releases: [asked({ migrations: fresh, catalog: catalogBefore(old, tables) })],
+  const isAsked = ({ file }: Migration) => only === undefined || file === only;
+  const among = (migrations: Migration[], releasesOf: (asked: Migration[]) => Iterable<Release>): Project => {
+    const asked = migrations.filter(isAsked);
+    return { tool: tool.name, root, files: asked.map(({ file }) => file), releases: releasesOf(asked) };
   };
+  const all = manifest.migrations;
+  if (database !== undefined) {
+    const { migrations, catalog } = await pendingIn(database, manifest, tool);
+    return among(migrations, (asked) => [{ migrations: asked, catalog }]);
+  }
+  if (since === undefined) return among(all, () => oneByOne(all, isAsked, catalogBefore([], tables)));
+  const changed = changedFiles(root, since, contract);
+  const old = all.filter(({ file }) => !changed.has(file));
+  const fresh = all.filter(({ file }) => changed.has(file));
+  return among(fresh, (asked) => [{ migrations: asked, catalog: catalogBefore(old, tables) }]);
 }
 
 /** A file of the project as seen from where the command was started, with forward slashes. */

@@ -22,8 +22,7 @@ export const drizzle: MigrationTool = {
     const { entries } = JSON.parse(project.read(journal)) as Journal;
     return entries.map(({ when, tag }) => {
       const file = `${folderOf(folderOf(journal))}/${tag}.sql`.replace(/^\.\//, '');
-      if (!project.files.includes(file))
-        throw new Error(`${journal} names ${file}, which is not there; restore it`);
+      if (!project.has(file)) throw new Error(`${journal} names ${file}, which is not there; restore it`);
       return {
         id: String(when),
         file,

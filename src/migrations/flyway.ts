@@ -48,7 +48,7 @@ function named(project: Project, kind: string) {
 function transactional(project: Project, file: string): boolean {
   const configuration = `${file}.conf`;
   if (
-    project.files.includes(configuration) &&
+    project.has(configuration) &&
     /^\s*executeInTransaction\s*=\s*false/im.test(project.read(configuration))
   )
     return false;

@@ -28,12 +28,14 @@ export const golangMigrate: MigrationTool = {
   detect: (project) => ups(project)[0],
   list(project) {
     const folder = onlyFolder(ups(project), 'migrations of golang-migrate');
-    const downs = filesIn(project, folder).filter((file) => NAME.exec(nameOf(file))?.[3] === 'down');
+    const downs = new Map<string, string>();
+    for (const file of filesIn(project, folder).filter((file) => NAME.exec(nameOf(file))?.[3] === 'down'))
+      if (!downs.has(versionOf(file))) downs.set(versionOf(file), file);
     return ups(project)
       .map((file) => {
         const id = versionOf(file);
         const up = project.read(file);
-        const down = downs.find((other) => versionOf(other) === id);
+        const down = downs.get(id);
         return {
           id,
           file,

@@ -40,7 +40,7 @@ export const plain: MigrationTool = {
         id: nameOf(file).replace(/\.sql$/, ''),
         file,
         up,
-        down: project.files.includes(down) ? project.read(down) : null,
+        down: project.has(down) ? project.read(down) : null,
         checksum: project.digest(file),
         transactional: isTransactional(up),
         firstLine: 1,

@@ -1,5 +1,5 @@
 import { advisoryLockHolder, rowsOf } from './history-table';
-import { filesIn, folderOf, inOrder, nameOf, onlyFolder } from './project';
+import { folderOf, inOrder, nameOf, onlyFolder } from './project';
 import { implicitlyTransactional } from './statements';
 import type { MigrationTool } from './tool';
 
@@ -25,12 +25,12 @@ export const prisma: MigrationTool = {
       .filter((file) => nameOf(file) === 'migration.sql' && folderOf(folderOf(file)) === folder)
       .map((file) => {
         const up = project.read(file);
-        const [down] = filesIn(project, folderOf(file)).filter((other) => nameOf(other) === 'down.sql');
+        const down = `${folderOf(file)}/down.sql`;
         return {
           id: nameOf(folderOf(file)),
           file,
           up,
-          down: down ? project.read(down) : null,
+          down: project.has(down) ? project.read(down) : null,
           checksum: project.digest(file),
           transactional: implicitlyTransactional(up),
           firstLine: 1,

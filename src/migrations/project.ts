@@ -6,6 +6,8 @@ import { join, posix } from 'node:path';
 export interface Project {
   /** Sorted. Folders of dependencies and hidden folders are left out. */
   readonly files: readonly string[];
+  /** Whether there is such a file; at once, however many there are. */
+  has(file: string): boolean;
   /** Text in UTF-8, without a byte order mark. Throws when there is no such file. */
   read(file: string): string;
   /** SHA-256 of the file's bytes, hex. */
@@ -41,8 +43,11 @@ export const sha256 = (content: string | Buffer) => createHash('sha256').update(
 export function openProject(root: string): Project {
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`there is no folder ${root}; name the folder of the project`);
+  const files = walk(root, '').sort(inOrder);
+  const known = new Set(files);
   return {
-    files: walk(root, '').sort(inOrder),
+    files,
+    has: (file) => known.has(file),
     read: (file) => readFileSync(join(root, file), 'utf8').replace(/^\uFEFF/, ''),
     digest: (file) => sha256(readFileSync(join(root, file))),
   };

@@ -90,8 +90,7 @@ function lookInto(block: Statement): Pick<Parsed, 'statements' | 'opaque'> {
   return result;
 }
 
-/** Statements of a text by PostgreSQL's own parser, which must have been loaded. Never throws for what is in the text. */
-export function parse(sql: string): Parsed {
+function parseWhole(sql: string): Parsed {
   if (sql.trim() === '') return { statements: [], opaque: [] };
   let top: Statement[];
   try {
@@ -106,6 +105,17 @@ export function parse(sql: string): Parsed {
     statements: parts.flatMap(({ statements }) => statements),
     opaque: parts.flatMap(({ opaque }) => opaque),
   };
+}
+
+let latest = { sql: '', parsed: parseWhole('') };
+
+/**
+ * Statements of a text by PostgreSQL's own parser, which must have been loaded. Never throws for what is in the text.
+ * The latest text is remembered, because a migration is analysed and then carried out: its trees are for reading only.
+ */
+export function parse(sql: string): Parsed {
+  if (sql !== latest.sql) latest = { sql, parsed: parseWhole(sql) };
+  return latest.parsed;
 }
 
 /** The tree of an expression such as a CHECK's; undefined when it is none. */

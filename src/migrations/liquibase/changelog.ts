@@ -33,7 +33,7 @@ function included(project: Project, from: string, entry: Exclude<Entry, ChangeSe
   const path = entry.include.replace(/^classpath:\/?|^\.\//, '').replace(/\/$/, '');
   const full = entry.relative ? posix.join(folderOf(from), path) : posix.normalize(path);
   if (entry.all) return project.files.filter((file) => file.startsWith(`${full}/`)).sort(inOrder);
-  if (!project.files.includes(full))
+  if (!project.has(full))
     throw new Error(
       `${from} includes ${full}, which is not there; name the folder from which Liquibase runs`,
     );
@@ -49,7 +49,7 @@ export function changeSets(
 ): Located[] {
   if (above.includes(file)) throw new Error(`${file} includes itself; mend the changelog`);
   const read: ReadFile = (path) => {
-    const found = project.files.includes(path) ? path : posix.join(folderOf(file), path);
+    const found = project.has(path) ? path : posix.join(folderOf(file), path);
     return { file: found, text: project.read(found) };
   };
   return readerOf(file)(project.read(file), read).flatMap((entry) =>
