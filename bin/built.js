@@ -1,36 +1,41 @@
-// What is made from the sources, once for each state of them. Plain JavaScript, because it runs before anything can read
-// TypeScript.
+// What is made from the sources, once for each state of them. Runs at every start of the command line: plain JavaScript, and
+// only what is needed to tell that nothing has changed.
 const { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } =
   require('node:fs');
-const { join } = require('node:path');
+const { basename, join } = require('node:path');
 
 const ROOT = join(__dirname, '..');
-/** What stands for all packages: npm's record of what is installed. */
-const PACKAGES = 'node_modules/.package-lock.json';
+/** What stands for all packages: what is wanted, and npm's record of what is installed. */
+const PACKAGES = ['package-lock.json', 'node_modules/.package-lock.json'];
 /** A program that began before a build may still load parts of the one before. */
 const KEPT_MS = 86_400_000;
 
-/** Files are not read for this, which would take longer than most commands. */
-function stateOf(root, path) {
-  const found = statSync(join(root, path), { throwIfNoEntry: false });
-  return found === undefined ? 'absent' : `${found.mtimeMs} ${found.size}`;
+/**
+ * The state that a file is in: comparing contents would take longer than most commands. A file that was written at `until`
+ * (milliseconds) or after it is in none that could be remembered.
+ */
+function stateOf(root, path, until = Number.POSITIVE_INFINITY) {
+  // joined by hand: join() is long enough for Node.js to optimise it here, which takes longer than all the rest
+  const { mtimeMs = 0, size = -1 } = statSync(`${root}/${path}`, { throwIfNoEntry: false }) ?? {};
+  return mtimeMs < until ? `${mtimeMs} ${size}` : 'still changing';
 }
 
 /**
- * The state of each of these files, and of what is installed in place of every package's.
+ * The states of these files and of what is installed, in place of the files of every package.
  * @param {string[]} paths relative to the root
+ * @param {number} until when what they were used for was begun
  * @returns {Record<string, string>}
  */
-function statesOf(paths, root = ROOT) {
+function statesOf(paths, until, root = ROOT) {
   const own = paths.filter((path) => !path.includes('node_modules/'));
-  return Object.fromEntries([...new Set([PACKAGES, ...own])].map((path) => [path, stateOf(root, path)]));
+  return Object.fromEntries([...PACKAGES, ...own].map((path) => [path, stateOf(root, path, until)]));
 }
 
 /** @param {Record<string, string>} states */
 const unchanged = (states, root = ROOT) =>
   Object.entries(states).every(([path, state]) => stateOf(root, path) === state);
 
-/** The latest build: its folder, and the state of each file that it was made from; undefined for none. */
+/** The record of the latest build: its folder, and the state of each file that it was made from. Undefined for none. */
 function latest(place) {
   try {
     return JSON.parse(readFileSync(join(place, 'latest.json'), 'utf8'));
@@ -39,17 +44,18 @@ function latest(place) {
   }
 }
 
-function forget(place, kept) {
-  for (const name of readdirSync(place)) {
-    const age = Date.now() - (statSync(join(place, name), { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    if (name !== kept && age > KEPT_MS) rmSync(join(place, name), { recursive: true, force: true });
+/** Removes what no program of today can have begun with. */
+function tidy(place, kept, now) {
+  for (const { name } of readdirSync(place, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+    const { mtimeMs = now } = statSync(join(place, name), { throwIfNoEntry: false }) ?? {};
+    if (name !== kept && now - mtimeMs > KEPT_MS) rmSync(join(place, name), { recursive: true, force: true });
   }
 }
 
 /**
  * The folder `build/<name>/…` of what `make` makes from the sources as they are now.
- * `make(folder)` fills a new folder and returns the paths that it read, relative to the project's root. Two processes may
- * make the same at once: each fills a folder of its own, and the later one is kept.
+ * `make(folder)` fills a new folder and returns the paths that it read, relative to the project's root. The folder becomes
+ * the latest by one rename, so that whoever makes or runs the same at the same time is not disturbed.
  * @param {string} name
  * @param {(folder: string) => string[]} make
  * @returns {string}
@@ -58,18 +64,29 @@ function built(name, make, root = ROOT) {
   const place = join(root, 'build', name);
   const known = latest(place);
   if (known && unchanged(known.inputs, root)) return join(place, known.folder);
+  const started = Date.now();
   mkdirSync(place, { recursive: true });
   const folder = mkdtempSync(join(place, 'made-'));
   try {
-    const record = { folder: folder.slice(place.length + 1), inputs: statesOf(make(folder), root) };
+    const record = { folder: basename(folder), inputs: statesOf(make(folder), started, root) };
     writeFileSync(join(folder, 'latest.json'), JSON.stringify(record));
     renameSync(join(folder, 'latest.json'), join(place, 'latest.json'));
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
-  forget(place, folder.slice(place.length + 1));
+  tidy(place, basename(folder), started);
   return folder;
+}
+
+/**
+ * The folder of the latest build, whatever has changed since; undefined when there is none.
+ * @param {string} name
+ */
+function builtBefore(name, root = ROOT) {
+  const place = join(root, 'build', name);
+  const known = latest(place);
+  return known && join(place, known.folder);
 }
 
 /**
@@ -79,4 +96,4 @@ function built(name, make, root = ROOT) {
  */
 const inputsOf = (name, root = ROOT) => Object.keys(latest(join(root, 'build', name))?.inputs ?? {});
 
-module.exports = { ROOT, built, inputsOf, statesOf, unchanged };
+module.exports = { ROOT, built, builtBefore, inputsOf, statesOf, unchanged };

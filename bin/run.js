@@ -11,7 +11,7 @@ const entry = relative(ROOT, resolve(file));
 /** In a process of its own: the compiler's plugins are asynchronous. */
 const compile = (outdir) =>
   JSON.parse(
-    execFileSync(process.execPath, [join(__dirname, 'compile.mjs'), ROOT, entry, outdir], {
+    execFileSync(process.execPath, [join(__dirname, 'compile-program.mjs'), ROOT, entry, outdir], {
       encoding: 'utf8',
     }),
   );

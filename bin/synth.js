@@ -28,6 +28,7 @@ function isFresh() {
 }
 
 if (!isFresh()) {
+  const started = Date.now();
   console.error('synthesising the app ...');
   // an assembly that is being written is not fresh, whatever ends this program
   rmSync(RECORD, { force: true });
@@ -37,7 +38,7 @@ if (!isFresh()) {
     stdio: 'inherit',
   });
   if (status === 0) {
-    const inputs = statesOf([...READ, ...inputsOf('programs/bin/app'), ...inputsOf('functions')]);
+    const inputs = statesOf([...READ, ...inputsOf('programs/bin/app'), ...inputsOf('functions')], started);
     writeFileSync(RECORD, JSON.stringify({ environment: environment(), inputs }));
   }
   process.exitCode = status ?? 1;

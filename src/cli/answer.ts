@@ -28,13 +28,11 @@ const answerWith =
 
 export const approve = deploymentVerb(
   'approve',
-  'say yes to what a deployment asks',
   'Answers the question that a deployment waits with: yes. The first answer counts.',
   answerWith(true),
 );
 export const reject = deploymentVerb(
   'reject',
-  'say no to what a deployment asks',
   'Answers the question that a deployment waits with: no. The first answer counts.',
   answerWith(false),
 );

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { putManifest } from '../aws/manifests';
 import { isContract } from '../domain/migrations/contract';
 import { detectTool } from '../migrations';
 import { manifestOf, serialise, withContract } from '../migrations/manifest';
@@ -49,12 +48,11 @@ async function deliver(
   { out, s3 }: { out?: string; s3?: string },
 ): Promise<string | undefined> {
   if (out !== undefined) writeFileSync(out, text);
-  if (s3 !== undefined) await putManifest(s3, text);
+  if (s3 !== undefined) await (await import('../aws/manifests.ts')).putManifest(s3, text);
   return out ?? s3;
 }
 
 export const bundle: Verb = {
-  summary: "write the manifest of a release's migrations",
   async run(args) {
     const options = parse(args);
     if (options.help) {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { analyse } from '../domain/migrations/analyse';
 import { inTheirPhase, onlyBreaksBefore } from '../domain/migrations/contract';
 import type { Finding } from '../domain/migrations/types';
-import { accept, type Judged, readAcceptances } from './acceptances';
+import { accept, type Judged } from './acceptances';
 import { annotation, fileReport } from './findings';
 import { print, remark } from './print';
 import { type Project, readProject, shownPath } from './release';
@@ -82,14 +82,14 @@ function report(format: string, project: Project, findings: readonly Judged[]): 
 }
 
 export const check: Verb = {
-  summary: 'say what migrations do to a running production',
   async run(args) {
     const { help, format, accept: file, ...options } = parse(args);
     if (help) {
       print(USAGE);
       return 0;
     }
-    const acceptances = file === undefined ? [] : readAcceptances(file);
+    const acceptances =
+      file === undefined ? [] : (await import('./acceptance-file.ts')).readAcceptances(file);
     const project = await readProject(options);
     const today = new Date().toISOString().slice(0, 10);
     const { findings, remarks } = accept(await findingsOf(project, options.tables), acceptances, today);

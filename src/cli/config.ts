@@ -72,7 +72,6 @@ function report(environment: string, policy: Policy, { environments }: Configura
 }
 
 export const config: Verb = {
-  summary: 'say how each environment deploys, and what is wrong with its file',
   async run(args) {
     const { help, schema, json, environment, file } = parse(args);
     if (help) print(USAGE);

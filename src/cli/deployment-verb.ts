@@ -66,11 +66,9 @@ function parse(args: readonly string[]) {
 /** A verb that says something to one running deployment; `act` throws one clear error where that is not possible. */
 export const deploymentVerb = (
   name: string,
-  summary: string,
   explained: string,
   act: (workflow: Workflow, said: Said) => Promise<Told>,
 ): Verb => ({
-  summary,
   async run(args) {
     let asked: ReturnType<typeof parse>;
     try {

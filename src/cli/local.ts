@@ -1,12 +1,18 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { synthesise } from './assembly';
 import { print } from './print';
 import { whenStarterIsGone } from './starter';
 import { UsageError, type Verb } from './verb';
 
-const ROOT = join(__dirname, '..', '..');
+/** The project's folder: above this file, which is a source or was compiled from it. */
+function rootOf(folder: string): string {
+  const above = dirname(folder);
+  return above === folder || existsSync(join(folder, 'package.json')) ? folder : rootOf(above);
+}
+const ROOT = rootOf(__dirname);
 
 /** The example's first version is in place and its pipeline has run, so that a deployment can be started at once. */
 const PREPARE = 'node bin/run.js examples/story/prepare.ts';
@@ -73,7 +79,6 @@ function runCloud(args: readonly string[]): Promise<number> {
 }
 
 export const local: Verb = {
-  summary: 'start the example in a local cloud on this machine',
   async run(args) {
     const values = parse(args);
     if (values.help) {

@@ -40,14 +40,12 @@ const control =
 
 export const pause = deploymentVerb(
   'pause',
-  'keep a deployment at its share of the traffic',
   `Green keeps the share of the traffic that it has, from the next look on, until greenlight resume. It is still watched: a
 green that turns bad is rolled back. A pause that nobody ends in deadlines.pauseSeconds is rolled back too.`,
   control(true),
 );
 export const resume = deploymentVerb(
   'resume',
-  'let a paused deployment go on',
   'The deployment goes on from where it was paused, at its next look.',
   control(false),
 );

@@ -94,7 +94,6 @@ function write(folder: string, tool: ToolName, plans: readonly StagedPlan[], pro
 }
 
 export const plan: Verb = {
-  summary: 'write the releases that make a breaking change without stopping anybody',
   async run(args) {
     const { help, json, write: folder, as, ...options } = parse(args);
     if (help) {

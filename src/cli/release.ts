@@ -10,7 +10,6 @@ import { manifestOf, withContract } from '../migrations/manifest';
 import { openProject } from '../migrations/project';
 import type { MigrationTool } from '../migrations/tool';
 import { changedSince } from './changed-files';
-import { pendingIn } from './pending';
 import { UsageError } from './verb';
 
 export interface ReleaseOptions {
@@ -136,6 +135,7 @@ export async function readProject(options: ReleaseOptions): Promise<Project> {
   };
   const all = manifest.migrations;
   if (database !== undefined) {
+    const { pendingIn } = await import('./pending.ts');
     const { migrations, catalog } = await pendingIn(database, manifest, tool);
     return among(migrations, (asked) => [{ migrations: asked, catalog }]);
   }

@@ -39,7 +39,6 @@ function parse(args: readonly string[]) {
 }
 
 export const report: Verb = {
-  summary: 'tell what a deployment did, how long it took and how it ended',
   async run(args) {
     const { help, json, deployment, workflow } = parse(args);
     if (help) {

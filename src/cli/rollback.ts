@@ -73,7 +73,6 @@ async function untried(
 }
 
 export const rollback: Verb = {
-  summary: 'bring the previous version back',
   async run(args) {
     const parsed = parse(args);
     const { json, help } = parsed.values;

@@ -2,8 +2,6 @@ import { printable } from '../domain/shown';
 
 /** One verb of the command line, `greenlight <verb>`. */
 export interface Verb {
-  /** One line for `greenlight --help`. */
-  summary: string;
   /** Runs with the arguments behind the verb; resolves with the exit code. Throws UsageError. */
   run(args: readonly string[]): Promise<number>;
 }

@@ -38,7 +38,7 @@ function sources(folder: string): string[] {
 const codeOf = (file: string) => readFileSync(join(root, file), 'utf8').replace(/`[^`]*`/g, '``');
 
 const importsOf = (file: string) =>
-  [...codeOf(file).matchAll(/(?:from|import|require\()\s*'([^']+)'/g)].map(([, target]) => target!);
+  [...codeOf(file).matchAll(/(?:from|import\(?|require\()\s*'([^']+)'/g)].map(([, target]) => target!);
 
 describe.each(Object.entries(WALLS))('%s', (folder, allowed) => {
   const files = sources(folder);

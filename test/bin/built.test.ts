@@ -23,10 +23,11 @@ const make = (folder: string) => {
 };
 const copy = () => readFileSync(join(built('thing', make, root), 'copy.txt'), 'utf8');
 
-/** A file may be written twice within what a file system calls a moment. */
+/** A file may be written twice within what a file system calls a moment, and what is just being written is not remembered. */
 function write(text: string): void {
   writeFileSync(source, text);
-  utimesSync(source, new Date(), new Date(Date.now() + made * 1000));
+  const written = Date.now() - 3_600_000 + made * 1000;
+  utimesSync(source, new Date(written), new Date(written));
 }
 
 test('what is built is built once for each state of its sources', () => {
@@ -36,6 +37,17 @@ test('what is built is built once for each state of its sources', () => {
   write('other');
   expect([copy(), copy()]).toEqual(['other', 'other']);
   expect(made).toBe(2);
+});
+
+test('what is written while it is read is made again', () => {
+  const before = made;
+  write('halfway');
+  const later = new Date(Date.now() + 60_000);
+  utimesSync(source, later, later);
+  copy();
+  copy();
+  expect(made).toBe(before + 2);
+  write('whole');
 });
 
 test('newly installed packages make what is built old', () => {

@@ -1,4 +1,4 @@
-// node compile.mjs ROOT ENTRY OUTDIR: one script of a program's own sources; packages are loaded from where they are
+// node compile-program.mjs ROOT ENTRY OUTDIR: one script of a program's own sources; packages are loaded from where they are
 // installed. Writes the list of files that it read.
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -32,7 +32,7 @@ try {
     metafile: true,
     logLevel: 'error',
   });
-  process.stdout.write(JSON.stringify([...Object.keys(metafile.inputs), 'bin/compile.mjs']));
+  process.stdout.write(JSON.stringify([...Object.keys(metafile.inputs), 'bin/compile-program.mjs']));
 } catch {
   // reported by esbuild
   process.exitCode = 1;

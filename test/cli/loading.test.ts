@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { migration, projectWith } from './project';
+
+const ROOT = join(__dirname, '..', '..');
+const { bundle } = require('../../bin/compile-command-line.js') as {
+  bundle(root: string, source: string, outdir: string): { metafile: Metafile };
+};
+
+/** PostgreSQL's parser, and the names of what it returns. */
+const PARSER = ['@pgsql/types', 'libpg-query'];
+
+/** What went into each compiled file, by its name. */
+const inputs = new Map<string, string[]>();
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'greenlight-loading-test-'));
+  const { outputs } = bundle(ROOT, join(ROOT, 'src/cli/index.ts'), join(scratch, 'bundled')).metafile;
+  for (const [path, output] of Object.entries(outputs))
+    inputs.set(basename(path), Object.keys(output.inputs));
+  const listing = `process.on('exit', () => require('node:fs').writeFileSync(process.env.LISTING, Object.keys(require.cache).join('\\n')));`;
+  writeFileSync(join(scratch, 'listing.js'), listing);
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Runs a command line and looks at what its process has loaded: files of ours, and packages. */
+function loadedBy(...args: string[]) {
+  const listing = join(scratch, 'listing.txt');
+  const { status } = spawnSync(
+    process.execPath,
+    ['--require', join(scratch, 'listing.js'), join(ROOT, 'bin/greenlight.js'), ...args],
+    { env: { ...process.env, LISTING: listing, AWS_REGION: '' } },
+  );
+  const files = readFileSync(listing, 'utf8')
+    .split('\n')
+    .map((file) => basename(file));
+  const all = files.flatMap((file) => inputs.get(file) ?? []);
+  const packages = all.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+  return {
+    code: status,
+    own: all.filter((path) => !path.startsWith('node_modules/')),
+    packages: [...new Set(packages)].sort(),
+  };
+}
+
+const shop = () =>
+  projectWith({ 'db/1_orders.sql': migration('CREATE TABLE orders (id bigint PRIMARY KEY);') });
+
+test('--help loads no verb and no package', () => {
+  const { code, own, packages } = loadedBy('--help');
+  expect([code, packages]).toEqual([0, []]);
+  expect(own.sort()).toEqual([
+    'src/cli/index.ts',
+    'src/cli/print.ts',
+    'src/cli/verb.ts',
+    'src/domain/shown.ts',
+  ]);
+});
+
+test('check loads the parser, and no AWS client, no driver, no schemas', () => {
+  const { code, own, packages } = loadedBy('check', shop());
+  expect([code, packages]).toEqual([0, PARSER]);
+  expect(own).toContain('src/cli/check.ts');
+  expect(own.filter((path) => /^src\/(aws|postgres)/.test(path))).toEqual([]);
+});
+
+test('plan loads the parser alone, too', () => {
+  expect(loadedBy('plan', shop())).toMatchObject({ code: 0, packages: PARSER });
+});
+
+test('check with a database loads the driver', () => {
+  const { code, packages } = loadedBy('check', shop(), '--database', 'postgres://127.0.0.1:1/none');
+  expect(code).toBe(1);
+  expect(packages).toContain('pg');
+});
+
+test('report loads the clients of what it reads', () => {
+  const { code, packages } = loadedBy('report', 'release-v2', '--workflow', 'Shop');
+  expect(code).toBe(1);
+  expect(packages).toEqual(expect.arrayContaining(['@aws-sdk/client-ssm', '@aws-sdk/client-dynamodb']));
+  expect(packages).not.toContain('libpg-query');
+});
