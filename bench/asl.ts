@@ -1,40 +1,21 @@
-import { Execution, virtualClock } from '../local/asl';
-import { ITERATIONS, LOOPS, type Loop, STATES_PER_ITERATION } from './asl/loops';
+import { ask } from './frame/ask';
+import { atLeastTimes, type Bench } from './frame/row';
 
-const REPETITIONS = 5;
+const LOOP =
+  'an execution on a virtual clock that goes round 1,000 times, the median of five in one process after a first';
+const unit = 'transitions/s';
 
-/** States visited per second by one execution of the loop. */
-async function transitionsPerSecond({ definition, input, perform }: Loop): Promise<number> {
-  const execution = new Execution({
-    definition,
-    input,
-    clock: virtualClock(),
-    perform,
-    context: {
-      executionArn: 'arn:aws:states:us-east-1:111111111111:execution:loop:run',
-      name: 'run',
-      roleArn: 'arn:aws:iam::111111111111:role/loop',
-      stateMachineArn: 'arn:aws:states:us-east-1:111111111111:stateMachine:loop',
-      stateMachineName: 'loop',
+export const asl: Bench = {
+  about: "the local cloud's States Language interpreter",
+  measurements: [
+    {
+      rows: {
+        jsonPath: { name: 'a Choice and a Pass in JSONPath', unit, how: LOOP },
+        jsonata: { name: 'a Choice and a Pass in JSONata', unit, how: LOOP, wanted: [atLeastTimes(2)] },
+        deployment: { name: 'a Task and its Choice as a deployment has them, JSONata', unit, how: LOOP },
+      },
+      sample: (build) => ask(build, 'asl/rounds.ts'),
+      beside: 'earlier',
     },
-  });
-  const started = performance.now();
-  const outcome = await execution.run();
-  if (outcome.status !== 'SUCCEEDED') throw new Error(`the loop ended ${outcome.status}`);
-  return (ITERATIONS * STATES_PER_ITERATION * 1_000) / (performance.now() - started);
-}
-
-async function median(loop: Loop): Promise<number> {
-  await transitionsPerSecond(loop);
-  const measured: number[] = [];
-  for (let i = 0; i < REPETITIONS; i++) measured.push(await transitionsPerSecond(loop));
-  return Math.round(measured.sort((a, b) => a - b)[Math.floor(REPETITIONS / 2)]!);
-}
-
-/** How fast the interpreter goes through states that do no work. */
-export async function bench(): Promise<{ name: string; value: number; unit: string }[]> {
-  const figures: { name: string; value: number; unit: string }[] = [];
-  for (const [name, loop] of Object.entries(LOOPS))
-    figures.push({ name, value: await median(loop), unit: 'transitions/s' });
-  return figures;
-}
+  ],
+};

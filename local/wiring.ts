@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Clock } from './clock';
 import type { Faults } from './endpoint';
 import type { Certificates } from './postgres/certificates';
@@ -54,7 +55,7 @@ export function createServices(options: WiringOptions) {
   const ssm = createSsm({ clock });
   const s3 = createS3({ clock });
   const sns = createSns({ clock, functions });
-  const dynamodb = createDynamodb();
+  const dynamodb = createDynamodb(join(processes.workDir, 'dynamodb'));
   const rds = createRds({ clock, emit, processes, certificates });
   const secretsmanager = createSecretsManager({ clock, databases: rds });
   const elbv2 = createElbv2({

@@ -104,11 +104,11 @@ const noTask: PerformTask = () => Promise.reject(new Error('the loop has no task
 
 const counting = { input: { count: 0 }, perform: noTask };
 
-/** The loops, by what the figures call them. */
+/** The loops, by the row that tells of each. */
 export const LOOPS: Record<string, Loop> = {
-  'state machine loop, JSONPath': { definition: jsonPathLoop, ...counting },
-  'state machine loop, JSONata': { definition: jsonataLoop, ...counting },
-  'a Task and its Choice as a deployment has them, JSONata': {
+  jsonPath: { definition: jsonPathLoop, ...counting },
+  jsonata: { definition: jsonataLoop, ...counting },
+  deployment: {
     definition: deploymentLoop,
     input: deploymentInput,
     perform: observe,

@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Peer } from '../frame/row';
+import { CONNECTIONS, load, SECONDS, startOrigin } from './programs';
 
 /** Debian's is not in everybody's path. */
 const PROGRAMS = ['nginx', '/usr/sbin/nginx'];
@@ -61,7 +63,7 @@ const answers = (port: number) =>
     socket.on('error', () => setTimeout(resolve, 20, false));
   });
 
-export interface Nginx {
+interface Nginx {
   port: number;
   stop(): Promise<void>;
 }
@@ -70,10 +72,11 @@ export interface Nginx {
 const UNTIL_INPUT_ENDS = '"$@" & cat > /dev/null; kill $!; wait $!';
 const PATIENCE_MS = 5_000;
 
-/** One nginx worker before the origin; undefined where nginx is not installed. Rejects when it does not start. */
-export async function startNginx(originPort: number): Promise<Nginx | undefined> {
-  const program = PROGRAMS.find((name) => spawnSync(name, ['-v']).status === 0);
-  if (!program) return undefined;
+const installed = () => PROGRAMS.find((name) => spawnSync(name, ['-v']).status === 0);
+
+/** One nginx worker before the origin. Rejects when it does not start. */
+async function startNginx(originPort: number): Promise<Nginx> {
+  const program = installed() ?? 'nginx';
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-nginx-'));
   const port = await freePort();
   const file = path.join(folder, 'nginx.conf');
@@ -96,3 +99,23 @@ export async function startNginx(originPort: number): Promise<Nginx | undefined>
   }
   return { port, stop };
 }
+
+/** The same load by way of nginx (Debian: nginx-light). */
+export const nginx: Peer = {
+  name: 'nginx',
+  version() {
+    const program = installed();
+    return program && /nginx\/(\S+)/.exec(spawnSync(program, ['-v'], { encoding: 'utf8' }).stderr)?.[1];
+  },
+  async sample() {
+    const origin = await startOrigin('quick-origin');
+    const own = await startNginx(origin.port);
+    try {
+      const { answered, seconds, p50, p99 } = await load(own.port, CONNECTIONS, SECONDS);
+      return { perSecond: answered / seconds, p50, p99 };
+    } finally {
+      await own.stop();
+      origin.child.kill('SIGKILL');
+    }
+  },
+};

@@ -16,6 +16,10 @@ export interface Origin {
   port: number;
 }
 
+/** Of a load that is steady. */
+export const CONNECTIONS = 64;
+export const SECONDS = 1;
+
 const program = (name: string) => path.join(__dirname, `${name}.mjs`);
 
 /** Starts a server in a process of its own; it ends with this one. */

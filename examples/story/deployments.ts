@@ -25,7 +25,13 @@ export interface Story {
   /** One line for `--help`. */
   about: string;
   chapters: readonly Chapter[];
+  /** It leaves the version and the schema that its first deployment leaves, so it may be played again. */
+  repeats?: true;
 }
+
+/** The chapters for another round, under names of their own. */
+export const again = (chapters: readonly Chapter[], round: number): Chapter[] =>
+  chapters.map((chapter) => ({ ...chapter, name: `${chapter.name} (${round})` }));
 
 /** At a tenth of the users' requests enough to convict; on AWS, bake for minutes. */
 const CANARY = { strategy: 'CANARY', bakeSeconds: 3 };
@@ -150,10 +156,12 @@ export const STORIES = {
   },
   canary: {
     about: 'a tenth of the users first, then all of them',
+    repeats: true,
     chapters: bothWays(CANARY, ['ShiftTraffic', 'ObserveGreen'], ['ReturnTraffic']),
   },
   'all-at-once': {
     about: 'all users in one step, watched after it',
+    repeats: true,
     chapters: bothWays(
       { strategy: 'ALL_AT_ONCE', bakeSeconds: 3 },
       ['ShiftTraffic', 'ObserveGreen'],
@@ -162,6 +170,7 @@ export const STORIES = {
   },
   linear: {
     about: 'a quarter of the users after the other',
+    repeats: true,
     chapters: bothWays(
       { strategy: 'LINEAR', linear: { percent: 25, seconds: 2 }, bakeSeconds: 3 },
       ['ShiftTraffic', 'ObserveGreen'],
@@ -170,6 +179,7 @@ export const STORIES = {
   },
   rolling: {
     about: 'one service, its tasks replaced in place',
+    repeats: true,
     chapters: bothWays(
       { strategy: 'ROLLING', bakeSeconds: 3 },
       ['RollOut', 'CheckRollout', 'ObserveGreen'],

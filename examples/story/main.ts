@@ -1,7 +1,7 @@
 import { awsOf } from './clients';
 import { type RunningCloud, startCloud, synthesise } from './cloud';
-import { type Counts, noCounts } from './counts';
-import { type Chapter, contradictions, STORIES, type Told } from './deployments';
+import { type Counts, noCounts, requests } from './counts';
+import { again, type Chapter, contradictions, STORIES, type Told } from './deployments';
 import { commentsOf } from './follow';
 import { duration } from './format';
 import { countLeftovers } from './leftovers';
@@ -25,7 +25,8 @@ interface Begun {
 /** A story that is being told. */
 interface Telling {
   options: Options;
-  chapters: readonly Chapter[];
+  /** Those of every round that was begun. */
+  chapters: Chapter[];
   screen: Screen;
   begun: Begun;
   told: Told[];
@@ -55,6 +56,8 @@ async function play({ options, chapters, screen, begun, told, descendants }: Tel
   screen.say(`users send ${options.rate} requests per second to ${url}`);
   const comments = await commentsOf(aws.states, stateMachineArn);
 
+  const first = [...chapters];
+  // a round that is not the last adds the next one
   for (const chapter of chapters) {
     const stage = { aws, stateMachineArn, traffic, screen, comments };
     const one = await Promise.race([tell(chapter, stage), traffic.lost, cloud.lost]);
@@ -64,6 +67,8 @@ async function play({ options, chapters, screen, begun, told, descendants }: Tel
     screen.say(toldLine(one, problems.length === 0, screen.paint));
     for (const problem of problems) screen.say(screen.paint.red(`  ${problem}`));
     if (one.cause) screen.say(screen.paint.dim(`  ${one.cause}`));
+    if (told.length === chapters.length && requests(traffic.totals()) < options.requests)
+      chapters.push(...again(first, chapters.length / first.length + 1));
   }
   begun.locks = await aws.locks();
 }
@@ -120,7 +125,7 @@ async function tellAll(story: Telling): Promise<number> {
 /** Resolves with the exit code. */
 async function run(options: Options): Promise<number> {
   const screen = createScreen(options.json ? process.stderr : process.stdout);
-  const { chapters } = STORIES[options.story];
+  const chapters = [...STORIES[options.story].chapters];
   const story: Telling = {
     ...{ options, chapters, screen },
     ...{ begun: { locks: 0 }, told: [], descendants: watchDescendants() },

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
-import { STORIES, type StoryName, storyNames } from './deployments';
+import { STORIES, type Story, type StoryName, storyNames } from './deployments';
+
+const repeating = storyNames.filter((name) => (STORIES[name] as Story).repeats);
 
 export const USAGE = `usage: npm start -- [options]
 
@@ -9,6 +11,7 @@ Deploys versions of a shop to a cloud on this machine, under load, and tells wha
   --once         end after the last deployment; the exit code is 0 when everything went as it should
   --json         with --once: print one JSON document on stdout, progress on stderr
   --rate N       requests per second of the users (default 1200)
+  --requests N   play the story again until the users have sent N requests (${repeating.join(', ')})
   --fault FAULT  a fault of the local cloud, see docs/local-cloud.md; may be given more than once
   --help         print this
 
@@ -21,6 +24,8 @@ export interface Options {
   json: boolean;
   /** Requests per second. */
   rate: number;
+  /** The story is played again until the users have sent so many; 0 is once. */
+  requests: number;
   faults: string[];
 }
 
@@ -36,6 +41,7 @@ export function readOptions(args: readonly string[]): Options | 'help' | { probl
         once: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         rate: { type: 'string', default: String(DEFAULT_RATE) },
+        requests: { type: 'string', default: '0' },
         fault: { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', default: false },
       },
@@ -46,8 +52,13 @@ export function readOptions(args: readonly string[]): Options | 'help' | { probl
     const rate = Number(values.rate);
     if (!(rate >= 1 && rate <= 20_000))
       return { problem: `--rate is requests per second from 1 to 20000, received "${values.rate}"` };
+    const requests = Number(values.requests);
+    if (!(Number.isInteger(requests) && requests >= 0))
+      return { problem: `--requests is a whole number, received "${values.requests}"` };
+    if (requests > 0 && !repeating.includes(story))
+      return { problem: `--requests plays ${repeating.join(', ')} again, received --story ${story}` };
     if (values.json && !values.once) return { problem: '--json needs an end; add --once' };
-    return { story, once: values.once, json: values.json, rate, faults: values.fault };
+    return { story, once: values.once, json: values.json, rate, requests, faults: values.fault };
   } catch (error) {
     return { problem: (error as Error).message };
   }

@@ -109,6 +109,12 @@ async function executions({ cloud, ask }: Fleet): Promise<number> {
   return kept;
 }
 
+/** Resident memory of this process in MB, without what nothing holds any more in its main thread. */
+export function resident(): number {
+  collect();
+  return mb(process.memoryUsage().rss);
+}
+
 export async function footprint(fleet: Fleet): Promise<Footprint> {
   const { cloud, ask } = fleet;
   collect();

@@ -1,5 +1,6 @@
+import { FEWEST, type Flatness, flatness, type Resident } from './flat';
 import { type Ended, type Fleet, startFleet } from './fleet';
-import { COLUMNS, emptyJournal, type Footprint, footprint } from './footprint';
+import { COLUMNS, emptyJournal, type Footprint, footprint, resident } from './footprint';
 
 /** One deployment of the sequence, how it has to end, and which version has to serve after it. */
 interface Turn {
@@ -57,30 +58,50 @@ export interface SequenceOptions {
   /** After how many deployments a line is printed. */
   every: number;
   assembly?: string;
+  say: (line: string) => void;
 }
 
-/**
- * Deploys one service again and again in one local cloud, and prints what the cloud holds on to; resolves with the number
- * of deployments that did not end as they should.
- */
-export async function sequence(deployments: number, { every, ...options }: SequenceOptions): Promise<number> {
+/** What came of a sequence. */
+export interface Sequence {
+  deployments: number;
+  /** How many did not end as they should. */
+  wrong: number;
+  /** Undefined for a short one. */
+  memory?: Flatness;
+}
+
+/** After so many deployments the memory is looked at. */
+const LOOK = 10;
+
+const memoryLine = ({ second, last, growth, flat }: Flatness) =>
+  `resident memory ${flat ? 'is flat' : 'grows'}: ${second} MB in the second hundred, ${last} MB in the last, ${growth.toFixed(1)} % more`;
+
+/** Deploys one service again and again in one local cloud, and says what the cloud holds on to. */
+export async function sequence(
+  deployments: number,
+  { every, say, ...options }: SequenceOptions,
+): Promise<Sequence> {
   const fleet = await startFleet({ services: 1, rate: 40, ...options });
   let wrong = 0;
+  const looks: Resident[] = [];
   try {
     const [service = ''] = fleet.services;
-    console.log(row(['after', ...COLUMNS]));
+    say(row(['after', ...COLUMNS]));
     for (let turn = 0; turn < deployments; turn++) {
-      if (turn % every === 0) console.log(line(turn, await footprint(fleet)));
+      if (turn % every === 0) say(line(turn, await footprint(fleet)));
       const problems = await play(fleet, service, TURNS[turn % TURNS.length]!);
       if (problems.length > 0) wrong++;
-      for (const problem of problems) console.log(`deployment ${turn + 1}: ${problem}`);
+      for (const problem of problems) say(`deployment ${turn + 1}: ${problem}`);
+      if ((turn + 1) % LOOK === 0) looks.push({ after: turn + 1, mb: resident() });
     }
-    console.log(line(deployments, await footprint(fleet)));
+    say(line(deployments, await footprint(fleet)));
     // the journal grows, for it is what people keep; what is left without it must not
     await emptyJournal(fleet);
-    console.log(line('emptied', await footprint(fleet)));
-    console.log(`${deployments - wrong} of ${deployments} deployments ended as they should`);
-    return wrong;
+    say(line('emptied', await footprint(fleet)));
+    say(`${deployments - wrong} of ${deployments} deployments ended as they should`);
+    const memory = deployments < FEWEST ? undefined : flatness(looks);
+    if (memory) say(memoryLine(memory));
+    return { deployments, wrong, memory };
   } finally {
     await fleet.close();
   }

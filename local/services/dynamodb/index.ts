@@ -20,11 +20,11 @@ const placed = <T extends TableDescription | undefined>(table: T): T =>
   table && { ...table, TableArn: tableArn(table.TableName!) };
 
 /**
- * DynamoDB: dynalite in memory behind the service's own client, plus what it lacks: transactions, the failed
+ * DynamoDB: dynalite, in memory unless a folder is given, behind the service's own client, plus what it lacks: transactions, the failed
  * item of a conditional write, time-to-live settings. Conditions and expressions are dynalite's.
  */
-export function createDynamodb(): Service {
-  const store = openStore();
+export function createDynamodb(folder?: string): Service {
+  const store = openStore(folder);
   const gate = new Gate();
   const keys = new Keys();
   const transactions = new Transactions(keys);

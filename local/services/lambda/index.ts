@@ -10,6 +10,12 @@ import { checkUrl, FunctionUrl } from './url';
 const MOST_IDLE = 96;
 
 /**
+ * Milliseconds of the machine's time after which a warm environment that nobody has needed is ended: what a busy moment
+ * started would stay for ever. AWS does so as well, and does not say after how long.
+ */
+const LONGEST_IDLE_MS = 5 * 60_000;
+
+/**
  * Invocations of one function that work at the same time; more wait for their turn, where each would be one more thread for
  * cores that are busy already. Of one function, because a function may wait for another one.
  */
@@ -45,6 +51,9 @@ export interface LambdaDependencies {
   startAhead?: boolean;
 }
 
+const isForgotten = (environment: ExecutionEnvironment | undefined) =>
+  environment !== undefined && performance.now() - environment.idleSince > LONGEST_IDLE_MS;
+
 /** "arn:…:function:name:alias", "<account>:function:name:alias" or "name:alias", to "name". */
 const nameOf = (reference: string) => reference.replace(/^.*:?function:/, '').split(':')[0]!;
 
@@ -70,7 +79,9 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     running.delete(environment);
     if (closed) await environment.kill();
     else if (!environment.dead) idle.push(environment);
-    while (idle.length > MOST_IDLE) await idle.shift()!.kill();
+    environment.idleSince = performance.now();
+    // the one that is idle for longest comes first
+    while (idle.length > MOST_IDLE || isForgotten(idle[0])) await idle.shift()!.kill();
   }
 
   function find(reference: string): LambdaFunction {

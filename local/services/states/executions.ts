@@ -12,7 +12,7 @@ import type { StateMachine } from './state-machine';
 const $metadata = {};
 
 /** Executions that have ended are forgotten with their names beyond so many, to bound memory; AWS keeps them for 90 days. */
-const MOST_ENDED = 300;
+const MOST_ENDED = 100;
 
 export interface ExecutionDependencies {
   clock: Clock;

@@ -3,7 +3,14 @@ import { readOptions } from '../../../examples/story/options';
 
 describe('the command line', () => {
   it('has sensible defaults', () => {
-    expect(readOptions([])).toEqual({ story: 'releases', once: false, json: false, rate: 1200, faults: [] });
+    expect(readOptions([])).toEqual({
+      story: 'releases',
+      once: false,
+      json: false,
+      rate: 1200,
+      requests: 0,
+      faults: [],
+    });
     expect(readOptions(['--help'])).toBe('help');
   });
 
@@ -17,11 +24,19 @@ describe('the command line', () => {
       once: true,
       json: true,
       rate: 50,
+      requests: 0,
       faults: ['a', 'b'],
     });
   });
 
+  it('plays a story that ends where it began until so many requests were sent', () =>
+    expect(readOptions(['--story', 'canary', '--requests', '5000'])).toMatchObject({ requests: 5000 }));
+
   it.each([
+    [['--requests', '5000']],
+    [['--story', 'recovery', '--requests', '5000']],
+    [['--story', 'canary', '--requests', 'x']],
+    [['--story', 'canary', '--requests', '-1']],
     [['--rate', 'x']],
     [['--rate', '0']],
     [['--json']],

@@ -149,6 +149,22 @@ it('forgets the oldest samples first, so that its memory stays bounded', () => {
   expect(query('SampleCount', 49, 60).Values[0]).toBe(1_000);
 });
 
+it('remembers the newest samples with their own values and counts when it forgets the oldest', () => {
+  const { clock, cloudwatch, query } = setUp();
+  const sample = { namespace: 'Shop', name: 'Latency', dimensions: {}, value: 0 };
+  for (let n = 0; n < 30_000; n++) {
+    cloudwatch.record({ ...sample, values: n % 2 === 0 ? [n] : [n, 1], counts: n % 2 === 0 ? [3] : [1, 2] });
+    clock.advance(1);
+  }
+  const last = (statistic: string) => query(statistic, 29.998, 30).Values[0];
+  expect(['Sum', 'SampleCount', 'Minimum', 'Maximum'].map(last)).toEqual([
+    3 * 29_998 + 29_999 + 2,
+    6,
+    1,
+    29_999,
+  ]);
+});
+
 it('describes alarms and dashboards of the template, without judging them', () => {
   const { cloudwatch, call } = setUp();
   const make = (type: string, properties: unknown) =>

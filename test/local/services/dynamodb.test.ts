@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import type { Operations, Service } from '../../../local/service';
 import { createDynamodb } from '../../../local/services/dynamodb';
@@ -26,10 +29,25 @@ const create = (more: Record<string, unknown> = {}) =>
     context,
   );
 
+/** As the local cloud runs it. */
+let folder: string;
+
 beforeEach(() => {
-  service = createDynamodb();
+  folder = mkdtempSync(join(tmpdir(), 'greenlight-dynamodb-test-'));
+  service = createDynamodb(folder);
 });
-afterEach(() => service.close!());
+afterEach(async () => {
+  await service.close!();
+  rmSync(folder, { recursive: true });
+});
+
+it('keeps its data in its folder, all of it when it is closed', async () => {
+  await create();
+  await call('PutItem', put('shop', 'one'));
+  await service.close!();
+  service = createDynamodb(folder);
+  expect(await ownerOf('shop')).toBe('one');
+});
 
 describe('a table from a template', () => {
   it('is active when it is created, and its ARN is the local account’s', async () => {

@@ -76,6 +76,43 @@ test('an environment stays warm for the next invocation, and concurrent invocati
   expect(both.map((one) => 'payload' in one && one.payload).sort()).toEqual([1, 3]);
 });
 
+test('an environment that nobody has needed for minutes is ended, and the one that is used stays warm', async () => {
+  const name = await define(`let n = 0; exports.handler = async (ms) => {
+    n += 1; await new Promise((resolve) => setTimeout(resolve, ms)); return n; }`);
+  const both = async () =>
+    (await Promise.all([lambda.invoke(name, 50), lambda.invoke(name, 50)])).map(
+      (one) => 'payload' in one && one.payload,
+    );
+  expect(await both()).toEqual([1, 1]);
+  const later = performance.now() + 6 * 60_000;
+  const now = jest.spyOn(performance, 'now').mockReturnValue(later);
+  try {
+    expect(await lambda.invoke(name, 0)).toEqual({ payload: 2 });
+    expect((await both()).sort()).toEqual([1, 3]);
+  } finally {
+    now.mockRestore();
+  }
+});
+
+test('the young generation of an environment stays small, whatever it allocates', async () => {
+  const name = await define(`const { getHeapSpaceStatistics } = require('node:v8');
+    exports.handler = async () => {
+      let kept = [];
+      for (let n = 0; n < 3e5; n++) { kept.push({ n }); if (kept.length > 5e4) kept = []; }
+      return getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size / 1e6; }`);
+  const { payload } = (await lambda.invoke(name, {})) as { payload: number };
+  expect(payload).toBeLessThan(5);
+});
+
+test('an environment that allocates too little for V8 to look still collects its garbage', async () => {
+  const name = await define(`let gone = 0; const registry = new FinalizationRegistry(() => { gone += 1; });
+    exports.handler = async () => { registry.register({}); return gone; }`);
+  const gone: unknown[] = [];
+  for (let n = 0; n < 60; n++) gone.push(((await lambda.invoke(name, {})) as { payload: unknown }).payload);
+  expect(gone[49]).toBe(0);
+  expect(gone.at(-1)).toBeGreaterThanOrEqual(49);
+});
+
 test('a crowd of invocations waits for its turn, and all of it is served', async () => {
   const name = await define(`let n = 0; exports.handler = async (ms) => {
     n += 1; await new Promise((resolve) => setTimeout(resolve, ms)); return n; }`);

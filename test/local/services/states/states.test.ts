@@ -319,19 +319,19 @@ describe('a state machine', () => {
   });
 });
 
-test('of those that have ended the last 300 are kept, and what runs is never forgotten', async () => {
+test('of those that have ended the last 100 are kept, and what runs is never forgotten', async () => {
   await machine({ Wait: { Type: 'Wait', Seconds: 3600, End: true } });
   const { executionArn: running } = await call('StartExecution', {
     stateMachineArn: MACHINE,
     name: 'running',
   });
   const ended: string[] = [];
-  for (let index = 0; index < 301; index++) {
+  for (let index = 0; index < 101; index++) {
     const { executionArn } = await call('StartExecution', { stateMachineArn: MACHINE });
     await call('StopExecution', { executionArn });
     ended.push(executionArn);
   }
-  await finished(ended[300]!);
+  await finished(ended[100]!);
   await expect(call('DescribeExecution', { executionArn: ended[0] })).rejects.toThrow('Does Not Exist');
   expect(await call('DescribeExecution', { executionArn: ended[1] })).toMatchObject({ status: 'ABORTED' });
   expect(await call('DescribeExecution', { executionArn: running })).toMatchObject({ status: 'RUNNING' });

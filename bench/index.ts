@@ -1,0 +1,29 @@
+import { analyse } from './analyse';
+import { asl } from './asl';
+import { ci } from './ci';
+import { cli } from './cli';
+import type { Bench } from './frame/row';
+import { functions } from './functions';
+import { loss } from './loss';
+import { memory } from './memory';
+import { proxy } from './proxy';
+import { rollback } from './rollback';
+import { story } from './story';
+import { synth } from './synth';
+import { wire } from './wire';
+
+/** The table of contents, in the order of docs/performance.md. */
+export const benches: Readonly<Record<string, Bench>> = {
+  functions,
+  rollback,
+  cli,
+  synth,
+  story,
+  analyse,
+  asl,
+  wire,
+  proxy,
+  ci,
+  loss,
+  memory,
+};
