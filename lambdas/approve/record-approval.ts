@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { settling } from '../../src/aws/questions';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { answerOf, answerText } from '../../src/domain/question';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -8,7 +8,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const recordApproval = defineStep({
   name: 'RecordApproval',
   uses: { settling },
-  input: z.object({ deployment: deploymentSchema, answer: z.unknown() }),
+  input: z.object({ deployment: checkedDeployment, answer: z.unknown() }),
   async run({ deployment: { id, settings }, answer, now }, ports) {
     const { onTimeout, timeoutSeconds } = settings.approval;
     const byDefault = {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { asking } from '../../src/aws/questions';
 import { approvalQuestion } from '../../src/domain/approval-question';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { APPROVAL_LIMIT_SECONDS, LEASE_SECONDS } from '../../src/domain/limits';
 import { questionText } from '../../src/domain/question';
 import { nonEmpty } from '../../src/domain/words';
@@ -16,7 +16,7 @@ export const requestApproval = defineStep({
   // people are waited for as long as this, and nothing else happens meanwhile
   leaseSeconds: APPROVAL_LIMIT_SECONDS + LEASE_SECONDS,
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     plan: z.object({
       pending: z.array(z.string()),
       classes: z.record(z.string(), z.number()),

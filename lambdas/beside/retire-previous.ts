@@ -4,12 +4,13 @@ import { metrics } from '../../src/aws/metrics';
 import { type Live, recordReader, recordWriter } from '../../src/aws/record';
 import { allSettings } from '../../src/aws/settings';
 import { weightsReader } from '../../src/aws/traffic';
+import { otherSlot } from '../../src/domain/choices';
 import { secondsSince } from '../../src/domain/deadline';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
 import type { Opened } from '../../src/domain/port';
 import { mayScaleDown } from '../../src/domain/quiet';
 import { RETIREMENT, retires } from '../../src/domain/retirement';
-import { otherSlot, type Settings, settingsSchema } from '../../src/domain/settings';
+import { type Settings, settingsSchema } from '../../src/domain/settings';
 import { defineBeside } from '../../src/runtime/define-beside';
 
 const uses = {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
 import { recordReader, recordWriter } from '../../src/aws/record';
 import { trafficShifter } from '../../src/aws/traffic';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { liveSchema } from '../../src/domain/live';
 import { allOn, closed, notSet, stray } from '../../src/domain/weights';
 import { defineStep } from '../../src/runtime/define-step';
@@ -11,7 +11,7 @@ export const closeService = defineStep({
   name: 'CloseService',
   uses: { trafficShifter, recordReader, recordWriter, events },
   acts: 'commit',
-  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   async run({ deployment, live, now }, ports) {
     const { settings, id } = deployment;
     const { service, traffic } = settings;

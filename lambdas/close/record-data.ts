@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { aboutData, type DataRecord } from '../../src/domain/data';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { data } from '../../src/postgres/data';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -9,7 +9,7 @@ export const recordData = defineStep({
   name: 'RecordData',
   uses: { claims, data },
   acts: 'watch',
-  input: z.object({ deployment: deploymentSchema }),
+  input: z.object({ deployment: checkedDeployment }),
   async run({ deployment: { settings, id } }, ports) {
     const compareBytes = settings.maintenance?.compareBytes ?? 0;
     const seen = await ports.data.record(settings.database.secret, settings.migrations.tool, compareBytes);

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
 import { weightsReader } from '../../src/aws/traffic';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
+import { SLOTS } from '../../src/domain/choices';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { TransientFault } from '../../src/domain/errors';
 import { mayScaleDown } from '../../src/domain/quiet';
-import { SLOTS } from '../../src/domain/settings';
 import { judgeWriters } from '../../src/domain/window';
 import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
@@ -15,7 +15,7 @@ export const stopWriters = defineStep({
   name: 'StopWriters',
   uses: { weightsReader, metrics, fleetReader, fleetScaler, sessions },
   acts: 'forward',
-  input: z.object({ deployment: deploymentSchema, closedAt: z.iso.datetime() }),
+  input: z.object({ deployment: checkedDeployment, closedAt: z.iso.datetime() }),
   async run({ deployment: { settings }, closedAt, now }, ports) {
     const { cluster, soakSeconds } = settings;
     const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);

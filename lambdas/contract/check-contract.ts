@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { succeeded, taskFinder, taskReader, taskStopper } from '../../src/aws/tasks';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { nextPoll, overdue } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { contractSchema } from '../../src/domain/live';
 import { startedBy } from '../../src/domain/marks';
 import { defineStep } from '../../src/runtime/define-step';
@@ -11,7 +11,7 @@ export const checkContract = defineStep({
   uses: { taskFinder, taskReader, taskStopper },
   acts: true,
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     contract: z.required(contractSchema, { migration: true }),
   }),
   async run({ deployment: { settings, id }, contract, now }, ports) {

@@ -5,9 +5,9 @@ import { metrics } from '../../src/aws/metrics';
 import { recordWriter } from '../../src/aws/record';
 import { snapshotReader, snapshotTaker } from '../../src/aws/snapshots';
 import { weightsReader } from '../../src/aws/traffic';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { CONTRACT_CHECKS, remains } from '../../src/domain/contract';
 import { nextPoll, overdue } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { TransientFault } from '../../src/domain/errors';
 import { greenSchema, liveSchema } from '../../src/domain/live';
 import { contractSnapshotName } from '../../src/domain/marks';
@@ -31,7 +31,7 @@ export const prepareContract = defineStep({
   },
   acts: true,
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     live: liveSchema,
     green: greenSchema,
     plan: z.object({ contract: z.array(z.string()) }),

@@ -3,7 +3,7 @@ import { events } from '../../src/aws/announcements';
 import { type Revision, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { taskRunner } from '../../src/aws/tasks';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { contractSchema } from '../../src/domain/live';
 import { applicationName, startedBy } from '../../src/domain/marks';
 import { guard } from '../../src/domain/migration-task';
@@ -13,7 +13,7 @@ export const startContract = defineStep({
   name: 'StartContract',
   uses: { claims, releaseWriter, taskRunner, events },
   acts: true,
-  input: z.object({ deployment: deploymentSchema, contract: contractSchema }),
+  input: z.object({ deployment: checkedDeployment, contract: contractSchema }),
   async run({ deployment, contract, now }, ports) {
     const { settings, id, image } = deployment;
     const { migrations } = settings;

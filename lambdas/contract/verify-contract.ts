@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { CONTRACT_CHECKS, judgeContract } from '../../src/domain/contract';
 import { nextPoll, secondsSince } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { InvalidInput, TransientFault } from '../../src/domain/errors';
 import { type Answers, judgeErrors } from '../../src/domain/evidence/errors';
 import { contractSchema, greenSchema, shiftSchema } from '../../src/domain/live';
@@ -23,7 +23,7 @@ export const verifyContract = defineStep({
   uses: { claims, metrics, database, validation },
   acts: 'watch',
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     green: greenSchema,
     shift: shiftSchema,
     contract: z.required(contractSchema, { migration: true, ended: true }),

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { healthReader } from '../../src/aws/traffic';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { withNewestStop } from '../../src/domain/evidence/fleet';
 import { judgeGreen, wentBack } from '../../src/domain/green';
 import { greenSchema } from '../../src/domain/live';
@@ -12,7 +12,7 @@ export const checkRollout = defineStep({
   name: 'CheckRollout',
   uses: { fleetReader, healthReader, stoppedTasks },
   acts: 'watch',
-  input: z.object({ deployment: deploymentSchema, green: greenSchema, streak: z.int() }),
+  input: z.object({ deployment: checkedDeployment, green: greenSchema, streak: z.int() }),
   async run({ deployment: { settings }, green, streak, now }, ports) {
     const { service } = settings.slots[green.slot];
     const [fleet, targets] = await Promise.all([

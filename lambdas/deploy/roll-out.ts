@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { fleetRoller, type Revision, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { liveSchema } from '../../src/domain/live';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -9,7 +9,7 @@ export const rollOut = defineStep({
   name: 'RollOut',
   uses: { claims, releaseWriter, fleetRoller },
   acts: 'commit',
-  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   async run({ deployment, live, now }, ports) {
     const { settings, id, image } = deployment;
     const { taskDefinition } =

@@ -3,8 +3,9 @@ import { claims } from '../../src/aws/journal';
 import { smokeTester } from '../../src/aws/smoke-tests';
 import { succeeded, taskReader, taskRunner } from '../../src/aws/tasks';
 import { testUrl } from '../../src/aws/traffic';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { nextPoll, overdue } from '../../src/domain/deadline';
-import { type Deployment, deploymentSchema } from '../../src/domain/deployment';
+import type { Deployment } from '../../src/domain/deployment';
 import { SMOKE_RESULTS, testMark, VITALS_BEFORE } from '../../src/domain/marks';
 import { progressOf } from '../../src/domain/migration-task';
 import type { Opened } from '../../src/domain/port';
@@ -28,7 +29,7 @@ export const smokeTestGreen = defineStep({
   name: 'SmokeTestGreen',
   uses,
   acts: 'forward',
-  input: z.object({ deployment: deploymentSchema }),
+  input: z.object({ deployment: checkedDeployment }),
   async run({ deployment, now }, ports) {
     const { id, settings } = deployment;
     const { database, thresholds, smokeTests } = settings;

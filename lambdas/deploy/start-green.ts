@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { fleetReleaser, type Revision, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { trafficShifter, weightsReader } from '../../src/aws/traffic';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
+import { otherSlot } from '../../src/domain/choices';
 import { firstPoll } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
-import { otherSlot } from '../../src/domain/settings';
 import { allOn, describeWeights, notSet } from '../../src/domain/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -15,7 +15,7 @@ export const startGreen = defineStep({
   name: 'StartGreen',
   uses: { claims, releaseWriter, fleetReleaser, weightsReader, trafficShifter },
   acts: 'forward',
-  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   async run({ deployment, live, now }, ports) {
     const { settings, id, image } = deployment;
     const slot = otherSlot(live.slot);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { succeeded, taskReader } from '../../src/aws/tasks';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { nextPoll, overdue } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { taskSchema } from '../../src/domain/live';
 import { inTheWay, LOCK_TIMEOUT_SECONDS, progressOf } from '../../src/domain/migration-task';
 import { sessions } from '../../src/postgres/sessions';
@@ -11,7 +11,7 @@ export const checkMigration = defineStep({
   name: 'CheckMigration',
   uses: { taskReader, sessions },
   acts: 'watch',
-  input: z.object({ deployment: deploymentSchema, migration: taskSchema }),
+  input: z.object({ deployment: checkedDeployment, migration: taskSchema }),
   async run({ deployment: { settings }, migration, now }, ports) {
     const state = await ports.taskReader.state(settings.cluster, migration.task);
     const late = overdue(migration.startedAt, now, settings.deadlines.migrationSeconds);

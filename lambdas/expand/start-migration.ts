@@ -3,8 +3,8 @@ import { type Revision, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { snapshotReader } from '../../src/aws/snapshots';
 import { taskRunner } from '../../src/aws/tasks';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { firstPoll } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { applicationName, startedBy } from '../../src/domain/marks';
 import { guard } from '../../src/domain/migration-task';
 import { defineStep } from '../../src/runtime/define-step';
@@ -13,7 +13,7 @@ export const startMigration = defineStep({
   name: 'StartMigration',
   uses: { claims, snapshotReader, releaseWriter, taskRunner },
   acts: 'forward',
-  input: z.object({ deployment: deploymentSchema, snapshot: z.object({ name: z.string() }) }),
+  input: z.object({ deployment: checkedDeployment, snapshot: z.object({ name: z.string() }) }),
   async run({ deployment, snapshot, now }, ports) {
     const { settings, id, image } = deployment;
     const { migrations } = settings;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { baselineOf } from '../../src/aws/baseline';
 import { claims } from '../../src/aws/journal';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { TransientFault } from '../../src/domain/errors';
 import { checksOf, failures, validate } from '../../src/domain/validation';
 import { changedTables } from '../../src/domain/validation/touched';
@@ -13,7 +13,7 @@ export const verifyMigration = defineStep({
   uses: { claims, validation },
   // statistics are written anew
   acts: 'forward',
-  input: z.object({ deployment: deploymentSchema, plan: z.object({ pending: z.array(z.string()) }) }),
+  input: z.object({ deployment: checkedDeployment, plan: z.object({ pending: z.array(z.string()) }) }),
   async run({ deployment: { id, settings }, plan }, ports) {
     const { secret } = settings.database;
     const checks = checksOf(settings.validation);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { snapshotShelf } from '../../src/aws/snapshots';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { liveSchema } from '../../src/domain/live';
 import { expired } from '../../src/domain/retention';
 import { defineStep } from '../../src/runtime/define-step';
@@ -9,7 +9,7 @@ export const applyRetention = defineStep({
   name: 'ApplyRetention',
   uses: { snapshotShelf },
   acts: true,
-  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   async run({ deployment: { settings, id }, live, now }, ports) {
     // those of the instance that a restore has replaced are not ours to delete any more
     const own = await ports.snapshotShelf.own(live.database);

@@ -3,8 +3,9 @@ import { events, people } from '../../src/aws/announcements';
 import { attestationWriter } from '../../src/aws/attestations';
 import { completion } from '../../src/aws/completion';
 import { readableCause } from '../../src/domain/cause';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { leftForLater } from '../../src/domain/contract';
-import { attestationLocation, deploymentSchema } from '../../src/domain/deployment';
+import { attestationLocation } from '../../src/domain/deployment';
 import { greenSchema, shiftSchema } from '../../src/domain/live';
 import { allOn } from '../../src/domain/weights';
 import { aboutWindow } from '../../src/domain/window';
@@ -14,7 +15,7 @@ export const completeDeployment = defineStep({
   name: 'CompleteDeployment',
   uses: { attestationWriter, events, people, completion },
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     green: greenSchema,
     shift: shiftSchema,
     retired: z.string(),

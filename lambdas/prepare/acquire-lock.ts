@@ -3,8 +3,8 @@ import { events } from '../../src/aws/announcements';
 import { lock } from '../../src/aws/lock';
 import { answering } from '../../src/aws/questions';
 import { whenBusy, withdrawal } from '../../src/domain/busy';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { nextPoll, overdue } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { TransientFault } from '../../src/domain/errors';
 import { LEASE_SECONDS } from '../../src/domain/limits';
 import type { Opened } from '../../src/domain/port';
@@ -17,7 +17,7 @@ export const acquireLock = defineStep({
   name: 'AcquireLock',
   uses,
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     /** When the deployment was asked for. */
     since: z.iso.datetime(),
   }),

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { type Claims, claims } from '../../src/aws/journal';
 import { manifests, readManifest } from '../../src/aws/manifests';
-import { type Deployment, deploymentSchema, manifestLocation } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
+import { strategies } from '../../src/domain/choices';
+import { type Deployment, manifestLocation } from '../../src/domain/deployment';
 import { TransientFault } from '../../src/domain/errors';
 import { liveSchema } from '../../src/domain/live';
 import { analyse } from '../../src/domain/migrations/analyse';
@@ -9,7 +11,6 @@ import { decideMigrations, type MigrationPlan } from '../../src/domain/migration
 import { manifestSchema } from '../../src/domain/migrations/manifest';
 import { pendingOf } from '../../src/domain/migrations/pending';
 import { writtenOut } from '../../src/domain/migrations/staged/written-out';
-import { strategies } from '../../src/domain/settings';
 import { checksOf } from '../../src/domain/validation';
 import { type Touched, touchedTables } from '../../src/domain/validation/touched';
 import { rulesOf } from '../../src/migrations/history';
@@ -44,7 +45,7 @@ async function count(
 export const analyseMigrations = defineStep({
   name: 'AnalyseMigrations',
   uses: { manifests, survey, claims, validation },
-  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   async run({ deployment, live }, ports): Promise<{ plan: MigrationPlan; cause: string }> {
     const { settings, manifest } = deployment;
     const said = (plan: MigrationPlan) => ({ plan, cause: plan.cause });

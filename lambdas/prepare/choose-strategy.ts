@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { approvalOf } from '../../src/domain/approval';
-import { deploymentSchema } from '../../src/domain/deployment';
-import { strategies } from '../../src/domain/settings';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
+import { strategies } from '../../src/domain/choices';
 import { chooseStrategy as choose, stepsOf } from '../../src/domain/strategy';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -9,7 +9,7 @@ export const chooseStrategy = defineStep({
   name: 'ChooseStrategy',
   uses: {},
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     plan: z.nullable(
       z.object({
         strategies: z.array(z.enum(strategies)),

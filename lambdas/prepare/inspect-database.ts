@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { liveSchema } from '../../src/domain/live';
 import { beforehand, checksOf, type Observation, validate } from '../../src/domain/validation';
 import { sessions } from '../../src/postgres/sessions';
@@ -10,7 +10,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const inspectDatabase = defineStep({
   name: 'InspectDatabase',
   uses: { claims, validation, sessions },
-  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   async run({ deployment, live }, ports) {
     const { settings, id } = deployment;
     const checks = beforehand(checksOf(settings.validation));

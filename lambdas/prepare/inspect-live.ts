@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { fleetReader } from '../../src/aws/fleet';
 import { recordReader, recordWriter, servingDatabase } from '../../src/aws/record';
 import { healthReader, weightsReader } from '../../src/aws/traffic';
-import { deploymentSchema } from '../../src/domain/deployment';
-import { otherSlot } from '../../src/domain/settings';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
+import { otherSlot } from '../../src/domain/choices';
 import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -16,7 +16,7 @@ const strange = (cause: string) => ({
 export const inspectLive = defineStep({
   name: 'InspectLive',
   uses: { fleetReader, weightsReader, healthReader, recordReader, recordWriter, servingDatabase },
-  input: z.object({ deployment: deploymentSchema }),
+  input: z.object({ deployment: checkedDeployment }),
   async run({ deployment: { settings } }, ports) {
     const { service, traffic, cluster } = settings;
     const rule = await ports.weightsReader.of(traffic.productionRule, settings);

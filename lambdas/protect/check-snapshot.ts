@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { snapshotReader } from '../../src/aws/snapshots';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { nextPoll, overdue } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkSnapshot = defineStep({
@@ -9,7 +9,7 @@ export const checkSnapshot = defineStep({
   uses: { snapshotReader },
   acts: 'watch',
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     snapshot: z.object({ name: z.string(), startedAt: z.iso.datetime() }),
   }),
   async run({ deployment, snapshot, now }, ports) {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { snapshotTaker } from '../../src/aws/snapshots';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { firstPoll } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
 import { snapshotName } from '../../src/domain/marks';
 import { defineStep } from '../../src/runtime/define-step';
@@ -10,7 +10,7 @@ export const snapshotDatabase = defineStep({
   name: 'SnapshotDatabase',
   uses: { snapshotTaker },
   acts: 'forward',
-  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   async run({ deployment, live, now }, ports) {
     const snapshot = snapshotName(deployment.id);
     await ports.snapshotTaker.take(snapshot, live.database, deployment.id);

@@ -7,12 +7,12 @@ import { handover } from '../../src/aws/takeover';
 import { taskFinder } from '../../src/aws/tasks';
 import { weightsReader } from '../../src/aws/traffic';
 import { readableCause } from '../../src/domain/cause';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
+import { SLOTS } from '../../src/domain/choices';
 import { contractSchema, liveSchema, restoredSchema } from '../../src/domain/live';
 import { startedBy } from '../../src/domain/marks';
 import { operatorReport } from '../../src/domain/operator-report';
 import { progressOf, takenUpBy } from '../../src/domain/recover';
-import { SLOTS } from '../../src/domain/settings';
 import { deciders } from '../../src/domain/who-decides';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -31,7 +31,7 @@ export const callOperator = defineStep({
     people,
   },
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     live: z.nullable(liveSchema),
     /** The contract migrations, when the deployment came that far. */
     contract: z.nullable(contractSchema),

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { fleetReader } from '../../src/aws/fleet';
 import { healthReader } from '../../src/aws/traffic';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { nextPoll, overdue } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { judgeGreen } from '../../src/domain/green';
 import { liveSchema } from '../../src/domain/live';
 import { defineStep } from '../../src/runtime/define-step';
@@ -12,7 +12,7 @@ export const checkBlue = defineStep({
   uses: { fleetReader, healthReader },
   acts: 'watch',
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     live: liveSchema,
     startedAt: z.iso.datetime(),
     streak: z.int(),

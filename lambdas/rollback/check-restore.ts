@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { instanceReader } from '../../src/aws/databases';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { nextPoll, overdue } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { restoredSchema } from '../../src/domain/live';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -9,7 +9,7 @@ export const checkRestore = defineStep({
   name: 'CheckRestore',
   uses: { instanceReader },
   acts: 'watch',
-  input: z.object({ deployment: deploymentSchema, restored: restoredSchema }),
+  input: z.object({ deployment: checkedDeployment, restored: restoredSchema }),
   async run({ deployment: { settings }, restored, now }, ports) {
     const { status, detail } = await ports.instanceReader.state(restored.instance);
     const restoreSeconds = settings.maintenance?.restoreSeconds ?? 0;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { succeeded, taskReader } from '../../src/aws/tasks';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { nextPoll, overdue } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { TransientFault } from '../../src/domain/errors';
 import { taskSchema } from '../../src/domain/live';
 import { applicationName } from '../../src/domain/marks';
@@ -14,7 +14,7 @@ export const checkRevert = defineStep({
   name: 'CheckRevert',
   uses: { taskReader, database },
   acts: 'watch',
-  input: z.object({ deployment: deploymentSchema, revert: taskSchema, keepNewest: z.string() }),
+  input: z.object({ deployment: checkedDeployment, revert: taskSchema, keepNewest: z.string() }),
   async run({ deployment: { settings, id }, revert, keepNewest, now }, ports) {
     const state = await ports.taskReader.state(settings.cluster, revert.task);
     const late = overdue(revert.startedAt, now, settings.deadlines.migrationSeconds);

@@ -3,9 +3,11 @@ import { claims } from '../../src/aws/journal';
 import { manifests, readManifest } from '../../src/aws/manifests';
 import { recordReader } from '../../src/aws/record';
 import { weightsReader } from '../../src/aws/traffic';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
+import { strategies } from '../../src/domain/choices';
 import { type DataRecord, dataProblem } from '../../src/domain/data';
 import { nextPoll, overdue } from '../../src/domain/deadline';
-import { type Deployment, deploymentSchema } from '../../src/domain/deployment';
+import type { Deployment } from '../../src/domain/deployment';
 import { contractSchema, schemaStateSchema, taskSchema } from '../../src/domain/live';
 import { applicationName } from '../../src/domain/marks';
 import type { MigrationPlan } from '../../src/domain/migrations/decide';
@@ -21,7 +23,6 @@ import {
   type RollbackChoice,
   type RollbackFacts,
 } from '../../src/domain/rollback';
-import { strategies } from '../../src/domain/settings';
 import { isClosed } from '../../src/domain/weights';
 import { fitsBlue } from '../../src/domain/window';
 import { rulesOf } from '../../src/migrations/history';
@@ -72,7 +73,7 @@ export const chooseRollback = defineStep({
   uses,
   acts: 'watch',
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     before: z.nullable(schemaStateSchema),
     plan: z.nullable(
       z.object({

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { asking } from '../../src/aws/questions';
 import { readableCause } from '../../src/domain/cause';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { APPROVAL_LIMIT_SECONDS, LEASE_SECONDS } from '../../src/domain/limits';
 import { shiftSchema } from '../../src/domain/live';
 import { questionText } from '../../src/domain/question';
@@ -18,7 +18,7 @@ export const confirmRollback = defineStep({
   // people are waited for as long as this, and nothing else happens meanwhile
   leaseSeconds: APPROVAL_LIMIT_SECONDS + LEASE_SECONDS,
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     decides: z.enum(['confirm', 'propose']),
     shift: shiftSchema,
     migrated: z.boolean(),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { settling } from '../../src/aws/questions';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { answerOf, answerText } from '../../src/domain/question';
 import { completedByDefault } from '../../src/domain/rollback-question';
 import { defineStep } from '../../src/runtime/define-step';
@@ -10,7 +10,7 @@ export const recordConfirmation = defineStep({
   name: 'RecordConfirmation',
   uses: { settling },
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     decides: z.enum(['confirm', 'propose']),
     answer: z.unknown(),
   }),

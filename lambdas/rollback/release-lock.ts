@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { lock } from '../../src/aws/lock';
 import { readableCause } from '../../src/domain/cause';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { restoredSchema } from '../../src/domain/live';
 import { aboutWindow } from '../../src/domain/window';
 import { defineStep } from '../../src/runtime/define-step';
@@ -28,7 +28,7 @@ export const releaseLock = defineStep({
   name: 'ReleaseLock',
   uses: { lock, events, people },
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     outcome: z.enum(['RolledBack', 'DeploymentRejected', 'PlanReported']),
     why: z.string(),
     schema: z.string(),

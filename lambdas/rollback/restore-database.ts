@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { databaseRestorer } from '../../src/aws/databases';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { firstPoll } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
 import { snapshotName } from '../../src/domain/marks';
 import { defineStep } from '../../src/runtime/define-step';
@@ -10,7 +10,7 @@ export const restoreDatabase = defineStep({
   name: 'RestoreDatabase',
   uses: { databaseRestorer },
   acts: true,
-  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   async run({ deployment: { settings, id }, live, now }, ports) {
     const instance = await ports.databaseRestorer.restore({
       snapshot: snapshotName(id),

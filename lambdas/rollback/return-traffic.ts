@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
 import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
 import { healthReader, trafficShifter } from '../../src/aws/traffic';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { liveSchema } from '../../src/domain/live';
 import { allOn, isClosed, notSet, stray } from '../../src/domain/weights';
 import { windowLength } from '../../src/domain/window';
@@ -15,7 +15,7 @@ export const returnTraffic = defineStep({
   uses: { healthReader, trafficShifter, recordReader, recordWriter, events },
   acts: true,
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     live: liveSchema,
     /** Since when users get the maintenance page; null when the service was not closed. */
     closedAt: z.nullable(z.iso.datetime()),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Revision } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { taskRunner } from '../../src/aws/tasks';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { applicationName, startedBy } from '../../src/domain/marks';
 import { guard, revertCommand } from '../../src/domain/migration-task';
 import { defineStep } from '../../src/runtime/define-step';
@@ -11,7 +11,7 @@ export const revertMigration = defineStep({
   name: 'RevertMigration',
   uses: { claims, taskRunner },
   acts: true,
-  input: z.object({ deployment: deploymentSchema, keepNewest: z.string(), reverting: z.array(z.string()) }),
+  input: z.object({ deployment: checkedDeployment, keepNewest: z.string(), reverting: z.array(z.string()) }),
   async run({ deployment, keepNewest, reverting, now }, ports) {
     const { settings, id } = deployment;
     const { migrations } = settings;

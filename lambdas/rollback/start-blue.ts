@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { fleetReleaser } from '../../src/aws/fleet';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { liveSchema } from '../../src/domain/live';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -8,7 +8,7 @@ export const startBlue = defineStep({
   name: 'StartBlue',
   uses: { fleetReleaser },
   acts: true,
-  input: z.object({ deployment: deploymentSchema, live: liveSchema }),
+  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   async run({ deployment: { settings }, live, now }, ports) {
     // one that still runs is told what it does already
     await ports.fleetReleaser.release(

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
 import { weightsReader } from '../../src/aws/traffic';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
+import { otherSlot } from '../../src/domain/choices';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { liveSchema } from '../../src/domain/live';
 import { mayScaleDown } from '../../src/domain/quiet';
-import { otherSlot } from '../../src/domain/settings';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const stopGreen = defineStep({
@@ -14,7 +14,7 @@ export const stopGreen = defineStep({
   uses: { weightsReader, metrics, fleetReader, fleetScaler },
   acts: true,
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     live: liveSchema,
     /** When traffic was taken from green; null when green never had any. */
     returnedAt: z.nullable(z.iso.datetime()),

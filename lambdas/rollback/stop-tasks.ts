@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { taskFinder, taskReader, taskStopper } from '../../src/aws/tasks';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
-import { type Deployment, deploymentSchema } from '../../src/domain/deployment';
+import type { Deployment } from '../../src/domain/deployment';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
 import { taskSchema } from '../../src/domain/live';
 import { applicationName, startedBy, testMark } from '../../src/domain/marks';
@@ -17,7 +18,7 @@ export const stopTasks = defineStep({
   uses,
   acts: true,
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     migration: z.nullable(taskSchema),
     since: z.iso.datetime(),
     /** When this execution took over from another one; null in a deployment's own execution. */

@@ -3,7 +3,7 @@ import { events } from '../../src/aws/announcements';
 import { instanceReader } from '../../src/aws/databases';
 import { databaseRecorder } from '../../src/aws/record';
 import { secretRepointer } from '../../src/aws/secrets';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { TransientFault } from '../../src/domain/errors';
 import { restoredSchema } from '../../src/domain/live';
 import { defineStep } from '../../src/runtime/define-step';
@@ -12,7 +12,7 @@ export const switchDatabase = defineStep({
   name: 'SwitchDatabase',
   uses: { instanceReader, secretRepointer, databaseRecorder, events },
   acts: true,
-  input: z.object({ deployment: deploymentSchema, restored: restoredSchema }),
+  input: z.object({ deployment: checkedDeployment, restored: restoredSchema }),
   async run({ deployment: { settings, id }, restored: { instance, source } }, ports) {
     const { address, detail } = await ports.instanceReader.state(instance);
     if (!address) throw new TransientFault(detail);

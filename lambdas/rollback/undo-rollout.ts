@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { fleetReader, fleetRoller } from '../../src/aws/fleet';
 import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
 import { healthReader } from '../../src/aws/traffic';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { nextPoll, overdue } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { rolledBack } from '../../src/domain/green';
 import { liveSchema } from '../../src/domain/live';
 import { defineStep } from '../../src/runtime/define-step';
@@ -12,7 +12,7 @@ export const undoRollout = defineStep({
   name: 'UndoRollout',
   uses: { fleetReader, healthReader, fleetRoller, recordReader, recordWriter },
   acts: true,
-  input: z.object({ deployment: deploymentSchema, live: liveSchema, since: z.iso.datetime() }),
+  input: z.object({ deployment: checkedDeployment, live: liveSchema, since: z.iso.datetime() }),
   async run({ deployment: { settings, id }, live, since, now }, ports) {
     const { service } = settings.slots[live.slot];
     const [fleet, targets] = await Promise.all([

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { instanceReader } from '../../src/aws/databases';
 import { claims } from '../../src/aws/journal';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { aboutData, type DataRecord, dataProblem } from '../../src/domain/data';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { TransientFault } from '../../src/domain/errors';
 import { restoredSchema, schemaStateSchema } from '../../src/domain/live';
 import { applicationName } from '../../src/domain/marks';
@@ -16,7 +16,7 @@ export const verifyRestore = defineStep({
   uses: { claims, instanceReader, database, data },
   acts: 'watch',
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     before: schemaStateSchema,
     restored: restoredSchema,
   }),

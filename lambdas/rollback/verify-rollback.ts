@@ -3,12 +3,14 @@ import { baselineOf } from '../../src/aws/baseline';
 import { type FleetReader, fleetReader } from '../../src/aws/fleet';
 import { type Claims, claims } from '../../src/aws/journal';
 import { type HealthReader, healthReader, type WeightsReader, weightsReader } from '../../src/aws/traffic';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
+import { otherSlot } from '../../src/domain/choices';
 import { nextPoll, overdue } from '../../src/domain/deadline';
-import { type Deployment, deploymentSchema } from '../../src/domain/deployment';
+import type { Deployment } from '../../src/domain/deployment';
 import { liveSchema, schemaStateSchema } from '../../src/domain/live';
 import { waysOut } from '../../src/domain/migrations/pending';
 import { type SchemaState, schemaProblem } from '../../src/domain/rollback';
-import { otherSlot, type Settings } from '../../src/domain/settings';
+import type { Settings } from '../../src/domain/settings';
 import { afterRevert, failures, validate } from '../../src/domain/validation';
 import { allOn, describeWeights, sameWeights } from '../../src/domain/weights';
 import { rulesOf } from '../../src/migrations/history';
@@ -77,7 +79,7 @@ export const verifyRollback = defineStep({
   uses: { weightsReader, healthReader, fleetReader, claims, validation },
   acts: 'watch',
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     live: liveSchema,
     before: z.nullable(schemaStateSchema),
     /** The migration ended well and its schema stays. */

@@ -5,8 +5,8 @@ import { claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
 import { healthReader } from '../../src/aws/traffic';
 import { afterLook, baselineStart } from '../../src/domain/bake';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { secondsSince } from '../../src/domain/deadline';
-import { deploymentSchema } from '../../src/domain/deployment';
 import { judgeDatabase, type VitalsRead } from '../../src/domain/evidence/database';
 import { judgeErrors } from '../../src/domain/evidence/errors';
 import { crashesSince, judgeFleet } from '../../src/domain/evidence/fleet';
@@ -23,7 +23,12 @@ export const observeGreen = defineStep({
   name: 'ObserveGreen',
   uses: { metrics, healthReader, fleetReader, stoppedTasks, vitals, claims, controlReader },
   acts: 'watch',
-  input: z.object({ deployment: deploymentSchema, live: liveSchema, green: greenSchema, shift: shiftSchema }),
+  input: z.object({
+    deployment: checkedDeployment,
+    live: liveSchema,
+    green: greenSchema,
+    shift: shiftSchema,
+  }),
   async run({ deployment, live, green, shift, now }, ports) {
     const { settings, steps } = deployment;
     const { cluster, slots, database, thresholds, deadlines } = settings;

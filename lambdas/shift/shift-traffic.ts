@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
 import { recordReader, recordWriter } from '../../src/aws/record';
 import { healthReader, trafficShifter } from '../../src/aws/traffic';
-import { deploymentSchema } from '../../src/domain/deployment';
+import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { greenSchema, liveSchema } from '../../src/domain/live';
 import { nextLook } from '../../src/domain/looks';
 import { allOn, notSet, share, stray } from '../../src/domain/weights';
@@ -23,7 +23,7 @@ export const shiftTraffic = defineStep({
   uses: { healthReader, trafficShifter, recordReader, recordWriter, events },
   acts: 'commit',
   input: z.object({
-    deployment: deploymentSchema,
+    deployment: checkedDeployment,
     live: liveSchema,
     green: greenSchema,
     step: z.int().check(z.nonnegative()),

@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Slot } from '../domain/choices';
 import type { Port } from '../domain/port';
-import type { Slot } from '../domain/settings';
 import type { Weights } from '../domain/weights';
 
 /**

@@ -7,8 +7,9 @@ import {
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Slot } from '../domain/choices';
 import type { Grant, Port } from '../domain/port';
-import type { Settings, Slot } from '../domain/settings';
+import type { Settings } from '../domain/settings';
 import { PLACES, type Place, type Weights, type WeightsRead } from '../domain/weights';
 
 export interface WeightsReader {

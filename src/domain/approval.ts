@@ -1,5 +1,6 @@
+import type { Strategy } from './choices';
 import type { MigrationPlan } from './migrations/decide';
-import type { Settings, Strategy } from './settings';
+import type { Settings } from './settings';
 
 export interface ApprovalFacts {
   environment: string;

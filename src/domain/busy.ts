@@ -1,5 +1,5 @@
+import type { OnBusy } from './choices';
 import type { Answer } from './question';
-import type { OnBusy } from './settings';
 
 /** The lock of a service as somebody else holds it. */
 export interface Busy {

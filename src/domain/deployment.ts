@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { askable } from './choices';
 import type { DeploymentRequest } from './request';
-import { askable, type Settings, settingsSchema } from './settings';
+import { type Settings, settingsSchema } from './settings';
 import { shown } from './shown';
 import { arn, nonEmpty } from './words';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { SLOTS } from './settings';
+import { SLOTS } from './choices';
 
 /** Blue, as `InspectLive` found it: the variable `$live`. */
 export const liveSchema = z.object({

@@ -1,7 +1,7 @@
+import { otherSlot, SLOTS, type Slot } from './choices';
 import type { Deployment } from './deployment';
 import type { Contract } from './live';
 import { snapshotName } from './marks';
-import { otherSlot, SLOTS, type Slot } from './settings';
 import { describeWeights, isClosed, solelyLive, type Weights } from './weights';
 
 export interface Standing {

@@ -1,5 +1,6 @@
+import { overrides } from './choices';
 import type { DeploymentRequest } from './request';
-import { overrides, type Settings } from './settings';
+import type { Settings } from './settings';
 import { type Level, levels } from './validation/check';
 
 /** To look at more of the database than an environment does is anybody's right. */

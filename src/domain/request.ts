@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { askable, busyAnswers } from './choices';
 import { thresholdsSchema } from './evidence/thresholds';
-import { askable, busyAnswers, deadlinesSchema, linearSchema, rollbackSchema } from './settings';
+import { deadlinesSchema, linearSchema, rollbackSchema } from './settings';
 import { levels } from './validation/check';
 import { nameOf, words } from './words';
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { askable, busyAnswers, overrides, strategies } from './choices';
 import { serviceThresholdsSchema } from './evidence/thresholds';
 import { APPROVAL_LIMIT_SECONDS, DAY_SECONDS, EXECUTION_TIMEOUT_SECONDS } from './limits';
 import { classes, tools } from './migrations/types';
@@ -10,11 +11,6 @@ import { arn, nonEmpty, nonEmptyList } from './words';
  * What a service needs to be deployed: where it lives, and the defaults of its deployments. Written by
  * the `DeploymentWorkflow` construct into one SSM parameter per service; a request names only the service.
  */
-
-/** The two places a version can run in. Blue is the slot that serves, green the other: they trade roles. */
-export const SLOTS = ['a', 'b'] as const;
-export type Slot = (typeof SLOTS)[number];
-export const otherSlot = (slot: Slot): Slot => (slot === 'a' ? 'b' : 'a');
 
 const slot = z.strictObject({
   /** ECS service name. */
@@ -28,12 +24,6 @@ const slot = z.strictObject({
 const seconds = z.int().check(z.positive(), z.maximum(EXECUTION_TIMEOUT_SECONDS));
 const YEAR_SECONDS = 365 * DAY_SECONDS;
 
-/** How the traffic moves, in Amazon ECS's own words where it has one. */
-export const strategies = ['ALL_AT_ONCE', 'CANARY', 'LINEAR', 'ROLLING', 'MAINTENANCE'] as const;
-export type Strategy = (typeof strategies)[number];
-/** What may be asked for: `AUTO` leaves the choice to the release's migrations. */
-export const askable = [...strategies, 'AUTO'] as const;
-
 /**
  * Defaults are Amazon ECS's own. Source: Amazon ECS API Reference, LinearConfiguration. At most twenty steps, because each
  * may look at green until its deadline, and a state machine's history has an end.
@@ -42,19 +32,6 @@ export const linearSchema = z.strictObject({
   percent: z.int().check(z.minimum(5), z.maximum(50)),
   seconds: seconds.check(z.maximum(DAY_SECONDS)),
 });
-
-/** What a request may override. */
-export const overrides = [
-  'strategy',
-  'canaryPercent',
-  'linear',
-  'bakeSeconds',
-  'thresholds',
-  'deadlines',
-  'onBusy',
-  'rollback',
-  'validation',
-] as const;
 
 /** What no request may undercut: the safety limits of an environment. */
 export const limitsSchema = z.strictObject({
@@ -76,9 +53,6 @@ export const retentionSchema = z.strictObject({
   keepLast: z.int().check(z.minimum(1)),
 });
 export type Retention = z.infer<typeof retentionSchema>;
-/** What a deployment does that finds another one at work on its service. */
-export const busyAnswers = ['reject', 'wait', 'supersede'] as const;
-export type OnBusy = (typeof busyAnswers)[number];
 
 /** After these a phase that has not ended well counts as failed. */
 export const deadlinesSchema = z.strictObject({

@@ -1,5 +1,6 @@
+import type { Strategy } from './choices';
 import type { MigrationPlan } from './migrations/decide';
-import type { Settings, Strategy } from './settings';
+import type { Settings } from './settings';
 
 /** A step of the shift: green's share of the traffic in percent, and how long it is watched at least. */
 export interface TrafficStep {

@@ -1,4 +1,4 @@
-import { SLOTS, type Slot } from './settings';
+import { SLOTS, type Slot } from './choices';
 
 /** The weights of the production rule: of the slots and, where the service has one, of its maintenance page. */
 export type Weights = Record<Slot, number> & { page?: number };

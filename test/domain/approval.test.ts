@@ -1,6 +1,7 @@
 import { approvalOf } from '../../src/domain/approval';
+import type { Strategy } from '../../src/domain/choices';
 import type { MigrationPlan } from '../../src/domain/migrations/decide';
-import { type Strategy, settingsSchema } from '../../src/domain/settings';
+import { settingsSchema } from '../../src/domain/settings';
 
 const plan = (...names: (keyof MigrationPlan['classes'])[]) => ({
   classes: Object.fromEntries(names.map((name) => [name, 1])),

@@ -1,4 +1,5 @@
-import { limitsSchema, type Strategy, strategies } from '../../src/domain/settings';
+import { type Strategy, strategies } from '../../src/domain/choices';
+import { limitsSchema } from '../../src/domain/settings';
 import { chooseStrategy, stepsOf } from '../../src/domain/strategy';
 
 const times = { canaryPercent: 5, linear: { percent: 30, seconds: 60 }, bakeSeconds: 600 };

@@ -1,5 +1,6 @@
+import { askable, busyAnswers } from '../../src/domain/choices';
 import { APPROVAL_LIMIT_SECONDS, EXECUTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
-import { askable, busyAnswers, type Settings } from '../../src/domain/settings';
+import type { Settings } from '../../src/domain/settings';
 import { levels } from '../../src/domain/validation/check';
 import { below, oneOf } from '../local/endpoint/random';
 import { EDGES, INJECTIONS, LINES, long, ODD, type Random, text, UNPRINTABLE } from './nasty';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { askable } from '../../../src/domain/settings';
+import { askable } from '../../../src/domain/choices';
 import graph from '../../../statemachines/deployment.asl.json';
 import { kindNames, tasks } from '../cases';
 import { type Deployment, type Event, type Moment, meddlings, type Story, verbs, versions } from './story';
