@@ -1,3 +1,4 @@
+import './english';
 import * as z from 'zod/mini';
 import type { Deployment } from './deployment';
 

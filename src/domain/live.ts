@@ -1,3 +1,4 @@
+import './english';
 import * as z from 'zod/mini';
 import { SLOTS } from './choices';
 

@@ -13,6 +13,15 @@ const { bundle } = require('../../bin/compile-command-line.js') as {
 /** PostgreSQL's parser, and the names of what it returns. */
 const PARSER = ['@pgsql/types', 'libpg-query'];
 
+/** Where no AWS answers. */
+const NOWHERE = {
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_MAX_ATTEMPTS: '1',
+};
+
 /** What went into each compiled file, by its name. */
 const inputs = new Map<string, string[]>();
 let scratch: string;
@@ -32,7 +41,7 @@ function loadedBy(...args: string[]) {
   const { status } = spawnSync(
     process.execPath,
     ['--require', join(scratch, 'listing.js'), join(ROOT, 'bin/greenlight.js'), ...args],
-    { env: { ...process.env, LISTING: listing, AWS_REGION: '' } },
+    { env: { ...process.env, ...NOWHERE, LISTING: listing } },
   );
   const files = readFileSync(listing, 'utf8')
     .split('\n')

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkout, run, runFile, says } from './checkout';
+import { write } from './project';
+
+test('all that was printed reaches a pipe that is read late', async () => {
+  const root = checkout({
+    'src/cli/index.ts': `
+      export async function main() {
+        console.log('long '.repeat(200_000));
+        console.error('printed');
+        return 3;
+      }`,
+  });
+  const child = spawn(process.execPath, [join(root, 'bin/greenlight.js')]);
+  await once(child.stderr, 'data');
+  let length = 0;
+  child.stdout.on('data', (text) => {
+    length += text.length;
+  });
+  expect((await once(child, 'close'))[0]).toBe(3);
+  expect(length).toBe(1_000_001);
+});
+
+test('a mistake in a source is one clear error with its place, and nothing older is run instead', () => {
+  const root = checkout({ 'src/cli/index.ts': says('hello') });
+  run(root);
+  write(root, { 'src/cli/index.ts': 'export const main = ;' });
+  expect(run(root)).toEqual({
+    code: 1,
+    out: '',
+    problems: 'error: the command line cannot be compiled: src/cli/index.ts:1:21: Unexpected ";"',
+  });
+  expect(readdirSync(join(root, 'build/cli'))).toHaveLength(2);
+});
+
+test('a build folder that cannot be written is one clear error', () => {
+  const root = checkout({ 'src/cli/index.ts': says('hello'), build: 'a file' });
+  const { code, out, problems } = run(root);
+  expect([code, out]).toEqual([1, '']);
+  expect(problems).toMatch(
+    /^error: the command line cannot be compiled: \w+: .*; it is written to .*build.cli, which must be a folder that can be written$/,
+  );
+});
+
+test('packages that are not installed are one clear error', () => {
+  const root = checkout({ 'src/cli/index.ts': says('hello') });
+  unlinkSync(join(root, 'node_modules'));
+  expect(run(root)).toEqual({
+    code: 1,
+    out: '',
+    problems: "error: the command line cannot be compiled: Cannot find module 'esbuild'; npm ci installs it",
+  });
+});
+
+describe('a package without sources', () => {
+  let root: string;
+  beforeEach(() => {
+    root = checkout({ 'src/cli/index.ts': says('hello') });
+    run(root);
+    rmSync(join(root, 'src'), { recursive: true });
+    unlinkSync(join(root, 'node_modules'));
+  });
+
+  test('runs what is compiled, also through a link to its program', () => {
+    const place = mkdtempSync(join(tmpdir(), 'greenlight-link-test-'));
+    symlinkSync(join(root, 'bin/greenlight.js'), join(place, 'greenlight'));
+    const linked = runFile(join(place, 'greenlight'));
+    rmSync(place, { recursive: true });
+    expect(linked).toEqual({ code: 0, out: 'hello', problems: '' });
+  });
+
+  test('has one clear error when nothing is compiled', () => {
+    rmSync(join(root, 'build'), { recursive: true });
+    const { code, problems } = run(root);
+    expect(code).toBe(1);
+    expect(problems).toMatch(
+      /^error: there is no compiled command line in .*build.cli, and no source of one; install greenlight again$/,
+    );
+  });
+});
