@@ -4,7 +4,7 @@ import { metrics } from '../../src/aws/metrics';
 import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { SLOTS } from '../../src/domain/choices';
-import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
+import { nextShortPoll, overdue, secondsSince } from '../../src/domain/deadline';
 import { TransientFault } from '../../src/domain/errors';
 import { mayScaleDown } from '../../src/domain/quiet';
 import { judgeWriters } from '../../src/domain/window';
@@ -48,7 +48,7 @@ export const stopWriters = defineStep({
     const late = overdue(closedAt, now, closeSeconds);
     return {
       ...judgeWriters({ kept, tasks, sessions: look.sessions, late }),
-      waitSeconds: nextPoll(closedAt, now, closeSeconds),
+      waitSeconds: nextShortPoll(closedAt, now),
     };
   },
 });

@@ -4,7 +4,7 @@ import { metrics } from '../../src/aws/metrics';
 import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { otherSlot } from '../../src/domain/choices';
-import { growingPause, secondsSince } from '../../src/domain/deadline';
+import { nextShortPoll, secondsSince } from '../../src/domain/deadline';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/live';
 import { mayScaleDown } from '../../src/domain/quiet';
 import { defineStep } from '../../src/runtime/define-step';
@@ -24,7 +24,7 @@ export const retireBlue = defineStep({
   async run({ deployment: { settings }, live, green, shift, contracts, now }, ports) {
     const sinceChange = secondsSince(shift.since, now);
     // it was shifted a bake ago, and a task stops within a minute or so
-    const waitSeconds = growingPause(sinceChange / 4, 1);
+    const waitSeconds = nextShortPoll(shift.since, now);
     const warmUntil = '';
     // rolled out in place, what still runs in the other slot is a version before the previous one, kept warm until then
     const inPlace = green.slot === live.slot;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { healthReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { growingPause, nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
+import { nextPoll, nextShortPoll, overdue, secondsSince } from '../../src/domain/deadline';
 import { withNewestStop } from '../../src/domain/evidence/fleet';
 import { judgeGreen, wentBack } from '../../src/domain/green';
 import { greenSchema } from '../../src/domain/live';
@@ -26,7 +26,7 @@ export const checkGreen = defineStep({
       // a second good look is all that is missing, so it comes sooner
       waitSeconds:
         judged.streak > 0
-          ? growingPause(secondsSince(green.startedAt, now) / 4, 1)
+          ? nextShortPoll(green.startedAt, now)
           : nextPoll(green.startedAt, now, settings.deadlines.greenSeconds),
     };
     if (look.status !== 'unhealthy') return look;

@@ -4,7 +4,7 @@ import { metrics } from '../../src/aws/metrics';
 import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { otherSlot } from '../../src/domain/choices';
-import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
+import { nextShortPoll, overdue, secondsSince } from '../../src/domain/deadline';
 import { liveSchema } from '../../src/domain/live';
 import { mayScaleDown } from '../../src/domain/quiet';
 import { defineStep } from '../../src/runtime/define-step';
@@ -26,7 +26,7 @@ export const stopGreen = defineStep({
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);
     const waiting = (cause: string) => ({
       status: late ? 'stuck' : 'stopping',
-      waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
+      waitSeconds: nextShortPoll(since, now),
       cause: late ? `${cause} after ${late}` : cause,
     });
 

@@ -20,3 +20,6 @@ export const firstPoll = (limitSeconds: number) => Math.min(Math.max(Math.floor(
 /** Seconds until the next poll of what may take `limitSeconds`: soon at first, when most things end, then less and less. */
 export const nextPoll = (start: string, now: Date, limitSeconds: number) =>
   growingPause(secondsSince(start, now), firstPoll(limitSeconds));
+
+/** Seconds until the next poll of what is over within a minute or so, as tasks are that have been told to stop. */
+export const nextShortPoll = (start: string, now: Date) => growingPause(secondsSince(start, now) / 4, 1);

@@ -1,5 +1,5 @@
 import { afterLook, baselineStart } from '../../src/domain/bake';
-import { growingPause, nextPoll } from '../../src/domain/deadline';
+import { growingPause, nextPoll, nextShortPoll } from '../../src/domain/deadline';
 import { nextLook } from '../../src/domain/looks';
 import { holdText, pausedLook } from '../../src/domain/pause';
 
@@ -89,6 +89,14 @@ describe('nextPoll', () => {
     expect([0, 4, 40, 600].map((seconds) => nextPoll(start, at(seconds), 900))).toEqual([3, 4, 40, 60]);
     expect(nextPoll(start, at(0), 300)).toBe(1);
     expect(nextPoll(start, at(0), 86_400)).toBe(10);
+  });
+  it('asks four times as often for what is over within a minute, and still seldom when it is not', () => {
+    const start = '2026-01-01T12:00:00Z';
+    const at = (seconds: number) => new Date(Date.parse(start) + seconds * 1000);
+    expect([0, 4, 40, 600].map((seconds) => nextShortPoll(start, at(seconds)))).toEqual([1, 1, 10, 60]);
+    let looks = 0;
+    for (let elapsed = 0; elapsed < 900; looks++) elapsed += nextShortPoll(start, at(elapsed));
+    expect(looks).toBeLessThanOrEqual(40);
   });
   it('costs few polls however long the limit', () =>
     expect([polls(60), polls(3600), polls(7 * 86_400)].map((count) => count <= 100)).toEqual([
