@@ -5,7 +5,7 @@ import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Peer } from '../frame/row';
-import { CONNECTIONS, load, SECONDS, startOrigin } from './programs';
+import { startOrigin, steadyLoad } from './programs';
 
 /** Debian's is not in everybody's path. */
 const PROGRAMS = ['nginx', '/usr/sbin/nginx'];
@@ -111,7 +111,7 @@ export const nginx: Peer = {
     const origin = await startOrigin('quick-origin');
     const own = await startNginx(origin.port);
     try {
-      const { answered, seconds, p50, p99 } = await load(own.port, CONNECTIONS, SECONDS);
+      const { answered, seconds, p50, p99 } = await steadyLoad(own.port);
       return { perSecond: answered / seconds, p50, p99 };
     } finally {
       await own.stop();
