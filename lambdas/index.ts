@@ -6,6 +6,9 @@ import { retirePrevious } from './beside/retire-previous';
 import { closeService } from './close/close-service';
 import { recordData } from './close/record-data';
 import { stopWriters } from './close/stop-writers';
+import { releaseLock } from './conclude/release-lock';
+import { stopGreen } from './conclude/stop-green';
+import { verifyRollback } from './conclude/verify-rollback';
 import { checkContract } from './contract/check-contract';
 import { prepareContract } from './contract/prepare-contract';
 import { retireBlue } from './contract/retire-blue';
@@ -16,6 +19,7 @@ import { checkRollout } from './deploy/check-rollout';
 import { rollOut } from './deploy/roll-out';
 import { smokeTestGreen } from './deploy/smoke-test-green';
 import { startGreen } from './deploy/start-green';
+import { callOperator } from './escalate/call-operator';
 import { checkMigration } from './expand/check-migration';
 import { startMigration } from './expand/start-migration';
 import { verifyMigration } from './expand/verify-migration';
@@ -26,34 +30,39 @@ import { analyseMigrations } from './prepare/analyse-migrations';
 import { chooseStrategy } from './prepare/choose-strategy';
 import { inspectDatabase } from './prepare/inspect-database';
 import { inspectLive } from './prepare/inspect-live';
+import { recoverDeployment } from './prepare/recover-deployment';
 import { validateRequest } from './prepare/validate-request';
 import { checkSnapshot } from './protect/check-snapshot';
 import { snapshotDatabase } from './protect/snapshot-database';
-import { callOperator } from './rollback/call-operator';
-import { checkBlue } from './rollback/check-blue';
-import { checkRestore } from './rollback/check-restore';
-import { checkRevert } from './rollback/check-revert';
-import { chooseRollback } from './rollback/choose-rollback';
-import { confirmRollback } from './rollback/confirm-rollback';
-import { recordConfirmation } from './rollback/record-confirmation';
-import { recoverDeployment } from './rollback/recover-deployment';
-import { releaseLock } from './rollback/release-lock';
-import { restoreDatabase } from './rollback/restore-database';
-import { returnTraffic } from './rollback/return-traffic';
-import { revertMigration } from './rollback/revert-migration';
-import { startBlue } from './rollback/start-blue';
-import { stopGreen } from './rollback/stop-green';
-import { stopTasks } from './rollback/stop-tasks';
-import { switchDatabase } from './rollback/switch-database';
-import { undoRollout } from './rollback/undo-rollout';
-import { verifyRestore } from './rollback/verify-restore';
-import { verifyRollback } from './rollback/verify-rollback';
+import { checkBlue } from './return/check-blue';
+import { confirmRollback } from './return/confirm-rollback';
+import { recordConfirmation } from './return/record-confirmation';
+import { returnTraffic } from './return/return-traffic';
+import { startBlue } from './return/start-blue';
+import { undoRollout } from './return/undo-rollout';
+import { checkRestore } from './revert/check-restore';
+import { checkRevert } from './revert/check-revert';
+import { chooseRollback } from './revert/choose-rollback';
+import { readJournal } from './revert/read-journal';
+import { restoreDatabase } from './revert/restore-database';
+import { revertMigration } from './revert/revert-migration';
+import { stopTasks } from './revert/stop-tasks';
+import { switchDatabase } from './revert/switch-database';
+import { verifyRestore } from './revert/verify-restore';
 import { observeGreen } from './shift/observe-green';
 import { shiftTraffic } from './shift/shift-traffic';
 
 /** The table of contents: every Task of the graph, by phase, in the order an operator meets them. */
 export const phases = {
-  prepare: [validateRequest, acquireLock, inspectLive, inspectDatabase, analyseMigrations, chooseStrategy],
+  prepare: [
+    validateRequest,
+    acquireLock,
+    inspectLive,
+    inspectDatabase,
+    analyseMigrations,
+    chooseStrategy,
+    recoverDeployment,
+  ],
   approve: [requestApproval, recordApproval],
   close: [closeService, stopWriters, recordData],
   protect: [snapshotDatabase, checkSnapshot],
@@ -62,14 +71,9 @@ export const phases = {
   shift: [shiftTraffic, observeGreen],
   contract: [retireBlue, prepareContract, startContract, checkContract, verifyContract],
   finish: [applyRetention, completeDeployment],
-  rollback: [
-    recoverDeployment,
-    startBlue,
-    checkBlue,
-    returnTraffic,
-    confirmRollback,
-    recordConfirmation,
-    undoRollout,
+  return: [startBlue, checkBlue, returnTraffic, undoRollout, confirmRollback, recordConfirmation],
+  revert: [
+    readJournal,
     stopTasks,
     chooseRollback,
     revertMigration,
@@ -78,11 +82,9 @@ export const phases = {
     checkRestore,
     verifyRestore,
     switchDatabase,
-    stopGreen,
-    verifyRollback,
-    releaseLock,
-    callOperator,
   ],
+  conclude: [stopGreen, verifyRollback, releaseLock],
+  escalate: [callOperator],
 } as const;
 
 /** Functions that no Task calls: an event, a schedule or a request starts them. */

@@ -26,8 +26,7 @@ import type { Ports, Scope } from '../src/domain/port';
 import type { AnyBeside } from '../src/runtime/define-beside';
 import type { AnyStep } from '../src/runtime/define-step';
 import { portsOf } from '../src/runtime/run-step';
-import { bind, type StateName } from '../statemachines/bind';
-import graph from '../statemachines/deployment.asl.json';
+import { bind, definition, states } from '../statemachines';
 import { codeOf } from './functions';
 import { statementsOf } from './grants';
 
@@ -219,7 +218,7 @@ export class DeploymentWorkflow extends Construct {
     const arns = Object.fromEntries(functions.map((fn) => [fn.node.id, fn.functionArn]));
     const machine = new StateMachine(this, 'Deployment', {
       stateMachineName,
-      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(bind(graph, arns))),
+      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(bind(definition, arns))),
       tracingEnabled: true,
       logs: {
         destination: new LogGroup(this, 'DeploymentLogs', {
@@ -287,7 +286,4 @@ const networkInterfaces = () =>
   });
 
 /** The operator's sentence of a state. */
-function commentOf(name: string): string | undefined {
-  const state: object | undefined = graph.States[name as StateName];
-  return (state as { Comment?: string } | undefined)?.Comment;
-}
+const commentOf = (name: string): string | undefined => states.find((one) => one.name === name)?.state.Comment;

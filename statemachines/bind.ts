@@ -1,13 +1,8 @@
-import type definition from './deployment.asl.json';
-
-/** The names of the graph's states, checked by the compiler. */
-export type StateName = keyof typeof definition.States;
-
 /**
  * Puts a function's ARN where the graph says `${CheckGreen}`. Fails on a placeholder without a value and on a
  * value without a placeholder, so that graph and functions cannot drift apart.
  */
-export function bind(graph: unknown, values: Record<string, string>): unknown {
+export function bind(definition: unknown, values: Record<string, string>): unknown {
   const used = new Set<string>();
   const unbound = new Set<string>();
   const fill = (node: unknown): unknown => {
@@ -23,7 +18,7 @@ export function bind(graph: unknown, values: Record<string, string>): unknown {
       return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, fill(value)]));
     return node;
   };
-  const bound = fill(graph);
+  const bound = fill(definition);
   const unused = Object.keys(values).filter((name) => !used.has(name));
   if (unbound.size > 0)
     throw new Error(

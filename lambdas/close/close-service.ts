@@ -24,17 +24,20 @@ export const closeService = defineStep({
     if (strayed !== undefined)
       return { status: 'refused', closedAt: null, cause: `${strayed}; nothing was changed` };
 
-    await ports.recordWriter.write(service, { ...recorded, slot: live.slot, intended: closed });
+    const closedAt = now.toISOString();
+    // before the change: whoever opens the service again says how long it was closed
+    await ports.recordWriter.write(service, { ...recorded, slot: live.slot, intended: closed, closedAt });
     const after = await rule.set(closed);
     const unset = notSet(after, closed);
-    if (unset !== undefined) return { status: 'unset', closedAt: now.toISOString(), cause: unset };
+    if (unset !== undefined) return { status: 'unset', closedAt, cause: unset };
     await ports.recordWriter.write(service, {
       ...recorded,
       slot: live.slot,
       weights: closed,
       intended: undefined,
+      closedAt,
     });
-    await ports.events.put('ServiceClosed', { deployment: id, service, at: now.toISOString() });
-    return { status: 'closed', closedAt: now.toISOString(), cause: '' };
+    await ports.events.put('ServiceClosed', { deployment: id, service, at: closedAt });
+    return { status: 'closed', closedAt, cause: '' };
   },
 });

@@ -21,14 +21,15 @@ export const completeDeployment = defineStep({
     retired: z.string(),
     plan: z.nullable(z.object({ contract: z.array(z.string()) })),
     /** Why contract migrations were not begun; empty when they were, or there are none. */
-    left: z.string(),
+    contractSkipped: z.string(),
     /** Why old snapshots could not be deleted; empty when they were. */
-    tidied: z.string(),
+    retentionError: z.string(),
     /** Until when blue is kept running; empty when it was stopped. */
     warmUntil: z.string(),
     closedSeconds: z.nullable(z.number()),
   }),
-  async run({ deployment, green, shift, retired, plan, left, tidied, warmUntil, closedSeconds, now }, ports) {
+  async run({ deployment, green, shift, retired, plan, warmUntil, closedSeconds, now, ...left }, ports) {
+    const { contractSkipped, retentionError } = left;
     const { settings } = deployment;
     const { service, environment } = settings;
     await ports.attestationWriter.write(attestationLocation(settings, deployment.image, environment), {
@@ -37,7 +38,7 @@ export const completeDeployment = defineStep({
       image: deployment.image,
       at: now.toISOString(),
     });
-    const remark = leftForLater(plan?.contract ?? [], readableCause(left));
+    const remark = leftForLater(plan?.contract ?? [], readableCause(contractSkipped));
     const detail = {
       deployment: deployment.id,
       service,
@@ -51,7 +52,7 @@ export const completeDeployment = defineStep({
       [
         `${deployment.reason}\n\n${deployment.image} serves all traffic${aboutWindow(closedSeconds)}. ${retired}`,
         ...(remark ? [remark] : []),
-        ...(tidied ? [`old snapshots stay: ${readableCause(tidied)}`] : []),
+        ...(retentionError ? [`old snapshots stay: ${readableCause(retentionError)}`] : []),
       ].join('; '),
       deployment.id,
     );

@@ -32,8 +32,8 @@ function referenceOf(image: string, repository: string): ImageReference | { prob
 export const validateRequest = defineStep({
   name: 'ValidateRequest',
   uses: { settings, images, attestationReader },
-  input: z.object({ request: z.unknown(), execution: z.object({ id: z.string(), name: z.string() }) }),
-  async run({ request: asked, execution }, ports) {
+  input: z.object({ request: z.unknown() }),
+  async run({ request: asked, deploymentId, execution }, ports) {
     const parsed = requestSchema.safeParse(asked);
     if (!parsed.success) return invalid(problemsOf(parsed.error, asked, 'request'));
     const request = parsed.data;
@@ -73,7 +73,7 @@ export const validateRequest = defineStep({
       return invalid([
         `request.image: ${environment} takes only images that have succeeded in ${promotion.after}, and ${shown(request.image)} (${digest}) has not; deploy it there first`,
       ]);
-    const deployment = planDeployment(request, known.data, execution, image);
+    const deployment = planDeployment(request, known.data, { id: execution, name: deploymentId }, image);
     const problems = infeasible(deployment);
     return problems.length > 0 ? invalid(problems) : { valid: true, deployment, cause: '' };
   },

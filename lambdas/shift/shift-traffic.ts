@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
-import { recordReader, recordWriter } from '../../src/aws/record';
+import { type Live, recordReader, recordWriter } from '../../src/aws/record';
 import { healthReader, trafficShifter } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { greenSchema, liveSchema } from '../../src/domain/live';
@@ -27,10 +27,8 @@ export const shiftTraffic = defineStep({
     live: liveSchema,
     green: greenSchema,
     step: z.int().check(z.nonnegative()),
-    /** Since when users get the maintenance page; null when the service was not closed. */
-    closedAt: z.nullable(z.iso.datetime()),
   }),
-  async run({ deployment, live, green, step, closedAt, now }, ports) {
+  async run({ deployment, live, green, step, now }, ports) {
     const { settings } = deployment;
     const { service, traffic } = settings;
     const greenPercent = deployment.steps[step]?.percent ?? 100;
@@ -41,7 +39,7 @@ export const shiftTraffic = defineStep({
       return refused(
         `green has ${health.healthy} healthy of ${green.desired} targets, so it gets no traffic`,
       );
-    const recorded = (await ports.recordReader.read(service)) ?? {
+    const recorded: Live = (await ports.recordReader.read(service)) ?? {
       slot: live.slot,
       weights: allOn(live.slot),
     };
@@ -58,9 +56,10 @@ export const shiftTraffic = defineStep({
       slot: live.slot,
       weights: wanted,
       intended: undefined,
+      closedAt: undefined,
     });
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent });
-    const closedSeconds = windowLength(closedAt, now);
+    const closedSeconds = windowLength(recorded.closedAt ?? null, now);
     if (closedSeconds !== null)
       await ports.events.put('ServiceOpened', { deployment: deployment.id, service, closedSeconds });
     const waitSeconds = nextLook(0, deployment.steps[step]?.bakeSeconds ?? settings.bakeSeconds);

@@ -15,6 +15,8 @@ export interface Live {
   intended?: Weights;
   taskDefinition?: string;
   image?: string;
+  /** Since when users get the maintenance page, in ISO 8601; absent while the service is open. */
+  closedAt?: string;
   /** The deployment that released this version; absent after a rollback. */
   deployment?: string;
   /** When it did, in ISO 8601. */
@@ -35,7 +37,7 @@ export function withoutDeployment(
   const { slot, taskDefinition, image } = blue;
   return recorded.deployment === deployment
     ? { slot, weights, taskDefinition, image: image ?? undefined }
-    : { ...recorded, slot, weights, intended: undefined };
+    : { ...recorded, slot, weights, intended: undefined, closedAt: undefined };
 }
 
 export interface RecordReader {

@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { type Deployment, deploymentSchema } from './deployment';
 import {
   type Blue,
+  type Contract,
+  contractSchema,
   greenSchema,
   liveSchema,
   restoredSchema,
-  schemaStateSchema,
   type shiftSchema,
   taskSchema,
 } from './live';
@@ -28,16 +29,17 @@ export type Entry = 'release' | 'return' | 'restart' | 'finish';
 /** The variables that the graph uses behind `RecoverDeployment`, as they stood. */
 export interface Variables {
   live: Blue | null;
-  before: z.infer<typeof schemaStateSchema> | null;
+  /** The snapshot is available: until then no statement runs, and nobody has to look at the schema again. */
+  protected: boolean;
   plan: unknown;
   migration: z.infer<typeof taskSchema> | null;
   migrated: boolean;
   green: z.infer<typeof greenSchema> | null;
   shift: z.infer<typeof shiftSchema> | null;
   usersOnGreen: boolean;
-  retired: string;
-  /** When the service was closed, for how long, and what its database was restored into. */
-  closedAt: string | null;
+  /** The contract migrations, once they were about to run. */
+  contract: Contract | null;
+  /** For how long the service was closed, and what its database was restored into. */
   closedSeconds: number | null;
   restored: z.infer<typeof restoredSchema> | null;
 }
@@ -53,21 +55,22 @@ export interface Progress {
   contracted: boolean;
   /** Somebody decided on the way back after the shift was finished. */
   turnedBack: boolean;
+  /** People were asked about the rollback, and said no. */
+  rollbackRejected: boolean;
   /** The last step that wrote its row. */
   last: string;
 }
 
 export const nothing: Variables = {
   live: null,
-  before: null,
+  protected: false,
   plan: null,
   migration: null,
   migrated: false,
   green: null,
   shift: null,
   usersOnGreen: false,
-  retired: '',
-  closedAt: null,
+  contract: null,
   closedSeconds: null,
   restored: null,
 };
@@ -76,7 +79,6 @@ const shapes = {
   deployment: z.object({ deployment: deploymentSchema }),
   chosen: z.object({ chosen: z.literal(true), deployment: deploymentSchema }),
   live: z.object({ live: liveSchema }),
-  before: z.object({ before: schemaStateSchema }),
   plan: z.object({ plan: z.looseObject({ pending: z._default(z.array(z.string()), []) }) }),
   migration: z.object({ migration: taskSchema }),
   verified: z.object({ verified: z.literal(true) }),
@@ -85,8 +87,10 @@ const shapes = {
   shifted: z.object({ shifted: z.literal(true), greenPercent: z.number() }),
   finish: z.object({ next: z.literal('finish') }),
   ready: z.object({ status: z.literal('ready') }),
-  retired: z.object({ cause: z.string() }),
-  closed: z.object({ closedAt: z.iso.datetime() }),
+  available: z.object({ status: z.literal('available') }),
+  passed: z.object({ status: z.literal('passed') }),
+  contract: z.object({ contract: contractSchema }),
+  rejected: z.object({ approved: z.literal(false) }),
   opened: z.object({ closedSeconds: z.number() }),
   restored: z.object({ restored: restoredSchema }),
   back: z.object({ entry: z.enum(['return', 'restart']) }),
@@ -124,9 +128,7 @@ export function progressOf(rows: Row[]): Progress | undefined {
     deployment,
     variables: {
       live,
-      // as the graph does it: without pending migrations nobody looks at the schema again
-      before:
-        (plan?.pending.length ?? 0) > 0 ? (last('InspectDatabase', shapes.before)?.before ?? null) : null,
+      protected: has('CheckSnapshot', shapes.available),
       plan,
       migration: last('StartMigration', shapes.migration)?.migration ?? null,
       migrated: has('VerifyMigration', shapes.verified),
@@ -134,9 +136,8 @@ export function progressOf(rows: Row[]): Progress | undefined {
       shift: shiftOf(rows, rolling, green?.startedAt),
       // wherever green may have had a user: returning the traffic of one that had none changes nothing, and neither does
       // undoing a rollout that has not begun
-      usersOnGreen: rolling || green !== null,
-      retired: last('RetireBlue', shapes.retired)?.cause ?? '',
-      closedAt: last('CloseService', shapes.closed)?.closedAt ?? null,
+      usersOnGreen: rolling || has('SmokeTestGreen', shapes.passed),
+      contract: contractOf(rows),
       closedSeconds:
         (last('ShiftTraffic', shapes.opened) ?? last('ReturnTraffic', shapes.opened))?.closedSeconds ?? null,
       restored: last('RestoreDatabase', shapes.restored)?.restored ?? null,
@@ -145,9 +146,16 @@ export function progressOf(rows: Row[]): Progress | undefined {
     finished: has('ObserveGreen', shapes.finish),
     contracted: has('PrepareContract', shapes.ready),
     turnedBack: has('RecoverDeployment', shapes.back),
+    rollbackRejected: has('RecordConfirmation', shapes.rejected),
     last: rows.at(-1)?.step ?? '',
   };
 }
+
+/** As the last step of the contract that wrote it knows it. */
+const contractOf = (rows: Row[]): Contract | null =>
+  ['CheckContract', 'StartContract', 'PrepareContract']
+    .map((step) => written(rows, step, shapes.contract).at(-1)?.result.contract)
+    .find((contract) => contract !== undefined) ?? null;
 
 function shiftOf(rows: Row[], rolling: boolean, startedAt: string | undefined): Variables['shift'] {
   if (rolling) {

@@ -6,8 +6,9 @@ interface Asked {
   deployment: Deployment;
   decides: Exclude<Decider, 'automatic'>;
   /** What convicted green, with the numbers. */
-  why: string;
-  shift: { since: string };
+  cause: string;
+  /** Since when all users have been on green, in ISO 8601. */
+  since: string;
   /** The deployment's own migrations ran. */
   migrated: boolean;
   now: Date;
@@ -18,7 +19,7 @@ export const completedByDefault = ({ settings }: Deployment, decides: Decider) =
   decides !== 'propose' || settings.rollback.onTimeout === 'complete';
 
 /** What each answer would lose, for people who have to choose at once. */
-export function rollbackQuestion({ deployment, decides, why, shift, migrated, now }: Asked): Question {
+export function rollbackQuestion({ deployment, decides, cause, since, migrated, now }: Asked): Question {
   const { id, settings, asked } = deployment;
   const { service } = settings;
   const expiresAt = expiry(now, settings.rollback.timeoutSeconds);
@@ -36,7 +37,7 @@ export function rollbackQuestion({ deployment, decides, why, shift, migrated, no
     ],
     propose: [
       `all traffic is still on ${asked}: the requests that fail now go on failing until somebody decides`,
-      `yes goes back: users lose what only ${asked} gave them since ${shift.since}; ${schema}`,
+      `yes goes back: users lose what only ${asked} gave them since ${since}; ${schema}`,
       'no keeps the traffic where it is and the lock taken: fix forward, with the commands that the operator is told',
     ],
   };
@@ -48,8 +49,8 @@ export function rollbackQuestion({ deployment, decides, why, shift, migrated, no
         ? `${service}: complete the rollback of ${asked}?`
         : `${service}: roll ${asked} back, or fix forward?`,
     lines: [
-      `${asked} was convicted: ${why}`,
-      `it has had all traffic since ${shift.since}`,
+      `${asked} was convicted: ${cause}`,
+      `it has had all traffic since ${since}`,
       ...lines[decides],
       `without an answer until ${expiresAt} ${byDefault}`,
     ],

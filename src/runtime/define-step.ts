@@ -24,9 +24,14 @@ export interface Step<P extends Ports = Ports, Input = unknown, Output extends R
 /** A step's result becomes the state's output and the journal's row: small, plain, and without secrets. */
 export type Result = Record<string, unknown>;
 
-/** When the state was entered, in the state machine's time: the only clock a step has. */
+/** What every step is told of the state that it stands for. */
 export interface Moment {
+  /** When the state was entered, in the state machine's time: the only clock a step has. */
   now: Date;
+  /** The deployment whose step it is: the name of the execution that began it. */
+  deploymentId: string;
+  /** ARN of the execution that the state belongs to; another one than the deployment's own once it was recovered. */
+  execution: string;
 }
 
 export function defineStep<P extends Ports, Input, Output extends Result>(

@@ -12,9 +12,10 @@ import type { AnyStep, Result } from './define-step';
 const envelopeSchema = z.object({
   /** The journal files the step under it, unless it takes up another: the name of the execution that began the deployment. */
   deploymentId: nonEmpty,
+  execution: nonEmpty,
   now: z.iso.datetime(),
-  /** Absent before the lock is acquired. */
-  lock: z.optional(z.object({ service: z.string(), fence: z.int() })),
+  /** Absent before the lock is acquired, and null where that came to nothing. */
+  lock: z.optional(z.nullable(z.object({ service: z.string(), fence: z.int() }))),
   input: z.unknown(),
 });
 
@@ -65,7 +66,9 @@ export async function runStep(step: AnyStep, event: unknown, environment: Enviro
     const envelope = parse(envelopeSchema, event, step.name);
     const input = parse(step.input, envelope.input, step.name);
     if (step.acts) await checkFence(step, envelope, ports.fence as Fence);
-    const result = await step.run({ ...(input as object), now: new Date(envelope.now) }, ports);
+    const { deploymentId, execution, now } = envelope;
+    const moment = { deploymentId, execution, now: new Date(now) };
+    const result = await step.run({ ...(input as object), ...moment }, ports);
     await (ports.journal as ReturnType<typeof journal.open>).write({
       deployment: takenUp.safeParse(result).data?.deployment.id ?? envelope.deploymentId,
       step: step.name,

@@ -84,11 +84,12 @@ const release: [step: string, result: object, recover: string, rollback: string]
   ['AnalyseMigrations', { plan: { decision: 'run', pending: ['2'] } }, 'release', 'release'],
   ['ChooseStrategy', { chosen: true, deployment }, 'return', 'return'],
   ['SnapshotDatabase', { snapshot: { name: 's', startedAt: at(5) } }, 'return', 'return'],
+  ['CheckSnapshot', { status: 'available' }, 'return', 'return'],
   ['StartMigration', { started: true, migration }, 'return', 'return'],
   ['CheckMigration', { status: 'succeeded' }, 'return', 'return'],
   ['VerifyMigration', { verified: true }, 'return', 'return'],
   ['StartGreen', { started: true, green }, 'return', 'return'],
-  ['SmokeTestGreen', { passed: true }, 'return', 'return'],
+  ['SmokeTestGreen', { status: 'passed' }, 'return', 'return'],
   ['ShiftTraffic', { shifted: true, greenPercent: 10 }, 'return', 'return'],
   ['ObserveGreen', { next: 'shift' }, 'return', 'return'],
   ['ShiftTraffic', { shifted: true, greenPercent: 100 }, 'return', 'return'],
@@ -118,31 +119,45 @@ it('rebuilds each variable from the row of its step, and has none before that', 
   const variable = (length: number) => cut(length).variables;
   expect(variable(from('InspectLive') - 1).live).toBeNull();
   expect(variable(from('InspectLive')).live).toEqual(live);
-  expect(variable(from('InspectDatabase')).before).toBeNull();
-  expect(variable(from('AnalyseMigrations'))).toMatchObject({ before, plan: { decision: 'run' } });
-  expect(variable(from('SnapshotDatabase')).migration).toBeNull();
+  expect(variable(from('AnalyseMigrations')).plan).toMatchObject({ decision: 'run' });
+  expect(variable(from('SnapshotDatabase'))).toMatchObject({ protected: false, migration: null });
+  expect(variable(from('CheckSnapshot')).protected).toBe(true);
   expect(variable(from('StartMigration'))).toMatchObject({ migration, migrated: false });
   expect(variable(from('VerifyMigration'))).toMatchObject({
     migrated: true,
     green: null,
     usersOnGreen: false,
   });
-  expect(variable(from('StartGreen'))).toMatchObject({ green, usersOnGreen: true, shift: null });
+  expect(variable(from('StartGreen'))).toMatchObject({ green, usersOnGreen: false });
+  expect(variable(from('SmokeTestGreen'))).toMatchObject({ usersOnGreen: true, shift: null });
   expect(variable(from('ShiftTraffic')).shift).toEqual({
     step: 0,
     greenPercent: 10,
-    since: at(12),
-    firstAt: at(12),
+    since: at(13),
+    firstAt: at(13),
   });
-  expect(variable(rows.length).shift).toEqual({ step: 1, greenPercent: 100, since: at(14), firstAt: at(12) });
+  expect(variable(rows.length).shift).toEqual({ step: 1, greenPercent: 100, since: at(15), firstAt: at(13) });
   expect(cut(rows.length).deployment).toEqual(deployment);
 });
 
-it('has no schema to go back to when nothing was pending, as the graph has none', () => {
-  const nothingPending = rows.map((row) =>
-    row.step === 'AnalyseMigrations' ? { ...row, result: { plan: { decision: 'none' } } } : row,
-  );
-  expect(progressOf(nothingPending)!.variables.before).toBeNull();
+it('knows the contract migrations as the last of their steps wrote them, and that people said no', () => {
+  const pending = { pending: ['3'], snapshot: 's' };
+  const started = { ...pending, migration: { ...migration, taskDefinition: 'td:3' } };
+  const steps: [string, object][] = [
+    ['PrepareContract', { status: 'waiting', contract: null }],
+    ['PrepareContract', { status: 'ready', contract: pending }],
+    ['StartContract', { started: true, contract: started }],
+    ['RecordConfirmation', { approved: false }],
+  ];
+  const written = steps.map(([step, result], index) => ({ step, at: at(20 + index), result }));
+  const after = (length: number) => progressOf([...rows, ...written.slice(0, length)])!;
+  expect([0, 1, 2, 3].map((length) => after(length).variables.contract)).toEqual([
+    null,
+    null,
+    pending,
+    started,
+  ]);
+  expect([after(3).rollbackRejected, after(4).rollbackRejected]).toEqual([false, true]);
 });
 
 it('assumes a rollout to have begun, of which the journal says nothing yet', () => {
@@ -177,9 +192,9 @@ it('has nothing to undo after a dry run', () => {
 describe('taking it up', () => {
   const now = new Date(at(40));
   const mine = { holder: 'release-7', expires: at(50), stuck: false };
-  const released = { deployment: 'release-7', at: at(17) };
+  const released = { deployment: 'release-7', at: at(18) };
   const whole = cut(rows.length);
-  const half = cut(12);
+  const half = cut(13);
   const short = {
     ...whole,
     deployment: {
@@ -190,7 +205,7 @@ describe('taking it up', () => {
 
   const contracted = progressOf([
     ...rows,
-    { step: 'PrepareContract', at: at(18), result: { status: 'ready' } },
+    { step: 'PrepareContract', at: at(19), result: { status: 'ready' } },
   ])!;
   it.each<[string, Parameters<typeof mayResume>, true | RegExp]>([
     [

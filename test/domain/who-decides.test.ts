@@ -37,8 +37,8 @@ describe('the question', () => {
     rollbackQuestion({
       deployment: deployment(onTimeout),
       decides,
-      why: 'green 30 of 100 requests failed',
-      shift: { since: '2026-11-21T10:00:00.000Z' },
+      cause: 'green 30 of 100 requests failed',
+      since: '2026-11-21T10:00:00.000Z',
       migrated,
       now: new Date('2026-11-21T10:20:00Z'),
     }).lines.join('\n');

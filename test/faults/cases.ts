@@ -1,10 +1,8 @@
 import type { Fault } from '../../local/endpoint';
-import graph from '../../statemachines/deployment.asl.json';
+import { states } from '../../statemachines';
 
 /** The Task states of the graph, in its order: a new one is covered without anybody remembering. */
-export const tasks = Object.entries(graph.States)
-  .filter(([, { Type }]) => Type === 'Task')
-  .map(([name]) => name);
+export const tasks = states.filter(({ state }) => state.Type === 'Task').map(({ name }) => name);
 
 /** How long the answer of a state is held back, in cloud time, so that a stop meets it there. */
 const HELD_MS = 60_000;
@@ -12,9 +10,7 @@ const THROTTLED = 'Lambda.TooManyRequestsException';
 
 /** The first try of a throttled Task and all that the graph makes after it. */
 function triesOf(state: string): number {
-  const { Retry = [] } = graph.States[state as keyof typeof graph.States] as {
-    Retry?: { ErrorEquals: string[]; MaxAttempts: number }[];
-  };
+  const { Retry = [] } = states.find(({ name }) => name === state)?.state ?? {};
   const retrier = Retry.find(({ ErrorEquals }) =>
     ErrorEquals.some((error) => error === THROTTLED || error === 'States.ALL'),
   );

@@ -8,53 +8,46 @@ import {
 } from '../../src/domain/limits';
 import { nextLook } from '../../src/domain/looks';
 import type { AnyStep } from '../../src/runtime/define-step';
-import { bind } from '../../statemachines/bind';
-import graph from '../../statemachines/deployment.asl.json';
+import { bind, definition, states as placed } from '../../statemachines';
+import { flow, reach } from './flow';
 
-interface State {
-  Type: string;
-  Comment?: string;
-  Next?: string;
-  Default?: string;
-  Choices?: { Next: string; Condition: string }[];
-  Catch?: { ErrorEquals: string[]; Next: string }[];
-  Retry?: { ErrorEquals: string[]; MaxAttempts: number; MaxDelaySeconds: number }[];
-  Resource?: string;
-  TimeoutSeconds?: number | string;
-  Seconds?: string;
-}
-const states = Object.entries(graph.States as unknown as Record<string, State>);
+const states = placed.map(({ name, state }) => [name, state] as const);
+const phasesOf = placed.filter(({ state }) => state.Branches);
 const tasks = states.filter(([, state]) => state.Type === 'Task');
 /** Tasks that wait for a person, with the task token that answers them. */
 const waiting = tasks.filter(([, { Resource }]) => Resource?.endsWith('.waitForTaskToken'));
 const calls = tasks.filter((task) => !waiting.includes(task));
 const ends = ['DeploymentSucceeded', 'RolledBack', 'DeploymentRejected', 'NeedsOperator', 'PlanReported'];
+const nextOf = (name: string) => (flow.get(name)?.ways ?? []).map(({ to }) => to);
 
-const nextOf = (state: State) =>
-  [
-    state.Next,
-    state.Default,
-    ...(state.Choices ?? []).map((c) => c.Next),
-    ...(state.Catch ?? []).map((c) => c.Next),
-  ].filter((name): name is string => name !== undefined);
-const reach = (from: string, without: string[] = []) => {
-  const seen = new Set<string>();
-  const open = [from];
-  for (let name = open.pop(); name; name = open.pop()) {
-    if (seen.has(name) || without.includes(name)) continue;
-    seen.add(name);
-    open.push(...nextOf((graph.States as unknown as Record<string, State>)[name]!));
-  }
-  return seen;
-};
-
-it.each(tasks)('%s says what it does in one sentence', (_name, state) => {
+it.each(states)('%s says what it is about in one sentence', (_name, state) => {
   expect(state.Comment).toMatch(/^[A-Z].*\.$/);
 });
 
-it.each(calls)('%s is bounded in time and caught', (_name, state) => {
+it.each(calls)('%s is bounded in time', (_name, state) => {
   expect(state.TimeoutSeconds).toBeLessThanOrEqual(120);
-  expect(state.Catch).toEqual([expect.objectContaining({ ErrorEquals: ['States.ALL'] })]);
+});
+
+it('says once per phase where its errors lead', () => {
+  for (const { name, state } of phasesOf) {
+    const [last, ...named] = [...(state.Catch ?? [])].reverse();
+    expect([name, last?.ErrorEquals]).toEqual([name, ['States.ALL']]);
+    // before that only ends of its own, by name
+    for (const { ErrorEquals } of named)
+      for (const error of ErrorEquals)
+        expect([name, error, state.Branches?.[0]?.States[error]?.Type]).toEqual([name, error, 'Fail']);
+  }
+});
+
+/** Tasks whose error does not end their phase: it goes on without them, or has to say first who decides about a rollback. */
+const caught = ['RecoverDeployment', 'ShiftTraffic', 'ObserveGreen', 'PrepareContract', 'ApplyRetention'];
+
+it('catches inside a phase only where the phase goes on', () => {
+  expect(calls.filter(([, { Catch }]) => Catch).map(([name]) => name)).toEqual(caught);
+});
+
+it('reads as the story of a deployment: at most twenty states at the top', () => {
+  expect(Object.keys(definition.States).length).toBeLessThanOrEqual(20);
 });
 
 it.each(waiting)(
@@ -62,8 +55,7 @@ it.each(waiting)(
   (_name, state) => {
     expect(state.TimeoutSeconds).toMatch(/^{% \$deployment\.settings\.\w+\.timeoutSeconds %}$/);
     expect(state.Catch).toEqual([
-      expect.objectContaining({ ErrorEquals: ['States.Timeout', 'AlreadyAnswered'], Next: state.Next }),
-      expect.objectContaining({ ErrorEquals: ['States.ALL'] }),
+      { ErrorEquals: ['States.Timeout', 'AlreadyAnswered'], Assign: { answer: null }, Next: state.Next },
     ]);
   },
 );
@@ -72,6 +64,7 @@ it.each(waiting)(
 const stubborn = [
   'ReturnTraffic',
   'UndoRollout',
+  'OpenService',
   'ReleaseLock',
   'CompleteDeployment',
   'CallOperator',
@@ -108,32 +101,31 @@ it('asks a question in every Choice and nowhere else', () => {
 });
 
 it('reaches every state from the start, and an end from every state', () => {
-  expect([...reach(graph.StartAt)].sort()).toEqual(states.map(([name]) => name).sort());
+  expect([...reach(definition.StartAt)].sort()).toEqual(states.map(([name]) => name).sort());
   for (const [name] of states) expect([name, ends.some((end) => reach(name).has(end))]).toEqual([name, true]);
 });
 
 it('ends only in the four outcomes of a deployment, or in the plan of a dry run', () => {
   expect(
-    states
-      .filter(([, { Type }]) => Type === 'Succeed' || Type === 'Fail')
-      .map(([name]) => name)
+    Object.keys(definition.States)
+      .filter((name) => nextOf(name).length === 0)
       .sort(),
   ).toEqual([...ends].sort());
 });
 
 it('starts no migration that was not analysed, nor without an available snapshot', () => {
-  expect(reach(graph.StartAt, ['MigrationsAllowed?']).has('StartMigration')).toBe(false);
-  expect(reach(graph.StartAt, ['SnapshotAvailable?']).has('StartMigration')).toBe(false);
+  expect(reach(definition.StartAt, ['MigrationsAllowed?']).has('StartMigration')).toBe(false);
+  expect(reach(definition.StartAt, ['SnapshotAvailable?']).has('StartMigration')).toBe(false);
 });
 
 it('starts nothing before the strategy is settled', () => {
   for (const effect of ['SnapshotDatabase', 'StartMigration', 'StartGreen'])
-    expect([effect, reach(graph.StartAt, ['StrategyChosen?']).has(effect)]).toEqual([effect, false]);
+    expect([effect, reach(definition.StartAt, ['StrategyChosen?']).has(effect)]).toEqual([effect, false]);
 });
 
 it('changes nothing before an approval that is needed was given', () => {
   for (const effect of ['SnapshotDatabase', 'StartMigration', 'StartGreen', 'RollOut']) {
-    expect([effect, reach(graph.StartAt, ['ApprovalNeeded?']).has(effect)]).toEqual([effect, false]);
+    expect([effect, reach(definition.StartAt, ['ApprovalNeeded?']).has(effect)]).toEqual([effect, false]);
     expect([effect, reach('RequestApproval', ['Approved?']).has(effect)]).toEqual([effect, false]);
   }
 });
@@ -145,73 +137,86 @@ it('migrates a closed service only when nobody can write any more, and its rows 
 });
 
 it('lets a restored database serve only when it was proven to hold what it held, and opens only on a healthy version', () => {
-  expect(reach('TurnBack', ['ChooseRollback']).has('RestoreDatabase')).toBe(false);
+  expect(reach('Return', ['ChooseRollback']).has('RestoreDatabase')).toBe(false);
   expect(reach('RestoreDatabase', ['RestoreVerified?']).has('SwitchDatabase')).toBe(false);
-  expect(reach('RestoreDatabase', ['BlueHealthy?']).has('ReturnTraffic')).toBe(false);
+  expect(reach('RestoreDatabase', ['BlueRestarted?']).has('OpenService')).toBe(false);
+  expect(reach('Conclude', ['BlueRestarted?']).has('OpenService')).toBe(false);
 });
 
 it('shifts no traffic to a green that was not found healthy and smoke-tested', () => {
   // a rollout in place has no traffic to shift: its only step is the last one
-  expect(reach(graph.StartAt, ['GreenHealthy?', 'RollOut']).has('ShiftTraffic')).toBe(false);
-  expect(reach(graph.StartAt, ['SmokeTestsPassed?', 'RollOut']).has('ShiftTraffic')).toBe(false);
+  expect(reach(definition.StartAt, ['GreenHealthy?', 'RollOut']).has('ShiftTraffic')).toBe(false);
+  expect(reach(definition.StartAt, ['SmokeTestsPassed?', 'RollOut']).has('ShiftTraffic')).toBe(false);
 });
 
 it('runs contract migrations only behind the finished shift, the retired version and the proof that it is gone', () => {
   // a deployment that is taken up again enters behind the shift only when its journal says that green had convinced
-  for (const gate of ['GreenConvinces?', 'BlueRetired?', 'ContractReady?'])
-    expect([gate, reach('ValidateRequest', [gate]).has('StartContract')]).toEqual([gate, false]);
+  for (const gate of ['VerdictHealthy?', 'BlueRetired?', 'ContractReady?'])
+    expect([gate, reach('ValidateRequest', [gate], { entry: 'new' }).has('StartContract')]).toEqual([
+      gate,
+      false,
+    ]);
   for (const gate of ['BlueRetired?', 'ContractReady?'])
     expect([gate, reach('RecoverDeployment', [gate]).has('StartContract')]).toEqual([gate, false]);
 });
 
 it('returns no traffic and reverts nothing once contract migrations have begun', () => {
   // an execution that another one has relieved of its deployment says there that it did nothing more
-  const behind = reach('StartContract', ['OperatorCalled?']);
+  const behind = reach('StartContract', ['TakenOver']);
   for (const back of ['ReturnTraffic', 'UndoRollout', 'RevertMigration', 'RolledBack', 'DeploymentRejected'])
     expect([back, behind.has(back)]).toEqual([back, false]);
 });
 
 it('never leads from the finished shift back to a rollback: a switch that happened is not undone by tidying', () => {
-  expect(reach('RetireBlue').has('TurnBack')).toBe(false);
+  expect(reach('RetireBlue').has('Return')).toBe(false);
 });
 
-it('returns traffic right after the verdict, with nothing but Choices and a marker in between', () => {
-  const between = ['GreenConvinces?', 'TurnBack', 'WhoDecides?', 'UsersOnGreen?'];
-  expect(reach('TurnBack', ['UsersOnGreen?', 'ConfirmRollback']).size).toBe(2);
-  expect((graph.States as unknown as Record<string, State>)['UsersOnGreen?']?.Choices?.[0]?.Next).toBe(
-    'ReturnTraffic',
-  );
-  for (const name of between)
-    expect(['Choice', 'Pass']).toContain((graph.States as unknown as Record<string, State>)[name]?.Type);
+it('returns traffic right after the verdict, with nothing but Choices and the end of the phase in between', () => {
+  const between = [
+    ...reach(
+      'WhoDecides?',
+      tasks.map(([name]) => name),
+    ),
+  ].filter((name) => reach(name).has('ReturnTraffic'));
+  expect(between).toEqual(expect.arrayContaining(['ShiftFailed', 'Return', 'AskFirst?', 'UsersOnGreen?']));
+  expect(nextOf('UsersOnGreen?')).toContain('ReturnTraffic');
+  for (const name of ['WhoDecides?', 'ShiftFailed', 'Return', 'AskFirst?', 'UsersOnGreen?'])
+    expect(['Choice', 'Fail', 'Parallel']).toContain(flow.get(name)?.state.Type);
 });
 
 it('asks people about a rollback only where the release is old enough, and does not ask twice', () => {
-  expect(
-    states.filter(([, state]) => nextOf(state).includes('ConfirmRollback')).map(([name]) => name),
-  ).toEqual(['WhoDecides?', 'TrafficReturned?']);
-  for (const name of ['WhoDecides?', 'TrafficReturned?'])
-    for (const { Condition, Next } of (graph.States as unknown as Record<string, State>)[name]?.Choices ?? [])
+  expect(states.filter(([name]) => nextOf(name).includes('ConfirmRollback')).map(([name]) => name)).toEqual([
+    'AskFirst?',
+    'TrafficReturned?',
+  ]);
+  for (const name of ['AskFirst?', 'TrafficReturned?'])
+    for (const { Condition, Next } of flow.get(name)?.state.Choices ?? [])
       expect([name, Next === 'ConfirmRollback']).toEqual([name, Condition.includes('$decides = ')]);
 });
 
 it('proves a rollback before it says RolledBack', () => {
-  expect(reach('TurnBack', ['VerifyRollback']).has('RolledBack')).toBe(false);
+  // only a deployment that changed nothing leaves the proof out, and it is not called that
+  const proven = ['VerifyRollback', 'WhatStands?'];
+  expect(reach('Return', proven).has('RolledBack')).toBe(false);
+  expect(flow.get('WhatStands?')?.state.Default).toBe('ReleaseLock');
 });
 
 it('is ended by the machine', () => {
-  expect(graph.TimeoutSeconds).toBe(EXECUTION_TIMEOUT_SECONDS);
+  expect(definition.TimeoutSeconds).toBe(EXECUTION_TIMEOUT_SECONDS);
 });
 
+/** States that call an acting step of another phase. */
+const again = ['RestartBlue', 'CheckRestart', 'OpenService'];
 const acting: string[] = (Object.values(phases).flat() as AnyStep[])
   .filter(({ acts }) => acts)
   .map(({ name }) => name);
 
 it('renews the lease of its lock in every loop: without the steps that do, no state leads back to itself', () => {
   // before the lock is ours there is no lease to renew
-  const quiet = [...acting, 'AcquireLock'];
-  for (const [name, state] of states)
+  const quiet = [...acting, ...again, 'AcquireLock'];
+  for (const [name] of states)
     if (!quiet.includes(name))
-      expect([name, nextOf(state).some((next) => reach(next, quiet).has(name))]).toEqual([name, false]);
+      expect([name, nextOf(name).some((next) => reach(next, quiet).has(name))]).toEqual([name, false]);
 });
 
 it('waits between two looks, and between two steps with all their attempts, far less than the lease lasts', () => {
@@ -259,13 +264,27 @@ it('commits itself before users may notice anything', () => {
     .filter(({ acts }) => acts === 'commit')
     .map(({ name }) => name);
   for (const noticed of ['ObserveGreen', 'RetireBlue'])
-    expect([noticed, reach('ValidateRequest', commits).has(noticed)]).toEqual([noticed, false]);
+    expect([noticed, reach('ValidateRequest', commits, { entry: 'new' }).has(noticed)]).toEqual([
+      noticed,
+      false,
+    ]);
 });
 
 it('goes on with a deployment that is there already without any step that leads forward', () => {
-  const onward = reach('RecoverDeployment');
+  const onward = reach('RecoverDeployment', [], { entry: 'recovered' });
   for (const { name, acts } of Object.values(phases).flat() as AnyStep[])
     if (acts === 'forward' || acts === 'commit') expect([name, onward.has(name)]).toEqual([name, false]);
+});
+
+it('knows what Prepare hands on: a new deployment or its plan, and of a recovered one where its journal says', () => {
+  const output = JSON.stringify(flow.get('Prepared')?.state.Output);
+  expect(output).toContain("$settled.dryRun ? 'report' : 'deploy'");
+  expect(flow.get('NewDeployment?')?.state.Choices?.map(({ Condition, Next }) => [Condition, Next])).toEqual([
+    ["{% $entry = 'deploy' %}", 'Approve'],
+    ["{% $entry = 'report' %}", 'Conclude'],
+    ["{% $entry = 'release' %}", 'Conclude'],
+    ["{% $entry = 'finish' %}", 'Contract'],
+  ]);
 });
 
 it('refuses a placeholder without a function and a function without a placeholder, by name', () => {

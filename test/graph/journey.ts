@@ -1,11 +1,11 @@
+import { phases } from '../../lambdas';
 import { Execution, type StateMachineDefinition, StatesError, virtualClock } from '../../local/asl';
 import { afterLook } from '../../src/domain/bake';
 import { firstPoll, growingPause, nextPoll, secondsSince } from '../../src/domain/deadline';
 import { nextLook } from '../../src/domain/looks';
 import type { Settings } from '../../src/domain/settings';
 import { stepsOf } from '../../src/domain/strategy';
-import { bind } from '../../statemachines/bind';
-import graph from '../../statemachines/deployment.asl.json';
+import { bind, definition as machine } from '../../statemachines';
 
 /** A deployment as the graph sees it: only how long things take matters, and what the pure decisions say of it. */
 export interface Journey {
@@ -36,13 +36,11 @@ interface Input {
 
 /** Runs the graph from its start to its end with the local interpreter, on a clock that only jumps. */
 export async function execution(journey: Journey) {
-  const names = Object.keys(graph.States).filter(
-    (name) => graph.States[name as keyof typeof graph.States].Type === 'Task',
-  );
+  const names = Object.values(phases).flatMap((steps) => steps.map(({ name }) => name));
   const arns = names.map((name) => [name, `arn:aws:lambda:eu-west-1:123456789012:function:${name}`]);
   // the clock would jump to the machine's time limit whenever nothing else waits: the test asks for the time instead
   const { TimeoutSeconds: _, ...definition } = bind(
-    graph,
+    machine,
     Object.fromEntries(arns),
   ) as StateMachineDefinition;
   const clock = virtualClock();
@@ -221,12 +219,13 @@ function answersOf({
     ConfirmRollback: () => ({}),
     RecordConfirmation: () => ({ approved: true, cause }),
     StopTasks: rollingBack('stopped', 'stopping'),
+    ReadJournal: () => ({ progress: { before: {}, migration: null, restored: null } }),
     ChooseRollback: ({ since = '' }, now) => ({
       reverting: [],
       ...poll(since, now, 2 * limits.rollback, limits.rollback, '', ''),
       action: 'revert',
       outcome: 'RolledBack',
-      kept: false,
+      schemaKept: false,
       keepNewest: '0',
     }),
     RevertMigration: (_, now) => ({ started: true, revert: { startedAt: now.toISOString() }, cause }),

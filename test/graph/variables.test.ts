@@ -1,33 +1,30 @@
-import graph from '../../statemachines/deployment.asl.json';
+import { definition, states } from '../../statemachines';
+import { flow, flowOf, type Way } from './flow';
 
-interface State {
-  Type: string;
-  Next?: string;
-  Default?: string;
-  Assign?: Record<string, unknown>;
-  Choices?: { Next: string; Assign?: Record<string, unknown>; Condition: string }[];
-  Catch?: { Next: string; Assign?: Record<string, unknown> }[];
-}
-const states = graph.States as unknown as Record<string, State>;
+const top = new Set(Object.keys(definition.States));
+/** Variables of the machine's own scope; a phase has others, which end with it. */
+const outer = new Set(
+  [...flow].flatMap(([name, { state }]) =>
+    top.has(name)
+      ? [
+          ...Object.keys(state.Assign ?? {}),
+          ...(state.Choices ?? []).flatMap(({ Assign }) => Object.keys(Assign ?? {})),
+          ...(state.Catch ?? []).flatMap(({ Assign }) => Object.keys(Assign ?? {})),
+        ]
+      : [],
+  ),
+);
 
-/** Every way out of a state, and the variables that are assigned on it. */
-const ways = (state: State): { to: string; assigned: string[] }[] =>
-  [
-    { to: state.Next ?? '', assigned: state.Assign },
-    { to: state.Default ?? '', assigned: state.Assign },
-    ...(state.Choices ?? []).map(({ Next, Assign }) => ({ to: Next, assigned: Assign })),
-    ...(state.Catch ?? []).map(({ Next, Assign }) => ({ to: Next, assigned: Assign })),
-  ]
-    .filter(({ to }) => to !== '')
-    .map(({ to, assigned }) => ({ to, assigned: Object.keys(assigned ?? {}) }));
+type Flow = Map<string, { ways: Way[] }>;
 
 /** Variables that are assigned on every way from the start to each state: the greatest solution of the flow equations. */
-function assignedBefore(start: string): Map<string, Set<string>> {
+function assignedBefore(machine: Flow, start: string): Map<string, Set<string>> {
   const before = new Map<string, Set<string>>([[start, new Set()]]);
   const open = [start];
   for (let name = open.pop(); name !== undefined; name = open.pop())
-    for (const { to, assigned } of ways(states[name]!)) {
-      const here = new Set([...before.get(name)!, ...assigned]);
+    for (const { to, assigned } of machine.get(name)!.ways) {
+      const all = [...before.get(name)!, ...assigned];
+      const here = new Set(top.has(to) ? all.filter((variable) => outer.has(variable)) : all);
       const known = before.get(to);
       const common = known ? new Set([...known].filter((variable) => here.has(variable))) : here;
       if (known && common.size === known.size) continue;
@@ -38,38 +35,56 @@ function assignedBefore(start: string): Map<string, Set<string>> {
 }
 
 /** Variables that a state reads; `$states` and JSONata's own functions are none. */
-const read = (state: State) =>
-  [...JSON.stringify(state).matchAll(/\{%(.*?)%\}/g)]
+const read = (state: object) =>
+  [...JSON.stringify({ ...state, Branches: undefined }).matchAll(/\{%(.*?)%\}/g)]
     .flatMap(([, expression = '']) => [...expression.matchAll(/\$([a-zA-Z]\w*)(?!\w*\()/g)])
     .map(([, name]) => name!)
     .filter((name) => name !== 'states');
 
-it('reads no variable that some way to the state has not assigned, also where a deployment is taken up again', () => {
-  const before = assignedBefore(graph.StartAt);
-  expect(before.size).toBe(Object.keys(states).length);
-  for (const [name, state] of Object.entries(states))
-    expect([name, read(state).filter((variable) => !before.get(name)!.has(variable))]).toEqual([name, []]);
+it('reads no variable that some way to the state has not assigned, whatever phase it fails in', () => {
+  const before = assignedBefore(flow, definition.StartAt);
+  expect(before.size).toBe(states.length);
+  for (const { name, state, phase } of states) {
+    // a Parallel assigns when its branch is over, so what it reads there is of its own scope
+    const known = before.get(name)!;
+    expect([phase, name, read(state).filter((variable) => !known.has(variable))]).toEqual([phase, name, []]);
+  }
 });
 
-it('would notice: without what RecoverDeployment rebuilds, the way back could not be gone', () => {
-  const rebuilt = states.RecoverDeployment!.Assign!;
-  const { live, ...rest } = rebuilt;
-  states.RecoverDeployment!.Assign = rest;
-  try {
-    expect(assignedBefore(graph.StartAt).get('ReturnTraffic')!.has('live')).toBe(false);
-  } finally {
-    states.RecoverDeployment!.Assign = { live, ...rest };
-  }
+it('would notice: without the name that Prepare gives a deployment, its end could not be written down', () => {
+  const prepare = definition.States.Prepare!;
+  const without = ({ deploymentId: _, ...rest }: Record<string, unknown>) => rest;
+  const changed = {
+    ...definition,
+    States: { ...definition.States, Prepare: { ...prepare, Assign: without(prepare.Assign ?? {}) } },
+  };
+  const known = assignedBefore(flowOf(changed), definition.StartAt);
+  expect(known.get('ReleaseLock')!.has('deploymentId')).toBe(false);
+});
+
+it('gives no variable of a phase a name of the machine: a branch can read those, and cannot assign them', () => {
+  for (const { name, state, phase } of states)
+    if (phase) {
+      const own = (flow.get(name)?.ways ?? [])
+        .filter(({ to }) => !top.has(to))
+        .flatMap(({ assigned }) => assigned);
+      expect([name, [...own, ...Object.keys(state.Assign ?? {})].filter((one) => outer.has(one))]).toEqual([
+        name,
+        [],
+      ]);
+    }
 });
 
 it.each([
   ['StrategyChosen?', '$states.input.chosen'],
+  ['SnapshotAvailable?', "$states.input.status = 'available'"],
   ['MigrationVerified?', '$states.input.verified'],
+  ['SmokeTestsPassed?', "$states.input.status = 'passed'"],
   ['TrafficShifted?', '$states.input.shifted'],
   ['RolledOut?', "$states.input.status = 'healthy'"],
-  ['GreenConvinces?', "$states.input.next = 'finish'"],
+  ['VerdictHealthy?', "$states.input.next = 'finish'"],
   ['ContractReady?', "$states.input.status = 'ready'"],
-  ['MigrationsPending?', '$count($plan.pending) > 0'],
-])('decides at %s by what src/domain/recover.ts reads in the journal: %s', (choice, condition) => {
-  expect(states[choice]!.Choices!.some(({ Condition }) => Condition.includes(condition))).toBe(true);
+])('decides at %s by what the recovery reads in the journal: %s', (choice, condition) => {
+  const { Choices = [] } = flow.get(choice)!.state;
+  expect(Choices.some(({ Condition }) => Condition.includes(condition))).toBe(true);
 });

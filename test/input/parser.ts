@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { recoverDeployment } from '../../lambdas/prepare/recover-deployment';
 import { validateRequest } from '../../lambdas/prepare/validate-request';
-import { recoverDeployment } from '../../lambdas/rollback/recover-deployment';
 import { readConfiguration } from '../../lib/configuration';
 import { shopSettings } from '../../lib/example/shop-settings';
 import { deploymentSchema } from '../../src/domain/deployment';
@@ -63,15 +63,16 @@ export async function askParser(text: string, settings: Settings, known: Known):
   const problems: string[] = [];
   const ports = portsOf(settings, known, problems);
   const request = JSON.parse(text);
-  const now = new Date('2026-11-21T12:00:00Z');
+  const moment = {
+    deploymentId: execution.name,
+    execution: execution.id,
+    now: new Date('2026-11-21T12:00:00Z'),
+  };
   if (isResume(request)) {
-    const { entry, cause } = await recoverDeployment.run(
-      { resume: request, execution: execution.id, now },
-      ports as never,
-    );
+    const { entry, cause } = await recoverDeployment.run({ resume: request, ...moment }, ports as never);
     return { rejected: entry === 'refused' ? cause : undefined, problems };
   }
-  const { valid, deployment, cause } = await validateRequest.run({ request, execution, now }, ports as never);
+  const { valid, deployment, cause } = await validateRequest.run({ request, ...moment }, ports as never);
   if (!valid) return { rejected: cause, problems };
   const again = deploymentSchema.safeParse(JSON.parse(JSON.stringify(deployment)));
   if (!again.success) problems.push(`the deployment cannot be read back: ${again.error.message}`);

@@ -32,6 +32,9 @@ async function rejected(request: Record<string, unknown>) {
   return ended;
 }
 
+/** The way of a deployment that has changed nothing, from the phase that failed to its end. */
+const rejection = ['Conclude', 'WhatStands?', 'ReleaseLock', 'Outcome?', 'DeploymentRejected'];
+
 it('rejects an invalid request with every problem, before any effect', async () => {
   const calls = new Map(world.cloud.calls());
   const { cause, path } = await rejected({ image: 'shop', strategy: 'BIG_BANG', colour: 'green', reason: 7 });
@@ -42,7 +45,10 @@ it('rejects an invalid request with every problem, before any effect', async () 
     'unknown "colour"',
   ])
     expect(cause).toContain(part);
-  expect(path).toEqual(['Resume?', 'ValidateRequest', 'RequestValid?', 'DeploymentRejected']);
+  expect(path).toEqual([
+    ...['Prepare', 'Resume?', 'ValidateRequest', 'RequestValid?', 'NotDeployable'],
+    ...rejection,
+  ]);
   expect(world.cloud.calls().get('dynamodb:UpdateItem') ?? 0).toBe(calls.get('dynamodb:UpdateItem') ?? 0);
 });
 
@@ -163,12 +169,16 @@ it('rejects a second deployment of the service while one runs, and leaves the fi
   expect(second.outcome).toBe('DeploymentRejected');
   expect(second.cause).toMatch(/^deployment the-first holds the lock; start again when it has ended/);
   expect(second.path).toEqual([
-    'Resume?',
-    'ValidateRequest',
-    'RequestValid?',
-    'AcquireLock',
-    'LockAcquired?',
-    'DeploymentRejected',
+    ...[
+      'Prepare',
+      'Resume?',
+      'ValidateRequest',
+      'RequestValid?',
+      'AcquireLock',
+      'LockAcquired?',
+      'NotDeployable',
+    ],
+    ...rejection,
   ]);
   expect(await world.lockHolder()).toBe('the-first');
   expect((await world.ended(first)).outcome).toBe('RolledBack');

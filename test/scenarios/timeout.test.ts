@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
-import graph from '../../statemachines/deployment.asl.json';
+import { definition } from '../../statemachines';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const file = join(assembly, 'Shop.template.json');
   const template = readFileSync(file, 'utf8');
   const limited = template.replace(
-    `\\"TimeoutSeconds\\":${graph.TimeoutSeconds}`,
+    `\\"TimeoutSeconds\\":${definition.TimeoutSeconds}`,
     `\\"TimeoutSeconds\\":${LIMIT}`,
   );
   expect(limited).not.toBe(template);

@@ -1,17 +1,15 @@
 import * as fc from 'fast-check';
 import { askable } from '../../../src/domain/choices';
-import graph from '../../../statemachines/deployment.asl.json';
+import { states } from '../../../statemachines';
 import { kindNames, tasks } from '../cases';
 import { type Deployment, type Event, type Moment, meddlings, type Story, verbs, versions } from './story';
 
 /** A story has at most so many events, or nobody reads it. */
 const MOST_EVENTS = 5;
 
-const turn = tasks.indexOf('RecoverDeployment');
+const turn = tasks.indexOf('StartBlue');
 const [forward, back] = [tasks.slice(0, turn), tasks.slice(turn)];
-const waits = Object.entries(graph.States)
-  .filter(([, { Type }]) => Type === 'Wait')
-  .map(([name]) => name);
+const waits = states.filter(({ state }) => state.Type === 'Wait').map(({ name }) => name);
 
 /** Most stories turn back late or never, so most of what befalls them is put on the way forward. */
 const task = fc.oneof(

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
+import { journalReader } from '../../src/aws/journal';
 import { asking } from '../../src/aws/questions';
 import { readableCause } from '../../src/domain/cause';
 import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { APPROVAL_LIMIT_SECONDS, LEASE_SECONDS } from '../../src/domain/limits';
-import { shiftSchema } from '../../src/domain/live';
 import { questionText } from '../../src/domain/question';
+import { progressOf } from '../../src/domain/recover';
 import { rollbackQuestion } from '../../src/domain/rollback-question';
 import { nonEmpty } from '../../src/domain/words';
 import { defineStep } from '../../src/runtime/define-step';
@@ -13,29 +14,36 @@ import { defineStep } from '../../src/runtime/define-step';
 /** The state waits for an answer with its task token; this only asks. */
 export const confirmRollback = defineStep({
   name: 'ConfirmRollback',
-  uses: { asking, events, people },
+  uses: { asking, events, people, journalReader },
   acts: true,
   // people are waited for as long as this, and nothing else happens meanwhile
   leaseSeconds: APPROVAL_LIMIT_SECONDS + LEASE_SECONDS,
   input: z.object({
     deployment: checkedDeployment,
     decides: z.enum(['confirm', 'propose']),
-    shift: shiftSchema,
-    migrated: z.boolean(),
-    why: z.string(),
+    /** What convicted green, with the numbers. */
+    cause: z.string(),
     /** Never in the result: whoever has it may answer. */
     token: nonEmpty,
   }),
-  async run({ deployment, token, why, ...asked }, ports) {
-    const question = rollbackQuestion({ deployment, why: readableCause(why), ...asked });
+  async run({ deployment, decides, cause, token, now }, ports) {
+    const progress = progressOf(await ports.journalReader.rows(deployment.id));
+    const question = rollbackQuestion({
+      deployment,
+      decides,
+      cause: readableCause(cause),
+      since: progress?.variables.shift?.since ?? now.toISOString(),
+      migrated: progress?.variables.migrated ?? false,
+      now,
+    });
     const ways = await ports.asking.ask(question, token);
     await ports.people.tell(question.title, questionText(question, ways));
     await ports.events.put('RollbackQuestioned', {
       deployment: deployment.id,
       service: deployment.settings.service,
-      decides: asked.decides,
+      decides,
       expiresAt: question.expiresAt,
     });
-    return { asked: question.name, decides: asked.decides, expiresAt: question.expiresAt };
+    return { asked: question.name, decides, expiresAt: question.expiresAt };
   },
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
-import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
+import { type Live, recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
 import { healthReader, trafficShifter } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { liveSchema } from '../../src/domain/live';
@@ -14,13 +14,8 @@ export const returnTraffic = defineStep({
   name: 'ReturnTraffic',
   uses: { healthReader, trafficShifter, recordReader, recordWriter, events },
   acts: true,
-  input: z.object({
-    deployment: checkedDeployment,
-    live: liveSchema,
-    /** Since when users get the maintenance page; null when the service was not closed. */
-    closedAt: z.nullable(z.iso.datetime()),
-  }),
-  async run({ deployment, live, closedAt, now }, ports) {
+  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
+  async run({ deployment, live, now }, ports) {
     const { settings } = deployment;
     const { service, traffic } = settings;
     const wanted = allOn(live.slot);
@@ -29,7 +24,7 @@ export const returnTraffic = defineStep({
       ports.trafficShifter.open(traffic.productionRule, settings),
       ports.healthReader.of(settings, live.slot),
     ]);
-    const recorded = read ?? { slot: live.slot, weights: wanted };
+    const recorded: Live = read ?? { slot: live.slot, weights: wanted };
     // nothing is recorded before the change: traffic returns first
     const strayed = stray(rule.says, recorded, wanted);
     if (strayed !== undefined) return refused(strayed);
@@ -40,7 +35,7 @@ export const returnTraffic = defineStep({
     if (unset !== undefined) return refused(unset);
     await ports.recordWriter.write(service, withoutDeployment(recorded, deployment.id, live, wanted));
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent: 0 });
-    const closedSeconds = isClosed(recorded.weights) ? windowLength(closedAt, now) : null;
+    const closedSeconds = isClosed(recorded.weights) ? windowLength(recorded.closedAt ?? null, now) : null;
     if (closedSeconds !== null)
       await ports.events.put('ServiceOpened', { deployment: deployment.id, service, closedSeconds });
     return { returned: true, closedSeconds, at: now.toISOString(), cause: '' };

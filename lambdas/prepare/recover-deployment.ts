@@ -51,11 +51,7 @@ async function gone({ deployment, variables: { live } }: Progress, ports: Opened
 export const recoverDeployment = defineStep({
   name: 'RecoverDeployment',
   uses,
-  input: z.object({
-    resume: z.unknown(),
-    /** ARN of this execution: the one that is to drive the deployment. */
-    execution: z.string(),
-  }),
+  input: z.object({ resume: z.unknown() }),
   async run({ resume: asked, execution, now }, ports) {
     const parsed = resumeSchema.safeParse(asked);
     if (!parsed.success) return refused(problemsOf(parsed.error, asked, 'request').join('; '));

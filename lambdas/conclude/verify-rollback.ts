@@ -83,10 +83,10 @@ export const verifyRollback = defineStep({
     live: liveSchema,
     before: z.nullable(schemaStateSchema),
     /** The migration ended well and its schema stays. */
-    kept: z.boolean(),
+    schemaKept: z.boolean(),
     since: z.iso.datetime(),
   }),
-  async run({ deployment, live, before, kept, since, now }, ports) {
+  async run({ deployment, live, before, schemaKept: kept, since, now }, ports) {
     const { settings } = deployment;
     const service = await serviceAfter(settings, live, ports);
     const database = before ? await databaseAfter(deployment, before, kept, ports) : undefined;

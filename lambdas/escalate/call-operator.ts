@@ -7,13 +7,10 @@ import { handover } from '../../src/aws/takeover';
 import { taskFinder } from '../../src/aws/tasks';
 import { weightsReader } from '../../src/aws/traffic';
 import { readableCause } from '../../src/domain/cause';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { SLOTS } from '../../src/domain/choices';
-import { contractSchema, liveSchema, restoredSchema } from '../../src/domain/live';
 import { startedBy } from '../../src/domain/marks';
 import { operatorReport } from '../../src/domain/operator-report';
 import { progressOf, takenUpBy } from '../../src/domain/recover';
-import { deciders } from '../../src/domain/who-decides';
 import { defineStep } from '../../src/runtime/define-step';
 
 /** It changes nothing and keeps the lock: what stands is for a person to judge. */
@@ -31,27 +28,26 @@ export const callOperator = defineStep({
     people,
   },
   input: z.object({
-    deployment: checkedDeployment,
-    live: z.nullable(liveSchema),
-    /** The contract migrations, when the deployment came that far. */
-    contract: z.nullable(contractSchema),
-    /** `people`: they were asked about the way back, and said no. */
-    decides: z.enum([...deciders, 'people']),
-    restored: z.nullable(restoredSchema),
-    why: z.string(),
-    stuck: z.string(),
+    /** What made the deployment turn back, and what the rollback could not do. */
+    cause: z.string(),
+    rollbackError: z.string(),
   }),
-  async run({ deployment, live, contract, decides, restored, why, stuck }, ports) {
-    const { settings, id } = deployment;
+  async run({ cause: why, rollbackError, deploymentId: id, execution }, ports) {
+    const stuck = readableCause(rollbackError);
     // a stopped execution that was redriven, or its last step: what stands is another one's business by now
     const rows = await ports.journalReader.rows(id);
+    const progress = progressOf(rows);
     const driver = takenUpBy(rows);
-    if (driver && driver !== deployment.execution)
+    if (!progress || (driver && driver !== execution))
       return {
         called: false,
         outcome: 'DeploymentRejected',
-        cause: `${readableCause(stuck)}; ${driver} has taken deployment ${id} up, and nothing more was done here`,
+        cause: driver
+          ? `${stuck}; ${driver} has taken deployment ${id} up, and nothing more was done here`
+          : `${stuck}; the journal does not know deployment ${id}, so nothing was changed`,
       };
+    const { deployment, variables } = progress;
+    const { settings } = deployment;
     const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
     const fleets = await Promise.all(
       SLOTS.map(async (slot) => {
@@ -67,19 +63,19 @@ export const callOperator = defineStep({
     const cause = operatorReport({
       deployment,
       table: ports.journal.table,
-      blue: live?.slot,
-      contract,
-      contracted: progressOf(rows)?.contracted ?? false,
-      refused: decides === 'people',
+      blue: variables.live?.slot,
+      contract: variables.contract,
+      contracted: progress.contracted,
+      refused: progress.rollbackRejected,
       why: readableCause(why),
-      stuck: readableCause(stuck),
+      stuck,
       weights: 'weights' in rule ? rule.weights : undefined,
       database: (await ports.servingDatabase.read(settings.service)) ?? settings.database.instance,
-      restored: restored?.instance,
+      restored: variables.restored?.instance,
       working: working.flat(),
       fleets,
     });
-    await ports.handover.toPeople(settings.service, id, deployment.execution);
+    await ports.handover.toPeople(settings.service, id, execution);
     await ports.events.put('OperatorNeeded', { deployment: id, service: settings.service, cause });
     await ports.people.tell(`${settings.service}: deployment ${id} needs an operator`, cause, id);
     return { called: true, outcome: 'NeedsOperator', cause };

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
+import { journalReader } from '../../src/aws/journal';
 import { lock } from '../../src/aws/lock';
 import { readableCause } from '../../src/domain/cause';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
 import { restoredSchema } from '../../src/domain/live';
+import { progressOf, type Row } from '../../src/domain/recover';
 import { aboutWindow } from '../../src/domain/window';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -24,31 +25,41 @@ const aboutRestore = (restored: z.infer<typeof restoredSchema> | null) =>
     ? `; the database is ${restored.instance} now, restored from the snapshot before the migration and equal to what it was; ${restored.source} is kept`
     : '';
 
+/** A busy lock has said who holds it to the one who asked; everybody else is told. */
+const busy = (rows: readonly Row[]) =>
+  (rows.findLast(({ step }) => step === 'AcquireLock')?.result as { status?: string } | undefined)?.status ===
+  'busy';
+
 export const releaseLock = defineStep({
   name: 'ReleaseLock',
-  uses: { lock, events, people },
+  uses: { lock, journalReader, events, people },
   input: z.object({
-    deployment: checkedDeployment,
     outcome: z.enum(['RolledBack', 'DeploymentRejected', 'PlanReported']),
-    why: z.string(),
+    cause: z.string(),
     schema: z.string(),
     closedSeconds: z.nullable(z.number()),
     restored: z.nullable(restoredSchema),
   }),
-  async run({ deployment, outcome, why, schema, closedSeconds, restored }, ports) {
-    const { service } = deployment.settings;
+  async run({ outcome, cause: why, schema, closedSeconds, restored, deploymentId, execution }, ports) {
     const cause =
       outcome === 'RolledBack'
         ? `${readableCause(why)}; the previous version serves all traffic, schema ${schema}${aboutWindow(closedSeconds)}${aboutRestore(restored)}`
         : readableCause(why) || 'nothing stands in the way of this release; nothing was changed';
-    await ports.events.put(announcements[outcome], {
-      deployment: deployment.id,
-      service,
-      image: deployment.image,
-      cause,
-    });
-    await ports.people.tell(`${service}: ${deployment.asked} ${inWords[outcome]}`, cause, deployment.id);
-    await ports.lock.release(service, deployment.id, deployment.execution);
+    const rows = await ports.journalReader.rows(deploymentId);
+    const deployment = progressOf(rows)?.deployment;
+    // a request that was refused before it became a deployment ends with its row in the journal
+    if (!deployment) return { outcome, cause };
+    const { service } = deployment.settings;
+    if (!busy(rows)) {
+      await ports.events.put(announcements[outcome], {
+        deployment: deploymentId,
+        service,
+        image: deployment.image,
+        cause,
+      });
+      await ports.people.tell(`${service}: ${deployment.asked} ${inWords[outcome]}`, cause, deploymentId);
+    }
+    await ports.lock.release(service, deploymentId, execution);
     return { outcome, cause };
   },
 });

@@ -74,7 +74,6 @@ export const chooseRollback = defineStep({
   acts: 'watch',
   input: z.object({
     deployment: checkedDeployment,
-    before: z.nullable(schemaStateSchema),
     plan: z.nullable(
       z.object({
         strategies: z.array(z.enum(strategies)),
@@ -82,13 +81,17 @@ export const chooseRollback = defineStep({
         pending: z.array(z.string()),
       }),
     ),
-    migration: z.nullable(taskSchema),
-    migrated: z.boolean(),
-    usersOnGreen: z.boolean(),
-    contract: z.nullable(contractSchema),
+    progress: z.object({
+      before: z.nullable(schemaStateSchema),
+      migration: z.nullable(taskSchema),
+      migrated: z.boolean(),
+      usersOnGreen: z.boolean(),
+      contract: z.nullable(contractSchema),
+    }),
     since: z.iso.datetime(),
   }),
-  async run({ deployment, before, plan, migration, migrated, usersOnGreen, contract, since, now }, ports) {
+  async run({ deployment, plan, progress, since, now }, ports) {
+    const { before, migration, migrated, usersOnGreen, contract } = progress;
     const { settings, id, manifest } = deployment;
     const { tool, revertCommand, opaque } = settings.migrations;
     const application = applicationName(id);
@@ -130,7 +133,7 @@ export const chooseRollback = defineStep({
       keepNewest: 'keepNewest' in choice ? choice.keepNewest : '',
       reverting: choice.action === 'revert' ? (migrations ?? []).map((one) => one.id) : [],
       // what is taken back is no expanded schema any more
-      kept: migrated && choice.action === 'keep',
+      schemaKept: migrated && choice.action === 'keep',
       waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
       cause: look ? said(choice, facts, look) : choice.because,
     };

@@ -1,0 +1,24 @@
+import * as z from 'zod/mini';
+import { claims, journalReader } from '../../src/aws/journal';
+import { InvalidInput } from '../../src/domain/errors';
+import { progressOf } from '../../src/domain/recover';
+import type { Observation } from '../../src/domain/validation';
+import { defineStep } from '../../src/runtime/define-step';
+
+/** One way for a deployment that fails in its own execution and for one that is recovered: neither relies on variables. */
+export const readJournal = defineStep({
+  name: 'ReadJournal',
+  uses: { journalReader, claims },
+  input: z.object({}),
+  async run({ deploymentId }, ports) {
+    const known = progressOf(await ports.journalReader.rows(deploymentId));
+    if (!known) throw new InvalidInput(`the journal does not know deployment ${deploymentId}`);
+    const { migration, migrated, usersOnGreen, contract, restored } = known.variables;
+    const before = known.variables.protected
+      ? await ports.claims.claimed<Observation>(deploymentId, 'before')
+      : undefined;
+    return {
+      progress: { before: before?.schema ?? null, migration, migrated, usersOnGreen, contract, restored },
+    };
+  },
+});

@@ -1,0 +1,51 @@
+import type { Box, Layout, Line } from './layout';
+import { TITLE } from './layout';
+
+const escaped = (text: string) =>
+  text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!);
+
+const path = ({ points, caught }: Line) =>
+  `<path class="${caught ? 'caught' : 'way'}" d="M${points.map(({ x, y }) => `${round(x)} ${round(y)}`).join('L')}"/>`;
+
+const round = (value: number) => Math.round(value * 10) / 10;
+
+/** Colours of a state by what it is; an end by how it ends. */
+const kind = ({ state: { Type }, inside }: Box) => (inside ? 'phase' : Type.toLowerCase());
+
+function box(one: Box): string {
+  const { name, state, x, y, width, height, inside } = one;
+  const [left, top] = [round(x - width / 2), round(y - height / 2)];
+  const label = inside
+    ? `<text x="${left + 10}" y="${top + 18}" class="title">${escaped(name)}</text>`
+    : `<text x="${round(x)}" y="${round(y + 4.5)}" text-anchor="middle">${escaped(name)}</text>`;
+  const shape = `<rect class="${kind(one)}" x="${left}" y="${top}" width="${round(width)}" height="${round(height)}" rx="${state.Type === 'Choice' ? 16 : 4}"/>`;
+  const tip = state.Comment ? `<title>${escaped(state.Comment)}</title>` : '';
+  const content = inside
+    ? `<g transform="translate(${round(left + (width - inside.width) / 2)} ${top + TITLE})">${drawn(inside)}</g>`
+    : '';
+  return `<g>${tip}${shape}${label}</g>${content}`;
+}
+
+const drawn = ({ boxes, lines }: Layout): string => [...boxes.map(box), ...lines.map(path)].join('\n');
+
+/** The picture of a machine; a browser shows each state's sentence where the pointer rests. */
+export const svgOf = (
+  layout: Layout,
+): string => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${layout.width} ${layout.height}" width="${layout.width}" height="${layout.height}" font-family="system-ui, sans-serif" font-size="13">
+<style>
+rect { fill: #fff; stroke: #5f6b7a; }
+rect.phase { fill: #f6f8fa; stroke: #b4bbc4; }
+rect.parallel, rect.task { fill: #eaf3ff; stroke: #0b64c4; }
+rect.choice { fill: #fff8e1; stroke: #b27b00; }
+rect.succeed { fill: #e6f6e8; stroke: #1a7f37; }
+rect.fail { fill: #fdecea; stroke: #b42318; }
+text { fill: #1f2328; }
+text.title { font-weight: 600; }
+path { fill: none; stroke: #5f6b7a; marker-end: url(#tip); }
+path.caught { stroke: #b42318; stroke-dasharray: 4 3; }
+</style>
+<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" style="fill:#5f6b7a;stroke:none;marker-end:none"/></marker></defs>
+<rect width="100%" height="100%" style="stroke:none"/>
+${drawn(layout)}
+</svg>
+`;
