@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { policyTable } from '../src/domain/environments';
+import { policyTable } from '../src/domain/settings/environments';
 
 /** `npm run environments`: writes the built-in policies into docs/environments.md. */
 const file = join(__dirname, '..', 'docs', 'environments.md');

@@ -1,4 +1,4 @@
-import { rollbackPage } from '../src/domain/rollback-page';
+import { rollbackPage } from '../src/domain/rollback/table-page';
 
 // `npm run -s rollbacks > docs/rollback.md`
 process.stdout.write(rollbackPage());

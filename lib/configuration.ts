@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Configuration, parseConfiguration } from '../src/domain/environments';
+import { type Configuration, parseConfiguration } from '../src/domain/settings/environments';
 
 /** A project's `greenlight.json`. Throws one error that names the file and every problem in it. */
 export function readConfiguration(file: string): Configuration {

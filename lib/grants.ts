@@ -1,5 +1,5 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Grant, Ports, Scope } from '../src/domain/port';
+import type { Grant, Ports, Scope } from '../src/domain/step/port';
 
 /**
  * The statements of one role from the ports its step declares. An action that two ports need on the same

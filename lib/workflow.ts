@@ -20,9 +20,9 @@ import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { beside, phases } from '../lambdas';
-import { type Configuration, type ServiceSettings, settingsIn } from '../src/domain/environments';
-import { FUNCTION_TIMEOUT_SECONDS } from '../src/domain/limits';
-import type { Ports, Scope } from '../src/domain/port';
+import { type Configuration, type ServiceSettings, settingsIn } from '../src/domain/settings/environments';
+import type { Ports, Scope } from '../src/domain/step/port';
+import { FUNCTION_TIMEOUT_SECONDS } from '../src/domain/time/limits';
 import type { AnyBeside } from '../src/runtime/define-beside';
 import type { AnyStep } from '../src/runtime/define-step';
 import { portsOf } from '../src/runtime/run-step';
@@ -286,4 +286,5 @@ const networkInterfaces = () =>
   });
 
 /** The operator's sentence of a state. */
-const commentOf = (name: string): string | undefined => states.find((one) => one.name === name)?.state.Comment;
+const commentOf = (name: string): string | undefined =>
+  states.find((one) => one.name === name)?.state.Comment;

@@ -1,6 +1,6 @@
 /**
  * What every Task of the graph has in common, written once. The names of passing errors are Lambda's own
- * (Step Functions guide, "Handle transient Lambda service exceptions") and those of `src/domain/errors.ts`.
+ * (Step Functions guide, "Handle transient Lambda service exceptions") and those of `src/domain/step/errors.ts`.
  */
 
 interface Retrier {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { settling } from '../../src/aws/questions';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { answerOf, answerText } from '../../src/domain/question';
+import { answerOf, answerText } from '../../src/domain/approval/question';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { defineStep } from '../../src/runtime/define-step';
 
 /** The answer that stands in the table counts, whatever woke the execution: its row is who answered, when and why. */

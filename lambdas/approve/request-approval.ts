@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { asking } from '../../src/aws/questions';
-import { approvalQuestion } from '../../src/domain/approval-question';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { APPROVAL_LIMIT_SECONDS, LEASE_SECONDS } from '../../src/domain/limits';
-import { questionText } from '../../src/domain/question';
-import { nonEmpty } from '../../src/domain/words';
+import { approvalQuestion } from '../../src/domain/approval/approval-question';
+import { questionText } from '../../src/domain/approval/question';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { nonEmpty } from '../../src/domain/text/schemas';
+import { APPROVAL_LIMIT_SECONDS, LEASE_SECONDS } from '../../src/domain/time/limits';
 import { defineStep } from '../../src/runtime/define-step';
 
 /** The state waits for an answer with its task token; this only asks. */

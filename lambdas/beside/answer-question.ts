@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { answering } from '../../src/aws/questions';
 import { fits } from '../../src/aws/secret';
-import { answerSchema, sameAnswer } from '../../src/domain/question';
-import { closedPage, formPage, type Page, plainPage } from '../../src/domain/question-page';
+import { answerSchema, sameAnswer } from '../../src/domain/approval/question';
+import { closedPage, formPage, type Page, plainPage } from '../../src/domain/approval/question-page';
 import { defineBeside } from '../../src/runtime/define-beside';
 
 /** What a function URL gives. Source: AWS Lambda Developer Guide, "Invoking function URLs", payload format version 2.0. */

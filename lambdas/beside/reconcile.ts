@@ -3,9 +3,9 @@ import { people } from '../../src/aws/announcements';
 import { executionReader, executionStarter } from '../../src/aws/executions';
 import { allSettings } from '../../src/aws/settings';
 import { handover, lockReader } from '../../src/aws/takeover';
-import type { Opened } from '../../src/domain/port';
-import { reconcile as decide, RECOVERIES, recoveryName } from '../../src/domain/reconcile';
-import { RETIREMENT } from '../../src/domain/retirement';
+import { reconcile as decide, RECOVERIES, recoveryName } from '../../src/domain/recovery/reconcile';
+import type { Opened } from '../../src/domain/step/port';
+import { RETIREMENT } from '../../src/domain/traffic/retirement';
 import { defineBeside } from '../../src/runtime/define-beside';
 
 const uses = { allSettings, lockReader, executionReader, executionStarter, handover, people };

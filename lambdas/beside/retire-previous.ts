@@ -4,13 +4,13 @@ import { metrics } from '../../src/aws/metrics';
 import { type Live, recordReader, recordWriter } from '../../src/aws/record';
 import { allSettings } from '../../src/aws/settings';
 import { weightsReader } from '../../src/aws/traffic';
-import { otherSlot } from '../../src/domain/choices';
-import { secondsSince } from '../../src/domain/deadline';
-import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
-import type { Opened } from '../../src/domain/port';
-import { mayScaleDown } from '../../src/domain/quiet';
-import { RETIREMENT, retires } from '../../src/domain/retirement';
-import { type Settings, settingsSchema } from '../../src/domain/settings';
+import { otherSlot } from '../../src/domain/settings/choices';
+import { type Settings, settingsSchema } from '../../src/domain/settings/settings';
+import type { Opened } from '../../src/domain/step/port';
+import { secondsSince } from '../../src/domain/time/deadline';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/time/limits';
+import { RETIREMENT, retires } from '../../src/domain/traffic/retirement';
+import { mayScaleDown } from '../../src/domain/traffic/scale-down';
 import { defineBeside } from '../../src/runtime/define-beside';
 
 const uses = {

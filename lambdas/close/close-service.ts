@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
 import { recordReader, recordWriter } from '../../src/aws/record';
 import { trafficShifter } from '../../src/aws/traffic';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { liveSchema } from '../../src/domain/live';
-import { allOn, closed, notSet, stray } from '../../src/domain/weights';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { liveSchema } from '../../src/domain/deployment/variables';
+import { allOn, closed, notSet, stray } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const closeService = defineStep({

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { aboutData, type DataRecord } from '../../src/domain/data';
+import { aboutData, type DataRecord } from '../../src/domain/database/row-record';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { data } from '../../src/postgres/data';
 import { defineStep } from '../../src/runtime/define-step';
 

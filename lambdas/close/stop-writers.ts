@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
 import { weightsReader } from '../../src/aws/traffic';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { SLOTS } from '../../src/domain/choices';
-import { nextShortPoll, overdue, secondsSince } from '../../src/domain/deadline';
-import { TransientFault } from '../../src/domain/errors';
-import { mayScaleDown } from '../../src/domain/quiet';
-import { judgeWriters } from '../../src/domain/window';
+import { judgeWriters } from '../../src/domain/database/maintenance-window';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { SLOTS } from '../../src/domain/settings/choices';
+import { TransientFault } from '../../src/domain/step/errors';
+import { nextShortPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
+import { mayScaleDown } from '../../src/domain/traffic/scale-down';
 import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
 

@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { journalReader } from '../../src/aws/journal';
 import { lock } from '../../src/aws/lock';
-import { readableCause } from '../../src/domain/cause';
-import { restoredSchema } from '../../src/domain/live';
-import { progressOf, type Row } from '../../src/domain/recover';
-import { aboutWindow } from '../../src/domain/window';
+import { aboutWindow } from '../../src/domain/database/maintenance-window';
+import { restoredSchema } from '../../src/domain/deployment/variables';
+import { progressOf, type Row } from '../../src/domain/recovery/progress';
+import { readableCause } from '../../src/domain/text/readable-cause';
 import { defineStep } from '../../src/runtime/define-step';
 
 const announcements = {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { succeeded, taskFinder, taskReader, taskStopper } from '../../src/aws/tasks';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { nextPoll, overdue } from '../../src/domain/deadline';
-import { contractSchema } from '../../src/domain/live';
-import { startedBy } from '../../src/domain/marks';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { startedBy } from '../../src/domain/deployment/names';
+import { contractSchema } from '../../src/domain/deployment/variables';
+import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkContract = defineStep({

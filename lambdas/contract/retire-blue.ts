@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
 import { weightsReader } from '../../src/aws/traffic';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { otherSlot } from '../../src/domain/choices';
-import { nextShortPoll, secondsSince } from '../../src/domain/deadline';
-import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/live';
-import { mayScaleDown } from '../../src/domain/quiet';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/deployment/variables';
+import { otherSlot } from '../../src/domain/settings/choices';
+import { nextShortPoll, secondsSince } from '../../src/domain/time/deadline';
+import { mayScaleDown } from '../../src/domain/traffic/scale-down';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const retireBlue = defineStep({

@@ -3,10 +3,10 @@ import { events } from '../../src/aws/announcements';
 import { type Revision, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { taskRunner } from '../../src/aws/tasks';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { contractSchema } from '../../src/domain/live';
-import { applicationName, startedBy } from '../../src/domain/marks';
-import { guard } from '../../src/domain/migration-task';
+import { guard } from '../../src/domain/database/migration-task';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { applicationName, startedBy } from '../../src/domain/deployment/names';
+import { contractSchema } from '../../src/domain/deployment/variables';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const startContract = defineStep({

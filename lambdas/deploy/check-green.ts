@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { healthReader } from '../../src/aws/traffic';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { nextPoll, nextShortPoll, overdue, secondsSince } from '../../src/domain/deadline';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { greenSchema } from '../../src/domain/deployment/variables';
 import { withNewestStop } from '../../src/domain/evidence/fleet';
-import { judgeGreen, wentBack } from '../../src/domain/green';
-import { greenSchema } from '../../src/domain/live';
+import { judgeGreen, wentBack } from '../../src/domain/evidence/rollout';
+import { nextPoll, nextShortPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkGreen = defineStep({

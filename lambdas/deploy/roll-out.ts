@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { fleetRoller, type Revision, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { liveSchema } from '../../src/domain/live';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { liveSchema } from '../../src/domain/deployment/variables';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const rollOut = defineStep({

@@ -3,12 +3,10 @@ import { claims } from '../../src/aws/journal';
 import { smokeTester } from '../../src/aws/smoke-tests';
 import { succeeded, taskReader, taskRunner } from '../../src/aws/tasks';
 import { testUrl } from '../../src/aws/traffic';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { nextPoll, overdue } from '../../src/domain/deadline';
-import type { Deployment } from '../../src/domain/deployment';
-import { SMOKE_RESULTS, testMark, VITALS_BEFORE } from '../../src/domain/marks';
-import { progressOf } from '../../src/domain/migration-task';
-import type { Opened } from '../../src/domain/port';
+import { progressOf } from '../../src/domain/database/migration-task';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import type { Deployment } from '../../src/domain/deployment/deployment';
+import { SMOKE_RESULTS, testMark, VITALS_BEFORE } from '../../src/domain/deployment/names';
 import {
   isTask,
   judgeAnswer,
@@ -18,7 +16,9 @@ import {
   summarise,
   type TaskTest,
   type TestResult,
-} from '../../src/domain/smoke-tests';
+} from '../../src/domain/evidence/smoke-tests';
+import type { Opened } from '../../src/domain/step/port';
+import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
 

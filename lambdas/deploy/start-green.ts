@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { fleetReleaser, type Revision, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { trafficShifter, weightsReader } from '../../src/aws/traffic';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { otherSlot } from '../../src/domain/choices';
-import { firstPoll } from '../../src/domain/deadline';
-import { liveSchema } from '../../src/domain/live';
-import { allOn, describeWeights, notSet } from '../../src/domain/weights';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { liveSchema } from '../../src/domain/deployment/variables';
+import { otherSlot } from '../../src/domain/settings/choices';
+import { firstPoll } from '../../src/domain/time/deadline';
+import { allOn, describeWeights, notSet } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 const refused = (cause: string) => ({ started: false, green: null, cause });

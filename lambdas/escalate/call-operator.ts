@@ -6,11 +6,11 @@ import { servingDatabase } from '../../src/aws/record';
 import { handover } from '../../src/aws/takeover';
 import { taskFinder } from '../../src/aws/tasks';
 import { weightsReader } from '../../src/aws/traffic';
-import { readableCause } from '../../src/domain/cause';
-import { SLOTS } from '../../src/domain/choices';
-import { startedBy } from '../../src/domain/marks';
-import { operatorReport } from '../../src/domain/operator-report';
-import { progressOf, takenUpBy } from '../../src/domain/recover';
+import { startedBy } from '../../src/domain/deployment/names';
+import { progressOf, takenUpBy } from '../../src/domain/recovery/progress';
+import { operatorReport } from '../../src/domain/report/operator-report';
+import { SLOTS } from '../../src/domain/settings/choices';
+import { readableCause } from '../../src/domain/text/readable-cause';
 import { defineStep } from '../../src/runtime/define-step';
 
 /** It changes nothing and keeps the lock: what stands is for a person to judge. */

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { succeeded, taskReader } from '../../src/aws/tasks';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { nextPoll, overdue } from '../../src/domain/deadline';
-import { taskSchema } from '../../src/domain/live';
-import { inTheWay, LOCK_TIMEOUT_SECONDS, progressOf } from '../../src/domain/migration-task';
+import { inTheWay, LOCK_TIMEOUT_SECONDS, progressOf } from '../../src/domain/database/migration-task';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { taskSchema } from '../../src/domain/deployment/variables';
+import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
 

@@ -3,10 +3,10 @@ import { type Revision, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { snapshotReader } from '../../src/aws/snapshots';
 import { taskRunner } from '../../src/aws/tasks';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { firstPoll } from '../../src/domain/deadline';
-import { applicationName, startedBy } from '../../src/domain/marks';
-import { guard } from '../../src/domain/migration-task';
+import { guard } from '../../src/domain/database/migration-task';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { applicationName, startedBy } from '../../src/domain/deployment/names';
+import { firstPoll } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const startMigration = defineStep({

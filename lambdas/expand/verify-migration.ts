@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { baselineOf } from '../../src/aws/baseline';
 import { claims } from '../../src/aws/journal';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { TransientFault } from '../../src/domain/errors';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { TransientFault } from '../../src/domain/step/errors';
 import { checksOf, failures, validate } from '../../src/domain/validation';
 import { changedTables } from '../../src/domain/validation/touched';
 import { validation } from '../../src/postgres/validation';

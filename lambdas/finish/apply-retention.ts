@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { snapshotShelf } from '../../src/aws/snapshots';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { liveSchema } from '../../src/domain/live';
-import { expired } from '../../src/domain/retention';
+import { expired } from '../../src/domain/database/snapshot-retention';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { liveSchema } from '../../src/domain/deployment/variables';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const applyRetention = defineStep({

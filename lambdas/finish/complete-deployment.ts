@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { attestationWriter } from '../../src/aws/attestations';
 import { completion } from '../../src/aws/completion';
-import { readableCause } from '../../src/domain/cause';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { leftForLater } from '../../src/domain/contract';
-import { attestationLocation } from '../../src/domain/deployment';
-import { greenSchema, shiftSchema } from '../../src/domain/live';
-import { allOn } from '../../src/domain/weights';
-import { aboutWindow } from '../../src/domain/window';
+import { leftForLater } from '../../src/domain/database/contract-phase';
+import { aboutWindow } from '../../src/domain/database/maintenance-window';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { attestationLocation } from '../../src/domain/deployment/deployment';
+import { greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
+import { readableCause } from '../../src/domain/text/readable-cause';
+import { allOn } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const completeDeployment = defineStep({

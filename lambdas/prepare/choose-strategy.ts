@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { approvalOf } from '../../src/domain/approval';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { strategies } from '../../src/domain/choices';
-import { chooseStrategy as choose, stepsOf } from '../../src/domain/strategy';
+import { approvalOf } from '../../src/domain/approval/rules';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { chooseStrategy as choose, stepsOf } from '../../src/domain/deployment/strategy';
+import { strategies } from '../../src/domain/settings/choices';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const chooseStrategy = defineStep({

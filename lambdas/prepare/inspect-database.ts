@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { liveSchema } from '../../src/domain/live';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { liveSchema } from '../../src/domain/deployment/variables';
 import { beforehand, checksOf, type Observation, validate } from '../../src/domain/validation';
 import { sessions } from '../../src/postgres/sessions';
 import { validation } from '../../src/postgres/validation';

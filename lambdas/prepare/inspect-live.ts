@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { fleetReader } from '../../src/aws/fleet';
 import { recordReader, recordWriter, servingDatabase } from '../../src/aws/record';
 import { healthReader, weightsReader } from '../../src/aws/traffic';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { otherSlot } from '../../src/domain/choices';
-import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/weights';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { otherSlot } from '../../src/domain/settings/choices';
+import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 const strange = (cause: string) => ({

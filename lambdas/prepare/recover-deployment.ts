@@ -5,13 +5,13 @@ import { images } from '../../src/aws/images';
 import { journalReader } from '../../src/aws/journal';
 import { recordReader } from '../../src/aws/record';
 import { lockReader, takeover } from '../../src/aws/takeover';
-import { imageParts, repositoryName } from '../../src/domain/image';
-import { LEASE_SECONDS } from '../../src/domain/limits';
-import type { Opened } from '../../src/domain/port';
-import { problemsOf } from '../../src/domain/problems';
-import { entryOf, mayResume, nothing, type Progress, progressOf } from '../../src/domain/recover';
-import { resumeSchema } from '../../src/domain/resume';
-import { shown } from '../../src/domain/shown';
+import { entryOf, mayResume, nothing, type Progress, progressOf } from '../../src/domain/recovery/progress';
+import { imageParts, repositoryName } from '../../src/domain/request/image-reference';
+import { resumeSchema } from '../../src/domain/request/resume';
+import type { Opened } from '../../src/domain/step/port';
+import { shown } from '../../src/domain/text/printable';
+import { problemsOf } from '../../src/domain/text/schema-problems';
+import { LEASE_SECONDS } from '../../src/domain/time/limits';
 import { defineStep } from '../../src/runtime/define-step';
 
 const uses = {

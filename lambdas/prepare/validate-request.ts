@@ -2,14 +2,14 @@ import * as z from 'zod/mini';
 import { attestationReader } from '../../src/aws/attestations';
 import { images } from '../../src/aws/images';
 import { settings } from '../../src/aws/settings';
-import { attestationLocation, foreignManifest, planDeployment } from '../../src/domain/deployment';
-import { infeasible } from '../../src/domain/feasible';
-import { type ImageReference, imageParts, repositoryName } from '../../src/domain/image';
-import { problemsOf } from '../../src/domain/problems';
-import { requestSchema } from '../../src/domain/request';
-import { limitProblems } from '../../src/domain/request-limits';
-import { settingsSchema } from '../../src/domain/settings';
-import { shown } from '../../src/domain/shown';
+import { attestationLocation, foreignManifest, planDeployment } from '../../src/domain/deployment/deployment';
+import { infeasible } from '../../src/domain/deployment/feasibility';
+import { type ImageReference, imageParts, repositoryName } from '../../src/domain/request/image-reference';
+import { limitProblems } from '../../src/domain/request/limits';
+import { requestSchema } from '../../src/domain/request/request';
+import { settingsSchema } from '../../src/domain/settings/settings';
+import { shown } from '../../src/domain/text/printable';
+import { problemsOf } from '../../src/domain/text/schema-problems';
 import { defineStep } from '../../src/runtime/define-step';
 
 const invalid = (problems: string[]) => ({

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { snapshotReader } from '../../src/aws/snapshots';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { nextPoll, overdue } from '../../src/domain/deadline';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkSnapshot = defineStep({

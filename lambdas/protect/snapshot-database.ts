@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { snapshotTaker } from '../../src/aws/snapshots';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { firstPoll } from '../../src/domain/deadline';
-import { liveSchema } from '../../src/domain/live';
-import { snapshotName } from '../../src/domain/marks';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { snapshotName } from '../../src/domain/deployment/names';
+import { liveSchema } from '../../src/domain/deployment/variables';
+import { firstPoll } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const snapshotDatabase = defineStep({

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { fleetReader } from '../../src/aws/fleet';
 import { healthReader } from '../../src/aws/traffic';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { nextPoll, overdue } from '../../src/domain/deadline';
-import { judgeGreen } from '../../src/domain/green';
-import { liveSchema } from '../../src/domain/live';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { liveSchema } from '../../src/domain/deployment/variables';
+import { judgeGreen } from '../../src/domain/evidence/rollout';
+import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkBlue = defineStep({

@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { journalReader } from '../../src/aws/journal';
 import { asking } from '../../src/aws/questions';
-import { readableCause } from '../../src/domain/cause';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { APPROVAL_LIMIT_SECONDS, LEASE_SECONDS } from '../../src/domain/limits';
-import { questionText } from '../../src/domain/question';
-import { progressOf } from '../../src/domain/recover';
-import { rollbackQuestion } from '../../src/domain/rollback-question';
-import { nonEmpty } from '../../src/domain/words';
+import { questionText } from '../../src/domain/approval/question';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { progressOf } from '../../src/domain/recovery/progress';
+import { rollbackQuestion } from '../../src/domain/rollback/rollback-question';
+import { readableCause } from '../../src/domain/text/readable-cause';
+import { nonEmpty } from '../../src/domain/text/schemas';
+import { APPROVAL_LIMIT_SECONDS, LEASE_SECONDS } from '../../src/domain/time/limits';
 import { defineStep } from '../../src/runtime/define-step';
 
 /** The state waits for an answer with its task token; this only asks. */

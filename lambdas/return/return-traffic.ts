@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
 import { type Live, recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
 import { healthReader, trafficShifter } from '../../src/aws/traffic';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { liveSchema } from '../../src/domain/live';
-import { allOn, isClosed, notSet, stray } from '../../src/domain/weights';
-import { windowLength } from '../../src/domain/window';
+import { windowLength } from '../../src/domain/database/maintenance-window';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { liveSchema } from '../../src/domain/deployment/variables';
+import { allOn, isClosed, notSet, stray } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 const refused = (cause: string) => ({ returned: false, closedSeconds: null, at: '', cause });

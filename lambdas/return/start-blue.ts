@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { fleetReleaser } from '../../src/aws/fleet';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { liveSchema } from '../../src/domain/live';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { liveSchema } from '../../src/domain/deployment/variables';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const startBlue = defineStep({

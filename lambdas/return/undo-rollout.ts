@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { fleetReader, fleetRoller } from '../../src/aws/fleet';
 import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
 import { healthReader } from '../../src/aws/traffic';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { nextPoll, overdue } from '../../src/domain/deadline';
-import { rolledBack } from '../../src/domain/green';
-import { liveSchema } from '../../src/domain/live';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { liveSchema } from '../../src/domain/deployment/variables';
+import { rolledBack } from '../../src/domain/evidence/rollout';
+import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const undoRollout = defineStep({

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { instanceReader } from '../../src/aws/databases';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { nextPoll, overdue } from '../../src/domain/deadline';
-import { restoredSchema } from '../../src/domain/live';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { restoredSchema } from '../../src/domain/deployment/variables';
+import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkRestore = defineStep({

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { succeeded, taskReader } from '../../src/aws/tasks';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { nextPoll, overdue } from '../../src/domain/deadline';
-import { TransientFault } from '../../src/domain/errors';
-import { taskSchema } from '../../src/domain/live';
-import { applicationName } from '../../src/domain/marks';
-import { progressOf } from '../../src/domain/migration-task';
-import { revertProblem } from '../../src/domain/rollback';
+import { progressOf } from '../../src/domain/database/migration-task';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { applicationName } from '../../src/domain/deployment/names';
+import { taskSchema } from '../../src/domain/deployment/variables';
+import { revertProblem } from '../../src/domain/rollback/choice';
+import { TransientFault } from '../../src/domain/step/errors';
+import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { database } from '../../src/postgres/database';
 import { defineStep } from '../../src/runtime/define-step';
 

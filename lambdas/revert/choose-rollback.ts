@@ -3,18 +3,16 @@ import { claims } from '../../src/aws/journal';
 import { manifests, readManifest } from '../../src/aws/manifests';
 import { recordReader } from '../../src/aws/record';
 import { weightsReader } from '../../src/aws/traffic';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { strategies } from '../../src/domain/choices';
-import { type DataRecord, dataProblem } from '../../src/domain/data';
-import { nextPoll, overdue } from '../../src/domain/deadline';
-import type { Deployment } from '../../src/domain/deployment';
-import { contractSchema, schemaStateSchema, taskSchema } from '../../src/domain/live';
-import { applicationName } from '../../src/domain/marks';
+import { fitsBlue } from '../../src/domain/database/maintenance-window';
+import { type DataRecord, dataProblem } from '../../src/domain/database/row-record';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import type { Deployment } from '../../src/domain/deployment/deployment';
+import { applicationName } from '../../src/domain/deployment/names';
+import { contractSchema, schemaStateSchema, taskSchema } from '../../src/domain/deployment/variables';
 import type { MigrationPlan } from '../../src/domain/migrations/decide';
 import { judgeDowns, takenBack } from '../../src/domain/migrations/downs';
 import { waysOut } from '../../src/domain/migrations/pending';
 import { classes } from '../../src/domain/migrations/types';
-import type { Opened } from '../../src/domain/port';
 import {
   addedSince,
   type ClosedFor,
@@ -22,9 +20,11 @@ import {
   halfApplied,
   type RollbackChoice,
   type RollbackFacts,
-} from '../../src/domain/rollback';
-import { isClosed } from '../../src/domain/weights';
-import { fitsBlue } from '../../src/domain/window';
+} from '../../src/domain/rollback/choice';
+import { strategies } from '../../src/domain/settings/choices';
+import type { Opened } from '../../src/domain/step/port';
+import { nextPoll, overdue } from '../../src/domain/time/deadline';
+import { isClosed } from '../../src/domain/traffic/weights';
 import { rulesOf } from '../../src/migrations/history';
 import { data } from '../../src/postgres/data';
 import { database, type Look } from '../../src/postgres/database';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { claims, journalReader } from '../../src/aws/journal';
-import { InvalidInput } from '../../src/domain/errors';
-import { progressOf } from '../../src/domain/recover';
+import { progressOf } from '../../src/domain/recovery/progress';
+import { InvalidInput } from '../../src/domain/step/errors';
 import type { Observation } from '../../src/domain/validation';
 import { defineStep } from '../../src/runtime/define-step';
 

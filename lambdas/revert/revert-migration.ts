@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import type { Revision } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { taskRunner } from '../../src/aws/tasks';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { applicationName, startedBy } from '../../src/domain/marks';
-import { guard, revertCommand } from '../../src/domain/migration-task';
+import { guard, revertCommand } from '../../src/domain/database/migration-task';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { applicationName, startedBy } from '../../src/domain/deployment/names';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const revertMigration = defineStep({

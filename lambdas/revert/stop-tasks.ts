@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { taskFinder, taskReader, taskStopper } from '../../src/aws/tasks';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { nextPoll, overdue, secondsSince } from '../../src/domain/deadline';
-import type { Deployment } from '../../src/domain/deployment';
-import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
-import { taskSchema } from '../../src/domain/live';
-import { applicationName, startedBy, testMark } from '../../src/domain/marks';
-import type { Opened } from '../../src/domain/port';
-import { isTask } from '../../src/domain/smoke-tests';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import type { Deployment } from '../../src/domain/deployment/deployment';
+import { applicationName, startedBy, testMark } from '../../src/domain/deployment/names';
+import { taskSchema } from '../../src/domain/deployment/variables';
+import { isTask } from '../../src/domain/evidence/smoke-tests';
+import type { Opened } from '../../src/domain/step/port';
+import { nextPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/time/limits';
 import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
 

@@ -3,9 +3,9 @@ import { events } from '../../src/aws/announcements';
 import { instanceReader } from '../../src/aws/databases';
 import { databaseRecorder } from '../../src/aws/record';
 import { secretRepointer } from '../../src/aws/secrets';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { TransientFault } from '../../src/domain/errors';
-import { restoredSchema } from '../../src/domain/live';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { restoredSchema } from '../../src/domain/deployment/variables';
+import { TransientFault } from '../../src/domain/step/errors';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const switchDatabase = defineStep({

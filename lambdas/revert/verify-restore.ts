@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { instanceReader } from '../../src/aws/databases';
 import { claims } from '../../src/aws/journal';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { aboutData, type DataRecord, dataProblem } from '../../src/domain/data';
-import { TransientFault } from '../../src/domain/errors';
-import { restoredSchema, schemaStateSchema } from '../../src/domain/live';
-import { applicationName } from '../../src/domain/marks';
-import { schemaProblem } from '../../src/domain/rollback';
+import { aboutData, type DataRecord, dataProblem } from '../../src/domain/database/row-record';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { applicationName } from '../../src/domain/deployment/names';
+import { restoredSchema, schemaStateSchema } from '../../src/domain/deployment/variables';
+import { schemaProblem } from '../../src/domain/rollback/choice';
+import { TransientFault } from '../../src/domain/step/errors';
 import { data } from '../../src/postgres/data';
 import { database } from '../../src/postgres/database';
 import { defineStep } from '../../src/runtime/define-step';

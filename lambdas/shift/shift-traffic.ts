@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
 import { type Live, recordReader, recordWriter } from '../../src/aws/record';
 import { healthReader, trafficShifter } from '../../src/aws/traffic';
-import { checkedDeployment } from '../../src/domain/checked-deployment';
-import { greenSchema, liveSchema } from '../../src/domain/live';
-import { nextLook } from '../../src/domain/looks';
-import { allOn, notSet, share, stray } from '../../src/domain/weights';
-import { windowLength } from '../../src/domain/window';
+import { windowLength } from '../../src/domain/database/maintenance-window';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
+import { nextLook } from '../../src/domain/traffic/observation-interval';
+import { allOn, notSet, share, stray } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 const refused = (cause: string) => ({

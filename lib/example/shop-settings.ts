@@ -1,7 +1,7 @@
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import type { ApplicationLoadBalancer, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
-import type { ServiceSettings } from '../../src/domain/environments';
+import type { ServiceSettings } from '../../src/domain/settings/environments';
 import type { TrafficRules } from '../traffic-rule';
 
 interface Parts {

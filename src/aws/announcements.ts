@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { Port } from '../domain/port';
+import type { Port } from '../domain/step/port';
 
 /** What leaves the workflow, in the past tense. */
 export type Announcement =

@@ -1,5 +1,5 @@
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Port } from '../domain/port';
+import type { Port } from '../domain/step/port';
 import { objectAt } from './manifests';
 
 /** That an image has succeeded in an environment, kept beside the manifests, which the environments share. */

@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { LockLost, TransientFault } from '../domain/errors';
-import type { Port } from '../domain/port';
+import { LockLost, TransientFault } from '../domain/step/errors';
+import type { Port } from '../domain/step/port';
 import { lockKey } from './lock-row';
 import { type Live, recordKey } from './record';
 

@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Control } from '../domain/pause';
-import type { Port } from '../domain/port';
+import type { Port } from '../domain/step/port';
+import type { Control } from '../domain/traffic/pause';
 
 /** What operators ask of running deployments: one row each, the newest wins. Keys: `pk` = `deployment#<id>`, `sk` = `control`. */
 export interface ControlReader {

@@ -6,7 +6,7 @@ import {
   RestoreDBInstanceFromDBSnapshotCommand,
   type RestoreDBInstanceFromDBSnapshotCommandInput,
 } from '@aws-sdk/client-rds';
-import type { Port } from '../domain/port';
+import type { Port } from '../domain/step/port';
 
 /** A database instance on its way to being usable. */
 export interface InstanceState {

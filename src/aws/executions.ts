@@ -4,8 +4,8 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Port } from '../domain/port';
-import type { ExecutionState } from '../domain/reconcile';
+import type { ExecutionState } from '../domain/recovery/reconcile';
+import type { Port } from '../domain/step/port';
 
 export interface ExecutionReader {
   state(execution: string): Promise<ExecutionState>;

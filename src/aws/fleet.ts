@@ -10,7 +10,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type { Stop } from '../domain/evidence/fleet';
-import { inCluster, type Port } from '../domain/port';
+import { inCluster, type Port } from '../domain/step/port';
 
 /** An ECS service as a deployment sees it. */
 export interface FleetState {

@@ -1,6 +1,6 @@
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
-import type { ImageReference } from '../domain/image';
-import type { Port } from '../domain/port';
+import type { ImageReference } from '../domain/request/image-reference';
+import type { Port } from '../domain/step/port';
 
 /** Releases in Amazon ECR. A tag can move, so a deployment carries the digest it had when it was asked for. */
 export interface Images {

@@ -6,8 +6,8 @@ import {
   PutItemCommand,
   paginateQuery,
 } from '@aws-sdk/client-dynamodb';
-import type { Port } from '../domain/port';
 import type { JournalRow } from '../domain/report';
+import type { Port } from '../domain/step/port';
 
 export type { JournalRow } from '../domain/report';
 

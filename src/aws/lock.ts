@@ -1,7 +1,7 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { deploymentOf } from '../domain/busy';
-import { LockLost, Superseded } from '../domain/errors';
-import type { Port } from '../domain/port';
+import { deploymentOf } from '../domain/lock/busy';
+import { LockLost, Superseded } from '../domain/step/errors';
+import type { Port } from '../domain/step/port';
 import { beaten, type Held, heldIn, lockKey, readLock, seconds } from './lock-row';
 
 /** One deployment at a time per service. */

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { manifestSchema } from '../domain/migrations/manifest';
 import type { Manifest } from '../domain/migrations/types';
-import type { Port } from '../domain/port';
+import type { Port } from '../domain/step/port';
 
 /** The manifests of releases in S3: what `greenlight bundle` writes and a deployment reads. */
 export interface Manifests {

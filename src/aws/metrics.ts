@@ -1,9 +1,9 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { Answers } from '../domain/evidence/errors';
 import type { Period } from '../domain/evidence/latency';
-import type { Port } from '../domain/port';
-import type { Settings } from '../domain/settings';
-import type { Place } from '../domain/weights';
+import type { Settings } from '../domain/settings/settings';
+import type { Port } from '../domain/step/port';
+import type { Place } from '../domain/traffic/weights';
 
 export interface Metrics {
   /**

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { AlreadyAnswered } from '../domain/errors';
-import type { Port } from '../domain/port';
-import type { Answer, Question, QuestionName } from '../domain/question';
+import type { Answer, Question, QuestionName } from '../domain/approval/question';
+import { AlreadyAnswered } from '../domain/step/errors';
+import type { Port } from '../domain/step/port';
 import { hashOf } from './secret';
 
 /**

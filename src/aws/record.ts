@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Slot } from '../domain/choices';
-import type { Port } from '../domain/port';
-import type { Weights } from '../domain/weights';
+import type { Slot } from '../domain/settings/choices';
+import type { Port } from '../domain/step/port';
+import type { Weights } from '../domain/traffic/weights';
 
 /**
  * What the workflow knows of a service between deployments: which slot is live, and which weights it set last.

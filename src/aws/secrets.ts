@@ -3,7 +3,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type { Port } from '../domain/port';
+import type { Port } from '../domain/step/port';
 
 /** Where the application finds its database. */
 export interface SecretRepointer {

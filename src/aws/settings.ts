@@ -1,5 +1,5 @@
 import { GetParameterCommand, paginateGetParametersByPath, SSMClient } from '@aws-sdk/client-ssm';
-import type { Port } from '../domain/port';
+import type { Port } from '../domain/step/port';
 
 /** The settings of the services this workflow deploys, as JSON text; undefined for a service it does not know. */
 export interface SettingsStore {

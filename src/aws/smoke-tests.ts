@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { Port } from '../domain/port';
-import type { Answer, RequestTest } from '../domain/smoke-tests';
+import type { Answer, RequestTest } from '../domain/evidence/smoke-tests';
+import type { Port } from '../domain/step/port';
 
 /** Asks green through its test listener, and a service's own functions about it. */
 export interface SmokeTester {

@@ -5,9 +5,9 @@ import {
   paginateDescribeDBSnapshots,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { TransientFault } from '../domain/errors';
-import type { Port } from '../domain/port';
-import type { OwnSnapshot } from '../domain/retention';
+import type { OwnSnapshot } from '../domain/database/snapshot-retention';
+import { TransientFault } from '../domain/step/errors';
+import type { Port } from '../domain/step/port';
 
 /** The snapshot that belongs to a deployment. */
 export interface SnapshotState {

@@ -1,5 +1,5 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Port } from '../domain/port';
+import type { Port } from '../domain/step/port';
 import { beaten, type Held, heldIn, lockKey, readLock, seconds } from './lock-row';
 
 export interface LockReader {

@@ -6,8 +6,8 @@ import {
   RunTaskCommand,
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
-import { TransientFault } from '../domain/errors';
-import { inCluster, type Port } from '../domain/port';
+import { TransientFault } from '../domain/step/errors';
+import { inCluster, type Port } from '../domain/step/port';
 
 /** A one-shot ECS task: a migration, or its way back. */
 export interface TaskRun {

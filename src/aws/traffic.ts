@@ -7,10 +7,10 @@ import {
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Slot } from '../domain/choices';
-import type { Grant, Port } from '../domain/port';
-import type { Settings } from '../domain/settings';
-import { PLACES, type Place, type Weights, type WeightsRead } from '../domain/weights';
+import type { Slot } from '../domain/settings/choices';
+import type { Settings } from '../domain/settings/settings';
+import type { Grant, Port } from '../domain/step/port';
+import { PLACES, type Place, type Weights, type WeightsRead } from '../domain/traffic/weights';
 
 export interface WeightsReader {
   /** The weights of a rule's forward action, by slot. */

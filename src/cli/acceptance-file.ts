@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { nonEmpty } from '../domain/words';
+import { nonEmpty } from '../domain/text/schemas';
 
 const acceptance = z.strictObject({
   /** As findings name it. */

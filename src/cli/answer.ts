@@ -1,5 +1,5 @@
 import { answering } from '../aws/questions';
-import { answerText, sameAnswer } from '../domain/question';
+import { answerText, sameAnswer } from '../domain/approval/question';
 import { deploymentVerb, type Said, type Told } from './deployment-verb';
 import { environmentOf, type Workflow } from './workflow';
 

@@ -9,7 +9,7 @@ import {
   type Policy,
   parseConfiguration,
   policyOf,
-} from '../domain/environments';
+} from '../domain/settings/environments';
 import { print, remark } from './print';
 import { UsageError, type Verb } from './verb';
 

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
-import { words } from '../domain/words';
+import { words } from '../domain/text/schemas';
 import { deploymentNamed, stackNamed } from './names';
 import { print } from './print';
 import { UsageError, type Verb } from './verb';

@@ -1,4 +1,4 @@
-import { shown } from '../domain/shown';
+import { shown } from '../domain/text/printable';
 import { print, remark } from './print';
 import { UsageError, type Verb } from './verb';
 

@@ -1,5 +1,5 @@
-import { deploymentName } from '../domain/resume';
-import { shown } from '../domain/shown';
+import { deploymentName } from '../domain/request/resume';
+import { shown } from '../domain/text/printable';
 
 /** A deployment's id as somebody typed it. Throws with what was expected. */
 export function deploymentNamed(text: string | undefined): string {

@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { controlReader, controlWriter } from '../aws/controls';
-import { type Control, controlText } from '../domain/pause';
+import { type Control, controlText } from '../domain/traffic/pause';
 import { deploymentVerb, type Said, type Told } from './deployment-verb';
 import { environmentOf, type Workflow } from './workflow';
 

@@ -1,4 +1,4 @@
-import { printable } from '../domain/shown';
+import { printable } from '../domain/text/printable';
 
 /**
  * The one way to the terminal. What is printed may have been written by anybody: a reason in the journal, a statement in

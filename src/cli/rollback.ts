@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { executionReader, executionStarter } from '../aws/executions';
-import { rollbackName } from '../domain/reconcile';
-import { type Resume, resumeSchema } from '../domain/resume';
+import { rollbackName } from '../domain/recovery/reconcile';
+import { type Resume, resumeSchema } from '../domain/request/resume';
 import { follow } from './follow';
 import { stackNamed } from './names';
 import { print, remark } from './print';

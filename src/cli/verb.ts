@@ -1,4 +1,4 @@
-import { printable } from '../domain/shown';
+import { printable } from '../domain/text/printable';
 
 /** One verb of the command line, `greenlight <verb>`. */
 export interface Verb {

@@ -1,5 +1,5 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { Environment } from '../domain/port';
+import type { Environment } from '../domain/step/port';
 
 /** Where a deployed workflow keeps and runs things. */
 export interface Workflow {

@@ -1,7 +1,7 @@
 import { join, posix, relative, sep } from 'node:path';
 import { withoutPasswords } from '../domain/migrations/passwords';
 import type { Manifest, ToolName } from '../domain/migrations/types';
-import { printable } from '../domain/shown';
+import { printable } from '../domain/text/printable';
 import { openProject, type Project, sha256 } from './project';
 import type { MigrationTool } from './tool';
 

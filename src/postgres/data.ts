@@ -1,8 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ClientBase } from 'pg';
-import { allot, type DataRecord } from '../domain/data';
+import { allot, type DataRecord } from '../domain/database/row-record';
 import type { ToolName } from '../domain/migrations/types';
-import type { Port } from '../domain/port';
+import type { Port } from '../domain/step/port';
 import { ownTables } from '../migrations/history';
 import { type Address, lookAt } from './connection';
 import { readSecret } from './database';

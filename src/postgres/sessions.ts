@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
-import type { Holder } from '../domain/migration-task';
-import type { Port } from '../domain/port';
+import type { Holder } from '../domain/database/migration-task';
+import type { Port } from '../domain/step/port';
 import { LOOKING, lookAt } from './connection';
 import { readSecret } from './database';
 

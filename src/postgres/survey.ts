@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Catalog } from '../domain/migrations/catalog';
 import type { History, ToolName } from '../domain/migrations/types';
-import type { Port } from '../domain/port';
+import type { Port } from '../domain/step/port';
 import { readHistory } from '../migrations/history';
 import { readCatalog } from './catalog';
 import { lookAt } from './connection';

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
 import type { Vitals, VitalsRead } from '../domain/evidence/database';
-import type { Port } from '../domain/port';
+import type { Port } from '../domain/step/port';
 import { lookAt } from './connection';
 import { readSecret } from './database';
 

@@ -1,5 +1,5 @@
-import '../domain/english';
-import type { Opened, Ports } from '../domain/port';
+import '../domain/text/zod-english';
+import type { Opened, Ports } from '../domain/step/port';
 
 /**
  * A function beside the graph: started by an event or a request instead of a Task, with the same declaration of what it

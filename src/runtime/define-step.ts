@@ -1,7 +1,7 @@
-import '../domain/english';
+import '../domain/text/zod-english';
 import type * as z from 'zod/mini';
 import type { Act } from '../aws/lock';
-import type { Opened, Ports } from '../domain/port';
+import type { Opened, Ports } from '../domain/step/port';
 
 /**
  * A step is one Task of the graph: what it may do (`uses`), what it is given (`input`), and what it does.

@@ -1,4 +1,4 @@
-import type { Environment } from '../domain/port';
+import type { Environment } from '../domain/step/port';
 import type { AnyBeside } from './define-beside';
 import type { AnyStep } from './define-step';
 import { openPorts, runStep } from './run-step';

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { journal } from '../aws/journal';
 import { type Fence, fence } from '../aws/lock';
-import { InvalidInput, LockLost, Superseded, Throttled, TransientFault } from '../domain/errors';
-import { LEASE_SECONDS } from '../domain/limits';
-import type { Environment, Ports } from '../domain/port';
-import { problemsOf } from '../domain/problems';
-import { nonEmpty } from '../domain/words';
+import { InvalidInput, LockLost, Superseded, Throttled, TransientFault } from '../domain/step/errors';
+import type { Environment, Ports } from '../domain/step/port';
+import { problemsOf } from '../domain/text/schema-problems';
+import { nonEmpty } from '../domain/text/schemas';
+import { LEASE_SECONDS } from '../domain/time/limits';
 import type { AnyStep, Result } from './define-step';
 
 /** Every Task is given this envelope by the graph, beside the step's own input. */

@@ -92,9 +92,9 @@ describe('zod', () => {
       metafile: true,
     }).metafile;
     const mute = Object.values(outputs).filter(
-      ({ inputs }) => !inputs['src/domain/english.ts']?.bytesInOutput,
+      ({ inputs }) => !inputs['src/domain/text/zod-english.ts']?.bytesInOutput,
     );
     expect(mute.map(({ entryPoint }) => entryPoint)).toEqual([]);
-    expect(schemas).toContain(join('src', 'domain', 'settings.ts'));
+    expect(schemas).toContain(join('src', 'domain', 'settings', 'settings.ts'));
   });
 });

@@ -1,7 +1,7 @@
 import { createDynamodb } from '../../local/services/dynamodb';
 import { answering, asking, settling } from '../../src/aws/questions';
 import { fits } from '../../src/aws/secret';
-import type { Answer, Question } from '../../src/domain/question';
+import type { Answer, Question } from '../../src/domain/approval/question';
 import { endpointWith } from '../local/endpoint/fixture';
 
 const service = createDynamodb();

@@ -65,7 +65,7 @@ test('--help loads no verb and no package', () => {
     'src/cli/index.ts',
     'src/cli/print.ts',
     'src/cli/verb.ts',
-    'src/domain/shown.ts',
+    'src/domain/text/printable.ts',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import { contractSnapshotName, snapshotName, startedBy } from '../../src/domain/marks';
+import { contractSnapshotName, snapshotName, startedBy } from '../../src/domain/deployment/names';
 import type { Orders } from '../scenarios/orders';
 import type { World } from '../scenarios/world';
 import type { End } from './truth';

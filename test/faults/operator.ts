@@ -4,7 +4,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { RedriveExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { rollbackName } from '../../src/domain/reconcile';
+import { rollbackName } from '../../src/domain/recovery/reconcile';
 import type { World } from '../scenarios/world';
 
 /** What an operator asks over the wire, as the command line does, whose environment knows one cloud per process. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { requestSchema } from '../../src/domain/request';
+import { requestSchema } from '../../src/domain/request/request';
 import { states } from '../../statemachines';
 import { found } from './random/found';
 import { story } from './random/generate';

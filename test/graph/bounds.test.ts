@@ -1,12 +1,12 @@
 import { phases } from '../../lambdas';
-import { nextPoll } from '../../src/domain/deadline';
+import { nextPoll } from '../../src/domain/time/deadline';
 import {
   APPROVAL_LIMIT_SECONDS,
   EXECUTION_TIMEOUT_SECONDS,
   FUNCTION_TIMEOUT_SECONDS,
   LEASE_SECONDS,
-} from '../../src/domain/limits';
-import { nextLook } from '../../src/domain/looks';
+} from '../../src/domain/time/limits';
+import { nextLook } from '../../src/domain/traffic/observation-interval';
 import type { AnyStep } from '../../src/runtime/define-step';
 import { bind, definition, states as placed } from '../../statemachines';
 import { flow, reach } from './flow';

@@ -1,10 +1,10 @@
 import { phases } from '../../lambdas';
 import { Execution, type StateMachineDefinition, StatesError, virtualClock } from '../../local/asl';
-import { afterLook } from '../../src/domain/bake';
-import { firstPoll, growingPause, nextPoll, secondsSince } from '../../src/domain/deadline';
-import { nextLook } from '../../src/domain/looks';
-import type { Settings } from '../../src/domain/settings';
-import { stepsOf } from '../../src/domain/strategy';
+import { stepsOf } from '../../src/domain/deployment/strategy';
+import type { Settings } from '../../src/domain/settings/settings';
+import { firstPoll, growingPause, nextPoll, secondsSince } from '../../src/domain/time/deadline';
+import { afterLook } from '../../src/domain/traffic/bake';
+import { nextLook } from '../../src/domain/traffic/observation-interval';
 import { bind, definition as machine } from '../../statemachines';
 
 /** A deployment as the graph sees it: only how long things take matters, and what the pure decisions say of it. */

@@ -1,4 +1,4 @@
-import { EXECUTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
+import { EXECUTION_TIMEOUT_SECONDS } from '../../src/domain/time/limits';
 import { execution } from './journey';
 
 const DAY = 86_400;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { requestSchema } from '../../src/domain/request';
+import { requestSchema } from '../../src/domain/request/request';
 import { FIELDS } from './fields';
 import { askParser, exampleSettings, knownOf } from './parser';
 import { complaintOf, requestOf } from './tally';

@@ -1,6 +1,6 @@
-import { askable, busyAnswers } from '../../src/domain/choices';
-import { APPROVAL_LIMIT_SECONDS, EXECUTION_TIMEOUT_SECONDS } from '../../src/domain/limits';
-import type { Settings } from '../../src/domain/settings';
+import { askable, busyAnswers } from '../../src/domain/settings/choices';
+import type { Settings } from '../../src/domain/settings/settings';
+import { APPROVAL_LIMIT_SECONDS, EXECUTION_TIMEOUT_SECONDS } from '../../src/domain/time/limits';
 import { levels } from '../../src/domain/validation/check';
 import { below, oneOf } from '../local/endpoint/random';
 import { EDGES, INJECTIONS, LINES, long, ODD, type Random, text, UNPRINTABLE } from './nasty';

@@ -3,10 +3,10 @@ import { recoverDeployment } from '../../lambdas/prepare/recover-deployment';
 import { validateRequest } from '../../lambdas/prepare/validate-request';
 import { readConfiguration } from '../../lib/configuration';
 import { shopSettings } from '../../lib/example/shop-settings';
-import { deploymentSchema } from '../../src/domain/deployment';
-import { settingsIn } from '../../src/domain/environments';
-import type { ImageReference } from '../../src/domain/image';
-import { type Settings, settingsSchema } from '../../src/domain/settings';
+import { deploymentSchema } from '../../src/domain/deployment/deployment';
+import type { ImageReference } from '../../src/domain/request/image-reference';
+import { settingsIn } from '../../src/domain/settings/environments';
+import { type Settings, settingsSchema } from '../../src/domain/settings/settings';
 import type { Known } from './fields';
 
 /** What came of a request: a message when it was rejected; problems are what should not have happened on the way. */

@@ -27,7 +27,7 @@ import {
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { type DeployedService, DeploymentWorkflow } from '../../lib/workflow';
-import type { Configuration, ServiceSettings } from '../../src/domain/environments';
+import type { Configuration, ServiceSettings } from '../../src/domain/settings/environments';
 
 /** Services that share a load balancer and a database; the first of them owns the database's schema. */
 export const GROUP = 20;

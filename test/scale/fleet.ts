@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { bundleReleases } from '../../examples/story/pipeline';
 import { type Cloud, startCloud } from '../../local/cloud';
 import type { Rates } from '../../local/throttling';
-import type { Settings } from '../../src/domain/settings';
+import type { Settings } from '../../src/domain/settings/settings';
 
 const IMAGES = join(__dirname, 'light', 'images.json');
 const ADMIN = { accessKeyId: 'local' };

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { applicationName } from '../../src/domain/marks';
+import { applicationName } from '../../src/domain/deployment/names';
 import { type Backend, executing, failuresFromNow, interrupted, killTask } from './bad-days/day';
 import { type Images, imagesOf } from './bad-days/images';
 import { type Recorder, startRecorder } from './bad-days/recorder';

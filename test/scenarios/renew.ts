@@ -4,7 +4,7 @@ import {
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DeleteDBSnapshotCommand, type RDSClient } from '@aws-sdk/client-rds';
-import type { Settings } from '../../src/domain/settings';
+import type { Settings } from '../../src/domain/settings/settings';
 import type { World } from './world';
 
 type Slot = 'a' | 'b';

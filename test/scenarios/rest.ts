@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DeleteDBInstanceCommand, DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Settings } from '../../src/domain/settings';
+import type { Settings } from '../../src/domain/settings/settings';
 
 const key = (sk: string) => ({ pk: { S: 'service#shop' }, sk: { S: sk } });
 

@@ -1,4 +1,4 @@
-import type { SettingsInput } from '../../src/domain/settings';
+import type { SettingsInput } from '../../src/domain/settings/settings';
 import { ageSnapshots, takeSnapshot } from './snapshots';
 import type { Ended, World } from './world';
 

@@ -49,7 +49,7 @@ import { type Cloud, startCloud } from '../../local/cloud';
 import type { Fault } from '../../local/endpoint';
 import type { Invocation } from '../../local/service';
 import type { JournalRow } from '../../src/aws/journal';
-import { type Settings, type SettingsInput, settingsSchema } from '../../src/domain/settings';
+import { type Settings, type SettingsInput, settingsSchema } from '../../src/domain/settings/settings';
 import { fingerprintOf } from '../../src/postgres/fingerprint';
 import type { Connection } from '../migrations/server';
 import { type Load, startLoad } from './load';

@@ -1,6 +1,6 @@
-import '../english';
+import '../text/zod-english';
 import * as z from 'zod/mini';
-import { DAY_SECONDS } from '../limits';
+import { DAY_SECONDS } from '../time/limits';
 
 /** Periods that CloudWatch knows, up to a day. Source: Amazon CloudWatch API Reference, MetricStat. */
 const period = z.int().check(

@@ -1,4 +1,4 @@
-import { type Strategy, strategies } from '../choices';
+import { type Strategy, strategies } from '../settings/choices';
 import { inTheirPhase, isContract, onlyBreaksBefore } from './contract';
 import type { Pending } from './pending';
 import { classes, type Finding, type MigrationClass } from './types';

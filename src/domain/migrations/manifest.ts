@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { nonEmpty } from '../words';
+import { nonEmpty } from '../text/schemas';
 import { type Manifest, tools } from './types';
 
 /** A manifest as it is read back from S3, where anybody may have put it. */

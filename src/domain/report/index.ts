@@ -1,6 +1,6 @@
-import { readableCause } from '../cause';
+import { readableCause } from '../text/readable-cause';
+import type { Weights } from '../traffic/weights';
 import type { Finding } from '../validation';
-import type { Weights } from '../weights';
 import { at, ENDS, sentenceOf } from './sentence';
 
 /** What a step of a deployment wrote into the journal. */

@@ -1,5 +1,5 @@
+import { describeWeights } from '../traffic/weights';
 import type { Finding } from '../validation';
-import { describeWeights } from '../weights';
 import type { Report, ReportedStep } from '.';
 
 /** 83.4 as "1 min 23 s", 5.25 as "5.3 s". */

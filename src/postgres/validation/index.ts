@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ClientBase } from 'pg';
 import type { ToolName } from '../../domain/migrations/types';
-import type { Port } from '../../domain/port';
+import type { Port } from '../../domain/step/port';
 import type { CheckName, Observation } from '../../domain/validation';
 import type { HistorySeen } from '../../domain/validation/history';
 import type { SchemaSeen } from '../../domain/validation/schema';

@@ -1,10 +1,10 @@
 import { probit } from 'simple-statistics';
-import { afterLook } from '../../../src/domain/bake';
 import { judgeErrors } from '../../../src/domain/evidence/errors';
 import { judgeLatency, type Period } from '../../../src/domain/evidence/latency';
 import type { Thresholds } from '../../../src/domain/evidence/thresholds';
 import { combine, type Evidence } from '../../../src/domain/evidence/verdict';
-import { nextLook } from '../../../src/domain/looks';
+import { afterLook } from '../../../src/domain/traffic/bake';
+import { nextLook } from '../../../src/domain/traffic/observation-interval';
 import { type Chance, chance } from './chance';
 
 /** A service's traffic as the load balancer would publish it, minute by minute. */

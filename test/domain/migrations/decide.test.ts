@@ -1,6 +1,6 @@
-import { strategies } from '../../../src/domain/choices';
 import { decideMigrations } from '../../../src/domain/migrations/decide';
 import type { Finding, Migration } from '../../../src/domain/migrations/types';
+import { strategies } from '../../../src/domain/settings/choices';
 
 const migration = (id: string): Migration => ({
   id,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { askable } from '../../../src/domain/choices';
+import { askable } from '../../../src/domain/settings/choices';
 import { states } from '../../../statemachines';
 import { kindNames, tasks } from '../cases';
 import { type Deployment, type Event, type Moment, meddlings, type Story, verbs, versions } from './story';

@@ -1,4 +1,4 @@
-import type { Strategy } from '../../../src/domain/choices';
+import type { Strategy } from '../../../src/domain/settings/choices';
 import type { Kind } from '../cases';
 
 /** What happens to a service: plain data, so that a story is read, kept and played again. */

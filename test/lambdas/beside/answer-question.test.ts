@@ -1,8 +1,8 @@
 import { answerQuestion } from '../../../lambdas/beside/answer-question';
 import type { Asked } from '../../../src/aws/questions';
 import { hashOf } from '../../../src/aws/secret';
-import type { Answer } from '../../../src/domain/question';
-import type { Page } from '../../../src/domain/question-page';
+import type { Answer } from '../../../src/domain/approval/question';
+import type { Page } from '../../../src/domain/approval/question-page';
 
 const now = new Date('2026-11-21T10:00:00Z');
 const open: Asked = {

@@ -1,5 +1,5 @@
 import { reconcile } from '../../../lambdas/beside/reconcile';
-import type { ExecutionState } from '../../../src/domain/reconcile';
+import type { ExecutionState } from '../../../src/domain/recovery/reconcile';
 
 const now = new Date('2026-11-21T10:00:00Z');
 

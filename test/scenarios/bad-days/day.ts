@@ -1,4 +1,4 @@
-import { startedBy } from '../../../src/domain/marks';
+import { startedBy } from '../../../src/domain/deployment/names';
 import type { Orders } from '../orders';
 import { quick } from '../stories';
 import type { Ended, World } from '../world';

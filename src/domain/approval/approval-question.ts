@@ -1,0 +1,36 @@
+import type { Deployment } from '../deployment/deployment';
+import type { MigrationPlan } from '../migrations/decide';
+import { expiry, type Question } from './question';
+
+interface Asked {
+  deployment: Deployment;
+  plan: Pick<MigrationPlan, 'pending' | 'remarks'> & { classes: Record<string, number> };
+  because: string;
+  now: Date;
+}
+
+/** What somebody has to know to agree: the version, who wants it and why, what it does to the database, and how it goes live. */
+export function approvalQuestion({ deployment, plan, because, now }: Asked): Question {
+  const { id, settings, asked, image, requestedBy, reason, strategy, steps } = deployment;
+  const { timeoutSeconds, onTimeout } = settings.approval;
+  const expiresAt = expiry(now, timeoutSeconds);
+  const classes = Object.entries(plan.classes).map(([name, count]) => `${count} ${name}`);
+  return {
+    deployment: id,
+    name: 'approval',
+    title: `${settings.service}: may ${asked} be deployed to ${settings.environment}?`,
+    lines: [
+      `release: ${image}`,
+      `asked for by ${requestedBy}: ${reason}`,
+      `you are asked because ${because}`,
+      plan.pending.length > 0
+        ? `migrations: ${plan.pending.join(', ')}; statements by class: ${classes.join(', ')}`
+        : 'migrations: none',
+      ...plan.remarks,
+      `strategy: ${strategy}, ${steps.map(({ percent, bakeSeconds }) => `${percent} % for ${bakeSeconds} s`).join(', ')}`,
+      `without an answer until ${expiresAt} it is ${onTimeout === 'approve' ? 'approved' : 'rejected'}`,
+    ],
+    askedAt: now.toISOString(),
+    expiresAt,
+  };
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod/mini';
+import type { DeploymentRequest } from '../request/request';
+import { askable } from '../settings/choices';
+import { type Settings, settingsSchema } from '../settings/settings';
+import { shown } from '../text/printable';
+import { arn, nonEmpty } from '../text/schemas';
+
+/** One deployment, as it travels through the graph in the variable `$deployment`. */
+export const deploymentSchema = z.object({
+  /** The name of the execution that began it: unique for 90 days, and what every effect is marked with. */
+  id: nonEmpty,
+  /** The execution that drives it now. */
+  execution: arn,
+  /** The release, by digest. */
+  image: nonEmpty,
+  /** What the request called it, for people. */
+  asked: z.string(),
+  /** As asked for until `ChooseStrategy` has settled it; never `AUTO` after that. */
+  strategy: z.enum(askable),
+  /** The steps of the shift, the last at 100 percent; none until the strategy is settled. */
+  steps: z.array(
+    z.object({
+      percent: z.int().check(z.minimum(1), z.maximum(100)),
+      bakeSeconds: z.number().check(z.positive()),
+    }),
+  ),
+  /** Where the release's manifest is and, if the request said so, its digest; null for a release without migrations. */
+  manifest: z.nullable(z.object({ location: z.string(), digest: z.optional(z.string()) })),
+  /** Migrations that the request vouches for. */
+  accept: z.array(z.string()),
+  /** The request asks for an approval. */
+  approvalRequired: z.boolean(),
+  /** End after the plan. */
+  dryRun: z.boolean(),
+  requestedBy: z.string(),
+  reason: z.string(),
+  /** The request's overrides are already applied. */
+  settings: settingsSchema,
+});
+export type Deployment = z.infer<typeof deploymentSchema>;
+
+/** The request, completed from the service's settings. */
+export function planDeployment(
+  request: DeploymentRequest,
+  settings: Settings,
+  execution: { id: string; name: string },
+  image: string,
+): Deployment {
+  const merged: Settings = {
+    ...settings,
+    validation: request.validation ?? settings.validation,
+    canaryPercent: request.canaryPercent ?? settings.canaryPercent,
+    linear: { ...settings.linear, ...request.linear },
+    bakeSeconds: request.bakeSeconds ?? settings.bakeSeconds,
+    thresholds: { ...settings.thresholds, ...request.thresholds },
+    rollback: { ...settings.rollback, ...request.rollback },
+    deadlines: { ...settings.deadlines, ...request.deadlines },
+    onBusy: request.onBusy ?? settings.onBusy,
+  };
+  return {
+    id: execution.name,
+    execution: execution.id,
+    image,
+    asked: request.image,
+    strategy: request.strategy ?? settings.strategy,
+    steps: [],
+    manifest: manifestOf(request.migrations, merged, image),
+    accept: request.accept,
+    approvalRequired: request.approval === 'required',
+    dryRun: request.dryRun,
+    requestedBy: request.requestedBy,
+    reason: request.reason,
+    settings: merged,
+  };
+}
+
+/** A release's manifest lies under the digest of its image. */
+export const manifestLocation = ({ migrations }: Settings, image: string) =>
+  `${migrations.manifests}/${image.slice(image.indexOf('sha256:') + 'sha256:'.length)}.json`;
+
+/** Says, beside the manifest, that the image has succeeded in an environment. */
+export const attestationLocation = (settings: Settings, image: string, environment: string) =>
+  manifestLocation(settings, image).replace(/json$/, `${environment}.json`);
+
+/**
+ * Why a request's manifest is none of the service's: it is below another place than where `greenlight bundle --s3` puts
+ * them, in another bucket perhaps, or behind a path that some client would resolve to one. Undefined when it is.
+ */
+export function foreignManifest(
+  { migrations }: Pick<DeploymentRequest, 'migrations'>,
+  { service, migrations: { manifests } }: Pick<Settings, 'service' | 'migrations'>,
+): string | undefined {
+  if (typeof migrations === 'string') return undefined;
+  const { manifest } = migrations;
+  const below = manifest.startsWith(`${manifests}/`) ? manifest.slice(manifests.length + 1).split('/') : [''];
+  if (below.every((segment) => !['', '.', '..'].includes(segment))) return undefined;
+  return `request.migrations.manifest: expected a manifest below ${manifests}/, where those of ${service} are, received ${shown(manifest)}; put it there with greenlight bundle --s3`;
+}
+
+function manifestOf(asked: DeploymentRequest['migrations'], settings: Settings, image: string) {
+  if (asked === 'none') return null;
+  return asked === 'run'
+    ? { location: manifestLocation(settings, image) }
+    : { location: asked.manifest, digest: asked.digest };
+}

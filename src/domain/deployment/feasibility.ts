@@ -1,0 +1,41 @@
+import { MINIMUM_PERIODS } from '../evidence/latency';
+import { isTask } from '../evidence/smoke-tests';
+import type { Settings } from '../settings/settings';
+import { EXECUTION_TIMEOUT_SECONDS } from '../time/limits';
+import type { Deployment } from './deployment';
+import { stepsOf } from './strategy';
+
+/** For retries, and for people. */
+const RESERVE_SECONDS = 86_400;
+
+/**
+ * What cannot work out however well the release does, one line each: a bake that ends before its evidence can be there,
+ * and a deployment that its own time limit would end. Found before anything happens, not after a day of baking.
+ */
+export function infeasible({ strategy, settings }: Pick<Deployment, 'strategy' | 'settings'>): string[] {
+  const steps = stepsOf(strategy === 'AUTO' ? settings.zeroDowntime : strategy, settings);
+  return [...hasty(steps, settings), ...endless(steps, settings)];
+}
+
+function hasty(steps: { bakeSeconds: number }[], { thresholds, deadlines }: Settings): string[] {
+  const needed = MINIMUM_PERIODS * thresholds.periodSeconds;
+  const shortest = Math.min(...steps.map(({ bakeSeconds }) => bakeSeconds));
+  if (thresholds.latencyIncrease === null || shortest + deadlines.evidenceSeconds >= needed) return [];
+  return [
+    `request.bakeSeconds: latency needs ${MINIMUM_PERIODS} periods of ${thresholds.periodSeconds} s, and a bake of ${shortest} s ends with all of its ${deadlines.evidenceSeconds} s for late evidence before; bake for ${needed} s, or set thresholds.latencyIncrease to null to judge without latency`,
+  ];
+}
+
+function endless(steps: { bakeSeconds: number }[], settings: Settings): string[] {
+  const { deadlines, soakSeconds, approval, rollback, smokeTests } = settings;
+  const bakes = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds + deadlines.evidenceSeconds, 0);
+  const people = approval.timeoutSeconds + rollback.timeoutSeconds;
+  const phases = Object.values(deadlines).reduce((sum, seconds) => sum + seconds, soakSeconds);
+  const tests = Math.max(0, ...smokeTests.filter(isTask).map(({ task }) => task.timeoutSeconds));
+  const all = bakes + people + phases + tests;
+  const most = EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS;
+  if (all <= most) return [];
+  return [
+    `request.bakeSeconds: the bakes, the approval and the deadlines of all phases together may take ${all} s, and a deployment has ${most} s; bake shorter or set shorter deadlines`,
+  ];
+}

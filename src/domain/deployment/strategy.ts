@@ -1,0 +1,76 @@
+import type { MigrationPlan } from '../migrations/decide';
+import type { Strategy } from '../settings/choices';
+import type { Settings } from '../settings/settings';
+
+/** A step of the shift: green's share of the traffic in percent, and how long it is watched at least. */
+export interface TrafficStep {
+  percent: number;
+  bakeSeconds: number;
+}
+
+/**
+ * The shares of the traffic that green gets, one after the other; the last is 100. Words and meaning as Amazon ECS uses
+ * them. Source: Amazon ECS API Reference, DeploymentConfiguration, CanaryConfiguration and LinearConfiguration.
+ */
+export function stepsOf(
+  strategy: Strategy,
+  { canaryPercent, linear, bakeSeconds }: Pick<Settings, 'canaryPercent' | 'linear' | 'bakeSeconds'>,
+): TrafficStep[] {
+  const last = { percent: 100, bakeSeconds };
+  if (strategy === 'CANARY') return [{ percent: canaryPercent, bakeSeconds }, last];
+  if (strategy !== 'LINEAR') return [last];
+  const shares = Math.ceil(100 / linear.percent) - 1;
+  return [
+    ...Array.from({ length: shares }, (_, index) => ({
+      percent: (index + 1) * linear.percent,
+      bakeSeconds: linear.seconds,
+    })),
+    last,
+  ];
+}
+
+export type Chosen = { strategy: Strategy; because: string } | { refused: string };
+
+/**
+ * `AUTO` takes the service's own strategy where the migrations break nobody, and a maintenance window where they do and
+ * the service allows one. Any other strategy is taken as asked for, or refused with what the migrations allow.
+ * @param plan what the migrations allow; null for a release without migrations
+ */
+export function chooseStrategy(
+  asked: Strategy | 'AUTO',
+  plan: Pick<MigrationPlan, 'strategies' | 'cause'> | null,
+  settings: Pick<Settings, 'zeroDowntime' | 'limits' | 'environment'> & { maintenance: object | null },
+): Chosen {
+  const possible = settings.limits.strategies.filter(
+    (strategy) => strategy !== 'MAINTENANCE' || settings.maintenance,
+  );
+  const allowed = possible.filter((strategy) => !plan || plan.strategies.includes(strategy));
+  if (asked === 'AUTO') {
+    const chosen = [settings.zeroDowntime, 'MAINTENANCE' as const].find((strategy) =>
+      allowed.includes(strategy),
+    );
+    if (!chosen) return { refused: refusal('no strategy', allowed, plan) };
+    return {
+      strategy: chosen,
+      because:
+        chosen === 'MAINTENANCE'
+          ? 'the migrations break the version that serves, so nobody may be served meanwhile'
+          : 'the migrations break nobody',
+    };
+  }
+  if (!settings.limits.strategies.includes(asked))
+    return {
+      refused: `request.strategy: ${settings.environment} allows ${settings.limits.strategies.join(', ')}, received ${asked}; nothing was changed`,
+    };
+  if (!possible.includes(asked))
+    return {
+      refused: `request.strategy: ${asked} needs a maintenance page in the service's settings; nothing was changed`,
+    };
+  if (!allowed.includes(asked)) return { refused: refusal(asked, allowed, plan) };
+  return { strategy: asked, because: 'asked for' };
+}
+
+function refusal(asked: string, allowed: Strategy[], plan: Pick<MigrationPlan, 'cause'> | null): string {
+  const instead = allowed.length > 0 ? `; possible is ${allowed.join(', ')}` : '';
+  return `the migrations allow ${asked === 'no strategy' ? asked : `no ${asked}`}: ${plan?.cause ?? ''}${instead}`;
+}

@@ -1,0 +1,68 @@
+import '../text/zod-english';
+import * as z from 'zod/mini';
+import { SLOTS } from '../settings/choices';
+
+/** Blue, as `InspectLive` found it: the variable `$live`. */
+export const liveSchema = z.object({
+  slot: z.enum(SLOTS),
+  taskDefinition: z.string(),
+  /** The image that serves; null until a deployment has recorded it. */
+  image: z.nullable(z.string()),
+  /** How many tasks blue runs; green gets as many. */
+  desired: z.int(),
+  /** The database instance that serves. */
+  database: z.string(),
+  /** Since when no other version has answered from its slot; absent where nobody knows. */
+  aloneSince: z.optional(z.iso.datetime()),
+});
+export type Blue = z.infer<typeof liveSchema>;
+
+/** The schema before the deployment, the variable `$before`. */
+export const schemaStateSchema = z.object({ fingerprint: z.string(), applied: z.array(z.string()) });
+
+/** A database restored from the deployment's snapshot, the variable `$restored`. */
+export const restoredSchema = z.object({
+  instance: z.string(),
+  /** The instance whose place it takes; it is kept. */
+  source: z.string(),
+  startedAt: z.iso.datetime(),
+});
+
+/** A migration task, the variables `$migration` and `$revert`. */
+export const taskSchema = z.object({
+  task: z.string(),
+  essential: z.array(z.string()),
+  startedAt: z.iso.datetime(),
+});
+
+/** The contract migrations once they are about to run: the variable `$contract`. */
+export const contractSchema = z.object({
+  /** Ids, in the tool's order. */
+  pending: z.array(z.string()),
+  /** Taken right before them. */
+  snapshot: z.string(),
+  /** What runs them; absent until it does. */
+  migration: z.optional(z.extend(taskSchema, { taskDefinition: z.string() })),
+  /** How that ended; absent until it has. */
+  ended: z.optional(z.object({ ok: z.boolean(), cause: z.string(), at: z.iso.datetime() })),
+});
+export type Contract = z.infer<typeof contractSchema>;
+
+/** Green, as `StartGreen` started it: the variable `$green`. */
+export const greenSchema = z.object({
+  slot: z.enum(SLOTS),
+  taskDefinition: z.string(),
+  desired: z.int(),
+  startedAt: z.iso.datetime(),
+});
+
+/**
+ * The step of the shift that stands, the variable `$shift`. Until `firstAt` blue alone served: then users first reached
+ * green, or the service was closed for it.
+ */
+export const shiftSchema = z.object({
+  step: z.int().check(z.nonnegative()),
+  greenPercent: z.int(),
+  since: z.iso.datetime(),
+  firstAt: z.iso.datetime(),
+});

@@ -1,0 +1,108 @@
+import * as z from 'zod/mini';
+import { arn, nonEmpty, nonEmptyList } from '../text/schemas';
+
+/** What a service asks of green before any user does: requests, a function of its own, or a task of its own. */
+const requestSchema = z.strictObject({
+  path: z.string().check(z.startsWith('/')),
+  method: z.optional(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])),
+  /** Sent as they are, and settings are no place for a secret: what needs one is tested by a function. */
+  headers: z.optional(z.record(z.string(), z.string())),
+  body: z.optional(z.string()),
+  /** What the answer has to be. */
+  status: z.int(),
+  answerHeaders: z.optional(z.record(z.string(), z.string())),
+  bodyContains: z.optional(nonEmpty),
+  maximumMs: z.optional(z.int().check(z.positive())),
+});
+const functionSchema = z.strictObject({
+  /** Invoked with `{deploymentId, service, image, baseUrl}`; passes with `{"passed": true}`, and `reason` says why not. */
+  lambda: arn,
+});
+const taskSchema = z.strictObject({
+  /** Runs once with GREENLIGHT_BASE_URL in its environment; passes with exit code 0. */
+  task: z.strictObject({
+    /** A family among the service's task definitions. */
+    taskDefinition: nonEmpty,
+    container: nonEmpty,
+    command: nonEmptyList,
+    timeoutSeconds: z._default(z.int().check(z.positive()), 600),
+  }),
+});
+
+export const smokeTestSchema = z.union([requestSchema, functionSchema, taskSchema], {
+  error: 'expected {path, status, ...}, {lambda} or {task: {taskDefinition, container, command}}',
+});
+export type SmokeTest = z.infer<typeof smokeTestSchema>;
+export type RequestTest = z.infer<typeof requestSchema>;
+export type FunctionTest = z.infer<typeof functionSchema>;
+export type TaskTest = z.infer<typeof taskSchema>;
+
+export const isTask = (test: SmokeTest): test is TaskTest => 'task' in test;
+
+/** How one test stands; `because` in words, never with what an answer held. */
+export interface TestResult {
+  test: string;
+  status: 'passed' | 'failed' | 'running';
+  because: string;
+}
+
+export const nameOf = (test: SmokeTest): string =>
+  'path' in test
+    ? `smoke test ${test.method ? `${test.method} ` : ''}${test.path}`
+    : 'lambda' in test
+      ? `smoke test ${test.lambda.split(':').at(-1)}`
+      : `smoke test task ${test.task.taskDefinition}`;
+
+/** What green answered, or why it did not. */
+export type Answer =
+  | { status: number; headers: Record<string, string>; body: string; ms: number }
+  | { none: string };
+
+export function judgeAnswer(test: RequestTest, answer: Answer): TestResult {
+  const name = nameOf(test);
+  const wrong = 'none' in answer ? [`gave no answer (${answer.none})`] : faultsOf(test, answer);
+  return {
+    test: name,
+    status: wrong.length === 0 ? 'passed' : 'failed',
+    because: wrong.length === 0 ? `${name} passed` : `${name} ${wrong.join(' and ')}`,
+  };
+}
+
+function faultsOf(test: RequestTest, answer: Exclude<Answer, { none: string }>): string[] {
+  const wrong: string[] = [];
+  if (answer.status !== test.status) wrong.push(`answered ${answer.status} instead of ${test.status}`);
+  for (const [name, value] of Object.entries(test.answerHeaders ?? {}))
+    if (answer.headers[name.toLowerCase()] !== value) wrong.push(`answered without ${name}: ${value}`);
+  if (test.bodyContains !== undefined && !answer.body.includes(test.bodyContains))
+    wrong.push(`answered without ${JSON.stringify(test.bodyContains)}`);
+  if (test.maximumMs !== undefined && answer.ms > test.maximumMs)
+    wrong.push(`took ${Math.round(answer.ms)} ms instead of at most ${test.maximumMs}`);
+  return wrong;
+}
+
+/** What a service's function said, or its error. */
+export function judgeFunction(test: FunctionTest, said: { answer: unknown } | { error: string }): TestResult {
+  const name = nameOf(test);
+  if ('error' in said) return { test: name, status: 'failed', because: `${name} failed: ${said.error}` };
+  const { passed, reason } = (said.answer ?? {}) as { passed?: unknown; reason?: unknown };
+  if (passed === true) return { test: name, status: 'passed', because: `${name} passed` };
+  const why =
+    typeof reason === 'string'
+      ? reason.slice(0, 300)
+      : 'it did not answer {"passed": true} and gave no reason';
+  return { test: name, status: 'failed', because: `${name} failed: ${why}` };
+}
+
+/** What all of them together say. */
+export function summarise(results: readonly TestResult[]): { status: TestResult['status']; cause: string } {
+  const having = (wanted: TestResult['status']) => results.filter(({ status }) => status === wanted);
+  const decides =
+    having('failed').length > 0 ? 'failed' : having('running').length > 0 ? 'running' : 'passed';
+  const cause =
+    decides === 'passed'
+      ? ''
+      : having(decides)
+          .map(({ because }) => because)
+          .join('; ');
+  return { status: decides, cause };
+}

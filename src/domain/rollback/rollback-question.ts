@@ -1,0 +1,60 @@
+import { expiry, type Question } from '../approval/question';
+import type { Deployment } from '../deployment/deployment';
+import type { Decider } from './decider';
+
+interface Asked {
+  deployment: Deployment;
+  decides: Exclude<Decider, 'automatic'>;
+  /** What convicted green, with the numbers. */
+  cause: string;
+  /** Since when all users have been on green, in ISO 8601. */
+  since: string;
+  /** The deployment's own migrations ran. */
+  migrated: boolean;
+  now: Date;
+}
+
+/** What no answer means: with the traffic on the safe side the rollback is completed, else the service's settings say. */
+export const completedByDefault = ({ settings }: Deployment, decides: Decider) =>
+  decides !== 'propose' || settings.rollback.onTimeout === 'complete';
+
+/** What each answer would lose, for people who have to choose at once. */
+export function rollbackQuestion({ deployment, decides, cause, since, migrated, now }: Asked): Question {
+  const { id, settings, asked } = deployment;
+  const { service } = settings;
+  const expiresAt = expiry(now, settings.rollback.timeoutSeconds);
+  const schema = migrated
+    ? 'the schema stays expanded, and what only the new version wrote there stays unread'
+    : 'the schema did not change';
+  const byDefault = completedByDefault(deployment, decides)
+    ? 'the rollback is completed'
+    : 'an operator is called and both versions keep running';
+  const lines = {
+    confirm: [
+      'all traffic is back on the previous version already',
+      `yes completes the rollback: ${asked} is stopped; ${schema}`,
+      'no leaves both versions running and the lock taken, for an operator to go on',
+    ],
+    propose: [
+      `all traffic is still on ${asked}: the requests that fail now go on failing until somebody decides`,
+      `yes goes back: users lose what only ${asked} gave them since ${since}; ${schema}`,
+      'no keeps the traffic where it is and the lock taken: fix forward, with the commands that the operator is told',
+    ],
+  };
+  return {
+    deployment: id,
+    name: 'rollback',
+    title:
+      decides === 'confirm'
+        ? `${service}: complete the rollback of ${asked}?`
+        : `${service}: roll ${asked} back, or fix forward?`,
+    lines: [
+      `${asked} was convicted: ${cause}`,
+      `it has had all traffic since ${since}`,
+      ...lines[decides],
+      `without an answer until ${expiresAt} ${byDefault}`,
+    ],
+    askedAt: now.toISOString(),
+    expiresAt,
+  };
+}

@@ -1,0 +1,213 @@
+import * as z from 'zod/mini';
+import { smokeTestSchema } from '../evidence/smoke-tests';
+import { serviceThresholdsSchema } from '../evidence/thresholds';
+import { classes, tools } from '../migrations/types';
+import { arn, nonEmpty, nonEmptyList } from '../text/schemas';
+import { APPROVAL_LIMIT_SECONDS, DAY_SECONDS, EXECUTION_TIMEOUT_SECONDS } from '../time/limits';
+import { levels } from '../validation/check';
+import { askable, busyAnswers, overrides, strategies } from './choices';
+
+/**
+ * What a service needs to be deployed: where it lives, and the defaults of its deployments. Written by
+ * the `DeploymentWorkflow` construct into one SSM parameter per service; a request names only the service.
+ */
+
+const slot = z.strictObject({
+  /** ECS service name. */
+  service: nonEmpty,
+  targetGroup: arn,
+  /** The name CloudWatch knows the group by: `targetgroup/<name>/<id>`. */
+  targetGroupFullName: nonEmpty,
+});
+
+/** Nothing in a deployment takes longer than the deployment may. */
+const seconds = z.int().check(z.positive(), z.maximum(EXECUTION_TIMEOUT_SECONDS));
+const YEAR_SECONDS = 365 * DAY_SECONDS;
+
+/**
+ * Defaults are Amazon ECS's own. Source: Amazon ECS API Reference, LinearConfiguration. At most twenty steps, because each
+ * may look at green until its deadline, and a state machine's history has an end.
+ */
+export const linearSchema = z.strictObject({
+  percent: z.int().check(z.minimum(5), z.maximum(50)),
+  seconds: seconds.check(z.maximum(DAY_SECONDS)),
+});
+
+/** What no request may undercut: the safety limits of an environment. */
+export const limitsSchema = z.strictObject({
+  /** The strategies that may be asked for or chosen. */
+  strategies: z._default(z.array(z.enum(strategies)).check(z.minLength(1)), [...strategies]),
+  /** What a request may set for itself. */
+  overrides: z._default(z.array(z.enum(overrides)), [...overrides]),
+  /** May a request vouch for migrations that would stop it? */
+  accept: z._default(z.boolean(), true),
+  /** No step of a shift is watched for less. */
+  minimumBakeSeconds: z._default(z.int().check(z.nonnegative()), 0),
+});
+export type Limits = z.infer<typeof limitsSchema>;
+
+/** How long a service's own snapshots are kept; a newer one than either is never deleted. */
+export const retentionSchema = z.strictObject({
+  snapshotDays: z.int().check(z.minimum(1)),
+  /** The newest so many are kept whatever their age. */
+  keepLast: z.int().check(z.minimum(1)),
+});
+export type Retention = z.infer<typeof retentionSchema>;
+
+/** After these a phase that has not ended well counts as failed. */
+export const deadlinesSchema = z.strictObject({
+  /** Where a deployment waits for another one to end. */
+  lockSeconds: seconds,
+  snapshotSeconds: seconds,
+  migrationSeconds: seconds,
+  /** For the proof that the version before is gone, and then for the contract migrations. */
+  contractSeconds: seconds,
+  greenSeconds: seconds,
+  /** Beyond the bake, for evidence that stays undecided. */
+  evidenceSeconds: seconds,
+  rollbackSeconds: seconds,
+  /** A paused shift that nobody resumes. */
+  pauseSeconds: seconds.check(z.maximum(DAY_SECONDS)),
+});
+const serviceDeadlinesSchema = z.strictObject({
+  ...deadlinesSchema.shape,
+  pauseSeconds: z._default(deadlinesSchema.shape.pauseSeconds, 86_400),
+});
+
+const age = z.int().check(z.nonnegative(), z.maximum(YEAR_SECONDS));
+/** Who decides about a way back, by how long all users have been on green. A request may override it. */
+export const rollbackSchema = z.strictObject({
+  /** How long after a release it can be rolled back by request; 0: not at all. */
+  windowSeconds: age,
+  /** How long the previous version keeps running after a release, so that the way back takes seconds. */
+  warmSeconds: age,
+  /** Up to here nobody is asked. */
+  automaticSeconds: age,
+  /** Up to here traffic returns at once and people are asked whether to complete it; beyond, they are asked first. */
+  confirmSeconds: age,
+  timeoutSeconds: seconds.check(z.maximum(APPROVAL_LIMIT_SECONDS)),
+  /** What counts as the answer, asked first, when nobody gives one. */
+  onTimeout: z.enum(['operator', 'complete']),
+  /** Take a schema back that the version before works on, if the down scripts lose nothing. */
+  revertSchema: z.boolean(),
+});
+const serviceRollbackSchema = z.strictObject({
+  windowSeconds: z._default(rollbackSchema.shape.windowSeconds, 86_400),
+  warmSeconds: z._default(rollbackSchema.shape.warmSeconds, 3600),
+  revertSchema: z._default(rollbackSchema.shape.revertSchema, false),
+  automaticSeconds: z._default(rollbackSchema.shape.automaticSeconds, 300),
+  confirmSeconds: z._default(rollbackSchema.shape.confirmSeconds, 900),
+  timeoutSeconds: z._default(rollbackSchema.shape.timeoutSeconds, 3600),
+  onTimeout: z._default(rollbackSchema.shape.onTimeout, 'operator'),
+});
+
+/** Who has to agree before anything changes: one matching rule is enough, and a rule matches with all that it names. */
+const approvalSchema = z.strictObject({
+  rules: z._default(
+    z.array(
+      z.strictObject({
+        environments: z.optional(z.array(nonEmpty).check(z.minLength(1))),
+        /** One of the pending migrations' classes. */
+        classes: z.optional(z.array(z.enum(classes)).check(z.minLength(1))),
+        strategies: z.optional(z.array(z.enum(strategies)).check(z.minLength(1))),
+      }),
+    ),
+    [],
+  ),
+  timeoutSeconds: z._default(seconds.check(z.maximum(APPROVAL_LIMIT_SECONDS)), 86_400),
+  /** What counts as the answer when nobody gives one. */
+  onTimeout: z._default(z.enum(['reject', 'approve']), 'reject'),
+});
+
+export const settingsSchema = z.strictObject({
+  service: nonEmpty,
+  environment: nonEmpty,
+  cluster: arn,
+  /** The container of the task definition that carries the released image. */
+  container: nonEmpty,
+  /** Repository URI; releases are images of this repository. */
+  repository: nonEmpty,
+  slots: z.strictObject({ a: slot, b: slot }),
+  traffic: z.strictObject({
+    loadBalancer: arn,
+    /** The name CloudWatch knows the load balancer by: `app/<name>/<id>`. */
+    loadBalancerFullName: nonEmpty,
+    productionRule: arn,
+    testListener: arn,
+    testRule: arn,
+  }),
+  database: z.strictObject({
+    /** A restored instance's name is nine characters longer, and RDS allows 63. */
+    instance: nonEmpty.check(z.maxLength(54)),
+    /** Secrets Manager secret as RDS writes it: host, port, dbname, username, password. */
+    secret: arn,
+  }),
+  migrations: z.strictObject({
+    tool: z.enum(tools),
+    /** Where `greenlight bundle --s3` puts the releases' manifests: `<this>/<image digest>.json`. */
+    manifests: z.string().check(z.regex(/^s3:\/\/[^/]+\/.+[^/]$/, 'expected s3://bucket/prefix')),
+    /** What to do with statements that nobody can look into beforehand: generated by code, or dynamic. */
+    opaque: z.enum(['allow', 'refuse']),
+    /** Task definition family whose `container` runs the released image with `command`. */
+    taskDefinition: nonEmpty,
+    container: nonEmpty,
+    command: nonEmptyList,
+    /** Runs the contract migrations, and what is pending of the others. Empty: the service has none. */
+    contractCommand: z._default(z.array(z.string()), []),
+    /**
+     * Takes migrations back: `{keep}` is the id of the newest one to keep ("0", of alembic "base": none), `{count}` how many
+     * are taken back, `{oldest}` the id of the oldest of those; without any of them `{keep}` is appended. Empty: reverting
+     * is not possible.
+     */
+    revertCommand: z.array(z.string()),
+    subnets: nonEmptyList,
+    securityGroups: nonEmptyList,
+  }),
+  /** What users get during a maintenance window; null: the service never closes. */
+  maintenance: z._default(
+    z.nullable(
+      z.strictObject({
+        /** Target group of the function that answers 503 with Retry-After and a page. */
+        targetGroup: arn,
+        targetGroupFullName: nonEmpty,
+        /**
+         * How much of the database is compared row by row after a restore, smallest tables first; of up to ten times as much
+         * the rows are counted. Reading it is part of the window.
+         */
+        compareBytes: z._default(z.int().check(z.nonnegative()), 1_000_000_000),
+        /** How long to wait until nobody can write any more; after that the service is opened again. */
+        closeSeconds: z._default(seconds, 600),
+        /** How long a restore may take. */
+        restoreSeconds: z._default(seconds, 3600),
+      }),
+    ),
+    null,
+  ),
+  /** How much of the database is compared before and after its migrations. */
+  validation: z._default(z.enum(levels), 'standard'),
+  smokeTests: z.array(smokeTestSchema),
+  /** Where a request names none. */
+  strategy: z.enum(askable),
+  /** What `AUTO` takes where the migrations break nobody. */
+  zeroDowntime: z._default(z.enum(['ALL_AT_ONCE', 'CANARY', 'LINEAR', 'ROLLING']), 'CANARY'),
+  canaryPercent: z.int().check(z.minimum(1), z.maximum(99)),
+  /** `LINEAR`: how much more each step gives green, and how long each but the last is watched at least. */
+  linear: z._default(linearSchema, { percent: 10, seconds: 360 }),
+  /** How long a step of the shift is watched at least; with `LINEAR` the last. */
+  bakeSeconds: seconds,
+  /** How long a side must have weight 0 and no requests before it is scaled down (propagation, keep-alive). */
+  soakSeconds: seconds,
+  thresholds: serviceThresholdsSchema,
+  approval: z.prefault(approvalSchema, {}),
+  rollback: z.prefault(serviceRollbackSchema, {}),
+  deadlines: serviceDeadlinesSchema,
+  limits: z.prefault(limitsSchema, {}),
+  retention: z._default(retentionSchema, { snapshotDays: 35, keepLast: 3 }),
+  /** Only images are taken that have succeeded there; null: any image. */
+  promotion: z._default(z.nullable(z.strictObject({ after: nonEmpty })), null),
+  /** Where a request says nothing else. */
+  onBusy: z._default(z.enum(busyAnswers), 'reject'),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+/** As a construct writes them: what has a default may be left out. */
+export type SettingsInput = z.input<typeof settingsSchema>;

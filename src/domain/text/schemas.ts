@@ -1,0 +1,31 @@
+import './zod-english';
+import * as z from 'zod/mini';
+import { unprintable } from './printable';
+
+/** Any text but none. */
+export const nonEmpty = z.string().check(z.minLength(1));
+/** One text or more. */
+export const nonEmptyList = z.array(z.string()).check(z.minLength(1));
+/** What AWS calls something, in full. */
+export const arn = z.string().check(z.startsWith('arn:'));
+
+/** No character drives a terminal, begins a line in a log, or hides another one. */
+const readable = z.string().check(
+  z.refine((text) => unprintable(text) === undefined, {
+    error: ({ input }) => `expected text without control characters, which ${unprintable(String(input))} is`,
+  }),
+);
+
+/** What a person says, in at most so many characters; line breaks and tabs become spaces. Whatever is printable is taken. */
+export const words = (longest: number, expected: string) =>
+  z.pipe(
+    z.string().check(
+      z.overwrite((text) => text.replace(/\s+/g, ' ').trim()),
+      z.minLength(1, `expected ${expected}`),
+      z.maxLength(longest),
+    ),
+    readable,
+  );
+
+/** A name that a program gave, in at most so many characters. */
+export const nameOf = (longest: number) => z.pipe(nonEmpty.check(z.maxLength(longest)), readable);

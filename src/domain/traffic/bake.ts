@@ -1,0 +1,46 @@
+import type { Verdict } from '../evidence/verdict';
+import { nextLook } from './observation-interval';
+import { forgotten, type Hold, isPaused, pausedLook } from './pause';
+
+export interface Bake {
+  elapsedSeconds: number;
+  bakeSeconds: number;
+  /** Beyond the bake, how long undecided evidence is waited for. */
+  evidenceSeconds: number;
+  lastStep: boolean;
+  /** What an operator asked for; a resumed bake has all of its time for evidence again. */
+  hold?: Hold;
+}
+export type Next = { next: 'return' | 'shift' | 'finish' } | { next: 'wait'; waitSeconds: number };
+
+/** What follows a look at green: convicted at any time, acquitted only at the end of the bake, never by silence. */
+export function afterLook({ verdict }: Pick<Verdict, 'verdict'>, bake: Bake): Next {
+  if (verdict === 'unhealthy') return { next: 'return' };
+  const { hold } = bake;
+  if (isPaused(hold))
+    return forgotten(hold) ? { next: 'return' } : { next: 'wait', waitSeconds: pausedLook(hold) };
+  const over = bake.elapsedSeconds >= bake.bakeSeconds;
+  if (over && verdict === 'healthy') return { next: bake.lastStep ? 'finish' : 'shift' };
+  const resumedSeconds = hold ? bake.elapsedSeconds - hold.seenSeconds : 0;
+  if (bake.elapsedSeconds >= Math.max(bake.bakeSeconds, resumedSeconds) + bake.evidenceSeconds)
+    return { next: 'return' };
+  return { next: 'wait', waitSeconds: nextLook(bake.elapsedSeconds, bake.bakeSeconds) };
+}
+
+/** Long enough for a quiet service to have given blue some requests, short enough to be about the same day's traffic. */
+const BASELINE_SECONDS = 600;
+
+/**
+ * From when on blue's answers count, in ms since the epoch. While both sides have traffic, the same minutes; with all
+ * of it on green, blue's last minutes before the first shift, as far as they are its own: a slot counts the answers of
+ * every version that it has held.
+ */
+export function baselineStart(
+  shift: { greenPercent: number; since: string; firstAt: string },
+  bakeSeconds: number,
+  aloneSince?: string,
+): number {
+  if (shift.greenPercent < 100) return Date.parse(shift.since);
+  const lately = Date.parse(shift.firstAt) - Math.max(bakeSeconds, BASELINE_SECONDS) * 1000;
+  return aloneSince === undefined ? lately : Math.max(lately, Date.parse(aloneSince));
+}

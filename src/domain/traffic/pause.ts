@@ -1,0 +1,40 @@
+import { growingPause } from '../time/deadline';
+
+/** What an operator last asked of a running deployment. */
+export interface Control {
+  paused: boolean;
+  by: string;
+  reason: string;
+  /** The asker's own clock: it tells one request from another and is for people. */
+  at: string;
+}
+
+/** A pause or a resume, as the deployment sees it. */
+export interface Hold {
+  control: Control;
+  /** Since the look that first saw it, by the workflow's clock. */
+  seenSeconds: number;
+  /** A pause that nobody ends for so long turns the deployment back. */
+  limitSeconds: number;
+}
+
+export const isPaused = (hold: Hold | undefined): hold is Hold & { control: { paused: true } } =>
+  hold?.control.paused === true;
+
+export const forgotten = ({ seenSeconds, limitSeconds }: Hold) => seenSeconds >= limitSeconds;
+
+/** Seconds until a paused deployment is looked at again: whoever resumes does not wait longer than five minutes. */
+export const pausedLook = ({ seenSeconds, limitSeconds }: Hold) =>
+  Math.max(1, Math.min(growingPause(seenSeconds, 5), 300, Math.ceil(limitSeconds - seenSeconds)));
+
+/** `paused by ann: ticket 12`. */
+export const controlText = ({ paused, by, reason }: Control) =>
+  `${paused ? 'paused' : 'resumed'} by ${by}: ${reason}`;
+
+/** What an operator reads of it in front of the verdict; empty for a deployment that goes its way. */
+export function holdText(hold: Hold | undefined): string {
+  if (!isPaused(hold)) return '';
+  return forgotten(hold)
+    ? `${controlText(hold.control)}; nobody resumed it for ${Math.round(hold.seenSeconds)} s; `
+    : `${controlText(hold.control)}; `;
+}

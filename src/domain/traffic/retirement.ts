@@ -1,0 +1,8 @@
+import { secondsSince } from '../time/deadline';
+
+/** Who holds the lock for the moment in which the tasks of a version that is kept warm are stopped. */
+export const RETIREMENT = 'retirement';
+
+/** Is the time over for which the previous version was kept running? */
+export const retires = (record: { warmUntil?: string }, now: Date): boolean =>
+  record.warmUntil !== undefined && secondsSince(record.warmUntil, now) >= 0;

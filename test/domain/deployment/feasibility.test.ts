@@ -1,0 +1,50 @@
+import { infeasible } from '../../../src/domain/deployment/feasibility';
+import type { Settings } from '../../../src/domain/settings/settings';
+import { thresholds } from '../evidence/thresholds';
+
+const deadlines = {
+  snapshotSeconds: 3600,
+  migrationSeconds: 3600,
+  greenSeconds: 900,
+  evidenceSeconds: 120,
+  rollbackSeconds: 900,
+};
+const settings = {
+  canaryPercent: 10,
+  linear: { percent: 10, seconds: 360 },
+  bakeSeconds: 600,
+  soakSeconds: 120,
+  zeroDowntime: 'CANARY',
+  smokeTests: [],
+  thresholds,
+  deadlines,
+  approval: { timeoutSeconds: 86_400 },
+  rollback: { timeoutSeconds: 3600 },
+} as unknown as Settings;
+const problems = (strategy: 'CANARY' | 'LINEAR' | 'AUTO', changes: Partial<Settings> = {}) =>
+  infeasible({ strategy, settings: { ...settings, ...changes } });
+
+it('has nothing against ten minutes, nor against a day for each step', () => {
+  expect(problems('CANARY')).toEqual([]);
+  expect(problems('CANARY', { bakeSeconds: 86_400 })).toEqual([]);
+  expect(problems('LINEAR')).toEqual([]);
+});
+
+it('refuses a bake in which response times cannot gather, also where AUTO would choose it, and says what to do', () => {
+  const hasty = [
+    'request.bakeSeconds: latency needs 5 periods of 60 s, and a bake of 60 s ends with all of its 120 s for late evidence before; bake for 300 s, or set thresholds.latencyIncrease to null to judge without latency',
+  ];
+  expect(problems('CANARY', { bakeSeconds: 60 })).toEqual(hasty);
+  expect(problems('AUTO', { bakeSeconds: 60 })).toEqual(hasty);
+  expect(problems('LINEAR', { linear: { percent: 10, seconds: 60 } })).toEqual(hasty);
+  expect(problems('CANARY', { bakeSeconds: 180 })).toEqual([]);
+  expect(
+    problems('CANARY', { bakeSeconds: 60, thresholds: { ...thresholds, latencyIncrease: null } }),
+  ).toEqual([]);
+});
+
+it('refuses what its own time limit would end', () => {
+  expect(problems('LINEAR', { linear: { percent: 10, seconds: 86_400 } })).toEqual([
+    expect.stringMatching(/may take \d+ s, and a deployment has 518400 s; bake shorter/),
+  ]);
+});

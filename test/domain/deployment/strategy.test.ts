@@ -1,0 +1,70 @@
+import { chooseStrategy, stepsOf } from '../../../src/domain/deployment/strategy';
+import { type Strategy, strategies } from '../../../src/domain/settings/choices';
+import { limitsSchema } from '../../../src/domain/settings/settings';
+
+const times = { canaryPercent: 5, linear: { percent: 30, seconds: 60 }, bakeSeconds: 600 };
+
+it.each<[Strategy, [number, number][]]>([
+  ['ALL_AT_ONCE', [[100, 600]]],
+  [
+    'CANARY',
+    [
+      [5, 600],
+      [100, 600],
+    ],
+  ],
+  [
+    'LINEAR',
+    [
+      [30, 60],
+      [60, 60],
+      [90, 60],
+      [100, 600],
+    ],
+  ],
+  ['ROLLING', [[100, 600]]],
+  ['MAINTENANCE', [[100, 600]]],
+])('%s gives green its shares of the traffic, the last of them all of it', (strategy, expected) => {
+  expect(stepsOf(strategy, times).map(({ percent, bakeSeconds }) => [percent, bakeSeconds])).toEqual(
+    expected,
+  );
+});
+
+it('ends a LINEAR shift at exactly 100 when the step divides it', () => {
+  const shares = stepsOf('LINEAR', { ...times, linear: { percent: 25, seconds: 60 } });
+  expect(shares.map(({ percent }) => percent)).toEqual([25, 50, 75, 100]);
+});
+
+const limits = { ...limitsSchema.parse({}) };
+const open = { zeroDowntime: 'LINEAR' as const, maintenance: null, environment: 'production', limits };
+const closable = { ...open, maintenance: { targetGroup: 'arn:page' } };
+const harmless = { strategies: [...strategies], cause: '' };
+const breaking = { strategies: ['MAINTENANCE' as const], cause: 'statement 1 breaks the running version' };
+
+it.each([
+  ['a release without migrations', null, open, 'LINEAR'],
+  ['migrations that break nobody', harmless, closable, 'LINEAR'],
+  ['migrations that break the running version', breaking, closable, 'MAINTENANCE'],
+])('AUTO takes for %s the strategy they call for', (_what, plan, settings, strategy) => {
+  expect(chooseStrategy('AUTO', plan, settings)).toMatchObject({ strategy });
+});
+
+it('AUTO is refused where only a maintenance window would do and the service has none, with the reason', () => {
+  expect(chooseStrategy('AUTO', breaking, open)).toEqual({
+    refused: 'the migrations allow no strategy: statement 1 breaks the running version',
+  });
+});
+
+it('takes what was asked for when the migrations allow it, and says what they allow when they do not', () => {
+  expect(chooseStrategy('ALL_AT_ONCE', harmless, open)).toMatchObject({ strategy: 'ALL_AT_ONCE' });
+  expect(chooseStrategy('CANARY', breaking, closable)).toEqual({
+    refused:
+      'the migrations allow no CANARY: statement 1 breaks the running version; possible is MAINTENANCE',
+  });
+});
+
+it('refuses a maintenance window of a service that has no page for it', () => {
+  expect(chooseStrategy('MAINTENANCE', harmless, open)).toEqual({
+    refused: expect.stringContaining('MAINTENANCE needs a maintenance page'),
+  });
+});

@@ -1,0 +1,91 @@
+import { judgeGreen, rolledBack, wentBack } from '../../../src/domain/evidence/rollout';
+
+const wanted = { taskDefinition: 'shop:2', desired: 2 };
+const fleet = { taskDefinition: 'shop:2', running: 2, rollingOut: false, failedTasks: 0, events: [] };
+const targets = { healthy: 2, others: [] };
+
+it('wants two good looks in a row', () => {
+  expect(judgeGreen(wanted, fleet, targets, 0, undefined)).toMatchObject({ status: 'undecided', streak: 1 });
+  expect(judgeGreen(wanted, fleet, targets, 1, undefined)).toMatchObject({ status: 'healthy' });
+});
+
+it.each([
+  ['another version runs', { ...fleet, taskDefinition: 'shop:1' }, targets],
+  ['a task is missing', { ...fleet, running: 1 }, targets],
+  ['the rollout is not over', { ...fleet, rollingOut: true }, targets],
+  ['a target is not healthy yet', fleet, { healthy: 1, others: [] }],
+  [
+    'a target is in a state that does not exist yet',
+    fleet,
+    { healthy: 2, others: [{ target: 't', state: 'new-state', reason: '' }] },
+  ],
+  ['there is no service', undefined, targets],
+])('starts counting again when %s', (_title, fleetNow, targetsNow) =>
+  expect(judgeGreen(wanted, fleetNow, targetsNow, 1, undefined)).toMatchObject({
+    status: 'undecided',
+    streak: 0,
+  }),
+);
+
+it('does not mind targets that drain: they belong to the version before', () =>
+  expect(
+    judgeGreen(
+      wanted,
+      fleet,
+      { healthy: 2, others: [{ target: 't', state: 'draining', reason: '' }] },
+      1,
+      undefined,
+    ).status,
+  ).toBe('healthy'));
+
+it('is unhealthy at the deadline, with the targets and their reasons', () =>
+  expect(
+    judgeGreen(
+      wanted,
+      fleet,
+      { healthy: 0, others: [{ target: '10.0.0.1:80', state: 'unhealthy', reason: 'code 503' }] },
+      0,
+      '21 s',
+    ),
+  ).toMatchObject({
+    status: 'unhealthy',
+    cause:
+      'green is not healthy after 21 s: 2 of 2 tasks run, 0 healthy; 10.0.0.1:80 is unhealthy (code 503)',
+  }));
+
+it('does not wait for a green that keeps crashing', () =>
+  expect(
+    judgeGreen(wanted, { ...fleet, running: 0, failedTasks: 3 }, { healthy: 0, others: [] }, 0, undefined)
+      .status,
+  ).toBe('unhealthy'));
+
+describe('a rollout in place', () => {
+  it('has failed when ECS went back by itself, and not while ECS has not yet heard of it', () => {
+    const old = { ...fleet, taskDefinition: 'shop:1' };
+    expect(wentBack(wanted, old, 61)).toMatchObject({
+      status: 'unhealthy',
+      cause: 'ECS gave the rollout up and went back to shop:1',
+    });
+    expect(wentBack(wanted, old, 5)).toBeUndefined();
+    expect(wentBack(wanted, { ...old, rollingOut: true }, 61)).toBeUndefined();
+    expect(wentBack(wanted, fleet, 61)).toBeUndefined();
+  });
+
+  it.each([
+    ['is undone when only the previous version runs, and is healthy', fleet, targets, undefined, 'returned'],
+    [
+      'is being undone while both versions run',
+      { ...fleet, rollingOut: true },
+      targets,
+      undefined,
+      'returning',
+    ],
+    ['is being undone while a target is missing', fleet, { healthy: 1, others: [] }, undefined, 'returning'],
+    ['is stuck after the deadline', { ...fleet, running: 1 }, targets, '301 s', 'stuck'],
+  ] as const)('%s', (_title, fleetNow, targetsNow, late, status) =>
+    expect(
+      rolledBack(wanted, { ...fleetNow, events: [] }, { healthy: targetsNow.healthy, others: [] }, late)
+        .status,
+    ).toBe(status),
+  );
+});

@@ -1,0 +1,94 @@
+import {
+  type Answer,
+  judgeAnswer,
+  judgeFunction,
+  type RequestTest,
+  smokeTestSchema,
+  summarise,
+} from '../../../src/domain/evidence/smoke-tests';
+
+const answer: Answer = {
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: '{"price_cents":100}',
+  ms: 12,
+};
+const path = '/products/1';
+
+it.each<[string, RequestTest, Answer, string]>([
+  ['the status', { path, status: 200 }, answer, 'smoke test /products/1 passed'],
+  ['another status', { path, status: 404 }, answer, 'smoke test /products/1 answered 200 instead of 404'],
+  [
+    'no answer',
+    { path, status: 200 },
+    { none: 'ECONNREFUSED' },
+    'smoke test /products/1 gave no answer (ECONNREFUSED)',
+  ],
+  [
+    'a header',
+    { path, status: 200, answerHeaders: { 'Content-Type': 'application/json' } },
+    answer,
+    'smoke test /products/1 passed',
+  ],
+  [
+    'a missing header',
+    { path, status: 200, answerHeaders: { ETag: '1' } },
+    answer,
+    'smoke test /products/1 answered without ETag: 1',
+  ],
+  ['a text', { path, status: 200, bodyContains: 'price_cents' }, answer, 'smoke test /products/1 passed'],
+  [
+    'a missing text and slowness',
+    { path, method: 'POST', status: 200, bodyContains: 'stock', maximumMs: 10 },
+    answer,
+    'smoke test POST /products/1 answered without "stock" and took 12 ms instead of at most 10',
+  ],
+])('judges an answer by %s', (_title, test, given, because) => {
+  expect(judgeAnswer(test, given)).toEqual({
+    test: because
+      .split(' ')
+      .slice(0, test.method ? 4 : 3)
+      .join(' '),
+    status: because.endsWith('passed') ? 'passed' : 'failed',
+    because,
+  });
+});
+
+it.each<[string, Parameters<typeof judgeFunction>[1], string]>([
+  ['passes', { answer: { passed: true } }, 'smoke test check passed'],
+  ['says why not', { answer: { passed: false, reason: 'no prices' } }, 'smoke test check failed: no prices'],
+  [
+    'says nothing',
+    { answer: null },
+    'smoke test check failed: it did not answer {"passed": true} and gave no reason',
+  ],
+  [
+    'says something like true',
+    { answer: { passed: 'yes' } },
+    'smoke test check failed: it did not answer {"passed": true} and gave no reason',
+  ],
+  ['ends in an error', { error: 'TypeError: x' }, 'smoke test check failed: TypeError: x'],
+])('takes a function at its word when it %s', (_title, said, because) => {
+  expect(judgeFunction({ lambda: 'arn:aws:lambda:eu-west-1:1:function:check' }, said).because).toBe(because);
+});
+
+it('passes with all, fails with any, and waits for tasks only while nothing has failed', () => {
+  const result = (status: 'passed' | 'failed' | 'running') => ({
+    test: status,
+    status,
+    because: `${status} it is`,
+  });
+  const [passed, failed, running] = [result('passed'), result('failed'), result('running')];
+  expect(summarise([passed, passed])).toEqual({ status: 'passed', cause: '' });
+  expect(summarise([])).toEqual({ status: 'passed', cause: '' });
+  expect(summarise([passed, running])).toEqual({ status: 'running', cause: 'running it is' });
+  expect(summarise([running, failed])).toEqual({ status: 'failed', cause: 'failed it is' });
+});
+
+it('still takes tests as they always were, and names what it expects of any other', () => {
+  expect(smokeTestSchema.parse({ path: '/version', status: 200 })).toEqual({ path: '/version', status: 200 });
+  const refused = smokeTestSchema.safeParse({ url: 'http://x' });
+  expect(refused.error?.issues[0]?.message).toBe(
+    'expected {path, status, ...}, {lambda} or {task: {taskDefinition, container, command}}',
+  );
+});

@@ -1,0 +1,71 @@
+import { whenBusy } from '../../../src/domain/lock/busy';
+
+const now = new Date('2026-05-01T12:00:00Z');
+const busy = {
+  holder: 'first',
+  asked: '2026-05-01T11:50:00.000Z#first',
+  expires: '2026-05-01T12:40:00.000Z',
+  moved: false,
+  stuck: false,
+};
+const newer = '2026-05-01T11:55:00.000Z#second';
+const older = '2026-05-01T11:45:00.000Z#zeroth';
+
+it.each<[string, Parameters<typeof whenBusy>, string | RegExp]>([
+  [
+    'rejects by default',
+    [busy, 'reject', newer, now, undefined],
+    /^deployment first holds the lock; start again when/,
+  ],
+  [
+    'does not take a lock whose lease has ended',
+    [{ ...busy, expires: '2026-05-01T11:59:00.000Z' }, 'reject', newer, now, undefined],
+    /^deployment first left its lock when its lease ended at 2026-05-01T11:59/,
+  ],
+  ['waits', [busy, 'wait', newer, now, undefined], 'wait'],
+  [
+    'waits for one whose lease has ended, until it is recovered',
+    [{ ...busy, expires: '2026-05-01T11:59:00.000Z' }, 'wait', newer, now, undefined],
+    'wait',
+  ],
+  [
+    'waits no longer than its deadline',
+    [busy, 'wait', newer, now, '900 s'],
+    /^deployment first still holds the lock after 900 s/,
+  ],
+  [
+    'does not wait for a person',
+    [{ ...busy, stuck: true }, 'wait', newer, now, undefined],
+    /^deployment first waits for an operator/,
+  ],
+  ['supersedes an older one', [busy, 'supersede', newer, now, undefined], 'supersede'],
+  [
+    'asks at every look: a question may have come up since',
+    [{ ...busy, successor: newer }, 'supersede', newer, now, undefined],
+    'supersede',
+  ],
+  [
+    'goes before another that wants to supersede',
+    [{ ...busy, successor: '2026-05-01T11:54:00.000Z#x' }, 'supersede', newer, now, undefined],
+    'supersede',
+  ],
+  [
+    'gives way to one that was asked for later',
+    [{ ...busy, successor: '2026-05-01T11:56:00.000Z#third' }, 'supersede', newer, now, undefined],
+    /^deployment third was asked for later/,
+  ],
+  [
+    'never supersedes a newer one',
+    [busy, 'supersede', older, now, undefined],
+    /^deployment first was asked for later/,
+  ],
+  [
+    'never supersedes one that users have seen',
+    [{ ...busy, moved: true }, 'supersede', newer, now, undefined],
+    /^deployment first has users on its version already/,
+  ],
+])('%s', (_title, args, expected) => {
+  const answer = whenBusy(...args);
+  if (typeof expected === 'string') expect(answer).toEqual({ do: expected });
+  else expect(answer).toEqual({ do: 'reject', because: expect.stringMatching(expected) });
+});

@@ -1,0 +1,289 @@
+import { entryOf, mayResume, progressOf, type Row } from '../../../src/domain/recovery/progress';
+import { settingsSchema } from '../../../src/domain/settings/settings';
+
+const arn = (what: string) => `arn:aws:x:eu-west-1:000000000000:${what}`;
+const slot = (name: string) => ({ service: name, targetGroup: arn(name), targetGroupFullName: name });
+const settings = settingsSchema.parse({
+  service: 'shop',
+  environment: 'example',
+  cluster: arn('cluster'),
+  container: 'shop',
+  repository: 'registry/shop',
+  slots: { a: slot('a'), b: slot('b') },
+  traffic: {
+    loadBalancer: arn('lb'),
+    loadBalancerFullName: 'lb',
+    productionRule: arn('rule'),
+    testListener: arn('listener'),
+    testRule: arn('test-rule'),
+  },
+  database: { instance: 'db', secret: arn('secret') },
+  migrations: {
+    tool: 'dbmate',
+    manifests: 's3://bucket/shop',
+    opaque: 'refuse',
+    taskDefinition: 'migration',
+    container: 'shop',
+    command: ['up'],
+    revertCommand: [],
+    subnets: ['s'],
+    securityGroups: ['g'],
+  },
+  smokeTests: [],
+  strategy: 'CANARY',
+  canaryPercent: 10,
+  bakeSeconds: 60,
+  soakSeconds: 60,
+  thresholds: { minimumRequests: 10, errorRateIncrease: 0.1, errorRateCeiling: 0.5 },
+  deadlines: {
+    lockSeconds: 60,
+    snapshotSeconds: 60,
+    migrationSeconds: 60,
+    contractSeconds: 60,
+    pauseSeconds: 60,
+    greenSeconds: 60,
+    evidenceSeconds: 60,
+    rollbackSeconds: 60,
+  },
+});
+const deployment = {
+  id: 'release-7',
+  execution: arn('execution'),
+  image: 'registry/shop@sha256:2',
+  asked: 'shop:v2',
+  strategy: 'CANARY',
+  steps: [
+    { percent: 10, bakeSeconds: 60 },
+    { percent: 100, bakeSeconds: 60 },
+  ],
+  manifest: { location: 's3://bucket/shop/2.json' },
+  accept: [],
+  approvalRequired: false,
+  dryRun: false,
+  requestedBy: 'somebody',
+  reason: 'a test',
+  settings,
+};
+const live = { slot: 'a', taskDefinition: 'td:1', image: null, desired: 2, database: 'db' };
+const before = { fingerprint: 'f', applied: ['1'] };
+const at = (second: number) => new Date(Date.UTC(2026, 4, 1, 12, 0, second)).toISOString();
+const green = { slot: 'b', taskDefinition: 'td:2', desired: 2, startedAt: at(8) };
+const migration = { task: 'task', essential: ['shop'], startedAt: at(6) };
+
+/** The journal of a release through a canary, step by step, and where it is taken up again after each. */
+const release: [step: string, result: object, recover: string, rollback: string][] = [
+  [
+    'ValidateRequest',
+    { valid: true, deployment: { ...deployment, strategy: 'AUTO', steps: [] } },
+    'release',
+    'release',
+  ],
+  ['AcquireLock', { status: 'acquired' }, 'release', 'release'],
+  ['InspectLive', { asRecorded: true, live }, 'release', 'release'],
+  ['InspectDatabase', { ready: true, before }, 'release', 'release'],
+  ['AnalyseMigrations', { plan: { decision: 'run', pending: ['2'] } }, 'release', 'release'],
+  ['ChooseStrategy', { chosen: true, deployment }, 'return', 'return'],
+  ['SnapshotDatabase', { snapshot: { name: 's', startedAt: at(5) } }, 'return', 'return'],
+  ['CheckSnapshot', { status: 'available' }, 'return', 'return'],
+  ['StartMigration', { started: true, migration }, 'return', 'return'],
+  ['CheckMigration', { status: 'succeeded' }, 'return', 'return'],
+  ['VerifyMigration', { verified: true }, 'return', 'return'],
+  ['StartGreen', { started: true, green }, 'return', 'return'],
+  ['SmokeTestGreen', { status: 'passed' }, 'return', 'return'],
+  ['ShiftTraffic', { shifted: true, greenPercent: 10 }, 'return', 'return'],
+  ['ObserveGreen', { next: 'shift' }, 'return', 'return'],
+  ['ShiftTraffic', { shifted: true, greenPercent: 100 }, 'return', 'return'],
+  ['ObserveGreen', { next: 'finish' }, 'finish', 'restart'],
+  ['RetireBlue', { status: 'warm', cause: 'a is kept' }, 'finish', 'restart'],
+  ['CompleteDeployment', { outcome: 'DeploymentSucceeded' }, 'finish', 'restart'],
+];
+const rows: Row[] = release.map(([step, result], index) => ({ step, at: at(index), result }));
+const cut = (length: number) => progressOf(rows.slice(0, length))!;
+
+it.each(
+  release.map(([step, , recover, rollback], index) => ({ step, recover, rollback, length: index + 1 })),
+)(
+  'takes a release that ended after $step ($length) up at $recover, or at $rollback when the previous version is wanted',
+  ({ length, recover, rollback }) => {
+    expect(entryOf(cut(length), 'recover')).toBe(recover);
+    expect(entryOf(cut(length), 'rollback')).toBe(rollback);
+  },
+);
+
+it('knows nothing of a deployment without a journal', () => {
+  expect(progressOf([])).toBeUndefined();
+});
+
+it('rebuilds each variable from the row of its step, and has none before that', () => {
+  const from = (step: string) => release.findIndex(([name]) => name === step) + 1;
+  const variable = (length: number) => cut(length).variables;
+  expect(variable(from('InspectLive') - 1).live).toBeNull();
+  expect(variable(from('InspectLive')).live).toEqual(live);
+  expect(variable(from('AnalyseMigrations')).plan).toMatchObject({ decision: 'run' });
+  expect(variable(from('SnapshotDatabase'))).toMatchObject({ protected: false, migration: null });
+  expect(variable(from('CheckSnapshot')).protected).toBe(true);
+  expect(variable(from('StartMigration'))).toMatchObject({ migration, migrated: false });
+  expect(variable(from('VerifyMigration'))).toMatchObject({
+    migrated: true,
+    green: null,
+    usersOnGreen: false,
+  });
+  expect(variable(from('StartGreen'))).toMatchObject({ green, usersOnGreen: false });
+  expect(variable(from('SmokeTestGreen'))).toMatchObject({ usersOnGreen: true, shift: null });
+  expect(variable(from('ShiftTraffic')).shift).toEqual({
+    step: 0,
+    greenPercent: 10,
+    since: at(13),
+    firstAt: at(13),
+  });
+  expect(variable(rows.length).shift).toEqual({ step: 1, greenPercent: 100, since: at(15), firstAt: at(13) });
+  expect(cut(rows.length).deployment).toEqual(deployment);
+});
+
+it('knows the contract migrations as the last of their steps wrote them, and that people said no', () => {
+  const pending = { pending: ['3'], snapshot: 's' };
+  const started = { ...pending, migration: { ...migration, taskDefinition: 'td:3' } };
+  const steps: [string, object][] = [
+    ['PrepareContract', { status: 'waiting', contract: null }],
+    ['PrepareContract', { status: 'ready', contract: pending }],
+    ['StartContract', { started: true, contract: started }],
+    ['RecordConfirmation', { approved: false }],
+  ];
+  const written = steps.map(([step, result], index) => ({ step, at: at(20 + index), result }));
+  const after = (length: number) => progressOf([...rows, ...written.slice(0, length)])!;
+  expect([0, 1, 2, 3].map((length) => after(length).variables.contract)).toEqual([
+    null,
+    null,
+    pending,
+    started,
+  ]);
+  expect([after(3).rollbackRejected, after(4).rollbackRejected]).toEqual([false, true]);
+});
+
+it('assumes a rollout to have begun, of which the journal says nothing yet', () => {
+  const rolling = rows
+    .slice(0, 6)
+    .map((row) =>
+      row.step === 'ChooseStrategy'
+        ? { ...row, result: { chosen: true, deployment: { ...deployment, strategy: 'ROLLING' } } }
+        : row,
+    );
+  const progress = progressOf(rolling)!;
+  expect(progress.variables.usersOnGreen).toBe(true);
+  expect(entryOf(progress, 'recover')).toBe('return');
+});
+
+it('goes on with a way back that somebody asked for after the release, instead of undoing it', () => {
+  const asked = [...rows, { step: 'RecoverDeployment', at: at(30), result: { entry: 'restart' } }];
+  expect(entryOf(progressOf(asked)!, 'recover')).toBe('restart');
+});
+
+it('has nothing to undo after a dry run', () => {
+  const dry = rows
+    .slice(0, 6)
+    .map((row) =>
+      row.step === 'ChooseStrategy'
+        ? { ...row, result: { chosen: true, deployment: { ...deployment, dryRun: true } } }
+        : row,
+    );
+  expect(entryOf(progressOf(dry)!, 'recover')).toBe('release');
+});
+
+describe('taking it up', () => {
+  const now = new Date(at(40));
+  const mine = { holder: 'release-7', expires: at(50), stuck: false };
+  const released = { deployment: 'release-7', at: at(18) };
+  const whole = cut(rows.length);
+  const half = cut(13);
+  const short = {
+    ...whole,
+    deployment: {
+      ...whole.deployment,
+      settings: { ...settings, rollback: { ...settings.rollback, windowSeconds: 10 } },
+    },
+  };
+
+  const contracted = progressOf([
+    ...rows,
+    { step: 'PrepareContract', at: at(19), result: { status: 'ready' } },
+  ])!;
+  it.each<[string, Parameters<typeof mayResume>, true | RegExp]>([
+    [
+      'is refused to an operator once contract migrations may have run',
+      [contracted, { resume: 'rollback', now, driverRuns: false, released }],
+      /its contract migrations may have run/,
+    ],
+    [
+      'is allowed to the reconciler when contract migrations may have run: it goes on',
+      [contracted, { resume: 'recover', now, held: mine, driverRuns: false }],
+      true,
+    ],
+    [
+      'is allowed for one left half-way',
+      [half, { resume: 'recover', now, held: mine, driverRuns: false }],
+      true,
+    ],
+    [
+      'is refused to the reconciler while its execution runs',
+      [half, { resume: 'recover', now, held: mine, driverRuns: true }],
+      /its execution runs/,
+    ],
+    [
+      'is refused to the reconciler when people have been told: it waits for them',
+      [half, { resume: 'recover', now, held: { ...mine, stuck: true }, driverRuns: false }],
+      /waits for a person; to go back: greenlight rollback release-7/,
+    ],
+    [
+      'is allowed to an operator who has been told',
+      [half, { resume: 'rollback', now, held: { ...mine, stuck: true }, driverRuns: false }],
+      true,
+    ],
+    [
+      'is allowed to an operator while its execution runs',
+      [half, { resume: 'rollback', now, held: mine, driverRuns: true }],
+      true,
+    ],
+    [
+      'is refused while another deployment holds the lock',
+      [half, { resume: 'rollback', now, held: { ...mine, holder: 'other' }, driverRuns: true }],
+      /deployment other holds the lock/,
+    ],
+    [
+      'is refused for one that has ended without a release',
+      [half, { resume: 'rollback', now, driverRuns: false }],
+      /has ended, and left nothing/,
+    ],
+    [
+      'is allowed for the newest release, within its window',
+      [whole, { resume: 'rollback', now, driverRuns: false, released }],
+      true,
+    ],
+    [
+      'is refused for it after its window',
+      [short, { resume: 'rollback', now, driverRuns: false, released }],
+      /window of 10 s ended at .*; deploy the version that you want/,
+    ],
+    [
+      'is refused for it to the reconciler',
+      [whole, { resume: 'recover', now, driverRuns: false, released }],
+      /has ended/,
+    ],
+    [
+      'is refused for a release before the newest',
+      [
+        whole,
+        { resume: 'rollback', now, driverRuns: false, released: { deployment: 'release-8', at: at(30) } },
+      ],
+      /release-8 was released after it; .*deploy the version/,
+    ],
+    [
+      'is refused a second time',
+      [whole, { resume: 'rollback', now, driverRuns: false }],
+      /was rolled back already/,
+    ],
+  ])('%s', (_title, args, expected) => {
+    const answer = mayResume(...args);
+    if (expected === true) expect(answer).toEqual({ yes: true });
+    else expect(answer).toEqual({ yes: false, because: expect.stringMatching(expected) });
+  });
+});

@@ -1,0 +1,42 @@
+import type { Deployment } from '../../../src/domain/deployment/deployment';
+import { operatorReport } from '../../../src/domain/report/operator-report';
+
+const settings = { service: 'shop', cluster: 'shop', traffic: { productionRule: 'rule' } };
+const standing: Parameters<typeof operatorReport>[0] = {
+  deployment: { id: 'd1', settings } as Deployment,
+  table: 'journal',
+  blue: 'a',
+  contract: null,
+  contracted: false,
+  refused: false,
+  why: 'green is sick',
+  stuck: 'CheckRevert failed',
+  weights: { a: 100, b: 0, page: 0 },
+  database: 'db',
+  restored: undefined,
+  working: [],
+  fleets: [{ slot: 'a', service: 'shop-a', fleet: { running: 2, desired: 2 } }],
+};
+
+it('names a task that still works on the schema, and how to end it', () => {
+  const report = operatorReport({ ...standing, working: ['arn:task/1'] });
+  expect(report).toContain(
+    'arn:task/1 still works on the schema; wait for it, or end it: aws ecs stop-task --cluster shop --task arn:task/1',
+  );
+  expect(operatorReport(standing)).not.toContain('still works');
+});
+
+it('says what stopped, what serves, what the snapshot is worth, and which commands remain', () => {
+  expect(operatorReport(standing).split('; ')).toEqual([
+    'the way back stopped: CheckRevert failed',
+    'it began because: green is sick',
+    'database db: its snapshot is greenlight-d1',
+    'restoring it loses every write since',
+    expect.stringMatching(/^traffic: a 100 \/ b 0/),
+    'shop-a (blue) runs 2 of 2 tasks',
+    'the lock of shop is kept, so nothing else is deployed',
+    expect.stringMatching(/^look: aws elbv2 describe-rules/),
+    expect.stringMatching(/^to go the way back once more: greenlight rollback d1/),
+    expect.stringMatching(/^release the lock when all is well: aws dynamodb update-item/),
+  ]);
+});

@@ -1,0 +1,185 @@
+import { type JournalRow, reportOf, serviceOf } from '../../../src/domain/report';
+import { duration, reportText } from '../../../src/domain/report/text';
+
+const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, second)).toISOString();
+const row = (second: number, phase: string, step: string, result: object): JournalRow => ({
+  step,
+  phase,
+  at: at(second),
+  result,
+});
+
+const deployment = {
+  id: 'release-v2',
+  image: 'shop@sha256:abc',
+  asked: 'shop:v2',
+  requestedBy: 'anna',
+  reason: 'ticket 12',
+  strategy: 'AUTO',
+  settings: { service: 'shop' },
+};
+const findings = [
+  { check: 'history', status: 'ok', detail: '2 migrations applied, 1 of them since before' },
+  { check: 'constraints', status: 'warning', detail: 'k on public.orders not yet validated' },
+];
+const begun = [
+  row(0, 'prepare', 'ValidateRequest', { valid: true, deployment, cause: '' }),
+  row(1, 'prepare', 'AcquireLock', { acquired: true, lock: { service: 'shop', fence: 7 }, cause: '' }),
+];
+const migrated = [
+  ...begun,
+  row(2, 'prepare', 'InspectDatabase', {
+    before: { applied: ['1'] },
+    findings: [findings[1], { check: 'schema', status: 'ok', detail: 'the same as before' }],
+    cause: '',
+  }),
+  row(3, 'prepare', 'AnalyseMigrations', {
+    plan: { decision: 'run', pending: ['2'], contract: [], classes: { expand: 3 } },
+    cause: '',
+  }),
+  row(4, 'prepare', 'ChooseStrategy', {
+    chosen: true,
+    deployment: { ...deployment, strategy: 'CANARY' },
+    because: 'the migrations break nobody',
+    cause: '',
+  }),
+  row(5, 'expand', 'CheckMigration', { status: 'running', exitCodes: {}, waitSeconds: 2, cause: 'it runs' }),
+  row(7, 'expand', 'CheckMigration', { status: 'succeeded', exitCodes: { shop: 0 }, cause: '' }),
+  row(8, 'expand', 'VerifyMigration', { verified: true, level: 'standard', findings, cause: '' }),
+];
+const live = { slot: 'b', weights: { a: 0, b: 100 }, image: 'shop@sha256:abc' };
+const lines = (rows: JournalRow[], now: typeof live | null = live) =>
+  reportText(reportOf('release-v2', rows, now)).split('\n');
+
+it('says what was deployed, by whom, why, how, and how long it took', () => {
+  const said = lines([
+    ...migrated,
+    row(100, 'finish', 'CompleteDeployment', { outcome: 'DeploymentSucceeded', image: 'i', live: 'b' }),
+  ]);
+  for (const line of [
+    'shop:v2: DeploymentSucceeded',
+    'deployment  release-v2',
+    'asked by    anna',
+    'reason      ticket 12',
+    'strategy    CANARY',
+    'began       2026-11-21 10:00:00 UTC, took 1 min 40 s',
+    'ended: DeploymentSucceeded',
+    'now: slot b serves shop@sha256:abc, weights a 0 / b 100',
+  ])
+    expect(said).toContain(line);
+});
+
+it('gives each phase its beginning and its length, up to the next one', () => {
+  const said = lines([...migrated, row(20, 'deploy', 'StartGreen', {})]);
+  expect(said.filter((line) => / from \d/.test(line))).toEqual([
+    'prepare, from 10:00:00, 5.0 s',
+    'expand, from 10:00:05, 15.0 s',
+    'deploy, from 10:00:20, 0.0 s',
+  ]);
+});
+
+it('says what each step decided with its numbers, a poll once with how often it looked', () => {
+  const said = lines(migrated).map((line) => line.trim());
+  for (const line of [
+    '10:00:01  AcquireLock           the lock was free; number 7',
+    '10:00:03  AnalyseMigrations     1 pending: 2; once blue is gone: none; statements: 3 expand',
+    '10:00:04  ChooseStrategy        CANARY: the migrations break nobody',
+    '10:00:05  CheckMigration ×2     succeeded, exit codes 0 shop',
+  ])
+    expect(said).toContain(line);
+});
+
+it('shows of the database before what was remarkable, and afterwards every check', () => {
+  const said = lines(migrated).map((line) => line.trim());
+  expect(said.filter((line) => /^(ok|warning)/.test(line))).toEqual([
+    'warning constraints  k on public.orders not yet validated',
+    'ok      history      2 migrations applied, 1 of them since before',
+    'warning constraints  k on public.orders not yet validated',
+  ]);
+});
+
+it('counts what failed, and leaves the words to the checks', () => {
+  const failed = [...findings, { check: 'rows', status: 'failed', detail: 'rows are lost: t' }];
+  const said = lines([
+    ...begun,
+    row(2, 'expand', 'VerifyMigration', {
+      verified: false,
+      findings: failed,
+      cause: 'rows: rows are lost: t',
+    }),
+  ]).map((line) => line.trim());
+  expect(said).toContain('10:00:02  VerifyMigration       1 of 3 checks failed');
+  expect(said).toContain('failed  rows         rows are lost: t');
+});
+
+it('files the release of the lock under the phase that it follows', () => {
+  const report = reportOf(
+    'x',
+    [...begun, row(3, 'rollback', 'ReleaseLock', { outcome: 'DeploymentRejected', cause: 'no' })],
+    null,
+  );
+  expect(report.phases.map(({ phase }) => phase)).toEqual(['prepare']);
+  expect(report).toMatchObject({ outcome: 'DeploymentRejected', cause: 'no', now: null });
+});
+
+it('tells a way back that was chosen from an end', () => {
+  const chosen = row(9, 'rollback', 'ChooseRollback', {
+    action: 'revert',
+    outcome: 'RolledBack',
+    cause: 'left 2',
+  });
+  expect(reportOf('x', [...migrated, chosen], live)).toMatchObject({ outcome: null });
+  expect(lines([...migrated, chosen]).slice(-3)).toEqual([
+    'ended: not yet',
+    `  the newest step is ChooseRollback, of ${at(9)}`,
+    'now: slot b serves shop@sha256:abc, weights a 0 / b 100',
+  ]);
+});
+
+it('gives every part of what an operator has to know a line of its own', () => {
+  const called = row(9, 'rollback', 'CallOperator', {
+    outcome: 'NeedsOperator',
+    cause: 'the way back stopped: rows are lost; the lock is kept',
+  });
+  expect(lines([...migrated, called])).toEqual(
+    expect.arrayContaining([
+      'ended: NeedsOperator',
+      '  the way back stopped: rows are lost',
+      '  the lock is kept',
+    ]),
+  );
+});
+
+it('reports a request that was refused before there was a deployment', () => {
+  const refused = row(0, 'prepare', 'ValidateRequest', {
+    valid: false,
+    deployment: null,
+    cause: 'image: unknown',
+  });
+  expect(serviceOf([refused])).toBeUndefined();
+  expect(reportText(reportOf('x', [refused], null))).toMatch(
+    /^unknown: DeploymentRejected\n[\s\S]*ended: DeploymentRejected\n {2}image: unknown\nnow: nothing is recorded/,
+  );
+  const busy = row(1, 'prepare', 'AcquireLock', { acquired: false, lock: null, cause: 'y holds the lock' });
+  expect(reportOf('x', [begun[0]!, busy], null)).toMatchObject({
+    outcome: 'DeploymentRejected',
+    cause: 'y holds the lock',
+  });
+});
+
+it('says something of a step that it does not know', () => {
+  const said = lines([
+    ...begun,
+    row(2, 'approve', 'AskTheOracle', { approved: true, by: 'otto', waitSeconds: 5, note: '' }),
+  ]);
+  expect(said.map((line) => line.trim())).toContain(
+    '10:00:02  AskTheOracle          approved: true, by: otto',
+  );
+});
+
+it.each([
+  [0.25, '0.3 s'],
+  [59.9, '59.9 s'],
+  [60, '1 min 0 s'],
+  [3725, '1 h 2 min 5 s'],
+])('writes %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text));

@@ -1,0 +1,125 @@
+import { growingPause, nextPoll, nextShortPoll } from '../../../src/domain/time/deadline';
+import { afterLook, baselineStart } from '../../../src/domain/traffic/bake';
+import { nextLook } from '../../../src/domain/traffic/observation-interval';
+import { holdText, pausedLook } from '../../../src/domain/traffic/pause';
+
+describe('afterLook', () => {
+  const bake = { elapsedSeconds: 10, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
+  it('returns traffic on a conviction at any time', () =>
+    expect(afterLook({ verdict: 'unhealthy' }, bake)).toEqual({ next: 'return' }));
+  it('goes on baking a healthy green until the bake is over', () =>
+    expect(afterLook({ verdict: 'healthy' }, bake).next).toBe('wait'));
+  it('shifts to the next step after the bake, and finishes after the last', () => {
+    expect(afterLook({ verdict: 'healthy' }, { ...bake, elapsedSeconds: 60 })).toEqual({ next: 'shift' });
+    expect(afterLook({ verdict: 'healthy' }, { ...bake, elapsedSeconds: 60, lastStep: true })).toEqual({
+      next: 'finish',
+    });
+  });
+  it('waits for evidence beyond the bake, but silence never passes: it returns traffic at the deadline', () => {
+    expect(afterLook({ verdict: 'undecided' }, { ...bake, elapsedSeconds: 89 }).next).toBe('wait');
+    expect(afterLook({ verdict: 'undecided' }, { ...bake, elapsedSeconds: 90 })).toEqual({ next: 'return' });
+  });
+});
+
+describe('a paused bake', () => {
+  const hold = (paused: boolean, seenSeconds: number) => ({
+    control: { paused, by: 'ann', reason: 'ticket 12', at: '2026-11-21T10:00:00.000Z' },
+    seenSeconds,
+    limitSeconds: 3600,
+  });
+  const bake = { elapsedSeconds: 600, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
+  it.each([
+    ['healthy', true, 500, 'wait'],
+    ['undecided', true, 500, 'wait'],
+    ['unhealthy', true, 500, 'return'],
+    ['healthy', true, 3600, 'return'],
+    ['healthy', false, 0, 'shift'],
+    ['undecided', false, 29, 'wait'],
+    ['undecided', false, 30, 'return'],
+    ['unhealthy', false, 0, 'return'],
+  ] as const)('%s, paused %s for %d s: %s', (verdict, paused, seenSeconds, next) =>
+    expect(afterLook({ verdict }, { ...bake, hold: hold(paused, seenSeconds) }).next).toBe(next),
+  );
+  it('is looked at often at first, and never less often than every five minutes', () => {
+    let looks = 0;
+    for (let seen = 0; seen < 86_400; looks++) {
+      const wait = pausedLook({ ...hold(true, seen), limitSeconds: 86_400 });
+      expect(wait).toBeGreaterThanOrEqual(1);
+      expect(wait).toBeLessThanOrEqual(300);
+      seen += wait;
+    }
+    expect(looks).toBeLessThan(500);
+  });
+  it('says who paused it and why', () => {
+    expect(holdText(hold(true, 10))).toBe('paused by ann: ticket 12; ');
+    expect(holdText(hold(true, 3600))).toBe('paused by ann: ticket 12; nobody resumed it for 3600 s; ');
+    expect(holdText(hold(false, 10))).toBe('');
+    expect(holdText(undefined)).toBe('');
+  });
+});
+
+describe('nextLook', () => {
+  const looks = (bakeSeconds: number) => {
+    const at: number[] = [];
+    for (let elapsed = 0; elapsed < bakeSeconds; ) {
+      elapsed += nextLook(elapsed, bakeSeconds);
+      at.push(elapsed);
+    }
+    return at;
+  };
+  it('looks thrice in the first minute of a long bake, and then less and less', () => {
+    expect(looks(600)).toEqual([5, 13, 33, 83, 208, 520, 600]);
+    expect(looks(86_400).slice(0, 7)).toEqual([5, 13, 33, 83, 208, 520, 1300]);
+    expect(looks(86_400).length).toBeLessThanOrEqual(40);
+  });
+  it('looks evenly at a short bake', () => expect(looks(5)).toEqual([1, 2, 3, 4, 5]));
+  it('waits for late evidence in growing pauses', () =>
+    expect([0, 5, 30, 3600].map((late) => nextLook(600 + late, 600))).toEqual([5, 5, 15, 1800]));
+});
+
+describe('nextPoll', () => {
+  const polls = (limit: number) => {
+    let count = 0;
+    for (let elapsed = 0; elapsed < limit; count++) elapsed += growingPause(elapsed, 1);
+    return count;
+  };
+  it('asks soon at first, and later where the limit says that it takes long', () => {
+    const start = '2026-01-01T12:00:00Z';
+    const at = (seconds: number) => new Date(Date.parse(start) + seconds * 1000);
+    expect([0, 4, 40, 600].map((seconds) => nextPoll(start, at(seconds), 900))).toEqual([3, 4, 40, 60]);
+    expect(nextPoll(start, at(0), 300)).toBe(1);
+    expect(nextPoll(start, at(0), 86_400)).toBe(10);
+  });
+  it('asks four times as often for what is over within a minute, and still seldom when it is not', () => {
+    const start = '2026-01-01T12:00:00Z';
+    const at = (seconds: number) => new Date(Date.parse(start) + seconds * 1000);
+    expect([0, 4, 40, 600].map((seconds) => nextShortPoll(start, at(seconds)))).toEqual([1, 1, 10, 60]);
+    let looks = 0;
+    for (let elapsed = 0; elapsed < 900; looks++) elapsed += nextShortPoll(start, at(elapsed));
+    expect(looks).toBeLessThanOrEqual(40);
+  });
+  it('costs few polls however long the limit', () =>
+    expect([polls(60), polls(3600), polls(7 * 86_400)].map((count) => count <= 100)).toEqual([
+      true,
+      true,
+      true,
+    ]));
+});
+
+it('compares with blue over the same minutes, and with its last ten minutes once green has everything', () => {
+  const shift = { since: '2026-01-01T12:00:00Z', firstAt: '2026-01-01T11:50:00Z' };
+  const from = (greenPercent: number, bakeSeconds: number) =>
+    new Date(baselineStart({ ...shift, greenPercent }, bakeSeconds)).toISOString();
+  expect(from(10, 60)).toBe('2026-01-01T12:00:00.000Z');
+  expect(from(100, 60)).toBe('2026-01-01T11:40:00.000Z');
+  expect(from(100, 1200)).toBe('2026-01-01T11:30:00.000Z');
+});
+
+it('does not count as blue’s what another version answered from its slot before', () => {
+  const shift = { since: '2026-01-01T12:00:00Z', firstAt: '2026-01-01T11:50:00Z' };
+  const from = (greenPercent: number, aloneSince: string) =>
+    new Date(baselineStart({ ...shift, greenPercent }, 60, aloneSince)).toISOString();
+  expect(from(100, '2026-01-01T11:48:00Z')).toBe('2026-01-01T11:48:00.000Z');
+  expect(from(100, '2026-01-01T11:00:00Z')).toBe('2026-01-01T11:40:00.000Z');
+  expect(from(10, '2026-01-01T11:48:00Z')).toBe('2026-01-01T12:00:00.000Z');
+});

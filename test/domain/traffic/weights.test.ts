@@ -1,0 +1,56 @@
+import {
+  allOn,
+  closed,
+  describeWeights,
+  isClosed,
+  notSet,
+  sameWeights,
+  share,
+  solelyLive,
+  stray,
+} from '../../../src/domain/traffic/weights';
+
+const recorded = { weights: { a: 90, b: 10 } };
+
+it('finds nothing stray in what was recorded, or in what a writer was about to set when it was interrupted', () => {
+  expect(stray({ weights: { a: 90, b: 10 } }, recorded)).toBeUndefined();
+  expect(stray({ weights: { a: 0, b: 100 } }, { ...recorded, intended: { a: 0, b: 100 } })).toBeUndefined();
+  expect(stray({ weights: { a: 100, b: 0 } }, recorded, { a: 100, b: 0 })).toBeUndefined();
+});
+
+it('shows the difference when somebody else changed the weights, or the rule', () => {
+  expect(stray({ weights: { a: 80, b: 20 } }, recorded)).toBe(
+    "the production rule's weights are a 80 / b 20 where a 90 / b 10 was recorded; somebody else changed them",
+  );
+  expect(stray({ strange: 'the rule redirects' }, recorded)).toBe('the rule redirects');
+});
+
+it('believes a change only when it is read back', () => {
+  expect(notSet({ weights: allOn('b') }, { a: 0, b: 100 })).toBeUndefined();
+  expect(notSet({ weights: { a: 90, b: 10 } }, allOn('b'))).toBe(
+    'the production rule reads a 90 / b 10 after a 0 / b 100 was set',
+  );
+  expect(notSet({ strange: 'the rule redirects' }, allOn('b'), 'test')).toBe(
+    'the test rule reads otherwise (the rule redirects) after a 0 / b 100 was set',
+  );
+});
+
+it('gives green its share and blue the rest, whichever slot is green', () => {
+  expect(share('b', 10)).toEqual({ a: 90, b: 10 });
+  expect(share('a', 10)).toEqual({ a: 10, b: 90 });
+});
+
+it('calls a slot live only when it has all the traffic', () => {
+  expect(solelyLive(allOn('a'))).toBe('a');
+  expect(solelyLive({ a: 1, b: 99 })).toBeUndefined();
+  expect(solelyLive({ a: 0, b: 0 })).toBeUndefined();
+});
+
+it('calls no slot live while users get the maintenance page, and tells it in words', () => {
+  expect(solelyLive(closed)).toBeUndefined();
+  expect(isClosed(closed)).toBe(true);
+  expect(isClosed({ a: 0, b: 1, page: 99 })).toBe(false);
+  expect(describeWeights(closed)).toBe('a 0 / b 0 / maintenance page 100');
+  // records of before there was a page
+  expect(sameWeights({ a: 100, b: 0 }, { a: 100, b: 0, page: 0 })).toBe(true);
+});
