@@ -5,7 +5,8 @@ import { CONTRACT_CHECKS, judgeContract } from '../../src/domain/database/contra
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { applicationName } from '../../src/domain/deployment/names';
 import { contractSchema, greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
-import { type Answers, judgeErrors } from '../../src/domain/evidence/errors';
+import type { Answers } from '../../src/domain/evidence/answers';
+import { judgeErrors } from '../../src/domain/evidence/errors';
 import { waysOut } from '../../src/domain/migrations/pending';
 import { InvalidInput, TransientFault } from '../../src/domain/step/errors';
 import { nextPoll, secondsSince } from '../../src/domain/time/deadline';

@@ -1,5 +1,5 @@
+import { followingController } from './abort';
 import { Interruption } from './errors';
-import { followingController } from './scope';
 
 /**
  * Does `count` pieces of work, at most `limit` at a time and started in order. The first failure ends the others

@@ -1,12 +1,13 @@
 import type { Clock } from '../clock';
+import { abortController } from './abort';
 import type { StateMachineDefinition } from './definition';
 import { Interruption, StatesError } from './errors';
 import { History, type HistoryEvent, HistoryFull, LONGEST_HISTORY, whole } from './history';
 import { runBranch, runMachine } from './machine';
+import type { PerformTask } from './perform-task';
 import { newProgress, resume } from './progress';
-import { abortController, type Scope, type Services } from './scope';
+import type { Scope, Services } from './scope';
 import { json } from './size';
-import type { PerformTask } from './task';
 import type { TaskTokens } from './task-attempt';
 
 export interface ExecutionOptions {

@@ -4,6 +4,6 @@ export { StatesError } from './errors';
 export { Execution, type ExecutionOptions, type Outcome } from './execution';
 export { tasksAfter } from './following';
 export { type HistoryEvent, LONGEST_HISTORY } from './history';
-export type { PerformTask, TaskRequest } from './task';
+export type { PerformTask, TaskRequest } from './perform-task';
 export { validateDefinition } from './validate';
 export { type VirtualClock, virtualClock } from './virtual-clock';

@@ -1,10 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Branch } from './definition';
 import { runtimeFault } from './errors';
+import type { Payload } from './payload';
 import { advance } from './progress';
 import type { Scope } from './scope';
 import { json } from './size';
-import { type Payload, runState } from './state';
+import { runState } from './state';
 
 /** A loop of states that never wait would starve everything else in the process, its own stop included. */
 const STATES_PER_TURN = 256;

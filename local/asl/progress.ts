@@ -1,4 +1,4 @@
-import type { Payload } from './state';
+import type { Payload } from './payload';
 
 /** A visit of a state that is about to begin or under way. */
 export interface Position {

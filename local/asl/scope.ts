@@ -1,9 +1,8 @@
-import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock';
 import type { Branch, QueryLanguage } from './definition';
 import type { History, Thread } from './history';
+import type { PerformTask } from './perform-task';
 import type { Progress } from './progress';
-import type { PerformTask } from './task';
 import type { TaskTokens } from './task-attempt';
 
 /** What all states of an execution share. */
@@ -55,20 +54,4 @@ export function innerScope(outer: Scope, own: Pick<Scope, 'signal' | 'progress'>
     thread: { previous: outer.thread.previous },
     ...own,
   };
-}
-
-/** An abort controller whose signal many may listen to at a time: 40 iterations of a Map are no leak. */
-export function abortController(): AbortController {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  return controller;
-}
-
-/** An abort controller that also follows an outer signal until it is released. */
-export function followingController(outer: AbortSignal): { controller: AbortController; release(): void } {
-  const controller = abortController();
-  const follow = () => controller.abort(outer.reason);
-  if (outer.aborted) follow();
-  else outer.addEventListener('abort', follow, { once: true });
-  return { controller, release: () => outer.removeEventListener('abort', follow) };
 }

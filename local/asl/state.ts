@@ -9,6 +9,7 @@ import { expectType } from './jsonata';
 import { runMap } from './map';
 import { type StateOutput, stateOutput } from './output';
 import { runParallel } from './parallel';
+import type { Payload } from './payload';
 import { fillTemplate } from './payload-template';
 import type { Position } from './progress';
 import { catcherFor, caughtOutput, Retries } from './retry';
@@ -16,12 +17,6 @@ import type { Scope } from './scope';
 import { checkSize, json } from './size';
 import { runTask } from './task';
 import { runWait } from './wait';
-
-/** A value and its JSON, which history and size limit need anyway. */
-export interface Payload {
-  value: unknown;
-  text: string;
-}
 
 /** Where a state leads: the next state's name, absent at the end of its scope. */
 export interface Step {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock';
+import { followingController } from './abort';
 import { StatesError } from './errors';
-import { followingController } from './scope';
 
 /** Why timers end that nobody waits for any more; without a reason, an abort makes an error with a stack each time. */
 const OVER = new Error('the attempt needs this timer no more');

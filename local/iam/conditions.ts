@@ -1,7 +1,5 @@
+import type { Context } from './context';
 import { arnMatches, expand, plain, wildcard } from './match';
-
-/** What is known of a call, by lower-case condition key; several values for keys such as aws:TagKeys. */
-export type Context = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 type Wanted = string | number | boolean;
 /** Whether an actual value fits a wanted one, whose policy variables are already put in. */

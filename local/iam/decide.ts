@@ -1,4 +1,5 @@
-import { type Context, holds } from './conditions';
+import { holds } from './conditions';
+import type { Context } from './context';
 import { arnMatches, expand, wildcard } from './match';
 import { listOf, type Statement } from './statements';
 

@@ -1,4 +1,4 @@
-import type { Context } from './conditions';
+import type { Context } from './context';
 
 /** Stand-ins for `*` and `?` that are meant literally: they came from a variable. */
 const LITERAL_STAR = '\u0001';

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { Connection } from './connection';
 
 /** Why a call got no answer, or not all of it. */
 export interface Failure {
@@ -7,6 +6,15 @@ export interface Failure {
   connected: boolean;
   /** The target was silent for too long. */
   timedOut: boolean;
+}
+
+/** What carries a call to its target. */
+export interface Carrier {
+  /** Stops reading until `resume`, and with it the target's clock. */
+  pause(): void;
+  resume(): void;
+  /** Closes the connection because nobody waits for the answer. */
+  abandon(): void;
 }
 
 /** A request to a target, and the one who takes its answer; after `onEnd` or `onFailure` it hears no more. */
@@ -20,8 +28,8 @@ export interface Call {
   readonly idleTimeoutMs: number;
   /** Nobody waits for the answer any more. */
   readonly over: boolean;
-  /** The connection carries the call, and may be paused, resumed and abandoned until the call is over. */
-  onSent(connection: Connection): void;
+  /** The carrier has the call, and may be paused, resumed and abandoned until the call is over. */
+  onSent(carrier: Carrier): void;
   /** `headers` are name, value, name, value, as the target sent them. */
   onHead(status: number, headers: string[]): void;
   onBody(bytes: Buffer): void;

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { AnswerParser, type AnswerSink } from './answer-parser';
-import type { Call } from './call';
+import type { Call, Carrier } from './call';
 import { keepAliveMs } from './keep-alive';
 import { READ_BYTES } from './llhttp';
 
@@ -13,7 +13,7 @@ interface Owner {
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** A connection to a target. It carries one call after the other, the first as soon as it is made. */
-export class Connection implements AnswerSink {
+export class Connection implements AnswerSink, Carrier {
   private readonly socket: net.Socket;
   private readonly parser = new AnswerParser(this);
   private call: Call | undefined;
@@ -60,7 +60,6 @@ export class Connection implements AnswerSink {
     if (this.connected) this.write(call);
   }
 
-  /** Stops reading until resume(), and with it the target's clock. */
   pause(): void {
     this.paused = true;
     this.socket.pause();
@@ -77,7 +76,6 @@ export class Connection implements AnswerSink {
     this.socket.destroy();
   }
 
-  /** Closes the connection because nobody waits for the answer. */
   abandon(): void {
     this.call = undefined;
     this.socket.destroy();

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { Call, Failure } from './call';
-import type { Connection } from './connection';
+import type { Call, Carrier, Failure } from './call';
 import { answerHeaders } from './headers';
 import { refuse } from './refuse';
 import { type RequestHead, requestHead } from './request-head';
@@ -51,7 +50,7 @@ class Exchange implements Call {
   readonly idleTimeoutMs: number;
   over = false;
   private readonly started = performance.now();
-  private connection: Connection | undefined;
+  private carrier: Carrier | undefined;
   /** An answer's head and the newest part of its body wait for what follows: the end, most often; then all goes out in one. */
   private answer: { status: number; headers: string[] } | undefined;
   private held: Buffer | undefined;
@@ -70,8 +69,8 @@ class Exchange implements Call {
     options.response.on('close', () => this.clientGone());
   }
 
-  onSent(connection: Connection): void {
-    this.connection = connection;
+  onSent(carrier: Carrier): void {
+    this.carrier = carrier;
   }
 
   onHead(status: number, headers: string[]): void {
@@ -116,10 +115,10 @@ class Exchange implements Call {
     const { response } = this.options;
     if (response.write(bytes) || this.clientIsSlow) return;
     this.clientIsSlow = true;
-    this.connection!.pause();
+    this.carrier!.pause();
     response.once('drain', () => {
       this.clientIsSlow = false;
-      if (!this.over) this.connection!.resume();
+      if (!this.over) this.carrier!.resume();
     });
   }
 
@@ -146,7 +145,7 @@ class Exchange implements Call {
   private clientGone(): void {
     if (this.over) return;
     this.end();
-    this.connection?.abandon();
+    this.carrier?.abandon();
   }
 
   private end(): void {

@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { Answers } from '../domain/evidence/errors';
+import type { Answers } from '../domain/evidence/answers';
 import type { Period } from '../domain/evidence/latency';
 import type { Settings } from '../domain/settings/settings';
 import type { Port } from '../domain/step/port';

@@ -5,7 +5,7 @@ import { parse } from '../domain/migrations/parse';
 import { apply } from '../domain/migrations/schema';
 import { type StagedPlan, stagedPlans } from '../domain/migrations/staged';
 import type { Finding } from '../domain/migrations/types';
-import type { Release } from './release';
+import type { Release } from './pending';
 
 /** A statement that would stop a deployment, and the releases that make its change otherwise. */
 export interface Planned {

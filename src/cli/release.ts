@@ -10,6 +10,7 @@ import { manifestOf, withContract } from '../migrations/manifest';
 import { openProject } from '../migrations/project';
 import type { MigrationTool } from '../migrations/tool';
 import { changedSince } from './changed-files';
+import type { Release } from './pending';
 import { UsageError } from './verb';
 
 export interface ReleaseOptions {
@@ -24,12 +25,6 @@ export interface ReleaseOptions {
   since?: string;
   /** Folder of the contract migrations. */
   contract?: string;
-}
-
-/** Migrations that run together, and the database that they meet; undefined where nothing is known of it. */
-export interface Release {
-  migrations: Migration[];
-  catalog: Catalog;
 }
 
 export interface Project {

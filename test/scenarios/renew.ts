@@ -5,7 +5,6 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DeleteDBSnapshotCommand, type RDSClient } from '@aws-sdk/client-rds';
 import type { Settings } from '../../src/domain/settings/settings';
-import type { World } from './world';
 
 type Slot = 'a' | 'b';
 /** The task definition that each slot's service began with. */
@@ -50,7 +49,10 @@ export async function beginAgain(
   { ecs, elb, rds }: { ecs: ECSClient; elb: ElasticLoadBalancingV2Client; rds: RDSClient },
   settings: Settings,
   versions: Versions,
-  world: World,
+  world: {
+    setWeights(weights: Record<Slot, number>): Promise<void>;
+    snapshots(): Promise<{ name: string }[]>;
+  },
 ): Promise<void> {
   await run({ ecs, elb }, settings, 'a', versions.a, 2);
   await world.setWeights({ a: 100, b: 0 });

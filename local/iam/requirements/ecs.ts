@@ -1,5 +1,5 @@
 import { arn } from '../../names';
-import type { Context } from '../conditions';
+import type { Context } from '../context';
 import { ANY, type PassRoles, type Requirement, type Row, type Rows, tagContext } from './requirement';
 
 const isArn = (text: string) => text.startsWith('arn:');

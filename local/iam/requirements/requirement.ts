@@ -1,4 +1,4 @@
-import type { Context } from '../conditions';
+import type { Context } from '../context';
 
 /** One action that an operation needs, on all of `resources` ("*" when it supports no resource). */
 export interface Requirement {

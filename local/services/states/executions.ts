@@ -3,11 +3,12 @@ import { Execution, type Outcome } from '../../asl';
 import type { Clock } from '../../clock';
 import { arn } from '../../names';
 import type { Emit, Functions } from '../../service';
-import { applyOutcome, type ExecutionRecord, statusChange } from './execution-record';
+import { applyOutcome, type ExecutionRecord } from './execution-record';
 import { lambdaTasks, type MayInvoke } from './lambda-task';
 import { checkRedrivable } from './redrive';
 import { startRequest } from './start-request';
 import type { StateMachine } from './state-machine';
+import { statusChange } from './status-change';
 
 const $metadata = {};
 

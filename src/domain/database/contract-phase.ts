@@ -1,4 +1,4 @@
-import type { Answers } from '../evidence/errors';
+import type { Answers } from '../evidence/answers';
 import type { Evidence } from '../evidence/verdict';
 import { type Recorded, unrecorded } from '../migrations/recorded';
 import type { Weights } from '../traffic/weights';

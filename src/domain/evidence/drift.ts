@@ -1,4 +1,4 @@
-import type { Answers } from './errors';
+import type { Answers } from './answers';
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 

@@ -1,13 +1,8 @@
+import type { Answers } from './answers';
 import { drift } from './drift';
 import { upperTail } from './proportions';
 import type { Thresholds } from './thresholds';
 import type { Evidence } from './verdict';
-
-/** Requests and 5xx answers of one side over a window. */
-export interface Answers {
-  requests: number;
-  errors: number;
-}
 
 /**
  * How improbable a difference must be at one look to convict. A deployment looks a dozen to eighty times, each time at what

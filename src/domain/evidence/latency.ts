@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import type { Answers } from './errors';
+import type { Answers } from './answers';
 import { rankSum } from './rank-sum';
 import type { Thresholds } from './thresholds';
 import type { Evidence } from './verdict';

@@ -1,0 +1,5 @@
+/** A value and its JSON, which history and size limit need anyway. */
+export interface Payload {
+  value: unknown;
+  text: string;
+}
