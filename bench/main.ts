@@ -4,12 +4,12 @@ import { table } from '../examples/story/format';
 import { benches } from '.';
 import { workingCopy } from './frame/build';
 import { earlierBuild } from './frame/earlier';
-import type { Result } from './frame/judge';
 import { machine } from './frame/machine';
 import { type Builds, measure } from './frame/measure';
 import { type Options, readOptions, usage } from './frame/options';
 import { type Measured, section, written } from './frame/page';
 import { endAll } from './frame/program';
+import type { Result } from './frame/result';
 import { cells, HEAD } from './frame/show';
 
 const PROJECT = join(__dirname, '..');

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
-import { spreadOf } from './judge';
 import { run } from './program';
+import { spreadOf } from './result';
 
 /** Where figures were measured. */
 export interface Machine {

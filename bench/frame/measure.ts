@@ -1,5 +1,5 @@
 import type { Build } from './build';
-import { judge, type Result } from './judge';
+import { type Result, resultOf } from './result';
 import type { Measurement, Peer } from './row';
 
 export interface Builds {
@@ -60,7 +60,7 @@ export async function measure(
   const { beside } = measurement;
   return rows.map(([key, row]) => {
     const figures = (side?: Side) => side?.taken.flatMap((taken) => taken[key] ?? []);
-    const result = judge(row, figures(now) ?? [], figures(other));
+    const result = resultOf(row, figures(now) ?? [], figures(other));
     if (result.other) return { ...result, beside: other?.name };
     if (beside === undefined || beside === 'earlier' || other) return result;
     return { ...result, missing: `${beside.name} is not installed` };

@@ -1,5 +1,5 @@
-import type { Result } from './judge';
 import type { Machine } from './machine';
+import type { Result } from './result';
 import type { Bench, Row } from './row';
 import { cells, HEAD } from './show';
 

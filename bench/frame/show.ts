@@ -1,4 +1,4 @@
-import type { Result, Spread } from './judge';
+import type { Result, Spread } from './result';
 import type { Row, Wanted } from './row';
 
 /** A figure for people: three digits that count. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Build } from '../frame/build';
-import { spreadOf } from '../frame/judge';
+import { spreadOf } from '../frame/result';
 import { atMost, type Measurement } from '../frame/row';
 import { type Deployed, functionsOf } from './assembly';
 

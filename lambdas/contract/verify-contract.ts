@@ -5,8 +5,8 @@ import { CONTRACT_CHECKS, judgeContract } from '../../src/domain/database/contra
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { applicationName } from '../../src/domain/deployment/names';
 import { contractSchema, greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
-import type { Answers } from '../../src/domain/evidence/answers';
 import { judgeErrors } from '../../src/domain/evidence/errors';
+import type { RequestCounts } from '../../src/domain/evidence/request-counts';
 import { waysOut } from '../../src/domain/migrations/pending';
 import { InvalidInput, TransientFault } from '../../src/domain/step/errors';
 import { nextPoll, secondsSince } from '../../src/domain/time/deadline';
@@ -16,7 +16,7 @@ import { database } from '../../src/postgres/database';
 import { type Observed, validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
 
-const sum = (periods: readonly Answers[], what: keyof Answers) =>
+const sum = (periods: readonly RequestCounts[], what: keyof RequestCounts) =>
   periods.reduce((total, period) => total + period[what], 0);
 
 export const verifyContract = defineStep({

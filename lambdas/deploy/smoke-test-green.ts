@@ -3,7 +3,7 @@ import { claims } from '../../src/aws/journal';
 import { smokeTester } from '../../src/aws/smoke-tests';
 import { succeeded, taskReader, taskRunner } from '../../src/aws/tasks';
 import { testUrl } from '../../src/aws/traffic';
-import { progressOf } from '../../src/domain/database/migration-task';
+import { taskProgress } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import type { Deployment } from '../../src/domain/deployment/deployment';
 import { SMOKE_RESULTS, testMark, VITALS_BEFORE } from '../../src/domain/deployment/names';
@@ -11,11 +11,11 @@ import {
   isTask,
   judgeAnswer,
   judgeFunction,
-  nameOf,
   type SmokeTest,
   summarise,
   type TaskTest,
   type TestResult,
+  testName,
 } from '../../src/domain/evidence/smoke-tests';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
@@ -86,7 +86,7 @@ async function taskOf(
   ports: SmokePorts,
 ): Promise<{ result: TestResult; startedAt: string }> {
   const { taskDefinition, container, command, timeoutSeconds } = test.task;
-  const name = nameOf(test);
+  const name = testName(test);
   let started = await ports.claims.claimed<{ task: string; at: string }>(id, startedBy);
   if (!started) {
     const run = await ports.taskRunner.run({
@@ -108,7 +108,7 @@ async function taskOf(
   }
   const state = await ports.taskReader.state(settings.cluster, started.task);
   const late = overdue(started.at, now, timeoutSeconds);
-  const progress = progressOf(state, succeeded(state, [container]), late);
+  const progress = taskProgress(state, succeeded(state, [container]), late);
   const status = progress.status === 'succeeded' ? 'passed' : progress.status;
   return {
     result: {

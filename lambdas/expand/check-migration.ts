@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { succeeded, taskReader } from '../../src/aws/tasks';
-import { inTheWay, LOCK_TIMEOUT_SECONDS, progressOf } from '../../src/domain/database/migration-task';
+import { inTheWay, LOCK_TIMEOUT_SECONDS, taskProgress } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { taskSchema } from '../../src/domain/deployment/variables';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
@@ -15,13 +15,13 @@ export const checkMigration = defineStep({
   async run({ deployment: { settings }, migration, now }, ports) {
     const state = await ports.taskReader.state(settings.cluster, migration.task);
     const late = overdue(migration.startedAt, now, settings.deadlines.migrationSeconds);
-    const { status, cause } = progressOf(state, succeeded(state, migration.essential), late);
+    const { status, cause } = taskProgress(state, succeeded(state, migration.essential), late);
     // asked at once, while who was in the way still is
     const seen =
       status === 'failed'
         ? await ports.sessions.holding(settings.database.secret, LOCK_TIMEOUT_SECONDS)
         : undefined;
-    const waitedFor = seen && 'holders' in seen ? inTheWay(seen.holders) : '';
+    const waitedFor = seen && 'transactions' in seen ? inTheWay(seen.transactions) : '';
     // ECS forgets stopped tasks after an hour: the journal keeps what it said
     return {
       status,

@@ -5,7 +5,13 @@ import { images } from '../../src/aws/images';
 import { journalReader } from '../../src/aws/journal';
 import { recordReader } from '../../src/aws/record';
 import { lockReader, takeover } from '../../src/aws/takeover';
-import { entryOf, mayResume, nothing, type Progress, progressOf } from '../../src/domain/recovery/progress';
+import {
+  entryOf,
+  mayResume,
+  noVariables,
+  type Progress,
+  progressOf,
+} from '../../src/domain/recovery/progress';
 import { imageParts, repositoryName } from '../../src/domain/request/image-reference';
 import { resumeSchema } from '../../src/domain/request/resume';
 import type { Opened } from '../../src/domain/step/port';
@@ -30,7 +36,7 @@ const refused = (cause: string) => ({
   entry: 'refused',
   deployment: null,
   lock: null,
-  ...nothing,
+  ...noVariables,
   cause: `${cause}; nothing was changed`,
 });
 

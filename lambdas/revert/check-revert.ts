@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { succeeded, taskReader } from '../../src/aws/tasks';
-import { progressOf } from '../../src/domain/database/migration-task';
+import { taskProgress } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { applicationName } from '../../src/domain/deployment/names';
 import { taskSchema } from '../../src/domain/deployment/variables';
@@ -18,7 +18,7 @@ export const checkRevert = defineStep({
   async run({ deployment: { settings, id }, revert, keepNewest, now }, ports) {
     const state = await ports.taskReader.state(settings.cluster, revert.task);
     const late = overdue(revert.startedAt, now, settings.deadlines.migrationSeconds);
-    const { status, cause } = progressOf(state, succeeded(state, revert.essential), late);
+    const { status, cause } = taskProgress(state, succeeded(state, revert.essential), late);
     const waitSeconds = nextPoll(revert.startedAt, now, settings.deadlines.migrationSeconds);
     if (status !== 'succeeded')
       return {

@@ -27,7 +27,7 @@ import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { isClosed } from '../../src/domain/traffic/weights';
 import { rulesOf } from '../../src/migrations/history';
 import { data } from '../../src/postgres/data';
-import { database, type Look } from '../../src/postgres/database';
+import { database, type SchemaRead } from '../../src/postgres/database';
 import { defineStep } from '../../src/runtime/define-step';
 
 const uses = { database, manifests, data, claims, weightsReader, recordReader };
@@ -58,7 +58,7 @@ async function closedFor(
 }
 
 /** Why, with what a person can do about what stands there: the tool's own way out, or the end of a session that stays. */
-function said({ action, because }: RollbackChoice, facts: RollbackFacts, look: Look): string {
+function said({ action, because }: RollbackChoice, facts: RollbackFacts, look: SchemaRead): string {
   if ('unreachable' in look) return `${because}: ${look.unreachable}`;
   if (action === 'wait') {
     const ends = look.backends.map((pid) => `SELECT pg_terminate_backend(${pid})`);

@@ -11,7 +11,7 @@ import { judgeDatabase, type VitalsRead } from '../../src/domain/evidence/databa
 import { judgeErrors } from '../../src/domain/evidence/errors';
 import { crashesSince, judgeFleet } from '../../src/domain/evidence/fleet';
 import { judgeLatency } from '../../src/domain/evidence/latency';
-import { combine } from '../../src/domain/evidence/verdict';
+import { greenVerdict } from '../../src/domain/evidence/verdict';
 import { whoDecides } from '../../src/domain/rollback/decider';
 import { secondsSince } from '../../src/domain/time/deadline';
 import { afterLook, baselineStart } from '../../src/domain/traffic/bake';
@@ -59,7 +59,7 @@ export const observeGreen = defineStep({
       }),
       database: judgeDatabase(doing, before ?? null, thresholds),
     };
-    const judged = combine(Object.values(evidence));
+    const judged = greenVerdict(Object.values(evidence));
     const elapsedSeconds = secondsSince(shift.since, now);
     // the operator's clock is another one: a pause counts from the look that saw it first
     const hold: Hold | undefined = control && {

@@ -5,7 +5,7 @@ import { listOf, type Statement } from './statements';
 
 export type Decision = 'allow' | 'implicitDeny' | 'explicitDeny';
 
-export interface Verdict {
+export interface Explanation {
   decision: Decision;
   /** The resource that decided when it is no allow, else the last one. */
   resource: string;
@@ -36,12 +36,12 @@ const applies = (statement: Statement, action: string, resource: string, context
   namesResource(statement, resource, context) &&
   conditionsHold(statement, context);
 
-function judge(
+function explainOne(
   statements: readonly Statement[],
   action: string,
   resource: string,
   context: Context,
-): Verdict {
+): Explanation {
   const matching = statements.filter((statement) => applies(statement, action, resource, context));
   const by = matching.filter(({ Effect }) => Effect === 'Allow');
   if (by.length < matching.length) return { decision: 'explicitDeny', resource, by: [] };
@@ -62,16 +62,16 @@ export function explain(
   resources: readonly string[],
   context: Context = {},
   contextOf: (resource: string) => Context = () => ({}),
-): Verdict {
+): Explanation {
   const touched = resources.length > 0 ? resources : ['*'];
-  const verdicts = touched.map((resource) =>
-    judge(statements, action, resource, lowerCaseKeys({ ...context, ...contextOf(resource) })),
+  const explanations = touched.map((resource) =>
+    explainOne(statements, action, resource, lowerCaseKeys({ ...context, ...contextOf(resource) })),
   );
   const denied =
-    verdicts.find(({ decision }) => decision === 'explicitDeny') ??
-    verdicts.find(({ decision }) => decision === 'implicitDeny');
-  const [last] = verdicts.slice(-1) as [Verdict];
-  return denied ?? { ...last, by: verdicts.flatMap(({ by }) => by) };
+    explanations.find(({ decision }) => decision === 'explicitDeny') ??
+    explanations.find(({ decision }) => decision === 'implicitDeny');
+  const [last] = explanations.slice(-1) as [Explanation];
+  return denied ?? { ...last, by: explanations.flatMap(({ by }) => by) };
 }
 
 /** The decision alone: `decide(statements, 'rds:CreateDBSnapshot', ['arn:aws:rds:...'], { 'ecs:cluster': '...' })`. */

@@ -10,13 +10,13 @@ export interface Lock {
    * Takes a free lock; one that is already ours answers as the first time did. A lock whose lease has ended is not free:
    * what its deployment left half-way has to be driven to an end first.
    */
-  acquire(service: string, who: Holder, now: Date, leaseSeconds: number): Promise<Acquired>;
+  acquire(service: string, who: LockHolder, now: Date, leaseSeconds: number): Promise<Acquired>;
   /** Asks the holder to give way to a newer deployment, which it does unless users may have seen its version. */
-  supersede(service: string, holder: string, by: Holder): Promise<boolean>;
+  supersede(service: string, holder: string, by: LockHolder): Promise<boolean>;
   /** Only the execution that drives the deployment frees its lock. */
   release(service: string, holder: string, execution: string): Promise<void>;
 }
-export type Holder = Pick<Held, 'holder' | 'execution' | 'asked'>;
+export type LockHolder = Pick<Held, 'holder' | 'execution' | 'asked'>;
 export type Acquired = { acquired: true; fence: number } | { acquired: false; held: Held };
 
 /** What a step is about to do with the lock: see `Step.acts`. */

@@ -1,6 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { Answers } from '../domain/evidence/answers';
 import type { Period } from '../domain/evidence/latency';
+import type { RequestCounts } from '../domain/evidence/request-counts';
 import type { Settings } from '../domain/settings/settings';
 import type { Port } from '../domain/step/port';
 import type { Place } from '../domain/traffic/weights';
@@ -10,7 +10,7 @@ export interface Metrics {
    * Requests of a place between two instants, and how many failed: answered with 5xx, or not at all because no
    * connection came about. An absent error metric means none.
    */
-  answers(settings: Settings, place: Place, from: Date, to: Date): Promise<Answers>;
+  answers(settings: Settings, place: Place, from: Date, to: Date): Promise<RequestCounts>;
   /** The same by period, with the response times of the place's targets; periods without requests are absent. */
   periods(settings: Settings, place: Place, from: Date, to: Date): Promise<Period[]>;
 }

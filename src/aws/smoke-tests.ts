@@ -1,10 +1,10 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { Answer, RequestTest } from '../domain/evidence/smoke-tests';
+import type { HttpAnswer, RequestTest } from '../domain/evidence/smoke-tests';
 import type { Port } from '../domain/step/port';
 
 /** Asks green through its test listener, and a service's own functions about it. */
 export interface SmokeTester {
-  ask(base: string, test: RequestTest): Promise<Answer>;
+  ask(base: string, test: RequestTest): Promise<HttpAnswer>;
   invoke(lambda: string, event: unknown): Promise<{ answer: unknown } | { error: string }>;
 }
 
@@ -12,7 +12,7 @@ export interface SmokeTester {
 const ASK_MS = 5_000;
 const INVOKE_MS = 25_000;
 
-async function ask(base: string, test: RequestTest): Promise<Answer> {
+async function ask(base: string, test: RequestTest): Promise<HttpAnswer> {
   const started = performance.now();
   try {
     const response = await fetch(`${base}${test.path}`, {

@@ -14,7 +14,7 @@ export interface Database {
    * The schema and the migration history, in one read-only transaction, or why the database cannot be read.
    * `backends` are the process ids of the deployment's migration sessions. With `at` it is looked at another address.
    */
-  look(secret: string, tool: ToolName, of: Migrators, at?: Address): Promise<Look>;
+  look(secret: string, tool: ToolName, of: Migrators, at?: Address): Promise<SchemaRead>;
 }
 
 /** How the sessions of a deployment's migrations are known. */
@@ -24,7 +24,7 @@ export interface Migrators {
   /** An instant of the database's clock before they began; absent when nobody looked then. */
   since?: string;
 }
-export type Look =
+export type SchemaRead =
   | { schema: SchemaState; leftovers: Leftovers; backends: number[] }
   | { unreachable: string };
 
@@ -48,7 +48,7 @@ async function inspect(
   client: Client,
   tool: ToolName,
   { application, since = 'infinity' }: Migrators,
-): Promise<Exclude<Look, { unreachable: string }>> {
+): Promise<Exclude<SchemaRead, { unreachable: string }>> {
   const history = await readHistory(client, tool);
   const fingerprint = await fingerprintOf(client, ownTables(tool));
   const backends = await client.query<{ pid: number }>(BACKENDS, [application, since]);

@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
-import type { Holder } from '../domain/database/migration-task';
+import type { OpenTransaction } from '../domain/database/migration-task';
 import type { Port } from '../domain/step/port';
 import { LOOKING, lookAt } from './connection';
 import { readSecret } from './database';
@@ -18,7 +18,10 @@ export interface Sessions {
   /** All sessions but the platform's own and the deployment's looks, whosever they are, by application name. */
   clients(secret: string): Promise<{ sessions: Record<string, number> } | { unreachable: string }>;
   /** Sessions with a transaction that has been open for so long and holds a lock on a table, the oldest first, five at most. */
-  holding(secret: string, seconds: number): Promise<{ holders: Holder[] } | { unreachable: string }>;
+  holding(
+    secret: string,
+    seconds: number,
+  ): Promise<{ transactions: OpenTransaction[] } | { unreachable: string }>;
   /**
    * Ends the sessions of an application name. Resolves with how many there were; a server may take its time to end them.
    * Source: PostgreSQL documentation, "Server Signaling Functions".
@@ -80,7 +83,7 @@ export const sessions: Port<Sessions> = {
         lookAt(secrets, secret, async (client) => ({ sessions: await counted(client, OLDER, instant) })),
       holding: (secret, seconds) =>
         lookAt(secrets, secret, async (client) => ({
-          holders: (await client.query<Holder>(HOLDING, [seconds])).rows,
+          transactions: (await client.query<OpenTransaction>(HOLDING, [seconds])).rows,
         })),
       end: (secret, application) =>
         lookAt(secrets, secret, async (client) => {

@@ -50,9 +50,9 @@ it('names sessions whose transactions hold locks and have been open for longer, 
   await within('idle', 'SELECT 1');
   const found = await seen.holding('the secret', 0);
   expect(found).toEqual({
-    holders: [{ name: 'pg_dump', seconds: expect.any(Number), tables: ['orders', 'products'] }],
+    transactions: [{ name: 'pg_dump', seconds: expect.any(Number), tables: ['orders', 'products'] }],
   });
-  expect(await seen.holding('the secret', 600)).toEqual({ holders: [] });
+  expect(await seen.holding('the secret', 600)).toEqual({ transactions: [] });
 });
 
 it('knows the sessions of a migration by their name, and one without a name by its locks', async () => {

@@ -19,14 +19,14 @@ async function paused(name: string, request: object): Promise<string> {
   return execution;
 }
 
-interface Look {
+interface Observation {
   next: string;
   cause: string;
 }
-const looks = async (name: string): Promise<Look[]> =>
+const observations = async (name: string): Promise<Observation[]> =>
   (await world.journal(name))
     .filter(({ step }) => step === 'ObserveGreen')
-    .map(({ result }) => result as Look);
+    .map(({ result }) => result as Observation);
 
 async function expectServing(version: string, slot: 'a' | 'b') {
   expect(await world.serving()).toEqual([version]);
@@ -42,8 +42,8 @@ it('a paused canary stays at its share while time passes, and goes on after it i
   const again = await greenlight(world, 'pause', 'held', '--reason', 'me too', '--by', 'bob');
   expect(again.error).toContain('deployment held is paused already: paused by ann: lunch');
   // far beyond the bake and its evidence
-  while ((await looks('held')).length < 6) await new Promise((resolve) => setTimeout(resolve, 50));
-  for (const { next, cause } of await looks('held')) {
+  while ((await observations('held')).length < 6) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const { next, cause } of await observations('held')) {
     expect(next).toBe('wait');
     expect(cause).toMatch(/^paused by ann: lunch; at 50 % on green after \d+ s: /);
   }

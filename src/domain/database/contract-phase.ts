@@ -1,4 +1,4 @@
-import type { Answers } from '../evidence/answers';
+import type { RequestCounts } from '../evidence/request-counts';
 import type { Evidence } from '../evidence/verdict';
 import { type Recorded, unrecorded } from '../migrations/recorded';
 import type { Weights } from '../traffic/weights';
@@ -49,8 +49,8 @@ export interface ContractFacts {
   ended: { ok: boolean; cause: string };
   before: Recorded & { fingerprint: string };
   now: Recorded & { fingerprint: string; backends: number; damage: string[] };
-  /** Answers of the version that serves since the task ended, and what they say. */
-  answers: Answers;
+  /** RequestCounts of the version that serves since the task ended, and what they say. */
+  answers: RequestCounts;
   verdict: Evidence['verdict'];
   /** Those answers were looked at for long enough. */
   watched: boolean;

@@ -45,7 +45,7 @@ export type TaskProgress = { status: 'running' | 'succeeded' | 'failed'; cause: 
  * @param late how long it has run beyond its deadline, if it has
  * @param ok whether every essential container ended with exit code 0
  */
-export function progressOf(
+export function taskProgress(
   state: { status: 'missing' | 'running' | 'stopped'; detail: string },
   ok: boolean,
   late: string | undefined,
@@ -58,7 +58,7 @@ export function progressOf(
 }
 
 /** A session whose transaction has been open for a while. */
-export interface Holder {
+export interface OpenTransaction {
   name: string;
   seconds: number;
   /** Tables that it has locked, in whatever mode. */
@@ -66,8 +66,10 @@ export interface Holder {
 }
 
 /** What a failed migration may have waited for, as the end of a sentence about it; empty when there is nothing. */
-export function inTheWay(holders: readonly Holder[]): string {
-  if (holders.length === 0) return '';
-  const open = holders.map(({ name, seconds, tables }) => `${name} for ${seconds} s (${listed(tables)})`);
+export function inTheWay(transactions: readonly OpenTransaction[]): string {
+  if (transactions.length === 0) return '';
+  const open = transactions.map(
+    ({ name, seconds, tables }) => `${name} for ${seconds} s (${listed(tables)})`,
+  );
   return `; it may have waited for transactions that hold locks: ${open.join(', ')}; end them or wait for their end, then deploy again`;
 }

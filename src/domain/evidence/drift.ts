@@ -1,4 +1,4 @@
-import type { Answers } from './answers';
+import type { RequestCounts } from './request-counts';
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
@@ -7,7 +7,7 @@ const sum = (values: number[]) => values.reduce((total, value) => total + value,
  * periods, in ratio points. Source: the moment estimator of DerSimonian and Laird, "Meta-analysis in clinical trials",
  * Controlled Clinical Trials 7 (1986).
  */
-export function drift(periods: readonly Answers[]): number {
+export function drift(periods: readonly RequestCounts[]): number {
   const seen = periods.filter(({ requests }) => requests > 0);
   const all = sum(seen.map(({ requests }) => requests));
   const mean = sum(seen.map(({ errors }) => errors)) / all;

@@ -1,6 +1,6 @@
-import type { Answers } from './answers';
 import { drift } from './drift';
 import { upperTail } from './proportions';
+import type { RequestCounts } from './request-counts';
 import type { Thresholds } from './thresholds';
 import type { Evidence } from './verdict';
 
@@ -18,19 +18,19 @@ const USUAL = 4;
 
 /** Green's and blue's answers, period by period. */
 export interface Sides {
-  green: readonly Answers[];
-  blue: readonly Answers[];
+  green: readonly RequestCounts[];
+  blue: readonly RequestCounts[];
   /** Whether both sides had their traffic at the same time, so that what troubles a minute troubles both. */
   sameMinutes: boolean;
 }
 
-const total = (periods: readonly Answers[]): Answers => ({
+const total = (periods: readonly RequestCounts[]): RequestCounts => ({
   requests: periods.reduce((sum, { requests }) => sum + requests, 0),
   errors: periods.reduce((sum, { errors }) => sum + errors, 0),
 });
-const ratio = ({ requests, errors }: Answers) => (requests === 0 ? 0 : errors / requests);
+const ratio = ({ requests, errors }: RequestCounts) => (requests === 0 ? 0 : errors / requests);
 const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
-const count = ({ requests, errors }: Answers) => ({ of: requests, hits: errors });
+const count = ({ requests, errors }: RequestCounts) => ({ of: requests, hits: errors });
 
 /**
  * Does green fail more requests than blue? Too few requests on either side decide nothing. A green that fails outright

@@ -1,11 +1,11 @@
 import { median } from 'simple-statistics';
-import type { Answers } from './answers';
 import { rankSum } from './rank-sum';
+import type { RequestCounts } from './request-counts';
 import type { Thresholds } from './thresholds';
 import type { Evidence } from './verdict';
 
 /** One period of one side as the load balancer publishes it; response times in seconds, absent where nothing answered. */
-export interface Period extends Answers {
+export interface Period extends RequestCounts {
   p50?: number;
   p99?: number;
 }

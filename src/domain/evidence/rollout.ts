@@ -75,7 +75,7 @@ export function wentBack(
   };
 }
 
-export type WayBack = { status: 'returned' | 'returning' | 'stuck'; cause: string };
+export type UndoProgress = { status: 'returned' | 'returning' | 'stuck'; cause: string };
 
 /** Is the previous version the only one again, with all of its tasks healthy? */
 export function rolledBack(
@@ -83,7 +83,7 @@ export function rolledBack(
   fleet: GreenFleet | undefined,
   targets: GreenTargets,
   late: string | undefined,
-): WayBack {
+): UndoProgress {
   const state = `${fleet?.running ?? 0} of ${blue.desired} tasks run, ${targets.healthy} healthy`;
   const back =
     fleet?.taskDefinition === blue.taskDefinition &&

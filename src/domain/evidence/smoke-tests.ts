@@ -46,7 +46,7 @@ export interface TestResult {
   because: string;
 }
 
-export const nameOf = (test: SmokeTest): string =>
+export const testName = (test: SmokeTest): string =>
   'path' in test
     ? `smoke test ${test.method ? `${test.method} ` : ''}${test.path}`
     : 'lambda' in test
@@ -54,12 +54,12 @@ export const nameOf = (test: SmokeTest): string =>
       : `smoke test task ${test.task.taskDefinition}`;
 
 /** What green answered, or why it did not. */
-export type Answer =
+export type HttpAnswer =
   | { status: number; headers: Record<string, string>; body: string; ms: number }
   | { none: string };
 
-export function judgeAnswer(test: RequestTest, answer: Answer): TestResult {
-  const name = nameOf(test);
+export function judgeAnswer(test: RequestTest, answer: HttpAnswer): TestResult {
+  const name = testName(test);
   const wrong = 'none' in answer ? [`gave no answer (${answer.none})`] : faultsOf(test, answer);
   return {
     test: name,
@@ -68,7 +68,7 @@ export function judgeAnswer(test: RequestTest, answer: Answer): TestResult {
   };
 }
 
-function faultsOf(test: RequestTest, answer: Exclude<Answer, { none: string }>): string[] {
+function faultsOf(test: RequestTest, answer: Exclude<HttpAnswer, { none: string }>): string[] {
   const wrong: string[] = [];
   if (answer.status !== test.status) wrong.push(`answered ${answer.status} instead of ${test.status}`);
   for (const [name, value] of Object.entries(test.answerHeaders ?? {}))
@@ -82,7 +82,7 @@ function faultsOf(test: RequestTest, answer: Exclude<Answer, { none: string }>):
 
 /** What a service's function said, or its error. */
 export function judgeFunction(test: FunctionTest, said: { answer: unknown } | { error: string }): TestResult {
-  const name = nameOf(test);
+  const name = testName(test);
   if ('error' in said) return { test: name, status: 'failed', because: `${name} failed: ${said.error}` };
   const { passed, reason } = (said.answer ?? {}) as { passed?: unknown; reason?: unknown };
   if (passed === true) return { test: name, status: 'passed', because: `${name} passed` };

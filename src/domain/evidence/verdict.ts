@@ -11,7 +11,7 @@ export interface Evidence {
 }
 
 /** What all the evidence together says. */
-export interface Verdict {
+export interface GreenVerdict {
   verdict: Evidence['verdict'];
   /** The deciding pieces in words; all of them for a healthy green. */
   because: string;
@@ -19,7 +19,7 @@ export interface Verdict {
 }
 
 /** Any piece convicts, any undecided one holds, and only all of them together acquit. */
-export function combine(pieces: readonly Evidence[]): Verdict {
+export function greenVerdict(pieces: readonly Evidence[]): GreenVerdict {
   const having = (wanted: Evidence['verdict']) => pieces.filter(({ verdict }) => verdict === wanted);
   const verdict =
     having('unhealthy').length > 0

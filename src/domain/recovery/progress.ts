@@ -12,7 +12,7 @@ import {
 } from '../deployment/variables';
 
 /** A step's row in the journal. */
-export interface Row {
+export interface StepRow {
   step: string;
   /** When the state was entered, in ISO 8601. */
   at: string;
@@ -61,7 +61,7 @@ export interface Progress {
   last: string;
 }
 
-export const nothing: Variables = {
+export const noVariables: Variables = {
   live: null,
   protected: false,
   plan: null,
@@ -99,7 +99,7 @@ const shapes = {
 type Written<T> = { at: string; result: T };
 
 /** The rows of a step whose result has a shape, the first first. */
-function written<T>(rows: Row[], step: string, shape: z.ZodMiniType<T>): Written<T>[] {
+function written<T>(rows: StepRow[], step: string, shape: z.ZodMiniType<T>): Written<T>[] {
   return rows
     .filter((row) => row.step === step)
     .flatMap(({ at, result }) => {
@@ -113,7 +113,7 @@ function written<T>(rows: Row[], step: string, shape: z.ZodMiniType<T>): Written
  * next one is entered, so at most the last effect has no row: the way back states what it wants and looks for itself, so
  * it undoes that one too. Undefined for a deployment that the journal does not know.
  */
-export function progressOf(rows: Row[]): Progress | undefined {
+export function progressOf(rows: StepRow[]): Progress | undefined {
   const last = <T>(step: string, shape: z.ZodMiniType<T>) => written(rows, step, shape).at(-1)?.result;
   const has = (step: string, shape: z.ZodMiniType<unknown>) => written(rows, step, shape).length > 0;
 
@@ -152,12 +152,12 @@ export function progressOf(rows: Row[]): Progress | undefined {
 }
 
 /** As the last step of the contract that wrote it knows it. */
-const contractOf = (rows: Row[]): Contract | null =>
+const contractOf = (rows: StepRow[]): Contract | null =>
   ['CheckContract', 'StartContract', 'PrepareContract']
     .map((step) => written(rows, step, shapes.contract).at(-1)?.result.contract)
     .find((contract) => contract !== undefined) ?? null;
 
-function shiftOf(rows: Row[], rolling: boolean, startedAt: string | undefined): Variables['shift'] {
+function shiftOf(rows: StepRow[], rolling: boolean, startedAt: string | undefined): Variables['shift'] {
   if (rolling) {
     const healthy = written(rows, 'CheckRollout', shapes.healthy).at(-1);
     return healthy && startedAt
@@ -177,7 +177,7 @@ function shiftOf(rows: Row[], rolling: boolean, startedAt: string | undefined): 
 }
 
 /** The execution that took the deployment up last, by its ARN; undefined for one that was never taken up. */
-export const takenUpBy = (rows: Row[]): string | undefined =>
+export const takenUpBy = (rows: StepRow[]): string | undefined =>
   written(rows, 'RecoverDeployment', shapes.deployment).at(-1)?.result.deployment.execution;
 
 /** Where a deployment is taken up again that came this far. A finished shift is only undone when somebody asks for it. */

@@ -1,6 +1,6 @@
 import { readableCause } from '../text/readable-cause';
 import type { Weights } from '../traffic/weights';
-import type { Finding } from '../validation';
+import type { CheckResult } from '../validation';
 import { at, ENDS, sentenceOf } from './sentence';
 
 /** What a step of a deployment wrote into the journal. */
@@ -15,7 +15,7 @@ export interface JournalRow {
 }
 
 /** What the workflow has recorded of a service: who serves now. */
-export interface Standing {
+export interface LiveVersion {
   slot: string;
   weights: Weights;
   image?: string;
@@ -28,7 +28,7 @@ export interface ReportedStep {
   looks: number;
   said: string;
   /** Of a step that validates the database. */
-  findings: Finding[];
+  findings: CheckResult[];
 }
 
 /** A deployment as a person wants to read it. */
@@ -48,7 +48,7 @@ export interface Report {
   outcome: string | null;
   cause: string;
   /** Null where nothing is recorded. */
-  now: Standing | null;
+  now: LiveVersion | null;
 }
 
 const secondsBetween = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;
@@ -65,7 +65,7 @@ function phasesOf(rows: readonly JournalRow[]): Report['phases'] {
     if (!same) phases.push({ phase, began: entered, seconds: 0, steps: [] });
     const { steps } = phases.at(-1)!;
     const before = steps.at(-1);
-    const findings = (at(result, 'findings') as Finding[] | undefined) ?? [];
+    const findings = (at(result, 'findings') as CheckResult[] | undefined) ?? [];
     const failed = findings.filter(({ status }) => status === 'failed').length;
     const sentence = failed > 0 ? `${failed} of ${findings.length} checks failed` : sentenceOf(step, result);
     const said = { step, at: entered, looks: 1, said: sentence, findings };
@@ -93,7 +93,7 @@ function endOf(rows: readonly JournalRow[]): Pick<Report, 'outcome' | 'cause'> {
  * The report of a deployment from its journal, in the order of its steps, and from what is recorded of its service now.
  * There must be at least one row.
  */
-export function reportOf(deployment: string, rows: readonly JournalRow[], now: Standing | null): Report {
+export function reportOf(deployment: string, rows: readonly JournalRow[], now: LiveVersion | null): Report {
   const planned = rows.findLast(({ result }) => at(result, 'deployment.id') !== undefined)?.result;
   const text = (path: string) => String(at(planned, `deployment.${path}`) ?? 'unknown');
   const began = rows[0]?.at ?? '';

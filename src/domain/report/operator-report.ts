@@ -4,7 +4,7 @@ import type { Contract } from '../deployment/variables';
 import { otherSlot, SLOTS, type Slot } from '../settings/choices';
 import { describeWeights, isClosed, solelyLive, type Weights } from '../traffic/weights';
 
-export interface Standing {
+export interface OperatorFacts {
   deployment: Deployment;
   /** The journal's table. */
   table: string;
@@ -39,7 +39,7 @@ function runTask({ settings }: Deployment, taskDefinition: string, command: stri
 }
 
 /** Behind the point of no return the new version stays, whatever the schema is: what can be done about the schema. */
-function aboutContract({ deployment, database, stuck }: Standing, contract: Contract): string[] {
+function aboutContract({ deployment, database, stuck }: OperatorFacts, contract: Contract): string[] {
   const { contractCommand } = deployment.settings.migrations;
   const { pending, snapshot, migration } = contract;
   return [
@@ -72,9 +72,9 @@ function openAgain(
 }
 
 /** What went wrong, and what it means for the database: it depends on how far the deployment came. */
-function aboutTheWay(standing: Standing): string[] {
-  const { deployment, blue, contract, refused, why, stuck, weights, database, restored } = standing;
-  if (contract) return aboutContract(standing, contract);
+function aboutTheWay(facts: OperatorFacts): string[] {
+  const { deployment, blue, contract, refused, why, stuck, weights, database, restored } = facts;
+  if (contract) return aboutContract(facts, contract);
   const serving = weights && solelyLive(weights);
   const shut = weights !== undefined && isClosed(weights);
   return [
@@ -94,7 +94,7 @@ function aboutTheWay(standing: Standing): string[] {
  * The way back can be gone once more under the lock that is kept, and blue is started again if need be; only behind the
  * point of no return there is none.
  */
-const wayBack = ({ deployment, blue, contracted, weights }: Standing): string[] =>
+const wayBack = ({ deployment, blue, contracted, weights }: OperatorFacts): string[] =>
   contracted
     ? []
     : [
@@ -102,8 +102,8 @@ const wayBack = ({ deployment, blue, contracted, weights }: Standing): string[] 
       ];
 
 /** What stands and which commands remain, for a person at three in the morning. */
-export function operatorReport(standing: Standing): string {
-  const { deployment, table, blue, weights, fleets, working } = standing;
+export function operatorReport(facts: OperatorFacts): string {
+  const { deployment, table, blue, weights, fleets, working } = facts;
   const { settings } = deployment;
   const services = fleets
     .map(
@@ -114,7 +114,7 @@ export function operatorReport(standing: Standing): string {
   const idle = blue && weights && SLOTS.find((slot) => weights[slot] === 0);
   const left = fleets.find(({ slot, fleet }) => slot === idle && (fleet?.desired ?? 0) > 0);
   return [
-    ...aboutTheWay(standing),
+    ...aboutTheWay(facts),
     ...working.map(
       (task) =>
         `${task} still works on the schema; wait for it, or end it: aws ecs stop-task --cluster ${settings.cluster} --task ${task}`,
@@ -127,7 +127,7 @@ export function operatorReport(standing: Standing): string {
           `stop what has no traffic: aws ecs update-service --cluster ${settings.cluster} --service ${left.service} --desired-count 0`,
         ]
       : []),
-    ...wayBack(standing),
+    ...wayBack(facts),
     `release the lock when all is well: aws dynamodb update-item --table-name ${table} --key '{"pk":{"S":"service#${settings.service}"},"sk":{"S":"lock"}}' --update-expression 'REMOVE holder, expires'`,
   ].join('; ');
 }

@@ -1,5 +1,5 @@
 import { describeWeights } from '../traffic/weights';
-import type { Finding } from '../validation';
+import type { CheckResult } from '../validation';
 import type { Report, ReportedStep } from '.';
 
 /** 83.4 as "1 min 23 s", 5.25 as "5.3 s". */
@@ -16,12 +16,12 @@ const field = (name: string, value: string) => `${name.padEnd(12)}${value}`;
 
 const indented = (text: string, by: string) => text.split('\n').map((line) => `${by}${line}`);
 
-function findingLines(findings: readonly Finding[]): string[] {
+function findingLines(findings: readonly CheckResult[]): string[] {
   return findings.map(({ check, status, detail }) => `      ${status.padEnd(8)}${check.padEnd(13)}${detail}`);
 }
 
 /** Of a look at the database before anything happened only what is remarkable; afterwards everything. */
-function shown({ step, findings }: ReportedStep): Finding[] {
+function shown({ step, findings }: ReportedStep): CheckResult[] {
   return step === 'InspectDatabase' ? findings.filter(({ status }) => status !== 'ok') : findings;
 }
 

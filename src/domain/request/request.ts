@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { thresholdsSchema } from '../evidence/thresholds';
 import { askable, busyAnswers } from '../settings/choices';
 import { deadlinesSchema, linearSchema, rollbackSchema } from '../settings/settings';
-import { nameOf, words } from '../text/schemas';
+import { identifier, words } from '../text/schemas';
 import { levels } from '../validation/check';
 
 /** A repository's name has at most 256 characters. Source: Amazon ECR API Reference, CreateRepository. */
@@ -18,7 +18,10 @@ const image = z
 
 /** The manifest of this release where it does not lie under the image's digest; S3's keys end at 1,024 bytes. */
 const ownManifest = z.strictObject({
-  manifest: z.pipe(nameOf(1024), z.string().check(z.regex(/^s3:\/\/[^/]+\/.+$/, 'expected s3://bucket/key'))),
+  manifest: z.pipe(
+    identifier(1024),
+    z.string().check(z.regex(/^s3:\/\/[^/]+\/.+$/, 'expected s3://bucket/key')),
+  ),
   digest: z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256:<64 hex digits>')),
 });
 
@@ -33,7 +36,7 @@ export const requestSchema = z.strictObject({
   image,
   reason: words(500, 'why this is deployed, in a few words'),
   requestedBy: z._default(words(200, 'who wants it'), 'unknown'),
-  environment: z.optional(nameOf(100)),
+  environment: z.optional(identifier(100)),
   strategy: z.optional(z.enum(askable)),
   migrations: z._default(
     z.union([z.enum(['run', 'none']), ownManifest], {
@@ -45,7 +48,7 @@ export const requestSchema = z.strictObject({
    * Ids of migrations that may run although they would stop a deployment, because the version that serves does not use
    * what they change: how the later releases of a staged plan get through. Who asked and why is in the journal.
    */
-  accept: z._default(z.array(nameOf(200)).check(z.maxLength(100)), []),
+  accept: z._default(z.array(identifier(200)).check(z.maxLength(100)), []),
   /** Somebody has to agree, whatever the service's rules say; no request goes without where a rule asks for it. */
   approval: z.optional(z.literal('required')),
   dryRun: z._default(z.boolean(), false),

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { nameOf, words } from '../text/schemas';
+import { identifier, words } from '../text/schemas';
 
 /** A deployment has the name of its execution, which has no white space. Source: AWS Step Functions API Reference, StartExecution. */
 export const deploymentName = z.pipe(
-  nameOf(80),
+  identifier(80),
   z.string().check(z.regex(/^\S+$/, 'expected the name of an execution')),
 );
 

@@ -28,4 +28,4 @@ export const words = (longest: number, expected: string) =>
   );
 
 /** A name that a program gave, in at most so many characters. */
-export const nameOf = (longest: number) => z.pipe(nonEmpty.check(z.maxLength(longest)), readable);
+export const identifier = (longest: number) => z.pipe(nonEmpty.check(z.maxLength(longest)), readable);

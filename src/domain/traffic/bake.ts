@@ -1,4 +1,4 @@
-import type { Verdict } from '../evidence/verdict';
+import type { GreenVerdict } from '../evidence/verdict';
 import { nextLook } from './observation-interval';
 import { forgotten, type Hold, isPaused, pausedLook } from './pause';
 
@@ -14,7 +14,7 @@ export interface Bake {
 export type Next = { next: 'return' | 'shift' | 'finish' } | { next: 'wait'; waitSeconds: number };
 
 /** What follows a look at green: convicted at any time, acquitted only at the end of the bake, never by silence. */
-export function afterLook({ verdict }: Pick<Verdict, 'verdict'>, bake: Bake): Next {
+export function afterLook({ verdict }: Pick<GreenVerdict, 'verdict'>, bake: Bake): Next {
   if (verdict === 'unhealthy') return { next: 'return' };
   const { hold } = bake;
   if (isPaused(hold))

@@ -37,7 +37,7 @@ export function listed(names: readonly string[]): string {
 }
 
 /** The worst of what there is to say; `otherwise` when there is nothing. */
-export function judge(
+export function judgementOf(
   { failed = [], warnings = [] }: { failed?: readonly string[]; warnings?: readonly string[] },
   otherwise: string,
 ): Judgement {

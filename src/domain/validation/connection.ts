@@ -1,4 +1,4 @@
-import { about, check, judge } from './check';
+import { about, check, judgementOf } from './check';
 
 export interface Connection {
   /** "18.1" */
@@ -13,7 +13,7 @@ export const connection = check<Connection>({
   about: 'an encrypted connection to a server that takes writes',
   alone: true,
   compare: (before, after) =>
-    judge(
+    judgementOf(
       {
         failed: [
           ...(after.tls ? [] : ['the connection is not encrypted; set rds.force_ssl']),

@@ -1,4 +1,4 @@
-import { about, check, judge, since } from './check';
+import { about, check, judgementOf, since } from './check';
 
 export interface ConstraintsSeen {
   /** "orders_total_check on public.orders": NOT VALID, so old rows may break them. */
@@ -14,7 +14,7 @@ export const constraints = check<ConstraintsSeen>({
   about: 'constraints that hold for every row',
   compare(before, after) {
     const { added, stayed } = since(before.notValid, after.notValid);
-    return judge(
+    return judgementOf(
       {
         warnings: [
           ...about(added, (names) => `${names} not yet validated; ALTER TABLE … VALIDATE CONSTRAINT …`),

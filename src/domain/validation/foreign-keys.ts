@@ -1,4 +1,4 @@
-import { about, check, judge } from './check';
+import { about, check, judgementOf } from './check';
 
 export interface ForeignKeysSeen {
   /** "orders_product_id_fkey on public.orders", all of them. */
@@ -21,7 +21,7 @@ export const foreignKeys = check<ForeignKeysSeen>({
       const earlier = before.names.includes(name) ? (before.orphans[name] ?? 0) : count;
       return after.notValid.includes(name) && count <= earlier;
     };
-    return judge(
+    return judgementOf(
       {
         failed: about(said(found.filter((one) => !excused(one))), (list) => `rows without a parent: ${list}`),
         warnings: about(

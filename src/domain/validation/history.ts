@@ -1,6 +1,6 @@
 import type { Leftovers } from '../migrations/pending';
 import { type Recorded, unrecorded } from '../migrations/recorded';
-import { about, check, judge } from './check';
+import { about, check, judgementOf } from './check';
 
 /** What the migration tool's history table says. */
 export interface HistorySeen extends Leftovers, Recorded {}
@@ -13,7 +13,7 @@ export const history = check<HistorySeen>({
     const missing = unrecorded(pending, after);
     const lost = unrecorded([...before.applied, ...pending], after).filter((id) => !pending.includes(id));
     const applied = after.applied.filter((id) => !before.applied.includes(id));
-    return judge(
+    return judgementOf(
       {
         failed: [
           ...about(missing, (ids) => `migrations ${ids} were to be applied and are not in the history table`),

@@ -34,7 +34,7 @@ export type Seen<Name extends CheckName> =
 /** The database at one moment, as far as it was looked at. */
 export type Observation = { [Name in CheckName]?: Seen<Name> };
 
-export interface Finding extends Judgement {
+export interface CheckResult extends Judgement {
   check: CheckName;
 }
 
@@ -73,8 +73,8 @@ export const validate = (
   before: Observation,
   after: Observation,
   plan: Plan,
-): Finding[] => names.map((check) => ({ check, ...find(check, before, after, plan) }));
+): CheckResult[] => names.map((check) => ({ check, ...find(check, before, after, plan) }));
 
 /** Why a deployment has to turn back; empty when nothing failed. */
-export const failures = (findings: readonly Finding[]): string[] =>
+export const failures = (findings: readonly CheckResult[]): string[] =>
   findings.filter(({ status }) => status === 'failed').map(({ check, detail }) => `${check}: ${detail}`);

@@ -1,4 +1,4 @@
-import { about, check, judge, since } from './check';
+import { about, check, judgementOf, since } from './check';
 
 export interface IndexesSeen {
   /** schema.index of indexes that no query uses; those being built are left out. */
@@ -12,7 +12,7 @@ export const indexes = check<IndexesSeen>({
   afterRevert: true,
   compare(before, after) {
     const { added, stayed } = since(before.invalid, after.invalid);
-    return judge(
+    return judgementOf(
       {
         failed: about(
           added,

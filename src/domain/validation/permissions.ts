@@ -1,4 +1,4 @@
-import { about, check, judge } from './check';
+import { about, check, judgementOf } from './check';
 
 /**
  * What the application's role may do, by object ("public.orders", "schema public"), in PostgreSQL's letters.
@@ -20,7 +20,7 @@ export const permissions = check<Permissions>({
         ? [`${taken.map((letter) => WORDS[letter] ?? letter).join(', ')} on ${object}`]
         : [];
     });
-    return judge(
+    return judgementOf(
       { failed: about(lost, (list) => `the application's role has lost ${list}; GRANT it again`) },
       `nothing lost on ${Object.keys(after).length} objects`,
     );

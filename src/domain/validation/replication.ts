@@ -1,4 +1,4 @@
-import { about, check, judge } from './check';
+import { about, check, judgementOf } from './check';
 
 export interface ReplicationSeen {
   /** Names of the standbys that stream. */
@@ -26,7 +26,7 @@ export const replication = check<ReplicationSeen>({
     );
     const names = (slots: ReplicationSeen['slots']) => slots.map(({ name }) => name);
     const lag = after.lagSeconds ?? 0;
-    return judge(
+    return judgementOf(
       {
         failed: [
           ...about(gone, (list) => `standbys ${list} no longer follow`),

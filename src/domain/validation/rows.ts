@@ -1,4 +1,4 @@
-import { about, check, judge } from './check';
+import { about, check, judgementOf } from './check';
 
 export interface TableRows {
   /** schema.table */
@@ -24,7 +24,7 @@ export const rows = check<TableRows[]>({
       deletes && then - now.get(table)! <= then * OWN_DELETIONS;
     const said = (list: TableRows[]) =>
       list.map(({ table, rows: then }) => `${table} has ${now.get(table)} rows where it had ${then}`);
-    return judge(
+    return judgementOf(
       {
         failed: about(
           said(fewer.filter((one) => !own(one))),

@@ -1,4 +1,4 @@
-import { check, judge } from './check';
+import { check, judgementOf } from './check';
 
 export interface SchemaSeen {
   /** SHA-256 over everything of the schema that a program can notice. */
@@ -13,7 +13,7 @@ export const schema = check<SchemaSeen>({
   compare(before, after) {
     const changed = before.fingerprint !== after.fingerprint;
     const recorded = after.applied.some((id) => !before.applied.includes(id));
-    return judge(
+    return judgementOf(
       {
         failed:
           changed && !recorded ? ['the schema changed although the history table records no migration'] : [],

@@ -1,4 +1,4 @@
-import { about, check, judge, since } from './check';
+import { about, check, judgementOf, since } from './check';
 
 /** A sequence that gives a column its values. */
 export interface SequencePosition {
@@ -28,7 +28,7 @@ export const sequences = check<SequencePosition[]>({
     const empty = since(over(before), over(after));
     const near = after.filter(({ usedPercent, exhausted }) => usedPercent >= NEARLY_USED_UP && !exhausted);
     const by = (name: string) => after.find((one) => one.name === name)?.behind;
-    return judge(
+    return judgementOf(
       {
         failed: [
           ...about(

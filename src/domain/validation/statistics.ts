@@ -1,4 +1,4 @@
-import { about, check, judge } from './check';
+import { about, check, judgementOf } from './check';
 
 export interface StatisticsSeen {
   /** schema.table of tables whose statistics were gathered anew, as the server confirms. */
@@ -12,7 +12,7 @@ export const statistics = check<StatisticsSeen>({
   about: 'fresh statistics of the tables that changed',
   alone: true,
   compare: (_before, { analysed, skipped }) =>
-    judge(
+    judgementOf(
       {
         warnings: about(
           skipped.map(({ table, because }) => `${table} (${because})`),

@@ -22,7 +22,7 @@ import { analyse } from './statistics';
 import { type Ask, within } from './within';
 
 /** What is to be looked at. */
-export interface Look {
+export interface ObservationScope {
   checks: readonly CheckName[];
   tool: ToolName;
   /** schema.table of the tables whose rows are counted. */
@@ -39,7 +39,7 @@ const CHECK_SECONDS = 10;
 const TOGETHER_SECONDS = 30;
 
 /** Checks that only ask the database something. */
-const looks: { [Name in CheckName]?: (ask: Ask, look: Look) => Promise<unknown> } = {
+const looks: { [Name in CheckName]?: (ask: Ask, scope: ObservationScope) => Promise<unknown> } = {
   connection,
   constraints,
   indexes,
@@ -55,20 +55,24 @@ const looks: { [Name in CheckName]?: (ask: Ask, look: Look) => Promise<unknown> 
 };
 
 /** Sees the database in the caller's transaction. Rejects when history or schema cannot be read. */
-export async function observe(client: ClientBase, look: Look, seconds = CHECK_SECONDS): Promise<Observed> {
+export async function observe(
+  client: ClientBase,
+  scope: ObservationScope,
+  seconds = CHECK_SECONDS,
+): Promise<Observed> {
   const end = performance.now() + TOGETHER_SECONDS * 1000;
-  const history = await readHistory(client, look.tool);
+  const history = await readHistory(client, scope.tool);
   const recorded = recordedIn(history);
   const observed: Observed = {
     history: { ...recorded, ...leftoversOf(history) },
-    schema: { fingerprint: await fingerprintOf(client, ownTables(look.tool)), applied: recorded.applied },
+    schema: { fingerprint: await fingerprintOf(client, ownTables(scope.tool)), applied: recorded.applied },
   };
-  for (const name of look.checks) {
+  for (const name of scope.checks) {
     const ask = looks[name];
     if (!ask) continue;
     const left = Math.min(seconds, Math.ceil((end - performance.now()) / 1000));
     const seen =
-      left > 0 ? await within(client, left, (asked) => ask(asked, look)) : { unseen: 'no time was left' };
+      left > 0 ? await within(client, left, (query) => ask(query, scope)) : { unseen: 'no time was left' };
     Object.assign(observed, { [name]: seen });
   }
   return observed;
@@ -77,7 +81,7 @@ export async function observe(client: ClientBase, look: Look, seconds = CHECK_SE
 /** The database as a deployment validates it. */
 export interface Validation {
   /** In one read-only transaction, or why the database cannot be read. */
-  observe(secret: string, look: Look): Promise<Observed | { unreachable: string }>;
+  observe(secret: string, scope: ObservationScope): Promise<Observed | { unreachable: string }>;
   /** Gathers statistics of tables that changed. */
   analyse(secret: string, tables: readonly string[]): Promise<StatisticsSeen | { unseen: string }>;
 }
@@ -88,7 +92,7 @@ export const validation: Port<Validation> = {
   open() {
     const secrets = new SecretsManagerClient({});
     return {
-      observe: (secret, look) => lookAt(secrets, secret, (client) => observe(client, look)),
+      observe: (secret, scope) => lookAt(secrets, secret, (client) => observe(client, scope)),
       async analyse(secret, tables) {
         const seen = await connected(secrets, secret, (client) => analyse(client, tables, CHECK_SECONDS));
         return 'unreachable' in seen ? { unseen: `not finished: ${seen.unreachable}` } : seen;

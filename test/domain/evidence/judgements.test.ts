@@ -2,7 +2,7 @@ import { judgeDatabase, type Vitals } from '../../../src/domain/evidence/databas
 import { judgeErrors } from '../../../src/domain/evidence/errors';
 import { crashesSince, judgeFleet } from '../../../src/domain/evidence/fleet';
 import { judgeLatency, type Period } from '../../../src/domain/evidence/latency';
-import { combine, type Evidence } from '../../../src/domain/evidence/verdict';
+import { type Evidence, greenVerdict } from '../../../src/domain/evidence/verdict';
 import { thresholds } from './thresholds';
 
 describe('judgeErrors', () => {
@@ -199,7 +199,7 @@ describe('judgeDatabase', () => {
   });
 });
 
-describe('combine', () => {
+describe('greenVerdict', () => {
   const piece = (verdict: Evidence['verdict'], warning?: string): Evidence => ({
     verdict,
     because: `${verdict} says so`,
@@ -214,11 +214,11 @@ describe('combine', () => {
     ['one unhealthy beside undecided ones', [open, bad, open], 'unhealthy'],
     ['nothing', [], 'undecided'],
   ] as const)('of %s is %s', (_title, pieces, verdict) => {
-    expect(combine([...pieces]).verdict).toBe(verdict);
+    expect(greenVerdict([...pieces]).verdict).toBe(verdict);
   });
 
   it('says only what decided, and every warning', () => {
-    expect(combine([good, bad, piece('healthy', 'slower')])).toEqual({
+    expect(greenVerdict([good, bad, piece('healthy', 'slower')])).toEqual({
       verdict: 'unhealthy',
       because: 'unhealthy says so',
       warnings: ['slower'],

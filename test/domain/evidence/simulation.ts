@@ -2,7 +2,7 @@ import { probit } from 'simple-statistics';
 import { judgeErrors } from '../../../src/domain/evidence/errors';
 import { judgeLatency, type Period } from '../../../src/domain/evidence/latency';
 import type { Thresholds } from '../../../src/domain/evidence/thresholds';
-import { combine, type Evidence } from '../../../src/domain/evidence/verdict';
+import { type Evidence, greenVerdict } from '../../../src/domain/evidence/verdict';
 import { afterLook } from '../../../src/domain/traffic/bake';
 import { nextLook } from '../../../src/domain/traffic/observation-interval';
 import { type Chance, chance } from './chance';
@@ -119,7 +119,7 @@ export function deploy(
         errors: judgeErrors(sides, thresholds),
         latency: judgeLatency(sides, thresholds),
       };
-      const verdict = combine(Object.values(evidence));
+      const verdict = greenVerdict(Object.values(evidence));
       const next = afterLook(verdict, {
         elapsedSeconds: elapsed,
         bakeSeconds,

@@ -1,5 +1,5 @@
 import {
-  type Answer,
+  type HttpAnswer,
   judgeAnswer,
   judgeFunction,
   type RequestTest,
@@ -7,7 +7,7 @@ import {
   summarise,
 } from '../../../src/domain/evidence/smoke-tests';
 
-const answer: Answer = {
+const answer: HttpAnswer = {
   status: 200,
   headers: { 'content-type': 'application/json' },
   body: '{"price_cents":100}',
@@ -15,7 +15,7 @@ const answer: Answer = {
 };
 const path = '/products/1';
 
-it.each<[string, RequestTest, Answer, string]>([
+it.each<[string, RequestTest, HttpAnswer, string]>([
   ['the status', { path, status: 200 }, answer, 'smoke test /products/1 passed'],
   ['another status', { path, status: 404 }, answer, 'smoke test /products/1 answered 200 instead of 404'],
   [

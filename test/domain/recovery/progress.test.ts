@@ -1,4 +1,4 @@
-import { entryOf, mayResume, progressOf, type Row } from '../../../src/domain/recovery/progress';
+import { entryOf, mayResume, progressOf, type StepRow } from '../../../src/domain/recovery/progress';
 import { settingsSchema } from '../../../src/domain/settings/settings';
 
 const arn = (what: string) => `arn:aws:x:eu-west-1:000000000000:${what}`;
@@ -97,7 +97,7 @@ const release: [step: string, result: object, recover: string, rollback: string]
   ['RetireBlue', { status: 'warm', cause: 'a is kept' }, 'finish', 'restart'],
   ['CompleteDeployment', { outcome: 'DeploymentSucceeded' }, 'finish', 'restart'],
 ];
-const rows: Row[] = release.map(([step, result], index) => ({ step, at: at(index), result }));
+const rows: StepRow[] = release.map(([step, result], index) => ({ step, at: at(index), result }));
 const cut = (length: number) => progressOf(rows.slice(0, length))!;
 
 it.each(

@@ -2,7 +2,7 @@ import type { Deployment } from '../../../src/domain/deployment/deployment';
 import { operatorReport } from '../../../src/domain/report/operator-report';
 
 const settings = { service: 'shop', cluster: 'shop', traffic: { productionRule: 'rule' } };
-const standing: Parameters<typeof operatorReport>[0] = {
+const facts: Parameters<typeof operatorReport>[0] = {
   deployment: { id: 'd1', settings } as Deployment,
   table: 'journal',
   blue: 'a',
@@ -19,15 +19,15 @@ const standing: Parameters<typeof operatorReport>[0] = {
 };
 
 it('names a task that still works on the schema, and how to end it', () => {
-  const report = operatorReport({ ...standing, working: ['arn:task/1'] });
+  const report = operatorReport({ ...facts, working: ['arn:task/1'] });
   expect(report).toContain(
     'arn:task/1 still works on the schema; wait for it, or end it: aws ecs stop-task --cluster shop --task arn:task/1',
   );
-  expect(operatorReport(standing)).not.toContain('still works');
+  expect(operatorReport(facts)).not.toContain('still works');
 });
 
 it('says what stopped, what serves, what the snapshot is worth, and which commands remain', () => {
-  expect(operatorReport(standing).split('; ')).toEqual([
+  expect(operatorReport(facts).split('; ')).toEqual([
     'the way back stopped: CheckRevert failed',
     'it began because: green is sick',
     'database db: its snapshot is greenlight-d1',

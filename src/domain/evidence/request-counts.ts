@@ -1,5 +1,5 @@
 /** Requests and 5xx answers of one side over a window. */
-export interface Answers {
+export interface RequestCounts {
   requests: number;
   errors: number;
 }

@@ -1,4 +1,4 @@
-import { judge, spreadOf } from '../../bench/frame/judge';
+import { resultOf, spreadOf } from '../../bench/frame/result';
 import { atLeast, atLeastTimes, atMost, atMostTimes, type Wanted } from '../../bench/frame/row';
 
 const row = (...wanted: Wanted[]) => ({ name: 'a thing', unit: 'ms', how: 'by a clock', wanted });
@@ -20,11 +20,11 @@ it.each([
   [[atMostTimes(0.5), atMost(40)], 45, 100, false],
   [[], 45, 100, undefined],
 ])('judges %j of %d beside %d as %s', (wanted, now, other, met) =>
-  expect(judge(row(...wanted), [now], [other]).met).toBe(met),
+  expect(resultOf(row(...wanted), [now], [other]).met).toBe(met),
 );
 
 it('says nothing of a ratio without another side, but still of what is unmet', () => {
-  expect(judge(row(atMostTimes(0.5)), [1]).met).toBeUndefined();
-  expect(judge(row(atMostTimes(0.5), atMost(1)), [1]).met).toBeUndefined();
-  expect(judge(row(atMostTimes(0.5), atMost(1)), [2]).met).toBe(false);
+  expect(resultOf(row(atMostTimes(0.5)), [1]).met).toBeUndefined();
+  expect(resultOf(row(atMostTimes(0.5), atMost(1)), [1]).met).toBeUndefined();
+  expect(resultOf(row(atMostTimes(0.5), atMost(1)), [2]).met).toBe(false);
 });

@@ -45,7 +45,7 @@ function all(bounds: readonly (boolean | undefined)[]): boolean | undefined {
 }
 
 /** A row's result from the samples of both sides. */
-export function judge(row: Row, now: readonly number[], other: readonly number[] = []): Result {
+export function resultOf(row: Row, now: readonly number[], other: readonly number[] = []): Result {
   const ours = spreadOf(now);
   const theirs = spreadOf(other);
   if (!ours) return { row };
