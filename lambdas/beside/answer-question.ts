@@ -36,8 +36,8 @@ export const answerQuestion = defineBeside({
     if (method !== 'GET' && method !== 'POST')
       return plainPage(405, 'this page is read with GET and answered with POST');
     const { deployment = '', question: name = '', key = '' } = request.queryStringParameters;
-    const asked = deployment === '' ? [] : await ports.answering.asked(deployment);
-    const found = asked.find(({ question }) => question.name === name);
+    const questions = deployment === '' ? [] : await ports.answering.questions(deployment);
+    const found = questions.find(({ question }) => question.name === name);
     // one answer for both, so that nobody can try out which deployments there are
     if (!found || !fits(key, found.secretHash))
       return plainPage(404, 'there is no such question, or a newer message about it has another link');

@@ -23,7 +23,7 @@ const uses = {
   fleetReader,
   fleetScaler,
 };
-const me = { holder: RETIREMENT, execution: RETIREMENT, asked: RETIREMENT };
+const me = { holder: RETIREMENT, execution: RETIREMENT, stamp: RETIREMENT };
 
 async function stop(
   settings: Settings,

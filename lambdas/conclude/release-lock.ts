@@ -4,7 +4,7 @@ import { journalReader } from '../../src/aws/journal';
 import { lock } from '../../src/aws/lock';
 import { aboutWindow } from '../../src/domain/database/maintenance-window';
 import { restoredSchema } from '../../src/domain/deployment/variables';
-import { progressOf, type Row } from '../../src/domain/recovery/progress';
+import { progressOf, type StepRow } from '../../src/domain/recovery/progress';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -26,7 +26,7 @@ const aboutRestore = (restored: z.infer<typeof restoredSchema> | null) =>
     : '';
 
 /** A busy lock has said who holds it to the one who asked; everybody else is told. */
-const busy = (rows: readonly Row[]) =>
+const busy = (rows: readonly StepRow[]) =>
   (rows.findLast(({ step }) => step === 'AcquireLock')?.result as { status?: string } | undefined)?.status ===
   'busy';
 

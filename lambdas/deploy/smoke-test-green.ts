@@ -41,9 +41,9 @@ export const smokeTestGreen = defineStep({
         await ports.vitals.of(database.secret, thresholds.blockedSeconds),
       );
     const base = await ports.testUrl.of(settings);
-    const asked = await askOnce(deployment, base, ports);
-    const tasks = summarise(asked).status === 'failed' ? [] : await tasksOf(deployment, base, now, ports);
-    const results = [...asked, ...tasks.map(({ result }) => result)];
+    const answered = await askOnce(deployment, base, ports);
+    const tasks = summarise(answered).status === 'failed' ? [] : await tasksOf(deployment, base, now, ports);
+    const results = [...answered, ...tasks.map(({ result }) => result)];
     const { status, cause } = summarise(results);
     const since = tasks.map(({ startedAt }) => startedAt).sort()[0] ?? now.toISOString();
     return { status, waitSeconds: nextPoll(since, now, longest(smokeTests)), results, cause };

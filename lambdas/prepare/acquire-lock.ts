@@ -26,7 +26,7 @@ export const acquireLock = defineStep({
     const { service } = settings;
     // a dry run changes nothing, so nobody gives way to it
     const onBusy = deployment.dryRun && settings.onBusy === 'supersede' ? 'wait' : settings.onBusy;
-    const me = { holder: id, execution, asked: `${since}#${id}` };
+    const me = { holder: id, execution, stamp: `${since}#${id}` };
     const taken = await ports.lock.acquire(service, me, now, LEASE_SECONDS);
     if (taken.acquired) {
       await ports.events.put('DeploymentStarted', {
@@ -43,7 +43,7 @@ export const acquireLock = defineStep({
     if (held.holder === RETIREMENT)
       throw new TransientFault(`the tasks of the version before are just being stopped`);
     const late = overdue(since, now, settings.deadlines.lockSeconds);
-    const answer = whenBusy(held, onBusy, me.asked, now, late);
+    const answer = whenBusy(held, onBusy, me.stamp, now, late);
     if (answer.do === 'reject')
       return { status: 'busy', lock: null, cause: `${answer.because}; nothing was changed` };
     // asked in vain, the next look tells why
@@ -60,7 +60,7 @@ export const acquireLock = defineStep({
 
 /** A superseded deployment that waits for people does not look at its lock: it is told instead of them. */
 async function withdraw(holder: string, by: string, now: Date, ports: Opened<typeof uses>): Promise<void> {
-  for (const asked of await ports.answering.asked(holder))
-    if (asked.question.name === 'approval' && !asked.answer)
-      await ports.answering.answer(asked, withdrawal(by, now));
+  for (const stored of await ports.answering.questions(holder))
+    if (stored.question.name === 'approval' && !stored.answer)
+      await ports.answering.answer(stored, withdrawal(by, now));
 }

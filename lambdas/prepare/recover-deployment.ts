@@ -58,9 +58,9 @@ export const recoverDeployment = defineStep({
   name: 'RecoverDeployment',
   uses,
   input: z.object({ resume: z.unknown() }),
-  async run({ resume: asked, execution, now }, ports) {
-    const parsed = resumeSchema.safeParse(asked);
-    if (!parsed.success) return refused(problemsOf(parsed.error, asked, 'request').join('; '));
+  async run({ resume: received, execution, now }, ports) {
+    const parsed = resumeSchema.safeParse(received);
+    if (!parsed.success) return refused(problemsOf(parsed.error, received, 'request').join('; '));
     const { resume, deploymentId, requestedBy, reason } = parsed.data;
     const known = progressOf(await ports.journalReader.rows(deploymentId));
     if (!known)

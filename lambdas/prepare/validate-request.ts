@@ -33,9 +33,9 @@ export const validateRequest = defineStep({
   name: 'ValidateRequest',
   uses: { settings, images, attestationReader },
   input: z.object({ request: z.unknown() }),
-  async run({ request: asked, deploymentId, execution }, ports) {
-    const parsed = requestSchema.safeParse(asked);
-    if (!parsed.success) return invalid(problemsOf(parsed.error, asked, 'request'));
+  async run({ request: received, deploymentId, execution }, ports) {
+    const parsed = requestSchema.safeParse(received);
+    if (!parsed.success) return invalid(problemsOf(parsed.error, received, 'request'));
     const request = parsed.data;
 
     const stored = await ports.settings.read(request.service);

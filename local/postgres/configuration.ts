@@ -47,8 +47,8 @@ const RDS_ONLY = /^rds\./;
 /** postgresql.conf for the parameters of a parameter group; a name that PostgreSQL does not know stops its start. */
 export function configurationFile(port: number, parameters: Record<string, string>): string {
   const fixed = fixedSettings(port);
-  const asked = Object.fromEntries(Object.entries(parameters).filter(([name]) => !RDS_ONLY.test(name)));
-  const settings = { ...DEFAULTS, ...asked, ...fixed };
+  const given = Object.fromEntries(Object.entries(parameters).filter(([name]) => !RDS_ONLY.test(name)));
+  const settings = { ...DEFAULTS, ...given, ...fixed };
   return Object.entries(settings)
     .map(([name, value]) => `${name} = ${quote(value)}\n`)
     .join('');

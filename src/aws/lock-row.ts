@@ -9,8 +9,8 @@ export interface Held {
   holder: string;
   /** ARN of the execution that drives the deployment now. */
   execution: string;
-  /** When the holder asked, in ISO 8601, and its id: of two deployments the greater is the newer. */
-  asked: string;
+  /** When the holder was first requested, in ISO 8601, `#` and its id: of two deployments the greater is the newer. */
+  stamp: string;
   fence: number;
   /** When the lease ends, in ISO 8601. */
   expires: string;
@@ -18,7 +18,7 @@ export interface Held {
   moved: boolean;
   /** A person was called: nothing goes on by itself. */
   stuck: boolean;
-  /** `asked` of the newer deployment that this one gives way to. */
+  /** `stamp` of the newer deployment that this one gives way to. */
   successor?: string;
 }
 
@@ -37,7 +37,7 @@ export function heldIn(item: Record<string, AttributeValue> | undefined): Held |
   return {
     holder: item.holder.S,
     execution: item.execution?.S ?? '',
-    asked: item.asked?.S ?? '',
+    stamp: item.stamp?.S ?? '',
     fence: Number(item.fence?.N),
     expires: new Date(Number(item.expires?.N ?? 0) * 1000).toISOString(),
     moved: item.moved?.BOOL ?? false,

@@ -16,7 +16,7 @@ export interface Lock {
   /** Only the execution that drives the deployment frees its lock. */
   release(service: string, holder: string, execution: string): Promise<void>;
 }
-export type LockHolder = Pick<Held, 'holder' | 'execution' | 'asked'>;
+export type LockHolder = Pick<Held, 'holder' | 'execution' | 'stamp'>;
 export type Acquired = { acquired: true; fence: number } | { acquired: false; held: Held };
 
 /** What a step is about to do with the lock: see `Step.acts`. */
@@ -41,19 +41,19 @@ export const lock: Port<Lock> = {
     const db = new DynamoDBClient({});
 
     return {
-      async acquire(service, { holder, execution, asked }, now, leaseSeconds) {
+      async acquire(service, { holder, execution, stamp }, now, leaseSeconds) {
         try {
           const { Attributes } = await db.send(
             new UpdateItemCommand({
               TableName: table,
               Key: lockKey(service),
               UpdateExpression:
-                'SET holder = :me, execution = :execution, asked = :asked, expires = :until REMOVE moved, stuck, successor ADD fence :one',
+                'SET holder = :me, execution = :execution, stamp = :stamp, expires = :until REMOVE moved, stuck, successor ADD fence :one',
               ConditionExpression: 'attribute_not_exists(holder)',
               ExpressionAttributeValues: {
                 ':me': { S: holder },
                 ':execution': { S: execution },
-                ':asked': { S: asked },
+                ':stamp': { S: stamp },
                 ':until': seconds(now, leaseSeconds),
                 ':one': { N: '1' },
               },
@@ -65,7 +65,7 @@ export const lock: Port<Lock> = {
           if (!beaten(error)) throw error;
           const held = await readLock(db, table, service);
           // free again by now: the next attempt takes it
-          if (!held) return this.acquire(service, { holder, execution, asked }, now, leaseSeconds);
+          if (!held) return this.acquire(service, { holder, execution, stamp }, now, leaseSeconds);
           // our own first attempt may have been the one that won
           if (held.holder === holder && held.execution === execution)
             return { acquired: true, fence: held.fence };
@@ -80,8 +80,8 @@ export const lock: Port<Lock> = {
               Key: lockKey(service),
               UpdateExpression: 'SET successor = :by',
               ConditionExpression:
-                'holder = :holder AND asked < :by AND attribute_not_exists(moved) AND (attribute_not_exists(successor) OR successor <= :by)',
-              ExpressionAttributeValues: { ':holder': { S: holder }, ':by': { S: by.asked } },
+                'holder = :holder AND stamp < :by AND attribute_not_exists(moved) AND (attribute_not_exists(successor) OR successor <= :by)',
+              ExpressionAttributeValues: { ':holder': { S: holder }, ':by': { S: by.stamp } },
             }),
           );
           return true;

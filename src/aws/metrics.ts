@@ -19,9 +19,9 @@ export interface Metrics {
 const PERIOD_SECONDS = 60;
 
 type Points = Map<number, number>;
-type Asked = [id: string, metric: string, statistic: string];
+type MetricStatistic = [id: string, metric: string, statistic: string];
 
-const COUNTS: Asked[] = [
+const COUNTS: MetricStatistic[] = [
   ['requests', 'RequestCount', 'Sum'],
   ['errors', 'HTTPCode_Target_5XX_Count', 'Sum'],
   ['refused', 'TargetConnectionErrorCount', 'Sum'],
@@ -32,16 +32,16 @@ async function read(
   cloudwatch: CloudWatchClient,
   settings: Settings,
   place: Place,
-  asked: { from: Date; to: Date; period: number; metrics: Asked[] },
+  query: { from: Date; to: Date; period: number; metrics: MetricStatistic[] },
 ): Promise<Record<string, Points>> {
   const group =
     place === 'page' ? settings.maintenance?.targetGroupFullName : settings.slots[place].targetGroupFullName;
-  if (asked.to.getTime() - asked.from.getTime() < 1000) return {};
-  const MetricDataQueries = asked.metrics.map(
+  if (query.to.getTime() - query.from.getTime() < 1000) return {};
+  const MetricDataQueries = query.metrics.map(
     ([Id, MetricName, Stat]): MetricDataQuery => ({
       Id,
       MetricStat: {
-        Period: asked.period,
+        Period: query.period,
         Stat,
         Metric: {
           Namespace: 'AWS/ApplicationELB',
@@ -55,7 +55,7 @@ async function read(
     }),
   );
   const { MetricDataResults = [] } = await cloudwatch.send(
-    new GetMetricDataCommand({ StartTime: asked.from, EndTime: asked.to, MetricDataQueries }),
+    new GetMetricDataCommand({ StartTime: query.from, EndTime: query.to, MetricDataQueries }),
   );
   return Object.fromEntries(
     MetricDataResults.map(({ Id = '', Timestamps = [], Values = [] }) => [

@@ -20,7 +20,7 @@ export interface Asking {
   ask(question: Question, token: string): Promise<{ link: string; workflow: string }>;
 }
 
-export interface Asked {
+export interface StoredQuestion {
   question: Question;
   token: string;
   secretHash: string;
@@ -33,13 +33,13 @@ export interface Settling {
 }
 
 export interface Answering {
-  /** What was asked in a deployment, answered or not. */
-  asked(deployment: string): Promise<Asked[]>;
+  /** The questions of a deployment, answered or not. */
+  questions(deployment: string): Promise<StoredQuestion[]>;
   /**
    * Answers, unless somebody already has, and wakes the execution with the answer that stands. Answered twice it is
    * woken twice, which is harmless: the first call may have died before it could. `waiting`: the execution took it.
    */
-  answer(asked: Asked, answer: Answer): Promise<{ stands: Answer; waiting: boolean }>;
+  answer(question: StoredQuestion, answer: Answer): Promise<{ stands: Answer; waiting: boolean }>;
 }
 
 /** 256 bits, which nobody guesses. */
@@ -81,8 +81,8 @@ async function update(
   }
 }
 
-async function read(client: DynamoDBClient, table: string, deployment: string): Promise<Asked[]> {
-  const found: Asked[] = [];
+async function read(client: DynamoDBClient, table: string, deployment: string): Promise<StoredQuestion[]> {
+  const found: StoredQuestion[] = [];
   const pages = paginateQuery(
     { client },
     {
@@ -158,7 +158,7 @@ export const answering: Port<Answering> = {
     const db = new DynamoDBClient({});
     const states = new SFNClient({});
     return {
-      asked: (deployment) => read(db, table, deployment),
+      questions: (deployment) => read(db, table, deployment),
       async answer({ question, token }, answer) {
         const stands = await settle(db, table, question, answer);
         try {

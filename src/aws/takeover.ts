@@ -44,7 +44,7 @@ export const takeover: Port<Takeover> = {
             new UpdateItemCommand({
               TableName: table,
               Key: lockKey(service),
-              UpdateExpression: `SET holder = :me, execution = :execution, expires = :until${seen ? '' : ', asked = :asked'} REMOVE stuck, successor${seen ? '' : ', moved'} ADD fence :one`,
+              UpdateExpression: `SET holder = :me, execution = :execution, expires = :until${seen ? '' : ', stamp = :stamp'} REMOVE stuck, successor${seen ? '' : ', moved'} ADD fence :one`,
               ConditionExpression: seen
                 ? `holder = :me AND execution = :seen AND fence = :fence AND attribute_${seen.stuck ? '' : 'not_'}exists(stuck)`
                 : 'attribute_not_exists(holder)',
@@ -55,7 +55,7 @@ export const takeover: Port<Takeover> = {
                 ':one': { N: '1' },
                 ...(seen
                   ? { ':seen': { S: seen.execution }, ':fence': { N: String(seen.fence) } }
-                  : { ':asked': { S: `${lease.now.toISOString()}#${deployment}` } }),
+                  : { ':stamp': { S: `${lease.now.toISOString()}#${deployment}` } }),
               },
               ReturnValues: 'ALL_NEW',
             }),

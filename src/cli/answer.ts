@@ -8,8 +8,8 @@ const answerWith =
   (approved: boolean) =>
   async (workflow: Workflow, { deployment, by, reason }: Said): Promise<Told> => {
     const port = answering.open(environmentOf(workflow));
-    const asked = await port.asked(deployment);
-    const open = asked.find(({ answer }) => answer === undefined) ?? asked.at(-1);
+    const questions = await port.questions(deployment);
+    const open = questions.find(({ answer }) => answer === undefined) ?? questions.at(-1);
     if (!open) throw new Error(`deployment ${deployment} has asked nothing; its id is in the notification`);
     const mine = { approved, by, reason, at: new Date().toISOString() };
     const { stands, waiting } = await port.answer(open, mine);

@@ -55,11 +55,11 @@ function read(named: string | undefined): unknown {
   }
 }
 
-function environmentsOf({ environments }: Configuration, asked: string | undefined): string[] {
+function environmentsOf({ environments }: Configuration, wanted: string | undefined): string[] {
   const known = [...new Set([...Object.keys(DEFAULTS), ...Object.keys(environments)])];
-  if (asked === undefined) return known;
-  if (known.includes(asked)) return [asked];
-  throw new Error(`there is no environment ${JSON.stringify(asked)}, there are ${known.join(', ')}`);
+  if (wanted === undefined) return known;
+  if (known.includes(wanted)) return [wanted];
+  throw new Error(`there is no environment ${JSON.stringify(wanted)}, there are ${known.join(', ')}`);
 }
 
 /** One line per setting; what the project's file says is marked. */

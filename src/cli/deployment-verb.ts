@@ -70,18 +70,18 @@ export const deploymentVerb = (
   act: (workflow: Workflow, said: Said) => Promise<Told>,
 ): Verb => ({
   async run(args) {
-    let asked: ReturnType<typeof parse>;
+    let options: ReturnType<typeof parse>;
     try {
-      asked = parse(args);
+      options = parse(args);
     } catch (error) {
       throw new UsageError(`${(error as Error).message}; greenlight ${name} --help explains`);
     }
-    if (!asked) {
+    if (!options) {
       print(usage(name, explained));
       return 0;
     }
-    const { text, document } = await act(await findWorkflow(asked.workflow), asked.said);
-    print(asked.json ? JSON.stringify(document, null, 2) : text);
+    const { text, document } = await act(await findWorkflow(options.workflow), options.said);
+    print(options.json ? JSON.stringify(document, null, 2) : text);
     return 0;
   },
 });

@@ -30,11 +30,11 @@ const control =
     if (paused && stands?.paused)
       throw new Error(`deployment ${deployment} is paused already: ${controlText(stands)} (${stands.at})`);
     if (!paused && !stands?.paused) throw new Error(`deployment ${deployment} is not paused`);
-    const asked: Control = { paused, by, reason, at: new Date().toISOString() };
-    await controlWriter.open(environment).write(deployment, asked);
+    const control: Control = { paused, by, reason, at: new Date().toISOString() };
+    await controlWriter.open(environment).write(deployment, control);
     return {
-      text: `deployment ${deployment} is ${controlText(asked)}`,
-      document: { deployment, control: asked },
+      text: `deployment ${deployment} is ${controlText(control)}`,
+      document: { deployment, control },
     };
   };
 

@@ -31,7 +31,7 @@ export interface Project {
   tool: ToolName;
   /** Folder that the files' names are relative to. */
   root: string;
-  /** Files of the migrations that are asked about, in their order. */
+  /** Files of the migrations that are selected, in their order. */
   files: string[];
   /** To be gone through once; a release's catalog holds until the next one is asked for. */
   releases: Iterable<Release>;
@@ -82,16 +82,16 @@ function readSchema(file: string): string {
 }
 
 /**
- * Every migration that is asked about as a release of its own, after all those before it. There is one catalog, which is
+ * Every migration that is selected as a release of its own, after all those before it. There is one catalog, which is
  * carried on when the next release is asked for: as many as there are migrations would fill the memory.
  */
 function* oneByOne(
   migrations: readonly Migration[],
-  isAsked: (migration: Migration) => boolean,
+  isSelected: (migration: Migration) => boolean,
   catalog: Catalog,
 ): Generator<Release> {
-  for (const migration of migrations.slice(0, migrations.findLastIndex(isAsked) + 1)) {
-    if (isAsked(migration)) yield { migrations: [migration], catalog };
+  for (const migration of migrations.slice(0, migrations.findLastIndex(isSelected) + 1)) {
+    if (isSelected(migration)) yield { migrations: [migration], catalog };
     applyAll(catalog, migration.up);
     deploy(catalog);
   }
@@ -107,7 +107,7 @@ function changedFiles(root: string, since: string, contract: string | undefined)
 }
 
 /**
- * The migrations that are asked about: with a database those that are pending, with a ref those that have changed,
+ * The migrations that are selected: with a database those that are pending, with a ref those that have changed,
  * else each one as if it were deployed by itself. Throws for a project that its tool could not apply either.
  */
 export async function readProject(options: ReleaseOptions): Promise<Project> {
@@ -123,22 +123,25 @@ export async function readProject(options: ReleaseOptions): Promise<Project> {
   const contract = options.contract === undefined ? undefined : resolve(options.contract);
   const manifest = contract === undefined ? expand : withContract(expand, root, contract, tool);
   await loadParser();
-  const isAsked = ({ file }: Migration) => only === undefined || file === only;
-  const among = (migrations: Migration[], releasesOf: (asked: Migration[]) => Iterable<Release>): Project => {
-    const asked = migrations.filter(isAsked);
-    return { tool: tool.name, root, files: asked.map(({ file }) => file), releases: releasesOf(asked) };
+  const isSelected = ({ file }: Migration) => only === undefined || file === only;
+  const among = (
+    migrations: Migration[],
+    releasesOf: (selected: Migration[]) => Iterable<Release>,
+  ): Project => {
+    const selected = migrations.filter(isSelected);
+    return { tool: tool.name, root, files: selected.map(({ file }) => file), releases: releasesOf(selected) };
   };
   const all = manifest.migrations;
   if (database !== undefined) {
     const { pendingIn } = await import('./pending.ts');
     const { migrations, catalog } = await pendingIn(database, manifest, tool);
-    return among(migrations, (asked) => [{ migrations: asked, catalog }]);
+    return among(migrations, (selected) => [{ migrations: selected, catalog }]);
   }
-  if (since === undefined) return among(all, () => oneByOne(all, isAsked, catalogBefore([], tables)));
+  if (since === undefined) return among(all, () => oneByOne(all, isSelected, catalogBefore([], tables)));
   const changed = changedFiles(root, since, contract);
   const old = all.filter(({ file }) => !changed.has(file));
   const fresh = all.filter(({ file }) => changed.has(file));
-  return among(fresh, (asked) => [{ migrations: asked, catalog: catalogBefore(old, tables) }]);
+  return among(fresh, (selected) => [{ migrations: selected, catalog: catalogBefore(old, tables) }]);
 }
 
 /** A file of the project as seen from where the command was started, with forward slashes. */

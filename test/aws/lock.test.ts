@@ -13,9 +13,9 @@ afterEach(() => {
 afterAll(() => service.close!());
 
 const now = new Date('2026-05-01T12:00:00Z');
-const first = { holder: 'first', execution: 'arn:first', asked: '2026-05-01T11:50:00.000Z#first' };
-const second = { holder: 'second', execution: 'arn:second', asked: '2026-05-01T11:55:00.000Z#second' };
-const third = { holder: 'third', execution: 'arn:third', asked: '2026-05-01T11:56:00.000Z#third' };
+const first = { holder: 'first', execution: 'arn:first', stamp: '2026-05-01T11:50:00.000Z#first' };
+const second = { holder: 'second', execution: 'arn:second', stamp: '2026-05-01T11:55:00.000Z#second' };
+const third = { holder: 'third', execution: 'arn:third', stamp: '2026-05-01T11:56:00.000Z#third' };
 
 async function account(table: string) {
   const { endpoint } = await endpointWith({ dynamodb: service.operations });
@@ -55,13 +55,13 @@ const lease = (act: true | 'watch' | 'forward' | 'commit') => ({ now, seconds: 3
 
 it('gives the lock to one of many that ask at once, and answers it the same again', async () => {
   const { lock } = await account('one');
-  const asked = Array.from({ length: 6 }, (_, index) => ({
+  const rivals = Array.from({ length: 6 }, (_, index) => ({
     holder: `d${index}`,
     execution: `arn:d${index}`,
-    asked: `2026#d${index}`,
+    stamp: `2026#d${index}`,
   }));
-  const taken = await Promise.all(asked.map((who) => lock.acquire('shop', who, now, 3600)));
-  const winners = asked.filter((_, index) => taken[index]!.acquired);
+  const taken = await Promise.all(rivals.map((who) => lock.acquire('shop', who, now, 3600)));
+  const winners = rivals.filter((_, index) => taken[index]!.acquired);
   expect(winners).toHaveLength(1);
   expect(await lock.acquire('shop', winners[0]!, now, 3600)).toEqual({ acquired: true, fence: 1 });
 });
@@ -142,7 +142,7 @@ it('lets the newest of several supersede a holder that no user has seen, and nob
   const { lock, fence, reader } = await account('superseded');
   await lock.acquire('shop', first, now, 60);
   await Promise.all([second, third].map((by) => lock.supersede('shop', 'first', by)));
-  expect((await reader.read('shop'))?.successor).toBe(third.asked);
+  expect((await reader.read('shop'))?.successor).toBe(third.stamp);
   await expect(fence.check('shop', 'first', 1, lease('forward'))).rejects.toThrow(
     'deployment first gives way to third, which was asked for later',
   );
@@ -152,7 +152,7 @@ it('lets the newest of several supersede a holder that no user has seen, and nob
   await lock.release('shop', 'first', 'arn:first');
   expect(await lock.acquire('shop', third, now, 60)).toEqual({ acquired: true, fence: 2 });
   await fence.check('shop', 'third', 2, lease('commit'));
-  const fourth = { holder: 'fourth', execution: 'arn:fourth', asked: '2026-05-01T11:59:00.000Z#fourth' };
+  const fourth = { holder: 'fourth', execution: 'arn:fourth', stamp: '2026-05-01T11:59:00.000Z#fourth' };
   expect(await lock.supersede('shop', 'third', fourth)).toBe(false);
 });
 

@@ -85,23 +85,23 @@ it('keeps of the link no more than a hash, and makes a new one when it is asked 
   const { asking, answering } = ports();
   const first = await asking.ask(question('one'), 'token-1');
   const second = await asking.ask(question('one'), 'token-2');
-  const [asked, ...more] = await answering.asked('one');
+  const [stored, ...more] = await answering.questions('one');
   expect(more).toEqual([]);
-  expect(asked).toMatchObject({ question: question('one'), token: 'token-2', answer: undefined });
+  expect(stored).toMatchObject({ question: question('one'), token: 'token-2', answer: undefined });
   expect(first.workflow).toBe('Shop');
   expect(keyOf(second.link).length).toBeGreaterThanOrEqual(43);
-  expect(fits(keyOf(second.link), asked!.secretHash)).toBe(true);
-  expect(fits(keyOf(first.link), asked!.secretHash)).toBe(false);
-  expect(JSON.stringify(asked)).not.toContain(keyOf(second.link));
+  expect(fits(keyOf(second.link), stored!.secretHash)).toBe(true);
+  expect(fits(keyOf(first.link), stored!.secretHash)).toBe(false);
+  expect(JSON.stringify(stored)).not.toContain(keyOf(second.link));
 });
 
 it('lets the first of many answers stand, and wakes the execution with that one', async () => {
   const { asking, answering } = ports();
   await asking.ask(question('race'), 'token-race');
-  const [asked] = await answering.asked('race');
+  const [stored] = await answering.questions('race');
   const people = Array.from({ length: 8 }, (_, index) => answer(`person ${index}`, index % 2 === 0));
-  const told = await Promise.all(people.map((one) => answering.answer(asked!, one)));
-  const standing = (await answering.asked('race'))[0]?.answer;
+  const told = await Promise.all(people.map((one) => answering.answer(stored!, one)));
+  const standing = (await answering.questions('race'))[0]?.answer;
   expect(people).toContainEqual(standing);
   for (const { stands } of told) expect(stands).toEqual(standing);
   expect(new Set(woken)).toEqual(new Set(['token-race']));
@@ -110,8 +110,8 @@ it('lets the first of many answers stand, and wakes the execution with that one'
 it('is not asked again once it is answered, and the time-out does not overwrite the answer', async () => {
   const { asking, answering, settling } = ports();
   await asking.ask(question('two'), 'token-1');
-  const [asked] = await answering.asked('two');
-  await answering.answer(asked!, answer('ann', true));
+  const [stored] = await answering.questions('two');
+  await answering.answer(stored!, answer('ann', true));
   await expect(asking.ask(question('two'), 'token-2')).rejects.toMatchObject({ name: 'AlreadyAnswered' });
   expect(await settling.settle('two', 'approval', answer('time-out', false))).toEqual(answer('ann', true));
 });
@@ -119,14 +119,14 @@ it('is not asked again once it is answered, and the time-out does not overwrite 
 it('says when nobody waits for the answer any more, which stands all the same', async () => {
   const { asking, answering } = ports();
   await asking.ask(question('gone'), 'token-gone');
-  const [asked] = await answering.asked('gone');
+  const [stored] = await answering.questions('gone');
   lost = true;
-  expect(await answering.answer(asked!, answer('ann', true))).toEqual({
+  expect(await answering.answer(stored!, answer('ann', true))).toEqual({
     stands: answer('ann', true),
     waiting: false,
   });
 });
 
 it('knows nothing of a deployment that asked nothing', async () => {
-  expect(await ports().answering.asked('never')).toEqual([]);
+  expect(await ports().answering.questions('never')).toEqual([]);
 });

@@ -23,8 +23,8 @@ it('knows every field of a request', () =>
 
 it('rejects 1,800 bad requests with a message that helps, and none of 200 that are odd and good', async () => {
   for (let number = 0; number < 2000; number++) {
-    const asked = requestOf(1, number, known);
-    expect(complaintOf(number, asked, await askParser(asked.text, settings, known))).toBeUndefined();
+    const sent = requestOf(1, number, known);
+    expect(complaintOf(number, sent, await askParser(sent.text, settings, known))).toBeUndefined();
   }
 });
 

@@ -3,11 +3,11 @@ import { FIELDS, type Field, type Known, REQUIRED } from './fields';
 import { anything, EDGES, INJECTIONS, KEYS, nested, type Random, text, UNPRINTABLE } from './nasty';
 
 /** A request as it is sent: JSON text, because not all that can be sent can be held in a value. */
-export interface Asked {
+export interface Sent {
   text: string;
 }
 /** A request that must be rejected, why, and the paths one of which the message must name: `request.image`. */
-export interface Bad extends Asked {
+export interface Bad extends Sent {
   why: string;
   paths: readonly string[];
 }
@@ -22,7 +22,7 @@ function withMember(value: unknown, [first, ...rest]: readonly string[], member:
   return Object.fromEntries([...under, [first!, next]]);
 }
 
-const json = (value: unknown): Asked => ({ text: JSON.stringify(value) });
+const json = (value: unknown): Sent => ({ text: JSON.stringify(value) });
 const named = ({ path }: Field) => `request.${path.join('.')}`;
 
 function goodValue(random: Random, known: Known): Value {
@@ -35,7 +35,7 @@ function goodValue(random: Random, known: Known): Value {
 }
 
 /** A request that is odd and allowed. */
-export const goodRequest = (random: Random, known: Known): Asked => json(goodValue(random, known));
+export const goodRequest = (random: Random, known: Known): Sent => json(goodValue(random, known));
 
 /** Each breaks a good request in one way, or is none. */
 const BREAKS: readonly ((random: Random, known: Known, good: Value) => Bad)[] = [

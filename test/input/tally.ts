@@ -25,7 +25,7 @@ export function requestOf(seed: number, number: number, known: Known) {
   if (isGood(number)) return { ...goodRequest(random, known), why: 'odd, but good', paths: [], good: true };
   return { ...badRequest(random, known), good: false };
 }
-export type Asked = ReturnType<typeof requestOf>;
+export type Sent = ReturnType<typeof requestOf>;
 
 /** A service looks only at whether a text is an object of JSON that is not too large, not too deep, and has numbers; the local cloud's also for what its JSONata takes for a function. */
 const mayBeRefused = (text: string) =>
@@ -39,7 +39,7 @@ const LONG = 50_000;
 /** What is wrong with the answer; undefined when nothing is. */
 export function complaintOf(
   number: number,
-  { good, paths, why, text }: Asked,
+  { good, paths, why, text }: Sent,
   { rejected, refused, problems }: Answer,
 ): Complaint | undefined {
   const found = [...problems];
@@ -65,12 +65,12 @@ export async function knock(
   const queue = [...numbers];
   async function work(): Promise<void> {
     for (let number = queue.shift(); number !== undefined; number = queue.shift()) {
-      const asked = requestOf(seed, number, known);
-      const answer = await door(asked.text, nameOf(number)).catch((error: Error) => ({
+      const sent = requestOf(seed, number, known);
+      const answer = await door(sent.text, nameOf(number)).catch((error: Error) => ({
         rejected: undefined,
         problems: [`threw ${error.name}: ${error.message}`],
       }));
-      const complaint = complaintOf(number, asked, answer);
+      const complaint = complaintOf(number, sent, answer);
       if (complaint) complaints.push(complaint);
     }
   }

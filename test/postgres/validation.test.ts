@@ -14,17 +14,17 @@ beforeAll(async () => {
 });
 afterAll(() => processes?.close());
 
-interface Asked {
+interface Scope {
   tables?: string[];
   before?: Observation;
   seconds?: number;
 }
 
 /** What the checks see now, as a deployment looks. */
-async function seen(client: Client, checks: readonly CheckName[], { seconds, ...asked }: Asked = {}) {
+async function seen(client: Client, checks: readonly CheckName[], { seconds, ...scope }: Scope = {}) {
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
-    return await observe(client, { checks, tool: 'dbmate', ...asked }, seconds);
+    return await observe(client, { checks, tool: 'dbmate', ...scope }, seconds);
   } finally {
     await client.query('ROLLBACK');
   }

@@ -37,9 +37,9 @@ export function createClusterOperations(clusters: Clusters, countsOf: CountsOf):
       clusters.add(clusterName);
       return { cluster: describe(clusterName) };
     },
-    DescribeClusters: ({ clusters: asked = ['default'] }) => {
-      const found = asked.map(lastPart).filter(clusters.has);
-      const missing = asked.filter((name) => !clusters.has(lastPart(name)));
+    DescribeClusters: ({ clusters: named = ['default'] }) => {
+      const found = named.map(lastPart).filter(clusters.has);
+      const missing = named.filter((name) => !clusters.has(lastPart(name)));
       return {
         clusters: found.map(describe),
         failures: missing.map((name) => ({ arn: clusterArn(lastPart(name)), reason: 'MISSING' })),

@@ -30,14 +30,14 @@ const REFUSED = [
 ] as const;
 const REFUSED_IN_TASK = ['volumes', 'proxyConfiguration', 'placementConstraints'] as const;
 
-const asked = (value: unknown) => (Array.isArray(value) ? value.length > 0 : value !== undefined);
+const isSet = (value: unknown) => (Array.isArray(value) ? value.length > 0 : value !== undefined);
 
 function validateContainer(container: ContainerDefinition) {
   if (!container.name || !container.image) {
     throw clientError('Container.name and Container.image should not be null or empty.');
   }
   for (const field of REFUSED) {
-    if (asked(container[field])) throw unsupported(`${field} of container ${container.name}`);
+    if (isSet(container[field])) throw unsupported(`${field} of container ${container.name}`);
   }
   if ((container.portMappings?.length ?? 0) > 1) {
     throw unsupported(`more than one port mapping of container ${container.name}`);
@@ -54,7 +54,7 @@ function validate(input: RegisterTaskDefinitionRequest) {
   }
   const containers = input.containerDefinitions ?? [];
   if (containers.length === 0) throw clientError('Container list cannot be empty.');
-  for (const field of REFUSED_IN_TASK) if (asked(input[field])) throw unsupported(field);
+  for (const field of REFUSED_IN_TASK) if (isSet(input[field])) throw unsupported(field);
   containers.forEach(validateContainer);
   if (new Set(containers.map(({ name }) => name)).size < containers.length) {
     throw clientError('Container names within a task definition should be unique.');

@@ -2,9 +2,9 @@ import type { Binaries } from '../../postgres/binaries';
 import { invalidValue } from './faults';
 
 /** The version to report. A major version other than the installed one is refused: it could not be real. */
-export function engineVersion(asked: unknown, { major, version }: Binaries): string {
-  if (asked === undefined || asked === null) return version;
-  const text = String(asked);
+export function engineVersion(wanted: unknown, { major, version }: Binaries): string {
+  if (wanted === undefined || wanted === null) return version;
+  const text = String(wanted);
   if (Number.parseInt(text, 10) !== major) {
     throw invalidValue(
       `Cannot find version ${text} for postgres; the local cloud has PostgreSQL ${version} (major version ${major})`,

@@ -2,7 +2,7 @@ import type { Deployment } from '../deployment/deployment';
 import type { MigrationPlan } from '../migrations/decide';
 import { expiry, type Question } from './question';
 
-interface Asked {
+interface ApprovalQuestionFacts {
   deployment: Deployment;
   plan: Pick<MigrationPlan, 'pending' | 'remarks'> & { classes: Record<string, number> };
   because: string;
@@ -10,7 +10,7 @@ interface Asked {
 }
 
 /** What somebody has to know to agree: the version, who wants it and why, what it does to the database, and how it goes live. */
-export function approvalQuestion({ deployment, plan, because, now }: Asked): Question {
+export function approvalQuestion({ deployment, plan, because, now }: ApprovalQuestionFacts): Question {
   const { id, settings, asked, image, requestedBy, reason, strategy, steps } = deployment;
   const { timeoutSeconds, onTimeout } = settings.approval;
   const expiresAt = expiry(now, timeoutSeconds);

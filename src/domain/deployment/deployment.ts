@@ -97,9 +97,9 @@ export function foreignManifest(
   return `request.migrations.manifest: expected a manifest below ${manifests}/, where those of ${service} are, received ${shown(manifest)}; put it there with greenlight bundle --s3`;
 }
 
-function manifestOf(asked: DeploymentRequest['migrations'], settings: Settings, image: string) {
-  if (asked === 'none') return null;
-  return asked === 'run'
+function manifestOf(migrations: DeploymentRequest['migrations'], settings: Settings, image: string) {
+  if (migrations === 'none') return null;
+  return migrations === 'run'
     ? { location: manifestLocation(settings, image) }
-    : { location: asked.manifest, digest: asked.digest };
+    : { location: migrations.manifest, digest: migrations.digest };
 }

@@ -37,7 +37,7 @@ export type Chosen = { strategy: Strategy; because: string } | { refused: string
  * @param plan what the migrations allow; null for a release without migrations
  */
 export function chooseStrategy(
-  asked: Strategy | 'AUTO',
+  requested: Strategy | 'AUTO',
   plan: Pick<MigrationPlan, 'strategies' | 'cause'> | null,
   settings: Pick<Settings, 'zeroDowntime' | 'limits' | 'environment'> & { maintenance: object | null },
 ): Chosen {
@@ -45,7 +45,7 @@ export function chooseStrategy(
     (strategy) => strategy !== 'MAINTENANCE' || settings.maintenance,
   );
   const allowed = possible.filter((strategy) => !plan || plan.strategies.includes(strategy));
-  if (asked === 'AUTO') {
+  if (requested === 'AUTO') {
     const chosen = [settings.zeroDowntime, 'MAINTENANCE' as const].find((strategy) =>
       allowed.includes(strategy),
     );
@@ -58,19 +58,19 @@ export function chooseStrategy(
           : 'the migrations break nobody',
     };
   }
-  if (!settings.limits.strategies.includes(asked))
+  if (!settings.limits.strategies.includes(requested))
     return {
-      refused: `request.strategy: ${settings.environment} allows ${settings.limits.strategies.join(', ')}, received ${asked}; nothing was changed`,
+      refused: `request.strategy: ${settings.environment} allows ${settings.limits.strategies.join(', ')}, received ${requested}; nothing was changed`,
     };
-  if (!possible.includes(asked))
+  if (!possible.includes(requested))
     return {
-      refused: `request.strategy: ${asked} needs a maintenance page in the service's settings; nothing was changed`,
+      refused: `request.strategy: ${requested} needs a maintenance page in the service's settings; nothing was changed`,
     };
-  if (!allowed.includes(asked)) return { refused: refusal(asked, allowed, plan) };
-  return { strategy: asked, because: 'asked for' };
+  if (!allowed.includes(requested)) return { refused: refusal(requested, allowed, plan) };
+  return { strategy: requested, because: 'asked for' };
 }
 
-function refusal(asked: string, allowed: Strategy[], plan: Pick<MigrationPlan, 'cause'> | null): string {
+function refusal(requested: string, allowed: Strategy[], plan: Pick<MigrationPlan, 'cause'> | null): string {
   const instead = allowed.length > 0 ? `; possible is ${allowed.join(', ')}` : '';
-  return `the migrations allow ${asked === 'no strategy' ? asked : `no ${asked}`}: ${plan?.cause ?? ''}${instead}`;
+  return `the migrations allow ${requested === 'no strategy' ? requested : `no ${requested}`}: ${plan?.cause ?? ''}${instead}`;
 }

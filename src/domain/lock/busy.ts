@@ -5,7 +5,7 @@ import type { OnBusy } from '../settings/choices';
 export interface Busy {
   holder: string;
   /** `<time>#<id>`: of two deployments the greater is the newer. */
-  asked: string;
+  stamp: string;
   expires: string;
   moved: boolean;
   stuck: boolean;
@@ -13,13 +13,13 @@ export interface Busy {
 }
 export type BusyAnswer = { do: 'reject'; because: string } | { do: 'wait' } | { do: 'supersede' };
 
-/** The id behind the time in `asked`. */
-export const deploymentOf = (asked: string) => asked.slice(asked.indexOf('#') + 1);
+/** The id behind the time in `stamp`. */
+export const deploymentOf = (stamp: string) => stamp.slice(stamp.indexOf('#') + 1);
 
 /**
  * What a deployment does that finds its service's lock taken. Of several that want to supersede, the newest wins: an
  * older one is rejected, and the holder gives way as long as no user has seen its version.
- * @param mine `asked` of the deployment that wants the lock
+ * @param mine `stamp` of the deployment that wants the lock
  * @param late how long it has waited beyond its deadline, if it has
  */
 export function whenBusy(
@@ -43,7 +43,7 @@ export function whenBusy(
     );
   if (late) return reject(`deployment ${holder} still holds the lock after ${late}`);
   if (onBusy === 'wait') return { do: 'wait' };
-  const newer = [busy.asked, busy.successor ?? ''].find((asked) => asked > mine);
+  const newer = [busy.stamp, busy.successor ?? ''].find((stamp) => stamp > mine);
   if (newer) return reject(`deployment ${deploymentOf(newer)} was asked for later and goes first`);
   if (busy.moved)
     return reject(

@@ -4,7 +4,7 @@ import { type Level, levels } from '../validation/check';
 import type { DeploymentRequest } from './request';
 
 /** To look at more of the database than an environment does is anybody's right. */
-const looksCloser = (asked: Level, usual: Level) => levels.indexOf(asked) >= levels.indexOf(usual);
+const looksCloser = (requested: Level, usual: Level) => levels.indexOf(requested) >= levels.indexOf(usual);
 
 /** What a request asks for beyond its environment's limits, one line each; none when it keeps to them. */
 export function limitProblems(

@@ -2,7 +2,7 @@ import { expiry, type Question } from '../approval/question';
 import type { Deployment } from '../deployment/deployment';
 import type { Decider } from './decider';
 
-interface Asked {
+interface RollbackQuestionFacts {
   deployment: Deployment;
   decides: Exclude<Decider, 'automatic'>;
   /** What convicted green, with the numbers. */
@@ -19,7 +19,14 @@ export const completedByDefault = ({ settings }: Deployment, decides: Decider) =
   decides !== 'propose' || settings.rollback.onTimeout === 'complete';
 
 /** What each answer would lose, for people who have to choose at once. */
-export function rollbackQuestion({ deployment, decides, cause, since, migrated, now }: Asked): Question {
+export function rollbackQuestion({
+  deployment,
+  decides,
+  cause,
+  since,
+  migrated,
+  now,
+}: RollbackQuestionFacts): Question {
   const { id, settings, asked } = deployment;
   const { service } = settings;
   const expiresAt = expiry(now, settings.rollback.timeoutSeconds);

@@ -3,7 +3,7 @@ import { whenBusy } from '../../../src/domain/lock/busy';
 const now = new Date('2026-05-01T12:00:00Z');
 const busy = {
   holder: 'first',
-  asked: '2026-05-01T11:50:00.000Z#first',
+  stamp: '2026-05-01T11:50:00.000Z#first',
   expires: '2026-05-01T12:40:00.000Z',
   moved: false,
   stuck: false,

@@ -33,7 +33,7 @@ describe('the question', () => {
       asked: 'shop:v3',
       settings: { service: 'shop', rollback: { ...limits, timeoutSeconds: 60, onTimeout } },
     }) as unknown as Deployment;
-  const asked = (decides: 'confirm' | 'propose', onTimeout: string, migrated = true) =>
+  const linesOf = (decides: 'confirm' | 'propose', onTimeout: string, migrated = true) =>
     rollbackQuestion({
       deployment: deployment(onTimeout),
       decides,
@@ -54,16 +54,16 @@ describe('the question', () => {
     ['propose', 'operator', 'go on failing until somebody decides', 'an operator is called'],
     ['propose', 'complete', 'go on failing until somebody decides', 'the rollback is completed'],
   ] as const)('%s, with %s by default', (decides, onTimeout, stands, byDefault) => {
-    const lines = asked(decides, onTimeout);
+    const lines = linesOf(decides, onTimeout);
     expect(lines).toContain('green 30 of 100 requests failed');
     expect(lines).toContain(stands);
     expect(lines).toContain(byDefault);
   });
 
   it('says what going back loses, also of the schema', () => {
-    expect(asked('propose', 'operator')).toContain(
+    expect(linesOf('propose', 'operator')).toContain(
       'since 2026-11-21T10:00:00.000Z; the schema stays expanded',
     );
-    expect(asked('propose', 'operator', false)).toContain('the schema did not change');
+    expect(linesOf('propose', 'operator', false)).toContain('the schema did not change');
   });
 });

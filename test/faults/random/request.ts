@@ -1,4 +1,4 @@
-import type { Asked, Deployment } from './story';
+import type { Deployment, Release } from './story';
 
 /** Cloud seconds. Short where nobody is expected to come, long where real work is done at its own speed. */
 const deadlines = {
@@ -21,7 +21,7 @@ const ways = {
 };
 
 /** The request of a deployment, or of a second one that is asked for meanwhile. */
-export function requestOf({ version, strategy, migrations, onBusy, ...more }: Asked | Deployment): object {
+export function requestOf({ version, strategy, migrations, onBusy, ...more }: Release | Deployment): object {
   return {
     service: 'shop',
     image: `shop:${version}`,

@@ -10,7 +10,7 @@ export interface Story {
 export const versions = ['v2', 'v1', 'v7', 'v3', 'v4', 'v5', 'v6'] as const;
 export type Version = (typeof versions)[number];
 
-export interface Asked {
+export interface Release {
   version: Version;
   strategy: Strategy | 'AUTO';
   /** Whether its migrations are to be run. */
@@ -18,7 +18,7 @@ export interface Asked {
   onBusy: 'reject' | 'wait' | 'supersede';
 }
 
-export interface Deployment extends Asked {
+export interface Deployment extends Release {
   /** Somebody has to agree; nobody does unless an event says so. */
   approval: boolean;
   /** The version before is kept running after the release. */
@@ -69,7 +69,7 @@ interface Command {
 interface Second {
   kind: 'second';
   when: Moment;
-  deploy: Asked;
+  deploy: Release;
 }
 
 export const meddlings = ['task', 'weights', 'orders', 'products'] as const;

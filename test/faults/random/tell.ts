@@ -1,7 +1,7 @@
 import { kinds } from '../cases';
-import type { Asked, Deployment, Event, Moment, Story } from './story';
+import type { Deployment, Event, Moment, Release, Story } from './story';
 
-const deploy = ({ version, strategy, migrations, onBusy }: Asked) =>
+const deploy = ({ version, strategy, migrations, onBusy }: Release) =>
   [
     `deploy ${version} ${strategy}`,
     ...(migrations === 'none' ? ['without migrations'] : []),

@@ -1,11 +1,11 @@
 import { answerQuestion } from '../../../lambdas/beside/answer-question';
-import type { Asked } from '../../../src/aws/questions';
+import type { StoredQuestion } from '../../../src/aws/questions';
 import { hashOf } from '../../../src/aws/secret';
 import type { Answer } from '../../../src/domain/approval/question';
 import type { Page } from '../../../src/domain/approval/question-page';
 
 const now = new Date('2026-11-21T10:00:00Z');
-const open: Asked = {
+const open: StoredQuestion = {
   question: {
     deployment: 'd1',
     name: 'approval',
@@ -25,7 +25,7 @@ interface Asking {
   key?: string;
   body?: string;
   isBase64Encoded?: boolean;
-  asked?: Asked[];
+  questions?: StoredQuestion[];
   /** What the table says when the answer comes. */
   stands?: Answer;
   waiting?: boolean;
@@ -36,7 +36,7 @@ async function ask({
   key = 'secret',
   body,
   isBase64Encoded,
-  asked,
+  questions,
   stands,
   waiting,
 }: Asking) {
@@ -48,8 +48,8 @@ async function ask({
     isBase64Encoded,
   };
   const answering = {
-    asked: async () => asked ?? [open],
-    answer: async (_: Asked, answer: Answer) => {
+    questions: async () => questions ?? [open],
+    answer: async (_: StoredQuestion, answer: Answer) => {
       answers.push(answer);
       return { stands: stands ?? answer, waiting: waiting ?? true };
     },
@@ -73,9 +73,9 @@ it.each<[string, Asking, number, number]>([
   ['refuses another method', { method: 'DELETE' }, 405, 0],
   ['knows no question for a guessed secret', { key: 'guess', body: form }, 404, 0],
   ['knows no question without a secret', { key: '', body: form }, 404, 0],
-  ['knows no question that was not asked', { asked: [], body: form }, 404, 0],
-  ['shows an answer that stands', { method: 'GET', asked: [{ ...open, answer: bob }] }, 200, 0],
-  ['refuses a second answer', { asked: [{ ...open, answer: bob }], body: form }, 409, 0],
+  ['knows no question that was not asked', { questions: [], body: form }, 404, 0],
+  ['shows an answer that stands', { method: 'GET', questions: [{ ...open, answer: bob }] }, 200, 0],
+  ['refuses a second answer', { questions: [{ ...open, answer: bob }], body: form }, 409, 0],
   ['refuses an answer that comes second by a moment', { stands: bob, body: form }, 409, 1],
   ['says when nobody waits for it', { waiting: false, body: form }, 409, 1],
 ])('%s', async (_title, asking, status, answered) => {
@@ -88,7 +88,7 @@ it.each<[string, Asking, number, number]>([
 it('is closed when its time is over, to readers and writers alike', async () => {
   const over = { ...open, question: { ...open.question, expiresAt: '2026-11-21T09:30:00.000Z' } };
   for (const method of ['GET', 'POST']) {
-    const { statusCode, html, answers } = await ask({ method, asked: [over], body: form });
+    const { statusCode, html, answers } = await ask({ method, questions: [over], body: form });
     expect([statusCode, answers]).toEqual([410, []]);
     expect(html).toContain('the default answer counts');
   }
