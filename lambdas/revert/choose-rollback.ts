@@ -36,6 +36,7 @@ const uses = { database, manifests, data, claims, weightsReader, recordReader };
 async function closedFor(
   { settings, id, strategy }: Deployment,
   plan: Pick<MigrationPlan, 'strategies' | 'classes'> | null,
+  mayDiffer: boolean,
   ports: Opened<typeof uses>,
 ): Promise<ClosedFor | undefined> {
   if (strategy !== 'MAINTENANCE') return undefined;
@@ -53,7 +54,7 @@ async function closedFor(
   return {
     opened,
     fitsBlue: plan === null || fitsBlue(plan),
-    sameData: rows && (await same(rows)),
+    sameData: mayDiffer && rows ? await same(rows) : undefined,
   };
 }
 
@@ -83,6 +84,7 @@ export const chooseRollback = defineStep({
     ),
     progress: z.object({
       before: z.nullable(schemaStateSchema),
+      protected: z.boolean(),
       migration: z.nullable(taskSchema),
       migrated: z.boolean(),
       usersOnGreen: z.boolean(),
@@ -96,10 +98,14 @@ export const chooseRollback = defineStep({
     const { tool, revertCommand, opaque } = settings.migrations;
     const application = applicationName(id);
     const began = await ports.claims.claimed<string>(id, 'first-look');
-    const look =
-      before && (await ports.database.look(settings.database.secret, tool, { application, since: began }));
+    // until the snapshot is available no statement runs: what was before still is
+    const mayDiffer = before !== null && progress.protected;
+    const look = mayDiffer
+      ? await ports.database.look(settings.database.secret, tool, { application, since: began })
+      : undefined;
     const seen = look && !('unreachable' in look) ? look : undefined;
-    const left = before && seen ? addedSince(before, seen.schema) : [];
+    const schema = mayDiffer ? seen?.schema : (before ?? undefined);
+    const left = before && schema ? addedSince(before, schema) : [];
     const release =
       left.length > 0 && manifest ? await readManifest(ports.manifests, manifest.location) : undefined;
     const migrations = takenBack(release, before?.applied ?? [], left);
@@ -110,7 +116,7 @@ export const chooseRollback = defineStep({
       usersOnGreen,
       contracted: contract !== null,
       before: before ?? undefined,
-      now: seen?.schema,
+      now: schema,
       liveBackends: seen?.backends.length ?? 0,
       downs: await judgeDowns({
         migrations,
@@ -122,7 +128,7 @@ export const chooseRollback = defineStep({
       // after a window the version before is started on what stands
       revertSchema: settings.rollback.revertSchema && deployment.strategy !== 'MAINTENANCE',
       pending: plan?.pending ?? [],
-      window: await closedFor(deployment, plan, ports),
+      window: await closedFor(deployment, plan, mayDiffer, ports),
     };
     const choice = choose(facts);
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);

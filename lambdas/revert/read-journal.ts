@@ -13,12 +13,22 @@ export const readJournal = defineStep({
   async run({ deploymentId }, ports) {
     const known = progressOf(await ports.journalReader.rows(deploymentId));
     if (!known) throw new InvalidInput(`the journal does not know deployment ${deploymentId}`);
-    const { migration, migrated, usersOnGreen, contract, restored } = known.variables;
-    const before = known.variables.protected
-      ? await ports.claims.claimed<Observation>(deploymentId, 'before')
-      : undefined;
+    const { plan, migration, migrated, usersOnGreen, contract, restored } = known.variables;
+    // without pending migrations nobody looks at the schema
+    const before =
+      (plan?.pending.length ?? 0) > 0
+        ? await ports.claims.claimed<Observation>(deploymentId, 'before')
+        : undefined;
     return {
-      progress: { before: before?.schema ?? null, migration, migrated, usersOnGreen, contract, restored },
+      progress: {
+        before: before?.schema ?? null,
+        protected: known.variables.protected,
+        migration,
+        migrated,
+        usersOnGreen,
+        contract,
+        restored,
+      },
     };
   },
 });

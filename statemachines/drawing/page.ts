@@ -35,5 +35,9 @@ ${phases
       `\n## ${name}\n\n${state.Comment ?? ''}\n\n${table(placed.filter(({ phase }) => phase === name))}\n`,
   )
   .join('')}`;
-  return { 'graph.md': page, 'graph.svg': svgOf(open), 'graph-phases.svg': svgOf(closed) };
+  return {
+    'graph.md': page,
+    'graph.svg': svgOf('All states of a deployment', open),
+    'graph-phases.svg': svgOf('The phases of a deployment', closed),
+  };
 }

@@ -30,8 +30,10 @@ const drawn = ({ boxes, lines }: Layout): string => [...boxes.map(box), ...lines
 
 /** The picture of a machine; a browser shows each state's sentence where the pointer rests. */
 export const svgOf = (
+  title: string,
   layout: Layout,
 ): string => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${layout.width} ${layout.height}" width="${layout.width}" height="${layout.height}" font-family="system-ui, sans-serif" font-size="13">
+<title>${escaped(title)}</title>
 <style>
 rect { fill: #fff; stroke: #5f6b7a; }
 rect.phase { fill: #f6f8fa; stroke: #b4bbc4; }

@@ -31,7 +31,7 @@ export interface Variables {
   live: Blue | null;
   /** The snapshot is available: until then no statement runs, and nobody has to look at the schema again. */
   protected: boolean;
-  plan: unknown;
+  plan: { pending: string[] } | null;
   migration: z.infer<typeof taskSchema> | null;
   migrated: boolean;
   green: z.infer<typeof greenSchema> | null;
