@@ -2,6 +2,7 @@ import type { Branch, QueryLanguage, State, StateMachineDefinition } from './def
 import { isStateType } from './state-fields';
 import { checkState } from './validate-state';
 import type { Report } from './validate-syntax';
+import { checkAssigned, variablesOf } from './validate-variables';
 
 const MACHINE_FIELDS = new Set([
   'Comment',
@@ -43,8 +44,11 @@ class ScopeCheck {
     private readonly names: Set<string>,
   ) {}
 
-  /** @param place where the scope is, such as `state 'Fan', field 'Branches[0]': `; empty for the machine */
-  check(branch: Branch, place: string): void {
+  /**
+   * @param place where the scope is, such as `state 'Fan', field 'Branches[0]': `; empty for the machine
+   * @param outer the variables that the scopes around it assign
+   */
+  check(branch: Branch, place: string, outer: ReadonlySet<string> = new Set()): void {
     if (!isRecord(branch.States) || Object.keys(branch.States).length === 0) {
       this.problems.push(`${place}field 'States': must have at least one state`);
       return;
@@ -52,10 +56,10 @@ class ScopeCheck {
     if (!Object.hasOwn(branch.States, branch.StartAt)) {
       this.problems.push(`${place}field 'StartAt': the state '${branch.StartAt}' does not exist`);
     }
-    for (const [name, state] of Object.entries(branch.States)) this.checkNamed(name, state, branch);
+    for (const [name, state] of Object.entries(branch.States)) this.checkNamed(name, state, branch, outer);
   }
 
-  private checkNamed(name: string, state: State, branch: Branch): void {
+  private checkNamed(name: string, state: State, branch: Branch, outer: ReadonlySet<string>): void {
     const report: Report = (field, problem) =>
       this.problems.push(`state '${name}', field '${field}': ${problem}`);
     if (this.names.has(name)) report('States', 'another state has the same name');
@@ -74,10 +78,11 @@ class ScopeCheck {
     }
     checkState(state, language, report);
     checkTargets(state, branch, report);
-    this.checkInner(name, state);
+    checkAssigned(state, outer, report);
+    this.checkInner(name, state, new Set([...outer, ...variablesOf(branch)]));
   }
 
-  private checkInner(name: string, state: State): void {
+  private checkInner(name: string, state: State, variables: ReadonlySet<string>): void {
     const inner: [string, Branch][] = [];
     for (const [index, branch] of (Array.isArray(state.Branches) ? state.Branches : []).entries())
       inner.push([`Branches[${index}]`, branch]);
@@ -90,7 +95,7 @@ class ScopeCheck {
         continue;
       }
       checkKnownFields(branch, BRANCH_FIELDS, place, this.problems);
-      this.check(branch, place);
+      this.check(branch, place, variables);
     }
   }
 }

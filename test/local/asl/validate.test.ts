@@ -101,4 +101,63 @@ describe('validateDefinition', () => {
   ])('reports %j without failing itself', (definition) => {
     expect(validateDefinition({ StartAt: 'A', ...definition })).not.toEqual([]);
   });
+
+  const assign = (name: string) => ({ Type: 'Pass', Assign: { [name]: '$.v' }, End: true }) as never;
+  const inside = { Parallel: 'Branches', Map: 'ItemProcessor' } as const;
+  const around = (type: 'Parallel' | 'Map', inner: unknown) => ({
+    Type: type,
+    [inside[type]]: type === 'Map' ? inner : [inner],
+  });
+  const choose = {
+    Type: 'Choice',
+    Default: 'End',
+    Choices: [{ Variable: '$.a', IsNull: true, Next: 'End' }],
+  };
+  const task = { Type: 'Task', Resource: LAMBDA, End: true };
+  const caught = { ErrorEquals: ['States.ALL'], Next: 'End' };
+
+  it.each([
+    ['a state', { In: assign('x') }, 'Assign/x'],
+    ['a path', { In: assign('x.$') }, 'Assign/x'],
+    [
+      'a rule',
+      { In: { ...choose, Choices: [{ ...choose.Choices[0], Assign: { x: 1 } }] }, End: assign('y') },
+      'Choices[0]/Assign/x',
+    ],
+    [
+      'a catcher',
+      { In: { ...task, Catch: [{ ...caught, Assign: { x: 1 } }] }, End: assign('y') },
+      'Catch[0]/Assign/x',
+    ],
+    [
+      'a scope further in',
+      { Fan: { ...around('Map', machine({ In: assign('x') })), End: true } },
+      'Assign/x',
+    ],
+  ])('refuses a variable of an outer scope that %s in a branch assigns', (_title, states, field) => {
+    for (const type of ['Parallel', 'Map'] as const) {
+      const definition = machine({
+        Branch: { ...around(type, machine(states as never)), Next: 'Later' } as never,
+        Later: assign('x'),
+      });
+      expect(validateDefinition(definition)).toEqual([
+        `state 'In', field '${field}': the variable 'x' is assigned in an outer scope and cannot be assigned in this one`,
+      ]);
+    }
+  });
+
+  it('lets branches side by side use one name, and the states of the outer scope assign theirs after an error', () => {
+    const branch = (name: string) => machine({ [name]: assign('x') });
+    const fan = { Type: 'Parallel', Branches: [branch('A'), branch('B')], Assign: { y: 1 }, End: true };
+    const definition = machine({
+      Fan: { ...fan, Catch: [{ ...caught, Assign: { y: 2 } }] } as never,
+      End: assign('y'),
+    });
+    expect(validateDefinition(definition)).toEqual([]);
+  });
+
+  it.each(['states', '1st', 'a.b', 'a[0]', 'x'.repeat(81), ''])('refuses a variable named %j', (name) => {
+    const [problem] = validateDefinition(machine({ Only: assign(name) }));
+    expect(problem).toContain(`state 'Only', field 'Assign/${name}'`);
+  });
 });

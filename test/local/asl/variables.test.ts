@@ -1,4 +1,16 @@
+import type { State } from '../../../local/asl';
 import { errorOf, jsonata, machine, outputOf } from './execute';
+
+/** A machine that assigns `x`, has a state with `fields` in a Parallel or Map, and ends with `after`. */
+function around(type: 'Parallel' | 'Map', fields: Partial<State>, after = '{% $states.input %}') {
+  const inner = machine({ In: { Type: 'Pass', ...fields, End: true } });
+  const container = type === 'Map' ? { ItemProcessor: inner, Items: [1] } : { Branches: [inner] };
+  return jsonata({
+    Start: { Type: 'Pass', Assign: { x: 'outer' }, Next: 'Inside' },
+    Inside: { Type: type, ...container, Next: 'After' },
+    After: { Type: 'Pass', Output: after, End: true },
+  });
+}
 
 describe('variables', () => {
   it('are assigned all at once, each from the values on entry', async () => {
@@ -10,15 +22,13 @@ describe('variables', () => {
     expect(await outputOf(definition)).toEqual([1, 2, 1]);
   });
 
-  it.each(['Parallel', 'Map'] as const)('of a %s stay inside, those outside can be read', async (type) => {
-    const inner = machine({ In: { Type: 'Pass', Assign: { x: 'inner' }, Output: '{% $x %}', End: true } });
-    const container = type === 'Map' ? { ItemProcessor: inner, Items: [1] } : { Branches: [inner] };
-    const definition = jsonata({
-      Start: { Type: 'Pass', Assign: { x: 'outer' }, Next: 'Inside' },
-      Inside: { Type: type, ...container, Next: 'After' },
-      After: { Type: 'Pass', Output: '{% [$states.input, $x] %}', End: true },
-    });
-    expect(await outputOf(definition)).toEqual(['outer', 'outer']);
+  it.each(['Parallel', 'Map'] as const)('outside a %s can be read inside', async (type) => {
+    expect(await outputOf(around(type, { Output: '{% $x %}' }))).toEqual(['outer']);
+  });
+
+  it.each(['Parallel', 'Map'] as const)('of a %s stay inside', async (type) => {
+    const definition = around(type, { Assign: { y: 'inner' }, Output: 1 }, '{% [$exists($y), $x] %}');
+    expect(await outputOf(definition)).toEqual([false, 'outer']);
   });
 
   it('come from the rule that matched in a Choice, from the state when none did', async () => {
