@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readRecordings } from './recording';
+import { misjudged, type RecordedPattern } from './event-patterns';
+import { readLines } from './recording';
 import { score } from './score';
 
-const FILE = resolve(__dirname, '../../../shared/conformance/asl-sample.jsonl.gz');
+const folder = resolve(__dirname, '../../../shared/conformance');
+const EXECUTIONS = resolve(folder, 'asl-sample.jsonl.gz');
+const PATTERNS = resolve(folder, 'event-patterns-sample.jsonl.gz');
 const REQUIRED_RATIO = 0.99;
 
-/** Recorded executions lie beside a checkout, not in it; without them the States Language suites still decide. */
-const suite = existsSync(FILE) ? describe : describe.skip;
+/** Recordings lie beside a checkout, not in it; without them the suites of local/ still decide. */
+const suiteOf = (file: string) => (existsSync(file) ? describe : describe.skip);
 
-suite('the interpreter against recorded executions', () => {
+suiteOf(EXECUTIONS)('the interpreter against recorded executions', () => {
   it('passes at least 99 % of the tests, without a crash or a hang', async () => {
-    const { tests, crashes, hangs, replays } = await score(readRecordings(FILE));
+    const { tests, crashes, hangs, replays } = await score(readLines(EXECUTIONS));
     const failed = replays.filter(({ differences }) => differences.length > 0);
     const detail = failed.map(({ recording, differences }) => `${recording.id}: ${differences.join('; ')}`);
     expect({ crashes, hangs }).toEqual({ crashes: 0, hangs: 0 });
@@ -19,5 +22,13 @@ suite('the interpreter against recorded executions', () => {
       passed: true,
       detail,
     });
+  });
+});
+
+suiteOf(PATTERNS)('event patterns against recorded answers', () => {
+  it('are matched, not matched and refused as they were recorded', () => {
+    const patterns = readLines<RecordedPattern>(PATTERNS);
+    expect(patterns.length).toBeGreaterThan(0);
+    expect(misjudged(patterns)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readRecordings } from './recording';
+import { isRecordedPattern, misjudged, type RecordedPattern } from './event-patterns';
+import { type Recording, readLines } from './recording';
 import { type Score, score, type Tally } from './score';
 
 const USAGE = 'usage: npm run conformance -- FILE.jsonl.gz [--json OUT]';
@@ -25,6 +26,12 @@ function report(result: Score): string {
   ].join('\n');
 }
 
+function reportPatterns(patterns: readonly RecordedPattern[]): void {
+  const wrong = misjudged(patterns);
+  const tally = { passed: patterns.length - wrong.length, total: patterns.length };
+  console.log([`event patterns           ${fraction(tally)}`, ...wrong].join('\n'));
+}
+
 /** For each execution its end and the states it entered, as JSON. */
 function details(result: Score): string {
   const executions = result.replays.map(({ recording, ending }) => ({
@@ -44,9 +51,15 @@ async function main(): Promise<void> {
   });
   const [file, ...others] = positionals;
   if (!file || others.length > 0) throw new Error(USAGE);
-  const result = await score(readRecordings(file));
-  console.log(report(result));
-  if (values.json) writeFileSync(values.json, details(result));
+  const lines = readLines<Recording | RecordedPattern>(file);
+  const patterns = lines.filter(isRecordedPattern);
+  if (patterns.length > 0) reportPatterns(patterns);
+  const recordings = lines.filter((line): line is Recording => !isRecordedPattern(line));
+  if (recordings.length > 0) {
+    const result = await score(recordings);
+    console.log(report(result));
+    if (values.json) writeFileSync(values.json, details(result));
+  }
   // Immediates and timers of an execution that hung would keep the process alive.
   process.exit(0);
 }

@@ -38,7 +38,7 @@ export interface Ending {
 }
 
 /** Reads a gzipped file with one JSON object per line. */
-export function readRecordings(file: string): Recording[] {
+export function readLines<Line = Recording>(file: string): Line[] {
   const lines = gunzipSync(readFileSync(file)).toString('utf8').split('\n');
   return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line));
 }

@@ -7,7 +7,7 @@ import { remember } from '../../newest';
 import type { Emit, Operations, Service } from '../../service';
 import { Delivery, type Receivers, type Undelivered } from './delivery';
 import type { BusEvent } from './input';
-import { checkTarget, DEFAULT_BUS, invalid, type Rule, Rules } from './rules';
+import { checkTarget, DEFAULT_BUS, invalid, patternOf, type Rule, Rules } from './rules';
 
 export type { BusEvent } from './input';
 
@@ -40,6 +40,16 @@ function fault({ Source, DetailType, Detail }: PutEventsRequestEntry): [string, 
     // Said below: the detail is no JSON at all, or none that could be handed on.
   }
   return ['MalformedDetail', 'Detail is malformed.'];
+}
+
+function parsedEvent(text: string): unknown {
+  try {
+    const event = JSON.parse(text);
+    if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event;
+  } catch {
+    // Said below.
+  }
+  throw invalid('Parameter Event is not valid.');
 }
 
 /** EventBridge: buses, rules with event patterns or rates, and targets of Step Functions, Lambda and SNS. */
@@ -144,6 +154,9 @@ export function createEvents({ clock, ...receivers }: EventsOptions): Events {
     },
     ListTargetsByRule: ({ Rule: name, EventBusName }) => ({
       Targets: [...rules.get(name!, busName(EventBusName)).targets.values()],
+    }),
+    TestEventPattern: ({ EventPattern, Event }) => ({
+      Result: patternOf(EventPattern!)(parsedEvent(Event!)),
     }),
     ListEventBuses: () => ({
       EventBuses: [...rules.buses].map((Name) => ({ Name, Arn: arn('events', `event-bus/${Name}`) })),

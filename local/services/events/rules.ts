@@ -7,7 +7,7 @@ import {
 import type { Clock } from '../../clock';
 import { arn } from '../../names';
 import type { BusEvent } from './input';
-import { compile } from './pattern';
+import { compile, type Pattern, PatternError } from './pattern';
 import { every, parseRate } from './schedule';
 
 const $metadata = {};
@@ -45,14 +45,14 @@ export function checkTarget({ Id, Arn, DeadLetterConfig }: Target): void {
   if (DeadLetterConfig) throw invalid(`target ${Id} has a DeadLetterConfig; queues are not served locally`);
 }
 
-function matching(pattern: string | undefined): (event: BusEvent) => boolean {
-  if (pattern === undefined) return () => false;
+/** Reads an event pattern; throws InvalidEventPatternException for what is none. */
+export function patternOf(text: string): Pattern {
   try {
-    const matches = compile(JSON.parse(pattern));
-    return (event) => matches(event as never);
+    return compile(JSON.parse(text));
   } catch (error) {
+    if (!(error instanceof PatternError || error instanceof SyntaxError)) throw error;
     throw new InvalidEventPatternException({
-      message: `Event pattern is not valid. Reason: ${(error as Error).message}`,
+      message: `Event pattern is not valid. Reason: ${error.message}`,
       $metadata,
     });
   }
@@ -79,7 +79,7 @@ export class Rules {
     if (settings.scheduleExpression) checkSchedule(settings);
     const ruleId = ruleArn(settings.bus, settings.name);
     const before = this.rules.get(ruleId);
-    const matches = matching(settings.eventPattern);
+    const matches = settings.eventPattern === undefined ? () => false : patternOf(settings.eventPattern);
     before?.schedule?.abort();
     const rule: Rule = { ...settings, arn: ruleId, targets: before?.targets ?? new Map(), matches };
     this.rules.set(ruleId, rule);

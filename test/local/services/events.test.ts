@@ -1,6 +1,5 @@
 import { scaledClock } from '../../../local/clock';
 import { createEvents, type Events } from '../../../local/services/events';
-import { compile } from '../../../local/services/events/pattern';
 
 const caller = { accessKeyId: 'test' };
 const MACHINE = 'arn:aws:states:eu-west-1:000000000000:stateMachine:deploy';
@@ -54,74 +53,6 @@ async function until(condition: () => boolean) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   expect(condition()).toBe(true);
 }
-
-describe('an event pattern', () => {
-  const event = {
-    source: 'aws.ecr',
-    'detail-type': 'ECR Image Action',
-    detail: {
-      tag: 'v2.1',
-      count: 5,
-      ok: true,
-      list: ['a', 'b'],
-      nothing: null,
-      inner: { name: 'Shop' },
-      items: [{ id: 1 }, { id: 2 }],
-    },
-  };
-  const detail = (pattern: unknown) => compile({ detail: pattern } as never)(event as never);
-
-  it.each([
-    ['an exact value', { tag: ['v1', 'v2.1'] }, { tag: ['v1', 'v2'] }],
-    ['an exact number', { count: [5] }, { count: ['5'] }],
-    ['null', { nothing: [null] }, { tag: [null] }],
-    ['a prefix', { tag: [{ prefix: 'v2' }] }, { tag: [{ prefix: 'V2' }] }],
-    [
-      'a prefix in any case',
-      { tag: [{ prefix: { 'equals-ignore-case': 'V2' } }] },
-      { tag: [{ prefix: { 'equals-ignore-case': 'w' } }] },
-    ],
-    ['a suffix', { tag: [{ suffix: '.1' }] }, { tag: [{ suffix: '.2' }] }],
-    [
-      'anything but',
-      { tag: [{ 'anything-but': ['v1', 'v3'] }] },
-      { tag: [{ 'anything-but': ['v1', 'v2.1'] }] },
-    ],
-    [
-      'anything but a prefix',
-      { tag: [{ 'anything-but': { prefix: 'w' } }] },
-      { tag: [{ 'anything-but': { prefix: 'v' } }] },
-    ],
-    [
-      'anything but, where nothing is',
-      { tag: [{ 'anything-but': 'x' }] },
-      { absent: [{ 'anything-but': 'x' }] },
-    ],
-    ['a range of numbers', { count: [{ numeric: ['>', 4, '<=', 5] }] }, { count: [{ numeric: ['>', 5] }] }],
-    ['presence', { tag: [{ exists: true }] }, { absent: [{ exists: true }] }],
-    ['absence', { absent: [{ exists: false }] }, { tag: [{ exists: false }] }],
-    ['any case', { inner: { name: [{ 'equals-ignore-case': 'SHOP' }] } }, { inner: { name: ['SHOP'] } }],
-    ['a wildcard', { tag: [{ wildcard: 'v*.1' }] }, { tag: [{ wildcard: 'v*.2' }] }],
-    ['a member of a list', { list: ['b'] }, { list: ['c'] }],
-    ['a member of a list of objects', { items: { id: [2] } }, { items: { id: [3] } }],
-    [
-      'either of two branches',
-      { $or: [{ tag: ['v9'] }, { count: [5] }] },
-      { $or: [{ tag: ['v9'] }, { count: [6] }] },
-    ],
-    ['all of several fields', { tag: ['v2.1'], ok: [true] }, { tag: ['v2.1'], ok: [false] }],
-  ])('matches %s and nothing else', (_, matching, other) => {
-    expect([detail(matching), detail(other)]).toEqual([true, false]);
-  });
-
-  it('is refused when it holds an unknown operator or a bare value', () => {
-    expect(() => compile({ detail: { ip: [{ cidr: '10.0.0.0/8' }] } })).toThrow(
-      'unrecognized match type cidr',
-    );
-    expect(() => compile({ source: 'aws.ecr' })).toThrow('a pattern lists its values in arrays');
-    expect(() => compile({ source: [] })).toThrow('cannot be empty');
-  });
-});
 
 describe('a rule', () => {
   it('starts the state machine with the whole event, in EventBridge’s shape', async () => {
@@ -226,6 +157,33 @@ describe('a rule', () => {
     await until(() => events.undelivered().length === 2);
     const reasons = events.undelivered().map(({ reason }) => reason);
     expect(reasons.toSorted()).toEqual(['Oops: no', 'State Machine Does Not Exist']);
+  });
+});
+
+describe('TestEventPattern', () => {
+  const EventPattern = '{"detail":{"n":[{"numeric":["<",5]}]}}';
+
+  it('tells whether an event matches', () => {
+    expect(call('TestEventPattern', { EventPattern, Event: '{"detail":{"n":4}}' })).toEqual({ Result: true });
+    expect(call('TestEventPattern', { EventPattern, Event: '{"detail":{"n":5}}' })).toEqual({
+      Result: false,
+    });
+  });
+
+  it.each([
+    [
+      'a pattern that is none',
+      '{"detail":{"n":[{"NUMERIC":["<",5]}]}}',
+      '{}',
+      'InvalidEventPatternException',
+    ],
+    ['a pattern that is no JSON', '{', '{}', 'InvalidEventPatternException'],
+    ['an event that is no JSON', EventPattern, '{', 'ValidationException'],
+    ['an event that is no object', EventPattern, '[]', 'ValidationException'],
+  ])('refuses %s', (_, pattern, Event, name) => {
+    expect(() => call('TestEventPattern', { EventPattern: pattern, Event })).toThrow(
+      expect.objectContaining({ name }),
+    );
   });
 });
 
