@@ -76,7 +76,7 @@ class Parser {
     return ESCAPES[character] ?? `\\${character}`;
   }
 
-  /** A path ends at the comma or parenthesis of the call around it, not at those inside its own brackets or quotes. */
+  /** A path ends at the comma or parenthesis of the call around it, not at those inside its own brackets and the quotes there. */
   private path(): string {
     const start = this.at;
     let depth = 0;
@@ -86,7 +86,7 @@ class Parser {
       if (quote) {
         if (character === '\\') this.at++;
         else if (character === quote) quote = undefined;
-      } else if (character === "'" || character === '"') quote = character;
+      } else if (depth > 0 && (character === "'" || character === '"')) quote = character;
       else if (character === '[' || character === '(') depth++;
       else if (depth === 0 && (character === ',' || character === ')')) break;
       else if (character === ']' || character === ')') depth--;

@@ -31,7 +31,7 @@ const FUNCTIONS: [name: string, apply: Implementation, signature?: string][] = [
     (items?: unknown[], size?: number) => items && size && partition(items, Math.floor(size)),
     '<an:a>',
   ],
-  ['range', (first: number, last: number, step: number) => range(first, last, step), '<nnn:a>'],
+  ['range', (first: number, last: number, step: number) => sequence(range(first, last, step)), '<nnn:a>'],
   ['hash', (data: unknown, algorithm: string) => digest(data, algorithm), '<xs:s>'],
   ['uuid', () => randomUUID(), '<:s>'],
   ['parse', (text?: string) => (text === undefined ? undefined : JSON.parse(text)), '<s:x>'],
@@ -54,6 +54,10 @@ const FUNCTIONS: [name: string, apply: Implementation, signature?: string][] = [
     },
   ],
 ];
+
+/** Marks a list as what JSONata calls a sequence: with one item it stands for that item, with none for nothing. */
+const sequence = (items: unknown[] | undefined) =>
+  items && Object.defineProperty(items, 'sequence', { value: true });
 
 /** Far more than a definition of sense needs; an endless recursion would otherwise hold the whole process. */
 const MOST_STEPS = 500_000;

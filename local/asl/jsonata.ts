@@ -43,6 +43,22 @@ export function expressionProblem(value: string): string | undefined {
   }
 }
 
+/** The fields of `$states` that an expression names, such as `result`; none of one that does not parse. */
+export function statesFields(value: string): ReadonlySet<string> {
+  const fields = new Set<string>();
+  if (expressionProblem(value) === undefined) collectFields(compile(value).library.ast(), fields);
+  return fields;
+}
+
+function collectFields(node: unknown, fields: Set<string>): void {
+  if (node === null || typeof node !== 'object') return;
+  const { type, steps } = node as Node;
+  const [first, second] = type === 'path' ? (steps ?? []) : [];
+  if (first?.type === 'variable' && first.value === 'states' && second?.type === 'name')
+    fields.add(String(second.value));
+  for (const inner of Object.values(node)) collectFields(inner, fields);
+}
+
 /**
  * A value of a JSONata field with every `"{% … %}"` in it evaluated.
  * @param field the field's path ("Output/total"), for messages and the history

@@ -11,7 +11,7 @@ export interface StateOutput {
 }
 
 /** States whose result is `$states.result` and goes through ResultSelector; of the others it is their input. */
-const HAS_RESULT = new Set(['Task', 'Parallel', 'Map']);
+export const HAS_RESULT: ReadonlySet<string> = new Set(['Task', 'Parallel', 'Map']);
 
 /** The output of a state that succeeded with `result`; `rule` is the Choice rule that matched, if any. */
 export function stateOutput(

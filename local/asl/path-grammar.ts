@@ -21,12 +21,17 @@ export type Operand =
   | { kind: 'pattern'; pattern: RegExp }
   | { kind: 'path'; root: '@' | '$'; selectors: Selector[] };
 
-const NAME = /[^.[\]()*?@'"\s,:=<>!&|]+/y;
+/** A dotted name ends before what could follow it: quotes and backslashes are parts of it, as Jayway's JsonPath reads it. */
+const NAME = /[^.[(\s]+/y;
+/** Within a filter operators end it as well. */
+const FILTER_NAME = /[^.[\]()*?@'"\s,:=<>!&|]+/y;
 const QUOTED = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/y;
 const INTEGER = /-?\d+/y;
 const SLICE = /(-?\d+)?\s*:\s*(-?\d+)?(?:\s*:\s*(-?\d+)?)?/y;
 const COMPARISON = /==|!=|<=|>=|=~|<|>|in\b|nin\b/y;
 const SCALAR = /true\b|false\b|null\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const ESCAPED = /\\(?:u([\da-fA-F]{4})|(.))/g;
+const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
 const PATTERN = /\/((?:[^/\\]|\\.)+)\/([a-z]*)/y;
 
 export class PathSyntaxError extends Error {
@@ -42,6 +47,8 @@ export function parseSelectors(source: string, start: number): Selector[] {
 }
 
 class PathParser {
+  private filters = 0;
+
   constructor(
     private readonly source: string,
     private at: number,
@@ -52,7 +59,7 @@ class PathParser {
     for (;;) {
       if (this.take('..')) {
         selectors.push({ kind: 'descendants' }, this.take('[') ? this.bracket(true) : this.named());
-      } else if (this.take('.')) selectors.push(this.named());
+      } else if (this.take('.')) selectors.push(this.take('[') ? this.bracket() : this.named());
       else if (this.take('[')) selectors.push(this.bracket());
       else return selectors;
     }
@@ -64,7 +71,7 @@ class PathParser {
 
   private named(): Selector {
     if (this.take('*')) return { kind: 'wildcard' };
-    const name = this.match(NAME);
+    const name = this.match(this.filters > 0 ? FILTER_NAME : NAME);
     if (!name) throw this.unexpected();
     if (this.source[this.at] === '(') throw new PathSyntaxError(`the function ${name[0]}() is not supported`);
     return { kind: 'child', step: name[0] };
@@ -106,7 +113,9 @@ class PathParser {
 
   private parenthesised(): Condition {
     if (!this.take('(')) throw this.unexpected();
+    this.filters++;
     const condition = this.either();
+    this.filters--;
     if (!this.take(')')) throw this.unexpected();
     return condition;
   }
@@ -173,7 +182,9 @@ class PathParser {
   private quoted(): string {
     const match = this.match(QUOTED);
     if (!match) throw this.unexpected();
-    return (match[1] ?? match[2]!).replace(/\\(.)/g, '$1');
+    return (match[1] ?? match[2]!).replace(ESCAPED, (_, code: string | undefined, character: string) =>
+      code ? String.fromCharCode(Number.parseInt(code, 16)) : (ESCAPES[character] ?? character),
+    );
   }
 
   private match(pattern: RegExp): RegExpExecArray | null {

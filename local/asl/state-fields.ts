@@ -1,4 +1,4 @@
-import type { QueryLanguage, StateType } from './definition';
+import type { QueryLanguage, State, StateType } from './definition';
 
 type Fields = Record<'both' | QueryLanguage, readonly string[]>;
 
@@ -46,7 +46,11 @@ const FIELDS: Record<StateType, Fields> = {
 };
 
 /** What the States Language has and this interpreter has not. */
-const UNSUPPORTED = new Set(['ItemReader', 'ResultWriter', 'Credentials']);
+const UNSUPPORTED = ['ItemReader', 'ResultWriter', 'Credentials'];
+
+/** A field of the state that this interpreter does not support: a run without it would be another one. */
+export const unsupportedField = (state: State): string | undefined =>
+  UNSUPPORTED.find((field) => state[field] !== undefined);
 
 const ALWAYS = new Set(['Type', 'Comment', 'QueryLanguage']);
 
@@ -54,7 +58,7 @@ export const isStateType = (type: unknown): type is StateType => typeof type ===
 
 /** Why a state of this type and language cannot have the field; undefined when it can. */
 export function fieldProblem(type: StateType, language: QueryLanguage, field: string): string | undefined {
-  if (UNSUPPORTED.has(field)) return 'is not supported by this interpreter';
+  if (UNSUPPORTED.includes(field)) return 'is not supported by this interpreter';
   const { both, [language]: own } = FIELDS[type];
   if (ALWAYS.has(field) || both.includes(field) || own.includes(field)) return undefined;
   const other = language === 'JSONata' ? 'JSONPath' : 'JSONata';

@@ -15,6 +15,7 @@ import type { Position } from './progress';
 import { catcherFor, caughtOutput, Retries } from './retry';
 import type { Scope } from './scope';
 import { checkSize, json } from './size';
+import { unsupportedField } from './state-fields';
 import { runTask } from './task';
 import { runWait } from './wait';
 
@@ -77,6 +78,8 @@ async function attempt(frame: Frame, inputText: string): Promise<MeasuredVisit> 
 
 async function run(frame: Frame, effective: unknown): Promise<Visit> {
   const { state } = frame;
+  const unsupported = unsupportedField(state);
+  if (unsupported) throw runtimeFault(`The field '${unsupported}' is not supported by this interpreter`);
   switch (state.Type) {
     case 'Fail':
       throw await failureOf(frame);

@@ -1,4 +1,5 @@
 import type { QueryLanguage, State, StateType } from './definition';
+import { HAS_RESULT } from './output';
 import { fieldProblem } from './state-fields';
 import { checkChoices, checkErrorHandling } from './validate-rules';
 import {
@@ -13,7 +14,7 @@ import {
 const TERMINAL = new Set<StateType>(['Succeed', 'Fail', 'Choice']);
 const JSON_PATH_TEMPLATES = ['Parameters', 'ResultSelector', 'ItemSelector', 'Assign', 'ItemBatcher'];
 const JSONATA_TEMPLATES = [
-  ...['Arguments', 'Output', 'Assign', 'Items', 'ItemSelector', 'ItemBatcher', 'Catch', 'Error', 'Cause'],
+  ...['Arguments', 'Items', 'ItemSelector', 'ItemBatcher', 'Error', 'Cause'],
   ...['TimeoutSeconds', 'HeartbeatSeconds', 'Seconds', 'Timestamp', 'MaxConcurrency'],
   ...['ToleratedFailureCount', 'ToleratedFailurePercentage'],
 ];
@@ -44,6 +45,9 @@ function checkEnd(state: State, report: Report): void {
 
 function checkJsonata(state: State, report: Report): void {
   for (const field of JSONATA_TEMPLATES) checkExpressions(state[field], field, report);
+  const stage = HAS_RESULT.has(state.Type) ? 'result' : undefined;
+  for (const field of ['Output', 'Assign']) checkExpressions(state[field], field, report, stage);
+  checkExpressions(state.Catch, 'Catch', report, 'errorOutput');
 }
 
 function checkJsonPath(state: State, report: Report): void {

@@ -1,18 +1,29 @@
 import { runtimeFault, StatesError } from './errors';
 import { parseIntrinsic } from './intrinsic-grammar';
-import { expressionProblem, isExpression } from './jsonata';
+import { expressionProblem, isExpression, statesFields } from './jsonata';
 import { referenceSteps } from './jsonpath';
 
 /** Tells one problem of a state; `field` is the field's path within the state. */
 export type Report = (field: string, problem: string) => void;
 
-/** Checks every `"{% … %}"` in a JSONata field. */
-export function checkExpressions(value: unknown, field: string, report: Report): void {
+/** What a field of a JSONata state may ask `$states` for beside `input` and `context`. */
+export type Stage = 'result' | 'errorOutput';
+
+/**
+ * Checks every `"{% … %}"` in a JSONata field. `$states.result` and `$states.errorOutput` are only there where a state
+ * has a result or an error (Step Functions guide, "Passing data between states with variables").
+ */
+export function checkExpressions(value: unknown, field: string, report: Report, stage?: Stage): void {
   if (isExpression(value)) {
     const problem = expressionProblem(value);
     if (problem !== undefined) report(field, `is not valid JSONata: ${problem}`);
+    const asked = statesFields(value);
+    for (const name of ['result', 'errorOutput'] as const) {
+      if (asked.has(name) && name !== stage) report(field, `$states.${name} is not accessible here`);
+    }
   } else if (value !== null && typeof value === 'object') {
-    for (const [key, inner] of Object.entries(value)) checkExpressions(inner, `${field}/${key}`, report);
+    for (const [key, inner] of Object.entries(value))
+      checkExpressions(inner, `${field}/${key}`, report, stage);
   }
 }
 

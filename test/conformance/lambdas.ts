@@ -23,7 +23,7 @@ const functionName = (nameOrArn: string) =>
   /function:([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn.split(':')[0]!;
 
 function payloadEvent(payload: unknown): unknown {
-  if (payload === undefined) return {};
+  if (payload === undefined || payload === null) return {};
   if (typeof payload !== 'string') return payload;
   try {
     return JSON.parse(payload);

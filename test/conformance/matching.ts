@@ -46,7 +46,10 @@ function parsed(value: unknown): unknown {
 /** What differs between two endings, empty when nothing that counts does. */
 export function differences(recording: Recording, expected: Ending, actual: Ending): string[] {
   const found: string[] = [];
-  if (expected.status !== actual.status) found.push(`status ${actual.status} instead of ${expected.status}`);
+  if (expected.status !== actual.status)
+    found.push(
+      `status ${actual.status} instead of ${expected.status}${actual.status === 'REFUSED' ? `: ${actual.error}` : ''}`,
+    );
   else if (expected.status === 'SUCCEEDED' && !matches(expected.output, actual.output)) {
     found.push(`output ${JSON.stringify(actual.output)} instead of ${JSON.stringify(expected.output)}`);
   } else if (expected.status === 'FAILED' && !matches(expected.error, actual.error)) {

@@ -1,9 +1,9 @@
-import { Execution, virtualClock } from '../../local/asl';
+import { Execution, validateDefinition, virtualClock } from '../../local/asl';
 import { recordedTasks } from './lambdas';
 import { differences, sameStates } from './matching';
 import { type Ending, type Recording, recordedEnding, statesEntered, testOf } from './recording';
 
-/** One recording run again. `CRASHED` and `HUNG` stand for an interpreter that threw or did not come to an end. */
+/** One recording run again. `REFUSED` stands for a definition that no state machine could be created of, `CRASHED` and `HUNG` stand for an interpreter that threw or did not come to an end. */
 export interface Replay {
   recording: Recording;
   ending: Ending;
@@ -51,6 +51,8 @@ async function replay(recording: Recording): Promise<Replay> {
 async function runAgain(recording: Recording): Promise<Ending> {
   const clock = virtualClock();
   const { definition, input } = recording;
+  const problems = validateDefinition(definition);
+  if (problems.length > 0) return { status: 'REFUSED', error: problems.join('; ') };
   const execution = new Execution({
     definition,
     input,

@@ -62,7 +62,7 @@ export function lambdaTasks(deps: {
   }
 
   async function integration({ argument, signal, state }: TaskRequest): Promise<unknown> {
-    const { FunctionName, Payload = {}, InvocationType = 'RequestResponse' } = argument as InvokeArguments;
+    const { FunctionName, Payload, InvocationType = 'RequestResponse' } = argument as InvokeArguments;
     if (!FunctionName) throw new StatesError('States.Runtime', `state ${state} names no FunctionName`);
     if (InvocationType !== 'RequestResponse') {
       throw new StatesError(
@@ -70,7 +70,8 @@ export function lambdaTasks(deps: {
         `InvocationType ${InvocationType} is not available in the local cloud`,
       );
     }
-    const payload = await invoke(FunctionName, Payload, signal);
+    // No payload and null reach a function as an empty object.
+    const payload = await invoke(FunctionName, Payload ?? {}, signal);
     return { ExecutedVersion: '$LATEST', Payload: payload, StatusCode: 200 };
   }
 

@@ -88,6 +88,9 @@ describe('the way of data through a JSONata state', () => {
   it.each([
     ['$partition([1,2,3], 2)', [[1, 2], [3]]],
     ['$range(0, 6, 3)', [0, 3, 6]],
+    ['$range(1, 9, 9)', 1],
+    ['$range(1, 9, 9)[]', [1]],
+    ['$count($range(1, 9, 9))', 1],
     ['$hash("a", "MD5")', '0cc175b9c0f1b6a831c399e269772661'],
     ['$parse("{\\"a\\":[1]}")', { a: [1] }],
     ['$length($uuid())', 36],

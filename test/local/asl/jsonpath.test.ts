@@ -5,6 +5,7 @@ const input = {
   'odd key': { 'a.b': 1 },
   deep: { n: 9, deeper: { n: 10 } },
   limit: 2,
+  'a"b': { "c'd": 5, 'e\\f': 6, 'g\nh': 7 },
 };
 const scope = { input, variables: { v: { x: [1, 2] } }, context: () => ({ Execution: { Name: 'one' } }) };
 const evaluate = (path: string) => query(path, scope, 'x.$');
@@ -14,6 +15,14 @@ describe('a path', () => {
     ['$.list[0].n', 1],
     ['$.list[-1].n', 3],
     ["$['odd key']['a.b']", 1],
+    ["$.['list'].[0].n", 1],
+    [String.raw`$['a\"b']["c'd"]`, 5],
+    [String.raw`$.a"b['c\'d']`, 5],
+    [`$.a"b.c'd`, 5],
+    [String.raw`$.a"b.e\f`, 6],
+    [String.raw`$['a"b']['e\\f']`, 6],
+    [String.raw`$['a"b']['g\nh']`, 7],
+    [String.raw`$['a\u0022b']["c'd"]`, 5],
     ['$$.Execution.Name', 'one'],
     ['$v.x[1]', 2],
     ['$.list[*].n', [1, 2, 3]],

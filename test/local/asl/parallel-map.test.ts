@@ -178,3 +178,11 @@ describe('a distributed Map state', () => {
     ]);
   });
 });
+
+it.each(['ItemReader', 'ResultWriter'])(
+  'a Map with %s fails, also where nobody checked it',
+  async (field) => {
+    const definition = machine({ All: { Type: 'Map', ItemProcessor: pass, [field]: {}, End: true } });
+    expect(await errorOf(definition, [1])).toBe('States.Runtime');
+  },
+);

@@ -53,6 +53,27 @@ describe('validateDefinition', () => {
       'is not valid JSONata',
     ],
     [
+      'a result where there is none yet',
+      only({ Type: 'Task', Resource: LAMBDA, QueryLanguage: 'JSONata', Arguments: '{% $states.result %}' }),
+      "field 'Arguments': $states.result is not accessible here",
+    ],
+    [
+      'the result of a state that has none',
+      only({ Type: 'Pass', QueryLanguage: 'JSONata', Output: { a: '{% 1 + $states.result.n %}' } }),
+      "field 'Output/a': $states.result is not accessible here",
+    ],
+    [
+      'an error where there is none',
+      only({
+        Type: 'Task',
+        Resource: LAMBDA,
+        QueryLanguage: 'JSONata',
+        Output: '{% [$states.result, $states.errorOutput] %}',
+        Catch: [{ ErrorEquals: ['A'], Next: 'Only', Output: '{% $states.errorOutput %}' }],
+      }),
+      "field 'Output': $states.errorOutput is not accessible here",
+    ],
+    [
       'a broken call',
       only({ Type: 'Pass', Parameters: { 'a.$': 'States.Format(' } }),
       "field 'Parameters/a.$'",

@@ -121,8 +121,11 @@ describe('an execution', () => {
     });
   });
 
-  test('hands a function an empty object when the integration names no payload', async () => {
-    const Parameters = { FunctionName: FUNCTION };
+  test.each([
+    ['names no payload', {}],
+    ['has null for one', { Payload: null }],
+  ])('hands a function an empty object when the integration %s', async (_, payload) => {
+    const Parameters = { FunctionName: FUNCTION, ...payload };
     await machine({ Work: task({ Resource: 'arn:aws:states:::lambda:invoke', Parameters }) });
     expect(JSON.parse((await run({ a: 1 })).output).Payload).toEqual({});
   });
