@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SchemaRef } from '@smithy/types';
 import { type Clock, scaledClock } from '../clock';
 import type { Caller, Service } from '../service';
 import { createThrottling, type Throttling } from '../throttling';
 import { readBody } from './body';
+import { type Check, checksOf, constrained } from './constraints';
 import { controlFaults, FAULTS_PATH } from './control';
 import { createCounts } from './counts';
 import { type Description, describe } from './descriptions';
@@ -31,6 +31,8 @@ export interface EndpointOptions {
   clock?: Clock;
   /** Ends a calling function's process, for faults of the kind kill. */
   kill?(caller: Caller): Promise<void>;
+  /** Whether input must keep the constraints of the API models, as it must on AWS; true when absent. */
+  constraints?: boolean;
   /** Takes requests that are no AWS call; true when it took the request. */
   extra?(request: IncomingMessage, response: ServerResponse): boolean;
 }
@@ -52,6 +54,8 @@ const KEEP_ALIVE_MS = 120_000;
 
 interface Backend {
   descriptions: readonly Description[];
+  /** By signing name and operation. */
+  checks: ReadonlyMap<string, ReadonlyMap<string, Check>>;
   dispatch: Dispatch;
   callerOf(accessKeyId: string): Caller;
   count(operation: string, accessKeyId: string): void;
@@ -66,7 +70,7 @@ async function perform(backend: Backend, to: Route, body: Buffer, requestId: str
   }
   backend.count(`${description.signingName}:${operation}`, accessKeyId);
   const input = await wire.decode(schema, body);
-  validate(schema[4] as SchemaRef, input);
+  validate(description, operation, input, backend.checks.get(description.signingName)?.get(operation));
   const output = await backend.dispatch(description, operation, input, backend.callerOf(accessKeyId));
   return wire.encode(description, schema, output, requestId);
 }
@@ -98,6 +102,10 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   const throttling = options.throttling ?? createThrottling('none');
   const services = served(options.services);
   const descriptions = await Promise.all(services.map(({ signingName }) => describe(signingName)));
+  const constraints = options.constraints === false ? [] : constrained;
+  const checks = new Map(
+    await Promise.all(constraints.map(async (name) => [name, await checksOf(name)] as const)),
+  );
   faults.guard((fault) => checkFault(descriptions, fault));
 
   const counts = createCounts();
@@ -106,7 +114,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     ...{ services, authorise, faults, throttling, clock, kill },
     closing: closing.signal,
   });
-  const backend: Backend = { descriptions, dispatch, callerOf, count: counts.count };
+  const backend: Backend = { descriptions, checks, dispatch, callerOf, count: counts.count };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === FAULTS_PATH) return controlFaults(faults, request, response);

@@ -1,5 +1,7 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { SchemaRef } from '@smithy/types';
+import { type Check, pathText } from './constraints';
+import type { Description } from './descriptions';
 import { invalid, malformed } from './errors';
 
 /** Structures list their required members first and say how many there are. */
@@ -23,14 +25,14 @@ function hasRightType(schema: NormalizedSchema, value: unknown): boolean {
     : typeof value === 'object' && value !== null;
 }
 
-function check(schema: NormalizedSchema, value: unknown, path: string[], missing: string[]): void {
+function check(schema: NormalizedSchema, value: unknown, path: string[], missing: string[][]): void {
   if (!hasRightType(schema, value)) {
     throw malformed(`${path.join('.') || 'the input'} has a value of the wrong type`);
   }
   if (schema.isStructSchema()) {
     const fields = value as Record<string, unknown>;
     for (const name of requiredMembers(schema)) {
-      if (fields[name] === undefined || fields[name] === null) missing.push([...path, name].join('.'));
+      if (fields[name] === undefined || fields[name] === null) missing.push([...path, name]);
     }
     for (const [name, member] of schema.structIterator()) {
       const field = fields[name];
@@ -47,20 +49,41 @@ function check(schema: NormalizedSchema, value: unknown, path: string[], missing
   }
 }
 
+/** How services call input that breaks their model, where it is not a ValidationException. */
+const REFUSALS: Record<string, string> = {
+  ecr: 'InvalidParameterException',
+  ecs: 'InvalidParameterException',
+  logs: 'InvalidParameterException',
+  sns: 'InvalidParameterException',
+};
+
+function refusal({ signingName }: Description, message: string): Error {
+  const name = REFUSALS[signingName];
+  return name ? Object.assign(new Error(message), { name, $fault: 'client' }) : invalid(message);
+}
+
 /**
- * Checks required members and types at every depth. Enums, patterns and ranges are not in the SDK's schemas:
- * the services check what matters to them.
- * @throws CommonError ValidationError / ValidationException for missing members, SerializationException for types
+ * Checks the types of all members, then that required ones are there and, with `constraints`, those of the API model.
+ * @throws SerializationException for types; for the rest what the service calls it, with every problem
  */
-export function validate(schema: SchemaRef, input: unknown): void {
-  const normalized = NormalizedSchema.of(schema);
-  if (normalized.isUnitSchema()) return;
-  const missing: string[] = [];
-  check(normalized, input, [], missing);
-  if (missing.length === 0) return;
-  const problems = missing.map(
-    (path) => `Value null at '${path}' failed to satisfy constraint: Member must not be null`,
-  );
-  const plural = missing.length === 1 ? '' : 's';
-  throw invalid(`${missing.length} validation error${plural} detected: ${problems.join('; ')}`);
+export function validate(
+  description: Description,
+  operation: string,
+  input: object,
+  constraints?: Check,
+): void {
+  const schema = NormalizedSchema.of(description.operations.get(operation)![4] as SchemaRef);
+  const problems: string[] = [];
+  if (!schema.isUnitSchema()) {
+    const missing: string[][] = [];
+    check(schema, input, [], missing);
+    for (const path of missing)
+      problems.push(
+        `Value null at '${pathText(path)}' failed to satisfy constraint: Member must not be null`,
+      );
+  }
+  constraints?.(input, (problem) => problems.push(problem));
+  if (problems.length === 0) return;
+  const plural = problems.length === 1 ? '' : 's';
+  throw refusal(description, `${problems.length} validation error${plural} detected: ${problems.join('; ')}`);
 }

@@ -1,26 +1,24 @@
 import {
   InvalidParameterValueException,
   InvalidRequestContentException,
+  type InvocationType,
   type Lambda as LambdaClient,
   RequestTooLargeException,
 } from '@aws-sdk/client-lambda';
 import type { Invocation, Operations } from '../../service';
 
 type Invoke = NonNullable<Operations<LambdaClient>['Invoke']>;
-type Type = 'RequestResponse' | 'Event' | 'DryRun';
 
 /** Lambda's quotas for payloads, in bytes. */
-const LARGEST: Record<Type, number> = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 };
+const LARGEST: Record<InvocationType, number> = {
+  RequestResponse: 6_291_456,
+  Event: 1_048_576,
+  DryRun: 6_291_456,
+};
 
 const $metadata = {};
 
-function typeOf(type = 'RequestResponse'): Type {
-  if (type in LARGEST) return type as Type;
-  const message = `Value '${type}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]`;
-  throw new InvalidParameterValueException({ message, $metadata });
-}
-
-function eventOf(payload: Uint8Array | undefined, type: Type): unknown {
+function eventOf(payload: Uint8Array | undefined, type: InvocationType): unknown {
   const bytes = payload ?? Buffer.alloc(0);
   if (bytes.length > LARGEST[type]) {
     const message = `Request must be smaller than ${LARGEST[type]} bytes for the InvokeFunction operation`;
@@ -54,8 +52,7 @@ interface Parts {
  */
 export const invokeOperation =
   ({ check, invoke }: Parts): Invoke =>
-  async ({ FunctionName, InvocationType, LogType, Payload }) => {
-    const type = typeOf(InvocationType);
+  async ({ FunctionName, InvocationType: type = 'RequestResponse', LogType, Payload }) => {
     if (LogType === 'Tail') {
       const message = 'LogType Tail is not served locally; read the log group of the function';
       throw new InvalidParameterValueException({ message, $metadata });

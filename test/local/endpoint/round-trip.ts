@@ -62,6 +62,8 @@ export async function startEcho({ answer, extra }: EchoOptions = {}): Promise<Ec
     authorise: () => {},
     faults: createFaults(),
     callerOf: (accessKeyId) => ({ accessKeyId }),
+    // the wire must carry whatever a type allows
+    constraints: false,
     extra,
   });
   return { endpoint, descriptions, exchange };

@@ -85,12 +85,12 @@ test('missing required members are named, at any depth, and the operation is not
     name: 'ValidationError',
     status: 400,
     message:
-      "1 validation error detected: Value null at 'DBSnapshotIdentifier' failed to satisfy constraint: Member must not be null",
+      "1 validation error detected: Value null at 'dBSnapshotIdentifier' failed to satisfy constraint: Member must not be null",
   });
   const items = { TransactItems: [{ Put: { Item: {} } }] };
   expect(await refusal(send(endpoint.url, ['dynamodb', 'TransactWriteItems'], items))).toMatchObject({
     name: 'ValidationException',
-    message: expect.stringContaining("'TransactItems.1.member.Put.TableName'"),
+    message: expect.stringContaining("'transactItems.1.member.put.tableName'"),
   });
   expect(called).not.toHaveBeenCalled();
 });

@@ -114,7 +114,7 @@ test.each([
   ],
   [
     { FunctionName: 'check', InvocationType: 'Later' as 'Event' },
-    'InvalidParameterValueException',
+    'ValidationException',
     400,
     "Value 'Later'",
   ],
