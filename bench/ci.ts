@@ -21,7 +21,7 @@ export const ci: Bench = {
         cpu: {
           name: 'the whole of CI, CPU',
           unit: 's',
-          how: `${CI}: user and system time of all processes that were waited for`,
+          how: `${CI}: user and system time of all of its processes`,
           wanted: [atMostTimes(0.6)],
         },
         wall: { name: 'the whole of CI, wall', unit: 's', how: `${CI}: wall time` },

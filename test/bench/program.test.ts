@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { run } from '../../bench/frame/program';
 
 const cwd = __dirname;
@@ -13,6 +14,14 @@ it('counts the CPU of what a program starts, but not the time that it sleeps', a
   const sleeper = await node('setTimeout(() => {}, 1_000)');
   expect(sleeper.wallMs).toBeGreaterThan(1_000);
   expect(sleeper.cpuMs).toBeLessThan(sleeper.wallMs);
+});
+
+const adopts = process.platform === 'linux' && spawnSync('perl', ['-v']).status === 0 ? it : it.skip;
+adopts('counts the CPU of what a program has started and left behind', async () => {
+  const parent = await node(
+    `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(burn)}], { stdio: 'ignore' }).unref()`,
+  );
+  expect(parent.cpuMs).toBeGreaterThanOrEqual(300);
 });
 
 it('keeps the outputs apart and tells each line when it comes', async () => {
