@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { type Catalog, emptyCatalog, type Table } from '../domain/migrations/catalog';
+import { type Catalog, emptyCatalog } from '../domain/migrations/catalog';
 import { parse } from '../domain/migrations/parse';
 import { loadParser } from '../domain/migrations/parser';
-import { apply } from '../domain/migrations/schema';
+import { apply, deployed } from '../domain/migrations/schema';
 import { type Migration, type ToolName, tools } from '../domain/migrations/types';
 import { detectTool, migrationTools } from '../migrations';
 import { manifestOf, withContract } from '../migrations/manifest';
@@ -48,28 +48,12 @@ function applyAll(catalog: Catalog, sql: string | null): void {
   for (const statement of parse(sql ?? '').statements) apply(catalog, statement);
 }
 
-/** Tables of earlier releases. A table is never changed but replaced, so most stay what they are from release to release. */
-const deployed = new WeakSet<Table>();
-
-/** Makes the tables of a release those of an earlier one: nobody knows how many rows they have by now. */
-function deploy(catalog: Catalog): Catalog {
-  for (const [name, table] of catalog.tables) {
-    if (deployed.has(table)) continue;
-    const { created: _, rows: __, bytes: ___, columns, ...rest } = table;
-    const plain = columns.map(({ created: ____, nullShare: _____, ...column }) => column);
-    const earlier: Table = { ...rest, columns: plain };
-    deployed.add(earlier);
-    catalog.tables.set(name, earlier);
-  }
-  return catalog;
-}
-
 /** What is known without a database: a schema file, or what earlier migrations have made. */
 function catalogBefore(earlier: readonly Migration[], tables: string | undefined): Catalog {
   const catalog = emptyCatalog();
   if (tables === undefined || tables === 'new') for (const { up } of earlier) applyAll(catalog, up);
   else applyAll(catalog, readSchema(tables));
-  return deploy(catalog);
+  return deployed(catalog);
 }
 
 function readSchema(file: string): string {
@@ -93,7 +77,7 @@ function* oneByOne(
   for (const migration of migrations.slice(0, migrations.findLastIndex(isSelected) + 1)) {
     if (isSelected(migration)) yield { migrations: [migration], catalog };
     applyAll(catalog, migration.up);
-    deploy(catalog);
+    deployed(catalog);
   }
 }
 

@@ -272,6 +272,22 @@ export function apply(catalog: Catalog, statement: Pick<Statement, 'tag' | 'node
   CHANGES[statement.tag]?.(catalog, statement.node as never);
 }
 
+/** Tables of earlier releases. A table is never changed but replaced, so most stay what they are from release to release. */
+const earlier = new WeakSet<Table>();
+
+/** Makes the tables of a release those of an earlier one: nobody knows how many rows they have by now. */
+export function deployed(catalog: Catalog): Catalog {
+  for (const [name, table] of catalog.tables) {
+    if (earlier.has(table)) continue;
+    const { created: _, rows: __, bytes: ___, columns, ...rest } = table;
+    const plain = columns.map(({ created: ____, nullShare: _____, ...column }) => column);
+    const before: Table = { ...rest, columns: plain };
+    earlier.add(before);
+    catalog.tables.set(name, before);
+  }
+  return catalog;
+}
+
 /** The catalog after a statement; the given one stays as it is. */
 export function withStatement(catalog: Catalog, statement: Pick<Statement, 'tag' | 'node'>): Catalog {
   const changed = copyOf(catalog);

@@ -1,0 +1,133 @@
+import { parseArgs } from 'node:util';
+import { startProcesses } from '../../local/processes';
+import { isPresent, MAJORS, type Major, startServer } from '../domain/migrations/servers';
+import { wholeNumber } from '../whole-number';
+import type { Price } from './compare';
+import { differ, type Found, type Run, smaller, type Tally, views } from './differential';
+
+const USAGE = `usage: npm run differential -- [options]
+
+Makes schemas and statements by chance, executes each on a real PostgreSQL, measures what it did to an old version that
+is at work, and compares with what greenlight check said: with a database, and with the files alone. Prints one small
+story for each kind of disagreement. Exit code 1 when a bar is missed: unsafe 0, refused 0.2 %, false stops 1 %.
+
+  --cases N      how many (2000)
+  --seed S       of the first schema (any)
+  --major 15|18  only this PostgreSQL (both)
+  --kinds N      so many stories at most (20)
+  --json         one document instead
+  --help         this text`;
+
+const options = {
+  cases: { type: 'string', default: '2000' },
+  seed: { type: 'string' },
+  major: { type: 'string' },
+  kinds: { type: 'string', default: '20' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+const PRICES: Record<Price, number> = { unsafe: 0, refused: 0.002, 'false stop': 0.01 };
+
+const counted = ({ found }: Tally, price: Price, view: string) =>
+  found.filter((one) => one.price === price && one.view === view).length;
+
+/** Numbers of a major, and whether it keeps the bars. */
+function figures(major: Major, seed: number, tally: Tally) {
+  const rows = views.map((view) => ({
+    view,
+    ...Object.fromEntries(Object.keys(PRICES).map((price) => [price, counted(tally, price as Price, view)])),
+  }));
+  const good = views.every((view) =>
+    Object.entries(PRICES).every(([price, bar]) => counted(tally, price as Price, view) <= bar * tally.cases),
+  );
+  return {
+    major,
+    seed,
+    cases: tally.cases,
+    refusedByPostgres: tally.refused,
+    harmful: tally.harmful,
+    rows,
+    good,
+  };
+}
+
+function kindsOf({ found }: Tally): { first: Found; times: number }[] {
+  const kinds = new Map<string, { first: Found; times: number }>();
+  for (const one of found) {
+    const key = `${one.view} ${one.kind}`;
+    const known = kinds.get(key);
+    if (known) known.times++;
+    else kinds.set(key, { first: one, times: 1 });
+  }
+  return [...kinds.values()].sort((a, b) => b.times - a.times);
+}
+
+const story = ({ price, view, what, seed, setup, script, findings }: Found, times: number) =>
+  [
+    `${price} (${view}, ${times} times, seed ${seed}): ${what}`,
+    ...setup.map((sql) => `  ${sql};`),
+    ...script.statements.map((sql) => `> ${sql};`),
+    ...findings.map(
+      ({ rule, message, breaksOldVersion, stops }) =>
+        `  ${stops ? 'stops' : 'goes'} ${breaksOldVersion} [${rule}] ${message}`,
+    ),
+  ].join('\n');
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options });
+  if (values.help) return console.log(USAGE);
+  const seed = wholeNumber('seed', values.seed ?? String(Date.now() % 1_000_000), 0);
+  const cases = wholeNumber('cases', values.cases);
+  const most = wholeNumber('kinds', values.kinds, 0);
+  const asked =
+    values.major === undefined ? MAJORS : MAJORS.filter((major) => String(major) === values.major);
+  if (asked.length === 0)
+    throw new Error(`--major is ${values.major}, expected ${MAJORS.join(' or ')}; see --help`);
+  const processes = await startProcesses();
+  const documents: object[] = [];
+  try {
+    for (const major of asked) {
+      if (!isPresent(major)) {
+        console.error(`PostgreSQL ${major} is not installed`);
+        process.exitCode = 1;
+        continue;
+      }
+      const server = await startServer(processes, major);
+      const admin = await server.connect('postgres');
+      await admin.query('CREATE ROLE app LOGIN');
+      const started = performance.now();
+      const run: Run = { server, admin, major, seed, cases };
+      const tally = await differ(run);
+      const seconds = (performance.now() - started) / 1000;
+      const sum = figures(major, seed, tally);
+      const stories: Found[] = [];
+      const kinds = kindsOf(tally);
+      for (const { first, times } of kinds.slice(0, most)) {
+        const small = await smaller(first, run);
+        stories.push(small);
+        if (!values.json) console.log(`${story(small, times)}\n`);
+      }
+      if (values.json) documents.push({ ...sum, stories, failed: tally.failed });
+      else {
+        for (const text of new Set(tally.failed)) console.log(`setup: ${text}`);
+        for (const { first, times } of kinds.slice(most))
+          console.log(`${first.price} (${first.view}, ${times} times): ${first.kind}: ${first.what}`);
+        console.log(
+          `PostgreSQL ${major}: ${sum.cases} cases from seed ${seed} in ${seconds.toFixed(0)} s, ${sum.refusedByPostgres} refused by PostgreSQL, ${sum.harmful} harmful`,
+        );
+        for (const { view, ...prices } of sum.rows) console.log(`  ${view}: ${JSON.stringify(prices)}`);
+      }
+      if (!sum.good) process.exitCode = 1;
+      await admin.end();
+    }
+    if (values.json) console.log(JSON.stringify(documents, null, 2));
+  } finally {
+    await processes.close();
+  }
+}
+
+main().catch((error: Error) => {
+  console.error(error.stack);
+  process.exitCode = 2;
+});
