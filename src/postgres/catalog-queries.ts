@@ -30,10 +30,20 @@ export const TABLES = `
 SELECT n.nspname || '.' || c.relname AS name,
   CASE c.relkind WHEN 'p' THEN 'partitioned' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized' ELSE 'table' END AS kind,
   CASE WHEN c.relkind IN ('r', 'm') AND c.reltuples >= 0 THEN c.reltuples::float8 END AS rows,
-  CASE WHEN c.relkind IN ('r', 'm') THEN c.relpages::float8 * current_setting('block_size')::int END AS bytes,
+  -- a table that was never analysed counts no pages
+  CASE WHEN c.relkind IN ('r', 'm') THEN CASE WHEN c.reltuples >= 0
+    THEN c.relpages::float8 * current_setting('block_size')::int ELSE pg_relation_size(c.oid)::float8 END END AS bytes,
   CASE WHEN c.relispartition THEN ${NAME('i.inhparent')} END AS "partitionOf",
   ${NAME('p.partdefid')} AS "defaultPartition",
-  EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid) AS policies,
+  ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid ORDER BY 1) AS policies,
+  c.relrowsecurity AS secured,
+  ARRAY(SELECT ${NAME('h.inhparent')} FROM pg_inherits h WHERE h.inhrelid = c.oid AND NOT c.relispartition) AS inherits,
+  c.relreplident = 'f' OR c.relreplident <> 'n' AND EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid
+    AND CASE c.relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END) AS identified,
+  ARRAY(SELECT rulename::text FROM pg_rewrite WHERE ev_class = c.oid AND rulename <> '_RETURN' ORDER BY 1) AS rules,
+  CASE WHEN p.partrelid IS NOT NULL THEN ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid
+    AND (a.attnum = ANY (p.partattrs) OR pg_get_expr(p.partexprs, c.oid) ~ ('\\m' || a.attname || '\\M'))) END AS "partitionKey",
+  CASE WHEN c.relkind = 'v' THEN c.reloptions END AS settings,
   -- the bits of ROW, BEFORE and INSERT
   EXISTS (SELECT FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgtype & 7 = 7) AS filled
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -44,7 +54,9 @@ ORDER BY 1`;
 
 export const COLUMNS = `
 SELECT n.nspname || '.' || c.relname AS table, a.attname::text AS name, ${TYPE('a.atttypid', 'a.atttypmod')} AS type,
-  NOT a.attnotnull AS nullable, a.atthasdef OR a.attidentity <> '' AS "hasDefault", s.null_frac::float8 AS "nullShare"
+  NOT a.attnotnull AS nullable, a.atthasdef OR a.attidentity <> '' AS "hasDefault", s.null_frac::float8 AS "nullShare",
+  CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated,
+  CASE WHEN a.attidentity <> '' THEN true END AS identity
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname
   AND s.inherited = (c.relkind = 'p')
@@ -65,7 +77,11 @@ ORDER BY 1, 2`;
 
 export const INDEXES = `
 SELECT n.nspname || '.' || c.relname AS table, x.relname::text AS name,
-  ${COLUMNS_OF('i.indrelid', 'i.indkey::int2[]')} AS columns, i.indisunique AS unique, i.indisvalid AS valid
+  ${COLUMNS_OF('i.indrelid', '(i.indkey::int2[])[0:i.indnkeyatts - 1]')} AS columns, i.indisunique AS unique,
+  i.indisvalid AS valid, i.indexprs IS NOT NULL OR i.indpred IS NOT NULL AS computed,
+  ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND (a.attnum = ANY (i.indkey::int2[])
+    OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = x.oid
+      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum))) AS reads
 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${USER_SCHEMAS}
@@ -81,9 +97,66 @@ WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
   AND ${USER_SCHEMAS}
 GROUP BY 1, 2 ORDER BY 1, 2`;
 
+/** What depends on single columns of a table, without being part of it or a view of it. */
+export const HOLDERS = `
+SELECT n.nspname || '.' || c.relname AS table, h.kind, h.name, array_agg(DISTINCT a.attname::text) AS columns
+FROM pg_depend d
+JOIN LATERAL (
+  SELECT 'trigger' AS kind, tgname::text AS name FROM pg_trigger WHERE d.classid = 'pg_trigger'::regclass AND oid = d.objid
+  UNION ALL
+  SELECT 'policy', polname::text FROM pg_policy WHERE d.classid = 'pg_policy'::regclass AND oid = d.objid
+  UNION ALL
+  SELECT 'function', pn.nspname || '.' || f.proname FROM pg_proc f JOIN pg_namespace pn ON pn.oid = f.pronamespace
+    WHERE d.classid = 'pg_proc'::regclass AND f.oid = d.objid
+  UNION ALL
+  SELECT 'publication', b.pubname::text FROM pg_publication_rel r JOIN pg_publication b ON b.oid = r.prpubid
+    WHERE d.classid = 'pg_publication_rel'::regclass AND r.oid = d.objid
+  UNION ALL
+  SELECT 'rule', rulename::text FROM pg_rewrite
+    WHERE d.classid = 'pg_rewrite'::regclass AND oid = d.objid AND ev_class = d.refobjid AND rulename <> '_RETURN'
+  UNION ALL
+  SELECT 'generated column', g.attname::text FROM pg_attrdef e
+    JOIN pg_attribute g ON g.attrelid = e.adrelid AND g.attnum = e.adnum AND g.attgenerated <> ''
+    WHERE d.classid = 'pg_attrdef'::regclass AND e.oid = d.objid AND g.attnum <> d.refobjsubid
+) AS h ON true
+JOIN pg_class c ON c.oid = d.refobjid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+WHERE d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND ${USER_SCHEMAS}
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+
+export const SEQUENCES = `
+SELECT n.nspname || '.' || c.relname AS name,
+  CASE WHEN has_sequence_privilege(c.oid, 'USAGE, SELECT') THEN pg_sequence_last_value(c.oid)::float8 END AS last,
+  (SELECT json_build_object('table', ${NAME('o.refobjid')}, 'column', a.attname)
+    FROM pg_depend o JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid
+    WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.refclassid = 'pg_class'::regclass
+      AND o.deptype IN ('a', 'i') LIMIT 1) AS owner,
+  ARRAY(SELECT ${NAME('e.adrelid')} || '.' || a.attname FROM pg_depend u
+    JOIN pg_attrdef e ON e.oid = u.objid JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum
+    WHERE u.classid = 'pg_attrdef'::regclass AND u.refclassid = 'pg_class'::regclass AND u.refobjid = c.oid ORDER BY 1) AS "usedBy"
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'S' AND ${USER_SCHEMAS}
+ORDER BY 1`;
+
+export const ROUTINES = `
+SELECT n.nspname || '.' || f.proname AS name, bool_and(f.prorettype = 'trigger'::regtype) AS trigger,
+  bool_or(f.provolatile = 'v') AS volatile,
+  ARRAY(SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d
+    WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = ANY (array_agg(f.oid)) AND d.deptype = 'n' ORDER BY 1) AS "usedBy"
+FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
+WHERE ${USER_SCHEMAS} AND NOT EXISTS (SELECT FROM pg_depend e
+  WHERE e.classid = 'pg_proc'::regclass AND e.objid = f.oid AND e.deptype = 'e')
+GROUP BY 1 ORDER BY 1`;
+
+export const COMPOSITES = `
+SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'c' AND ${USER_SCHEMAS}
+ORDER BY 1`;
+
 export const DOMAINS = `
 SELECT n.nspname || '.' || d.typname AS name, ${TYPE('d.typbasetype', 'd.typtypmod')} AS base,
-  d.typnotnull OR EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contypid = d.oid) AS constrained
+  d.typnotnull OR EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contypid = d.oid) AS constrained,
+  pg_get_expr(d.typdefaultbin, 0) AS default
 FROM pg_type d JOIN pg_namespace n ON n.oid = d.typnamespace
 WHERE d.typtype = 'd' AND ${USER_SCHEMAS}
 ORDER BY 1`;

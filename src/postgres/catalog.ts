@@ -1,9 +1,36 @@
 import type { ClientBase } from 'pg';
-import type { Catalog, Column, Constraint, Index, Table } from '../domain/migrations/catalog';
-import { COLUMNS, CONSTRAINTS, DOMAINS, ENUMS, INDEXES, SERVER, TABLES, VIEWS } from './catalog-queries';
+import type {
+  Catalog,
+  Column,
+  Constraint,
+  Domain,
+  Holder,
+  Index,
+  Routine,
+  Sequence,
+  Table,
+} from '../domain/migrations/catalog';
+import {
+  COLUMNS,
+  COMPOSITES,
+  CONSTRAINTS,
+  DOMAINS,
+  ENUMS,
+  HOLDERS,
+  INDEXES,
+  ROUTINES,
+  SEQUENCES,
+  SERVER,
+  TABLES,
+  VIEWS,
+} from './catalog-queries';
 
 interface Owned {
   table: string;
+}
+
+interface Named {
+  name: string;
 }
 
 /** Groups rows by the table they belong to, without naming it again. */
@@ -23,18 +50,16 @@ const withoutNulls = <T extends object>(row: T): T =>
 async function read(client: ClientBase): Promise<Catalog> {
   const rows = async <T extends object>(text: string) => (await client.query<T>(text)).rows.map(withoutNulls);
   const [server] = await rows<Pick<Catalog, 'major' | 'timeZone' | 'searchPath' | 'working'>>(SERVER);
-  const tables =
-    await rows<
-      Pick<
-        Table,
-        'name' | 'kind' | 'rows' | 'bytes' | 'partitionOf' | 'defaultPartition' | 'filled' | 'policies'
-      >
-    >(TABLES);
+  const tables = await rows<Omit<Table, 'columns' | 'constraints' | 'indexes' | 'views' | 'holders'>>(TABLES);
   const columns = byTable(await rows<Column & Owned>(COLUMNS));
   const constraints = byTable(await rows<Constraint & Owned>(CONSTRAINTS));
   const indexes = byTable(await rows<Index & Owned>(INDEXES));
   const views = byTable(await rows<Table['views'][number] & Owned>(VIEWS));
-  const domains = await rows<{ name: string; base: Column['type']; constrained: boolean }>(DOMAINS);
+  const holders = byTable(await rows<Holder & Owned>(HOLDERS));
+  const sequences = await rows<Sequence & Named>(SEQUENCES);
+  const routines = await rows<Routine & Named>(ROUTINES);
+  const composites = await rows<Named>(COMPOSITES);
+  const domains = await rows<Domain & Named>(DOMAINS);
   const enums = await rows<{ name: string; labels: string[] }>(ENUMS);
   return {
     ...server!,
@@ -48,10 +73,14 @@ async function read(client: ClientBase): Promise<Catalog> {
           constraints: constraints.get(table.name) ?? [],
           indexes: indexes.get(table.name) ?? [],
           views: views.get(table.name) ?? [],
+          holders: holders.get(table.name) ?? [],
         },
       ]),
     ),
     domains: new Map(domains.map(({ name, ...domain }) => [name, domain])),
+    composites: new Set(composites.map(({ name }) => name)),
+    sequences: new Map(sequences.map(({ name, ...sequence }) => [name, sequence])),
+    routines: new Map(routines.map(({ name, ...routine }) => [name, routine])),
     enums: new Map(enums.map(({ name, labels }) => [name, labels])),
   };
 }

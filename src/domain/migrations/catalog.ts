@@ -15,6 +15,10 @@ export interface Column {
   nullShare?: number;
   /** Added by the release itself: no old version writes it. */
   created?: boolean;
+  /** Computed by PostgreSQL from other columns, and whether its values are kept. */
+  generated?: 'stored' | 'virtual';
+  /** GENERATED … AS IDENTITY. */
+  identity?: boolean;
 }
 
 export interface Constraint {
@@ -31,10 +35,23 @@ export interface Constraint {
 
 export interface Index {
   name: string;
+  /** Of its key, in their order; what is computed is left out. */
   columns: string[];
   unique: boolean;
   /** False after a concurrent build that failed. */
   valid: boolean;
+  /** Every column that it needs: of its key, behind INCLUDE, in its expressions and its predicate. */
+  reads: string[];
+  /** Has an expression or a predicate. */
+  computed: boolean;
+}
+
+/** What uses columns of a table and is not part of it, so that their types cannot change under it. */
+export interface Holder {
+  kind: 'generated column' | 'trigger' | 'policy' | 'rule' | 'function' | 'publication';
+  /** A function with its schema, anything else without. */
+  name: string;
+  columns: string[];
 }
 
 /** A table, partitioned table, view or materialized view. */
@@ -55,10 +72,50 @@ export interface Table {
   defaultPartition?: string;
   /** A trigger of the user's sees each row before it is inserted, and may fill columns. */
   filled?: boolean;
-  /** Has policies for row level security. */
-  policies?: boolean;
+  /** Tables it inherits from without being a partition of them. */
+  inherits?: string[];
+  /** What else uses its columns. */
+  holders?: Holder[];
+  /** Names of its policies for row level security, which is on when it is `secured`. */
+  policies?: string[];
+  secured?: boolean;
+  /** UPDATE and DELETE can be published: it has a primary key or another replica identity. */
+  identified?: boolean;
+  /** Names of its rules, triggers left out. */
+  rules?: string[];
+  /** Of a partitioned table: columns that decide where a row goes, those in expressions too. */
+  partitionKey?: string[];
+  /** Of a view: settings that CREATE OR REPLACE resets, such as security_invoker. */
+  settings?: string[];
+  /** Made by the release itself, and filled with as many rows as another table has. */
+  copied?: boolean;
   /** Made by the release itself: empty, and no old version knows it. */
   created?: boolean;
+}
+
+export interface Domain {
+  base: ColumnType;
+  /** Values are checked. */
+  constrained: boolean;
+  /** As text or already as a tree. */
+  default?: string | Node;
+}
+
+export interface Sequence {
+  /** The column it belongs to, by OWNED BY, serial or identity: as schema.table, and its name. */
+  owner?: { table: string; column: string };
+  /** Columns whose defaults call it, as schema.table.column. */
+  usedBy: string[];
+  /** The number that was given out last; undefined where nobody knows. */
+  last?: number;
+}
+
+export interface Routine {
+  /** Only triggers can call it. */
+  trigger: boolean;
+  volatile: boolean;
+  /** What calls it and would go with it, as PostgreSQL describes it: triggers, defaults, views and the like. */
+  usedBy: string[];
 }
 
 /** What is known of a database: live, or as earlier statements of the release have left it. */
@@ -73,7 +130,12 @@ export interface Catalog {
   searchPath: string[];
   tables: Map<string, Table>;
   /** Domains by schema.name: what they stand on, and whether values are checked. */
-  domains: Map<string, { base: ColumnType; constrained: boolean }>;
+  domains: Map<string, Domain>;
+  /** Composite types by schema.name. */
+  composites: Set<string>;
+  sequences: Map<string, Sequence>;
+  /** Functions and procedures by schema.name; several of one name are one. */
+  routines: Map<string, Routine>;
   /** Labels of enums by schema.name. */
   enums: Map<string, string[]>;
   /** Roles of the sessions that were at work when the catalog was read; undefined where nobody has looked. */
@@ -87,6 +149,9 @@ export const emptyCatalog = (major = 18): Catalog => ({
   tables: new Map(),
   domains: new Map(),
   enums: new Map(),
+  composites: new Set(),
+  sequences: new Map(),
+  routines: new Map(),
 });
 
 interface Names {
@@ -116,17 +181,23 @@ export const parentsOf = (table: Table | undefined, column?: string): string[] =
     .filter(({ columns }) => column === undefined || columns.includes(column))
     .flatMap(({ references }) => references ?? []);
 
-/** Partitions of a table, theirs included. */
+/** Partitions of a table and tables that inherit from it, theirs included. */
 export function partitionsOf(catalog: Catalog, name: string): Table[] {
-  const own = [...catalog.tables.values()].filter(({ partitionOf }) => partitionOf === name);
+  const own = [...catalog.tables.values()].filter(
+    ({ partitionOf, inherits }) => partitionOf === name || inherits?.includes(name),
+  );
   return own.flatMap((table) => [table, ...partitionsOf(catalog, table.name)]);
 }
 
-/** Tables with a column of the type, a domain or enum. */
-export const tablesUsing = (catalog: Catalog, type: string): Table[] =>
+/** Name of the type whose arrays are of the given one. */
+const elementOf = (type: string) => type.replace(/(^|\.)_/, '$1');
+
+/** Tables with a column of the type or of arrays of it: a domain, an enum, a composite, or another table's row. */
+export const tablesUsing = (catalog: Catalog, type: string, arrays = false): Table[] =>
   [...catalog.tables.values()].filter(
     ({ kind, columns }) =>
-      (kind === 'table' || kind === 'partitioned') && columns.some((column) => column.type.name === type),
+      (kind === 'table' || kind === 'partitioned') &&
+      columns.some((column) => column.type.name === type || (arrays && elementOf(column.type.name) === type)),
   );
 
 /** A copy that can be changed without touching the original. */
@@ -135,4 +206,7 @@ export const copyOf = (catalog: Catalog): Catalog => ({
   tables: new Map(catalog.tables),
   domains: new Map(catalog.domains),
   enums: new Map(catalog.enums),
+  composites: new Set(catalog.composites),
+  sequences: new Map(catalog.sequences),
+  routines: new Map(catalog.routines),
 });

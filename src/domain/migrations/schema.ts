@@ -4,15 +4,26 @@ import type {
   ColumnDef,
   Constraint as ConstraintNode,
   CreateStmt,
-  CreateTrigStmt,
   DropStmt,
   IndexStmt,
   Node,
+  PartitionSpec,
   RenameStmt,
 } from 'libpg-query';
-import { type Catalog, type Column, type Constraint, copyOf, resolve, type Table } from './catalog';
+import {
+  type Catalog,
+  type Column,
+  type Constraint,
+  copyOf,
+  type Holder,
+  type Index,
+  partitionsOf,
+  resolve,
+  type Table,
+} from './catalog';
 import type { Statement } from './parse';
-import { asColumn, asConstraint, columnsIn, inline, isSerial, named, texts, typeOf } from './syntax';
+import { dropObject, newName, objectChanges, userType } from './schema-objects';
+import { asColumn, asConstraint, columnsIn, inline, isNull, isSerial, named, texts, typeOf } from './syntax';
 
 const KINDS: Record<string, Constraint['kind']> = {
   CONSTR_CHECK: 'check',
@@ -61,21 +72,29 @@ const CONSTRAINTS = Object.keys(KINDS);
 
 function columnOf(catalog: Catalog, definition: ColumnDef): Column {
   const written = typeOf(definition.typeName);
-  const userType = resolve(catalog, named(written.name.split('.')), {
-    has: (key) => catalog.domains.has(key) || catalog.enums.has(key),
-  });
-  const known = catalog.domains.has(userType) || catalog.enums.has(userType);
+  const generated = inline(definition, 'CONSTR_GENERATED')[0];
   return {
     name: definition.colname ?? '',
-    type: known ? { ...written, name: userType } : written,
+    type: { ...written, name: userType(catalog, written.name) },
     nullable:
       inline(definition, 'CONSTR_NOTNULL', 'CONSTR_PRIMARY', 'CONSTR_IDENTITY').length === 0 &&
       !isSerial(written),
     hasDefault:
-      inline(definition, 'CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED').length > 0 ||
-      isSerial(written),
+      inline(definition, 'CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED').some(
+        ({ contype, raw_expr }) => contype !== 'CONSTR_DEFAULT' || !isNull(raw_expr),
+      ) || isSerial(written),
+    ...(generated && { generated: generated.generated_kind === 'v' ? 'virtual' : 'stored' }),
+    ...(inline(definition, 'CONSTR_IDENTITY').length > 0 && { identity: true }),
   };
 }
+
+/** A generated column uses the columns that it is computed from. */
+const computedFrom = (definition: ColumnDef): Holder[] =>
+  inline(definition, 'CONSTR_GENERATED').map(({ raw_expr }) => ({
+    kind: 'generated column',
+    name: definition.colname ?? '',
+    columns: columnsIn({ raw_expr }),
+  }));
 
 /** A column that comes to a table with rows: they have its default, or nothing. */
 function addedColumn(catalog: Catalog, definition: ColumnDef): Column {
@@ -83,37 +102,145 @@ function addedColumn(catalog: Catalog, definition: ColumnDef): Column {
   return { ...column, created: true, nullShare: column.hasDefault ? 0 : 1 };
 }
 
+/** The index that keeps a key; of an exclusion, which ON CONFLICT does not find, its columns. */
+const indexesOf = (constraints: Constraint[]): Index[] =>
+  constraints.flatMap(({ name, kind, columns }) =>
+    kind === 'unique' || kind === 'primary' || kind === 'exclude'
+      ? { name, columns, unique: kind !== 'exclude', valid: true, reads: columns, computed: false }
+      : [],
+  );
+
 const inlineConstraints = (catalog: Catalog, table: string, definition: ColumnDef) =>
   inline(definition, ...CONSTRAINTS).flatMap((node) =>
     constraintOf(catalog, table, node, definition.colname),
   );
 
+/** Columns, rules and indexes that a table gets from another one. */
+function inherited(
+  catalog: Catalog,
+  from: string,
+  to: string,
+): Pick<Table, 'columns' | 'constraints' | 'indexes'> {
+  const { columns = [], constraints = [], indexes = [] } = catalog.tables.get(from) ?? {};
+  const own = (name: string) => name.replace(bareName(from), bareName(to));
+  return {
+    columns,
+    constraints: constraints.map((constraint) => ({
+      ...constraint,
+      name: constraint.kind === 'check' ? constraint.name : own(constraint.name),
+      validated: true,
+    })),
+    indexes: indexes.map((index) => ({ ...index, name: own(index.name) })),
+  };
+}
+
+const bareName = (key: string) => key.slice(key.indexOf('.') + 1);
+
+const LIKE_INDEXES = 1 << 4;
+const LIKE_CONSTRAINTS = 1 << 2;
+const LIKE_DEFAULTS = 1 << 3;
+const LIKE_GENERATED = 1 << 5;
+const LIKE_IDENTITY = 1 << 6;
+
+/** What LIKE copies of a table: its columns, and what it says to include. */
+function liked(catalog: Catalog, element: Node, to: string): Partial<Table> {
+  if (!('TableLikeClause' in element)) return {};
+  const { relation = {}, options = 0 } = element.TableLikeClause;
+  const { columns, constraints, indexes } = inherited(
+    catalog,
+    resolve(catalog, relation, catalog.tables),
+    to,
+  );
+  const keys = (options & LIKE_INDEXES) !== 0;
+  return {
+    columns: columns.map(({ generated, identity, hasDefault, ...column }) => {
+      const numbered = identity && (options & LIKE_IDENTITY) !== 0;
+      const computed = generated && (options & LIKE_GENERATED) !== 0;
+      const plain = hasDefault && !identity && !generated && (options & LIKE_DEFAULTS) !== 0;
+      return {
+        ...column,
+        hasDefault: Boolean(numbered || computed || plain),
+        ...(computed && { generated }),
+        ...(numbered && { identity }),
+      };
+    }),
+    constraints: constraints.filter(({ kind }) =>
+      kind === 'check'
+        ? (options & LIKE_CONSTRAINTS) !== 0
+        : kind === 'not-null' || (keys && kind !== 'foreign'),
+    ),
+    indexes: keys ? indexes : [],
+  };
+}
+
 function createTable(
   catalog: Catalog,
-  { relation = {}, tableElts = [], inhRelations, partspec, partbound }: CreateStmt,
+  { relation = {}, tableElts = [], inhRelations = [], partspec, partbound, ofTypename }: CreateStmt,
 ) {
-  const name = resolve({ ...catalog, tables: new Map() }, relation, new Map());
-  if (catalog.tables.has(name)) return;
+  const name = newName(catalog, relation);
+  if (relation.relpersistence === 't' || catalog.tables.has(name)) return;
   const definitions = tableElts.flatMap((element) => asColumn(element) ?? []);
-  const parent = inhRelations?.[0];
-  const partitionOf =
-    partbound && parent && 'RangeVar' in parent
-      ? resolve(catalog, parent.RangeVar, catalog.tables)
-      : undefined;
+  const parents = inhRelations.flatMap((node) =>
+    'RangeVar' in node ? resolve(catalog, node.RangeVar, catalog.tables) : [],
+  );
+  const given = [
+    ...parents.map((parent) => inherited(catalog, parent, name)),
+    ...tableElts.map((element) => liked(catalog, element, name)),
+  ];
+  const of = <K extends 'columns' | 'constraints' | 'indexes'>(what: K): Table[K] =>
+    given.flatMap((from) => (from[what] ?? []) as never[]) as Table[K];
+  const own = [
+    ...definitions.flatMap((definition) => inlineConstraints(catalog, name, definition)),
+    ...tableElts.flatMap((element) => constraintOf(catalog, name, asConstraint(element) ?? {})),
+  ];
+  const notNull = own
+    .filter(({ kind }) => kind === 'primary' || kind === 'not-null')
+    .flatMap(({ columns }) => columns);
+  const columns = [...of('columns'), ...definitions.map((definition) => columnOf(catalog, definition))].map(
+    (column) => (notNull.includes(column.name) ? { ...column, nullable: false } : column),
+  );
+  const [parent] = partbound ? parents : [];
+  const inheritedKeys = parents.length > 0 && !partbound;
   catalog.tables.set(name, {
     name,
     kind: partspec ? 'partitioned' : 'table',
     rows: 0,
     bytes: 0,
-    columns: definitions.map((definition) => columnOf(catalog, definition)),
+    columns,
     constraints: [
-      ...definitions.flatMap((definition) => inlineConstraints(catalog, name, definition)),
-      ...tableElts.flatMap((element) => constraintOf(catalog, name, asConstraint(element) ?? {})),
+      ...of('constraints').filter(({ kind }) => !inheritedKeys || kind === 'check' || kind === 'not-null'),
+      ...own,
     ],
-    indexes: [],
+    indexes: [...(inheritedKeys ? [] : of('indexes')), ...indexesOf(own)],
     views: [],
-    partitionOf,
+    holders: definitions.flatMap(computedFrom),
+    partitionOf: parent,
+    ...(inheritedKeys && { inherits: parents }),
+    ...(partspec && { partitionKey: columnsInKey(partspec) }),
+    identified:
+      own.some(({ kind }) => kind === 'primary') || of('constraints').some(({ kind }) => kind === 'primary'),
     created: true,
+  });
+  for (const definition of definitions) numberedBy(catalog, name, definition);
+  if (ofTypename) catalog.tables.delete(name);
+  const whole = parent === undefined ? undefined : catalog.tables.get(parent);
+  if (whole && partbound?.is_default) catalog.tables.set(whole.name, { ...whole, defaultPartition: name });
+}
+
+const columnsInKey = ({ partParams = [] }: PartitionSpec): string[] =>
+  partParams.flatMap((node) =>
+    'PartitionElem' in node ? (node.PartitionElem.name ?? columnsIn({ expr: node.PartitionElem.expr })) : [],
+  );
+
+/** serial and identity make a sequence of the column's. */
+function numberedBy(catalog: Catalog, table: string, definition: ColumnDef) {
+  const identity = inline(definition, 'CONSTR_IDENTITY').length > 0;
+  const serial = isSerial(typeOf(definition.typeName));
+  if (!identity && !serial) return;
+  const column = definition.colname ?? '';
+  catalog.sequences.set(`${table}_${column}_seq`, {
+    owner: { table, column },
+    usedBy: serial ? [`${table}.${column}`] : [],
   });
 }
 
@@ -128,8 +255,26 @@ function addConstraint(catalog: Catalog, table: Table, node: ConstraintNode | un
     kind === 'primary' || (kind === 'not-null' && validated) ? columns : [],
   );
   const changed = notNull.reduce((before, column) => setColumn(before, column, { nullable: false }), table);
-  return { ...changed, constraints: [...table.constraints, ...added] };
+  const from = node?.indexname;
+  const indexes = from
+    ? table.indexes.map((index) => (index.name === from ? { ...index, name: node.conname ?? from } : index))
+    : [...table.indexes, ...indexesOf(added)];
+  const columns = table.indexes.find(({ name }) => name === from)?.columns;
+  return {
+    ...changed,
+    ...(added.some(({ kind }) => kind === 'primary') && { identified: true }),
+    indexes,
+    constraints: [
+      ...table.constraints,
+      ...added.map((constraint) => ({
+        ...constraint,
+        ...(from && { name: node.conname ?? from, columns: columns ?? [] }),
+      })),
+    ],
+  };
 }
+
+const without = (names: string[], gone: string | undefined) => names.filter((name) => name !== gone);
 
 /** A table as one part of an ALTER TABLE leaves it. */
 function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTableCmd): Table {
@@ -140,18 +285,27 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
         ...table,
         columns: [...table.columns, addedColumn(catalog, definition!)],
         constraints: [...table.constraints, ...inlineConstraints(catalog, table.name, definition!)],
+        indexes: [...table.indexes, ...indexesOf(inlineConstraints(catalog, table.name, definition!))],
+        holders: [...(table.holders ?? []), ...computedFrom(definition!)],
       };
     case 'AT_DropColumn':
       return {
         ...table,
         columns: table.columns.filter((column) => column.name !== name),
         constraints: table.constraints.filter(({ columns }) => !columns.includes(name!)),
-        indexes: table.indexes.filter(({ columns }) => !columns.includes(name!)),
+        indexes: table.indexes.filter(({ reads }) => !reads.includes(name!)),
+        holders: table.holders?.filter(
+          (holder) => holder.kind !== 'generated column' || holder.name !== name,
+        ),
       };
     case 'AT_AddConstraint':
       return addConstraint(catalog, table, asConstraint(def));
     case 'AT_DropConstraint':
-      return { ...table, constraints: table.constraints.filter((constraint) => constraint.name !== name) };
+      return {
+        ...table,
+        constraints: table.constraints.filter((constraint) => constraint.name !== name),
+        indexes: table.indexes.filter((index) => index.name !== name),
+      };
     case 'AT_ValidateConstraint':
       return {
         ...table,
@@ -162,9 +316,39 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
     case 'AT_SetNotNull':
       return setColumn(table, name, { nullable: false });
     case 'AT_DropNotNull':
-      return setColumn(table, name, { nullable: true });
+      return {
+        ...setColumn(table, name, { nullable: true }),
+        constraints: table.constraints.filter(
+          ({ kind, columns }) => kind !== 'not-null' || !columns.includes(name!),
+        ),
+      };
     case 'AT_ColumnDefault':
-      return setColumn(table, name, { hasDefault: def !== undefined });
+      return setColumn(table, name, { hasDefault: def !== undefined && !isNull(def) });
+    case 'AT_AddIdentity':
+      return setColumn(table, name, { hasDefault: true, identity: true });
+    case 'AT_DropIdentity':
+      return setColumn(table, name, { hasDefault: false, identity: undefined });
+    case 'AT_DropExpression':
+      return {
+        ...setColumn(table, name, { hasDefault: false, generated: undefined }),
+        holders: table.holders?.filter(
+          (holder) => holder.kind !== 'generated column' || holder.name !== name,
+        ),
+      };
+    case 'AT_EnableRowSecurity':
+      return { ...table, secured: true };
+    case 'AT_DisableRowSecurity':
+      return { ...table, secured: false };
+    case 'AT_ReplicaIdentity': {
+      const identity =
+        def && 'ReplicaIdentityStmt' in def ? def.ReplicaIdentityStmt.identity_type : undefined;
+      const primary = table.constraints.some(({ kind }) => kind === 'primary');
+      return { ...table, identified: identity === 'd' ? primary : identity !== 'n' };
+    }
+    case 'AT_AddInherit':
+      return { ...table, inherits: [...(table.inherits ?? []), ...rangeOf(catalog, def)] };
+    case 'AT_DropInherit':
+      return { ...table, inherits: without(table.inherits ?? [], rangeOf(catalog, def)[0]) };
     case 'AT_AlterColumnType':
       return setColumn(table, name, { type: columnOf(catalog, definition!).type });
     default:
@@ -172,13 +356,80 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
   }
 }
 
-function alterTable(catalog: Catalog, { relation, cmds = [] }: AlterTableStmt) {
+const rangeOf = (catalog: Catalog, node: Node | undefined): string[] =>
+  node && 'RangeVar' in node ? [resolve(catalog, node.RangeVar, catalog.tables)] : [];
+
+function attach(catalog: Catalog, parent: Table, { subtype, def }: AlterTableCmd) {
+  if (!def || !('PartitionCmd' in def)) return;
+  const { name, bound } = def.PartitionCmd;
+  const key = resolve(catalog, name ?? {}, catalog.tables);
+  const part = catalog.tables.get(key);
+  const comes = subtype === 'AT_AttachPartition';
+  if (part) catalog.tables.set(key, { ...part, partitionOf: comes ? parent.name : undefined });
+  if (comes && bound?.is_default) catalog.tables.set(parent.name, { ...parent, defaultPartition: key });
+  if (!comes && parent.defaultPartition === key)
+    catalog.tables.set(parent.name, { ...parent, defaultPartition: undefined });
+}
+
+/** Parts that the partitions of a table, and tables that inherit from it, take over. */
+const PASSED_ON = new Set([
+  'AT_AddColumn',
+  'AT_DropColumn',
+  'AT_SetNotNull',
+  'AT_DropNotNull',
+  'AT_AlterColumnType',
+  'AT_AddConstraint',
+  'AT_ValidateConstraint',
+]);
+
+function alterTable(catalog: Catalog, { relation, cmds = [], objtype }: AlterTableStmt) {
+  if (objtype === 'OBJECT_TYPE') return;
   const key = resolve(catalog, relation ?? {}, catalog.tables);
   for (const command of cmds) {
     const table = catalog.tables.get(key);
-    if (table && 'AlterTableCmd' in command)
-      catalog.tables.set(key, altered(catalog, table, command.AlterTableCmd));
+    if (!table || !('AlterTableCmd' in command)) continue;
+    const part = command.AlterTableCmd;
+    const definition = asColumn(part.def);
+    if (isIdle(table, part)) continue;
+    if (part.subtype === 'AT_AttachPartition' || part.subtype === 'AT_DetachPartition') {
+      attach(catalog, table, part);
+      continue;
+    }
+    catalog.tables.set(key, altered(catalog, table, part));
+    if (part.subtype === 'AT_AddColumn') numberedBy(catalog, key, definition!);
+    if (part.subtype === 'AT_AddIdentity')
+      catalog.sequences.set(`${key}_${part.name}_seq`, {
+        owner: { table: key, column: part.name! },
+        usedBy: [],
+      });
+    if (part.subtype === 'AT_DropIdentity' || part.subtype === 'AT_DropColumn')
+      dropNumbers(catalog, key, part.name!);
+    if (!PASSED_ON.has(part.subtype ?? '') || asConstraint(part.def)?.contype === 'CONSTR_PRIMARY') continue;
+    for (const heir of partitionsOf(catalog, key))
+      if (!isIdle(heir, part)) catalog.tables.set(heir.name, altered(catalog, heir, part));
   }
+}
+
+/** The column is there already, or not at all, and the statement says that this is no error. */
+export const isIdle = (
+  table: Table,
+  { subtype, name, def, missing_ok: ifNeeded }: AlterTableCmd,
+): boolean => {
+  if (!ifNeeded) return false;
+  const has = (column: string | undefined) => table.columns.some((known) => known.name === column);
+  if (subtype === 'AT_AddColumn') return has(asColumn(def)?.colname);
+  if (subtype === 'AT_DropColumn') return !has(name);
+  if (subtype === 'AT_DropConstraint')
+    return !table.constraints.some((constraint) => constraint.name === name);
+  const column = table.columns.find((known) => known.name === name);
+  if (subtype === 'AT_DropIdentity') return column !== undefined && !column.identity;
+  return subtype === 'AT_DropExpression' && column !== undefined && !column.generated;
+};
+
+function dropNumbers(catalog: Catalog, table: string, column?: string) {
+  for (const [name, { owner }] of catalog.sequences)
+    if (owner?.table === table && (column === undefined || owner.column === column))
+      catalog.sequences.delete(name);
 }
 
 function drop(catalog: Catalog, { removeType, objects = [] }: DropStmt) {
@@ -186,7 +437,9 @@ function drop(catalog: Catalog, { removeType, objects = [] }: DropStmt) {
     const parts = 'List' in object ? texts(object.List.items) : [];
     if (removeType === 'OBJECT_TABLE' || removeType === 'OBJECT_VIEW' || removeType === 'OBJECT_MATVIEW') {
       const gone = resolve(catalog, named(parts), catalog.tables);
+      for (const part of partitionsOf(catalog, gone)) catalog.tables.delete(part.name);
       catalog.tables.delete(gone);
+      dropNumbers(catalog, gone);
       for (const table of catalog.tables.values()) {
         const views = table.views.filter(({ name }) => name !== gone);
         if (views.length < table.views.length) catalog.tables.set(table.name, { ...table, views });
@@ -198,7 +451,19 @@ function drop(catalog: Catalog, { removeType, objects = [] }: DropStmt) {
         if (indexes.length < table.indexes.length) catalog.tables.set(table.name, { ...table, indexes });
       }
     }
+    dropObject(catalog, removeType, parts);
   }
+}
+
+function renamedColumn(table: Table, from: string | undefined, to: string): Table {
+  const own = (columns: string[]) => columns.map((name) => (name === from ? to : name));
+  return {
+    ...setColumn(table, from, { name: to }),
+    constraints: table.constraints.map((one) => ({ ...one, columns: own(one.columns) })),
+    indexes: table.indexes.map((one) => ({ ...one, columns: own(one.columns), reads: own(one.reads) })),
+    holders: table.holders?.map((one) => ({ ...one, columns: own(one.columns) })),
+    views: table.views.map((one) => ({ ...one, columns: own(one.columns) })),
+  };
 }
 
 function rename(catalog: Catalog, { renameType, relation, subname, newname = '' }: RenameStmt) {
@@ -209,21 +474,64 @@ function rename(catalog: Catalog, { renameType, relation, subname, newname = '' 
     const name = `${key.slice(0, key.indexOf('.'))}.${newname}`;
     catalog.tables.delete(key);
     catalog.tables.set(name, { ...table, name });
+    for (const other of catalog.tables.values()) {
+      if (other.partitionOf === key) catalog.tables.set(other.name, { ...other, partitionOf: name });
+      if (other.constraints.some(({ references }) => references === key))
+        catalog.tables.set(other.name, {
+          ...other,
+          constraints: other.constraints.map((constraint) =>
+            constraint.references === key ? { ...constraint, references: name } : constraint,
+          ),
+        });
+    }
   }
-  if (renameType === 'OBJECT_COLUMN') catalog.tables.set(key, setColumn(table, subname, { name: newname }));
+  if (renameType === 'OBJECT_TABCONSTRAINT')
+    catalog.tables.set(key, {
+      ...table,
+      constraints: table.constraints.map((one) => (one.name === subname ? { ...one, name: newname } : one)),
+      indexes: table.indexes.map((one) => (one.name === subname ? { ...one, name: newname } : one)),
+    });
+  if (renameType === 'OBJECT_COLUMN') catalog.tables.set(key, renamedColumn(table, subname, newname));
 }
 
-function createIndex(catalog: Catalog, { relation, idxname = '', indexParams = [], unique }: IndexStmt) {
+function createIndex(catalog: Catalog, node: IndexStmt) {
+  const {
+    relation,
+    idxname,
+    indexParams = [],
+    indexIncludingParams = [],
+    whereClause,
+    unique,
+    if_not_exists,
+  } = node;
   const key = resolve(catalog, relation ?? {}, catalog.tables);
   const table = catalog.tables.get(key);
-  const columns = indexParams.flatMap((node) => ('IndexElem' in node ? (node.IndexElem.name ?? '') : []));
-  const index = { name: idxname, columns, unique: unique === true, valid: true };
-  if (table) catalog.tables.set(key, { ...table, indexes: [...table.indexes, index] });
+  if (!table || (if_not_exists && table.indexes.some(({ name }) => name === idxname))) return;
+  const columns = indexParams.flatMap((param) => ('IndexElem' in param ? (param.IndexElem.name ?? []) : []));
+  const included = indexIncludingParams.flatMap((param) =>
+    'IndexElem' in param ? (param.IndexElem.name ?? []) : [],
+  );
+  const computed = columnsIn({ indexParams, whereClause });
+  const index: Index = {
+    name: idxname ?? [bareName(key), ...columns, 'idx'].join('_'),
+    columns,
+    unique: unique === true,
+    valid: true,
+    reads: [...new Set([...columns, ...included, ...computed])],
+    computed: whereClause !== undefined || columns.length < indexParams.length,
+  };
+  catalog.tables.set(key, { ...table, indexes: [...table.indexes, index] });
+  if (relation?.inh === false) return;
+  for (const part of partitionsOf(catalog, key))
+    if (table.kind === 'partitioned')
+      catalog.tables.set(part.name, {
+        ...part,
+        indexes: [
+          ...part.indexes,
+          { ...index, name: index.name.replace(bareName(key), bareName(part.name)) },
+        ],
+      });
 }
-
-/** Bits of a trigger's time and events in the parser's tree, as in pg_trigger. */
-const BEFORE = 2;
-const INSERT = 4;
 
 const CHANGES: Record<string, (catalog: Catalog, node: never) => void> = {
   CreateStmt: createTable,
@@ -231,40 +539,7 @@ const CHANGES: Record<string, (catalog: Catalog, node: never) => void> = {
   DropStmt: drop,
   RenameStmt: rename,
   IndexStmt: createIndex,
-  CreateTrigStmt(catalog, { relation = {}, row, timing = 0, events = 0 }: CreateTrigStmt) {
-    const key = resolve(catalog, relation, catalog.tables);
-    const table = catalog.tables.get(key);
-    const beforeInsert = row === true && (timing & BEFORE) !== 0 && (events & INSERT) !== 0;
-    if (table && beforeInsert) catalog.tables.set(key, { ...table, filled: true });
-  },
-  CreatePolicyStmt(catalog, { table: range }: { table?: object }) {
-    const key = resolve(catalog, range ?? {}, catalog.tables);
-    const table = catalog.tables.get(key);
-    if (table) catalog.tables.set(key, { ...table, policies: true });
-  },
-  CreateTableAsStmt(catalog, { into }: { into?: { rel?: object } }) {
-    const name = resolve(catalog, into?.rel ?? {}, new Map());
-    const fresh: Table = {
-      name,
-      kind: 'table',
-      columns: [],
-      constraints: [],
-      indexes: [],
-      views: [],
-      created: true,
-    };
-    if (!catalog.tables.has(name)) catalog.tables.set(name, fresh);
-  },
-  CreateDomainStmt(catalog, node: { domainname?: Node[]; constraints?: Node[]; typeName?: object }) {
-    const name = resolve(catalog, named(texts(node.domainname)), new Map());
-    catalog.domains.set(name, {
-      base: typeOf(node.typeName),
-      constrained: (node.constraints ?? []).length > 0,
-    });
-  },
-  CreateEnumStmt(catalog, { typeName, vals }: { typeName?: Node[]; vals?: Node[] }) {
-    catalog.enums.set(resolve(catalog, named(texts(typeName)), new Map()), texts(vals));
-  },
+  ...objectChanges,
 };
 
 /** Carries a statement out in a catalog that the caller owns. Forms that change nothing of what is known are ignored. */

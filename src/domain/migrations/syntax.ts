@@ -68,3 +68,9 @@ export function columnsIn(tree: unknown): string[] {
   });
   return [...found];
 }
+
+/** NULL, as a default that says nothing. */
+export function isNull(node: Node | undefined): boolean {
+  if (node && 'TypeCast' in node) return isNull(node.TypeCast.arg);
+  return node !== undefined && 'A_Const' in node && (node.A_Const as { isnull?: boolean }).isnull === true;
+}

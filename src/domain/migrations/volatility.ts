@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query';
-import { some, texts } from './syntax';
+import { type Catalog, resolve } from './catalog';
+import { named, some, texts } from './syntax';
 
 /**
  * Functions of PostgreSQL that give one value for the whole statement, as defaults use them. Whatever is not listed
@@ -13,8 +14,10 @@ export const STEADY = new Set(
 );
 
 /** Whether a default gives each row a value of its own, so that adding it writes every row. */
-export const isVolatile = (expression: Node | undefined): boolean =>
+export const isVolatile = (catalog: Catalog, expression: Node | undefined): boolean =>
   some({ expression }, (tag, node) => {
     if (tag !== 'FuncCall') return false;
-    return !STEADY.has(texts(node.funcname as Node[]).at(-1) ?? '');
+    const parts = texts(node.funcname as Node[]);
+    const known = catalog.routines.get(resolve(catalog, named(parts), catalog.routines));
+    return known ? known.volatile : !STEADY.has(parts.at(-1) ?? '');
   });

@@ -8,8 +8,8 @@ export const addColumnVolatileDefault = rule<AlterTableCmd>({
   id: 'add-column-volatile-default',
   on: ['AT_AddColumn'],
   condition: 'ADD COLUMN … DEFAULT with a volatile expression',
-  matches: ({ node }) =>
-    inline(asColumn(node.def), 'CONSTR_DEFAULT').some(({ raw_expr }) => isVolatile(raw_expr)),
+  matches: ({ node, catalog }) =>
+    inline(asColumn(node.def), 'CONSTR_DEFAULT').some(({ raw_expr }) => isVolatile(catalog, raw_expr)),
   effect: { locks: own('ACCESS EXCLUSIVE'), rewrite: true, scan: true },
   says: ({ name, relation }) => `giving every row of ${relation} its own ${name}`,
   remedy: ({ relation, name, node }) =>

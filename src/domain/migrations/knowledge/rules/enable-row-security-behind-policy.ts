@@ -6,7 +6,7 @@ export const enableRowSecurityBehindPolicy = rule<AlterTableCmd>({
   id: 'enable-row-security-behind-policy',
   on: ['AT_EnableRowSecurity'],
   condition: 'ENABLE ROW LEVEL SECURITY on a table that has a policy, or gets one in the same transaction',
-  matches: (s) => s.table?.policies === true || policyComes(s),
+  matches: (s) => Boolean(s.table?.policies?.length) || policyComes(s),
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'conditional' },
   says: ({ relation }) => `row level security on ${relation} behind its policies`,
   because: () => 'it sees only the rows that a policy lets its role see',

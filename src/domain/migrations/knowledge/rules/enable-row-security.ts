@@ -6,7 +6,7 @@ export const enableRowSecurity = rule<AlterTableCmd>({
   id: 'enable-row-security',
   on: ['AT_EnableRowSecurity'],
   condition: 'ENABLE ROW LEVEL SECURITY on a table without policies',
-  matches: (s) => !s.table?.policies && !policyComes(s),
+  matches: (s) => !s.table?.policies?.length && !policyComes(s),
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes' },
   says: ({ relation }) => `row level security on ${relation}`,
   because: ({ relation }) =>

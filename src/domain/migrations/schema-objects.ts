@@ -1,0 +1,284 @@
+import type {
+  AlterEnumStmt,
+  CompositeTypeStmt,
+  CreateDomainStmt,
+  CreateEnumStmt,
+  CreateFunctionStmt,
+  CreateSeqStmt,
+  CreateTrigStmt,
+  Node,
+  RangeVar,
+  RuleStmt,
+  ViewStmt,
+} from 'libpg-query';
+import { type Catalog, type Column, type Holder, resolve, type Table } from './catalog';
+import { columnsIn, named, some, texts, typeOf } from './syntax';
+
+/** Key of a relation that a statement creates: where it has no schema, in the first one of the search path. */
+export const newName = (catalog: Catalog, range: RangeVar): string => resolve(catalog, range, new Map());
+
+/** A type of the user's with its schema; any other as it is written, arrays with their sign. */
+export function userType(catalog: Catalog, written: string): string {
+  const array = written.startsWith('_');
+  const parts = (array ? written.slice(1) : written).split('.');
+  const known = {
+    has: (key: string) =>
+      catalog.domains.has(key) ||
+      catalog.enums.has(key) ||
+      catalog.composites.has(key) ||
+      catalog.tables.has(key),
+  };
+  const key = resolve(catalog, named(parts), known);
+  if (!known.has(key)) return written;
+  return array ? key.replace('.', '._') : key;
+}
+
+function hold(
+  catalog: Catalog,
+  range: RangeVar,
+  holder: Holder,
+  more: (table: Table) => Partial<Table> = () => ({}),
+) {
+  const key = resolve(catalog, range, catalog.tables);
+  const table = catalog.tables.get(key);
+  if (!table) return;
+  const known = table.columns.map(({ name }) => name);
+  const columns = holder.columns.filter((column) => known.includes(column));
+  const held = columns.length > 0 ? [{ ...holder, columns }] : [];
+  catalog.tables.set(key, { ...table, holders: [...(table.holders ?? []), ...held], ...more(table) });
+}
+
+/** Relations that a tree names, without those of its WITH. */
+export function relationsIn(catalog: Catalog, tree: unknown): string[] {
+  const found = new Set<string>();
+  const own = new Set<string>();
+  some(tree, (tag, node) => {
+    if (tag === 'CommonTableExpr') own.add(node.ctename as string);
+    if (tag === 'RangeVar') found.add(resolve(catalog, node as RangeVar, catalog.tables));
+    return false;
+  });
+  return [...found].filter((name) => !own.has(name.slice(name.indexOf('.') + 1)));
+}
+
+/** Names of columns that a query gives, where they can be told: not behind a *. */
+export function columnsGiven(query: Node | undefined, aliases: Node[] | undefined): string[] | undefined {
+  const given = texts(aliases);
+  if (given.length > 0) return given;
+  if (!query || !('SelectStmt' in query)) return undefined;
+  const { targetList = [], larg } = query.SelectStmt;
+  if (larg) return columnsGiven({ SelectStmt: larg }, undefined);
+  const names = targetList.map((target) => {
+    if (!('ResTarget' in target)) return undefined;
+    const { name, val } = target.ResTarget;
+    if (name) return name;
+    if (val && 'ColumnRef' in val) return texts(val.ColumnRef.fields).at(-1);
+    return val && 'FuncCall' in val ? texts(val.FuncCall.funcname).at(-1) : undefined;
+  });
+  const star = some(
+    { targetList: targetList.map((target) => ('ResTarget' in target ? (target.ResTarget.val ?? {}) : {})) },
+    (tag) => tag === 'A_Star',
+  );
+  return star || names.some((name) => name === undefined) ? undefined : (names as string[]);
+}
+
+const asColumns = (names: string[] | undefined): Column[] =>
+  (names ?? []).map((name) => ({
+    name,
+    type: { name: '', modifiers: [] },
+    nullable: true,
+    hasDefault: false,
+  }));
+
+/** What a query reads of the tables: columns that it names, or all where it says *. */
+function viewOf(catalog: Catalog, name: string, query: unknown) {
+  const named = columnsIn(query);
+  const star = some({ query }, (tag) => tag === 'A_Star');
+  for (const key of relationsIn(catalog, query)) {
+    const table = catalog.tables.get(key);
+    if (!table || table.views.some((view) => view.name === name)) continue;
+    const own = table.columns.map((column) => column.name);
+    const columns = star ? own : own.filter((column) => named.includes(column));
+    catalog.tables.set(key, { ...table, views: [...table.views, { name, columns }] });
+  }
+}
+
+const fresh = (name: string, kind: Table['kind'], columns: string[] | undefined): Table => ({
+  name,
+  kind,
+  columns: asColumns(columns),
+  constraints: [],
+  indexes: [],
+  views: [],
+  created: true,
+});
+
+/** Bits of a trigger's time and events in the parser's tree, as in pg_trigger. */
+const BEFORE = 2;
+const INSERT = 4;
+
+const use = (catalog: Catalog, parts: string[], by: string) => {
+  const key = resolve(catalog, named(parts), catalog.routines);
+  const routine = catalog.routines.get(key);
+  if (routine) catalog.routines.set(key, { ...routine, usedBy: [...routine.usedBy, by] });
+};
+
+const option = (nodes: Node[] | undefined, name: string) =>
+  (nodes ?? []).flatMap((node) =>
+    'DefElem' in node && node.DefElem.defname === name ? node.DefElem : [],
+  )[0];
+
+/** What statements do that make something other than tables. */
+export const objectChanges: Record<string, (catalog: Catalog, node: never) => void> = {
+  ViewStmt(catalog, { view = {}, query, aliases, options, withCheckOption }: ViewStmt) {
+    const name = newName(catalog, view);
+    const settings = (options ?? []).flatMap((node) =>
+      'DefElem' in node ? `${node.DefElem.defname}=true` : [],
+    );
+    const check = withCheckOption === 'NO_CHECK_OPTION' || !withCheckOption ? [] : ['check_option=cascaded'];
+    const known = catalog.tables.get(name);
+    catalog.tables.set(name, {
+      ...(known ?? fresh(name, 'view', columnsGiven(query, aliases))),
+      settings: [...settings, ...check],
+    });
+    viewOf(catalog, name, query);
+  },
+  CreateTableAsStmt(
+    catalog,
+    {
+      into,
+      query,
+      objtype,
+    }: { into?: { rel?: RangeVar; colNames?: Node[] }; query?: Node; objtype?: string },
+  ) {
+    const name = newName(catalog, into?.rel ?? {});
+    if (into?.rel?.relpersistence === 't' || catalog.tables.has(name)) return;
+    const view = objtype === 'OBJECT_MATVIEW';
+    const made = fresh(name, view ? 'materialized' : 'table', columnsGiven(query, into?.colNames));
+    const copied =
+      !view && relationsIn(catalog, query).some((from) => catalog.tables.get(from)?.created !== true);
+    catalog.tables.set(name, copied ? { ...made, copied } : made);
+    if (view) viewOf(catalog, name, query);
+  },
+  CreateTrigStmt(catalog, node: CreateTrigStmt) {
+    const { relation = {}, row, timing = 0, events = 0, columns, whenClause, trigname = '', funcname } = node;
+    const beforeInsert = row === true && (timing & BEFORE) !== 0 && (events & INSERT) !== 0;
+    const read = [...texts(columns), ...columnsIn({ whenClause })];
+    hold(catalog, relation, { kind: 'trigger', name: trigname, columns: read }, () =>
+      beforeInsert ? { filled: true } : {},
+    );
+    use(catalog, texts(funcname), `trigger ${trigname} on table ${relation.relname}`);
+  },
+  CreatePolicyStmt(
+    catalog,
+    node: { table?: RangeVar; policy_name?: string; qual?: Node; with_check?: Node },
+  ) {
+    const { table = {}, policy_name: name = '', qual, with_check } = node;
+    hold(
+      catalog,
+      table,
+      { kind: 'policy', name, columns: columnsIn({ qual, with_check }) },
+      ({ policies = [] }) => ({
+        policies: [...policies, name],
+      }),
+    );
+  },
+  RuleStmt(catalog, { relation = {}, rulename = '', actions, whereClause }: RuleStmt) {
+    hold(
+      catalog,
+      relation,
+      { kind: 'rule', name: rulename, columns: columnsIn({ actions, whereClause }) },
+      ({ rules = [] }) => ({
+        rules: [...rules, rulename],
+      }),
+    );
+  },
+  CreatePublicationStmt(
+    catalog,
+    { pubname = '', pubobjects = [] }: { pubname?: string; pubobjects?: Node[] },
+  ) {
+    for (const node of pubobjects) {
+      const { pubtable } = 'PublicationObjSpec' in node ? node.PublicationObjSpec : {};
+      const columns = [...texts(pubtable?.columns), ...columnsIn({ where: pubtable?.whereClause })];
+      if (pubtable?.relation)
+        hold(catalog, pubtable.relation, { kind: 'publication', name: pubname, columns });
+    }
+  },
+  CreateFunctionStmt(catalog, { funcname, returnType, options = [], sql_body }: CreateFunctionStmt) {
+    const name = resolve(catalog, named(texts(funcname)), new Map());
+    const volatility = option(options, 'volatility')?.arg;
+    const steady = volatility && 'String' in volatility ? volatility.String.sval !== 'volatile' : false;
+    const trigger = texts(returnType?.names).at(-1) === 'trigger';
+    catalog.routines.set(name, {
+      trigger,
+      volatile: !steady,
+      usedBy: catalog.routines.get(name)?.usedBy ?? [],
+    });
+    if (sql_body === undefined) return;
+    for (const key of relationsIn(catalog, sql_body)) {
+      const [schemaname, relname] = key.split('.');
+      hold(catalog, { schemaname, relname }, { kind: 'function', name, columns: columnsIn(sql_body) });
+    }
+  },
+  CreateSeqStmt(catalog, { sequence = {}, options }: CreateSeqStmt) {
+    const name = newName(catalog, sequence);
+    if (catalog.sequences.has(name)) return;
+    const owned = option(options, 'owned_by')?.arg;
+    const parts = owned && 'List' in owned ? texts(owned.List.items) : [];
+    const table = resolve(catalog, named(parts.slice(0, -1)), catalog.tables);
+    catalog.sequences.set(name, {
+      ...(parts.length > 1 && { owner: { table, column: parts.at(-1)! } }),
+      usedBy: [],
+    });
+  },
+  CreateDomainStmt(catalog, { domainname, constraints = [], typeName }: CreateDomainStmt) {
+    const all = constraints.flatMap((node) => ('Constraint' in node ? node.Constraint : []));
+    const value = all.find(({ contype }) => contype === 'CONSTR_DEFAULT')?.raw_expr;
+    catalog.domains.set(resolve(catalog, named(texts(domainname)), new Map()), {
+      base: typeOf(typeName),
+      constrained: all.some(({ contype }) => contype === 'CONSTR_CHECK' || contype === 'CONSTR_NOTNULL'),
+      ...(value && { default: value }),
+    });
+  },
+  AlterDomainStmt(catalog, { typeName, subtype, def }: { typeName?: Node[]; subtype?: string; def?: Node }) {
+    const key = resolve(catalog, named(texts(typeName)), catalog.domains);
+    const domain = catalog.domains.get(key);
+    if (!domain) return;
+    if (subtype === 'C' || subtype === 'O') catalog.domains.set(key, { ...domain, constrained: true });
+    if (subtype === 'T') catalog.domains.set(key, { ...domain, default: def });
+  },
+  CreateEnumStmt(catalog, { typeName, vals }: CreateEnumStmt) {
+    catalog.enums.set(resolve(catalog, named(texts(typeName)), new Map()), texts(vals));
+  },
+  AlterEnumStmt(catalog, { typeName, oldVal, newVal = '' }: AlterEnumStmt) {
+    const key = resolve(catalog, named(texts(typeName)), catalog.enums);
+    const labels = catalog.enums.get(key);
+    if (!labels || labels.includes(newVal)) return;
+    catalog.enums.set(
+      key,
+      oldVal === undefined ? [...labels, newVal] : labels.map((label) => (label === oldVal ? newVal : label)),
+    );
+  },
+  CompositeTypeStmt(catalog, { typevar }: CompositeTypeStmt) {
+    catalog.composites.add(newName(catalog, typevar ?? {}));
+  },
+};
+
+/** Takes something other than a table or an index out of the catalog. */
+export function dropObject(catalog: Catalog, removeType: string | undefined, parts: string[]) {
+  const relation = resolve(catalog, named(parts.slice(0, -1)), catalog.tables);
+  const table = catalog.tables.get(relation);
+  const name = parts.at(-1);
+  const kind = { OBJECT_TRIGGER: 'trigger', OBJECT_POLICY: 'policy', OBJECT_RULE: 'rule' }[removeType ?? ''];
+  if (table && kind)
+    catalog.tables.set(relation, {
+      ...table,
+      holders: table.holders?.filter((holder) => holder.kind !== kind || holder.name !== name),
+      ...(kind === 'policy' && { policies: table.policies?.filter((policy) => policy !== name) }),
+      ...(kind === 'rule' && { rules: table.rules?.filter((rule) => rule !== name) }),
+    });
+  if (removeType === 'OBJECT_SEQUENCE')
+    catalog.sequences.delete(resolve(catalog, named(parts), catalog.sequences));
+  if (removeType === 'OBJECT_DOMAIN' || removeType === 'OBJECT_TYPE')
+    for (const among of [catalog.domains, catalog.enums, catalog.composites])
+      among.delete(resolve(catalog, named(parts), among));
+}
