@@ -27,18 +27,26 @@ async function look(service: string, ended: string | undefined, ports: Opened<ty
   const driver = await ports.executionReader.state(held.execution);
   const recoveries = driver === 'running' ? [] : await Promise.all(own.map(ports.executionReader.state));
   const decision = decide({ held, driver, recoveries, now });
-  if (decision.do === 'recover')
-    await ports.executionStarter.start(recoveryName(held.holder, decision.attempt), {
+  if (decision.do === 'recover') {
+    const name = recoveryName(held.holder, decision.attempt);
+    await ports.executionStarter.start(name, {
       resume: 'recover',
       deploymentId: held.holder,
       requestedBy: 'Reconcile',
       reason: 'its execution is over and it had come to no end',
     });
+    // who looks at the execution that was stopped sees nothing of it there
+    await ports.people.tell(
+      `${service}: deployment ${held.holder} is resumed`,
+      `its execution ${held.execution} is over and it had come to no end; it goes on in ${ports.executionStarter.arnOf(name)}`,
+      held.holder,
+    );
+  }
   // the first to say so tells people, however many look
   if (decision.do === 'tell' && (await ports.handover.toPeople(service, held.holder, held.execution)))
     await ports.people.tell(
       `${service}: deployment ${held.holder} needs an operator`,
-      `its executions are over, ${RECOVERIES} recoveries did not bring it to an end, and the lock of ${service} is kept; see what stopped ${held.execution}, and then: greenlight rollback ${held.holder} --workflow <stack> --reason "..."`,
+      `its executions are over, ${RECOVERIES} recoveries did not bring it to an end, and the lock of ${service} is kept; see what stopped ${held.execution}, and then: greenlight rollback ${held.holder} --workflow ${ports.people.stack} --reason "..."`,
     );
   return { service, holder: held.holder, ...decision };
 }
@@ -49,7 +57,7 @@ async function look(service: string, ended: string | undefined, ports: Opened<ty
  */
 export const reconcile = defineBeside({
   name: 'Reconcile',
-  comment: 'Finds deployments whose execution is over and that came to no end, and takes them up again.',
+  comment: 'Finds deployments whose execution is over and that came to no end, and resumes them.',
   wokenBy: ['ends', 'schedule'],
   uses,
   async run(event, ports, now) {

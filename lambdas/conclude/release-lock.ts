@@ -25,6 +25,13 @@ const aboutRestore = (restored: z.infer<typeof restoredSchema> | null) =>
     ? `; the database is ${restored.instance} now, restored from the snapshot before the migration and equal to what it was; ${restored.source} is kept`
     : '';
 
+/** What a rejected deployment has left behind: at most its snapshot. */
+function rejected(why: string, rows: readonly StepRow[]): string {
+  if (why.includes('nothing was changed')) return why;
+  const snapshot = rows.some(({ step }) => step === 'SnapshotDatabase');
+  return `${why}; ${snapshot ? 'no migration ran, and nothing but the snapshot is left' : 'nothing was changed'}`;
+}
+
 /** A busy lock has said who holds it to the one who asked; everybody else is told. */
 const busy = (rows: readonly StepRow[]) =>
   (rows.findLast(({ step }) => step === 'AcquireLock')?.result as { status?: string } | undefined)?.status ===
@@ -41,11 +48,13 @@ export const releaseLock = defineStep({
     restored: z.nullable(restoredSchema),
   }),
   async run({ outcome, cause: why, schema, closedSeconds, restored, deploymentId, execution }, ports) {
+    const rows = await ports.journalReader.rows(deploymentId);
     const cause =
       outcome === 'RolledBack'
         ? `${readableCause(why)}; the previous version serves all traffic, schema ${schema}${aboutWindow(closedSeconds)}${aboutRestore(restored)}`
-        : readableCause(why) || 'nothing stands in the way of this release; nothing was changed';
-    const rows = await ports.journalReader.rows(deploymentId);
+        : outcome === 'PlanReported'
+          ? readableCause(why) || 'nothing stands in the way of this release; nothing was changed'
+          : rejected(readableCause(why), rows);
     const deployment = progressOf(rows)?.deployment;
     // a request that was refused before it became a deployment ends with its row in the journal
     if (!deployment) return { outcome, cause };

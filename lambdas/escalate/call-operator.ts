@@ -6,7 +6,7 @@ import { servingDatabase } from '../../src/aws/record';
 import { handover } from '../../src/aws/takeover';
 import { taskFinder } from '../../src/aws/tasks';
 import { weightsReader } from '../../src/aws/traffic';
-import { startedBy } from '../../src/domain/deployment/names';
+import { snapshotName, startedBy } from '../../src/domain/deployment/names';
 import { progressOf, takenUpBy } from '../../src/domain/recovery/progress';
 import { operatorReport } from '../../src/domain/report/operator-report';
 import { SLOTS } from '../../src/domain/settings/choices';
@@ -28,12 +28,12 @@ export const callOperator = defineStep({
     people,
   },
   input: z.object({
-    /** What made the deployment turn back, and what the rollback could not do. */
+    /** What began the rollback, and what it could not do. */
     cause: z.string(),
     rollbackError: z.string(),
   }),
-  async run({ cause: why, rollbackError, deploymentId: id, execution }, ports) {
-    const stuck = readableCause(rollbackError);
+  async run({ cause: trigger, rollbackError, deploymentId: id, execution }, ports) {
+    const failed = readableCause(rollbackError);
     // a stopped execution that was redriven, or its last step: what stands is another one's business by now
     const rows = await ports.journalReader.rows(id);
     const progress = progressOf(rows);
@@ -43,8 +43,8 @@ export const callOperator = defineStep({
         called: false,
         outcome: 'DeploymentRejected',
         cause: driver
-          ? `${stuck}; ${driver} has taken deployment ${id} up, and nothing more was done here`
-          : `${stuck}; the journal does not know deployment ${id}, so nothing was changed`,
+          ? `${failed}; ${driver} has resumed deployment ${id}, and nothing more was done here`
+          : `${failed}; the journal does not know deployment ${id}, so nothing was changed`,
       };
     const { deployment, variables } = progress;
     const { settings } = deployment;
@@ -67,8 +67,11 @@ export const callOperator = defineStep({
       contract: variables.contract,
       contracted: progress.contracted,
       refused: progress.rollbackRejected,
-      why: readableCause(why),
-      stuck,
+      cause: readableCause(trigger),
+      rollbackError: failed,
+      snapshot: variables.protected ? snapshotName(id) : undefined,
+      tasks: variables.live?.desired ?? 1,
+      stack: ports.people.stack,
       weights: 'weights' in rule ? rule.weights : undefined,
       database: (await ports.servingDatabase.read(settings.service)) ?? settings.database.instance,
       restored: variables.restored?.instance,

@@ -22,6 +22,8 @@ export interface Events {
   put(type: Announcement, detail: Record<string, unknown>): Promise<void>;
 }
 export interface People {
+  /** Name of the workflow's stack, for commands that can be pasted. */
+  stack: string;
   /** `deployment`: the one it is about; then the message ends with how to read its report. */
   tell(subject: string, message: string, deployment?: string): Promise<void>;
 }
@@ -45,9 +47,10 @@ export const events: Port<Events> = {
 export const people: Port<People> = {
   grants: [{ sid: 'TellPeople', actions: ['sns:Publish'], on: ['topic'] }],
   open({ topic, settingsPrefix }) {
-    const stack = settingsPrefix.split('/').at(-1);
+    const stack = settingsPrefix.split('/').at(-1) ?? '';
     const sns = new SNSClient({});
     return {
+      stack,
       async tell(subject, message, deployment) {
         // SNS refuses subjects over 100 characters or with line breaks
         const Subject = subject.replace(/\s+/g, ' ').slice(0, 100);

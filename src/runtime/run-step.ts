@@ -48,6 +48,12 @@ function classify(error: unknown): unknown {
     : error;
 }
 
+/** The graph hands on an error without where it came from, and people have to look there. */
+function said(step: string, error: unknown): unknown {
+  if (error instanceof Error && !error.message.startsWith(step)) error.message = `${step}: ${error.message}`;
+  return error;
+}
+
 function parse<T>(schema: z.ZodMiniType<T>, value: unknown, step: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -78,7 +84,7 @@ export async function runStep(step: AnyStep, event: unknown, environment: Enviro
     });
     return result;
   } catch (error) {
-    throw classify(error);
+    throw said(step.name, classify(error));
   }
 }
 

@@ -3,7 +3,7 @@ import { defineStep } from '../../src/runtime/define-step';
 import { runStep } from '../../src/runtime/run-step';
 
 const environment = { table: 't', topic: '', settingsPrefix: '', answers: '', phase: '', stateMachine: '' };
-const event = { deploymentId: 'd1', now: '2026-11-21T10:00:00Z', input: {} };
+const event = { deploymentId: 'd1', execution: 'e1', now: '2026-11-21T10:00:00Z', input: {} };
 
 /** What the graph is told when the world answers a step with this error. */
 async function told(error: object): Promise<{ name: string; message: string }> {
@@ -32,7 +32,12 @@ test.each([
   ['ServiceUnavailable', 'TransientFault'],
   ['InternalServerError', 'TransientFault'],
 ])('%s of an AWS service is %s to the graph', async (name, expected) => {
-  expect(await told({ name })).toEqual({ name: expected, message: `${name}: Rate exceeded` });
+  expect(await told({ name })).toEqual({ name: expected, message: `Ask: ${name}: Rate exceeded` });
+});
+
+test('an error says in which step it happened, once', async () => {
+  expect((await told({ message: 'no such rule' })).message).toBe('Ask: no such rule');
+  expect((await told({ message: 'Ask cannot be answered' })).message).toBe('Ask cannot be answered');
 });
 
 test('a broken connection passes by itself, and what is wrong for good keeps its name', async () => {

@@ -1,5 +1,4 @@
 import type { Deployment } from '../deployment/deployment';
-import { snapshotName } from '../deployment/names';
 import type { Contract } from '../deployment/variables';
 import { otherSlot, SLOTS, type Slot } from '../settings/choices';
 import { describeWeights, isClosed, solelyLive, type Weights } from '../traffic/weights';
@@ -14,11 +13,17 @@ export interface OperatorFacts {
   contract: Contract | null;
   /** Contract migrations may have run, in this execution or an earlier one. */
   contracted: boolean;
-  /** People were asked about the way back, and said no. */
+  /** People were asked about the rollback, and said no. */
   refused: boolean;
-  /** What made the deployment turn back, and what the way back could not do. */
-  why: string;
-  stuck: string;
+  /** What began the rollback, and what it could not do. */
+  cause: string;
+  rollbackError: string;
+  /** The deployment's own snapshot; undefined where none was taken. */
+  snapshot: string | undefined;
+  /** How many tasks the previous version ran. */
+  tasks: number;
+  /** Name of the workflow's stack. */
+  stack: string;
   weights: Weights | undefined;
   /** The database instance that serves, and the one that was restored to take its place. */
   database: string;
@@ -39,16 +44,16 @@ function runTask({ settings }: Deployment, taskDefinition: string, command: stri
 }
 
 /** Behind the point of no return the new version stays, whatever the schema is: what can be done about the schema. */
-function aboutContract({ deployment, database, stuck }: OperatorFacts, contract: Contract): string[] {
+function aboutContract({ deployment, database, rollbackError }: OperatorFacts, contract: Contract): string[] {
   const { contractCommand } = deployment.settings.migrations;
   const { pending, snapshot, migration } = contract;
   return [
-    `the contract migrations ${pending.join(', ')} have not done what they should: ${stuck}`,
+    `the contract migrations ${pending.join(', ')} have not done what they should: ${rollbackError}`,
     'the previous version has stopped, and the schema may no longer fit it, so traffic stays with the new one',
     `database ${database}: ${snapshot} was taken right before them; restoring it loses every write since`,
     ...(migration
       ? [
-          `when what made them fail is mended, run what is missing: ${runTask(deployment, migration.taskDefinition, contractCommand)}`,
+          `fix the cause, then apply the remaining migrations: ${runTask(deployment, migration.taskDefinition, contractCommand)}`,
         ]
       : []),
   ];
@@ -58,6 +63,7 @@ function aboutContract({ deployment, database, stuck }: OperatorFacts, contract:
 function openAgain(
   { settings: { cluster, slots, traffic, maintenance } }: Deployment,
   blue: Slot | undefined,
+  tasks: number,
 ): string[] {
   const slot = blue ?? 'a';
   const groups = [
@@ -66,39 +72,41 @@ function openAgain(
     `{TargetGroupArn=${maintenance?.targetGroup},Weight=0}`,
   ];
   return [
-    `start the version that fits the database: aws ecs update-service --cluster ${cluster} --service ${slots[slot].service} --desired-count <tasks>`,
+    `start the version that fits the database: aws ecs update-service --cluster ${cluster} --service ${slots[slot].service} --desired-count ${tasks}`,
     `open the service once that is healthy: aws elbv2 modify-rule --rule-arn ${traffic.productionRule} --actions 'Type=forward,ForwardConfig={TargetGroups=[${groups.join(',')}]}'`,
   ];
 }
 
 /** What went wrong, and what it means for the database: it depends on how far the deployment came. */
 function aboutTheWay(facts: OperatorFacts): string[] {
-  const { deployment, blue, contract, refused, why, stuck, weights, database, restored } = facts;
+  const { deployment, blue, contract, refused, cause, rollbackError, weights, database, restored } = facts;
   if (contract) return aboutContract(facts, contract);
   const serving = weights && solelyLive(weights);
   const shut = weights !== undefined && isClosed(weights);
   return [
     ...(blue && !refused && serving === otherSlot(blue)
-      ? [`the shift is over and the new version serves all traffic, but the rest stopped: ${stuck}`]
-      : [`the way back stopped: ${stuck}`, `it began because: ${why}`]),
+      ? [`the shift is over and the new version serves all traffic, but the rest failed: ${rollbackError}`]
+      : [`rollback failed: ${rollbackError}`, `it was triggered by: ${cause}`]),
     ...(shut ? ['the service is closed: users get the maintenance page, and nobody can write'] : []),
-    `database ${database}: its snapshot is ${snapshotName(deployment.id)}; restoring it loses ${shut ? 'nothing while the service is closed' : 'every write since'}`,
+    facts.snapshot
+      ? `database ${database}: its snapshot is ${facts.snapshot}; restoring it loses ${shut ? 'nothing while the service is closed' : 'every write since'}`
+      : `database ${database}: no migration ran, so no snapshot was taken`,
     ...(restored && restored !== database
       ? [`${restored} was restored from it and does not serve; the secret still names ${database}`]
       : []),
-    ...(shut ? openAgain(deployment, blue) : []),
+    ...(shut ? openAgain(deployment, blue, facts.tasks) : []),
   ];
 }
 
 /**
- * The way back can be gone once more under the lock that is kept, and blue is started again if need be; only behind the
+ * The rollback can be tried once more under the lock that is kept, and blue is started again if need be; only behind the
  * point of no return there is none.
  */
-const wayBack = ({ deployment, blue, contracted, weights }: OperatorFacts): string[] =>
+const rollBackAgain = ({ deployment, blue, contracted, weights, stack }: OperatorFacts): string[] =>
   contracted
     ? []
     : [
-        `${blue && weights && solelyLive(weights) === otherSlot(blue) ? 'to go back after all' : 'to go the way back once more'}: greenlight rollback ${deployment.id} --workflow <stack> --reason "..."`,
+        `${blue && weights && solelyLive(weights) === otherSlot(blue) ? 'to roll back after all' : 'to try the rollback once more'}: greenlight rollback ${deployment.id} --workflow ${stack} --reason "..."`,
       ];
 
 /** What stands and which commands remain, for a person at three in the morning. */
@@ -127,7 +135,7 @@ export function operatorReport(facts: OperatorFacts): string {
           `stop what has no traffic: aws ecs update-service --cluster ${settings.cluster} --service ${left.service} --desired-count 0`,
         ]
       : []),
-    ...wayBack(facts),
+    ...rollBackAgain(facts),
     `release the lock when all is well: aws dynamodb update-item --table-name ${table} --key '{"pk":{"S":"service#${settings.service}"},"sk":{"S":"lock"}}' --update-expression 'REMOVE holder, expires'`,
   ].join('; ');
 }

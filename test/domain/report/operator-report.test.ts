@@ -9,8 +9,11 @@ const facts: Parameters<typeof operatorReport>[0] = {
   contract: null,
   contracted: false,
   refused: false,
-  why: 'green is sick',
-  stuck: 'CheckRevert failed',
+  cause: 'green is sick',
+  rollbackError: 'CheckRevert failed',
+  snapshot: 'greenlight-d1',
+  tasks: 2,
+  stack: 'Shop',
   weights: { a: 100, b: 0, page: 0 },
   database: 'db',
   restored: undefined,
@@ -28,15 +31,32 @@ it('names a task that still works on the schema, and how to end it', () => {
 
 it('says what stopped, what serves, what the snapshot is worth, and which commands remain', () => {
   expect(operatorReport(facts).split('; ')).toEqual([
-    'the way back stopped: CheckRevert failed',
-    'it began because: green is sick',
+    'rollback failed: CheckRevert failed',
+    'it was triggered by: green is sick',
     'database db: its snapshot is greenlight-d1',
     'restoring it loses every write since',
     expect.stringMatching(/^traffic: a 100 \/ b 0/),
     'shop-a (blue) runs 2 of 2 tasks',
     'the lock of shop is kept, so nothing else is deployed',
     expect.stringMatching(/^look: aws elbv2 describe-rules/),
-    expect.stringMatching(/^to go the way back once more: greenlight rollback d1/),
+    expect.stringMatching(/^to try the rollback once more: greenlight rollback d1 --workflow Shop --reason/),
     expect.stringMatching(/^release the lock when all is well: aws dynamodb update-item/),
   ]);
+});
+
+it('names no snapshot where none was taken, and counts the tasks that have to run again', () => {
+  const shut = { a: 0, b: 0, page: 100 };
+  const slots = { a: { service: 'shop-a', targetGroup: 'a' }, b: { service: 'shop-b', targetGroup: 'b' } };
+  const closed = { ...facts.deployment, settings: { ...settings, slots } } as unknown as Deployment;
+  const report = operatorReport({
+    ...facts,
+    deployment: closed,
+    weights: shut,
+    snapshot: undefined,
+    tasks: 7,
+  });
+  expect(report).toContain('database db: no migration ran, so no snapshot was taken');
+  expect(report).not.toContain('greenlight-d1');
+  expect(report).toContain('--service shop-a --desired-count 7');
+  expect(report).not.toContain('<');
 });
