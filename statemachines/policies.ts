@@ -1,7 +1,4 @@
-/**
- * What every Task of the graph has in common, written once. The names of passing errors are Lambda's own
- * (Step Functions guide, "Handle transient Lambda service exceptions") and those of `src/domain/step/errors.ts`.
- */
+/** What every Task of the graph has in common, written once. */
 
 interface Retrier {
   ErrorEquals: string[];
@@ -9,7 +6,7 @@ interface Retrier {
   BackoffRate: number;
   MaxDelaySeconds: number;
   MaxAttempts: number;
-  JitterStrategy: 'FULL';
+  JitterStrategy: 'FULL' | 'NONE';
 }
 
 const retrier = (
@@ -28,20 +25,40 @@ const retrier = (
 
 /** Faults that pass by themselves. A step states the result it wants, so it may be asked again after any of them. */
 const passing = retrier(
-  [
-    'TransientFault',
-    'Lambda.ServiceException',
-    'Lambda.SdkClientException',
-    'Lambda.TooManyRequestsException',
-    // the process died, or was late
-    'Lambda.Unknown',
-    'Sandbox.Timedout',
-    'Runtime.ExitError',
-  ],
+  // the process died, or was late
+  ['TransientFault', 'Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError'],
   2,
   20,
   4,
 );
+
+/**
+ * Lambda could not call the function, and will be able to: a function in a VPC that nobody has called for weeks is waiting
+ * for its network interface, which takes up to 90 s. Without jitter, so that the attempts last two minutes for certain.
+ * Sources: Step Functions Developer Guide, "Handle transient Lambda service exceptions"; Lambda API Reference, Invoke;
+ * Lambda Developer Guide, "Lambda function states".
+ */
+const waking: Retrier = {
+  ...retrier(
+    [
+      'ServiceException',
+      'AWSLambdaException',
+      'SdkClientException',
+      'ClientExecutionTimeoutException',
+      'TooManyRequestsException',
+      'ResourceNotReadyException',
+      'ResourceConflictException',
+      'ENINotReadyException',
+      'SubnetIPAddressLimitReachedException',
+      'EC2ThrottledException',
+      'EC2UnexpectedException',
+    ].map((error) => `Lambda.${error}`),
+    2,
+    30,
+    8,
+  ),
+  JitterStrategy: 'NONE',
+};
 
 /** The account asks AWS too often: whole deployments may have to take turns. */
 const throttled = retrier(['Throttled'], 5, 180, 20);
@@ -50,8 +67,8 @@ const throttled = retrier(['Throttled'], 5, 180, 20);
 const patient = retrier(['States.ALL'], 5, 60, 8);
 
 export const retries = {
-  Usual: [passing, throttled],
-  Patient: [passing, throttled, patient],
+  Usual: [passing, waking, throttled],
+  Patient: [passing, waking, throttled, patient],
 } as const;
 export type RetryName = keyof typeof retries;
 

@@ -34,7 +34,7 @@ const TOO_OFTEN = /Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThrou
  * waits longer than that.
  */
 const PASSING =
-  /ServiceUnavailable|InternalServer|InternalFailure|InternalError|TimeoutError|ECONNRESET|ECONNREFUSED|EPIPE|ServerException/;
+  /ServiceUnavailable|InternalServer|InternalFailure|InternalError|TimeoutError|ECONNRESET|ECONNREFUSED|EPIPE|ServerException|TransactionConflict/;
 
 /** Lets known errors through, and names passing ones so that the graph tries them again. */
 function classify(error: unknown): unknown {

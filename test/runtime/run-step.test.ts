@@ -31,6 +31,7 @@ test.each([
   ['SlowDown', 'Throttled'],
   ['ServiceUnavailable', 'TransientFault'],
   ['InternalServerError', 'TransientFault'],
+  ['TransactionConflictException', 'TransientFault'],
 ])('%s of an AWS service is %s to the graph', async (name, expected) => {
   expect(await told({ name })).toEqual({ name: expected, message: `Ask: ${name}: Rate exceeded` });
 });
