@@ -6,7 +6,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { applicationName } from '../../src/domain/deployment/names';
 import { contractSchema, greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
 import { judgeErrors } from '../../src/domain/evidence/errors';
-import type { RequestCounts } from '../../src/domain/evidence/request-counts';
+import { totalOf } from '../../src/domain/evidence/request-counts';
 import { waysOut } from '../../src/domain/migrations/pending';
 import { InvalidInput, TransientFault } from '../../src/domain/step/errors';
 import { nextPoll, secondsSince } from '../../src/domain/time/deadline';
@@ -15,9 +15,6 @@ import { rulesOf } from '../../src/migrations/history';
 import { database } from '../../src/postgres/database';
 import { type Observed, validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
-
-const sum = (periods: readonly RequestCounts[], what: keyof RequestCounts) =>
-  periods.reduce((total, period) => total + period[what], 0);
 
 export const verifyContract = defineStep({
   name: 'VerifyContract',
@@ -49,7 +46,7 @@ export const verifyContract = defineStep({
     // the same version before and after: what got worse is the contracted schema's doing
     const sides = { green: after, blue: earlier, sameMinutes: false };
     const { verdict, numbers } = judgeErrors(sides, settings.thresholds);
-    const answers = { requests: sum(after, 'requests'), errors: sum(after, 'errors') };
+    const answers = totalOf(after);
     const elapsed = secondsSince(contract.ended.at, now);
     const judged = judgeContract({
       wanted: contract.pending,

@@ -7,6 +7,7 @@ import { healthReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { CONTROL_SEEN, VITALS_BEFORE } from '../../src/domain/deployment/names';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/deployment/variables';
+import { judgeClientErrors } from '../../src/domain/evidence/client-errors';
 import { judgeDatabase, type VitalsRead } from '../../src/domain/evidence/database';
 import { judgeErrors } from '../../src/domain/evidence/errors';
 import { crashesSince, judgeFleet } from '../../src/domain/evidence/fleet';
@@ -51,6 +52,7 @@ export const observeGreen = defineStep({
     const sides = { green: periods, blue: bluePeriods, sameMinutes: shift.greenPercent < 100 };
     const evidence = {
       errors: judgeErrors(sides, thresholds),
+      clientErrors: judgeClientErrors(sides, thresholds),
       latency: judgeLatency(sides, thresholds),
       fleet: judgeFleet({
         ...health,

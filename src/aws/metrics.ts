@@ -1,17 +1,18 @@
-import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, type MetricDataQuery, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
 import type { Period } from '../domain/evidence/latency';
-import type { RequestCounts } from '../domain/evidence/request-counts';
+import { settled } from '../domain/evidence/request-counts';
 import type { Settings } from '../domain/settings/settings';
+import { TransientFault } from '../domain/step/errors';
 import type { Port } from '../domain/step/port';
 import type { Place } from '../domain/traffic/weights';
 
 export interface Metrics {
+  /** Requests of a place between two instants. */
+  answers(settings: Settings, place: Place, from: Date, to: Date): Promise<{ requests: number }>;
   /**
-   * Requests of a place between two instants, and how many failed: answered with 5xx, or not at all because no
-   * connection came about. An absent error metric means none.
+   * What became of them by period, in order of time, with the response times of the place's targets; periods without
+   * requests are absent. An absent metric means none.
    */
-  answers(settings: Settings, place: Place, from: Date, to: Date): Promise<RequestCounts>;
-  /** The same by period, with the response times of the place's targets; periods without requests are absent. */
   periods(settings: Settings, place: Place, from: Date, to: Date): Promise<Period[]>;
 }
 
@@ -21,10 +22,17 @@ const PERIOD_SECONDS = 60;
 type Points = Map<number, number>;
 type MetricStatistic = [id: string, metric: string, statistic: string];
 
-const COUNTS: MetricStatistic[] = [
-  ['requests', 'RequestCount', 'Sum'],
-  ['errors', 'HTTPCode_Target_5XX_Count', 'Sum'],
-  ['refused', 'TargetConnectionErrorCount', 'Sum'],
+/** A request whose target refused the connection is one of these: a target had been chosen for it. */
+const REQUESTS: MetricStatistic = ['requests', 'RequestCount', 'Sum'];
+const ANSWERS: MetricStatistic[] = [
+  ['success', 'HTTPCode_Target_2XX_Count', 'Sum'],
+  ['redirect', 'HTTPCode_Target_3XX_Count', 'Sum'],
+  ['clientError', 'HTTPCode_Target_4XX_Count', 'Sum'],
+  ['serverError', 'HTTPCode_Target_5XX_Count', 'Sum'],
+];
+const TIMES: MetricStatistic[] = [
+  ['p50', 'TargetResponseTime', 'p50'],
+  ['p99', 'TargetResponseTime', 'p99'],
 ];
 
 /** Asks for statistics of a target group's metrics; points by their time in ms. CloudWatch refuses an empty window. */
@@ -54,15 +62,21 @@ async function read(
       },
     }),
   );
-  const { MetricDataResults = [] } = await cloudwatch.send(
-    new GetMetricDataCommand({ StartTime: query.from, EndTime: query.to, MetricDataQueries }),
-  );
-  return Object.fromEntries(
-    MetricDataResults.map(({ Id = '', Timestamps = [], Values = [] }) => [
-      Id,
-      new Map(Timestamps.map((at, index) => [at.getTime(), Values[index] ?? 0])),
-    ]),
-  );
+  const read: Record<string, Points> = {};
+  const partial = new Set<string>();
+  const window = { StartTime: query.from, EndTime: query.to, MetricDataQueries };
+  for await (const { MetricDataResults = [] } of paginateGetMetricData({ client: cloudwatch }, window))
+    for (const { Id = '', StatusCode, Timestamps = [], Values = [] } of MetricDataResults) {
+      read[Id] ??= new Map();
+      for (const [index, at] of Timestamps.entries()) read[Id].set(at.getTime(), Values[index] ?? 0);
+      // a metric goes on with the next page, and only its last one says that it is whole
+      if (StatusCode === 'Complete') partial.delete(Id);
+      else partial.add(Id);
+    }
+  // half of the errors beside all of the requests would read as healthy
+  if (partial.size > 0)
+    throw new TransientFault(`CloudWatch gave only a part of ${[...partial].join(', ')} of ${group}`);
+  return read;
 }
 
 const total = (points: Points | undefined) =>
@@ -74,27 +88,41 @@ export const metrics: Port<Metrics> = {
     const cloudwatch = new CloudWatchClient({});
     return {
       async answers(settings, place, from, to) {
-        const { requests, errors, refused } = await read(cloudwatch, settings, place, {
+        const { requests } = await read(cloudwatch, settings, place, {
           from,
           to,
           period: PERIOD_SECONDS,
-          metrics: COUNTS,
+          metrics: [REQUESTS],
         });
-        return { requests: total(requests) + total(refused), errors: total(errors) + total(refused) };
+        return { requests: total(requests) };
       },
       async periods(settings, place, from, to) {
-        const { requests, errors, refused, p50, p99 } = await read(cloudwatch, settings, place, {
+        const period = settings.thresholds.periodSeconds;
+        const points = await read(cloudwatch, settings, place, {
           from,
           to,
-          period: settings.thresholds.periodSeconds,
-          metrics: [...COUNTS, ['p50', 'TargetResponseTime', 'p50'], ['p99', 'TargetResponseTime', 'p99']],
+          period,
+          metrics: [REQUESTS, ...ANSWERS, ...TIMES],
         });
-        const times = new Set([...(requests?.keys() ?? []), ...(refused?.keys() ?? [])]);
-        return [...times].map((at) => ({
-          requests: (requests?.get(at) ?? 0) + (refused?.get(at) ?? 0),
-          errors: (errors?.get(at) ?? 0) + (refused?.get(at) ?? 0),
-          p50: p50?.get(at),
-          p99: p99?.get(at),
+        const times = [...new Set(Object.values(points).flatMap((one) => [...one.keys()]))].sort(
+          (a, b) => a - b,
+        );
+        const value = (id: string, at: number) => points[id]?.get(at);
+        const counted = times.map((at) => ({
+          requests: value('requests', at) ?? 0,
+          answers: {
+            success: value('success', at) ?? 0,
+            redirect: value('redirect', at) ?? 0,
+            clientError: value('clientError', at) ?? 0,
+            serverError: value('serverError', at) ?? 0,
+          },
+          p50: value('p50', at),
+          p99: value('p99', at),
+        }));
+        return settled(counted, period).map((counts, index) => ({
+          ...counts,
+          p50: counted[index]?.p50,
+          p99: counted[index]?.p99,
         }));
       },
     };

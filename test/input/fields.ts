@@ -242,6 +242,7 @@ export const FIELDS: readonly Field[] = [
   number('bakeSeconds', bake),
   number('thresholds.minimumRequests', { from: 1, to: 1e9 }),
   number('thresholds.errorRateIncrease', share),
+  number('thresholds.clientErrorRateIncrease', share),
   number('thresholds.errorRateCeiling', share),
   {
     ...latencyIncrease,

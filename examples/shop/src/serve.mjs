@@ -57,9 +57,16 @@ function stopOnSignal({ server, database, version }) {
 
 /**
  * Runs one version of the shop: `queries` as in queries.mjs; PORT (8080) and HOST (0.0.0.0) are where it listens.
- * `required` is a statement that has to succeed first: without what it asks for, the process ends with code 1.
+ * `required` is a statement that has to succeed first: without what it asks for, the process ends with code 1. `around` may
+ * answer instead of the routes; an answer without a status closes the connection.
  */
-export async function serve({ version, queries, required, environment = process.env }) {
+export async function serve({
+  version,
+  queries,
+  required,
+  around = (answer) => answer,
+  environment = process.env,
+}) {
   const database = new pg.Pool({
     ...connection(environment),
     application_name: `shop ${version}`,
@@ -70,10 +77,11 @@ export async function serve({ version, queries, required, environment = process.
   // an idle connection that breaks is replaced by the pool; without a listener it would end the process
   database.on('error', (error) => log('idle connection lost', { version, error: error.message }));
   if (required && !(await succeeds(required, database, version))) process.exit(1);
-  const answer = routes({ version, queries, database });
+  const answer = around(routes({ version, queries, database }));
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, async (request, response) => {
     const { status, body } = await respond(answer, request, version);
+    if (status === undefined) return request.socket.destroy();
     // close() spares connections with a request in flight: they have to go after their answer
     if (!server.listening) response.shouldKeepAlive = false;
     response.on('close', () => server.listening || server.closeIdleConnections());

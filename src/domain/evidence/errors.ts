@@ -1,6 +1,6 @@
 import { drift } from './drift';
 import { upperTail } from './proportions';
-import type { RequestCounts } from './request-counts';
+import { type RequestCounts, totalOf } from './request-counts';
 import type { Thresholds } from './thresholds';
 import type { Evidence } from './verdict';
 
@@ -24,12 +24,15 @@ export interface Sides {
   sameMinutes: boolean;
 }
 
-const total = (periods: readonly RequestCounts[]): RequestCounts => ({
-  requests: periods.reduce((sum, { requests }) => sum + requests, 0),
-  errors: periods.reduce((sum, { errors }) => sum + errors, 0),
-});
 const ratio = ({ requests, errors }: RequestCounts) => (requests === 0 ? 0 : errors / requests);
 const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
+/** The share in words: what nobody answered is a target's doing as much as a 5xx. */
+const told = (counts: RequestCounts, what = '') =>
+  [
+    `${counts.errors} of ${counts.requests}`,
+    ...(what ? [what] : []),
+    `(${percent(ratio(counts))}${counts.unanswered > 0 ? `, ${counts.unanswered} of them unanswered` : ''})`,
+  ].join(' ');
 const count = ({ requests, errors }: RequestCounts) => ({ of: requests, hits: errors });
 
 /**
@@ -38,9 +41,13 @@ const count = ({ requests, errors }: RequestCounts) => ({ of: requests, hits: er
  */
 export function judgeErrors(sides: Sides, thresholds: Thresholds): Evidence {
   const { minimumRequests, errorRateCeiling, errorRateIncrease } = thresholds;
-  const [green, blue] = [total(sides.green), total(sides.blue)];
-  const said = `green ${green.errors} of ${green.requests} requests failed (${percent(ratio(green))}), blue ${blue.errors} of ${blue.requests} (${percent(ratio(blue))})`;
-  const numbers = { green: [green.errors, green.requests], blue: [blue.errors, blue.requests] };
+  const [green, blue] = [totalOf(sides.green), totalOf(sides.blue)];
+  const said = `green ${told(green, 'requests failed')}, blue ${told(blue)}`;
+  const numbers = {
+    green: [green.errors, green.requests],
+    blue: [blue.errors, blue.requests],
+    unanswered: [green.unanswered, blue.unanswered],
+  };
   const undecided = (side: string): Evidence => ({
     verdict: 'undecided',
     because: `${said}; at least ${minimumRequests} requests on ${side} are needed`,

@@ -1,5 +1,64 @@
-/** Requests and 5xx answers of one side over a window. */
+/** What became of one side's requests over a window. */
 export interface RequestCounts {
   requests: number;
+  /** Answered with 5xx, or not at all. */
   errors: number;
+  /** Of those, the ones that nobody answered: refused, reset, closed or timed out. */
+  unanswered: number;
+  /** Answered with 4xx. */
+  clientErrors: number;
+}
+
+/** One period as the load balancer counts it: a request when it comes, an answer when a target has given it. */
+export interface Counted {
+  requests: number;
+  /** Answers of targets by class. */
+  answers: { success: number; redirect: number; clientError: number; serverError: number };
+  /** The slowest answers of the period, in seconds; absent where nothing was answered. */
+  p99?: number;
+}
+
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+
+/** All periods as one. */
+export const totalOf = (periods: readonly RequestCounts[]): RequestCounts => ({
+  requests: sum(periods.map(({ requests }) => requests)),
+  errors: sum(periods.map(({ errors }) => errors)),
+  unanswered: sum(periods.map(({ unanswered }) => unanswered)),
+  clientErrors: sum(periods.map(({ clientErrors }) => clientErrors)),
+});
+
+/**
+ * Finds the requests that nobody answered. What the load balancer itself answers for them (502, 503, 504) it counts for
+ * all target groups together, so what is missing among a group's answers is the only trace. An answer belongs to a
+ * request of its own period, or to the oldest one that is still open; of the newest period as many may still be answered
+ * as come within the time that its slowest answers take.
+ * Source: Elastic Load Balancing, Application Load Balancers, "CloudWatch metrics".
+ * @param periods in order of time
+ */
+export function settled(periods: readonly Counted[], periodSeconds: number): RequestCounts[] {
+  const open: number[] = [];
+  for (const { requests, answers } of periods) {
+    let spare = sum(Object.values(answers)) - requests;
+    open.push(Math.max(0, -spare));
+    for (let index = 0; spare > 0 && index < open.length; index++) {
+      const late = Math.min(spare, open[index] ?? 0);
+      open[index] = (open[index] ?? 0) - late;
+      spare -= late;
+    }
+  }
+  const newest = periods.at(-1);
+  if (newest) {
+    const underWay = newest.requests * Math.min(1, (newest.p99 ?? 0) / periodSeconds);
+    open.push(Math.max(0, (open.pop() ?? 0) - Math.ceil(underWay)));
+  }
+  return periods.map(({ requests, answers }, index) => {
+    const unanswered = open[index] ?? 0;
+    return {
+      requests,
+      errors: answers.serverError + unanswered,
+      unanswered,
+      clientErrors: answers.clientError,
+    };
+  });
 }

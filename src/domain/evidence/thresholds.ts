@@ -24,6 +24,8 @@ export const thresholdsSchema = z.strictObject({
   errorRateIncrease: ratio,
   /** A 5xx ratio of green that convicts whatever blue does. */
   errorRateCeiling: ratio,
+  /** Green's 4xx ratio above blue's, in ratio points, that convicts; null: what is above errorRateIncrease only warns. */
+  clientErrorRateIncrease: z.nullable(ratio),
   /** How much slower than blue green may be, as a share of blue's time; null: latency is not judged. */
   latencyIncrease: z.nullable(slowdown),
   /** The same, worth a warning. */
@@ -44,6 +46,7 @@ export type Thresholds = z.infer<typeof thresholdsSchema>;
 
 /** A service names what it cares about; the rest are these. A request's own are laid over them, so they are not in the schema. */
 export const thresholdDefaults = {
+  clientErrorRateIncrease: null,
   latencyIncrease: 0.5,
   latencyWarning: 0.25,
   latencyFloorSeconds: 0.02,
@@ -56,6 +59,10 @@ export const thresholdDefaults = {
 const { shape } = thresholdsSchema;
 export const serviceThresholdsSchema = z.strictObject({
   ...shape,
+  clientErrorRateIncrease: z._default(
+    shape.clientErrorRateIncrease,
+    thresholdDefaults.clientErrorRateIncrease,
+  ),
   latencyIncrease: z._default(shape.latencyIncrease, thresholdDefaults.latencyIncrease),
   latencyWarning: z._default(shape.latencyWarning, thresholdDefaults.latencyWarning),
   latencyFloorSeconds: z._default(shape.latencyFloorSeconds, thresholdDefaults.latencyFloorSeconds),

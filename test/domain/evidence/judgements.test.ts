@@ -1,9 +1,73 @@
+import { judgeClientErrors } from '../../../src/domain/evidence/client-errors';
 import { judgeDatabase, type Vitals } from '../../../src/domain/evidence/database';
 import { judgeErrors } from '../../../src/domain/evidence/errors';
 import { crashesSince, judgeFleet } from '../../../src/domain/evidence/fleet';
 import { judgeLatency, type Period } from '../../../src/domain/evidence/latency';
+import { type RequestCounts, settled } from '../../../src/domain/evidence/request-counts';
 import { type Evidence, greenVerdict } from '../../../src/domain/evidence/verdict';
 import { thresholds } from './thresholds';
+
+const counts = (known: Partial<RequestCounts>): RequestCounts => ({
+  requests: 0,
+  errors: 0,
+  unanswered: 0,
+  clientErrors: 0,
+  ...known,
+});
+
+describe('what nobody answered', () => {
+  const period = (requests: number, success: number, p99?: number) => ({
+    requests,
+    answers: { success, redirect: 0, clientError: 0, serverError: 0 },
+    p99,
+  });
+  it.each<[string, ReturnType<typeof period>[], number[]]>([
+    ['nothing is missing', [period(100, 100, 0.1), period(100, 100, 0.1)], [0, 0]],
+    ['a third is missing', [period(99, 66, 0.1), period(99, 66, 0.1)], [33, 32]],
+    ['answers that come a period later are none', [period(100, 90, 5), period(100, 110, 5)], [0, 0]],
+    ['an answer belongs to the oldest request', [period(10, 0), period(10, 15, 1)], [5, 0]],
+    ['what is under way may still be answered', [period(60, 30, 30)], [0]],
+    ['no answer at all is no sign of slow ones', [period(60, 0)], [60]],
+    ['a period without requests', [period(10, 4, 0.1), period(0, 6, 0.1)], [0, 0]],
+    ['nothing was asked', [], []],
+  ])('%s', (_, periods, unanswered) => {
+    expect(settled(periods, 60).map((one) => one.unanswered)).toEqual(unanswered);
+  });
+
+  it('is told beside the answers, and counts as much', () => {
+    const [one] = settled(
+      [{ requests: 100, answers: { success: 60, redirect: 1, clientError: 2, serverError: 7 }, p99: 0 }],
+      60,
+    );
+    expect(one).toEqual({ requests: 100, errors: 37, unanswered: 30, clientErrors: 2 });
+    expect(
+      judgeErrors({ green: [one!], blue: [counts({ requests: 900 })], sameMinutes: true }, thresholds),
+    ).toMatchObject({
+      verdict: 'unhealthy',
+      because: expect.stringContaining(
+        'green 37 of 100 requests failed (37.0 %, 30 of them unanswered), blue 0 of 900 (0.0 %)',
+      ),
+    });
+  });
+});
+
+describe('judgeClientErrors', () => {
+  const sides = (green: number, of = 1000) => ({
+    green: [counts({ requests: of, clientErrors: green })],
+    blue: [counts({ requests: 9000, clientErrors: 90 })],
+  });
+  const strict = { ...thresholds, clientErrorRateIncrease: 0.1 };
+  it.each([
+    ['as many as on blue', 10, 1000, 'healthy', false, 'healthy'],
+    ['clearly more, not enough for the service', 60, 1000, 'healthy', true, 'healthy'],
+    ['many more', 300, 1000, 'healthy', true, 'unhealthy'],
+    ['too few requests', 40, 50, 'healthy', false, 'undecided'],
+  ])('%s: %d of %d', (_, green, of, verdict, warns, strictly) => {
+    const usual = judgeClientErrors(sides(green, of), thresholds);
+    expect([usual.verdict, usual.warning !== undefined]).toEqual([verdict, warns]);
+    expect(judgeClientErrors(sides(green, of), strict).verdict).toBe(strictly);
+  });
+});
 
 describe('judgeErrors', () => {
   it.each([
@@ -30,8 +94,8 @@ describe('judgeErrors', () => {
       expect(
         judgeErrors(
           {
-            green: [{ errors, requests }],
-            blue: [{ errors: blueErrors, requests: blueRequests }],
+            green: [counts({ errors, requests })],
+            blue: [counts({ errors: blueErrors, requests: blueRequests })],
             sameMinutes: true,
           },
           strict,
@@ -41,7 +105,7 @@ describe('judgeErrors', () => {
   );
 
   it("takes blue's own ups and downs for usual where green has other minutes, and not where both share them", () => {
-    const minute = (errors: number) => ({ requests: 10_000, errors });
+    const minute = (errors: number) => counts({ requests: 10_000, errors });
     const blue = [300, 700, 450, 550, 400, 600].map(minute);
     const sides = { green: [minute(780)], blue };
     expect(judgeErrors({ ...sides, sameMinutes: false }, thresholds).verdict).toBe('healthy');
@@ -53,7 +117,11 @@ describe('judgeErrors', () => {
 
   it('gives the numbers that decided', () => {
     const found = judgeErrors(
-      { green: [{ requests: 1000, errors: 100 }], blue: [{ requests: 9000, errors: 9 }], sameMinutes: true },
+      {
+        green: [counts({ requests: 1000, errors: 100 })],
+        blue: [counts({ requests: 9000, errors: 9 })],
+        sameMinutes: true,
+      },
       thresholds,
     );
     expect(found.because).toBe(
@@ -67,7 +135,7 @@ describe('judgeErrors', () => {
 describe('judgeLatency', () => {
   /** Periods with these medians in ms; the 99th percentile is ten times as long. */
   const periods = (medians: number[], requests = 1000): Period[] =>
-    medians.map((ms) => ({ requests, errors: 0, p50: ms / 1000, p99: ms / 100 }));
+    medians.map((ms) => ({ ...counts({ requests }), p50: ms / 1000, p99: ms / 100 }));
   const blue = periods([98, 99, 100, 101, 102, 103]);
   const faster = (factor: number) => periods([98, 99, 100, 101, 102, 103].map((ms) => ms * factor));
 

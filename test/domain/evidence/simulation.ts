@@ -70,6 +70,8 @@ function traffic(
     periods.push({
       requests,
       errors: of.binomial(requests, Math.min(1, service.errorRate * trouble + moreErrors)),
+      unanswered: 0,
+      clientErrors: 0,
       p50: factor * percentile(of, 0.5, requests, service.sigma),
       p99: factor * percentile(of, 0.99, requests, service.sigma),
     });
@@ -145,8 +147,8 @@ export function requestsToConviction(
   most: number,
 ): number | undefined {
   const of = chance(seed);
-  const green = { requests: 0, errors: 0 };
-  const blue = { requests: 0, errors: 0 };
+  const green = { requests: 0, errors: 0, unanswered: 0, clientErrors: 0 };
+  const blue = { requests: 0, errors: 0, unanswered: 0, clientErrors: 0 };
   const every = 50;
   while (green.requests < most) {
     green.requests += every;
