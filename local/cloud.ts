@@ -22,6 +22,8 @@ export interface CloudOptions {
   port?: number;
   /** How long a load balancer goes on following old rules after a change, in ms of cloud time. */
   propagationMs?: number;
+  /** `aws`: load balancers publish by the minute, and two minutes late; at once by default. */
+  metrics?: 'aws';
   /** Refuses calls beyond the rates that AWS publishes, by cloud time; none by default. */
   throttling?: Rates;
   /**

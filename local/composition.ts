@@ -18,6 +18,7 @@ export interface CompositionOptions {
   faults: readonly Fault[];
   port?: number;
   propagationMs?: number;
+  metrics?: 'aws';
   startAhead?: boolean;
   throttling?: Rates;
 }

@@ -14,6 +14,7 @@ Starts a small AWS on this machine from a synthesised CDK app and keeps it until
   --fault FAULT          a fault to begin with, e.g. rds:CreateDBSnapshot=before:SnapshotQuotaExceededFault*2
   --port N               the port of the endpoint (a free one)
   --propagation-ms N     how long load balancers follow old rules after a change (0)
+  --metrics aws          load balancers publish once a minute and two minutes late, as on AWS (at once)
   --throttle RATES       refuse calls beyond these rates: aws, those it publishes for an account (none)
   --then COMMAND         run this when everything is ready, before saying so; it finds endpoint and outputs as JSON
                          in its environment's LOCAL_CLOUD
@@ -51,6 +52,7 @@ function parse(args: readonly string[]) {
         fault: { type: 'string', multiple: true, default: [] },
         port: { type: 'string' },
         'propagation-ms': { type: 'string' },
+        metrics: { type: 'string', default: 'at-once' },
         throttle: { type: 'string', default: 'none' },
         // biome-ignore lint/suspicious/noThenProperty: the name of a flag, never awaited
         then: { type: 'string' },
@@ -67,6 +69,12 @@ function parse(args: readonly string[]) {
 function rates(value: string): Rates {
   if (value === 'aws' || value === 'none') return value;
   throw new UsageError(`--throttle needs aws or none, got ${JSON.stringify(value)}`);
+}
+
+function metrics(value: string): 'aws' | undefined {
+  if (value === 'aws') return value;
+  if (value === 'at-once') return undefined;
+  throw new UsageError(`--metrics needs aws or at-once, got ${JSON.stringify(value)}`);
 }
 
 function faults(flags: readonly string[]) {
@@ -90,6 +98,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     faults: faults(values.fault),
     port: number('port', values.port, 0),
     propagationMs: number('propagation-ms', values['propagation-ms'], 0),
+    metrics: metrics(values.metrics),
     throttling: rates(values.throttle),
     afterwards: values.then,
     json: values.json,

@@ -106,6 +106,8 @@ export interface Metrics {
     values?: readonly number[];
     counts?: readonly number[];
     unit?: string;
+    /** The moment it counts for, in ms of cloud time; now by default. */
+    at?: number;
   }): void;
 }
 

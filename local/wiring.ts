@@ -21,10 +21,14 @@ import { createSns } from './services/sns';
 import { createSsm } from './services/ssm';
 import { createStates } from './services/states';
 
+/** Between the one and the three minutes that AWS takes. */
+const METRICS_DELAY_MS = 120_000;
+
 export interface WiringOptions {
   clock: Clock;
   assembly: string;
   propagationMs?: number;
+  metrics?: 'aws';
   startAhead?: boolean;
   processes: Processes;
   certificates: Certificates;
@@ -63,6 +67,7 @@ export function createServices(options: WiringOptions) {
     metrics: cloudwatch,
     functions: invokedBy('elasticloadbalancing'),
     propagationMs: options.propagationMs,
+    metricsDelayMs: options.metrics === 'aws' ? METRICS_DELAY_MS : undefined,
     // asked at once, a process that is just starting always misses the check, and waits a whole interval for the next
     firstCheckMs: 1_000,
   });

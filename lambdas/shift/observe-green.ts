@@ -35,7 +35,7 @@ export const observeGreen = defineStep({
     const { cluster, slots, database, thresholds, deadlines } = settings;
     const bakeSeconds = steps[shift.step]?.bakeSeconds ?? settings.bakeSeconds;
     const since = new Date(shift.since);
-    const blueSince = new Date(baselineStart(shift, bakeSeconds, live.aloneSince));
+    const blueSince = new Date(baselineStart(shift, bakeSeconds, thresholds.periodSeconds, live.aloneSince));
     // rolled out in place, both versions are counted in one slot: blue's minutes end where the rollout began
     const blueUntil = green.slot === live.slot ? new Date(shift.firstAt) : now;
     const { service } = slots[green.slot];
@@ -72,9 +72,12 @@ export const observeGreen = defineStep({
       ),
       limitSeconds: deadlines.pauseSeconds,
     };
+    const publishedSeconds = Math.max(0, ((periods.at(-1)?.until ?? 0) - since.getTime()) / 1000);
     const { next, ...wait } = afterLook(judged, {
       elapsedSeconds,
       bakeSeconds,
+      publishedSeconds,
+      periodSeconds: thresholds.periodSeconds,
       evidenceSeconds: deadlines.evidenceSeconds,
       lastStep: shift.step === steps.length - 1,
       hold,
@@ -85,7 +88,8 @@ export const observeGreen = defineStep({
       next,
       waitSeconds,
       // also for a next look that fails: nobody returns traffic then without being asked because this one was early
-      decides: whoDecides(shift, elapsedSeconds + waitSeconds, settings.rollback),
+      // and by when it happened: how late the load balancer publishes must not decide who decides
+      decides: whoDecides(shift, (publishedSeconds || elapsedSeconds) + waitSeconds, settings.rollback),
       warnings: judged.warnings,
       evidence,
       cause: `${holdText(hold)}at ${shift.greenPercent} % on green after ${Math.round(elapsedSeconds)} s: ${judged.because}`,

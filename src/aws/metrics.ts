@@ -11,13 +11,10 @@ export interface Metrics {
   answers(settings: Settings, place: Place, from: Date, to: Date): Promise<{ requests: number }>;
   /**
    * What became of them by period, in order of time, with the response times of the place's targets; periods without
-   * requests are absent. An absent metric means none.
+   * requests are absent, and so is one that is not over. An absent metric means none.
    */
   periods(settings: Settings, place: Place, from: Date, to: Date): Promise<Period[]>;
 }
-
-/** The load balancer publishes once a minute. Source: Elastic Load Balancing User Guide, CloudWatch metrics. */
-const PERIOD_SECONDS = 60;
 
 type Points = Map<number, number>;
 type MetricStatistic = [id: string, metric: string, statistic: string];
@@ -91,7 +88,7 @@ export const metrics: Port<Metrics> = {
         const { requests } = await read(cloudwatch, settings, place, {
           from,
           to,
-          period: PERIOD_SECONDS,
+          period: settings.thresholds.periodSeconds,
           metrics: [REQUESTS],
         });
         return { requests: total(requests) };
@@ -108,7 +105,8 @@ export const metrics: Port<Metrics> = {
           (a, b) => a - b,
         );
         const value = (id: string, at: number) => points[id]?.get(at);
-        const counted = times.map((at) => ({
+        const whole = times.filter((at) => at + period * 1000 <= to.getTime());
+        const counted = whole.map((at) => ({
           requests: value('requests', at) ?? 0,
           answers: {
             success: value('success', at) ?? 0,
@@ -121,6 +119,7 @@ export const metrics: Port<Metrics> = {
         }));
         return settled(counted, period).map((counts, index) => ({
           ...counts,
+          until: (whole[index] ?? 0) + period * 1000,
           p50: counted[index]?.p50,
           p99: counted[index]?.p99,
         }));

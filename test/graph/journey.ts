@@ -200,7 +200,14 @@ function answersOf({
         cause,
         ...afterLook(
           { verdict },
-          { elapsedSeconds, bakeSeconds, evidenceSeconds: limits.evidence, lastStep },
+          {
+            elapsedSeconds,
+            bakeSeconds,
+            publishedSeconds: elapsedSeconds,
+            periodSeconds: 60,
+            evidenceSeconds: limits.evidence,
+            lastStep,
+          },
         ),
       };
     },

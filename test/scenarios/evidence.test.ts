@@ -58,9 +58,10 @@ it('convicts a slow green by its latency alone: nothing fails, and users return 
 const counted = { ...sick, bakeSeconds: 60 };
 
 it.each([
-  ['closes the connection of a third of its pages', 'shop:v2-resets'],
-  ['never answers a third of its pages', 'shop:v2-hangs'],
-])('convicts a green that %s, although none of its answers is wrong', async (_, image) => {
+  ['closes the connection of a third of its pages', 'shop:v2-resets', 0.5],
+  // users who wait for those ask for nothing else
+  ['never answers a third of its pages', 'shop:v2-hangs', 1],
+])('convicts a green that %s, although none of its answers is wrong', async (_, image, most) => {
   const ended = await world.deploy({ image, migrations: 'none', ...counted });
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.cause).toMatch(/green \d+ of \d+ requests failed \([\d.]+ %, \d+ of them unanswered\)/);
@@ -69,7 +70,7 @@ it.each([
   // all that failed is what nobody answered, and nothing is counted twice
   expect(unanswered![0]).toBe(green![0]);
   expect(green![0] / green![1]).toBeGreaterThan(0.2);
-  expect(green![0] / green![1]).toBeLessThan(0.5);
+  expect(green![0] / green![1]).toBeLessThanOrEqual(most);
   expect(unanswered![1]).toBeLessThan(5);
   expect(await world.serving()).toEqual(['v1']);
   expect(await world.weights()).toEqual({ a: 100, b: 0 });

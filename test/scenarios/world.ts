@@ -178,6 +178,8 @@ export interface WorldOptions {
   speed?: number;
   /** Users' requests per second of real time; 0 for none. */
   rate?: number;
+  /** `aws`: load balancers publish by the minute, and late. */
+  metrics?: 'aws';
   propagationMs?: number;
   /**
    * How many times longer than set a deployment waits for anything. Cloud time that runs fast comes to its deadlines
@@ -229,12 +231,13 @@ export async function startWorld({
   rate = 200,
   speed = 20,
   propagationMs,
+  metrics,
   patience = 1,
   assembly = join(root, 'cdk.out'),
   images = join(root, 'examples', 'images.json'),
   directory,
 }: WorldOptions = {}): Promise<World> {
-  const place = JSON.stringify({ speed, propagationMs, patience, assembly, images, directory });
+  const place = JSON.stringify({ speed, propagationMs, metrics, patience, assembly, images, directory });
   if (shared?.place === place) {
     await shared.world.renew(rate);
     return shared.world;
@@ -244,6 +247,7 @@ export async function startWorld({
     images,
     speed,
     propagationMs,
+    metrics,
     directory,
   });
   try {

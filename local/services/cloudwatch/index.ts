@@ -135,7 +135,7 @@ export function createCloudWatch({ clock }: { clock: Clock }): CloudWatchService
         return { ref: DashboardName ?? name };
       },
     },
-    record: ({ namespace, name, dimensions, unit, value, values = [value], counts }) =>
-      series(namespace, name, dimensions, unit).add(clock.now(), values, counts ?? values.map(() => 1)),
+    record: ({ namespace, name, dimensions, unit, value, values = [value], counts, at = clock.now() }) =>
+      series(namespace, name, dimensions, unit).add(at, values, counts ?? values.map(() => 1)),
   };
 }

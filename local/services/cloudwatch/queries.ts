@@ -44,12 +44,21 @@ function checkRange(start: Date | undefined, end: Date | undefined): [number, nu
   });
 }
 
+/**
+ * From its beginning a window is rounded down to the minute, or to the period where that is 5 to 30 seconds.
+ * Source: Amazon CloudWatch API Reference, GetMetricData, StartTime.
+ */
+function rounded([start, end]: [number, number], period: number): [number, number] {
+  const unit = period === 1_000 ? 1 : Math.min(period, 60_000);
+  return [Math.floor(start / unit) * unit, end];
+}
+
 function data(find: Find, query: MetricDataQuery, range: [number, number]): [number, number][] {
   const { Metric, Stat, Period } = query.MetricStat!;
   if (!Stat || !STATISTIC.test(Stat)) throw invalid(`The value ${Stat} for parameter Stat is not supported.`);
   const period = checkPeriod(Period);
   const series = find(Metric!.Namespace!, Metric!.MetricName!, dimensionsOf(Metric!.Dimensions));
-  const periods = series?.periods(...range, period) ?? new Map();
+  const periods = series?.periods(...rounded(range, period), period) ?? new Map();
   return [...periods].map(([at, sample]) => [at, sample.statistic(Stat)!]);
 }
 

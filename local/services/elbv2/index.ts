@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock';
 import type { Functions, Metrics, Service, Targets } from '../../service';
 import { groupCreation } from './group-creation';
+import { atOnce, late } from './late';
 import { operations } from './operations';
 import { Publishing } from './publishing';
 import { resources } from './resources';
@@ -21,17 +22,31 @@ export interface Elbv2Options {
    * an interval. AWS documents the interval, and no moment of the first check.
    */
   firstCheckMs?: number;
+  /** How much later than it was counted a metric is shown, by minutes; without it at once, by moments. */
+  metricsDelayMs?: number;
   /** Sends a GET once more when its target died before it answered; ELB does not. Off by default. */
   retryGet?: boolean;
 }
 
 /** Application Load Balancers on loopback: real HTTP proxies, weighted target groups, health checks, draining. */
 export function createElbv2(options: Elbv2Options): Elbv2 {
-  const { clock, metrics, functions, propagationMs = 0, firstCheckMs = 0, retryGet = false } = options;
+  const {
+    clock,
+    metrics,
+    functions,
+    propagationMs = 0,
+    firstCheckMs = 0,
+    retryGet = false,
+    metricsDelayMs,
+  } = options;
   const createGroup = groupCreation({ clock, functions, firstCheckMs });
   const state = new State();
   const routing = new Routing(state, clock, propagationMs);
-  const publishing = new Publishing(state, metrics, clock);
+  const publishing = new Publishing(
+    state,
+    metricsDelayMs === undefined ? atOnce(metrics) : late(metrics, clock, metricsDelayMs),
+    clock,
+  );
   const published = publishing.run();
 
   return {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock';
 import type { Counts } from '../../proxy/tally';
 import { TargetGroup } from '../../proxy/target-group';
-import type { Metrics } from '../../service';
+import type { Late } from './late';
 import type { LoadBalancerRecord, State } from './state';
 
 const NAMESPACE = 'AWS/ApplicationELB';
@@ -9,14 +9,14 @@ const FLUSH_MS = 250;
 /** Host counts are published at every so many flushes: each 10 seconds. */
 const HOST_COUNT_FLUSHES = 40;
 
-/** Publishes what the proxies counted, every 250 ms of cloud time; on AWS it is every 60 s. */
+/** Publishes what the proxies counted, every 250 ms of cloud time; `late` makes of it what AWS shows. */
 export class Publishing {
   private readonly ended = new AbortController();
   private flushes = 0;
 
   constructor(
     private readonly state: State,
-    private readonly metrics: Metrics,
+    private readonly metrics: Late,
     private readonly clock: Clock,
   ) {}
 
@@ -36,6 +36,7 @@ export class Publishing {
   private flush(): void {
     for (const loadBalancer of this.state.loadBalancers.values()) this.publish(loadBalancer);
     if (this.flushes++ % HOST_COUNT_FLUSHES === 0) this.publishHostCounts();
+    this.metrics.show();
   }
 
   private publish(loadBalancer: LoadBalancerRecord): void {

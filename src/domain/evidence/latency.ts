@@ -6,6 +6,8 @@ import type { Evidence } from './verdict';
 
 /** One period of one side as the load balancer publishes it; response times in seconds, absent where nothing answered. */
 export interface Period extends RequestCounts {
+  /** When it ended, in ms since the epoch. */
+  until: number;
   p50?: number;
   p99?: number;
 }

@@ -5,6 +5,10 @@ import { forgotten, type Hold, isPaused, pausedLook } from './pause';
 export interface Bake {
   elapsedSeconds: number;
   bakeSeconds: number;
+  /** How far into the bake the load balancer has published what green's users got; 0 when nothing of it. */
+  publishedSeconds: number;
+  /** How often it publishes. */
+  periodSeconds: number;
   /** Beyond the bake, how long undecided evidence is waited for. */
   evidenceSeconds: number;
   lastStep: boolean;
@@ -13,14 +17,20 @@ export interface Bake {
 }
 export type Next = { next: 'return' | 'shift' | 'finish' } | { next: 'wait'; waitSeconds: number };
 
-/** What follows a look at green: convicted at any time, acquitted only at the end of the bake, never by silence. */
+/**
+ * What follows a look at green: convicted at any time, acquitted only at the end of the bake, never by silence, and not
+ * before a period of its last minutes is published. (An Application Load Balancer publishes once a minute, and CloudWatch
+ * shows it one to three minutes later.)
+ */
 export function afterLook({ verdict }: Pick<GreenVerdict, 'verdict'>, bake: Bake): Next {
   if (verdict === 'unhealthy') return { next: 'return' };
   const { hold } = bake;
   if (isPaused(hold))
     return forgotten(hold) ? { next: 'return' } : { next: 'wait', waitSeconds: pausedLook(hold) };
+  // what is published late is missing at the end: a green that fails in the bake's last minutes would pass
+  const seen = bake.publishedSeconds > bake.bakeSeconds - 2 * bake.periodSeconds;
   const over = bake.elapsedSeconds >= bake.bakeSeconds;
-  if (over && verdict === 'healthy') return { next: bake.lastStep ? 'finish' : 'shift' };
+  if (over && seen && verdict === 'healthy') return { next: bake.lastStep ? 'finish' : 'shift' };
   const resumedSeconds = hold ? bake.elapsedSeconds - hold.seenSeconds : 0;
   if (bake.elapsedSeconds >= Math.max(bake.bakeSeconds, resumedSeconds) + bake.evidenceSeconds)
     return { next: 'return' };
@@ -38,9 +48,13 @@ const BASELINE_SECONDS = 600;
 export function baselineStart(
   shift: { greenPercent: number; since: string; firstAt: string },
   bakeSeconds: number,
+  periodSeconds: number,
   aloneSince?: string,
 ): number {
   if (shift.greenPercent < 100) return Date.parse(shift.since);
   const lately = Date.parse(shift.firstAt) - Math.max(bakeSeconds, BASELINE_SECONDS) * 1000;
-  return aloneSince === undefined ? lately : Math.max(lately, Date.parse(aloneSince));
+  if (aloneSince === undefined) return lately;
+  // CloudWatch rounds down to the period, and there the version before answered
+  const period = periodSeconds * 1000;
+  return Math.max(lately, Math.ceil(Date.parse(aloneSince) / period) * period);
 }

@@ -135,7 +135,7 @@ describe('judgeErrors', () => {
 describe('judgeLatency', () => {
   /** Periods with these medians in ms; the 99th percentile is ten times as long. */
   const periods = (medians: number[], requests = 1000): Period[] =>
-    medians.map((ms) => ({ ...counts({ requests }), p50: ms / 1000, p99: ms / 100 }));
+    medians.map((ms) => ({ ...counts({ requests }), until: 0, p50: ms / 1000, p99: ms / 100 }));
   const blue = periods([98, 99, 100, 101, 102, 103]);
   const faster = (factor: number) => periods([98, 99, 100, 101, 102, 103].map((ms) => ms * factor));
 

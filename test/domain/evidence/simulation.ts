@@ -72,6 +72,7 @@ function traffic(
       errors: of.binomial(requests, Math.min(1, service.errorRate * trouble + moreErrors)),
       unanswered: 0,
       clientErrors: 0,
+      until: 0,
       p50: factor * percentile(of, 0.5, requests, service.sigma),
       p99: factor * percentile(of, 0.99, requests, service.sigma),
     });
@@ -125,6 +126,8 @@ export function deploy(
       const next = afterLook(verdict, {
         elapsedSeconds: elapsed,
         bakeSeconds,
+        publishedSeconds: elapsed,
+        periodSeconds: 60,
         evidenceSeconds: shift.evidenceSeconds,
         lastStep: index === shift.steps.length - 1,
       });

@@ -4,7 +4,8 @@ import { nextLook } from '../../../src/domain/traffic/observation-interval';
 import { holdText, pausedLook } from '../../../src/domain/traffic/pause';
 
 describe('afterLook', () => {
-  const bake = { elapsedSeconds: 10, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
+  const published = { publishedSeconds: 60, periodSeconds: 1 };
+  const bake = { ...published, elapsedSeconds: 10, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
   it('returns traffic on a conviction at any time', () =>
     expect(afterLook({ verdict: 'unhealthy' }, bake)).toEqual({ next: 'return' }));
   it('goes on baking a healthy green until the bake is over', () =>
@@ -14,6 +15,18 @@ describe('afterLook', () => {
     expect(afterLook({ verdict: 'healthy' }, { ...bake, elapsedSeconds: 60, lastStep: true })).toEqual({
       next: 'finish',
     });
+  });
+  it.each([
+    ['nothing of it', 0, 'wait'],
+    ['all but its last three minutes', 420, 'wait'],
+    ['all but its last two minutes', 480, 'wait'],
+    ['a minute of its last two', 481, 'shift'],
+    ['all of it', 600, 'shift'],
+  ])('acquits a bake of ten minutes, of which %s is published: %d s, %s', (_, publishedSeconds, next) => {
+    const ten = { elapsedSeconds: 600, bakeSeconds: 600, evidenceSeconds: 300, lastStep: false };
+    expect(afterLook({ verdict: 'healthy' }, { ...ten, publishedSeconds, periodSeconds: 60 }).next).toBe(
+      next,
+    );
   });
   it('waits for evidence beyond the bake, but silence never passes: it returns traffic at the deadline', () => {
     expect(afterLook({ verdict: 'undecided' }, { ...bake, elapsedSeconds: 89 }).next).toBe('wait');
@@ -27,7 +40,8 @@ describe('a paused bake', () => {
     seenSeconds,
     limitSeconds: 3600,
   });
-  const bake = { elapsedSeconds: 600, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
+  const published = { publishedSeconds: 600, periodSeconds: 1 };
+  const bake = { ...published, elapsedSeconds: 600, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
   it.each([
     ['healthy', true, 500, 'wait'],
     ['undecided', true, 500, 'wait'],
@@ -109,7 +123,7 @@ describe('nextPoll', () => {
 it('compares with blue over the same minutes, and with its last ten minutes once green has everything', () => {
   const shift = { since: '2026-01-01T12:00:00Z', firstAt: '2026-01-01T11:50:00Z' };
   const from = (greenPercent: number, bakeSeconds: number) =>
-    new Date(baselineStart({ ...shift, greenPercent }, bakeSeconds)).toISOString();
+    new Date(baselineStart({ ...shift, greenPercent }, bakeSeconds, 60)).toISOString();
   expect(from(10, 60)).toBe('2026-01-01T12:00:00.000Z');
   expect(from(100, 60)).toBe('2026-01-01T11:40:00.000Z');
   expect(from(100, 1200)).toBe('2026-01-01T11:30:00.000Z');
@@ -118,8 +132,10 @@ it('compares with blue over the same minutes, and with its last ten minutes once
 it('does not count as blue’s what another version answered from its slot before', () => {
   const shift = { since: '2026-01-01T12:00:00Z', firstAt: '2026-01-01T11:50:00Z' };
   const from = (greenPercent: number, aloneSince: string) =>
-    new Date(baselineStart({ ...shift, greenPercent }, 60, aloneSince)).toISOString();
+    new Date(baselineStart({ ...shift, greenPercent }, 60, 60, aloneSince)).toISOString();
   expect(from(100, '2026-01-01T11:48:00Z')).toBe('2026-01-01T11:48:00.000Z');
+  // a minute in which both have answered is nobody's
+  expect(from(100, '2026-01-01T11:48:01Z')).toBe('2026-01-01T11:49:00.000Z');
   expect(from(100, '2026-01-01T11:00:00Z')).toBe('2026-01-01T11:40:00.000Z');
   expect(from(10, '2026-01-01T11:48:00Z')).toBe('2026-01-01T12:00:00.000Z');
 });

@@ -48,14 +48,16 @@ describe('GetMetricData', () => {
     ]);
   });
 
-  it('counts exactly the samples of its window, the start included and the end not', () => {
+  it('counts the samples of its window from the full minute on, or from the full period of some seconds, to the end', () => {
     const { clock, record, query } = setUp();
     for (let second = 0; second < 60; second += 10) {
       record(1);
       clock.advance(10_000);
     }
-    expect(query('Sum', 10, 40).Values).toEqual([3]);
-    expect(query('Sum', 11, 40).Values).toEqual([2]);
+    expect(query('Sum', 10, 40).Values).toEqual([4]);
+    expect(query('Sum', 59, 60).Values).toEqual([6]);
+    expect(query('Sum', 11, 40, { Period: 30 }).Values).toEqual([1, 3]);
+    expect(query('Sum', 11, 40, { Period: 1 }).Values).toEqual([1, 1]);
     expect(query('Sum', 60, 120).Values).toEqual([]);
   });
 
@@ -146,7 +148,7 @@ it('forgets the oldest samples first, so that its memory stays bounded', () => {
   const kept = query('SampleCount', 0, 60).Values[0];
   expect(kept).toBeGreaterThanOrEqual(20_000);
   expect(kept).toBeLessThanOrEqual(22_000);
-  expect(query('SampleCount', 49, 60).Values[0]).toBe(1_000);
+  expect(query('SampleCount', 49, 60, { Period: 1 }).Values[0]).toBe(1_000);
 });
 
 it('remembers the newest samples with their own values and counts when it forgets the oldest', () => {
@@ -156,7 +158,7 @@ it('remembers the newest samples with their own values and counts when it forget
     cloudwatch.record({ ...sample, values: n % 2 === 0 ? [n] : [n, 1], counts: n % 2 === 0 ? [3] : [1, 2] });
     clock.advance(1);
   }
-  const last = (statistic: string) => query(statistic, 29.998, 30).Values[0];
+  const last = (statistic: string) => query(statistic, 29.998, 30, { Period: 1 }).Values[0];
   expect(['Sum', 'SampleCount', 'Minimum', 'Maximum'].map(last)).toEqual([
     3 * 29_998 + 29_999 + 2,
     6,
