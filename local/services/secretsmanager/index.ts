@@ -1,9 +1,16 @@
-import { ResourceNotFoundException, type SecretsManager } from '@aws-sdk/client-secrets-manager';
+import {
+  InvalidNextTokenException,
+  InvalidParameterException,
+  InvalidRequestException,
+  ResourceNotFoundException,
+  type SecretsManager,
+} from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../../clock';
 import type { Databases, Operations, Secrets, Service } from '../../service';
+import { passes } from './filters';
 import { generateSecretString } from './password';
 import { parseDynamic, parseValueFrom, type SecretReference } from './reference';
-import { type Secret, SecretStore, type Version } from './store';
+import { type Secret, SecretStore, type Value, type Version } from './store';
 
 const $metadata = {};
 
@@ -15,8 +22,32 @@ export interface SecretsManagerService extends Service, Secrets {
   resolveDynamic(reference: string): string;
 }
 
-const stagesOf = (secret: Secret) =>
-  Object.fromEntries(secret.versions.map(({ id, stages }) => [id, [...stages]]));
+/** Undefined for a secret that has never had a value. */
+const stagesOf = ({ versions }: Secret) =>
+  versions.length === 0 ? undefined : Object.fromEntries(versions.map(({ id, stages }) => [id, [...stages]]));
+
+/** ListSecrets gives no more at a time. */
+const MOST_LISTED = 100;
+
+const shownValue = (value: Value) =>
+  'secretString' in value ? { SecretString: value.secretString } : { SecretBinary: value.secretBinary };
+
+interface Given {
+  SecretString?: string;
+  SecretBinary?: Uint8Array;
+}
+
+/** The value of a request, undefined without one; text and bytes cannot be given together. */
+function givenValue({ SecretString, SecretBinary }: Given): Value | undefined {
+  if (SecretString !== undefined && SecretBinary !== undefined) {
+    throw new InvalidParameterException({
+      message: "You can't specify both a binary secret value and a string secret value in the same secret.",
+      $metadata,
+    });
+  }
+  if (SecretString !== undefined) return { secretString: SecretString };
+  return SecretBinary === undefined ? undefined : { secretBinary: SecretBinary };
+}
 
 const described = (secret: Secret) => ({
   ARN: secret.arn,
@@ -45,7 +76,7 @@ export function createSecretsManager({
   const store = new SecretStore(clock);
 
   function read({ secretId, jsonKey, stage, versionId }: SecretReference): string {
-    const { secretString } = store.version(store.get(secretId), { id: versionId, stage });
+    const secretString = store.text(store.get(secretId), { id: versionId, stage });
     if (!jsonKey) return secretString;
     const value = JSON.parse(secretString)[jsonKey];
     if (value === undefined)
@@ -62,7 +93,7 @@ export function createSecretsManager({
       const version = store.version(secret, { id: VersionId, stage: VersionStage });
       return {
         ...written(secret, version),
-        SecretString: version.secretString,
+        ...shownValue(version.value),
         CreatedDate: version.created,
       };
     },
@@ -70,27 +101,46 @@ export function createSecretsManager({
       const secret = store.get(SecretId!);
       return { ...described(secret), VersionIdsToStages: stagesOf(secret) };
     },
-    ListSecrets: () => ({
-      SecretList: store
-        .all()
-        .map((secret) => ({ ...described(secret), SecretVersionsToStages: stagesOf(secret) })),
-    }),
-    CreateSecret: ({ Name, SecretString, Description, Tags }) => {
-      const tags = (Tags ?? []).map(({ Key, Value }) => ({ Key: Key!, Value: Value! }));
-      const secret = store.create(Name!, SecretString ?? '', Description, tags);
+    ListSecrets: ({ Filters, MaxResults = MOST_LISTED, NextToken = '0', SortOrder = 'desc' }) => {
+      const start = Number(NextToken);
+      if (!Number.isInteger(start) || start < 0)
+        throw new InvalidNextTokenException({ message: 'Invalid NextToken', $metadata });
+      const found = store.all().filter(passes(Filters));
+      if (SortOrder === 'asc') found.reverse();
+      const end = start + MaxResults;
+      return {
+        SecretList: found
+          .slice(start, end)
+          .map((secret) => ({ ...described(secret), SecretVersionsToStages: stagesOf(secret) })),
+        NextToken: end < found.length ? String(end) : undefined,
+      };
+    },
+    CreateSecret: ({ Name, Description, Tags, ClientRequestToken, ...given }) => {
+      const secret = store.create({
+        name: Name!,
+        value: givenValue(given),
+        description: Description,
+        tags: (Tags ?? []).map(({ Key, Value }) => ({ Key: Key!, Value: Value! })),
+        token: ClientRequestToken,
+      });
       return written(secret, secret.versions[0]);
     },
-    PutSecretValue: ({ SecretId, SecretString, VersionStages, ClientRequestToken }) => {
+    PutSecretValue: ({ SecretId, VersionStages, ClientRequestToken, ...given }) => {
+      const value = givenValue(given);
+      if (!value) {
+        throw new InvalidRequestException({
+          message: 'You must provide either SecretString or SecretBinary.',
+          $metadata,
+        });
+      }
       const secret = store.get(SecretId!);
-      return written(secret, store.put(secret, SecretString ?? '', VersionStages, ClientRequestToken));
+      return written(secret, store.put(secret, value, VersionStages, ClientRequestToken));
     },
-    UpdateSecret: ({ SecretId, SecretString, Description, ClientRequestToken }) => {
+    UpdateSecret: ({ SecretId, Description, ClientRequestToken, ...given }) => {
       const secret = store.get(SecretId!);
+      const value = givenValue(given);
+      const version = value && store.put(secret, value, undefined, ClientRequestToken);
       if (Description !== undefined) secret.description = Description;
-      const version =
-        SecretString === undefined
-          ? undefined
-          : store.put(secret, SecretString, undefined, ClientRequestToken);
       return { ARN: secret.arn, Name: secret.name, VersionId: version?.id };
     },
   };
@@ -101,10 +151,9 @@ export function createSecretsManager({
     const database = databases.endpointOf(targetId);
     if (!database)
       throw new Error(`there is no database instance ${targetId} to attach secret ${secret.name} to`);
-    const value = JSON.parse(store.version(secret, {}).secretString);
-    store.put(
-      secret,
-      JSON.stringify({
+    const value = JSON.parse(store.text(secret, {}));
+    store.put(secret, {
+      secretString: JSON.stringify({
         ...value,
         engine: database.engine,
         host: database.host,
@@ -112,7 +161,7 @@ export function createSecretsManager({
         dbname: database.databaseName,
         dbInstanceIdentifier: database.identifier,
       }),
-    );
+    });
     return secret.arn;
   }
 
@@ -125,7 +174,12 @@ export function createSecretsManager({
         const value = generated
           ? generateSecretString(generated)
           : (properties.SecretString ?? generateSecretString({}));
-        const secret = store.create(properties.Name ?? name, value, properties.Description, properties.Tags);
+        const secret = store.create({
+          name: properties.Name ?? name,
+          value: { secretString: value },
+          description: properties.Description,
+          tags: properties.Tags,
+        });
         return { ref: secret.arn, attributes: { Id: secret.arn } };
       },
       'AWS::SecretsManager::SecretTargetAttachment': ({ SecretId, TargetId, TargetType }) => {

@@ -1,11 +1,20 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { ResourceExistsException, ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  InvalidRequestException,
+  ResourceExistsException,
+  ResourceNotFoundException,
+  SecretsManagerServiceException,
+} from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../../clock';
 import { arn } from '../../names';
 
+/** What a version holds: a text or bytes. */
+export type Value = { secretString: string } | { secretBinary: Uint8Array };
+
 export interface Version {
   id: string;
-  secretString: string;
+  value: Value;
   stages: Set<string>;
   created: Date;
 }
@@ -25,12 +34,33 @@ const KEPT_VERSIONS = 20;
 
 const suffix = () => randomBytes(8).toString('base64url').replace(/[-_]/g, 'x').slice(0, 6);
 
+const NAME = /^[\w/+=.@!-]+$/;
+
+const invalidName = () =>
+  new SecretsManagerServiceException({
+    name: 'ValidationException',
+    $fault: 'client',
+    message:
+      'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+    $metadata,
+  });
+
+export interface NewSecret {
+  name: string;
+  value?: Value;
+  description?: string;
+  tags?: Secret['tags'];
+  token?: string;
+}
+
 /** The secrets with their versions and staging labels (AWSCURRENT, AWSPREVIOUS and one's own). */
 export class SecretStore {
   private readonly secrets = new Map<string, Secret>();
   constructor(private readonly clock: Clock) {}
 
-  create(name: string, secretString: string, description?: string, tags: Secret['tags'] = []): Secret {
+  /** Without a value the secret has no version until one is put. */
+  create({ name, value, description, tags = [], token }: NewSecret): Secret {
+    if (!NAME.test(name)) throw invalidName();
     if (this.find(name))
       throw new ResourceExistsException({
         message: `The operation failed because the secret ${name} already exists.`,
@@ -47,7 +77,7 @@ export class SecretStore {
       tags,
     };
     this.secrets.set(name, secret);
-    this.put(secret, secretString);
+    if (value) this.put(secret, value, undefined, token);
     return secret;
   }
 
@@ -74,16 +104,22 @@ export class SecretStore {
     return secret;
   }
 
-  /** Adds a version; each of its stages moves away from the version that had it. */
-  put(
-    secret: Secret,
-    secretString: string,
-    stages: string[] = ['AWSCURRENT'],
-    id: string = randomUUID(),
-  ): Version {
+  /**
+   * Adds a version; each of its stages moves away from the version that had it. A token is the id of a version: used
+   * again with the same value it changes nothing, with another it is refused with ResourceExistsException.
+   */
+  put(secret: Secret, value: Value, stages: string[] = ['AWSCURRENT'], id: string = randomUUID()): Version {
+    const known = secret.versions.find((version) => version.id === id);
+    if (known) {
+      if (isDeepStrictEqual(known.value, value)) return known;
+      throw new ResourceExistsException({
+        message: `You can't use ClientRequestToken ${id} because that value is already in use for a version of secret ${secret.arn}.`,
+        $metadata,
+      });
+    }
     const version: Version = {
       id,
-      secretString,
+      value,
       stages: new Set(stages),
       created: new Date(this.clock.now()),
     };
@@ -111,6 +147,16 @@ export class SecretStore {
     const what = id ? `VersionId: ${id}` : `staging label: ${wanted}`;
     throw new ResourceNotFoundException({
       message: `Secrets Manager can't find the specified secret value for ${what}`,
+      $metadata,
+    });
+  }
+
+  /** The text of a version; throws InvalidRequestException for one that holds bytes. */
+  text(secret: Secret, wanted: { id?: string; stage?: string }): string {
+    const { value } = this.version(secret, wanted);
+    if ('secretString' in value) return value.secretString;
+    throw new InvalidRequestException({
+      message: `The secret ${secret.name} has no SecretString.`,
       $metadata,
     });
   }

@@ -81,6 +81,75 @@ describe('a secret', () => {
     expect(() => attach('shop', 'AWS::Redshift::Cluster')).toThrow('AWS::Redshift::Cluster');
   });
 
+  it('takes a token once: again with the same value it is the same version, with another it is refused', () => {
+    const { call, login } = setUp();
+    const SecretId = login();
+    const put = (SecretString: string, operation = 'PutSecretValue') =>
+      call(operation, { SecretId, SecretString, ClientRequestToken: 'a'.repeat(32) });
+    expect(put('one').VersionId).toBe('a'.repeat(32));
+    expect(put('one', 'UpdateSecret').VersionId).toBe('a'.repeat(32));
+    for (const operation of ['PutSecretValue', 'UpdateSecret'])
+      expect(() => put('two', operation)).toThrow(
+        expect.objectContaining({ name: 'ResourceExistsException' }),
+      );
+    expect(call('GetSecretValue', { SecretId }).SecretString).toBe('one');
+  });
+
+  it('has no version before it has a value', () => {
+    const { call } = setUp();
+    const { ARN, VersionId } = call('CreateSecret', { Name: 'empty' });
+    expect(VersionId).toBeUndefined();
+    expect(call('DescribeSecret', { SecretId: ARN }).VersionIdsToStages).toBeUndefined();
+    expect(() => call('GetSecretValue', { SecretId: ARN })).toThrow('staging label: AWSCURRENT');
+    call('PutSecretValue', { SecretId: ARN, SecretString: 'x' });
+    expect(call('GetSecretValue', { SecretId: ARN }).SecretString).toBe('x');
+  });
+
+  it('holds a text or bytes, one of them', () => {
+    const { call } = setUp();
+    const SecretBinary = Buffer.from([0, 255]);
+    call('CreateSecret', { Name: 'bytes', SecretBinary });
+    expect(call('GetSecretValue', { SecretId: 'bytes' })).toMatchObject({ SecretBinary });
+    expect(() => call('PutSecretValue', { SecretId: 'bytes' })).toThrow(
+      expect.objectContaining({ name: 'InvalidRequestException' }),
+    );
+    expect(() => call('UpdateSecret', { SecretId: 'bytes', SecretBinary, SecretString: 'x' })).toThrow(
+      expect.objectContaining({ name: 'InvalidParameterException' }),
+    );
+  });
+
+  it('is refused with a name of other characters, or one that is taken', () => {
+    const { call, login } = setUp();
+    login();
+    expect(() => call('CreateSecret', { Name: 'a b' })).toThrow(
+      expect.objectContaining({ name: 'ValidationException' }),
+    );
+    expect(() => call('CreateSecret', { Name: 'shop/login' })).toThrow(
+      expect.objectContaining({ name: 'ResourceExistsException' }),
+    );
+  });
+
+  it('is listed by its name, description and tags, a page at a time', () => {
+    const { call } = setUp();
+    call('CreateSecret', {
+      Name: 'shop/a',
+      Description: 'Of the shop',
+      Tags: [{ Key: 'team', Value: 'web' }],
+    });
+    call('CreateSecret', { Name: 'shop/b' });
+    call('CreateSecret', { Name: 'other' });
+    const names = (Key: string, ...Values: string[]) =>
+      call('ListSecrets', { Filters: [{ Key, Values }] }).SecretList.map(
+        ({ Name }: { Name: string }) => Name,
+      );
+    expect(names('name', 'shop/')).toEqual(['shop/a', 'shop/b']);
+    expect(names('name', '!shop/')).toEqual(['other']);
+    expect(names('description', 'OF')).toEqual(['shop/a']);
+    expect(names('tag-value', 'web')).toEqual(['shop/a']);
+    const { SecretList, NextToken } = call('ListSecrets', { MaxResults: 2 });
+    expect([SecretList.length, call('ListSecrets', { NextToken }).SecretList.length]).toEqual([2, 1]);
+  });
+
   it('is not rotated, and says so', () => {
     expect(() => setUp().make('RotationSchedule', {})).toThrow('AWS::SecretsManager::RotationSchedule');
   });
