@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { InvalidParameterException, NotFoundException, type SNS } from '@aws-sdk/client-sns';
+import type { SNS } from '@aws-sdk/client-sns';
 import type { Clock } from '../../clock';
 import { ACCOUNT, arn } from '../../names';
 import { remember } from '../../newest';
 import type { Functions, Operations, Service } from '../../service';
-import { checkSubscription, deliver, type Message, type Subscription } from './delivery';
+import { deliver } from './delivery';
+import { invalid, noTopic } from './faults';
+import type { Message } from './message';
+import { type Publication, publicationOf } from './publication';
+import { alreadySubscribed, type Subscription, subscriptionOf } from './subscriptions';
 
-export type { Message } from './delivery';
+export type { Message } from './message';
 
 export interface Undelivered {
   subscriptionArn: string;
@@ -22,7 +26,17 @@ export interface Sns extends Service {
   undelivered(): readonly Undelivered[];
 }
 
-const $metadata = {};
+/** What CreateTopic may say of a topic; of these only the display name means something here. */
+const TOPIC_ATTRIBUTES = new Set([
+  ...['DisplayName', 'Policy', 'DeliveryPolicy', 'SignatureVersion', 'TracingConfig', 'KmsMasterKeyId'],
+  ...['FifoTopic', 'ContentBasedDeduplication', 'ArchivePolicy', 'FifoThroughputScope'],
+]);
+
+function checkArn(topicArn: string): void {
+  const { length } = topicArn.split(':');
+  if (length < 6) throw invalid(`TopicArn Reason: An ARN must have at least 6 elements, not ${length}`);
+}
+
 /** Standard topics with subscribers of Lambda and loopback HTTP; each delivery is tried once, subscriptions need no confirmation. */
 export function createSns({ clock, functions }: { clock: Clock; functions: Functions }): Sns {
   const topics = new Map<string, { arn: string; name: string; displayName: string; policy?: unknown }>();
@@ -31,51 +45,49 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Funct
   const failed: Undelivered[] = [];
 
   function topic(topicArn: string) {
+    checkArn(topicArn);
     const found = topics.get(topicArn);
-    if (!found) throw new NotFoundException({ message: 'Topic does not exist', $metadata });
+    if (!found) throw noTopic();
     return found;
   }
 
-  function createTopic(name: string, displayName = ''): string {
-    if (name.endsWith('.fifo'))
-      throw new InvalidParameterException({
-        message: 'Invalid parameter: FIFO topics are not served locally',
-        $metadata,
-      });
+  function createTopic(name: string, attributes: Readonly<Record<string, string>> = {}): string {
+    for (const attribute of Object.keys(attributes))
+      if (!TOPIC_ATTRIBUTES.has(attribute))
+        throw invalid(`Attributes Reason: Unknown attribute ${attribute}`);
+    if (name.endsWith('.fifo') || attributes.FifoTopic === 'true')
+      throw invalid('FIFO topics are not served locally');
+    if (!/^[A-Za-z0-9_-]{1,256}$/.test(name)) throw invalid('Topic Name');
     const topicArn = arn('sns', name);
-    if (!topics.has(topicArn)) topics.set(topicArn, { arn: topicArn, name, displayName });
+    if (!topics.has(topicArn))
+      topics.set(topicArn, { arn: topicArn, name, displayName: attributes.DisplayName ?? '' });
     return topicArn;
   }
 
-  function subscribe(topicArn: string, protocol: string, endpoint: string): string {
-    topic(topicArn);
-    checkSubscription(protocol, endpoint);
-    for (const known of subscriptions.values())
-      if (known.topicArn === topicArn && known.protocol === protocol && known.endpoint === endpoint)
-        return known.arn;
-    const subscription: Subscription = { arn: `${topicArn}:${randomUUID()}`, topicArn, protocol, endpoint };
+  function subscribe(
+    wanted: Pick<Subscription, 'topicArn' | 'protocol' | 'endpoint'>,
+    attributes: Readonly<Record<string, string>> = {},
+  ): string {
+    topic(wanted.topicArn);
+    const read = subscriptionOf(wanted, attributes);
+    const known = alreadySubscribed(subscriptions.values(), read);
+    if (known) return known.arn;
+    const subscription: Subscription = { ...read, arn: `${wanted.topicArn}:${randomUUID()}` };
     subscriptions.set(subscription.arn, subscription);
     return subscription.arn;
   }
 
-  function publish(
-    topicArn: string,
-    message: string,
-    subject?: string,
-    attributes: Message['attributes'] = {},
-  ): string {
+  function publish(topicArn: string, publication: Publication): string {
     topic(topicArn);
     const published: Message = {
+      ...publication,
       messageId: randomUUID(),
       topicArn,
-      subject,
-      message,
-      attributes,
       timestamp: new Date(clock.now()),
     };
     remember(messages, published);
     for (const subscription of subscriptions.values())
-      if (subscription.topicArn === topicArn)
+      if (subscription.topicArn === topicArn && subscription.wants(published))
         deliver(functions, subscription, published).catch((error) =>
           remember(failed, {
             subscriptionArn: subscription.arn,
@@ -100,16 +112,22 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Funct
   });
 
   const operations: Operations<SNS> = {
-    CreateTopic: ({ Name }) => ({ TopicArn: createTopic(Name!) }),
+    CreateTopic: ({ Name, Attributes }) => ({ TopicArn: createTopic(Name!, Attributes) }),
     ListTopics: () => ({ Topics: [...topics.keys()].map((TopicArn) => ({ TopicArn })) }),
     GetTopicAttributes: ({ TopicArn }) => {
       const { displayName } = topic(TopicArn!);
       return { Attributes: { TopicArn: TopicArn!, Owner: ACCOUNT, DisplayName: displayName } };
     },
-    Subscribe: ({ TopicArn, Protocol, Endpoint = '' }) => ({
-      SubscriptionArn: subscribe(TopicArn!, Protocol!, Endpoint),
+    Subscribe: ({ TopicArn, Protocol, Endpoint = '', Attributes }) => ({
+      SubscriptionArn: subscribe(
+        { topicArn: TopicArn!, protocol: Protocol!, endpoint: Endpoint },
+        Attributes,
+      ),
     }),
     Unsubscribe: ({ SubscriptionArn }) => {
+      const { length } = SubscriptionArn!.split(':');
+      if (length < 6)
+        throw invalid(`SubscriptionArn Reason: An ARN must have at least 6 elements, not ${length}`);
       subscriptions.delete(SubscriptionArn!);
       return {};
     },
@@ -119,22 +137,13 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Funct
         .filter(({ topicArn }) => topicArn === topic(TopicArn!).arn)
         .map(shown),
     }),
-    Publish: ({ TopicArn, TargetArn, PhoneNumber, Message: text, Subject, MessageAttributes = {} }) => {
+    Publish: ({ TopicArn, TargetArn, PhoneNumber, ...request }) => {
       const target = TopicArn ?? TargetArn;
-      if (!target || PhoneNumber)
-        throw new InvalidParameterException({
-          message: 'Invalid parameter: TopicArn or TargetArn Reason: no value for required parameter',
-          $metadata,
-        });
-      if (!text)
-        throw new InvalidParameterException({ message: 'Invalid parameter: Empty message', $metadata });
-      const attributes = Object.fromEntries(
-        Object.entries(MessageAttributes).map(([name, { DataType, StringValue }]) => [
-          name,
-          { Type: DataType!, Value: StringValue ?? '' },
-        ]),
-      );
-      return { MessageId: publish(target, text, Subject, attributes) };
+      if (!target || PhoneNumber) {
+        throw invalid('TopicArn or TargetArn Reason: no value for required parameter');
+      }
+      const publication = publicationOf(request);
+      return { MessageId: publish(target, publication) };
     },
   };
 
@@ -144,15 +153,17 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Funct
     resources: {
       'AWS::SNS::Topic': (properties, { name }) => {
         const topicName = properties.TopicName ?? name;
-        const topicArn = createTopic(topicName, properties.DisplayName);
+        const { DisplayName } = properties;
+        const topicArn = createTopic(topicName, DisplayName && { DisplayName });
         for (const { Protocol, Endpoint } of properties.Subscription ?? [])
-          subscribe(topicArn, Protocol, Endpoint);
+          subscribe({ topicArn, protocol: Protocol, endpoint: Endpoint });
         return { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: topicName } };
       },
-      'AWS::SNS::Subscription': ({ TopicArn, Protocol, Endpoint, FilterPolicy }) => {
-        if (FilterPolicy)
-          throw new Error(`subscription filter policies are not served locally; filter in the subscriber`);
-        const subscriptionArn = subscribe(TopicArn, Protocol, Endpoint);
+      'AWS::SNS::Subscription': ({ TopicArn, Protocol, Endpoint, ...properties }) => {
+        const subscriptionArn = subscribe(
+          { topicArn: TopicArn, protocol: Protocol, endpoint: Endpoint },
+          attributesOf(properties),
+        );
         return { ref: subscriptionArn, attributes: { Arn: subscriptionArn } };
       },
       'AWS::SNS::TopicPolicy': ({ Topics, PolicyDocument }, { logicalId }) => {
@@ -160,8 +171,19 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Funct
         return { ref: logicalId, attributes: { Id: logicalId } };
       },
     },
-    publish: (topicArn, message, subject) => publish(topicArn, message, subject),
+    publish: (topicArn, message, subject) =>
+      publish(topicArn, publicationOf({ Message: message, Subject: subject })),
     recent: () => messages,
     undelivered: () => failed,
   };
+}
+
+/** A template's properties as Subscribe takes them: as texts, and only those that say something. */
+function attributesOf(properties: Record<string, unknown>): Record<string, string> {
+  const { Region: _, ...others } = properties;
+  return Object.fromEntries(
+    Object.entries(others)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+  );
 }

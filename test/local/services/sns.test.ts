@@ -116,7 +116,201 @@ it('refuses unknown topics, empty messages and FIFO topics', () => {
 it('keeps a topic’s policy from the template', () => {
   const { make, topic } = setUp();
   expect(make('TopicPolicy', { Topics: [topic], PolicyDocument: {} }).ref).toBe('T');
-  expect(() => make('TopicPolicy', { Topics: ['arn:nothing'], PolicyDocument: {} })).toThrow(
+  expect(() => make('TopicPolicy', { Topics: [`${topic}x`], PolicyDocument: {} })).toThrow(
     'Topic does not exist',
   );
+});
+
+describe('a subscription with a filter policy', () => {
+  function subscribed(FilterPolicy: unknown, FilterPolicyScope?: string) {
+    const world = setUp();
+    const Attributes = {
+      FilterPolicy: JSON.stringify(FilterPolicy),
+      ...(FilterPolicyScope && { FilterPolicyScope }),
+    };
+    world.call('Subscribe', { TopicArn: world.topic, Protocol: 'lambda', Endpoint: FUNCTION, Attributes });
+    const publish = (Message: string, MessageAttributes: Record<string, unknown> = {}) => {
+      const before = world.invoked.length;
+      world.call('Publish', { TopicArn: world.topic, Message, MessageAttributes });
+      return world.invoked.length - before;
+    };
+    return { ...world, publish };
+  }
+  const text = (StringValue: string, DataType = 'String') => ({ DataType, StringValue });
+
+  it('gets messages by their attributes', () => {
+    const { publish } = subscribed({ kind: ['sold', { prefix: 're' }], price: [{ numeric: ['>=', 10] }] });
+    expect(publish('m', { kind: text('sold'), price: text('10', 'Number') })).toBe(1);
+    expect(publish('m', { kind: text('returned'), price: text('11.5', 'Number') })).toBe(1);
+    expect(publish('m', { kind: text('sold'), price: text('9', 'Number') })).toBe(0);
+    expect(publish('m', { kind: text('sold'), price: text('10') })).toBe(0);
+    expect(publish('m')).toBe(0);
+  });
+
+  it('gets messages by members of an array, and by what is not there', () => {
+    const { publish } = subscribed({ tags: ['a'], hidden: [{ exists: false }] });
+    expect(publish('m', { tags: text('["b","a"]', 'String.Array') })).toBe(1);
+    expect(publish('m', { tags: text('["b"]', 'String.Array') })).toBe(0);
+    expect(publish('m', { tags: text('["a"]', 'String.Array'), hidden: text('x') })).toBe(0);
+  });
+
+  it('gets messages by their body', () => {
+    const { publish } = subscribed({ shop: { $or: [{ name: ['a'] }, { size: [1] }] } }, 'MessageBody');
+    expect(publish('{"shop":{"name":"a"}}')).toBe(1);
+    expect(publish('{"shop":[{"size":2},{"size":1}]}')).toBe(1);
+    expect(publish('{"shop":{"name":"b"}}')).toBe(0);
+    expect(publish('no JSON', { shop: text('a') })).toBe(0);
+  });
+
+  it.each([
+    ['no JSON object', '[]', undefined, 'FilterPolicy: failed to parse JSON.'],
+    ['a bare value', '{"a":"b"}', undefined, 'FilterPolicy: "a" must be an object or an array'],
+    ['an unknown operator', '{"a":[{"like":"b"}]}', undefined, 'FilterPolicy: Unrecognized match type like'],
+    ['nesting for attributes', '{"a":{"b":["c"]}}', undefined, 'does not support nested filter policy'],
+    [
+      'more than five keys',
+      JSON.stringify(Object.fromEntries([...'abcdef'].map((key) => [key, ['x']]))),
+      undefined,
+      'more than 5 keys',
+    ],
+    [
+      'too many combinations',
+      JSON.stringify(Object.fromEntries([...'abc'].map((key) => [key, [1, 2, 3, 4, 5, 6]]))),
+      undefined,
+      'too complex',
+    ],
+    ['an unknown scope', '{"a":["b"]}', 'Everything', 'FilterPolicyScope: Invalid value [Everything]'],
+  ])('is refused with %s', (_, FilterPolicy, FilterPolicyScope, message) => {
+    const { call, topic } = setUp();
+    const Attributes = { FilterPolicy, ...(FilterPolicyScope && { FilterPolicyScope }) };
+    expect(() =>
+      call('Subscribe', { TopicArn: topic, Protocol: 'lambda', Endpoint: FUNCTION, Attributes }),
+    ).toThrow(message);
+    expect(call('ListSubscriptions', {}).Subscriptions).toEqual([]);
+  });
+
+  it('comes from a template as well', () => {
+    const { make, topic, call, invoked } = setUp();
+    const FilterPolicy = { kind: ['sold'] };
+    make('Subscription', {
+      TopicArn: topic,
+      Protocol: 'lambda',
+      Endpoint: FUNCTION,
+      FilterPolicy,
+      FilterPolicyScope: 'MessageBody',
+    });
+    call('Publish', { TopicArn: topic, Message: '{"kind":"lost"}' });
+    call('Publish', { TopicArn: topic, Message: '{"kind":"sold"}' });
+    expect(
+      invoked.map(
+        ({ payload }) => (payload as { Records: { Sns: { Message: string } }[] }).Records[0]!.Sns.Message,
+      ),
+    ).toEqual(['{"kind":"sold"}']);
+  });
+});
+
+it.each([
+  ['a message of more than 256 KiB', { Message: 'x'.repeat(262_145) }, 'Message too long'],
+  [
+    'a message that is too long with its attributes',
+    { Message: 'x'.repeat(262_140), MessageAttributes: { a: { DataType: 'String', StringValue: 'b' } } },
+    'Message too long',
+  ],
+  ['a subject of two lines', { Message: 'm', Subject: 'a\nb' }, 'Subject'],
+  ['a subject of 100 characters', { Message: 'm', Subject: 'x'.repeat(100) }, 'Subject'],
+  [
+    'a structure without a default',
+    { Message: '{"email":"x"}', MessageStructure: 'json' },
+    'No default entry',
+  ],
+  ['a structure that is no JSON', { Message: 'x', MessageStructure: 'json' }, 'failed to parse'],
+  [
+    'an attribute of an unknown type',
+    { Message: 'm', MessageAttributes: { a: { DataType: 'Date', StringValue: '1' } } },
+    'invalid message attribute type',
+  ],
+  [
+    'an attribute without a value',
+    { Message: 'm', MessageAttributes: { a: { DataType: 'String', StringValue: '' } } },
+    'non-empty message attribute value',
+  ],
+  [
+    'an attribute that is no number',
+    { Message: 'm', MessageAttributes: { a: { DataType: 'Number', StringValue: 'x' } } },
+    'Could not cast',
+  ],
+])('refuses %s', (_, input, message) => {
+  const { call, topic, sns } = setUp();
+  expect(() => call('Publish', { TopicArn: topic, ...input })).toThrow(
+    expect.objectContaining({ name: 'InvalidParameterException', message: expect.stringContaining(message) }),
+  );
+  expect(sns.recent()).toEqual([]);
+});
+
+it('says to each protocol what is meant for it', async () => {
+  const { call, topic, invoked } = setUp();
+  call('Subscribe', { TopicArn: topic, Protocol: 'lambda', Endpoint: FUNCTION });
+  const Message = JSON.stringify({ default: 'to all', lambda: 'to functions' });
+  call('Publish', { TopicArn: topic, Message, MessageStructure: 'json' });
+  expect(invoked).toMatchObject([{ payload: { Records: [{ Sns: { Message: 'to functions' } }] } }]);
+});
+
+it.each([
+  ['a name of other characters', 'CreateTopic', { Name: 'a b' }, 'Topic Name'],
+  [
+    'an unknown attribute',
+    'CreateTopic',
+    { Name: 'a', Attributes: { Colour: 'red' } },
+    'Unknown attribute Colour',
+  ],
+  [
+    'what is no ARN',
+    'Publish',
+    { TopicArn: 'alarms', Message: 'm' },
+    'An ARN must have at least 6 elements, not 1',
+  ],
+  ['a function that is no ARN', 'Subscribe', { Protocol: 'lambda', Endpoint: 'tell' }, 'Lambda endpoint ARN'],
+  ['an address that is none', 'Subscribe', { Protocol: 'email', Endpoint: 'me' }, 'Email address'],
+  [
+    'an endpoint of another protocol',
+    'Subscribe',
+    { Protocol: 'https', Endpoint: 'http://127.0.0.1/' },
+    'must match the specified protocol',
+  ],
+  [
+    'an attribute that there is not',
+    'Subscribe',
+    { Protocol: 'lambda', Endpoint: FUNCTION, Attributes: { Colour: 'red' } },
+    'AttributeName',
+  ],
+  [
+    'an attribute without local part',
+    'Subscribe',
+    { Protocol: 'lambda', Endpoint: FUNCTION, Attributes: { RedrivePolicy: '{}' } },
+    'RedrivePolicy is not served locally',
+  ],
+  [
+    'raw messages to functions',
+    'Subscribe',
+    { Protocol: 'lambda', Endpoint: FUNCTION, Attributes: { RawMessageDelivery: 'true' } },
+    'does not support raw message delivery',
+  ],
+])('refuses %s by name', (_, operation, input, message) => {
+  const { call, topic } = setUp();
+  expect(() => call(operation, { TopicArn: topic, ...input })).toThrow(
+    expect.objectContaining({ name: 'InvalidParameterException', message: expect.stringContaining(message) }),
+  );
+});
+
+it('refuses to subscribe an endpoint anew with other attributes', () => {
+  const { call, topic } = setUp();
+  const subscribe = (FilterPolicy: string) => () =>
+    call('Subscribe', {
+      TopicArn: topic,
+      Protocol: 'lambda',
+      Endpoint: FUNCTION,
+      Attributes: { FilterPolicy },
+    });
+  expect(subscribe('{"a":["b"]}')()).toEqual(subscribe('{"a":["b"]}')());
+  expect(subscribe('{"a":["c"]}')).toThrow('already exists with different attributes');
 });
