@@ -1,6 +1,7 @@
 import type { StaticErrorSchema } from '@smithy/types';
 import { denial } from '../iam/denial';
 import type { Description } from './descriptions';
+import { ANSWERS_BY_ENTRY } from './entries';
 import { commonCodes, internalFailure, queryCodeOf, throttled } from './errors';
 import { type Call, type Fault, type Misfortune, operationOf } from './faults';
 
@@ -58,6 +59,12 @@ export function checkFault(descriptions: readonly Description[], fault: Fault): 
   if (operation !== '*' && !description.operations.has(operation)) {
     const hint = similar(description.operations.keys(), operation);
     throw new Error(`fault on ${fault.operation}: ${service} has no operation ${operation}${hint}`);
+  }
+  if (fault.kind === 'entries') {
+    if (fault.operation === ANSWERS_BY_ENTRY) return;
+    throw new Error(
+      `fault on ${fault.operation}: entries is for ${ANSWERS_BY_ENTRY}, which answers for each entry`,
+    );
   }
   if (!('error' in fault) || fault.error === undefined || commonCodes.has(fault.error)) return;
   if (!modelled(description, fault.error)) {

@@ -22,7 +22,7 @@ function argumentOf(flag: string, kind: string, argument: string | undefined): o
     return { delayMs: argument ? Number(argument) : refuse(flag, 'slow needs milliseconds') };
   if (kind === 'override') return { patch: patchOf(flag, argument ?? '') };
   if (argument === undefined) return {};
-  if (kind === 'before' || kind === 'after') return { error: argument };
+  if (kind === 'before' || kind === 'after' || kind === 'entries') return { error: argument };
   return refuse(flag, `${kind} takes no argument`);
 }
 

@@ -33,6 +33,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
   /** Where a service of the cloud invokes a function: it is invoked twice at the same time, as at-least-once delivery may. */
   z.strictObject({ ...shared, kind: z.literal('twice') }),
   z.strictObject({ ...shared, kind: z.literal('deny') }),
+  /** The call succeeds, and entries of it fail without effect: all, or the one with this number, from 1. Of PutEvents only. */
+  z.strictObject({ ...shared, ...failure, kind: z.literal('entries'), entry: z.int().positive().optional() }),
   /** Takes effect, but the answer is changed by `patch` (see patch.ts). */
   z.strictObject({ ...shared, kind: z.literal('override'), patch: z.record(z.string(), z.unknown()) }),
 ]);
@@ -54,6 +56,7 @@ export interface Misfortune {
   delayMs: number;
   failure?: Extract<Fault, { kind: 'before' | 'after' | 'throttle' | 'deny' | 'kill' | 'timeout' | 'twice' }>;
   patches: Record<string, unknown>[];
+  entries?: Extract<Fault, { kind: 'entries' }>;
 }
 
 export interface Faults {
@@ -111,6 +114,7 @@ export function createFaults(initial: readonly Fault[] = []): Faults {
       for (const fault of faults.filter((candidate) => concerns(candidate, call))) {
         if (fault.kind === 'slow') misfortune.delayMs += fault.delayMs;
         else if (fault.kind === 'override') misfortune.patches.push(fault.patch);
+        else if (fault.kind === 'entries') misfortune.entries ??= fault;
         else if (misfortune.failure) continue;
         else misfortune.failure = fault;
         count(fault);

@@ -7,7 +7,8 @@ import { remember } from '../../newest';
 import type { Emit, Operations, Service } from '../../service';
 import { Delivery, type Receivers, type Undelivered } from './delivery';
 import type { BusEvent } from './input';
-import { checkTarget, DEFAULT_BUS, invalid, patternOf, type Rule, Rules } from './rules';
+import { page } from './page';
+import { checkTarget, DEFAULT_BUS, invalid, patternOf, putTargets, type Rule, Rules } from './rules';
 
 export type { BusEvent } from './input';
 
@@ -21,6 +22,19 @@ export interface Events extends Service {
   recent(): readonly BusEvent[];
   /** Deliveries that failed, oldest first, at most 1,000; each is tried once. */
   undelivered(): readonly Undelivered[];
+}
+
+/** Bytes of all entries of a request (EventBridge, 1 MB since January 2026; its API models still say 256 KB). */
+const LARGEST_REQUEST = 1_048_576;
+/** A time counts so many bytes, whatever it is (EventBridge user guide, "Calculating PutEvents event entry size"). */
+const TIME_BYTES = 14;
+
+const sizeOf = ({ Time, Source = '', DetailType = '', Detail = '', Resources = [] }: PutEventsRequestEntry) =>
+  (Time ? TIME_BYTES : 0) + Buffer.byteLength([Source, DetailType, Detail, ...Resources].join(''));
+
+function checkSize(entries: readonly PutEventsRequestEntry[]): void {
+  const size = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+  if (size > LARGEST_REQUEST) throw invalid('Total size of the entries in the request is over the limit.');
 }
 
 /** A bus is named, or given by its ARN. */
@@ -63,19 +77,21 @@ export function createEvents({ clock, ...receivers }: EventsOptions): Events {
     detailType: string,
     detail: Record<string, unknown>,
     resources: string[] = [],
+    time = new Date(clock.now()),
   ) => ({
     version: '0' as const,
     id: randomUUID(),
     'detail-type': detailType,
     source,
     account: ACCOUNT,
-    time: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    time: time.toISOString().replace(/\.\d+Z$/, 'Z'),
     region: REGION,
     resources,
     detail,
   });
 
   function put(bus: string, event: BusEvent): string {
+    if (!rules.buses.has(bus)) return event.id;
     remember(events, event);
     for (const rule of rules.of(bus)) if (rule.enabled && rule.matches(event)) delivery.deliver(rule, event);
     return event.id;
@@ -85,11 +101,6 @@ export function createEvents({ clock, ...receivers }: EventsOptions): Events {
     const event = eventOf('aws.events', 'Scheduled Event', {}, [rule.arn]);
     remember(events, event);
     delivery.deliver(rule, event);
-  }
-
-  function putTargets(rule: Rule, targets: readonly Target[]): void {
-    for (const target of targets) checkTarget(target);
-    for (const target of targets) rule.targets.set(target.Id!, target);
   }
 
   const shown = (rule: Rule) => ({
@@ -104,13 +115,14 @@ export function createEvents({ clock, ...receivers }: EventsOptions): Events {
 
   const operations: Operations<EventBridge> = {
     PutEvents: ({ Entries = [] }) => {
+      checkSize(Entries);
       const results = Entries.map((entry) => {
         const [ErrorCode, ErrorMessage] = fault(entry) ?? [];
         if (ErrorCode) return { ErrorCode, ErrorMessage };
-        const bus = busName(entry.EventBusName);
-        rules.checkBus(bus);
-        const event = eventOf(entry.Source!, entry.DetailType!, JSON.parse(entry.Detail!), entry.Resources);
-        return { EventId: put(bus, event) };
+        const { Source, DetailType, Detail, Resources, Time } = entry;
+        const event = eventOf(Source!, DetailType!, JSON.parse(Detail!), Resources, Time);
+        // an event for a bus that there is not gets an id as well, and nobody ever sees it
+        return { EventId: put(busName(entry.EventBusName), event) };
       });
       return { Entries: results, FailedEntryCount: results.filter(({ ErrorCode }) => ErrorCode).length };
     },
@@ -125,12 +137,11 @@ export function createEvents({ clock, ...receivers }: EventsOptions): Events {
       }).arn,
     }),
     DescribeRule: ({ Name, EventBusName }) => shown(rules.get(Name!, busName(EventBusName))),
-    ListRules: ({ NamePrefix = '', EventBusName }) => ({
-      Rules: rules
-        .of(busName(EventBusName))
-        .filter(({ name }) => name.startsWith(NamePrefix))
-        .map(shown),
-    }),
+    ListRules: ({ NamePrefix = '', EventBusName, ...wanted }) => {
+      const found = rules.listed(busName(EventBusName)).filter(({ name }) => name.startsWith(NamePrefix));
+      const { items, NextToken } = page(found, wanted);
+      return { Rules: items.map(shown), NextToken };
+    },
     EnableRule: ({ Name, EventBusName }) => {
       rules.enable(rules.get(Name!, busName(EventBusName)), true);
       return {};
@@ -152,15 +163,20 @@ export function createEvents({ clock, ...receivers }: EventsOptions): Events {
       for (const id of Ids) targets.delete(id);
       return { FailedEntryCount: 0, FailedEntries: [] };
     },
-    ListTargetsByRule: ({ Rule: name, EventBusName }) => ({
-      Targets: [...rules.get(name!, busName(EventBusName)).targets.values()],
-    }),
+    ListTargetsByRule: ({ Rule: name, EventBusName, ...wanted }) => {
+      const { targets } = rules.get(name!, busName(EventBusName));
+      const { items, NextToken } = page([...targets.values()], wanted);
+      return { Targets: items, NextToken };
+    },
     TestEventPattern: ({ EventPattern, Event }) => ({
       Result: patternOf(EventPattern!)(parsedEvent(Event!)),
     }),
-    ListEventBuses: () => ({
-      EventBuses: [...rules.buses].map((Name) => ({ Name, Arn: arn('events', `event-bus/${Name}`) })),
-    }),
+    ListEventBuses: ({ NamePrefix = '', ...wanted }) => {
+      const found = [...rules.buses].filter((name) => name.startsWith(NamePrefix));
+      const { items, NextToken } = page(found, wanted);
+      const EventBuses = items.map((Name) => ({ Name, Arn: arn('events', `event-bus/${Name}`) }));
+      return { EventBuses, NextToken };
+    },
   };
 
   return {

@@ -1,6 +1,7 @@
 import {
   EventBridgeServiceException,
   InvalidEventPatternException,
+  LimitExceededException,
   ResourceNotFoundException,
   type Target,
 } from '@aws-sdk/client-eventbridge';
@@ -15,6 +16,11 @@ export const DEFAULT_BUS = 'default';
 
 export const invalid = (message: string) =>
   new EventBridgeServiceException({ name: 'ValidationException', $fault: 'client', message, $metadata });
+const limitExceeded = () =>
+  new LimitExceededException({
+    message: 'The requested resource exceeds the maximum number allowed.',
+    $metadata,
+  });
 export const missing = (message: string) => new ResourceNotFoundException({ message, $metadata });
 
 export interface RuleSettings {
@@ -35,14 +41,47 @@ export interface Rule extends RuleSettings {
 /** The services whose ARNs may be targets. */
 const SERVED = new Set(['states', 'lambda', 'sns']);
 
-/** Refuses a target that no local part could receive. */
-export function checkTarget({ Id, Arn, DeadLetterConfig }: Target): void {
-  const service = Arn?.split(':')[2] ?? '';
+/** Characters of a pattern (EventBridge quotas, "Event pattern size"); its model has twice as many, for accounts with more. */
+const LONGEST_PATTERN = 2_048;
+/** EventBridge quotas, "Targets per rule". */
+const MOST_TARGETS = 5;
+
+/** Refuses a target that EventBridge does not take, or that no local part could receive. */
+export function checkTarget(target: Target): void {
+  const { Id, Arn = '', DeadLetterConfig, RoleArn } = target;
+  if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+/.test(Arn))
+    throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
+  const service = Arn.split(':')[2]!;
   if (!SERVED.has(service))
     throw invalid(
       `target ${Id} (${Arn}) is not served locally; use a state machine, a Lambda function or an SNS topic`,
     );
   if (DeadLetterConfig) throw invalid(`target ${Id} has a DeadLetterConfig; queues are not served locally`);
+  if (service === 'states' && !RoleArn) throw invalid(`RoleArn is required for target ${Arn}.`);
+  const inputs = [target.Input, target.InputPath, target.InputTransformer].filter(
+    (given) => given !== undefined,
+  );
+  if (inputs.length > 1)
+    throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
+  if (target.Input !== undefined && !isJson(target.Input))
+    throw invalid(`Parameter Input is not valid. Reason: JSON text in Input for target ${Id} is invalid.`);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Adds targets to a rule or replaces those of the same id; checks all of them first. */
+export function putTargets(rule: Rule, targets: readonly Target[]): void {
+  for (const target of targets) checkTarget(target);
+  const ids = new Set([...rule.targets.keys(), ...targets.map(({ Id }) => Id!)]);
+  if (ids.size > MOST_TARGETS) throw limitExceeded();
+  for (const target of targets) rule.targets.set(target.Id!, target);
 }
 
 /** Reads an event pattern; throws InvalidEventPatternException for what is none. */
@@ -76,6 +115,7 @@ export class Rules {
     if (!settings.eventPattern && !settings.scheduleExpression)
       throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');
     this.checkBus(settings.bus);
+    if ((settings.eventPattern?.length ?? 0) > LONGEST_PATTERN) throw limitExceeded();
     if (settings.scheduleExpression) checkSchedule(settings);
     const ruleId = ruleArn(settings.bus, settings.name);
     const before = this.rules.get(ruleId);
@@ -92,9 +132,16 @@ export class Rules {
   }
 
   get(name: string, bus = DEFAULT_BUS): Rule {
+    this.checkBus(bus);
     const rule = this.rules.get(ruleArn(bus, name));
     if (!rule) throw missing(`Rule ${name} does not exist on EventBus ${bus}.`);
     return rule;
+  }
+
+  /** Throws ResourceNotFoundException for an unknown bus. */
+  listed(bus: string): Rule[] {
+    this.checkBus(bus);
+    return this.of(bus);
   }
 
   of(bus: string): Rule[] {

@@ -233,3 +233,37 @@ test('a caller is killed before its call takes effect', async () => {
   expect(killed).toHaveLength(1);
   expect(done).toEqual([]);
 });
+
+test('entries of a call that succeeds can fail, all or one of them, and do not happen', async () => {
+  const put: string[] = [];
+  const PutEvents = ({ Entries }: { Entries: { Source: string }[] }) => {
+    put.push(...Entries.map(({ Source }) => Source));
+    return { Entries: Entries.map(({ Source }) => ({ EventId: Source })), FailedEntryCount: 0 };
+  };
+  const operation = 'events:PutEvents';
+  const initial: Fault[] = [
+    { operation, kind: 'entries', error: 'ThrottlingException', entry: 2, times: 1 },
+    { operation, kind: 'entries', times: 1 },
+  ];
+  const { endpoint } = await endpointWith({ events: { PutEvents } }, { initial: initial.slice(0, 1) });
+  const input = { Entries: ['a', 'b', 'c'].map((Source) => ({ Source, DetailType: 't', Detail: '{}' })) };
+  const answer = await send(endpoint.url, ['events', 'PutEvents'], input);
+  expect(answer).toMatchObject({
+    FailedEntryCount: 1,
+    Entries: [{ EventId: 'a' }, { ErrorCode: 'ThrottlingException' }, { EventId: 'c' }],
+  });
+  expect(put).toEqual(['a', 'c']);
+  const other = await endpointWith({ events: { PutEvents } }, { initial: initial.slice(1) });
+  expect(await send(other.endpoint.url, ['events', 'PutEvents'], input)).toMatchObject({
+    FailedEntryCount: 3,
+  });
+  expect(put).toEqual(['a', 'c']);
+  const elsewhere = { operation: 'ecs:RunTask', kind: 'entries' } as const;
+  await expect(endpointWith({ ecs: {} }, { initial: [elsewhere] })).rejects.toThrow();
+  expect(parseFault('events:PutEvents=entries:InternalFailure*2')).toEqual({
+    operation,
+    kind: 'entries',
+    error: 'InternalFailure',
+    times: 2,
+  });
+});

@@ -5,6 +5,7 @@ const caller = { accessKeyId: 'test' };
 const MACHINE = 'arn:aws:states:eu-west-1:000000000000:stateMachine:deploy';
 const FUNCTION = 'arn:aws:lambda:eu-west-1:000000000000:function:reap';
 const TOPIC = 'arn:aws:sns:eu-west-1:000000000000:alarms';
+const RoleArn = 'arn:aws:iam::000000000000:role/events';
 
 let events: Events;
 let started: { machine: string; input: unknown }[];
@@ -56,7 +57,7 @@ async function until(condition: () => boolean) {
 
 describe('a rule', () => {
   it('starts the state machine with the whole event, in EventBridge’s shape', async () => {
-    await rule({ EventPattern: { source: ['aws.ecr'] }, Targets: [{ Id: 'go', Arn: MACHINE }] });
+    await rule({ EventPattern: { source: ['aws.ecr'] }, Targets: [{ Id: 'go', Arn: MACHINE, RoleArn }] });
     events.emit({ ...pushed, resources: ['arn:x'] });
     events.emit({ ...pushed, source: 'aws.ecs' });
     await until(() => started.length > 0);
@@ -83,7 +84,7 @@ describe('a rule', () => {
     await rule({
       EventPattern: { source: ['aws.ecr'] },
       Targets: [
-        { Id: '1', Arn: MACHINE, Input: '{"constant":1}' },
+        { Id: '1', Arn: MACHINE, RoleArn, Input: '{"constant":1}' },
         { Id: '2', Arn: FUNCTION, InputPath: '$.detail' },
         {
           Id: '3',
@@ -107,7 +108,7 @@ describe('a rule', () => {
   });
 
   it('does nothing while it is disabled', async () => {
-    await rule({ EventPattern: { source: ['aws.ecr'] }, Targets: [{ Id: 'go', Arn: MACHINE }] });
+    await rule({ EventPattern: { source: ['aws.ecr'] }, Targets: [{ Id: 'go', Arn: MACHINE, RoleArn }] });
     call('DisableRule', { Name: 'stack-Rule' });
     events.emit(pushed);
     call('EnableRule', { Name: 'stack-Rule' });
@@ -145,11 +146,57 @@ describe('a rule', () => {
     );
   });
 
+  it.each([
+    [
+      'a target that is no ARN',
+      { Targets: [{ Id: '1', Arn: 'deploy' }] },
+      'Provided Arn is not in correct format',
+    ],
+    [
+      'a state machine without a role',
+      { Targets: [{ Id: '1', Arn: MACHINE }] },
+      'RoleArn is required for target',
+    ],
+    [
+      'two inputs for one target',
+      { Targets: [{ Id: '1', Arn: FUNCTION, Input: '{}', InputPath: '$' }] },
+      'Only one of Input, InputPath, or InputTransformer',
+    ],
+    ['an input that is no JSON', { Targets: [{ Id: '1', Arn: FUNCTION, Input: '{' }] }, 'JSON text in Input'],
+    [
+      'more than five targets',
+      { Targets: [1, 2, 3, 4, 5, 6].map((id) => ({ Id: `${id}`, Arn: FUNCTION })) },
+      'exceeds the maximum number allowed',
+    ],
+  ])('is refused with %s', (_, input, message) => {
+    call('PutRule', { Name: 'r', EventPattern: '{"source":["a"]}' });
+    expect(() => call('PutTargets', { Rule: 'r', ...input })).toThrow(message);
+    expect(call('ListTargetsByRule', { Rule: 'r' }).Targets).toEqual([]);
+  });
+
+  it('is refused with a pattern that is too long, and on a bus that there is not', () => {
+    const EventPattern = JSON.stringify({ source: ['x'.repeat(2_048)] });
+    expect(() => call('PutRule', { Name: 'r', EventPattern })).toThrow(
+      expect.objectContaining({ name: 'LimitExceededException' }),
+    );
+    for (const operation of ['PutRule', 'DescribeRule', 'ListRules', 'ListTargetsByRule'])
+      expect(() =>
+        call(operation, { Name: 'r', Rule: 'r', EventBusName: 'gone', EventPattern: '{"a":["b"]}' }),
+      ).toThrow('Event bus gone does not exist.');
+  });
+
+  it('is listed a page at a time', () => {
+    for (const Name of ['a', 'b', 'c']) call('PutRule', { Name, EventPattern: '{"source":["a"]}' });
+    const { Rules, NextToken } = call('ListRules', { Limit: 2 });
+    expect(Rules).toHaveLength(2);
+    expect(call('ListRules', { NextToken }).Rules).toMatchObject([{ Name: 'c' }]);
+  });
+
   it('leaves a trace of what could not be delivered', async () => {
     await rule({
       EventPattern: { source: ['aws.ecr'] },
       Targets: [
-        { Id: '1', Arn: `${MACHINE}-gone` },
+        { Id: '1', Arn: `${MACHINE}-gone`, RoleArn },
         { Id: '2', Arn: `${FUNCTION}-broken` },
       ],
     });
@@ -209,6 +256,29 @@ describe('PutEvents', () => {
     expect(events.recent()).toHaveLength(1);
   });
 
+  it('gives an id for a bus that there is not, and nobody sees the event', async () => {
+    await rule({ EventPattern: { source: ['shop'] }, Targets: [{ Id: 'go', Arn: FUNCTION }] });
+    const { Entries, FailedEntryCount } = call('PutEvents', {
+      Entries: [{ ...entry, EventBusName: 'gone' }],
+    });
+    expect([Entries, FailedEntryCount]).toEqual([[{ EventId: expect.any(String) }], 0]);
+    expect([events.recent(), invoked]).toEqual([[], []]);
+  });
+
+  it('refuses more than 1 MB at a time', () => {
+    const Detail = (length: number) => JSON.stringify({ text: 'x'.repeat(length) });
+    const put = (...lengths: number[]) =>
+      call('PutEvents', { Entries: lengths.map((length) => ({ ...entry, Detail: Detail(length) })) });
+    expect(put(1_048_000).FailedEntryCount).toBe(0);
+    expect(() => put(1_048_576)).toThrow('Total size of the entries in the request is over the limit.');
+    expect(() => put(600_000, 600_000)).toThrow(expect.objectContaining({ name: 'ValidationException' }));
+  });
+
+  it('keeps the time that an entry names', () => {
+    call('PutEvents', { Entries: [{ ...entry, Time: new Date('2020-02-03T04:05:06.789Z') }] });
+    expect(events.recent()[0]!.time).toBe('2020-02-03T04:05:06Z');
+  });
+
   it('remembers the newest thousand events', () => {
     for (let n = 0; n < 1_005; n++) events.emit({ ...pushed, detail: { n } });
     expect(events.recent()).toHaveLength(1_000);
@@ -218,7 +288,7 @@ describe('PutEvents', () => {
 
 it('keeps the targets of a rule that is put again, and deletes a rule without targets only', async () => {
   call('PutRule', { Name: 'r', EventPattern: '{"source":["a"]}' });
-  call('PutTargets', { Rule: 'r', Targets: [{ Id: 'go', Arn: MACHINE }] });
+  call('PutTargets', { Rule: 'r', Targets: [{ Id: 'go', Arn: MACHINE, RoleArn }] });
   call('PutRule', { Name: 'r', EventPattern: '{"source":["b"]}' });
   expect(call('ListTargetsByRule', { Rule: 'r' }).Targets).toHaveLength(1);
   expect(() => call('DeleteRule', { Name: 'r' })).toThrow("Rule can't be deleted since it has targets.");
