@@ -2,6 +2,7 @@ import { type CloudWatchLogs, ResourceAlreadyExistsException } from '@aws-sdk/cl
 import type { Clock } from '../../clock';
 import { arn } from '../../names';
 import type { Operations } from '../../service';
+import { checkBatch, checkRetention, invalid, sortOut } from './batch';
 import { matcher } from './filter';
 import type { Groups } from './groups';
 import { PAGE, page } from './page';
@@ -46,16 +47,22 @@ export function createLogOperations(
 
     PutLogEvents: ({ logGroupName, logStreamName, logEvents = [] }) => {
       const stream = existingStream(groupOf(logGroupName), logStreamName);
-      for (const { message, timestamp } of logEvents) append(stream, message!, timestamp!, clock.now());
-      return { nextSequenceToken: '1' };
+      checkBatch(logEvents);
+      const now = clock.now();
+      const { taken, rejectedLogEventsInfo } = sortOut(logEvents, now, groupOf(logGroupName).retentionInDays);
+      for (const { message, timestamp } of taken) append(stream, message!, timestamp!, now);
+      return { nextSequenceToken: '1', rejectedLogEventsInfo };
     },
 
     PutRetentionPolicy: ({ logGroupName, retentionInDays }) => {
+      checkRetention(retentionInDays!);
       groupOf(logGroupName).retentionInDays = retentionInDays;
       return {};
     },
 
     DescribeLogGroups: ({ logGroupNamePrefix = '', logGroupNamePattern = '', nextToken, limit = 50 }) => {
+      if (logGroupNamePrefix && logGroupNamePattern)
+        throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
       const found = [...groups.values()]
         .filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.includes(logGroupNamePattern))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -75,6 +82,8 @@ export function createLogOperations(
     },
 
     DescribeLogStreams: (input) => {
+      if (input.logStreamNamePrefix !== undefined && input.orderBy === 'LastEventTime')
+        throw invalid('Cannot order by LastEventTime with a logStreamNamePrefix.');
       const group = groupOf(input.logGroupName, input.logGroupIdentifier);
       const found = [...group.streams.values()].filter(({ name }) =>
         name.startsWith(input.logStreamNamePrefix ?? ''),
@@ -109,6 +118,8 @@ export function createLogOperations(
     },
 
     FilterLogEvents: (input) => {
+      if (input.logStreamNamePrefix !== undefined && input.logStreamNames !== undefined)
+        throw invalid('logStreamNamePrefix and logStreamNames are mutually exclusive parameters.');
       const group = groupOf(input.logGroupName, input.logGroupIdentifier);
       const matches = matcher(input.filterPattern);
       const found = [...group.streams.values()]

@@ -1,5 +1,6 @@
 import { scaledClock } from '../../../../local/clock';
 import { createLogs } from '../../../../local/services/logs';
+import { manualClock } from '../../manual-clock';
 
 // biome-ignore lint/suspicious/noExplicitAny: operations are called as the endpoint calls them
 type Call = (input: any) => any;
@@ -59,13 +60,97 @@ describe('CloudWatch Logs', () => {
 
   it('takes put events only for a stream that was created', () => {
     const { call } = start();
+    const timestamp = Date.now();
     call('CreateLogGroup')({ logGroupName: 'g' });
-    const put = { logGroupName: 'g', logStreamName: 's', logEvents: [{ message: 'm', timestamp: 5 }] };
+    const put = { logGroupName: 'g', logStreamName: 's', logEvents: [{ message: 'm', timestamp }] };
     expect(() => call('PutLogEvents')(put)).toThrow('log stream does not exist');
     call('CreateLogStream')({ logGroupName: 'g', logStreamName: 's' });
     call('PutLogEvents')(put);
     const { logStreams } = call('DescribeLogStreams')({ logGroupName: 'g' });
-    expect(logStreams).toMatchObject([{ logStreamName: 's', lastEventTimestamp: 5 }]);
+    expect(logStreams).toMatchObject([{ logStreamName: 's', lastEventTimestamp: timestamp }]);
+  });
+
+  describe('of a batch', () => {
+    const HOUR = 3_600_000;
+    const now = Date.parse('2026-01-01T00:00:00Z');
+    function stream() {
+      const logs = createLogs({ clock: manualClock(now) });
+      const call = (operation: string): Call => logs.operations[operation] as unknown as Call;
+      call('CreateLogGroup')({ logGroupName: 'g' });
+      call('CreateLogStream')({ logGroupName: 'g', logStreamName: 's' });
+      const put = (...hours: number[]) =>
+        call('PutLogEvents')({
+          logGroupName: 'g',
+          logStreamName: 's',
+          logEvents: hours.map((hour) => ({ message: `${hour}`, timestamp: now + hour * HOUR })),
+        });
+      const kept = () =>
+        call('GetLogEvents')({ logGroupName: 'g', logStreamName: 's', startFromHead: true }).events.map(
+          ({ message }: { message: string }) => message,
+        );
+      return { call, put, kept };
+    }
+    const refused = (message: string) =>
+      expect.objectContaining({
+        name: 'InvalidParameterException',
+        message: expect.stringContaining(message),
+      });
+
+    it('refuses events out of order or of more than a day, and keeps none of them', () => {
+      const { put, kept } = stream();
+      expect(() => put(-1, -2)).toThrow(refused('must be in chronological order'));
+      expect(() => put(-25, 0)).toThrow(refused('cannot span more than 24 hours'));
+      expect(kept()).toEqual([]);
+    });
+
+    it('leaves out events that are too old or of the future, and says which', () => {
+      const { put, kept } = stream();
+      const days14 = 14 * 24;
+      expect(put(-days14 - 2, -days14 - 1, -days14 + 1)).toMatchObject({
+        rejectedLogEventsInfo: { tooOldLogEventEndIndex: 2 },
+      });
+      expect(put(1, 2, 3)).toMatchObject({ rejectedLogEventsInfo: { tooNewLogEventStartIndex: 2 } });
+      expect(put(0)).not.toHaveProperty('rejectedLogEventsInfo.tooNewLogEventStartIndex');
+      expect(kept()).toEqual([`${-days14 + 1}`, '1', '2', '0']);
+    });
+
+    it('leaves out events that their group would not keep', () => {
+      const { call, put, kept } = stream();
+      call('PutRetentionPolicy')({ logGroupName: 'g', retentionInDays: 1 });
+      expect(put(-26, -23)).toMatchObject({ rejectedLogEventsInfo: { expiredLogEventEndIndex: 1 } });
+      expect(kept()).toEqual(['-23']);
+      expect(() => call('PutRetentionPolicy')({ logGroupName: 'g', retentionInDays: 4 })).toThrow(
+        refused('Member must satisfy enum value set: [1, 3, 5'),
+      );
+    });
+
+    it('refuses what is too large', () => {
+      const { call } = stream();
+      const put =
+        (...lengths: number[]) =>
+        () =>
+          call('PutLogEvents')({
+            logGroupName: 'g',
+            logStreamName: 's',
+            logEvents: lengths.map((length) => ({ message: 'x'.repeat(length), timestamp: now })),
+          });
+      expect(put(1_048_551)).toThrow(refused('Log event too large'));
+      expect(put(600_000, 600_000)).toThrow(refused('Upload too large'));
+      expect(put(1_048_550)).not.toThrow();
+    });
+
+    it('refuses parameters that exclude each other', () => {
+      const { call } = stream();
+      expect(() => call('DescribeLogGroups')({ logGroupNamePrefix: 'a', logGroupNamePattern: 'b' })).toThrow(
+        refused('mutually exclusive'),
+      );
+      expect(() =>
+        call('DescribeLogStreams')({ logGroupName: 'g', logStreamNamePrefix: 's', orderBy: 'LastEventTime' }),
+      ).toThrow(refused('Cannot order by LastEventTime'));
+      expect(() =>
+        call('FilterLogEvents')({ logGroupName: 'g', logStreamNamePrefix: 's', logStreamNames: ['s'] }),
+      ).toThrow(refused('mutually exclusive'));
+    });
   });
 
   it('forgets the oldest events of a stream that never ends', () => {
