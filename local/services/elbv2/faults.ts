@@ -23,6 +23,13 @@ const $metadata = {};
 export const faults = {
   noLoadBalancer: (arn: string) =>
     new LoadBalancerNotFoundException({ message: `Load balancers '[${arn}]' not found`, $metadata }),
+  noLoadBalancerNames: (names: readonly string[]) =>
+    new LoadBalancerNotFoundException({
+      message: `Load balancers '[${names.join(', ')}]' not found`,
+      $metadata,
+    }),
+  noTargetGroupNames: () =>
+    new TargetGroupNotFoundException({ message: 'One or more target groups not found', $metadata }),
   noListener: (arn: string) =>
     new ListenerNotFoundException({ message: `Listeners '[${arn}]' not found`, $metadata }),
   noRule: (arn: string) => new RuleNotFoundException({ message: `Rules '[${arn}]' not found`, $metadata }),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { arn } from '../../names';
 
 /** ELB's names are at most 32 characters. */
-const LONGEST_NAME = 32;
+export const LONGEST_NAME = 32;
 
 const uniquePart = () => randomBytes(8).toString('hex');
 

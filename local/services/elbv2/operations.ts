@@ -13,41 +13,60 @@ const pairs = (record: Record<string, string>) =>
 
 type ElbOperations = Operations<ElasticLoadBalancingV2>;
 
+/** Throws ValidationError when more than one of these ways to say what is meant is used. */
+function atMostOne(ways: Record<string, unknown>): void {
+  const given = Object.keys(ways).filter((way) => ways[way] !== undefined);
+  if (given.length > 1)
+    throw faults.validation(`${given.join(' and ')} cannot be specified at the same time`);
+}
+
 /** What reads: load balancers, listeners, rules, target groups, health and tags. */
 function reading(state: State): ElbOperations {
   return {
-    DescribeLoadBalancers: ({ LoadBalancerArns, Names }) => ({
-      LoadBalancers: (
-        LoadBalancerArns?.map((arn) => state.loadBalancer(arn)) ?? [...state.loadBalancers.values()]
-      )
-        .filter(({ name }) => !Names || Names.includes(name))
-        .map(shownLoadBalancer),
-    }),
+    DescribeLoadBalancers: ({ LoadBalancerArns, Names }) => {
+      atMostOne({ 'Load balancer ARNs': LoadBalancerArns, 'load balancer names': Names });
+      const all = [...state.loadBalancers.values()];
+      const missing = Names?.filter((wanted) => !all.some(({ name }) => name === wanted)) ?? [];
+      if (missing.length > 0) throw faults.noLoadBalancerNames(missing);
+      const found = LoadBalancerArns?.map((arn) => state.loadBalancer(arn)) ?? all;
+      return {
+        LoadBalancers: found.filter(({ name }) => Names?.includes(name) ?? true).map(shownLoadBalancer),
+      };
+    },
     DescribeLoadBalancerAttributes: ({ LoadBalancerArn }) => ({
       Attributes: pairs(state.loadBalancer(LoadBalancerArn!).attributes),
     }),
     DescribeListeners: ({ LoadBalancerArn, ListenerArns }) => {
+      atMostOne({ 'Listener ARNs': ListenerArns, 'a load balancer ARN': LoadBalancerArn });
       if (ListenerArns) return { Listeners: ListenerArns.map((arn) => shownListener(state.listener(arn))) };
       if (!LoadBalancerArn)
         throw faults.validation('You must specify either listener ARNs or a load balancer ARN');
       return { Listeners: state.loadBalancer(LoadBalancerArn).listeners.map(shownListener) };
     },
     DescribeRules: ({ ListenerArn, RuleArns }) => {
+      atMostOne({ 'Rule ARNs': RuleArns, 'a listener ARN': ListenerArn });
       if (RuleArns) return { Rules: RuleArns.map((arn) => shownRule(state.rule(arn).rule)) };
       if (!ListenerArn) throw faults.validation('You must specify either listener ARN or rule ARNs');
       return { Rules: rulesOf(state.listener(ListenerArn)).map(shownRule) };
     },
-    DescribeTargetGroups: ({ LoadBalancerArn, TargetGroupArns, Names }) => ({
-      TargetGroups: (
-        TargetGroupArns?.map((arn) => state.targetGroup(arn)) ?? [...state.targetGroups.values()]
-      )
-        .filter(
-          ({ loadBalancerArn }) =>
-            !LoadBalancerArn || loadBalancerArn === state.loadBalancer(LoadBalancerArn).arn,
-        )
-        .filter(({ name }) => !Names || Names.includes(name))
-        .map((record) => record.shown()),
-    }),
+    DescribeTargetGroups: ({ LoadBalancerArn, TargetGroupArns, Names }) => {
+      atMostOne({
+        'Target group ARNs': TargetGroupArns,
+        'target group names': Names,
+        'a load balancer ARN': LoadBalancerArn,
+      });
+      const all = [...state.targetGroups.values()];
+      if (Names?.some((wanted) => !all.some(({ name }) => name === wanted)))
+        throw faults.noTargetGroupNames();
+      const of = LoadBalancerArn && state.loadBalancer(LoadBalancerArn).arn;
+      const found = TargetGroupArns?.map((arn) => state.targetGroup(arn)) ?? all;
+      return {
+        TargetGroups: found
+          .filter(({ loadBalancerArn }) => !of || loadBalancerArn === of)
+          .filter(({ name }) => Names?.includes(name) ?? true)
+          .map((record) => record.shown()),
+      };
+    },
     DescribeTargetGroupAttributes: ({ TargetGroupArn }) => ({
       Attributes: pairs(state.targetGroup(TargetGroupArn!).attributes),
     }),
@@ -55,10 +74,10 @@ function reading(state: State): ElbOperations {
       TargetHealthDescriptions: state.targetGroup(TargetGroupArn!).health(Targets),
     }),
     DescribeTags: ({ ResourceArns }) => ({
-      TagDescriptions: ResourceArns!.map((ResourceArn) => ({
-        ResourceArn,
-        Tags: pairs(Object.fromEntries(state.tags.get(ResourceArn) ?? [])),
-      })),
+      TagDescriptions: ResourceArns!.map((ResourceArn) => {
+        state.require(ResourceArn);
+        return { ResourceArn, Tags: pairs(Object.fromEntries(state.tags.get(ResourceArn) ?? [])) };
+      }),
     }),
   };
 }
@@ -158,10 +177,12 @@ function targetChanges(state: State, createGroup: CreateGroup): ElbOperations {
 function tagging(state: State): ElbOperations {
   return {
     AddTags: ({ ResourceArns, Tags }) => {
+      for (const arn of ResourceArns!) state.require(arn);
       for (const arn of ResourceArns!) state.tag(arn, Tags!);
       return {};
     },
     RemoveTags: ({ ResourceArns, TagKeys }) => {
+      for (const arn of ResourceArns!) state.require(arn);
       for (const arn of ResourceArns!) for (const key of TagKeys!) state.tags.get(arn)?.delete(key);
       return {};
     },

@@ -55,6 +55,18 @@ export const rulesOf = ({ rules, defaultRule }: ListenerRecord): RuleRecord[] =>
   defaultRule,
 ];
 
+const KINDS = {
+  loadbalancer: 'load balancer',
+  targetgroup: 'target group',
+  listener: 'listener',
+  'listener-rule': 'listener rule',
+} as const;
+
+function checkArn(kind: keyof typeof KINDS, arn: string): void {
+  if (new RegExp(`^arn:[^:]+:elasticloadbalancing:[^:]+:\\d{12}:${kind}/[^:]+$`).test(arn)) return;
+  throw faults.validation(`'${arn}' is not a valid ${KINDS[kind]} ARN`);
+}
+
 /** Everything that exists, by ARN; the getters throw ELB's "not found" exceptions. */
 export class State {
   readonly loadBalancers = new Map<string, LoadBalancerRecord>();
@@ -63,27 +75,41 @@ export class State {
   readonly tags = new Map<string, Map<string, string>>();
 
   loadBalancer(arn: string): LoadBalancerRecord {
+    checkArn('loadbalancer', arn);
     const found = this.loadBalancers.get(arn);
     if (!found) throw faults.noLoadBalancer(arn);
     return found;
   }
 
   targetGroup(arn: string): GroupRecord {
+    checkArn('targetgroup', arn);
     const found = this.targetGroups.get(arn);
     if (!found) throw faults.noTargetGroup(arn);
     return found;
   }
 
   listener(arn: string): ListenerRecord {
+    checkArn('listener', arn);
     const found = this.listeners.get(arn);
     if (!found) throw faults.noListener(arn);
     return found;
   }
 
   rule(arn: string): { listener: ListenerRecord; rule: RuleRecord } {
+    checkArn('listener-rule', arn);
     for (const listener of this.listeners.values())
       for (const rule of rulesOf(listener)) if (rule.arn === arn) return { listener, rule };
     throw faults.noRule(arn);
+  }
+
+  /** Throws ELB's exception when there is nothing with this ARN. */
+  require(arn: string): void {
+    const [, kind] = /:elasticloadbalancing:[^:]*:[^:]*:([a-z-]+)\//.exec(arn) ?? [];
+    if (kind === 'loadbalancer') this.loadBalancer(arn);
+    else if (kind === 'targetgroup') this.targetGroup(arn);
+    else if (kind === 'listener') this.listener(arn);
+    else if (kind === 'listener-rule') this.rule(arn);
+    else throw faults.validation(`'${arn}' is not a valid ELBv2 ARN`);
   }
 
   /** Adds tags to a resource that exists. */

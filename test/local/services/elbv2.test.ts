@@ -404,3 +404,101 @@ describe('metrics', () => {
     expect(elb.health(blue.ref, target(a))).toBe('healthy');
   });
 });
+
+describe('what ELB refuses', () => {
+  const GONE = 'arn:aws:elasticloadbalancing:eu-west-1:000000000000:';
+  const cases: [string, string, object, string, string][] = [
+    [
+      'an unknown load balancer by name',
+      'DescribeLoadBalancers',
+      { Names: ['gone'] },
+      'LoadBalancerNotFoundException',
+      "'[gone]' not found",
+    ],
+    [
+      'an unknown target group by name',
+      'DescribeTargetGroups',
+      { Names: ['stack-blue', 'gone'] },
+      'TargetGroupNotFoundException',
+      'One or more',
+    ],
+    [
+      'an unknown load balancer',
+      'DescribeListeners',
+      { LoadBalancerArn: `${GONE}loadbalancer/app/gone/0123` },
+      'LoadBalancerNotFoundException',
+      'not found',
+    ],
+    [
+      'what is no ARN of a load balancer',
+      'DescribeLoadBalancers',
+      { LoadBalancerArns: ['gone'] },
+      'ValidationError',
+      "'gone' is not a valid load balancer ARN",
+    ],
+    [
+      'what is no ARN of a rule',
+      'DeleteRule',
+      { RuleArn: `${GONE}listener/app/gone/0/1` },
+      'ValidationError',
+      'is not a valid listener rule ARN',
+    ],
+    [
+      'names and ARNs together',
+      'DescribeTargetGroups',
+      { Names: ['a'], TargetGroupArns: [] },
+      'ValidationError',
+      'cannot be specified at the same time',
+    ],
+    [
+      'tags of what is not there',
+      'DescribeTags',
+      { ResourceArns: [`${GONE}targetgroup/gone/0`] },
+      'TargetGroupNotFoundException',
+      'not found',
+    ],
+    [
+      'tags for what is not there',
+      'AddTags',
+      { ResourceArns: [`${GONE}targetgroup/gone/0`], Tags: [{ Key: 'a' }] },
+      'TargetGroupNotFoundException',
+      'not found',
+    ],
+    [
+      'a target group with a name that is too long',
+      'CreateTargetGroup',
+      { Name: 'x'.repeat(33) },
+      'ValidationError',
+      "cannot be longer than '32' characters",
+    ],
+    [
+      'a target group with an underscore',
+      'CreateTargetGroup',
+      { Name: 'a_b' },
+      'ValidationError',
+      'alphanumeric characters and hyphens',
+    ],
+    [
+      'a target group that ends in a hyphen',
+      'CreateTargetGroup',
+      { Name: 'a-' },
+      'ValidationError',
+      'cannot begin or end with a hyphen',
+    ],
+  ];
+
+  it.each(cases)('%s', async (_, operation, input, name, message) => {
+    const { call } = await setUp();
+    expect(() => call(operation, input)).toThrow(
+      expect.objectContaining({ name, message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('leaves nothing half done: no tag is added when one resource is not there', async () => {
+    const { call, blue } = await setUp();
+    const ResourceArns = [blue.ref, `${GONE}targetgroup/gone/0`];
+    expect(() => call('AddTags', { ResourceArns, Tags: [{ Key: 'a', Value: 'b' }] })).toThrow('not found');
+    const { TagDescriptions } = call('DescribeTags', { ResourceArns: [blue.ref] });
+    expect(JSON.stringify(TagDescriptions)).not.toContain('"a"');
+  });
+});
