@@ -1,7 +1,7 @@
 import type { Cluster, ECS } from '@aws-sdk/client-ecs';
 import type { Operations } from '../../service';
-import { clusterNotFound } from './faults';
-import { clusterArn, lastPart } from './names';
+import { clusterNotFound, invalidParameter } from './faults';
+import { clusterArn, lastPart, NAME } from './names';
 
 /** How many tasks and services a cluster shows; asked when it is described. */
 export type CountsOf = (
@@ -34,6 +34,11 @@ export function createClusterOperations(clusters: Clusters, countsOf: CountsOf):
   });
   return {
     CreateCluster: ({ clusterName = 'default' }) => {
+      if (!NAME.test(clusterName)) {
+        throw invalidParameter(
+          'The cluster name must have at most 255 letters, numbers, hyphens, and underscores.',
+        );
+      }
       clusters.add(clusterName);
       return { cluster: describe(clusterName) };
     },

@@ -49,6 +49,7 @@ export function createDeployments(record: ServiceRecord, { clock, emit }: { cloc
       failedTasks: 0,
       failuresInARow: 0,
       nextStart: 0,
+      lost: 0,
       isRollback: false,
     };
   }

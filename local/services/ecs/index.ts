@@ -46,7 +46,7 @@ export function createEcs(parts: EcsParts): Ecs {
   const operations: Operations<ECS> = {
     ...createClusterOperations(clusters, countsOf),
     ...createTaskDefinitionOperations(definitions, clock),
-    ...createTaskOperations({ clusters, definitions, tasks, capacity }),
+    ...createTaskOperations({ clock, clusters, definitions, tasks, capacity }),
     ...createServiceOperations(clusters, services),
     ...createTagOperations({ definitions, services, tasks }),
   };

@@ -16,6 +16,9 @@ export const deploymentId = () =>
     .toString()
     .padStart(19, '0')}`;
 
+/** What clusters, services and families may be called. */
+export const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+
 /** The last part of an ARN, or the name itself. */
 export const lastPart = (nameOrArn: string) => nameOrArn.split('/').at(-1)!;
 

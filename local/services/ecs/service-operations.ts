@@ -2,7 +2,7 @@ import type { ECS } from '@aws-sdk/client-ecs';
 import type { Operations } from '../../service';
 import type { Clusters } from './clusters';
 import { invalidParameter } from './faults';
-import { lastPart, serviceArn } from './names';
+import { lastPart, NAME, serviceArn } from './names';
 import { describeService } from './service-record';
 import type { Services } from './services';
 
@@ -10,6 +10,11 @@ export function createServiceOperations(clusters: Clusters, services: Services):
   return {
     CreateService: (input) => {
       if (!input.serviceName) throw invalidParameter('serviceName can not be empty.');
+      if (!NAME.test(input.serviceName)) {
+        throw invalidParameter(
+          'The service name must have at most 255 letters, numbers, hyphens, and underscores.',
+        );
+      }
       return { service: describeService(services.create(input).record) };
     },
 
@@ -21,6 +26,7 @@ export function createServiceOperations(clusters: Clusters, services: Services):
 
     DescribeServices: ({ cluster: clusterName, services: names = [], include = [] }) => {
       const cluster = clusters.require(clusterName);
+      if (names.length === 0) throw invalidParameter('Services cannot be empty.');
       if (names.length > 10) throw invalidParameter('services can have at most 10 items.');
       const found = names.map((name) => services.find(cluster, name)?.record);
       return {

@@ -24,6 +24,8 @@ export interface Deployment {
   failuresInARow: number;
   /** Cloud time before which no task is started. */
   nextStart: number;
+  /** Tasks that were healthy and ended without being asked to, while another deployment is the primary one. */
+  lost: number;
   /** A rollback is not rolled back again. */
   isRollback: boolean;
 }
@@ -41,6 +43,10 @@ export interface Member {
   wasHealthy: boolean;
   /** Its end has been counted. */
   counted: boolean;
+  /** It took the place of a task that was lost, and is waited for. */
+  isReplacement: boolean;
+  /** The controller stopped it because there were too many. */
+  isSpare: boolean;
 }
 
 export interface ServiceRecord {

@@ -50,6 +50,10 @@ function validateLoadBalancers(loadBalancers: LoadBalancer[], definition: Defini
   }
 }
 
+function checkCount(desiredCount = 0): void {
+  if (desiredCount < 0) throw invalidParameter('desiredCount must be greater than or equal to 0.');
+}
+
 export interface ServicesParts extends ControllerParts {
   clusters: Clusters;
   definitions: TaskDefinitions;
@@ -79,6 +83,7 @@ export function createServices(parts: ServicesParts) {
     if (type !== 'ECS') throw unsupported(`deployment controller ${type}`);
     if (input.schedulingStrategy === 'DAEMON') throw unsupported('scheduling strategy DAEMON');
     for (const field of REFUSED) if (input[field] !== undefined) throw unsupported(field);
+    checkCount(input.desiredCount);
     const existing = controllers.get(keyOf(cluster, name));
     if (existing && existing.record.status !== 'INACTIVE') {
       throw invalidParameter('Creation of service was not idempotent.');
@@ -114,9 +119,7 @@ export function createServices(parts: ServicesParts) {
     const current = record.deployments[0]!.definition;
     const definition = input.taskDefinition ? definitions.requireActive(input.taskDefinition) : current;
     validateLoadBalancers(input.loadBalancers ?? record.loadBalancers, definition);
-    if (input.desiredCount !== undefined && input.desiredCount < 0) {
-      throw invalidParameter('desiredCount must be greater than or equal to 0.');
-    }
+    checkCount(input.desiredCount);
     record.rules = rulesOf(input.deploymentConfiguration, record.rules);
     record.desiredCount = input.desiredCount ?? record.desiredCount;
     record.gracePeriodSeconds = input.healthCheckGracePeriodSeconds ?? record.gracePeriodSeconds;

@@ -8,7 +8,7 @@ import type {
 import type { Clock } from '../../clock';
 import type { Operations } from '../../service';
 import { clientError, invalidParameter, unsupported } from './faults';
-import { definitionArn } from './names';
+import { definitionArn, NAME } from './names';
 
 export interface Definition extends TaskDefinition {
   taskDefinitionArn: string;
@@ -47,11 +47,7 @@ function validateContainer(container: ContainerDefinition) {
 }
 
 function validate(input: RegisterTaskDefinitionRequest) {
-  if (!/^[a-zA-Z0-9_-]{1,255}$/.test(input.family ?? '')) {
-    throw clientError(
-      'Family should contain only alphanumeric characters, hyphens and underscores and be at most 255 characters long.',
-    );
-  }
+  if (!NAME.test(input.family ?? '')) throw clientError('Family contains invalid characters.');
   const containers = input.containerDefinitions ?? [];
   if (containers.length === 0) throw clientError('Container list cannot be empty.');
   for (const field of REFUSED_IN_TASK) if (isSet(input[field])) throw unsupported(field);

@@ -1,4 +1,5 @@
 import type { ECS, RunTaskRequest, RunTaskResponse } from '@aws-sdk/client-ecs';
+import type { Clock } from '../../clock';
 import type { Operations } from '../../service';
 import { type Capacity, shortage } from './capacity';
 import type { Clusters } from './clusters';
@@ -8,7 +9,23 @@ import { describeTask, type Task } from './task';
 import type { Definition, TaskDefinitions } from './task-definitions';
 import type { Tasks } from './tasks';
 
+const HOUR_MS = 3_600_000;
+/** A token holds for a day at most, and no longer than an hour after its tasks (ECS guide, "Ensuring idempotency"). */
+const TOKEN_MS = { longest: 24 * HOUR_MS, afterTasks: HOUR_MS };
+
+interface Answered {
+  parameters: string;
+  started: Task[];
+  at: number;
+}
+
+function hasExpired({ started, at }: Answered, now: number): boolean {
+  const ends = started.map(({ stoppedAt }) => stoppedAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  return now > Math.min(at + TOKEN_MS.longest, Math.max(...ends) + TOKEN_MS.afterTasks);
+}
+
 export interface TaskOperationsParts {
+  clock: Clock;
   clusters: Clusters;
   definitions: TaskDefinitions;
   tasks: Tasks;
@@ -16,6 +33,8 @@ export interface TaskOperationsParts {
 }
 
 const MOST_TASKS = 10;
+const MOST_DESCRIBED = 100;
+const STARTED_BY = /^[A-Za-z0-9/_-]{0,128}$/;
 const CLIENT_TOKEN = /^[\x21-\x7e]{1,64}$/;
 
 function validate(input: RunTaskRequest, definition: Definition) {
@@ -24,7 +43,11 @@ function validate(input: RunTaskRequest, definition: Definition) {
   if (clientToken !== undefined && !CLIENT_TOKEN.test(clientToken)) {
     throw invalidParameter('Client token must be 1 to 64 ASCII characters in the range of 33-126.');
   }
-  if (startedBy.length > 128) throw invalidParameter('startedBy should be at most 128 characters long.');
+  if (!STARTED_BY.test(startedBy)) {
+    throw invalidParameter(
+      'startedBy must be at most 128 letters (uppercase and lowercase), numbers, hyphens, forward slashes, and underscores.',
+    );
+  }
   if (definition.networkMode === 'awsvpc' && networkConfiguration?.awsvpcConfiguration === undefined) {
     throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   }
@@ -41,13 +64,14 @@ function validate(input: RunTaskRequest, definition: Definition) {
 type Answer = Pick<RunTaskResponse, 'tasks' | 'failures'>;
 
 export function createTaskOperations({
+  clock,
   clusters,
   definitions,
   tasks,
   capacity,
 }: TaskOperationsParts): Operations<ECS> {
   /** What was started for a client token, and with which parameters. */
-  const answered = new Map<string, { parameters: string; started: Task[] }>();
+  const answered = new Map<string, Answered>();
 
   function run(
     input: RunTaskRequest,
@@ -93,10 +117,11 @@ export function createTaskOperations({
       if (clientToken === undefined) return run(input, cluster, definition).answer;
       const key = `${cluster}/${clientToken}`;
       const parameters = JSON.stringify(rest);
-      const before = answered.get(key);
+      const known = answered.get(key);
+      const before = known && !hasExpired(known, clock.now()) ? known : undefined;
       if (before === undefined) {
         const { started, answer } = run(input, cluster, definition);
-        if (started.length > 0) answered.set(key, { parameters, started });
+        if (started.length > 0) answered.set(key, { parameters, started, at: clock.now() });
         return answer;
       }
       if (before.parameters !== parameters) throw tokenConflict(before.started.map(({ arn }) => arn));
@@ -112,6 +137,9 @@ export function createTaskOperations({
     },
 
     DescribeTasks: ({ cluster: clusterName, tasks: identifiers = [], include = [] }) => {
+      if (identifiers.length === 0) throw invalidParameter('Tasks cannot be empty.');
+      if (identifiers.length > MOST_DESCRIBED)
+        throw invalidParameter(`Tasks can have at most ${MOST_DESCRIBED} items.`);
       const cluster = clusters.require(clusterName);
       const found = identifiers.map((identifier) => find(cluster, identifier));
       return {
@@ -130,6 +158,8 @@ export function createTaskOperations({
     ListTasks: (input) => {
       const cluster = clusters.require(input.cluster);
       const { desiredStatus = 'RUNNING', startedBy, serviceName, family } = input;
+      if (startedBy !== undefined && (serviceName !== undefined || family !== undefined))
+        throw invalidParameter('startedBy must be the only filter that is used.');
       return {
         taskArns: tasks
           .all()

@@ -102,6 +102,38 @@ describe('a service', () => {
     );
   });
 
+  it('replaces a task that is lost during a deployment by one of its own revision', async () => {
+    // the new revision never gets healthy
+    onlyHealthy('v1');
+    await create(await world.define({ VERSION: 'v1' }, {}, ports), { HealthCheckGracePeriodSeconds: 6_000 });
+    const old = new Set(world.processes.pids());
+    await update({ taskDefinition: await world.define({ VERSION: 'v2' }, {}, ports) });
+    await until('both revisions run', () => world.targets.registered.size === 4);
+    process.kill([...old][0]!, 'SIGKILL');
+    await until('the lost one is replaced', async () => {
+      const versions = await answers();
+      const replaced = world.processes.pids().filter((pid) => old.has(pid)).length === 1;
+      return replaced && versions.filter((version) => version === 'v1').length === 2;
+    });
+    expect((await answers()).sort()).toEqual(['v1', 'v1', 'v2', 'v2']);
+    const { deployments } = await service();
+    expect(deployments.map(({ runningCount }: { runningCount: number }) => runningCount)).toEqual([2, 2]);
+  });
+
+  it('is refused with a name of other characters or a negative count', async () => {
+    const taskDefinition = await world.define({}, {}, ports);
+    for (const change of [{ serviceName: 'a b' }, { desiredCount: -1 }])
+      await expect(
+        world.call('CreateService', { cluster: 'main', serviceName: 'web', taskDefinition, ...change }),
+      ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(world.call('CreateCluster', { clusterName: 'a b' })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
+    await expect(world.call('DescribeServices', { cluster: 'main' })).rejects.toMatchObject({
+      message: 'Services cannot be empty.',
+    });
+  });
+
   it('does not end a task before its deregistration delay is over', async () => {
     await create(await world.define({}, {}, ports), { DesiredCount: 1 });
     const [pid] = world.processes.pids();

@@ -170,6 +170,33 @@ describe('RunTask', () => {
     expect((await world.call('ListTasks', stopped)).taskArns).toEqual([first.taskArn]);
   });
 
+  it('forgets a client token an hour after the task has ended', async () => {
+    // an hour takes a tenth of a second
+    const fast = await startWorld({ speed: 36_000 });
+    try {
+      const taskDefinition = await fast.define({ MODE: 'once' });
+      const input = { cluster: 'main', taskDefinition, clientToken: 'once' };
+      const arnOf = async () => (await fast.call('RunTask', input)).tasks[0].taskArn;
+      const first = await arnOf();
+      expect(await arnOf()).toBe(first);
+      await until('the token is free again', async () => (await arnOf()) !== first);
+      const stopped = (await fast.call('DescribeTasks', { cluster: 'main', tasks: [first] })).tasks[0]
+        .stoppedAt;
+      expect(fast.clock.now() - stopped.getTime()).toBeGreaterThan(3_600_000);
+    } finally {
+      await fast.close();
+    }
+  });
+
+  it('is found by who started it, and by nothing beside', async () => {
+    await expect(
+      world.call('ListTasks', { cluster: 'main', startedBy: 'token', family: 'app' }),
+    ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(world.call('DescribeTasks', { cluster: 'main', tasks: [] })).rejects.toMatchObject({
+      message: 'Tasks cannot be empty.',
+    });
+  });
+
   it('answers a shortage with failures, not with an error', async () => {
     const definition = await world.define({ MODE: 'once' }, { memory: '1024' });
     const used = 0;
@@ -184,6 +211,8 @@ describe('RunTask', () => {
     [{ taskDefinition: 'none' }, 'ClientException', 'TaskDefinition not found.'],
     [{ count: 11 }, 'InvalidParameterException', 'Count'],
     [{ clientToken: 'with space' }, 'InvalidParameterException', 'token'],
+    [{ startedBy: 'somebody else' }, 'InvalidParameterException', 'startedBy'],
+    [{ startedBy: 'x'.repeat(129) }, 'InvalidParameterException', 'startedBy'],
     [
       { overrides: { containerOverrides: [{ name: 'db' }] } },
       'InvalidParameterException',
