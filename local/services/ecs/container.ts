@@ -109,6 +109,7 @@ export async function startContainer(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   container.process = child;
+  if (child.pid !== undefined) container.runtimeId = String(child.pid);
   const write = writeLines(task, container, parts.logs);
   child.stdout!.on('data', write.data());
   child.stderr!.on('data', write.data());
@@ -118,6 +119,8 @@ export async function startContainer(
       write.end();
       container.exitCode = exitCodeOf(code, signal);
       container.lastStatus = 'STOPPED';
+      // a stopped task is kept for long, and with a process its pipes would be
+      container.process = undefined;
       resolve();
       exited();
     });

@@ -17,7 +17,10 @@ export interface TaskContainer {
   readonly arn: string;
   readonly definition: ContainerDefinition;
   image?: Image;
+  /** While it runs. */
   process?: ChildProcess;
+  /** Undefined before it was started. */
+  runtimeId?: string;
   lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
   /** Absent when the container never ran. */
   exitCode?: number;
@@ -96,7 +99,7 @@ export function describeTask(task: Task): TaskShape {
       name: container.name,
       image: container.definition.image,
       imageDigest: container.image?.digest,
-      runtimeId: container.process?.pid === undefined ? undefined : String(container.process.pid),
+      runtimeId: container.runtimeId,
       lastStatus: container.lastStatus,
       exitCode: container.exitCode,
       reason: container.reason,

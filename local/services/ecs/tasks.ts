@@ -131,7 +131,7 @@ export function createTasks(parts: EcsParts) {
     } catch (error) {
       if (error instanceof StartFailure) {
         const [kind] = error.message.split(':');
-        const culprit = task.containers.find((container) => container.process?.pid === undefined);
+        const culprit = task.containers.find(({ runtimeId }) => runtimeId === undefined);
         if (culprit && kind !== 'ResourceInitializationError') culprit.reason = error.message;
       }
       await stop(task, 'TaskFailedToStart', (error as Error).message);
