@@ -67,9 +67,10 @@ function call(handler, event, context) {
 
 /**
  * Beside dozens of other environments this one collects its garbage itself: V8 would wait until the heap has grown far
- * beyond what it holds, which takes a seldom-used function hours.
+ * beyond what it holds, which takes a seldom-used function hours. One that is invoked once in ten
+ * executions would with a greater number still fill up over hundreds of them.
  */
-const COLLECT_EVERY = 50;
+const COLLECT_EVERY = 20;
 let served = 0;
 let collect;
 

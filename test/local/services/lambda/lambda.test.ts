@@ -104,14 +104,14 @@ test('the young generation of an environment stays small, whatever it allocates'
   expect(payload).toBeLessThan(5);
 });
 
-test('an environment that allocates too little for V8 to look still collects its garbage', async () => {
+test('an environment that is seldom invoked and allocates little collects its garbage all the same', async () => {
   const name = await define(`let gone = 0; const registry = new FinalizationRegistry(() => { gone += 1; });
     exports.handler = async () => { registry.register({}); return gone; }`);
   let gone = 0;
   // what is collected is told of when the thread comes to it
-  for (let n = 0; gone < 49 && n < 500; n++)
+  for (let n = 0; gone < 19 && n < 49; n++)
     gone = ((await lambda.invoke(name, {})) as { payload: number }).payload;
-  expect(gone).toBeGreaterThanOrEqual(49);
+  expect(gone).toBeGreaterThanOrEqual(19);
 });
 
 test('a crowd of invocations waits for its turn, and all of it is served', async () => {
