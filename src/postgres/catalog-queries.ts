@@ -23,12 +23,16 @@ const COLUMNS_OF = (relation: string, numbers: string) => `ARRAY(
 export const SERVER = `
 SELECT current_setting('server_version_num')::int / 10000 AS major, current_setting('TimeZone') AS "timeZone",
   ARRAY(SELECT s::text FROM unnest(current_schemas(false)) s) AS "searchPath",
+  EXISTS (SELECT FROM pg_default_acl WHERE defaclobjtype = 'r') AS "defaultRights",
   ARRAY(SELECT DISTINCT usename::text FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL) AS working`;
 
 export const TABLES = `
+WITH published AS MATERIALIZED (
+  SELECT t.schemaname, t.tablename FROM pg_publication_tables t JOIN pg_publication b ON b.pubname = t.pubname
+  WHERE b.pubupdate OR b.pubdelete)
 SELECT n.nspname || '.' || c.relname AS name,
-  CASE c.relkind WHEN 'p' THEN 'partitioned' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized' ELSE 'table' END AS kind,
+  CASE c.relkind WHEN 'p' THEN 'partitioned' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized' WHEN 'f' THEN 'foreign' ELSE 'table' END AS kind,
   CASE WHEN c.relkind IN ('r', 'm') AND c.reltuples >= 0 THEN c.reltuples::float8 END AS rows,
   -- a table that was never analysed counts no pages
   CASE WHEN c.relkind IN ('r', 'm') THEN CASE WHEN c.reltuples >= 0
@@ -40,6 +44,11 @@ SELECT n.nspname || '.' || c.relname AS name,
   ARRAY(SELECT ${NAME('h.inhparent')} FROM pg_inherits h WHERE h.inhrelid = c.oid AND NOT c.relispartition) AS inherits,
   c.relreplident = 'f' OR c.relreplident <> 'n' AND EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid
     AND CASE c.relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END) AS identified,
+  EXISTS (SELECT FROM published b WHERE b.schemaname = n.nspname AND b.tablename = c.relname) AS published,
+  json_build_object('logged', c.relpersistence = 'p', 'method', (SELECT amname FROM pg_am WHERE oid = c.relam),
+    'space', coalesce((SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace),
+      (SELECT spcname FROM pg_tablespace s JOIN pg_database b ON b.dattablespace = s.oid WHERE b.datname = current_database()))) AS storage,
+  EXISTS (SELECT FROM aclexplode(c.relacl) g WHERE g.grantee <> c.relowner) AS granted,
   ARRAY(SELECT rulename::text FROM pg_rewrite WHERE ev_class = c.oid AND rulename <> '_RETURN' ORDER BY 1) AS rules,
   CASE WHEN p.partrelid IS NOT NULL THEN ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid
     AND (a.attnum = ANY (p.partattrs) OR pg_get_expr(p.partexprs, c.oid) ~ ('\\m' || a.attname || '\\M'))) END AS "partitionKey",
@@ -49,7 +58,7 @@ SELECT n.nspname || '.' || c.relname AS name,
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
 LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid
-WHERE c.relkind IN ('r', 'p', 'v', 'm') AND ${USER_SCHEMAS}
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${USER_SCHEMAS}
 ORDER BY 1`;
 
 export const COLUMNS = `
@@ -60,7 +69,7 @@ SELECT n.nspname || '.' || c.relname AS table, a.attname::text AS name, ${TYPE('
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname
   AND s.inherited = (c.relkind = 'p')
-WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND ${USER_SCHEMAS}
+WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${USER_SCHEMAS}
 ORDER BY 1, a.attnum`;
 
 export const CONSTRAINTS = `
@@ -68,6 +77,8 @@ SELECT n.nspname || '.' || c.relname AS table, k.conname::text AS name,
   CASE k.contype WHEN 'c' THEN 'check' WHEN 'u' THEN 'unique' WHEN 'p' THEN 'primary' WHEN 'f' THEN 'foreign'
     WHEN 'x' THEN 'exclude' ELSE 'not-null' END AS kind,
   ${COLUMNS_OF('k.conrelid', 'k.conkey')} AS columns, k.convalidated AS validated,
+  -- absent before 18
+  coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) AS enforced,
   CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression,
   CASE WHEN k.contype = 'f' THEN ${NAME('k.confrelid')} END AS references,
   CASE WHEN k.contype = 'f' THEN ${COLUMNS_OF('k.confrelid', 'k.confkey')} END AS "referencedColumns"
@@ -127,6 +138,7 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
 export const SEQUENCES = `
 SELECT n.nspname || '.' || c.relname AS name,
   CASE WHEN has_sequence_privilege(c.oid, 'USAGE, SELECT') THEN pg_sequence_last_value(c.oid)::float8 END AS last,
+  NOT has_sequence_privilege(c.oid, 'USAGE, SELECT') AS unread,
   (SELECT json_build_object('table', ${NAME('o.refobjid')}, 'column', a.attname)
     FROM pg_depend o JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid
     WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.refclassid = 'pg_class'::regclass
@@ -148,8 +160,20 @@ WHERE ${USER_SCHEMAS} AND NOT EXISTS (SELECT FROM pg_depend e
   WHERE e.classid = 'pg_proc'::regclass AND e.objid = f.oid AND e.deptype = 'e')
 GROUP BY 1 ORDER BY 1`;
 
+/** What uses a type and is no column: functions, casts, domains over it, and the same of its arrays. */
+export const TYPE_USERS = `
+SELECT n.nspname || '.' || t.typname AS name,
+  array_agg(DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid)) AS users
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray) AND d.deptype = 'n'
+WHERE t.typtype IN ('e', 'd', 'c', 'r') AND d.classid <> 'pg_class'::regclass AND ${USER_SCHEMAS}
+GROUP BY 1 ORDER BY 1`;
+
 export const COMPOSITES = `
-SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+SELECT n.nspname || '.' || c.relname AS name, ARRAY(
+  SELECT tn.nspname || '.' || t.typname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+  JOIN pg_namespace tn ON tn.oid = t.typnamespace WHERE a.attrelid = c.oid AND a.attnum > 0) AS types
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'c' AND ${USER_SCHEMAS}
 ORDER BY 1`;
 

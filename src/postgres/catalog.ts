@@ -22,6 +22,7 @@ import {
   SEQUENCES,
   SERVER,
   TABLES,
+  TYPE_USERS,
   VIEWS,
 } from './catalog-queries';
 
@@ -49,7 +50,8 @@ const withoutNulls = <T extends object>(row: T): T =>
 
 async function read(client: ClientBase): Promise<Catalog> {
   const rows = async <T extends object>(text: string) => (await client.query<T>(text)).rows.map(withoutNulls);
-  const [server] = await rows<Pick<Catalog, 'major' | 'timeZone' | 'searchPath' | 'working'>>(SERVER);
+  const [server] =
+    await rows<Pick<Catalog, 'major' | 'timeZone' | 'searchPath' | 'working' | 'defaultRights'>>(SERVER);
   const tables = await rows<Omit<Table, 'columns' | 'constraints' | 'indexes' | 'views' | 'holders'>>(TABLES);
   const columns = byTable(await rows<Column & Owned>(COLUMNS));
   const constraints = byTable(await rows<Constraint & Owned>(CONSTRAINTS));
@@ -58,7 +60,8 @@ async function read(client: ClientBase): Promise<Catalog> {
   const holders = byTable(await rows<Holder & Owned>(HOLDERS));
   const sequences = await rows<Sequence & Named>(SEQUENCES);
   const routines = await rows<Routine & Named>(ROUTINES);
-  const composites = await rows<Named>(COMPOSITES);
+  const typeUsers = await rows<Named & { users: string[] }>(TYPE_USERS);
+  const composites = await rows<Named & { types: string[] }>(COMPOSITES);
   const domains = await rows<Domain & Named>(DOMAINS);
   const enums = await rows<{ name: string; labels: string[] }>(ENUMS);
   return {
@@ -78,9 +81,11 @@ async function read(client: ClientBase): Promise<Catalog> {
       ]),
     ),
     domains: new Map(domains.map(({ name, ...domain }) => [name, domain])),
-    composites: new Set(composites.map(({ name }) => name)),
+    typeUsers: new Map(typeUsers.map(({ name, users }) => [name, users])),
+    composites: new Map(composites.map(({ name, types }) => [name, types])),
     sequences: new Map(sequences.map(({ name, ...sequence }) => [name, sequence])),
     routines: new Map(routines.map(({ name, ...routine }) => [name, routine])),
+    newTypes: new Set(),
     enums: new Map(enums.map(({ name, labels }) => [name, labels])),
   };
 }

@@ -1,5 +1,5 @@
 import { type Finding, type LockTaken, lockModes } from '../../src/domain/migrations/types';
-import type { Measured } from './measure';
+import type { Broken, Measured } from './measure';
 
 /** What a disagreement costs whoever believed it. */
 export type Price = 'unsafe' | 'refused' | 'false stop';
@@ -31,6 +31,10 @@ function unnamed(findings: readonly Finding[], { locks }: Measured): LockTaken |
   return locks.find((lock) => keepsOut(strength(lock)) > keepsOut(said.get(lock.relation) ?? 0));
 }
 
+/** Which functions and sequences a version calls, and which types it casts to, is in its code alone: that it may is all that can be said. */
+const isCall = ({ statement, error }: Broken) =>
+  /^SELECT [^ ]+\(.*\)$/.test(statement) || error.startsWith('42704');
+
 const rulesOf = (findings: readonly Finding[]) => [...new Set(findings.map(({ rule }) => rule))].join('+');
 
 /** Whether what was said of a script is what PostgreSQL did; undefined when it is. */
@@ -45,10 +49,11 @@ export function compare(findings: readonly Finding[], measured: Measured): Disag
   });
   if (measured.refused !== undefined)
     return stops || opaque ? undefined : disagree('refused', measured.refused, measured.refused.slice(0, 5));
-  const plain = measured.broken.find(({ prepared }) => !prepared);
+  const breaks = findings.some(({ breaksOldVersion }) => breaksOldVersion !== 'no');
+  const plain = measured.broken.find((one) => !one.prepared && !(breaks && isCall(one)));
   const prepared = measured.broken.find((one) => one.prepared);
   if (stops) {
-    const harm = measured.blocks ?? plain ?? prepared;
+    const harm = measured.blocks ?? measured.broken[0];
     const reasons = findings.filter((finding) => finding.stops);
     return harm === undefined
       ? disagree('false stop', reasons.map(({ message }) => message).join('; '), '')
@@ -56,7 +61,6 @@ export function compare(findings: readonly Finding[], measured: Measured): Disag
   }
   if (opaque) return undefined;
   if (measured.blocks) return disagree('unsafe', measured.blocks, 'blocks');
-  const breaks = findings.some(({ breaksOldVersion }) => breaksOldVersion !== 'no');
   if (plain)
     return disagree(
       'unsafe',

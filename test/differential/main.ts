@@ -112,7 +112,9 @@ async function main(): Promise<void> {
       else {
         for (const text of new Set(tally.failed)) console.log(`setup: ${text}`);
         for (const { first, times } of kinds.slice(most))
-          console.log(`${first.price} (${first.view}, ${times} times): ${first.kind}: ${first.what}`);
+          console.log(
+            `${first.price} (${first.view}, ${times} times, seed ${first.seed}): ${first.kind}: ${first.what}`,
+          );
         console.log(
           `PostgreSQL ${major}: ${sum.cases} cases from seed ${seed} in ${seconds.toFixed(0)} s, ${sum.refusedByPostgres} refused by PostgreSQL, ${sum.harmful} harmful`,
         );

@@ -50,6 +50,8 @@ interface Seen {
   kind: string;
   /** Of an index: its table. */
   owner: number;
+  /** Of a sequence: the table whose column it belongs to. */
+  numbers: number;
   file: number;
   read: number;
   locks: string[];
@@ -59,6 +61,8 @@ interface Seen {
 const relationsOf = (pid: string, counter: string) => `
 SELECT c.oid::int, n.nspname || '.' || c.relname AS name, c.relkind::text AS kind, c.relfilenode::int AS file,
   coalesce(i.indrelid, 0)::int AS owner, (pg_stat_get_${counter}tuples_returned(c.oid) + pg_stat_get_${counter}tuples_fetched(c.oid))::int AS read,
+  coalesce((SELECT s.refobjid FROM pg_depend s WHERE c.relkind = 'S' AND s.classid = 'pg_class'::regclass AND s.objid = c.oid
+    AND s.refclassid = 'pg_class'::regclass AND s.deptype IN ('a', 'i')), 0)::int AS numbers,
   coalesce(l.modes, '{}') AS locks
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
 LEFT JOIN (SELECT relation, array_agg(mode) AS modes FROM pg_locks WHERE pid = ${pid} AND locktype = 'relation' GROUP BY 1) AS l
@@ -111,16 +115,27 @@ async function seenBy(client: Client, sql: string): Promise<Relations> {
   return new Map(rows.map((row) => [row.oid, row]));
 }
 
+/** What is dropped is no relation any more, and who waits for it still waits. */
+const DROPPED = `
+SELECT l.relation::int AS oid, array_agg(l.mode) AS locks FROM pg_locks l
+WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = l.relation)
+GROUP BY 1`;
+
 /** Locks on what was there before. A lock on an index that stops its readers stops those of its table. */
-function locksIn(before: Relations, after: Relations): LockTaken[] {
+function locksIn(before: Relations, after: Pick<Seen, 'oid' | 'locks'>[]): LockTaken[] {
   const held = new Map<string, number>();
-  for (const { oid, locks } of after.values()) {
+  const exclusive = new Set(
+    after.filter(({ locks }) => locks.includes('AccessExclusiveLock')).map(({ oid }) => oid),
+  );
+  for (const { oid, locks } of after) {
     const known = before.get(oid);
     if (!known || locks.length === 0) continue;
     const strength = Math.max(...locks.map((mode) => lockModes.indexOf(modeOf(mode))));
     const isIndex = !TABLES.has(known.kind);
     const relation = isIndex ? before.get(known.owner)?.name : known.name;
     if (relation === undefined || strength < (isIndex ? STRONGEST : WEAKEST)) continue;
+    // nobody asks for a number for a table that nobody gets at
+    if (exclusive.has(known.numbers)) continue;
     held.set(relation, Math.max(held.get(relation) ?? 0, strength));
   }
   return [...held].map(([relation, strength]) => ({ relation, mode: lockModes[strength]! }));
@@ -257,7 +272,10 @@ export async function openBench(
       for (const statement of statements) {
         await client.query(statement);
         const after = await seenBy(client, INSIDE);
-        locks = locksIn(before, after);
+        const dropped = /\bDROP\b/.test(statements.join())
+          ? (await client.query<Pick<Seen, 'oid' | 'locks'>>(DROPPED)).rows
+          : [];
+        locks = locksIn(before, [...after.values(), ...dropped]);
         const [long] = longIn(new Map([...last].filter(([oid]) => before.has(oid))), after, sizes);
         const [held] = stopping(locks);
         if (long && held) blocks ??= `${long} under ${held.mode} on ${held.relation}: ${statement}`;

@@ -412,6 +412,7 @@ function loosePartition({ world, chance }: Made, parent: Table) {
     world.setup.push(
       `ALTER TABLE ${sql} ADD CONSTRAINT loose_bounds CHECK (${text[check as keyof typeof text]})${check === 'not valid' ? ' NOT VALID' : ''}`,
     );
+  world.uses.push(`SELECT * FROM ${sql} LIMIT 1`, `UPDATE ${sql} SET at = at WHERE at = 1200`);
   world.loose.push({ sql, parent, from, to, checked: check === 'proof' });
 }
 
@@ -466,13 +467,17 @@ function foreignKeys({ world, chance }: Made, table: Table) {
   if (targets.length === 0 || chance.some(0.4)) return;
   const to = chance.pick(targets);
   const name = `${table.name}_${to.name}_fk`.slice(0, 50);
-  const column: Column = { name: 'parent_id', kind: to.columns[0]!.kind, notNull: false };
+  const column: Column = {
+    name: 'parent_id',
+    kind: { ...to.columns[0]!.kind, distinct: false },
+    notNull: false,
+  };
   if (table.columns.some((known) => known.name === 'parent_id')) return;
   table.columns.push(column);
   const mode = chance.pick(['', ' ON DELETE CASCADE', ' DEFERRABLE INITIALLY DEFERRED', ' NOT VALID']);
   world.setup.push(
     `ALTER TABLE ${table.sql} ADD COLUMN parent_id ${column.kind.type}`,
-    `UPDATE ${table.sql} SET parent_id = (SELECT min(id) FROM ${to.sql})`,
+    `UPDATE ${table.sql} SET parent_id = 1 + abs(hashtext(ctid::text)) % ${to.rows}`,
   );
   // a key without validation cannot be on a partitioned table before 18
   const sql = table.kind === 'partitioned' && mode === ' NOT VALID' ? '' : mode;
@@ -582,8 +587,9 @@ function uses(world: World, table: Table) {
       : kind.id === 'smallint'
         ? '30000::smallint'
         : name === 'parent_id'
-          ? 'NULL'
+          ? '1'
           : kind.value(String(n));
+  // what a sequence numbers nobody writes
   const explicit = own.filter(({ default: given, numbered }) => !given && !numbered);
   const insert = (some: Column[], end = '') =>
     some.length === 0
@@ -595,7 +601,7 @@ function uses(world: World, table: Table) {
   world.uses.push(
     `SELECT ${columnsOf(columns)} FROM ${sql} LIMIT 1`,
     `SELECT 1 FROM ${sql} HAVING ${[`count(*) >= ${Math.ceil(rows * 0.9)}`, ...filled].join(' AND ')}`,
-    insert(own),
+    insert(own.filter(({ numbered }) => !numbered)),
     ...(explicit.length < own.length ? [insert(explicit)] : []),
   );
   for (const key of [
@@ -603,14 +609,19 @@ function uses(world: World, table: Table) {
     ...table.uniques,
     ...table.indexes.filter(({ unique, plain: isPlain }) => unique && isPlain),
   ])
-    world.uses.push(insert(own, ` ON CONFLICT (${list(key.columns)}) DO NOTHING`));
+    world.uses.push(
+      insert(
+        own.filter(({ numbered }) => !numbered),
+        ` ON CONFLICT (${list(key.columns)}) DO NOTHING`,
+      ),
+    );
   const key = columns.find(({ kind, name }) => name === 'id' || name === 'at' || kind.id === 'int');
   const changed = own.find(({ name }) => name !== key?.name);
   const where =
     key?.kind.id === 'uuid'
-      ? `${quoted(key.name)} = md5('5')::uuid`
+      ? `${quoted(key.name)} = md5('50')::uuid`
       : key
-        ? `${quoted(key.name)} = 5`
+        ? `${quoted(key.name)} = 50`
         : 'false';
   if (changed)
     world.uses.push(`UPDATE ${sql} SET ${quoted(changed.name)} = ${quoted(changed.name)} WHERE ${where}`);

@@ -25,7 +25,7 @@ const untouched: Verdict = {
   stops: false,
   harmsEveryVersion: false,
   rule: 'no-effect',
-  message: 'no session of the running version notices it',
+  message: 'there is nothing for it to do',
   remedy: '',
 };
 
@@ -45,8 +45,7 @@ function verdictOf(setting: Setting, options: AnalyseOptions): Verdict {
   const verdicts = subjectsOf(setting).flatMap((subject) => {
     const matching = rulesFor(subject.form).filter((rule) => rule.matches(subject));
     if (matching.length > 0) return matching.map((rule) => judge(rule, subject, options));
-    const hidden = hiddenEffect(subject.form, setting.statement);
-    return hidden === undefined ? [] : opaque(hidden);
+    return opaque(hiddenEffect(subject.form, setting.statement));
   });
   return combine(verdicts) ?? untouched;
 }
@@ -90,6 +89,8 @@ function analyseFile(file: ReleaseFile, catalog: Catalog, options: AnalyseOption
       },
     };
     const alone = verdictOf(setting, options);
+    // what it did nobody knows, so that nobody can say any more what is not there
+    if (alone.class === 'opaque') catalog.uncertain = true;
     const verdict = session.underLocks(alone);
     session.after(statement, alone);
     apply(catalog, statement);

@@ -26,6 +26,8 @@ export interface Constraint {
   kind: 'check' | 'unique' | 'primary' | 'foreign' | 'exclude' | 'not-null';
   columns: string[];
   validated: boolean;
+  /** False for one that is not looked at: NOT ENFORCED (18). */
+  enforced?: boolean;
   /** Of a check: its expression, as text or already as a tree. */
   expression?: string | Node;
   /** Of a foreign key: the table it points to, as schema.table. */
@@ -54,11 +56,11 @@ export interface Holder {
   columns: string[];
 }
 
-/** A table, partitioned table, view or materialized view. */
+/** A table, partitioned or foreign table, view or materialized view. */
 export interface Table {
   /** schema.table */
   name: string;
-  kind: 'table' | 'partitioned' | 'view' | 'materialized';
+  kind: 'table' | 'partitioned' | 'view' | 'materialized' | 'foreign';
   /** Estimated; undefined when it was never counted. */
   rows?: number;
   bytes?: number;
@@ -81,6 +83,12 @@ export interface Table {
   secured?: boolean;
   /** UPDATE and DELETE can be published: it has a primary key or another replica identity. */
   identified?: boolean;
+  /** UPDATE or DELETE on it is published. */
+  published?: boolean;
+  /** How and where it is kept; what is not known is undefined. */
+  storage?: { logged?: boolean; method?: string; space?: string };
+  /** Roles other than its owner have rights on it. */
+  granted?: boolean;
   /** Names of its rules, triggers left out. */
   rules?: string[];
   /** Of a partitioned table: columns that decide where a row goes, those in expressions too. */
@@ -106,8 +114,12 @@ export interface Sequence {
   owner?: { table: string; column: string };
   /** Columns whose defaults call it, as schema.table.column. */
   usedBy: string[];
-  /** The number that was given out last; undefined where nobody knows. */
+  /** The number that was given out last; undefined where none was, or nobody may know. */
   last?: number;
+  /** Whoever read the catalog may not know the last number. */
+  unread?: boolean;
+  /** Made by the release itself. */
+  created?: boolean;
 }
 
 export interface Routine {
@@ -116,6 +128,8 @@ export interface Routine {
   volatile: boolean;
   /** What calls it and would go with it, as PostgreSQL describes it: triggers, defaults, views and the like. */
   usedBy: string[];
+  /** Made by the release itself. */
+  created?: boolean;
 }
 
 /** What is known of a database: live, or as earlier statements of the release have left it. */
@@ -131,13 +145,21 @@ export interface Catalog {
   tables: Map<string, Table>;
   /** Domains by schema.name: what they stand on, and whether values are checked. */
   domains: Map<string, Domain>;
-  /** Composite types by schema.name. */
-  composites: Set<string>;
+  /** Composite types by schema.name: the types of their attributes. */
+  composites: Map<string, string[]>;
   sequences: Map<string, Sequence>;
+  /** What uses a type of the user's beside columns of tables, in words. */
+  typeUsers: Map<string, string[]>;
   /** Functions and procedures by schema.name; several of one name are one. */
   routines: Map<string, Routine>;
   /** Labels of enums by schema.name. */
   enums: Map<string, string[]>;
+  /** Types that the release itself has made, by schema.name. */
+  newTypes: Set<string>;
+  /** An earlier statement of the release did what nobody can see: what is not in the catalog may be there. */
+  uncertain?: boolean;
+  /** New tables and views get rights by ALTER DEFAULT PRIVILEGES. */
+  defaultRights?: boolean;
   /** Roles of the sessions that were at work when the catalog was read; undefined where nobody has looked. */
   working?: string[];
 }
@@ -149,8 +171,10 @@ export const emptyCatalog = (major = 18): Catalog => ({
   tables: new Map(),
   domains: new Map(),
   enums: new Map(),
-  composites: new Set(),
+  newTypes: new Set(),
+  composites: new Map(),
   sequences: new Map(),
+  typeUsers: new Map(),
   routines: new Map(),
 });
 
@@ -206,7 +230,9 @@ export const copyOf = (catalog: Catalog): Catalog => ({
   tables: new Map(catalog.tables),
   domains: new Map(catalog.domains),
   enums: new Map(catalog.enums),
-  composites: new Set(catalog.composites),
+  newTypes: new Set(catalog.newTypes),
+  composites: new Map(catalog.composites),
   sequences: new Map(catalog.sequences),
+  typeUsers: new Map(catalog.typeUsers),
   routines: new Map(catalog.routines),
 });

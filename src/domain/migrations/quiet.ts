@@ -3,36 +3,35 @@ import type { Statement } from './parse';
 import { some, texts } from './syntax';
 import { STEADY } from './volatility';
 
-/** Statements that no session of the running version can notice, by the parser's name. */
-const QUIET = new Set(
-  `VariableSetStmt VariableShowStmt TransactionStmt ConstraintsSetStmt DiscardStmt CreateSchemaStmt CreateSeqStmt
-  AlterSeqStmt CreateFunctionStmt AlterFunctionStmt CreateEnumStmt CreateDomainStmt CompositeTypeStmt CreateRangeStmt
-  DefineStmt CreateExtensionStmt AlterExtensionStmt AlterExtensionContentsStmt CreateRoleStmt AlterRoleStmt
-  AlterRoleSetStmt AlterDatabaseSetStmt AlterDefaultPrivilegesStmt CreateCastStmt CreateEventTrigStmt
-  AlterEventTrigStmt CreatedbStmt CreateConversionStmt CreateOpClassStmt CreateOpFamilyStmt CreateTransformStmt
-  CreateAmStmt CreateFdwStmt CreateForeignServerStmt CreateForeignTableStmt CreateUserMappingStmt
-  CreateSubscriptionStmt AlterPublicationStmt SecLabelStmt NotifyStmt ListenStmt UnlistenStmt CheckPointStmt
-  ExplainStmt PrepareStmt DeallocateStmt CreatePLangStmt AlterOwnerStmt AlterStatsStmt AlterTSDictionaryStmt
-  AlterTSConfigurationStmt AlterCollationStmt AlterSystemStmt LoadStmt AlterTableStmt:OBJECT_INDEX
-  AlterTableStmt:OBJECT_SEQUENCE RenameStmt:OBJECT_FUNCTION RenameStmt:OBJECT_SEQUENCE RenameStmt:OBJECT_TYPE
-  RenameStmt:OBJECT_TRIGGER RenameStmt:OBJECT_POLICY RenameStmt:OBJECT_ROLE DropRoleStmt DropStmt:OBJECT_CAST
-  DropStmt:OBJECT_STATISTIC_EXT DropStmt:OBJECT_PUBLICATION DropStmt:OBJECT_EVENT_TRIGGER`.split(/\s+/),
+/** Functions of PostgreSQL that a SELECT of a migration calls and that do nothing to anybody but itself. */
+const HARMLESS = new Set(
+  `count max min sum avg bool_and bool_or every string_agg array_agg json_agg jsonb_agg json_object_agg jsonb_object_agg
+  row_number rank dense_rank lag lead first_value last_value generate_series unnest random gen_random_uuid
+  uuid_generate_v4 clock_timestamp nullif greatest least substring position strpos split_part trim ltrim rtrim lpad rpad
+  regexp_replace regexp_match regexp_matches starts_with initcap to_number format quote_ident quote_literal
+  quote_nullable concat_ws chr ascii mod power sqrt sign trunc exp ln log array_length array_append cardinality
+  jsonb_array_elements jsonb_array_elements_text jsonb_set jsonb_each json_array_elements row_to_json version
+  current_database current_schema current_schemas current_user session_user has_table_privilege to_regclass
+  to_regtype to_regproc obj_description col_description nextval currval lastval setval set_config inet_server_addr
+  txid_current`.split(/\s+/),
 );
 
-/** PostgreSQL's own functions change sequences and settings at most. */
-const ours = (name: string) =>
-  STEADY.has(name) || /^(pg_|setval$|nextval$|currval$|set_config$|count$|max$|min$)/.test(name);
+/** Of the functions about the server itself those that only tell or wait. */
+const TELLS =
+  /^pg_(get_|typeof$|notify$|sleep|backend_pid$|is_|current_|relation_|table_|total_|database_|indexes_|size_|column_|encoding|try_advisory_|advisory_|postmaster_|conf_load|my_|has_|describe_|identify_|blocking_|sequence_|last_)/;
 
-/** A SELECT for the sake of a function of the user's, which may do anything. */
+const isOurs = (name: string) => STEADY.has(name) || HARMLESS.has(name) || TELLS.test(name);
+
+/** A function that may do anything: one of the user's, or one of PostgreSQL's that ends sessions and the like. */
 const callsSomething = (node: object): boolean =>
-  !('fromClause' in node) &&
-  some(node, (tag, found) => tag === 'FuncCall' && !ours(texts(found.funcname as Node[]).at(-1) ?? ''));
+  some(node, (tag, found) => tag === 'FuncCall' && !isOurs(texts(found.funcname as Node[]).at(-1) ?? ''));
 
-/** Why it cannot be known what a statement of no known rule does; undefined when it does nothing to anybody. */
-export function hiddenEffect(form: string, { tag, node }: Statement): string | undefined {
-  if (tag === 'CallStmt' || (tag === 'SelectStmt' && callsSomething(node)))
-    return 'what this function does cannot be seen';
-  if (tag === 'SelectStmt' || QUIET.has(form)) return undefined;
+/** A SELECT that only tells something to whoever migrates. */
+export const onlyTells = (node: object): boolean => !callsSomething(node);
+
+/** Why it cannot be known what a statement does that no rule is about. */
+export function hiddenEffect(form: string, { tag }: Statement): string {
+  if (tag === 'CallStmt' || tag === 'SelectStmt') return 'what this function does cannot be seen';
   return tag === 'ExecuteStmt'
     ? 'what a prepared statement does cannot be seen'
     : `nothing is known about ${form}`;

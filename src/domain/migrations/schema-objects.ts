@@ -4,6 +4,7 @@ import type {
   CreateDomainStmt,
   CreateEnumStmt,
   CreateFunctionStmt,
+  CreatePublicationStmt,
   CreateSeqStmt,
   CreateTrigStmt,
   Node,
@@ -11,8 +12,8 @@ import type {
   RuleStmt,
   ViewStmt,
 } from 'libpg-query';
-import { type Catalog, type Column, type Holder, resolve, type Table } from './catalog';
-import { columnsIn, named, some, texts, typeOf } from './syntax';
+import { type Catalog, type Column, type Holder, partitionsOf, resolve, type Table } from './catalog';
+import { asColumn, columnsIn, named, some, texts, typeOf } from './syntax';
 
 /** Key of a relation that a statement creates: where it has no schema, in the first one of the search path. */
 export const newName = (catalog: Catalog, range: RangeVar): string => resolve(catalog, range, new Map());
@@ -102,6 +103,16 @@ function viewOf(catalog: Catalog, name: string, query: unknown) {
   }
 }
 
+/** At most so many rows come of these tables; undefined as soon as one of them was not counted. */
+function sumOf(tables: (Table | undefined)[]): Pick<Table, 'rows' | 'bytes'> {
+  const sum = (of: (table: Table) => number | undefined) =>
+    tables.reduce<number | undefined>((before, table) => {
+      const more = table && of(table);
+      return before === undefined || more === undefined ? undefined : before + more;
+    }, 0);
+  return { rows: sum(({ rows }) => rows), bytes: sum(({ bytes }) => bytes) };
+}
+
 const fresh = (name: string, kind: Table['kind'], columns: string[] | undefined): Table => ({
   name,
   kind,
@@ -126,6 +137,12 @@ const option = (nodes: Node[] | undefined, name: string) =>
   (nodes ?? []).flatMap((node) =>
     'DefElem' in node && node.DefElem.defname === name ? node.DefElem : [],
   )[0];
+
+/** UPDATE or DELETE are to be published, as they are where nothing is said. */
+export function publishesRows(options: Node[] | undefined): boolean {
+  const given = option(options, 'publish')?.arg;
+  return /update|delete/.test(given && 'String' in given ? (given.String.sval ?? '') : 'update');
+}
 
 /** What statements do that make something other than tables. */
 export const objectChanges: Record<string, (catalog: Catalog, node: never) => void> = {
@@ -154,9 +171,9 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
     if (into?.rel?.relpersistence === 't' || catalog.tables.has(name)) return;
     const view = objtype === 'OBJECT_MATVIEW';
     const made = fresh(name, view ? 'materialized' : 'table', columnsGiven(query, into?.colNames));
-    const copied =
-      !view && relationsIn(catalog, query).some((from) => catalog.tables.get(from)?.created !== true);
-    catalog.tables.set(name, copied ? { ...made, copied } : made);
+    const from = relationsIn(catalog, query).map((key) => catalog.tables.get(key));
+    const copied = !view && from.some((table) => table?.created !== true);
+    catalog.tables.set(name, { ...made, ...(view ? {} : sumOf(from)), ...(copied && { copied }) });
     if (view) viewOf(catalog, name, query);
   },
   CreateTrigStmt(catalog, node: CreateTrigStmt) {
@@ -194,13 +211,17 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
   },
   CreatePublicationStmt(
     catalog,
-    { pubname = '', pubobjects = [] }: { pubname?: string; pubobjects?: Node[] },
+    { pubname = '', pubobjects = [], options, for_all_tables: all }: CreatePublicationStmt,
   ) {
+    const changes = publishesRows(options) ? { published: true } : {};
+    const publish = (table: Table) => catalog.tables.set(table.name, { ...table, ...changes });
+    if (all) [...catalog.tables.values()].filter(({ kind }) => kind === 'table').forEach(publish);
     for (const node of pubobjects) {
       const { pubtable } = 'PublicationObjSpec' in node ? node.PublicationObjSpec : {};
-      const columns = [...texts(pubtable?.columns), ...columnsIn({ where: pubtable?.whereClause })];
-      if (pubtable?.relation)
-        hold(catalog, pubtable.relation, { kind: 'publication', name: pubname, columns });
+      if (!pubtable?.relation) continue;
+      const columns = [...texts(pubtable.columns), ...columnsIn({ where: pubtable.whereClause })];
+      hold(catalog, pubtable.relation, { kind: 'publication', name: pubname, columns }, () => changes);
+      partitionsOf(catalog, resolve(catalog, pubtable.relation, catalog.tables)).forEach(publish);
     }
   },
   CreateFunctionStmt(catalog, { funcname, returnType, options = [], sql_body }: CreateFunctionStmt) {
@@ -228,6 +249,7 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
     catalog.sequences.set(name, {
       ...(parts.length > 1 && { owner: { table, column: parts.at(-1)! } }),
       usedBy: [],
+      created: true,
     });
   },
   CreateDomainStmt(catalog, { domainname, constraints = [], typeName }: CreateDomainStmt) {
@@ -247,7 +269,9 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
     if (subtype === 'T') catalog.domains.set(key, { ...domain, default: def });
   },
   CreateEnumStmt(catalog, { typeName, vals }: CreateEnumStmt) {
-    catalog.enums.set(resolve(catalog, named(texts(typeName)), new Map()), texts(vals));
+    const name = resolve(catalog, named(texts(typeName)), new Map());
+    catalog.enums.set(name, texts(vals));
+    catalog.newTypes.add(name);
   },
   AlterEnumStmt(catalog, { typeName, oldVal, newVal = '' }: AlterEnumStmt) {
     const key = resolve(catalog, named(texts(typeName)), catalog.enums);
@@ -258,10 +282,30 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
       oldVal === undefined ? [...labels, newVal] : labels.map((label) => (label === oldVal ? newVal : label)),
     );
   },
-  CompositeTypeStmt(catalog, { typevar }: CompositeTypeStmt) {
-    catalog.composites.add(newName(catalog, typevar ?? {}));
+  CompositeTypeStmt(catalog, { typevar, coldeflist = [] }: CompositeTypeStmt) {
+    const types = coldeflist.map((node) => userType(catalog, typeOf(asColumn(node)?.typeName).name));
+    catalog.composites.set(newName(catalog, typevar ?? {}), types);
   },
 };
+
+/** What is gone uses nothing any more. Users are told in PostgreSQL's words, "trigger a on table b". */
+export function forgetUsers(catalog: Catalog, isGone: (user: string) => boolean) {
+  for (const [name, routine] of catalog.routines) {
+    const usedBy = routine.usedBy.filter((user) => !isGone(user));
+    if (usedBy.length < routine.usedBy.length) catalog.routines.set(name, { ...routine, usedBy });
+  }
+  for (const [name, users] of catalog.typeUsers)
+    catalog.typeUsers.set(
+      name,
+      users.filter((user) => !isGone(user)),
+    );
+}
+
+/** Of a relation: its triggers, defaults, rules and what else is said to be on it or of it. */
+export function forgetRelation(catalog: Catalog, key: string) {
+  const bare = key.slice(key.indexOf('.') + 1);
+  forgetUsers(catalog, (user) => [key, bare].some((name) => user.replaceAll('"', '').endsWith(` ${name}`)));
+}
 
 /** Takes something other than a table or an index out of the catalog. */
 export function dropObject(catalog: Catalog, removeType: string | undefined, parts: string[]) {
@@ -276,6 +320,11 @@ export function dropObject(catalog: Catalog, removeType: string | undefined, par
       ...(kind === 'policy' && { policies: table.policies?.filter((policy) => policy !== name) }),
       ...(kind === 'rule' && { rules: table.rules?.filter((rule) => rule !== name) }),
     });
+  if (kind === 'trigger') forgetUsers(catalog, (user) => user.startsWith(`trigger ${name} on `));
+  if (removeType === 'OBJECT_FUNCTION') {
+    catalog.routines.delete(resolve(catalog, named(parts), catalog.routines));
+    forgetUsers(catalog, (user) => user.startsWith('function ') && user.includes(`${name}(`));
+  }
   if (removeType === 'OBJECT_SEQUENCE')
     catalog.sequences.delete(resolve(catalog, named(parts), catalog.sequences));
   if (removeType === 'OBJECT_DOMAIN' || removeType === 'OBJECT_TYPE')

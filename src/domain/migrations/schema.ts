@@ -22,7 +22,7 @@ import {
   type Table,
 } from './catalog';
 import type { Statement } from './parse';
-import { dropObject, newName, objectChanges, userType } from './schema-objects';
+import { dropObject, forgetRelation, forgetUsers, newName, objectChanges, userType } from './schema-objects';
 import { asColumn, asConstraint, columnsIn, inline, isNull, isSerial, named, texts, typeOf } from './syntax';
 
 const KINDS: Record<string, Constraint['kind']> = {
@@ -61,6 +61,7 @@ function constraintOf(catalog: Catalog, table: string, node: ConstraintNode, col
       kind,
       columns,
       validated: !node.skip_validation,
+      enforced: kind === 'check' || kind === 'foreign' ? node.is_enforced === true : true,
       ...(node.raw_expr && { expression: node.raw_expr }),
       ...(node.pk_attrs && { referencedColumns: texts(node.pk_attrs) }),
       ...(node.pktable && { references: resolve(catalog, node.pktable, catalog.tables) }),
@@ -219,6 +220,7 @@ function createTable(
     ...(partspec && { partitionKey: columnsInKey(partspec) }),
     identified:
       own.some(({ kind }) => kind === 'primary') || of('constraints').some(({ kind }) => kind === 'primary'),
+    storage: { logged: relation.relpersistence !== 'u' },
     created: true,
   });
   for (const definition of definitions) numberedBy(catalog, name, definition);
@@ -241,6 +243,7 @@ function numberedBy(catalog: Catalog, table: string, definition: ColumnDef) {
   catalog.sequences.set(`${table}_${column}_seq`, {
     owner: { table, column },
     usedBy: serial ? [`${table}.${column}`] : [],
+    created: true,
   });
 }
 
@@ -335,6 +338,9 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
           (holder) => holder.kind !== 'generated column' || holder.name !== name,
         ),
       };
+    case 'AT_SetLogged':
+    case 'AT_SetUnLogged':
+      return { ...table, storage: { ...table.storage, logged: subtype === 'AT_SetLogged' } };
     case 'AT_EnableRowSecurity':
       return { ...table, secured: true };
     case 'AT_DisableRowSecurity':
@@ -402,6 +408,10 @@ function alterTable(catalog: Catalog, { relation, cmds = [], objtype }: AlterTab
         owner: { table: key, column: part.name! },
         usedBy: [],
       });
+    if (part.subtype === 'AT_DropColumn')
+      forgetUsers(catalog, (user) =>
+        user.replaceAll('"', '').startsWith(`default value for column ${part.name} of `),
+      );
     if (part.subtype === 'AT_DropIdentity' || part.subtype === 'AT_DropColumn')
       dropNumbers(catalog, key, part.name!);
     if (!PASSED_ON.has(part.subtype ?? '') || asConstraint(part.def)?.contype === 'CONSTR_PRIMARY') continue;
@@ -440,6 +450,7 @@ function drop(catalog: Catalog, { removeType, objects = [] }: DropStmt) {
       for (const part of partitionsOf(catalog, gone)) catalog.tables.delete(part.name);
       catalog.tables.delete(gone);
       dropNumbers(catalog, gone);
+      forgetRelation(catalog, gone);
       for (const table of catalog.tables.values()) {
         const views = table.views.filter(({ name }) => name !== gone);
         if (views.length < table.views.length) catalog.tables.set(table.name, { ...table, views });
@@ -521,7 +532,7 @@ function createIndex(catalog: Catalog, node: IndexStmt) {
     computed: whereClause !== undefined || columns.length < indexParams.length,
   };
   catalog.tables.set(key, { ...table, indexes: [...table.indexes, index] });
-  if (relation?.inh === false) return;
+  if (relation?.inh !== true) return;
   for (const part of partitionsOf(catalog, key))
     if (table.kind === 'partitioned')
       catalog.tables.set(part.name, {
@@ -554,12 +565,17 @@ const earlier = new WeakSet<Table>();
 export function deployed(catalog: Catalog): Catalog {
   for (const [name, table] of catalog.tables) {
     if (earlier.has(table)) continue;
-    const { created: _, rows: __, bytes: ___, columns, ...rest } = table;
+    const { created: _, copied: ______, rows: __, bytes: ___, columns, ...rest } = table;
     const plain = columns.map(({ created: ____, nullShare: _____, ...column }) => column);
     const before: Table = { ...rest, columns: plain };
     earlier.add(before);
     catalog.tables.set(name, before);
   }
+  catalog.newTypes.clear();
+  for (const [name, { created, ...sequence }] of catalog.sequences)
+    if (created) catalog.sequences.set(name, sequence);
+  for (const [name, { created, ...routine }] of catalog.routines)
+    if (created) catalog.routines.set(name, routine);
   return catalog;
 }
 

@@ -1,16 +1,24 @@
 import type {
   AlterEnumStmt,
+  AlterPublicationStmt,
+  AlterSeqStmt,
   AlterTableCmd,
   AlterTableStmt,
+  CreatePublicationStmt,
+  CreateStmt,
   DropStmt,
+  IndexStmt,
   Node,
   RangeVar,
   ReindexStmt,
   RenameStmt,
+  SelectStmt,
 } from 'libpg-query';
-import { resolve } from './catalog';
+import { absence } from './absence';
+import { type Catalog, resolve, type Table } from './catalog';
 import type { Subject } from './knowledge/rule';
-import { asColumn, named, texts } from './syntax';
+import { isIdle } from './schema';
+import { asColumn, named, some, texts } from './syntax';
 
 /** What a statement is seen in: everything of a subject that is the same for all its parts. */
 export type Setting = Pick<Subject, 'statement' | 'catalog' | 'following' | 'inTransaction' | 'timeZone'>;
@@ -27,7 +35,7 @@ function subject(setting: Setting, part: Partial<Subject>): Subject {
     ...setting,
     ...part,
     relation,
-    table: setting.catalog.tables.get(relation),
+    table: part.table ?? setting.catalog.tables.get(relation),
   };
 }
 
@@ -42,21 +50,72 @@ function tableOfIndex({ catalog }: Setting, index: string): string {
   return index;
 }
 
+/** ONLY, which the parser tells by leaving out that others inherit. */
+const isAlone = (range: RangeVar | undefined): boolean | undefined =>
+  range !== undefined && range.inh !== true ? true : undefined;
+
+/** What ALTER INDEX, SEQUENCE, VIEW or TYPE is about. */
+function alteredObject(setting: Setting, objtype: string, range: RangeVar | undefined): Subject {
+  const { catalog } = setting;
+  const form = `AlterTableStmt:${objtype}`;
+  const name = range?.relname ?? '';
+  if (objtype === 'OBJECT_INDEX')
+    return subject(setting, { form, relation: tableOfIndex(setting, name), name });
+  const among =
+    objtype === 'OBJECT_SEQUENCE'
+      ? catalog.sequences
+      : objtype === 'OBJECT_TYPE'
+        ? catalog.composites
+        : catalog.tables;
+  return subject(setting, { form, relation: resolve(catalog, range ?? {}, among), name });
+}
+
 function alterTable(setting: Setting): Subject[] {
-  const { relation, cmds = [], objtype = 'OBJECT_TABLE' } = setting.statement.node as AlterTableStmt;
-  if (!SCHEMA_OF_TABLES.has(objtype)) return [subject(setting, { form: `AlterTableStmt:${objtype}` })];
-  return cmds.flatMap((command) => {
-    const { AlterTableCmd: part } = command as { AlterTableCmd: AlterTableCmd };
-    return subject(setting, {
-      form: part.subtype,
+  const {
+    relation,
+    cmds = [],
+    objtype = 'OBJECT_TABLE',
+    missing_ok: ifExists,
+  } = setting.statement.node as AlterTableStmt;
+  if (!SCHEMA_OF_TABLES.has(objtype)) return [alteredObject(setting, objtype, relation)];
+  const parts = cmds.flatMap((command) => ('AlterTableCmd' in command ? command.AlterTableCmd : []));
+  const key = relationOf(setting, relation);
+  const table = setting.catalog.tables.get(key);
+  if (ifExists && setting.catalog.live && !table) return [];
+  return parts.map((part) =>
+    subject(setting, {
+      form: table && isIdle(table, part) ? 'Idle' : part.subtype,
       node: part,
-      relation: relationOf(setting, relation),
+      relation: key,
       name: part.name ?? asColumn(part.def)?.colname ?? '',
-    });
-  });
+      alone: isAlone(relation),
+      parts,
+      ...(LATER.has(part.subtype ?? '') && table && { table: afterDrops(table, parts) }),
+    }),
+  );
+}
+
+/** Parts that PostgreSQL does after what the statement drops, wherever that stands. Source: ATPrepCmd, its passes. */
+const LATER = new Set(['AT_SetNotNull', 'AT_AddConstraint', 'AT_AttachPartition']);
+
+function afterDrops(table: Table, parts: readonly AlterTableCmd[]): Table {
+  const dropped = parts.filter(({ subtype }) => subtype === 'AT_DropConstraint').map(({ name }) => name);
+  return { ...table, constraints: table.constraints.filter(({ name }) => !dropped.includes(name)) };
 }
 
 const RELATIONS = new Set(['OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW']);
+/** Where to look for what is no relation. */
+const OBJECTS: Record<string, (catalog: Catalog) => { has(key: string): boolean }> = {
+  OBJECT_SEQUENCE: ({ sequences }) => sequences,
+  OBJECT_FUNCTION: ({ routines }) => routines,
+  OBJECT_PROCEDURE: ({ routines }) => routines,
+  OBJECT_ROUTINE: ({ routines }) => routines,
+  OBJECT_DOMAIN: ({ domains }) => domains,
+  OBJECT_TYPE: ({ enums, composites, domains }) => ({
+    has: (key) => enums.has(key) || composites.has(key) || domains.has(key),
+  }),
+};
+
 const ON_TABLES = new Set(['OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE']);
 
 function nameParts(object: Node): string[] {
@@ -68,9 +127,16 @@ function nameParts(object: Node): string[] {
 
 function drop(setting: Setting): Subject[] {
   const { removeType = '', objects = [], missing_ok: ifExists } = setting.statement.node as DropStmt;
+  const { catalog } = setting;
   return objects.flatMap((object) => {
     const parts = nameParts(object);
     const name = parts.at(-1) ?? '';
+    const among = OBJECTS[removeType]?.(catalog);
+    if (among) {
+      const key = resolve(catalog, named(parts), among);
+      if (ifExists && catalog.live && !among.has(key)) return [];
+      return subject(setting, { form: `DropStmt:${removeType}`, name: key });
+    }
     const key = (of: string[]) => resolve(setting.catalog, named(of), setting.catalog.tables);
     const relation = RELATIONS.has(removeType)
       ? key(parts)
@@ -85,12 +151,24 @@ function drop(setting: Setting): Subject[] {
 }
 
 function rename(setting: Setting): Subject[] {
-  const { renameType, relation, subname = '' } = setting.statement.node as RenameStmt;
+  const { renameType = '', relation, subname, object } = setting.statement.node as RenameStmt;
+  const among = OBJECTS[renameType]?.(setting.catalog);
+  const parts = object
+    ? nameParts(object)
+    : [relation?.schemaname, relation?.relname].filter((part) => part !== undefined);
   return [
     subject(setting, {
       form: `RenameStmt:${renameType}`,
-      relation: relationOf(setting, relation),
-      name: subname,
+      relation:
+        renameType === 'OBJECT_INDEX'
+          ? tableOfIndex(setting, relation?.relname ?? '')
+          : renameType === 'OBJECT_ATTRIBUTE'
+            ? resolve(setting.catalog, relation ?? {}, setting.catalog.composites)
+            : renameType === 'OBJECT_SEQUENCE'
+              ? ''
+              : relationOf(setting, relation),
+      name: among ? resolve(setting.catalog, named(parts), among) : (subname ?? parts.at(-1) ?? ''),
+      alone: isAlone(relation),
     }),
   ];
 }
@@ -102,7 +180,9 @@ function each(setting: Setting): Subject[] {
     if ('RangeVar' in node) return node.RangeVar;
     return 'VacuumRelation' in node ? (node.VacuumRelation.relation ?? []) : [];
   });
-  return ranges.map((range) => subject(setting, { relation: relationOf(setting, range) }));
+  return ranges.map((range) =>
+    subject(setting, { relation: relationOf(setting, range), alone: isAlone(range) }),
+  );
 }
 
 /** The relation that COMMENT names; comments on what is in a schema of its own name none. */
@@ -114,7 +194,7 @@ function comment(setting: Setting): Subject[] {
   return [subject(setting, { relation })];
 }
 
-const userType = (setting: Setting, name: Node[] | undefined) =>
+const domainNamed = (setting: Setting, name: Node[] | undefined) =>
   resolve(setting.catalog, named(texts(name)), setting.catalog.domains);
 
 const SPECIAL: Record<string, (setting: Setting) => Subject[]> = {
@@ -127,7 +207,7 @@ const SPECIAL: Record<string, (setting: Setting) => Subject[]> = {
   CreateStatsStmt: each,
   CommentStmt: comment,
   AlterDomainStmt: (setting) => [
-    subject(setting, { relation: userType(setting, (setting.statement.node as AlterEnumStmt).typeName) }),
+    subject(setting, { relation: domainNamed(setting, (setting.statement.node as AlterEnumStmt).typeName) }),
   ],
   AlterObjectSchemaStmt(setting) {
     const { objectType, relation } = setting.statement.node as { objectType?: string; relation?: RangeVar };
@@ -144,22 +224,102 @@ const SPECIAL: Record<string, (setting: Setting) => Subject[]> = {
       kind === 'REINDEX_OBJECT_INDEX' ? tableOfIndex(setting, relation?.relname ?? '') : undefined;
     return [subject(setting, { relation: table ?? relationOf(setting, relation) })];
   },
-  CreatePublicationStmt(setting) {
-    const { pubobjects = [] } = setting.statement.node as { pubobjects?: Node[] };
-    return pubobjects.flatMap((object) =>
-      'PublicationObjSpec' in object && object.PublicationObjSpec.pubtable
-        ? subject(setting, { relation: relationOf(setting, object.PublicationObjSpec.pubtable.relation) })
-        : [],
-    );
+  CreatePublicationStmt: published,
+  AlterPublicationStmt: published,
+  AlterSeqStmt(setting) {
+    const { sequence } = setting.statement.node as AlterSeqStmt;
+    return [
+      subject(setting, { relation: resolve(setting.catalog, sequence ?? {}, setting.catalog.sequences) }),
+    ];
+  },
+  CreateStmt(setting) {
+    const { relation = {}, if_not_exists: ifNeeded } = setting.statement.node as CreateStmt;
+    const name = resolve(setting.catalog, relation, new Map());
+    const form = ifNeeded && setting.catalog.tables.has(name) ? 'Nothing' : undefined;
+    return [
+      subject(setting, { relation: relation.relpersistence === 't' ? '' : name, ...(form && { form }) }),
+    ];
+  },
+  IndexStmt(setting) {
+    const { relation, idxname, if_not_exists: ifNeeded } = setting.statement.node as IndexStmt;
+    const key = relationOf(setting, relation);
+    const there = setting.catalog.tables.get(key)?.indexes.find(({ name }) => name === idxname);
+    const form = ifNeeded && there ? (there.valid ? 'Idle:IndexStmt' : 'Invalid') : undefined;
+    return [
+      subject(setting, {
+        relation: key,
+        name: idxname ?? '',
+        alone: isAlone(relation),
+        ...(form && { form }),
+      }),
+    ];
+  },
+  SelectStmt: (setting) => {
+    const { intoClause } = setting.statement.node as SelectStmt;
+    if (intoClause)
+      return [
+        subject(setting, {
+          form: 'CreateTableAsStmt',
+          relation: resolve(setting.catalog, intoClause.rel ?? {}, new Map()),
+        }),
+      ];
+    return [subject(setting, {})];
   },
 };
 
+/** The tables that a publication is to have; all of the database where it says so. */
+function published(setting: Setting): Subject[] {
+  const {
+    pubobjects = [],
+    for_all_tables: all,
+    action,
+  } = setting.statement.node as AlterPublicationStmt & CreatePublicationStmt;
+  const { catalog } = setting;
+  if (action === 'AP_DropObjects') return [subject(setting, {})];
+  const keys = pubobjects.flatMap((node) => {
+    if (!('PublicationObjSpec' in node)) return [];
+    const { pubtable, name } = node.PublicationObjSpec;
+    if (pubtable?.relation) return relationOf(setting, pubtable.relation);
+    return [...catalog.tables.values()]
+      .filter(({ kind, name: key }) => kind === 'table' && key.startsWith(`${name}.`))
+      .map((table) => table.name);
+  });
+  const every = [...catalog.tables.values()].filter(({ kind }) => kind === 'table').map(({ name }) => name);
+  const relations = all ? every : keys;
+  return relations.length > 0
+    ? relations.map((relation) => subject(setting, { relation }))
+    : [subject(setting, {})];
+}
+
 type Ranged = { relation?: RangeVar; view?: RangeVar; table?: RangeVar; into?: { rel?: RangeVar } };
 
-/** The things that a statement does, each to be judged by itself. */
-export function subjectsOf(setting: Setting): Subject[] {
+function own(setting: Setting): Subject[] {
   const special = SPECIAL[setting.statement.tag];
   if (special) return special(setting);
   const { relation, view, table, into } = setting.statement.node as Ranged;
-  return [subject(setting, { relation: relationOf(setting, relation ?? view ?? table ?? into?.rel) })];
+  return [
+    subject(setting, {
+      relation: relationOf(setting, relation ?? view ?? table ?? into?.rel),
+      alone: isAlone(relation),
+    }),
+  ];
+}
+
+const WRITES = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
+
+/** Statements in the WITH of another one that write. */
+function writesInside(setting: Setting): Setting[] {
+  const found: Setting[] = [];
+  const { withClause } = setting.statement.node as { withClause?: unknown };
+  some({ withClause }, (tag, node) => {
+    if (WRITES.has(tag)) found.push({ ...setting, statement: { ...setting.statement, tag, node } });
+    return false;
+  });
+  return found;
+}
+
+/** The things that a statement does, each to be judged by itself. */
+export function subjectsOf(setting: Setting): Subject[] {
+  const all = [setting, ...writesInside(setting)].flatMap(own);
+  return setting.catalog.live && !setting.catalog.uncertain ? all.map((one) => absence(one) ?? one) : all;
 }

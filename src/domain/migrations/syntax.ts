@@ -36,9 +36,18 @@ export const asColumn = (node: Node | undefined): ColumnDef | undefined =>
 export const asConstraint = (node: Node | undefined): ConstraintNode | undefined =>
   node && 'Constraint' in node ? node.Constraint : undefined;
 
-/** Names of the options in a list such as (FULL, ANALYZE). */
+/** Names of the options in a list such as (FULL, ANALYZE), those left out that are said to be off. */
 export const options = (nodes: Node[] | undefined): string[] =>
-  (nodes ?? []).flatMap((node) => ('DefElem' in node ? (node.DefElem.defname ?? '') : []));
+  (nodes ?? []).flatMap((node) =>
+    'DefElem' in node && !isOff(node.DefElem.arg) ? (node.DefElem.defname ?? '') : [],
+  );
+
+function isOff(value: Node | undefined): boolean {
+  if (value === undefined) return false;
+  if ('Integer' in value) return (value.Integer.ival ?? 0) === 0;
+  if ('Boolean' in value) return value.Boolean.boolval !== true;
+  return 'String' in value && /^(false|off|no|0)$/i.test(value.String.sval ?? '');
+}
 
 /** Whether any node of a tree satisfies the predicate; it is asked with the node's name and content. */
 export function some(

@@ -4,6 +4,17 @@ import { texts, typeOf } from './syntax';
 
 const CHARACTERS = new Set(['varchar', 'text']);
 const TIMES = new Set(['timestamp', 'timestamptz']);
+/** Pairs that PostgreSQL casts by doing nothing. Source: pg_cast, castmethod 'b'. */
+const SAME_BYTES = new Set([
+  'cidr inet',
+  'xml text',
+  'xml varchar',
+  'bit varbit',
+  'int4 oid',
+  'int4 regclass',
+]);
+/** With digits of a second. */
+const FRACTIONS = new Set(['interval', 'time', 'timetz']);
 /** Digits of a second when a timestamp names none. */
 const MAX_PRECISION = 6;
 
@@ -14,10 +25,13 @@ const equal = (left: ColumnType, right: ColumnType) =>
 function widens(from: ColumnType, to: ColumnType): boolean {
   const [before] = from.modifiers;
   const [after] = to.modifiers;
+  if (SAME_BYTES.has(`${from.name} ${to.name}`)) return after === undefined;
+  if (FRACTIONS.has(from.name) && from.name === to.name)
+    return (after ?? MAX_PRECISION) >= (before ?? MAX_PRECISION);
   if (CHARACTERS.has(from.name) && CHARACTERS.has(to.name)) {
     return after === undefined || (before !== undefined && before <= after);
   }
-  if (from.name !== to.name) return from.name === 'cidr' && to.name === 'inet';
+  if (from.name !== to.name) return false;
   if (after === undefined) return from.name === 'numeric' || from.name === 'varbit';
   if (before === undefined) return false;
   if (from.name === 'numeric') return before <= after && (from.modifiers[1] ?? 0) === (to.modifiers[1] ?? 0);
@@ -36,6 +50,12 @@ function sameInstant(from: ColumnType, to: ColumnType, timeZone: string | undefi
  */
 export const keepsRows = (from: ColumnType, to: ColumnType, timeZone?: string): boolean =>
   equal(from, to) || widens(from, to) || sameInstant(from, to, timeZone);
+
+/** Values are compared by other operators than before, so that an index has to be made anew. */
+export const changesOrder = (from: ColumnType, to: ColumnType): boolean =>
+  (TIMES.has(from.name) && TIMES.has(to.name) && from.name !== to.name) ||
+  (from.name === 'bit' && to.name === 'varbit') ||
+  (from.name === 'int4' && to.name === 'oid');
 
 /** A USING that says what would happen anyway: the column itself, or its cast to the new type. */
 export function saysNothing(using: Node | undefined, column: string, to: ColumnType): boolean {

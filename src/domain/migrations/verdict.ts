@@ -59,6 +59,7 @@ const list = (names: string[]) => names.join(' and ');
 function consequence({ effect }: Rule, verdict: Omit<Verdict, 'message'>): string {
   const relations = list(verdict.locks.map(({ relation }) => relation));
   if (effect.fails && effect.breaks !== 'yes') return 'is refused by PostgreSQL';
+  if (effect.inVain) return 'does nothing, and PostgreSQL says no word';
   if (verdict.class === 'expand-slow') {
     const who = verdict.blocksReads ? 'reads and writes' : 'writes';
     return `makes ${who} of ${relations} wait for as long as it takes`;
@@ -100,7 +101,8 @@ export function judge(rule: Rule, subject: Subject, options: AnalyseOptions): Ve
   const own = relation !== '' && isNew(catalog, relation, options);
   const grows = Boolean(effect.rewrite || effect.scan || effect.slow);
   const big = (effect.reads?.(subject) ?? locks.map((lock) => lock.relation)).some(
-    (read) => !isNew(catalog, read, options) && isBig(catalog, read, options),
+    (read) =>
+      (catalog.tables.get(read)?.copied || !isNew(catalog, read, options)) && isBig(catalog, read, options),
   );
   // a table of the release itself is read in no time, unless it is filled from another one
   const long = grows && big && (!own || effect.reads !== undefined);
@@ -108,8 +110,8 @@ export function judge(rule: Rule, subject: Subject, options: AnalyseOptions): Ve
   const waiting = waits(locks);
   const blocksWrites = (waiting.blocksWrites && !effect.nobodyWrites) || effect.locksRows === true;
   const slow = blocksWrites && grows;
-  const kind = own ? 'expand' : classOf(rule, slow, locks.length > 0);
-  const harmsEveryVersion = effect.fails === true || (!own && slow && big);
+  const kind = own && !(slow && long) ? 'expand' : classOf(rule, slow, locks.length > 0);
+  const harmsEveryVersion = effect.fails === true || effect.inVain === true || (slow && long);
   const stops = kind === 'contract' || kind === 'irreversible' || harmsEveryVersion;
   const verdict = {
     class: kind,

@@ -95,7 +95,11 @@ it.each([
   ['a migration without SQL', file(null, { opaque: 'it is code' }), 'it is code'],
   ['a syntax error', file('SELEC'), 'syntax error at or near "SELEC"'],
   ['a call', file('CALL f()'), 'what this function does cannot be seen'],
-  ['an unknown form', file('DROP OWNED BY somebody'), 'nothing is known about DropOwnedStmt'],
+  [
+    'an unknown form',
+    file('IMPORT FOREIGN SCHEMA a FROM SERVER b INTO c'),
+    'nothing is known about ImportForeignSchemaStmt',
+  ],
 ])('calls %s opaque', async (_what, given, message) => {
   expect(await analyse([given], undefined)).toMatchObject([{ class: 'opaque', stops: false, message }]);
 });

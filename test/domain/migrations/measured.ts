@@ -22,6 +22,8 @@ export interface Relation {
   oid: number;
   name: string;
   kind: string;
+  /** Of an index its table, of a sequence the table whose column it numbers; else 0. */
+  owner: number;
   file: number;
   read: number;
   fetched: number;
@@ -34,14 +36,17 @@ export interface Relation {
 export async function relations(client: Client, counter: 'xact_' | ''): Promise<Map<number, Relation>> {
   const { rows } = await client.query<Relation>(`
     SELECT c.oid::int, format('%I.%I', n.nspname, c.relname) AS name, c.relkind::text AS kind, c.relfilenode::int AS file,
+      coalesce((SELECT indrelid FROM pg_index WHERE indexrelid = c.oid), (SELECT refobjid FROM pg_depend
+        WHERE c.relkind = 'S' AND classid = 'pg_class'::regclass AND objid = c.oid AND refclassid = 'pg_class'::regclass
+          AND deptype IN ('a', 'i')), 0)::int AS owner,
       pg_stat_get_${counter}tuples_returned(c.oid)::int AS read,
       pg_stat_get_${counter}tuples_fetched(c.oid)::int AS fetched
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'v', 'm', 'i', 'I')`);
+    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'v', 'm', 'i', 'I', 'S')`);
   return new Map(rows.map((row) => [row.oid, row]));
 }
 
-const TABLES = new Set(['r', 'p', 'v', 'm']);
+const TABLES = new Set(['r', 'p', 'v', 'm', 'S']);
 const WEAKEST = lockModes.indexOf('ROW EXCLUSIVE');
 
 /** Locks that a backend holds or waits for on relations that were there before, readers' locks left out. */
@@ -54,15 +59,27 @@ export async function locksOf(
     "SELECT relation::int AS oid, mode FROM pg_locks WHERE pid = $1 AND locktype = 'relation'",
     [pid],
   );
-  const strongest = new Map<string, LockMode>();
+  const held = new Map<number, number>();
   for (const { oid, mode } of rows) {
-    const relation = before.get(oid);
-    const level = lockModes.find((known) => `${known.replaceAll(' ', '')}LOCK` === mode.toUpperCase())!;
-    if (!relation || !TABLES.has(relation.kind) || lockModes.indexOf(level) < WEAKEST) continue;
-    const held = strongest.get(relation.name);
-    if (!held || lockModes.indexOf(held) < lockModes.indexOf(level)) strongest.set(relation.name, level);
+    const level = lockModes.findIndex((known) => `${known.replaceAll(' ', '')}LOCK` === mode.toUpperCase());
+    held.set(oid, Math.max(held.get(oid) ?? 0, level));
   }
-  return sorted([...strongest].map(([relation, mode]) => ({ relation, mode })));
+  const exclusive = lockModes.indexOf('ACCESS EXCLUSIVE');
+  const locks = new Map<string, LockMode>();
+  for (const [oid, level] of held) {
+    const relation = before.get(oid);
+    if (!relation || level < WEAKEST) continue;
+    const owner = before.get(relation.owner);
+    const ofOwner = held.get(relation.owner) ?? 0;
+    if (TABLES.has(relation.kind)) {
+      // nobody asks for a number for a table that nobody gets at
+      if (ofOwner < exclusive) locks.set(relation.name, lockModes[level]!);
+    } else if (level === exclusive && owner && ofOwner < WEAKEST) {
+      // each plan opens all indexes, so that a lock on one alone is one on the table
+      locks.set(owner.name, 'ACCESS EXCLUSIVE');
+    }
+  }
+  return sorted([...locks].map(([relation, mode]) => ({ relation, mode })));
 }
 
 export const sorted = (locks: LockTaken[]): LockTaken[] =>
@@ -76,7 +93,7 @@ export function differences(before: Map<number, Relation>, after: Map<number, Re
     return now ? [{ old, now }] : [];
   });
   return {
-    rewrite: pairs.some(({ old, now }) => old.file !== now.file),
+    rewrite: pairs.some(({ old, now }) => old.kind !== 'S' && old.file !== now.file),
     scan: pairs.some(({ old, now }) => TABLES.has(old.kind) && locked.has(old.name) && now.read > old.read),
   };
 }
@@ -123,6 +140,15 @@ export async function gate(other: Client, relation: string): Promise<{ reads: bo
         return error.code !== '55P03';
       },
     );
+  const { rows: kinds } = await other.query<{ kind: string }>(
+    'SELECT relkind::text AS kind FROM pg_class WHERE oid = to_regclass($1)',
+    [relation],
+  );
+  if (kinds[0]?.kind === 'S')
+    return {
+      reads: await free(`SET LOCAL lock_timeout = 1; SELECT last_value FROM ${relation}`),
+      writes: await free(`SET LOCAL lock_timeout = 1; SELECT nextval('${relation}')`),
+    };
   const reads = await free(`SET LOCAL lock_timeout = 1; SELECT 1 FROM ${relation} LIMIT 1`);
   const locked = reads && (await free(`LOCK TABLE ${relation} IN ROW EXCLUSIVE MODE NOWAIT`));
   const { rows } = locked

@@ -1,7 +1,10 @@
-import type { AlterDomainStmt, AlterTableCmd } from 'libpg-query';
-import { resolve } from '../catalog';
-import { asColumn, asConstraint, named, typeOf } from '../syntax';
-import { keepsRows, saysNothing } from '../type-change';
+import type { AlterDomainStmt, AlterTableCmd, AlterTableStmt } from 'libpg-query';
+import { type ColumnType, resolve, tablesUsing } from '../catalog';
+import { parseExpression } from '../parse';
+import { userType } from '../schema-objects';
+import { asColumn, asConstraint, inline, isNull, isSerial, named, typeOf } from '../syntax';
+import { changesOrder, keepsRows, saysNothing } from '../type-change';
+import { isVolatile } from '../volatility';
 import type { Subject } from './rule';
 
 /** The domain of a new column. */
@@ -10,15 +13,89 @@ export function domainOf({ node, catalog }: Subject<AlterTableCmd>) {
   return catalog.domains.get(resolve(catalog, named(name.split('.')), catalog.domains));
 }
 
+/** The type that a column gets. */
+const typeAfter = ({ node, catalog }: Subject<AlterTableCmd>): ColumnType => {
+  const written = typeOf(asColumn(node.def)?.typeName);
+  return { ...written, name: userType(catalog, written.name) };
+};
+
+const typeBefore = ({ table, name }: Subject) => table?.columns.find((column) => column.name === name)?.type;
+
 /** A type change that leaves every row as it is stored; one of a column that nobody knows is not. */
-export function isFreeChange({ node, table, name, timeZone }: Subject<AlterTableCmd>): boolean {
-  const from = table?.columns.find((column) => column.name === name)?.type;
-  const definition = asColumn(node.def);
-  const to = typeOf(definition?.typeName);
+export function isFreeChange(subject: Subject<AlterTableCmd>): boolean {
+  const { node, name, timeZone } = subject;
+  const from = typeBefore(subject);
+  const to = typeAfter(subject);
   return (
-    from !== undefined && saysNothing(definition?.raw_default, name, to) && keepsRows(from, to, timeZone)
+    from !== undefined &&
+    saysNothing(asColumn(node.def)?.raw_default, name, to) &&
+    keepsRows(from, to, timeZone)
   );
 }
+
+/** Indexes that PostgreSQL cannot keep when the type changes, although no row is written. Source: CheckIndexCompatible. */
+export function rebuiltIndexes(subject: Subject<AlterTableCmd>): string[] {
+  const from = typeBefore(subject);
+  const collation = asColumn(subject.node.def)?.collClause !== undefined;
+  const another = collation || (from !== undefined && changesOrder(from, typeAfter(subject)));
+  return (subject.table?.indexes ?? [])
+    .filter(({ reads, computed }) => reads.includes(subject.name) && (computed || another))
+    .map((index) => index.name);
+}
+
+/** Everything that keeps the column's type as it is, in words. */
+export function holdersOf(subject: Subject): string[] {
+  const { table, name } = subject;
+  return [
+    ...viewsOf(subject).map((view) => `view ${view}`),
+    ...(table?.holders ?? [])
+      .filter(({ columns }) => columns.includes(name))
+      .map((holder) => `${holder.kind} ${holder.name}`),
+    ...(isPartitionKey(subject) ? ['the partition key'] : []),
+    ...rowTypeUsers(subject).map((user) => `rows in ${user}`),
+    ...(outgrowsNumbers(subject as Subject<AlterTableCmd>)
+      ? ['its identity, whose numbers are no such type']
+      : []),
+  ];
+}
+
+/** Identity columns are smallint, integer or bigint. */
+const outgrowsNumbers = (subject: Subject<AlterTableCmd>): boolean =>
+  subject.form === 'AT_AlterColumnType' &&
+  subject.table?.columns.some((column) => column.name === subject.name && column.identity) === true &&
+  !['int2', 'int4', 'int8'].includes(typeAfter(subject).name);
+
+export const isHeld = (subject: Subject): boolean => holdersOf(subject).length > 0;
+
+export const isPartitionKey = ({ table, name }: Subject): boolean =>
+  table?.partitionKey?.includes(name) === true;
+
+/** Tables with a column that holds rows of the relation. */
+export const rowTypeUsers = ({ catalog, relation }: Subject): string[] =>
+  tablesUsing(catalog, relation, true).map(({ name }) => name);
+
+/** A new column has a value in the old rows. */
+export function touchesStoredRows(subject: Subject<AlterTableCmd>): boolean {
+  const column = asColumn(subject.node.def);
+  const given = inline(column, 'CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED').some(
+    ({ contype, raw_expr, generated_kind }) =>
+      contype === 'CONSTR_DEFAULT' ? !isNull(raw_expr) : generated_kind !== 'v',
+  );
+  const domain = domainOf(subject);
+  return (
+    given ||
+    isSerial(typeOf(column?.typeName)) ||
+    domain?.constrained === true ||
+    domain?.default !== undefined
+  );
+}
+
+export const generatedKind = ({ table, name }: Subject) =>
+  table?.columns.find((column) => column.name === name)?.generated;
+
+/** A part that gives an attribute another type. */
+export const changesStoredValues = ({ cmds = [] }: AlterTableStmt): boolean =>
+  cmds.some((node) => 'AlterTableCmd' in node && node.AlterTableCmd.subtype === 'AT_AlterColumnType');
 
 /** Names of the CHECKs that read the column. */
 export const checksOn = ({ table, name }: Subject): string[] =>
@@ -32,8 +109,32 @@ export const isChecked = (subject: Subject): boolean => checksOn(subject).length
 export const viewsOf = ({ table, name }: Subject): string[] =>
   (table?.views ?? []).filter(({ columns }) => columns.includes(name)).map((view) => view.name);
 
-/** What an ALTER DOMAIN does to the tables that use it. Subtypes are the letters of PostgreSQL's parser. */
-export function domainChange({ subtype, def }: AlterDomainStmt): 'checks' | 'quiet' {
-  if (subtype === 'O' || subtype === 'V') return 'checks';
-  return subtype === 'C' && !asConstraint(def)?.skip_validation ? 'checks' : 'quiet';
+/** An ALTER DOMAIN that reads the tables that use it. Subtypes are the letters of PostgreSQL's parser. */
+export const checksRows = ({ node: { subtype, def } }: Subject<AlterDomainStmt>): boolean =>
+  subtype === 'O' || subtype === 'V' || (subtype === 'C' && !asConstraint(def)?.skip_validation);
+
+/** Tables that hold values of a domain inside arrays or composite values, where PostgreSQL does not look. */
+export function nestedIn({ catalog, relation }: Subject): string[] {
+  const arrays = tablesUsing(catalog, relation.replace('.', '._'));
+  const composites = [...catalog.composites].filter(([, types]) => types.includes(relation));
+  return [...arrays, ...composites.flatMap(([type]) => tablesUsing(catalog, type, true))].map(
+    ({ name }) => name,
+  );
+}
+
+/** A new column's domain checks each value, or gives each row one of its own unless the column has a default. */
+export function isWrittenDomain(subject: Subject<AlterTableCmd>): boolean {
+  const domain = domainOf(subject);
+  if (!domain) return false;
+  const own = inline(asColumn(subject.node.def), 'CONSTR_DEFAULT').length > 0;
+  const value = typeof domain.default === 'string' ? parseExpression(domain.default) : domain.default;
+  return domain.constrained || (!own && isVolatile(subject.catalog, value));
+}
+
+/** The table is kept in that way already. */
+export function keepsStorage({ form, node, table }: Subject<AlterTableCmd>): boolean {
+  const { logged, method, space } = table?.storage ?? {};
+  if (form === 'AT_SetLogged') return logged === true;
+  if (form === 'AT_SetUnLogged') return logged === false;
+  return node.name !== undefined && node.name === (form === 'AT_SetTableSpace' ? space : method);
 }

@@ -1,5 +1,6 @@
 import type { InsertStmt, RangeVar } from 'libpg-query';
 import { resolve } from '../catalog';
+import { relationsIn } from '../schema-objects';
 import { some } from '../syntax';
 import type { Subject } from './rule';
 
@@ -11,4 +12,12 @@ export function readFrom({ node, catalog }: Subject<InsertStmt>): string[] {
     return false;
   });
   return [...names].filter((name) => catalog.tables.has(name) || !catalog.live);
+}
+
+/** Tables that a query reads; none where it is only to be known. */
+export function readByQuery({ node, catalog, form }: Subject<object>): string[] {
+  const { into, query = node } = node as { into?: { skipData?: boolean }; query?: object };
+  if (into?.skipData) return [];
+  const names = relationsIn(catalog, form === 'SelectStmt' ? node : query);
+  return names.filter((name) => catalog.tables.has(name) || !catalog.live);
 }

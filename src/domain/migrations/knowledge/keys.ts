@@ -1,6 +1,14 @@
-import type { AlterTableCmd, ColumnDef } from 'libpg-query';
-import { type Catalog, childrenOf, type Index, parentsOf, resolve, type Table } from '../catalog';
-import { asConstraint, inline, named } from '../syntax';
+import type { AlterTableCmd, AlterTableStmt, ColumnDef } from 'libpg-query';
+import {
+  type Catalog,
+  type Constraint,
+  childrenOf,
+  type Index,
+  parentsOf,
+  resolve,
+  type Table,
+} from '../catalog';
+import { asConstraint, inline, isNull, named } from '../syntax';
 import { defaultComesBack } from './following';
 import type { Subject } from './rule';
 
@@ -8,12 +16,19 @@ import type { Subject } from './rule';
 export const indexOf = ({ table, name }: Subject): Index | undefined =>
   table?.indexes.find((index) => index.name === name);
 
+/** The index of a DROP INDEX keeps values apart, as one that a failed build left behind does for nobody. */
+export function isLivingKey(subject: Subject): boolean {
+  const index = indexOf(subject);
+  return index?.unique === true && index.valid;
+}
+
 /** Another unique index or key on the same columns, which ON CONFLICT finds instead. */
 export function hasTwin(table: Table | undefined, columns: string[], except: string): boolean {
   const same = (other: string[]) => [...other].sort().join() === [...columns].sort().join();
   return (
     (table?.indexes ?? []).some(
-      (index) => index.name !== except && index.unique && index.valid && same(index.columns),
+      (index) =>
+        index.name !== except && index.unique && index.valid && !index.computed && same(index.columns),
     ) ||
     (table?.constraints ?? []).some(
       ({ kind, name, columns: own }) =>
@@ -114,3 +129,46 @@ export function losesNeededDefault(subject: Subject<AlterTableCmd>): boolean {
   const column = table?.columns.find((known) => known.name === name);
   return column !== undefined && !column.nullable && column.hasDefault && !defaultComesBack(subject);
 }
+
+/** ALTER CONSTRAINT … [NOT] ENFORCED. */
+export const changesEnforcement = ({ def }: AlterTableCmd): boolean =>
+  def !== undefined && 'ATAlterConstraint' in def && def.ATAlterConstraint.alterEnforceability === true;
+
+/** ALTER CONSTRAINT … ENFORCED of one that is not known to be enforced. */
+export function enforces({ node, table }: Subject<AlterTableCmd>): boolean {
+  const change = node.def && 'ATAlterConstraint' in node.def ? node.def.ATAlterConstraint : undefined;
+  const known = table?.constraints.find(({ name }) => name === change?.conname);
+  return change?.alterEnforceability === true && change.is_enforced === true && known?.enforced !== true;
+}
+
+/** The table that the foreign key of an ALTER CONSTRAINT points to. */
+export function namedForeignKey({ node, table }: Subject<AlterTableCmd>): string[] {
+  const name = node.def && 'ATAlterConstraint' in node.def ? node.def.ATAlterConstraint.conname : undefined;
+  return (table?.constraints ?? []).flatMap((one) => (one.name === name ? (one.references ?? []) : []));
+}
+
+/** ALTER INDEX … SET TABLESPACE. */
+export const movesIndex = ({ cmds = [] }: AlterTableStmt): boolean =>
+  cmds.some((node) => 'AlterTableCmd' in node && node.AlterTableCmd.subtype === 'AT_SetTableSpace');
+
+/** DROP DEFAULT, also as SET DEFAULT NULL. */
+export const takesDefault = ({ def }: AlterTableCmd): boolean => def === undefined || isNull(def);
+
+/** Tables whose foreign keys point to the columns of the named key. */
+export function referringTo({ catalog, relation, table, name }: Subject): string[] {
+  const key = table?.constraints.find((one) => one.name === name);
+  if (key?.kind !== 'primary' && key?.kind !== 'unique') return [];
+  const columns = [...key.columns].sort().join();
+  // where the columns are not said, it is the primary key
+  const isMeant = ({ references, referencedColumns }: Constraint) =>
+    references === relation &&
+    (referencedColumns?.length ? [...referencedColumns].sort().join() === columns : key.kind === 'primary');
+  return childrenOf(catalog, relation)
+    .filter(({ constraints }) => constraints.some(isMeant))
+    .map((child) => child.name);
+}
+
+/** A rule about INSERT or UPDATE, with which ON CONFLICT is refused; without a key nobody can write one. */
+export const standsBeforeConflict = ({ node, table }: Subject<{ event?: string }>): boolean =>
+  (node.event === 'CMD_INSERT' || node.event === 'CMD_UPDATE') &&
+  (table === undefined || table.indexes.some(({ unique }) => unique));

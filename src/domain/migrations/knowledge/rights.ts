@@ -1,5 +1,6 @@
-import type { GrantStmt, Node } from 'libpg-query';
+import type { AlterTableCmd, GrantStmt, Node } from 'libpg-query';
 import { resolve } from '../catalog';
+import { asColumn, isSerial, typeOf } from '../syntax';
 import type { Subject } from './rule';
 
 /** Rights that statements of an application need, beside ALL, which the parser gives as no list. */
@@ -40,3 +41,11 @@ export function takesRightsInUse(subject: Subject<GrantStmt>): boolean {
 /** "select from app", for messages. */
 export const rightsTaken = ({ node }: Subject<GrantStmt>): string =>
   `${privileges(node.privileges).join(', ') || 'all rights'} from ${roles(node).join(', ')}`;
+
+/** A serial column comes to a table that others write, whose new sequence nobody grants them. */
+export function needsRightsOnSequence({ node, table, following }: Subject<AlterTableCmd>): boolean {
+  if (!table?.granted || table.created || !isSerial(typeOf(asColumn(node.def)?.typeName))) return false;
+  return !following.some(
+    ({ tag, node: later }) => tag === 'GrantStmt' && (later as GrantStmt).objtype === 'OBJECT_SEQUENCE',
+  );
+}

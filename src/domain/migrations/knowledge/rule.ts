@@ -1,3 +1,4 @@
+import type { AlterTableCmd } from 'libpg-query';
 import { type Catalog, partitionsOf, type Table } from '../catalog';
 import type { Statement } from '../parse';
 import type { LockMode, LockTaken } from '../types';
@@ -23,6 +24,10 @@ export interface Subject<N = unknown> {
   inTransaction: boolean;
   /** TimeZone of the session; undefined when nobody knows. */
   timeZone?: string;
+  /** ALTER TABLE ONLY, CREATE INDEX … ON ONLY: not what inherits from it. */
+  alone?: boolean;
+  /** All parts of an ALTER TABLE. */
+  parts?: AlterTableCmd[];
 }
 
 /** What happens, before it is known how big the table is. */
@@ -46,6 +51,8 @@ export interface Effect<N = unknown> {
   /** False when the state before cannot be had back by a statement. */
   reversible?: boolean;
   losesData?: boolean;
+  /** PostgreSQL says nothing and does nothing, although something has to be done. */
+  inVain?: boolean;
   /** PostgreSQL refuses it where it stands. */
   fails?: boolean;
 }
@@ -79,10 +86,16 @@ export const nothing = () => '';
 /** The lock on the relation and on its partitions. */
 export const own =
   (mode: LockMode) =>
-  ({ relation, catalog }: Subject): LockTaken[] => [
+  ({ relation, catalog, alone }: Subject): LockTaken[] => [
     { relation, mode },
-    ...partitionsOf(catalog, relation).map(({ name }) => ({ relation: name, mode })),
+    ...(alone ? [] : partitionsOf(catalog, relation).map(({ name }) => ({ relation: name, mode }))),
   ];
+
+/** The lock on the relation and, where it is partitioned, on its partitions; not on what inherits from it. */
+export const whole =
+  (mode: LockMode) =>
+  (subject: Subject): LockTaken[] =>
+    (subject.table?.kind === 'partitioned' ? own : only)(mode)(subject);
 
 /** The lock on the relation alone. */
 export const only =
@@ -97,3 +110,11 @@ export const noLocks = (): LockTaken[] => [];
 
 /** A table's name without its schema, as the beginning of names made up for it. */
 export const bare = (relation: string): string => relation.slice(relation.indexOf('.') + 1);
+
+/** ALTER ROLE … NOLOGIN. */
+export const locksOut = ({ node }: Subject<{ options?: unknown[] }>): boolean =>
+  (node.options ?? []).some((option) => {
+    const { defname, arg } =
+      (option as { DefElem?: { defname?: string; arg?: { Boolean?: { boolval?: boolean } } } }).DefElem ?? {};
+    return defname === 'canlogin' && arg?.Boolean?.boolval !== true;
+  });

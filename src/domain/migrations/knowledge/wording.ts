@@ -1,5 +1,6 @@
 import type { AlterTableCmd, TypeName } from 'libpg-query';
 import type { ColumnType } from '../catalog';
+import { ident } from '../names';
 import type { Statement } from '../parse';
 import { asConstraint, typeOf } from '../syntax';
 import { bare, type Subject } from './rule';
@@ -25,3 +26,6 @@ export function notValidFirst({ relation, node, statement }: Subject<AlterTableC
     : `${statement.text.replace(/\s+/g, ' ')} NOT VALID`;
   return `${first}; in the next migration: ALTER TABLE ${relation} VALIDATE CONSTRAINT ${name ?? '…'}`;
 }
+
+/** A name as SQL has it, with its schema and in quotation marks where it needs them. */
+export const sqlName = (name: string): string => name.split('.').map(ident).join('.');

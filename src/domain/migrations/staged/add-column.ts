@@ -1,8 +1,9 @@
 import type { ColumnDef, Constraint } from 'libpg-query';
+import { ident } from '../names';
 import { asConstraint } from '../syntax';
 import { constraintStages } from './add-constraint';
 import { sweep } from './batches';
-import { alter, ident, slug } from './names';
+import { alter, slug } from './names';
 import { notNullStages } from './not-null';
 import type { Source } from './source';
 import { type Stage, type StagedPlan, stage, type Target } from './stage';

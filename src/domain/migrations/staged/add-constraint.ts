@@ -1,6 +1,7 @@
 import type { Constraint, IndexStmt } from 'libpg-query';
+import { ident, qualified } from '../names';
 import { texts } from '../syntax';
-import { alter, ident, made, qualified, slug } from './names';
+import { alter, made, slug } from './names';
 import { notNullStages } from './not-null';
 import { columnOf, type Stage, type StagedPlan, stage, type Target } from './stage';
 

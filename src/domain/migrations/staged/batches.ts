@@ -1,4 +1,5 @@
-import { literal, made, qualified } from './names';
+import { literal, qualified } from '../names';
+import { made } from './names';
 import type { Target } from './stage';
 
 /** About 0.8 MB, which takes milliseconds and holds few rows' locks. */

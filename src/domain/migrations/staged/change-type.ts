@@ -1,5 +1,6 @@
+import { ident, literal } from '../names';
 import { sweep } from './batches';
-import { alter, ident, literal, made, slug, typeSql } from './names';
+import { alter, made, slug, typeSql } from './names';
 import { notNullStages } from './not-null';
 import { columnOf, type StagedPlan, stage, standingOn, type Target } from './stage';
 import { moveDefault, oneWay } from './sync';

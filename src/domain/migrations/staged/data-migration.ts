@@ -1,5 +1,6 @@
+import { ident } from '../names';
 import { byKey } from './batches';
-import { ident, slug } from './names';
+import { slug } from './names';
 import type { Source } from './source';
 import { type StagedPlan, stage, type Target } from './stage';
 

@@ -1,4 +1,5 @@
-import { alter, ident, literal, made, qualified, slug, typeSql } from './names';
+import { ident, literal, qualified } from '../names';
+import { alter, made, slug, typeSql } from './names';
 import { columnOf, type Stage, type StagedPlan, stage, type Target } from './stage';
 
 const unused = (what: string) => literal(`deprecated: ${what}; dropped after the safety period`);

@@ -1,5 +1,6 @@
 import type { AlterTableCmd, AlterTableStmt, DropStmt, IndexStmt, RangeVar, RenameStmt } from 'libpg-query';
 import { type Catalog, resolve } from '../catalog';
+import { qualified } from '../names';
 import { parse, type Statement } from '../parse';
 import { asColumn, asConstraint, named, texts } from '../syntax';
 import { addColumn } from './add-column';
@@ -7,7 +8,6 @@ import { addConstraint, createIndex } from './add-constraint';
 import { changeType } from './change-type';
 import { dataMigration } from './data-migration';
 import { dropColumn, dropTable } from './drops';
-import { qualified } from './names';
 import { setNotNull } from './not-null';
 import { renameColumn } from './rename-column';
 import { renameTable } from './rename-table';

@@ -1,29 +1,6 @@
 import type { ColumnType } from '../catalog';
+import { ident } from '../names';
 import type { Target } from './stage';
-
-/** Words that are fit for a name only in quotation marks. Source: PostgreSQL documentation, "SQL Key Words", reserved. */
-const RESERVED = new Set(
-  `all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast
-  char character check coalesce collate collation column concurrently constraint create cross current_catalog
-  current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable
-  desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest group
-  grouping having ilike in initially inner inout int integer intersect interval into is isnull join lateral leading
-  least left like limit localtime localtimestamp national natural nchar none normalize not notnull null nullif numeric
-  offset on only or order out outer overlaps overlay placing position precision primary real references returning right
-  row select session_user setof similar smallint some substring symmetric system_user table tablesample then time
-  timestamp to trailing treat trim true union unique user using values varchar variadic verbose when where window with
-  xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize
-  xmltable`.split(/\s+/),
-);
-
-/** A name in SQL: quoted only where PostgreSQL would not read it back the same. */
-export const ident = (name: string): string =>
-  /^[a-z_][a-z0-9_$]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
-
-export const qualified = (schema: string | undefined, name: string): string =>
-  schema === undefined ? ident(name) : `${ident(schema)}.${ident(name)}`;
-
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** PostgreSQL cuts names at 63 bytes, which must not happen unseen: two could become one. */
 const LONGEST_NAME_BYTES = 63;

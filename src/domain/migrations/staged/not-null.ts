@@ -1,4 +1,5 @@
-import { alter, ident, made, slug } from './names';
+import { ident } from '../names';
+import { alter, made, slug } from './names';
 import { type Stage, type StagedPlan, stage, type Target } from './stage';
 
 /** The three steps from "no more NULL is written" to NOT NULL, none of which reads the table under a strong lock. */
@@ -35,9 +36,9 @@ export function notNullStages(
       name: `set_not_null_${of}`,
       release,
       when: 'after the step before',
-      up: alter(target, `ALTER COLUMN ${c} SET NOT NULL`, `DROP CONSTRAINT ${check}`),
+      up: `${alter(target, `ALTER COLUMN ${c} SET NOT NULL`)}\n${alter(target, `DROP CONSTRAINT ${check}`)}`,
       down: `${alter(target, `ALTER COLUMN ${c} DROP NOT NULL`, add)}\n${alter(target, `VALIDATE CONSTRAINT ${check}`)}`,
-      why: 'the validated check proves it, so the table is not read again',
+      why: 'the validated check proves it, so the table is not read again; in one ALTER TABLE the check would be dropped first',
       works,
     }),
   ];

@@ -1,5 +1,6 @@
+import { ident } from '../names';
 import { sweep } from './batches';
-import { alter, ident, slug, typeSql } from './names';
+import { alter, slug, typeSql } from './names';
 import { notNullStages } from './not-null';
 import { columnOf, type StagedPlan, stage, standingOn, type Target } from './stage';
 import { bothWays, moveDefault } from './sync';

@@ -1,4 +1,5 @@
-import { ident, qualified, slug } from './names';
+import { ident, qualified } from '../names';
+import { slug } from './names';
 import { type StagedPlan, stage, type Target } from './stage';
 
 export function renameTable(target: Target, after: string): StagedPlan {

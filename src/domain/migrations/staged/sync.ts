@@ -1,4 +1,5 @@
-import { alter, ident, literal, made, qualified } from './names';
+import { ident, literal, qualified } from '../names';
+import { alter, made } from './names';
 import type { Target } from './stage';
 
 /** Makes a trigger that fills one column from another, whoever writes. */

@@ -77,11 +77,13 @@ const AS_ON_BIG_TABLES = 'SET LOCAL random_page_cost = 0.1; SET LOCAL cpu_index_
 async function together({ client, other, pid }: Run, used: InUse, statements: Placed[]): Promise<Effect[]> {
   await client.query(`BEGIN; ${AS_ON_BIG_TABLES}`);
   const effects: Effect[] = [];
+  // who waits for what an earlier statement has dropped still waits
+  const first = await relations(client, 'xact_');
   for (const { text, tag } of statements) {
     const known = await relations(client, 'xact_');
     // one transaction is open already
     if (tag !== 'TransactionStmt') await client.query(text);
-    const locks = await locksOf(client, pid, only(known, used.all));
+    const locks = await locksOf(client, pid, only(new Map([...first, ...known]), used.all));
     const took = long(only(known, used.big), await relations(client, 'xact_'));
     const broken = brokenSince(used.base, await rowsOfOldVersion(client, used.version), used.version);
     const rows = await rowsWait(other, await locksOf(client, pid, only(known, used.big)));

@@ -8,7 +8,13 @@ export const addColumnGenerated = rule<AlterTableCmd>({
   condition: 'ADD COLUMN … GENERATED ALWAYS AS (…) STORED',
   matches: ({ node }) =>
     inline(asColumn(node.def), 'CONSTR_GENERATED').some(({ generated_kind }) => generated_kind !== 'v'),
-  effect: { locks: own('ACCESS EXCLUSIVE'), rewrite: true, scan: true },
+  effect: {
+    locks: own('ACCESS EXCLUSIVE'),
+    rewrite: true,
+    scan: true,
+    breaks: 'conditional',
+  },
+  because: () => 'named prepared statements with SELECT * fail until they are prepared again',
   says: ({ name, relation }) => `computing ${name} for every row of ${relation}`,
   remedy: ({ relation, name, catalog }) =>
     catalog.major >= 18

@@ -1,5 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { asColumn, inline, isSerial, typeOf } from '../../syntax';
+import { asColumn, inline, isNull, isSerial, typeOf } from '../../syntax';
+import { domainOf } from '../columns';
 import { own, rule } from '../rule';
 import { typeText } from '../wording';
 
@@ -7,11 +8,14 @@ export const addColumnNotNull = rule<AlterTableCmd>({
   id: 'add-column-not-null',
   on: ['AT_AddColumn'],
   condition: 'ADD COLUMN … NOT NULL without a default',
-  matches: ({ node }) => {
-    const column = asColumn(node.def);
-    const filled = inline(column, 'CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED').length > 0;
+  matches: (s) => {
+    const column = asColumn(s.node.def);
+    const filled = inline(column, 'CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED').some(
+      ({ contype, raw_expr }) => contype !== 'CONSTR_DEFAULT' || !isNull(raw_expr),
+    );
     return (
       inline(column, 'CONSTR_NOTNULL', 'CONSTR_PRIMARY').length > 0 &&
+      domainOf(s)?.default === undefined &&
       !filled &&
       !isSerial(typeOf(column?.typeName))
     );

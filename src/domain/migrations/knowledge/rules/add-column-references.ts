@@ -17,7 +17,9 @@ export const addColumnReferences = rule<AlterTableCmd>({
       ...on('SHARE ROW EXCLUSIVE', inlineParents(s.catalog, asColumn(s.node.def))),
     ],
     scan: true,
+    breaks: 'conditional',
   },
+  because: () => 'named prepared statements with SELECT * fail until they are prepared again',
   says: ({ name, relation }) => `looking up the default of ${name} for every row of ${relation}`,
   remedy: ({ relation, name, node }) =>
     `ALTER TABLE ${relation} ADD COLUMN ${name} ${typeText(asColumn(node.def)?.typeName)} DEFAULT …; ALTER TABLE ${relation} ADD CONSTRAINT ${bare(relation)}_${name}_fkey FOREIGN KEY (${name}) REFERENCES … NOT VALID; in the next migration: VALIDATE CONSTRAINT`,

@@ -8,7 +8,8 @@ export const addColumnUnique = rule<AlterTableCmd>({
   on: ['AT_AddColumn'],
   condition: 'ADD COLUMN … UNIQUE or PRIMARY KEY written behind the column',
   matches: ({ node }) => inline(asColumn(node.def), 'CONSTR_UNIQUE', 'CONSTR_PRIMARY').length > 0,
-  effect: { locks: own('ACCESS EXCLUSIVE'), scan: true },
+  effect: { locks: own('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
+  because: () => 'named prepared statements with SELECT * fail until they are prepared again',
   says: ({ name, relation }) => `building the index of the new ${name} on ${relation}`,
   remedy: ({ relation, name, node }) =>
     `ALTER TABLE ${relation} ADD COLUMN ${name} ${typeText(asColumn(node.def)?.typeName)}; CREATE UNIQUE INDEX CONCURRENTLY ${bare(relation)}_${name}_key ON ${relation} (${name}); ALTER TABLE ${relation} ADD CONSTRAINT ${bare(relation)}_${name}_key UNIQUE USING INDEX ${bare(relation)}_${name}_key`,

@@ -10,7 +10,8 @@ export const addColumnVolatileDefault = rule<AlterTableCmd>({
   condition: 'ADD COLUMN … DEFAULT with a volatile expression',
   matches: ({ node, catalog }) =>
     inline(asColumn(node.def), 'CONSTR_DEFAULT').some(({ raw_expr }) => isVolatile(catalog, raw_expr)),
-  effect: { locks: own('ACCESS EXCLUSIVE'), rewrite: true, scan: true },
+  effect: { locks: own('ACCESS EXCLUSIVE'), rewrite: true, scan: true, breaks: 'conditional' },
+  because: () => 'named prepared statements with SELECT * fail until they are prepared again',
   says: ({ name, relation }) => `giving every row of ${relation} its own ${name}`,
   remedy: ({ relation, name, node }) =>
     `ALTER TABLE ${relation} ADD COLUMN ${name} ${typeText(asColumn(node.def)?.typeName)}; ALTER TABLE ${relation} ALTER COLUMN ${name} SET DEFAULT …; then fill the old rows in batches`,

@@ -1,13 +1,13 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { asConstraint } from '../../syntax';
-import { own, rule } from '../rule';
+import { rule, whole } from '../rule';
 
 export const addExclusion = rule<AlterTableCmd>({
   id: 'add-exclusion',
   on: ['AT_AddConstraint'],
   condition: 'ADD EXCLUDE',
   matches: ({ node }) => asConstraint(node.def)?.contype === 'CONSTR_EXCLUSION',
-  effect: { locks: own('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
+  effect: { locks: whole('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
   says: ({ relation }) => `comparing the rows of ${relation} with each other`,
   because: () => 'its writes fail where they do not fit the new rule',
   remedy: ({ relation }) =>

@@ -1,13 +1,13 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { isKeyOnIndex, makesNotNull } from '../keys';
-import { own, rule } from '../rule';
+import { rule, whole } from '../rule';
 
 export const addPrimaryKeyOnNullable = rule<AlterTableCmd>({
   id: 'add-primary-key-on-nullable',
   on: ['AT_AddConstraint'],
   condition: 'ADD PRIMARY KEY USING INDEX on a column that may be NULL',
   matches: (s) => isKeyOnIndex(s.node) && makesNotNull(s),
-  effect: { locks: own('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
+  effect: { locks: whole('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
   says: ({ relation }) => `reading ${relation} for NULLs in its new primary key`,
   because: () => 'writes of NULL fail',
   remedy: ({ relation }) =>

@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { asConstraint, texts } from '../../syntax';
-import { bare, own, rule } from '../rule';
+import { bare, rule, whole } from '../rule';
 
 export const addUnique = rule<AlterTableCmd>({
   id: 'add-unique',
@@ -10,7 +10,7 @@ export const addUnique = rule<AlterTableCmd>({
     const { contype, indexname } = asConstraint(node.def) ?? {};
     return (contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY') && !indexname;
   },
-  effect: { locks: own('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
+  effect: { locks: whole('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
   says: ({ relation }) => `building the index of a new unique or primary key on ${relation}`,
   because: () => 'it fails if it writes a value twice, or none',
   remedy: ({ node, relation }) => {

@@ -1,5 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { always, nothing, only, rule } from '../rule';
+import { refusedOnPartitioned } from '../partitions';
+import { nothing, only, rule } from '../rule';
 
 export const alterBesideTraffic = rule<AlterTableCmd>({
   id: 'alter-beside-traffic',
@@ -13,7 +14,7 @@ export const alterBesideTraffic = rule<AlterTableCmd>({
     'AT_DropCluster',
   ],
   condition: 'SET (fillfactor …), SET STATISTICS, SET WITHOUT CLUSTER',
-  matches: always,
+  matches: (s) => !refusedOnPartitioned(s),
   effect: { locks: only('SHARE UPDATE EXCLUSIVE') },
   says: ({ relation }) => `a setting of ${relation}`,
   remedy: nothing,

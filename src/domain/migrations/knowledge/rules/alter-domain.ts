@@ -1,13 +1,13 @@
 import type { AlterDomainStmt } from 'libpg-query';
 import { tablesUsing } from '../../catalog';
-import { domainChange } from '../columns';
+import { checksRows, nestedIn } from '../columns';
 import { on, rule } from '../rule';
 
 export const alterDomain = rule<AlterDomainStmt>({
   id: 'alter-domain',
   on: ['AlterDomainStmt'],
   condition: 'ALTER DOMAIN ADD CONSTRAINT, SET NOT NULL or VALIDATE: every table with the domain is read',
-  matches: ({ node }) => domainChange(node) === 'checks',
+  matches: (s) => checksRows(s) && nestedIn(s).length === 0,
   effect: {
     locks: ({ catalog, relation }) => {
       const known = catalog.live || catalog.domains.has(relation);

@@ -1,6 +1,8 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { givesOutAgain } from '../numbers';
 import { inherited } from '../partitions';
-import { always, nothing, on, only, own, rule } from '../rule';
+import { losesIdentity } from '../publications';
+import { nothing, on, only, own, rule } from '../rule';
 
 export const alterQuickly = rule<AlterTableCmd>({
   id: 'alter-quickly',
@@ -17,14 +19,12 @@ export const alterQuickly = rule<AlterTableCmd>({
     'AT_NoForceRowSecurity',
     'AT_AddIdentity',
     'AT_SetIdentity',
-    'AT_DropIdentity',
     'AT_DropExpression',
-    'AT_AlterConstraint',
     'AT_EnableRule',
     'AT_DisableRule',
   ],
   condition: 'owner, storage, replica identity and the like',
-  matches: always,
+  matches: (s) => !(s.form === 'AT_SetIdentity' && givesOutAgain(s)) && !losesIdentity(s),
   effect: {
     locks: (s) => [
       ...(s.form === 'AT_ReplicaIdentity' ? only : own)('ACCESS EXCLUSIVE')(s),

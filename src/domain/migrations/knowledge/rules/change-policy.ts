@@ -1,11 +1,12 @@
 import type { RangeVar } from 'libpg-query';
-import { always, nothing, only, rule } from '../rule';
+import { standsBeforeConflict } from '../keys';
+import { nothing, only, rule } from '../rule';
 
-export const changePolicy = rule<{ table?: RangeVar }>({
+export const changePolicy = rule<{ table?: RangeVar; event?: string }>({
   id: 'change-policy',
   on: ['CreatePolicyStmt', 'AlterPolicyStmt', 'RuleStmt'],
-  condition: 'CREATE or ALTER POLICY, CREATE RULE',
-  matches: always,
+  condition: 'CREATE or ALTER POLICY, CREATE RULE that ON CONFLICT does not meet',
+  matches: (s) => s.form !== 'RuleStmt' || !standsBeforeConflict(s),
   effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'conditional' },
   says: ({ relation }) => `a policy or rule on ${relation}`,
   because: () => 'it sees other rows where row level security is on',

@@ -1,15 +1,21 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { isChecked, isFreeChange, viewsOf } from '../columns';
+import { isChecked, isFreeChange, isHeld, rebuiltIndexes } from '../columns';
 import { linked } from '../keys';
-import { nothing, on, own, rule } from '../rule';
+import { on, own, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const changeTypeFree = rule<AlterTableCmd>({
   id: 'change-type-free',
   on: ['AT_AlterColumnType'],
   condition: 'ALTER COLUMN TYPE that only widens, as varchar(50) to varchar(100) or to text',
-  matches: (s) => isFreeChange(s) && !isChecked(s) && viewsOf(s).length === 0,
-  effect: { locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', linked(s))] },
+  matches: (s) => isFreeChange(s) && !isChecked(s) && !isHeld(s) && rebuiltIndexes(s).length === 0,
+  effect: {
+    locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', linked(s))],
+    breaks: 'conditional',
+  },
   says: ({ name, relation }) => `widening ${name} of ${relation}`,
-  remedy: nothing,
+  because: () => 'named prepared statements that return the column fail',
+  remedy: ({ relation, name }) =>
+    `ANALYZE ${sqlName(relation)} (${sqlName(name)}) afterwards, because the statistics of the column are gone`,
   safe: { sql: 'ALTER TABLE customers ALTER COLUMN note TYPE varchar' },
 });

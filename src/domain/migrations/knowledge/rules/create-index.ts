@@ -1,5 +1,6 @@
 import type { IndexStmt } from 'libpg-query';
-import { own, rule } from '../rule';
+import { builtOn } from '../partitions';
+import { rule, whole } from '../rule';
 import { concurrently } from '../wording';
 
 export const createIndex = rule<IndexStmt>({
@@ -7,7 +8,7 @@ export const createIndex = rule<IndexStmt>({
   on: ['IndexStmt'],
   condition: 'CREATE INDEX without CONCURRENTLY',
   matches: ({ node }) => !node.concurrent && !node.unique,
-  effect: { locks: own('SHARE'), scan: true },
+  effect: { locks: whole('SHARE'), reads: builtOn, scan: true },
   says: ({ node, relation }) => `building index ${node.idxname ?? ''} on ${relation}`,
   remedy: ({ statement }) => `${concurrently(statement)}, outside a transaction`,
   unsafe: { sql: 'CREATE INDEX items_order_idx ON items (order_id)' },

@@ -1,12 +1,12 @@
 import type { CreateStmt } from 'libpg-query';
-import { created } from '../partitions';
-import { always, nothing, rule } from '../rule';
+import { created, readToCreate } from '../partitions';
+import { nothing, rule } from '../rule';
 
 export const createTable = rule<CreateStmt>({
   id: 'create-table',
-  on: ['CreateStmt', 'CreateTableAsStmt'],
+  on: ['CreateStmt'],
   condition: 'CREATE TABLE',
-  matches: always,
+  matches: (s) => readToCreate(s).length === 0,
   effect: { locks: created },
   says: ({ relation }) => `creating ${relation}`,
   remedy: nothing,

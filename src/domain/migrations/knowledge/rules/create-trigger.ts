@@ -1,12 +1,12 @@
 import type { RangeVar } from 'libpg-query';
-import { always, nothing, only, rule } from '../rule';
+import { always, nothing, rule, whole } from '../rule';
 
 export const createTrigger = rule<{ relation?: RangeVar }>({
   id: 'create-trigger',
   on: ['CreateTrigStmt'],
   condition: 'CREATE TRIGGER',
   matches: always,
-  effect: { locks: only('SHARE ROW EXCLUSIVE'), breaks: 'conditional' },
+  effect: { locks: whole('SHARE ROW EXCLUSIVE'), breaks: 'conditional' },
   says: ({ relation }) => `a trigger on ${relation}`,
   because: () => 'its writes run the trigger too',
   remedy: nothing,

@@ -1,5 +1,6 @@
 import type { IndexStmt } from 'libpg-query';
-import { own, rule } from '../rule';
+import { builtOn } from '../partitions';
+import { rule, whole } from '../rule';
 import { concurrently } from '../wording';
 
 export const createUniqueIndex = rule<IndexStmt>({
@@ -7,7 +8,7 @@ export const createUniqueIndex = rule<IndexStmt>({
   on: ['IndexStmt'],
   condition: 'CREATE UNIQUE INDEX without CONCURRENTLY',
   matches: ({ node }) => !node.concurrent && node.unique === true,
-  effect: { locks: own('SHARE'), scan: true, breaks: 'conditional' },
+  effect: { locks: whole('SHARE'), reads: builtOn, scan: true, breaks: 'conditional' },
   says: ({ node, relation }) => `building unique index ${node.idxname ?? ''} on ${relation}`,
   because: () => 'it fails if it writes a value twice',
   remedy: ({ statement }) => `${concurrently(statement)}, outside a transaction`,

@@ -1,17 +1,19 @@
 import type { ViewStmt } from 'libpg-query';
-import { always, nothing, only, rule } from '../rule';
+import { missingColumns } from '../following';
+import { nothing, only, rule } from '../rule';
 
 export const createView = rule<ViewStmt>({
   id: 'create-view',
   on: ['ViewStmt'],
   condition: 'CREATE VIEW',
-  matches: always,
+  matches: (s) => !s.node.replace || missingColumns(s).length === 0,
   effect: {
     locks: (s) => (s.table && s.node.replace ? only('ACCESS EXCLUSIVE')(s) : []),
     breaks: 'conditional',
   },
   says: ({ relation }) => `creating view ${relation}`,
-  because: () => 'a replaced view may return other rows',
+  because: () =>
+    'a replaced view may return other rows, and loses security_invoker, security_barrier and its check option unless they are said again',
   remedy: nothing,
   safe: { sql: 'CREATE OR REPLACE VIEW customer_names AS SELECT id, name FROM customers' },
 });

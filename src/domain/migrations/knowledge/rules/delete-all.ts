@@ -1,11 +1,12 @@
 import type { DeleteStmt } from 'libpg-query';
 import { own, rule } from '../rule';
+import { isJoined, leavesAllRows } from '../where';
 
 export const deleteAll = rule<DeleteStmt>({
   id: 'delete-all',
   on: ['DeleteStmt'],
-  condition: 'DELETE without WHERE',
-  matches: ({ node }) => node.whereClause === undefined,
+  condition: 'DELETE without WHERE, with one that every row satisfies, or of what another table has',
+  matches: (s) => leavesAllRows(s) || isJoined(s),
   effect: {
     locks: own('ROW EXCLUSIVE'),
     scan: true,
@@ -14,7 +15,7 @@ export const deleteAll = rule<DeleteStmt>({
     reversible: false,
     losesData: true,
   },
-  says: ({ relation }) => `deleting every row of ${relation}`,
+  says: (s) => `deleting every row of ${s.relation}${isJoined(s) ? ' that finds its like' : ''}`,
   because: () => 'it finds no rows',
   remedy: ({ relation }) => `DELETE FROM ${relation} WHERE … in batches, for the rows that nobody needs`,
   unsafe: { sql: 'DELETE FROM items' },

@@ -2,8 +2,8 @@ import { always, nothing, only, rule } from '../rule';
 
 export const describe = rule<{ objtype?: string }>({
   id: 'describe',
-  on: ['CommentStmt', 'CreateStatsStmt', 'CreatePublicationStmt'],
-  condition: 'COMMENT, CREATE STATISTICS, CREATE PUBLICATION',
+  on: ['CommentStmt', 'CreateStatsStmt'],
+  condition: 'COMMENT, CREATE STATISTICS',
   matches: always,
   effect: { locks: (s) => (s.relation ? only('SHARE UPDATE EXCLUSIVE')(s) : []) },
   says: ({ relation }) => `a description of ${relation}`,

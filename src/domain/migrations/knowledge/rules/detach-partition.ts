@@ -1,5 +1,5 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { attached, isConcurrentDetach } from '../partitions';
+import { attached, isConcurrentDetach, locksToDetach } from '../partitions';
 import { on, only, rule } from '../rule';
 
 export const detachPartition = rule<AlterTableCmd>({
@@ -8,7 +8,11 @@ export const detachPartition = rule<AlterTableCmd>({
   condition: 'DETACH PARTITION',
   matches: ({ node }) => !isConcurrentDetach(node),
   effect: {
-    locks: (s) => [...only('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', attached(s))],
+    locks: (s) => [
+      ...only('ACCESS EXCLUSIVE')(s),
+      ...on('ACCESS EXCLUSIVE', attached(s)),
+      ...locksToDetach(s),
+    ],
     breaks: 'yes',
   },
   says: (s) => `detaching ${attached(s)[0]} from ${s.relation}`,

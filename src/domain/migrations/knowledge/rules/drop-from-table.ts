@@ -1,12 +1,13 @@
 import type { DropStmt } from 'libpg-query';
-import { always, nothing, only, rule } from '../rule';
+import { isLastPolicy } from '../following';
+import { nothing, rule, whole } from '../rule';
 
 export const dropFromTable = rule<DropStmt>({
   id: 'drop-from-table',
   on: ['DropStmt:OBJECT_TRIGGER', 'DropStmt:OBJECT_POLICY', 'DropStmt:OBJECT_RULE'],
   condition: 'DROP TRIGGER, POLICY or RULE',
-  matches: always,
-  effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'conditional' },
+  matches: (s) => !isLastPolicy(s),
+  effect: { locks: whole('ACCESS EXCLUSIVE'), breaks: 'conditional' },
   says: ({ name, relation }) => `dropping ${name} of ${relation}`,
   because: ({ name }) => `its writes run without ${name}`,
   remedy: nothing,

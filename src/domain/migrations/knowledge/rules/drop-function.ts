@@ -1,5 +1,6 @@
 import type { DropStmt } from 'libpg-query';
-import { always, noLocks, nothing, rule } from '../rule';
+import { noLocks, nothing, rule } from '../rule';
+import { isUsed } from '../users';
 
 export const dropFunction = rule<DropStmt>({
   id: 'drop-function',
@@ -10,7 +11,7 @@ export const dropFunction = rule<DropStmt>({
     'DropStmt:OBJECT_AGGREGATE',
   ],
   condition: 'DROP FUNCTION or PROCEDURE',
-  matches: always,
+  matches: (s) => !isUsed(s),
   effect: { locks: noLocks, breaks: 'conditional' },
   says: ({ name }) => `dropping function ${name}`,
   because: ({ name }) => `its calls of ${name} fail`,

@@ -1,12 +1,14 @@
 import type { DropStmt } from 'libpg-query';
-import { indexOf } from '../keys';
+import { isLivingKey } from '../keys';
+import { refusedOnPartitioned } from '../partitions';
 import { nothing, only, rule } from '../rule';
 
 export const dropIndexConcurrently = rule<DropStmt>({
   id: 'drop-index-concurrently',
   on: ['DropStmt:OBJECT_INDEX'],
   condition: 'DROP INDEX CONCURRENTLY outside a transaction',
-  matches: (s) => s.node.concurrent === true && !s.inTransaction && indexOf(s)?.unique !== true,
+  matches: (s) =>
+    s.node.concurrent === true && !s.inTransaction && !isLivingKey(s) && !refusedOnPartitioned(s),
   effect: { locks: only('SHARE UPDATE EXCLUSIVE'), breaks: 'no' },
   says: ({ name, relation }) => `dropping index ${name} of ${relation} beside the traffic`,
   remedy: nothing,

@@ -1,5 +1,6 @@
 import type { DropStmt } from 'libpg-query';
-import { always, noLocks, nothing, rule } from '../rule';
+import { nothing, on, rule } from '../rule';
+import { isUsed } from '../users';
 
 export const dropType = rule<DropStmt>({
   id: 'drop-type',
@@ -10,8 +11,11 @@ export const dropType = rule<DropStmt>({
     'DropStmt:OBJECT_EXTENSION',
   ],
   condition: 'DROP TYPE, DOMAIN, SEQUENCE or EXTENSION',
-  matches: always,
-  effect: { locks: noLocks, breaks: 'conditional' },
+  matches: (s) => !isUsed(s),
+  effect: {
+    locks: ({ form, name }) => (form.endsWith('SEQUENCE') ? on('ACCESS EXCLUSIVE', [name]) : []),
+    breaks: 'conditional',
+  },
   says: ({ name }) => `dropping ${name}`,
   because: ({ name }) => `casts to it and calls that need ${name} fail`,
   remedy: nothing,

@@ -1,12 +1,12 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { cascaded, isUniqueKey } from '../keys';
+import { cascaded, isUniqueKey, referringTo } from '../keys';
 import { on, own, rule } from '../rule';
 
 export const dropUniqueConstraint = rule<AlterTableCmd>({
   id: 'drop-unique-constraint',
   on: ['AT_DropConstraint'],
   condition: 'DROP CONSTRAINT of a unique or primary key without another one on the same columns',
-  matches: isUniqueKey,
+  matches: (s) => isUniqueKey(s) && (s.node.behavior === 'DROP_CASCADE' || referringTo(s).length === 0),
   effect: {
     locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', cascaded(s))],
     breaks: 'yes',

@@ -1,12 +1,12 @@
 import type { DropStmt } from 'libpg-query';
-import { hasTwin, indexOf } from '../keys';
+import { hasTwin, indexOf, isLivingKey } from '../keys';
 import { on, rule } from '../rule';
 
 export const dropUniqueIndex = rule<DropStmt>({
   id: 'drop-unique-index',
   on: ['DropStmt:OBJECT_INDEX'],
   condition: 'DROP INDEX of a unique index, without another one on the same columns',
-  matches: (s) => indexOf(s)?.unique === true && !hasTwin(s.table, indexOf(s)!.columns, s.name),
+  matches: (s) => isLivingKey(s) && !hasTwin(s.table, indexOf(s)!.columns, s.name),
   effect: {
     locks: ({ relation, node }) =>
       on(node.concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE', [relation]),

@@ -5,7 +5,7 @@ export const refresh = rule<RefreshMatViewStmt>({
   id: 'refresh',
   on: ['RefreshMatViewStmt'],
   condition: 'REFRESH MATERIALIZED VIEW without CONCURRENTLY',
-  matches: ({ node }) => !node.concurrent,
+  matches: ({ node }) => !node.concurrent && !node.skipData,
   effect: { locks: only('ACCESS EXCLUSIVE'), rewrite: true, scan: true },
   says: ({ relation }) => `filling ${relation} anew`,
   remedy: ({ relation }) =>

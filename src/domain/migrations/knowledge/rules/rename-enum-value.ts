@@ -1,12 +1,13 @@
 import type { AlterEnumStmt } from 'libpg-query';
 import { texts } from '../../syntax';
 import { noLocks, rule } from '../rule';
+import { isEnumUsed } from '../users';
 
 export const renameEnumValue = rule<AlterEnumStmt>({
   id: 'rename-enum-value',
   on: ['AlterEnumStmt'],
   condition: 'ALTER TYPE … RENAME VALUE',
-  matches: ({ node }) => node.oldVal !== undefined,
+  matches: (s) => s.node.oldVal !== undefined && isEnumUsed(s),
   effect: { locks: noLocks, breaks: 'yes' },
   says: ({ node }) => `renaming the enum value '${node.oldVal}' to '${node.newVal}'`,
   because: ({ node }) =>

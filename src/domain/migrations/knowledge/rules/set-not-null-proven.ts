@@ -6,7 +6,8 @@ import { nothing, own, rule } from '../rule';
 export const setNotNullProven = rule<AlterTableCmd>({
   id: 'set-not-null-proven',
   on: ['AT_SetNotNull'],
-  condition: 'SET NOT NULL on a column that a validated CHECK proves, or that is so already',
+  condition:
+    'SET NOT NULL on a column that a validated CHECK proves which the same statement does not drop, or that is so already',
   matches: ({ table, name }) => isNotNull(table, name) || (table !== undefined && provesNotNull(table, name)),
   effect: { locks: own('ACCESS EXCLUSIVE') },
   says: ({ name, relation }) => `SET NOT NULL on ${name} of ${relation}, proven by a CHECK,`,

@@ -15,7 +15,8 @@ export const setNotNull = rule<AlterTableCmd>({
     [
       `ALTER TABLE ${relation} ADD CONSTRAINT ${bare(relation)}_${name}_known CHECK (${name} IS NOT NULL) NOT VALID`,
       `in the next migration: ALTER TABLE ${relation} VALIDATE CONSTRAINT ${bare(relation)}_${name}_known`,
-      `then: ALTER TABLE ${relation} ALTER COLUMN ${name} SET NOT NULL, DROP CONSTRAINT ${bare(relation)}_${name}_known`,
+      `then, in two statements: ALTER TABLE ${relation} ALTER COLUMN ${name} SET NOT NULL`,
+      `ALTER TABLE ${relation} DROP CONSTRAINT ${bare(relation)}_${name}_known`,
     ].join('; '),
   unsafe: { sql: 'ALTER TABLE orders ALTER COLUMN total SET NOT NULL' },
   safe: { sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_known CHECK (total IS NOT NULL) NOT VALID' },

@@ -1,12 +1,13 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { always, own, rule } from '../rule';
+import { keepsStorage } from '../columns';
+import { rule, whole } from '../rule';
 
 export const setPersistence = rule<AlterTableCmd>({
   id: 'set-persistence',
   on: ['AT_SetLogged', 'AT_SetUnLogged', 'AT_SetAccessMethod', 'AT_SetTableSpace'],
   condition: 'SET LOGGED, UNLOGGED, ACCESS METHOD or TABLESPACE',
-  matches: always,
-  effect: { locks: own('ACCESS EXCLUSIVE'), rewrite: true, scan: true },
+  matches: (s) => !keepsStorage(s),
+  effect: { locks: whole('ACCESS EXCLUSIVE'), rewrite: true, scan: true },
   says: ({ relation }) => `writing ${relation} anew`,
   remedy: ({ relation }) =>
     `a new table with that setting, filled in batches, that takes the place of ${relation}`,

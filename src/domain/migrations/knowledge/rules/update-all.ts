@@ -1,11 +1,12 @@
 import type { UpdateStmt } from 'libpg-query';
 import { own, rule } from '../rule';
+import { leavesAllRows } from '../where';
 
 export const updateAll = rule<UpdateStmt>({
   id: 'update-all',
   on: ['UpdateStmt'],
-  condition: 'UPDATE without WHERE',
-  matches: ({ node }) => node.whereClause === undefined,
+  condition: 'UPDATE without WHERE, or with one that every row satisfies',
+  matches: leavesAllRows,
   effect: {
     locks: own('ROW EXCLUSIVE'),
     scan: true,

@@ -1,11 +1,11 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { always, nothing, on, own, rule, type Subject } from '../rule';
+import { nothing, on, own, rule, type Subject } from '../rule';
 
 export const validateConstraint = rule<AlterTableCmd>({
   id: 'validate-constraint',
   on: ['AT_ValidateConstraint'],
   condition: 'VALIDATE CONSTRAINT',
-  matches: always,
+  matches: ({ table, name }) => !table?.constraints.some((known) => known.name === name && known.validated),
   effect: {
     locks: ({ relation, table, name, catalog }) => [
       ...own('SHARE UPDATE EXCLUSIVE')({ relation, catalog } as Subject),

@@ -1,0 +1,96 @@
+import type { AlterTableCmd, IndexStmt } from 'libpg-query';
+import type { Table } from './catalog';
+import type { Subject } from './knowledge/rule';
+import { asColumn } from './syntax';
+
+/** Parts of ALTER TABLE that name a column which has to be there. */
+const ON_COLUMNS = new Set([
+  'AT_DropColumn',
+  'AT_AlterColumnType',
+  'AT_SetNotNull',
+  'AT_DropNotNull',
+  'AT_ColumnDefault',
+  'AT_SetStorage',
+  'AT_SetCompression',
+  'AT_AddIdentity',
+  'AT_SetIdentity',
+  'AT_DropIdentity',
+  'AT_DropExpression',
+  'AT_SetExpression',
+]);
+
+const ON_CONSTRAINTS = new Set(['AT_DropConstraint', 'AT_ValidateConstraint', 'AT_AlterConstraint']);
+
+/** Statements about a table that has to be there. */
+const ON_TABLES = new Set([
+  'UpdateStmt',
+  'DeleteStmt',
+  'InsertStmt',
+  'MergeStmt',
+  'TruncateStmt',
+  'LockStmt',
+  'VacuumStmt',
+  'IndexStmt',
+  'CreateTrigStmt',
+  'CreatePolicyStmt',
+  'AlterPolicyStmt',
+  'RuleStmt',
+  'RefreshMatViewStmt',
+  'ClusterStmt',
+  'DropStmt:OBJECT_TABLE',
+  'DropStmt:OBJECT_VIEW',
+  'DropStmt:OBJECT_MATVIEW',
+  'RenameStmt:OBJECT_TABLE',
+  'RenameStmt:OBJECT_VIEW',
+  'RenameStmt:OBJECT_MATVIEW',
+  'RenameStmt:OBJECT_COLUMN',
+  'RenameStmt:OBJECT_TABCONSTRAINT',
+]);
+
+/** What the part of an ALTER TABLE names and the table does not have. */
+function absentIn(
+  table: Table,
+  { form, name, node, parts = [] }: Subject<AlterTableCmd>,
+): string | undefined {
+  const added = parts.flatMap(({ subtype, def }) =>
+    subtype === 'AT_AddColumn' ? (asColumn(def)?.colname ?? []) : [],
+  );
+  const has = [...table.columns.map((column) => column.name), ...added].includes(name);
+  if (ON_COLUMNS.has(form))
+    return has || table.columns.length === 0 ? undefined : `column ${name} of ${table.name}`;
+  if (!ON_CONSTRAINTS.has(form)) return undefined;
+  const known =
+    form === 'AT_AlterConstraint' && node.def && 'ATAlterConstraint' in node.def
+      ? node.def.ATAlterConstraint.conname
+      : name;
+  return table.constraints.some((constraint) => constraint.name === known)
+    ? undefined
+    : `constraint ${known} of ${table.name}`;
+}
+
+/** A subject whose name a database that was looked at does not have; undefined where it has it, or nobody can say. */
+export function absence(subject: Subject): Subject | undefined {
+  const { form, relation, table, name, catalog, statement } = subject;
+  // the system's own, and what nobody names
+  if (relation === '' || /^(pg_|information_schema)|\.pg_/.test(relation)) return undefined;
+  const missing = (what: string): Subject => ({ ...subject, form: 'Missing', name: what });
+  const bare = relation.slice(relation.indexOf('.') + 1);
+  const elsewhere = [...catalog.tables.keys()].some((key) => key.endsWith(`.${bare}`));
+  if (form.startsWith('AT_') || ON_TABLES.has(form)) {
+    if (!table) return elsewhere ? undefined : missing(relation);
+    const absent = form.startsWith('AT_') ? absentIn(table, subject as Subject<AlterTableCmd>) : undefined;
+    if (absent) return missing(absent);
+    if (
+      form === 'RenameStmt:OBJECT_COLUMN' &&
+      table.columns.length > 0 &&
+      !table.columns.some((column) => column.name === name)
+    )
+      return missing(`column ${name} of ${relation}`);
+  }
+  const index =
+    form === 'DropStmt:OBJECT_INDEX' ||
+    form === 'RenameStmt:OBJECT_INDEX' ||
+    form === 'AlterTableStmt:OBJECT_INDEX';
+  if (index && !table && (statement.node as IndexStmt).concurrent !== true) return missing(`index ${name}`);
+  return undefined;
+}

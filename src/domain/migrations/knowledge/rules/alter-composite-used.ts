@@ -1,0 +1,21 @@
+import type { AlterTableStmt } from 'libpg-query';
+import { tablesUsing } from '../../catalog';
+import { changesStoredValues } from '../columns';
+import { noLocks, rule } from '../rule';
+
+export const alterCompositeUsed = rule<AlterTableStmt>({
+  id: 'alter-composite-used',
+  on: ['AlterTableStmt:OBJECT_TYPE'],
+  condition: 'ALTER TYPE … ATTRIBUTE of a type that columns have',
+  matches: ({ catalog, relation }) => tablesUsing(catalog, relation, true).length > 0,
+  effect: { locks: noLocks, breaks: 'yes' },
+  says: ({ name, catalog, relation }) =>
+    `changing the attributes of ${name}, which ${tablesUsing(catalog, relation, true)
+      .map((table) => table.name)
+      .join(', ')} has,`,
+  because: (s) =>
+    `values that it makes or reads have other attributes${changesStoredValues(s.node) ? '; PostgreSQL itself refuses another type of an attribute' : ''}`,
+  remedy: ({ name }) => `a new type beside ${name}, and a new column of it`,
+  unsafe: { sql: 'ALTER TYPE place DROP ATTRIBUTE zip' },
+  safe: { sql: 'CREATE TYPE place_with_town AS (street text, zip text, town text)' },
+});

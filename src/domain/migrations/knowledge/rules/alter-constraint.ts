@@ -1,0 +1,21 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { changesEnforcement, enforces, namedForeignKey } from '../keys';
+import { nothing, on, own, rule } from '../rule';
+
+export const alterConstraint = rule<AlterTableCmd>({
+  id: 'alter-constraint',
+  on: ['AT_AlterConstraint'],
+  condition: 'ALTER CONSTRAINT, but not ENFORCED',
+  matches: (s) => !enforces(s),
+  effect: {
+    locks: (s) => [
+      ...own('ACCESS EXCLUSIVE')(s),
+      ...(changesEnforcement(s.node) ? on('ACCESS EXCLUSIVE', namedForeignKey(s)) : []),
+    ],
+    breaks: 'conditional',
+  },
+  says: ({ relation }) => `another time for a check of ${relation}`,
+  because: () => 'a write that breaks the rule fails earlier or later than before',
+  remedy: nothing,
+  safe: { sql: 'ALTER TABLE orders ALTER CONSTRAINT orders_customer_id_fkey DEFERRABLE' },
+});

@@ -1,0 +1,20 @@
+import { locksOut, noLocks, rule } from '../rule';
+
+export const changeRole = rule<{ options?: unknown[] }>({
+  id: 'change-role',
+  on: [
+    'AlterRoleStmt',
+    'AlterRoleSetStmt',
+    'AlterDatabaseSetStmt',
+    'DropRoleStmt',
+    'AlterDatabaseStmt',
+    'AlterSystemStmt',
+  ],
+  condition: 'ALTER ROLE, ALTER DATABASE … SET, ALTER SYSTEM, but not NOLOGIN',
+  matches: (s) => !locksOut(s),
+  effect: { locks: noLocks, breaks: 'conditional' },
+  says: () => 'settings of a role or the database',
+  because: () => 'its next connections have another password, search_path, limit or right',
+  remedy: () => '',
+  safe: { sql: "ALTER ROLE app SET statement_timeout = '1min'" },
+});

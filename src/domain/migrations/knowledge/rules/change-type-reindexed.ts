@@ -1,0 +1,25 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { isFreeChange, isHeld, rebuiltIndexes } from '../columns';
+import { linked } from '../keys';
+import { on, own, rule } from '../rule';
+import { sqlName } from '../wording';
+
+export const changeTypeReindexed = rule<AlterTableCmd>({
+  id: 'change-type-reindexed',
+  on: ['AT_AlterColumnType'],
+  condition:
+    'ALTER COLUMN TYPE that writes no row, of a column in a partial index or one on an expression, or with another collation or order in any index',
+  matches: (s) => isFreeChange(s) && rebuiltIndexes(s).length > 0 && !isHeld(s),
+  effect: {
+    locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', linked(s))],
+    scan: true,
+    breaks: 'conditional',
+  },
+  says: (s) =>
+    `building ${rebuiltIndexes(s).join(', ')} of ${s.relation} anew, because ${s.name} gets another type,`,
+  because: () => 'named prepared statements that return the column fail',
+  remedy: (s) =>
+    `DROP INDEX CONCURRENTLY ${rebuiltIndexes(s).map(sqlName).join(', ')}; change the type; build it again with CREATE INDEX CONCURRENTLY; ANALYZE ${sqlName(s.relation)}`,
+  unsafe: { sql: 'ALTER TABLE parcels ALTER COLUMN label TYPE text' },
+  safe: { sql: 'DROP INDEX CONCURRENTLY parcels_label_idx' },
+});

@@ -1,0 +1,19 @@
+import type { DropStmt } from 'libpg-query';
+import { isLastPolicy } from '../following';
+import { only, rule } from '../rule';
+import { sqlName } from '../wording';
+
+export const dropLastPolicy = rule<DropStmt>({
+  id: 'drop-last-policy',
+  on: ['DropStmt:OBJECT_POLICY'],
+  condition:
+    'DROP POLICY of the last one on a table with row level security, and none that comes in the same transaction',
+  matches: isLastPolicy,
+  effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'yes' },
+  says: ({ name, relation }) => `dropping ${name}, the last policy of ${relation},`,
+  because: ({ relation }) => `roles other than the owner see no rows of ${relation} any more`,
+  remedy: ({ relation }) =>
+    `in the same transaction: CREATE POLICY … ON ${sqlName(relation)} for the roles of the running version`,
+  unsafe: { sql: 'DROP POLICY parcels_all ON parcels' },
+  safe: { sql: 'DROP POLICY parcels_all ON parcels; CREATE POLICY parcels_each ON parcels USING (id > 0)' },
+});

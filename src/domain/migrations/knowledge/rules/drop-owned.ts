@@ -1,0 +1,14 @@
+import { noLocks, rule } from '../rule';
+
+export const dropOwned = rule<{ roles?: { RoleSpec?: { rolename?: string } }[] }>({
+  id: 'drop-owned',
+  on: ['DropOwnedStmt'],
+  condition: 'DROP OWNED BY',
+  matches: () => true,
+  effect: { locks: noLocks, breaks: 'yes', reversible: false, losesData: true },
+  says: () => 'dropping all that a role owns, and taking away its rights,',
+  because: () => 'tables of the role are gone, and what it may do is',
+  remedy: () => 'drop what is no longer used by name; REASSIGN OWNED gives the rest to another role',
+  unsafe: { sql: 'DROP OWNED BY app' },
+  safe: { sql: 'REASSIGN OWNED BY app TO postgres' },
+});

@@ -1,0 +1,27 @@
+import type { AlterTableCmd } from 'libpg-query';
+import { enforces, namedForeignKey } from '../keys';
+import { on, own, rule } from '../rule';
+import { sqlName } from '../wording';
+
+export const enforceConstraint = rule<AlterTableCmd>({
+  id: 'enforce-constraint',
+  on: ['AT_AlterConstraint'],
+  condition: 'ALTER CONSTRAINT … ENFORCED (18): the rows are checked under the lock',
+  matches: enforces,
+  effect: {
+    locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('SHARE ROW EXCLUSIVE', namedForeignKey(s))],
+    scan: true,
+    breaks: 'conditional',
+  },
+  says: (s) =>
+    `comparing every row of ${s.relation}${namedForeignKey(s).length > 0 ? ` with ${namedForeignKey(s).join(' and ')}` : ''}`,
+  because: () => 'its writes fail where they do not fit the rule',
+  remedy: (s) =>
+    `drop the constraint, add it again NOT VALID, and ALTER TABLE ${sqlName(s.relation)} VALIDATE CONSTRAINT in the next migration`,
+  unsafe: {
+    sql: 'ALTER TABLE orders ADD CONSTRAINT orders_loose FOREIGN KEY (total) REFERENCES customers NOT ENFORCED; ALTER TABLE orders ALTER CONSTRAINT orders_loose ENFORCED',
+  },
+  safe: {
+    sql: 'ALTER TABLE orders ADD CONSTRAINT orders_loose FOREIGN KEY (total) REFERENCES customers NOT VALID',
+  },
+});

@@ -1,0 +1,26 @@
+import type { MergeStmt } from 'libpg-query';
+import { own, rule } from '../rule';
+import { matchedCommands } from '../where';
+
+export const mergeManyRows = rule<MergeStmt>({
+  id: 'merge-many-rows',
+  on: ['MergeStmt'],
+  condition: 'MERGE that updates what matches',
+  matches: ({ node }) =>
+    matchedCommands(node).includes('CMD_UPDATE') && !matchedCommands(node).includes('CMD_DELETE'),
+  effect: {
+    locks: own('ROW EXCLUSIVE'),
+    scan: true,
+    slow: true,
+    locksRows: true,
+    reversible: false,
+    breaks: 'no',
+  },
+  says: ({ relation }) => `writing each row of ${relation} that matches, in one transaction,`,
+  remedy: ({ relation }) =>
+    `the same for rows WHERE id BETWEEN … AND … of ${relation}, in batches, each its own transaction`,
+  unsafe: {
+    sql: "MERGE INTO items USING (SELECT generate_series(1, 100) AS n) AS s ON items.quantity = s.n WHEN MATCHED THEN UPDATE SET label = 'x'",
+  },
+  safe: { sql: "UPDATE items SET label = 'x' WHERE id BETWEEN 1 AND 5" },
+});

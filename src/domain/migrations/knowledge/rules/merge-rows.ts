@@ -1,0 +1,25 @@
+import type { MergeStmt } from 'libpg-query';
+import { own, rule } from '../rule';
+import { matchedCommands } from '../where';
+
+export const mergeRows = rule<MergeStmt>({
+  id: 'merge-rows',
+  on: ['MergeStmt'],
+  condition: 'MERGE that deletes what matches',
+  matches: ({ node }) => matchedCommands(node).includes('CMD_DELETE'),
+  effect: {
+    locks: own('ROW EXCLUSIVE'),
+    scan: true,
+    slow: true,
+    locksRows: true,
+    reversible: false,
+    losesData: true,
+  },
+  says: ({ relation }) => `deleting each row of ${relation} that matches`,
+  because: () => 'it finds no rows',
+  remedy: ({ relation }) => `DELETE FROM ${relation} WHERE … in batches, for the rows that nobody needs`,
+  unsafe: {
+    sql: 'MERGE INTO items USING (SELECT generate_series(1, 100) AS n) AS s ON items.quantity = s.n WHEN MATCHED THEN DELETE',
+  },
+  safe: { sql: 'DELETE FROM items WHERE id = 0' },
+});

@@ -1,0 +1,15 @@
+import type { AlterTableStmt } from 'libpg-query';
+import { movesIndex } from '../keys';
+import { only, rule } from '../rule';
+
+export const moveIndex = rule<AlterTableStmt>({
+  id: 'move-index',
+  on: ['AlterTableStmt:OBJECT_INDEX'],
+  condition: 'ALTER INDEX … SET TABLESPACE: who plans a query of the table waits for the index',
+  matches: ({ node }) => movesIndex(node),
+  effect: { locks: only('ACCESS EXCLUSIVE'), rewrite: true },
+  says: ({ name, relation }) => `writing index ${name} of ${relation} into another place`,
+  remedy: ({ name }) => `build it anew there, CONCURRENTLY, and drop ${name}`,
+  unsafe: { sql: 'ALTER INDEX customers_name_idx SET TABLESPACE elsewhere' },
+  safe: { sql: 'CREATE INDEX CONCURRENTLY customers_name_two ON customers (name)' },
+});

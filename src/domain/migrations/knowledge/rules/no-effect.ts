@@ -1,0 +1,25 @@
+import { onlyTells } from '../../quiet';
+import { readByQuery } from '../copies';
+import { numbersOf } from '../numbers';
+import { noLocks, nothing, rule } from '../rule';
+import { replacesRoutine } from '../users';
+
+export const noEffect = rule<object>({
+  id: 'no-effect',
+  on: `VariableSetStmt VariableShowStmt TransactionStmt ConstraintsSetStmt DiscardStmt CreateSchemaStmt CreateSeqStmt
+  CreateFunctionStmt CreateEnumStmt CreateDomainStmt CompositeTypeStmt CreateRangeStmt DefineStmt CreateExtensionStmt
+  CreateRoleStmt AlterDefaultPrivilegesStmt CreateCastStmt CreatedbStmt CreateConversionStmt CreateOpClassStmt
+  CreateOpFamilyStmt CreateTransformStmt CreateAmStmt CreateFdwStmt CreateForeignServerStmt CreateForeignTableStmt
+  CreateUserMappingStmt SecLabelStmt NotifyStmt ListenStmt UnlistenStmt CheckPointStmt PrepareStmt DeallocateStmt
+  CreatePLangStmt AlterStatsStmt LoadStmt SelectStmt DropStmt:OBJECT_CAST
+  DropStmt:OBJECT_STATISTIC_EXT`.split(/\s+/),
+  condition: 'what makes something that no running version knows, or is about the session alone',
+  matches: (s) => {
+    if (s.form === 'SelectStmt') return onlyTells(s.node) && numbersOf(s) === '';
+    return s.form !== 'CreateFunctionStmt' || !replacesRoutine(s);
+  },
+  effect: { locks: noLocks, reads: (s) => (s.form === 'SelectStmt' ? readByQuery(s) : []), slow: true },
+  says: () => 'this statement',
+  remedy: nothing,
+  safe: { sql: 'CREATE SEQUENCE tickets' },
+});
