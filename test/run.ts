@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { groups } from './scenarios/groups';
+import { scenariosOnly, together } from './suites';
 
 /**
  * `npm test`: types and lint, the synthesised template, then the suites. The last line counts them all, so
@@ -31,34 +31,12 @@ async function ran(
   return code === 0;
 }
 
-/** Suites of minutes, each about a part of which another one is among the rest: `npm run scenarios` runs them. */
-const LONG = [
-  'faults/random',
-  'input/secrets',
-  'scenarios/together/people',
-  'scenarios/bad-days',
-  'scenarios/bad-days-disk',
-  'scenarios/bad-days-tools',
-  'scenarios/busy',
-  'scenarios/contract',
-  'scenarios/evidence',
-  'scenarios/grants',
-  'scenarios/interruptions',
-  'scenarios/known-bugs',
-  'scenarios/reconciler',
-  'scenarios/recovery',
-  'scenarios/rollbacks',
-  'scenarios/safekeeping',
-  'scenarios/scale',
-  'scenarios/timeout',
-  'scenarios/validation',
-];
 const asked = process.argv.slice(2);
 /** A suite of a group is played in the file of its group. */
-const grouped = Object.values(groups)
+const grouped = Object.values(together)
   .flat()
   .map((suite) => `scenarios/${suite}`);
-const elsewhere = [...grouped, ...(asked.length > 0 ? [] : LONG)];
+const elsewhere = [...grouped, ...(asked.length > 0 ? [] : scenariosOnly)];
 const suites = [
   ...asked,
   '--testPathIgnorePatterns',

@@ -1,21 +1,13 @@
+const { join } = require('node:path');
 const Sequencer = require('@jest/test-sequencer').default;
+const { longest, scenariosOnly } = require('./suites.js');
 
-/** The suites of minutes. A file's size, by which a first run is ordered, says nothing of them. */
-const LONGEST = [
-  'together/releases',
-  'faults/sample',
-  'migrations/contract',
-  'migrations/proofs',
-  'local/main',
-];
+const first = [...longest, ...scenariosOnly].map((name) => join(__dirname, `${name}.test.ts`));
 
 /** Longest first: one that begins last would have the machine to itself while the other worker waits. */
 module.exports = class extends Sequencer {
   sort(tests) {
-    const place = ({ path }) => {
-      const at = LONGEST.findIndex((name) => path.endsWith(`${name}.test.ts`));
-      return at < 0 ? LONGEST.length : at;
-    };
+    const place = ({ path }) => (first.includes(path) ? first.indexOf(path) : first.length);
     return [...super.sort(tests)].sort((one, other) => place(one) - place(other));
   }
 };

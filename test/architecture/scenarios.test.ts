@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { groups } from '../scenarios/groups';
+import { together as groups, longest, scenariosOnly } from '../suites';
 
 const scenarios = join(__dirname, '..', 'scenarios');
 
@@ -17,4 +17,10 @@ it('plays every suite of a group exactly once, in the file of its group', () => 
   const suites = Object.values(groups).flat();
   expect(new Set(suites).size).toBe(suites.length);
   expect(suites.filter((suite) => !existsSync(join(scenarios, `${suite}.test.ts`)))).toEqual([]);
+});
+
+it('lists no long suite that is not there, and none twice', () => {
+  const long = [...longest, ...scenariosOnly];
+  expect(long.filter((name) => !existsSync(join(__dirname, '..', `${name}.test.ts`)))).toEqual([]);
+  expect(new Set(long).size).toBe(long.length);
 });

@@ -8,8 +8,8 @@ import { type RealTool, realTools } from '../migrations/real-tools';
 import { type Backend, interrupted, killTask } from './bad-days/day';
 import { bundled, type Images, imagesOf } from './bad-days/images';
 import { type Recorder, startRecorder } from './bad-days/recorder';
-import { live } from './live';
 import { type Orders, startOrders } from './orders';
+import { servingNow } from './serving';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -88,11 +88,11 @@ describe.each(here)('$name', (real) => {
   }
 
   it('killed in the middle, turns back and says what stands in the way of the next run, which then succeeds', async () => {
-    const before = await live(world);
+    const before = await servingNow(world);
     const lost = [world.load.lost(), orders.failed()];
     const ended = await interrupted(world, { image }, 'pg_sleep', killTask(world));
     await expectTurnedBack(ended);
-    expect(await live(world)).toEqual(before);
+    expect(await servingNow(world)).toEqual(before);
     expect(await world.lockHolder()).toBeUndefined();
     expect(await world.migrationTasks()).toBe(0);
     expect([world.load.lost(), orders.failed()]).toEqual(lost);

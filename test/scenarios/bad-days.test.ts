@@ -4,8 +4,8 @@ import { type Backend, executing, failuresFromNow, interrupted, killTask } from 
 import { type Images, imagesOf } from './bad-days/images';
 import { type Recorder, startRecorder } from './bad-days/recorder';
 import { startWire } from './bad-days/wire';
-import { expectLive } from './live';
 import { type Orders, startOrders } from './orders';
+import { expectServing } from './serving';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -61,7 +61,7 @@ it.each(Object.entries(strikes))('leaves nothing and loses nothing when %s', asy
   await letGo();
   expect([ended.outcome, ended.cause]).toEqual(['RolledBack', expect.stringContaining('schema as before')]);
   await expectAsBefore();
-  await expectLive(world, { versions: ['v1'], slot: 'a' });
+  await expectServing(world, { version: 'v1', slot: 'a' });
   expect([world.load.lost(), orders.failed()]).toEqual(lost);
 });
 
@@ -75,7 +75,7 @@ it.each(['pg_dump', 'shop v1'])(
     expect(ended.outcome).toBe('RolledBack');
     expect(ended.cause).toMatch(new RegExp(`hold locks: ${name} for \\d+ s \\(orders\\); end them or wait`));
     await expectAsBefore();
-    await expectLive(world, { versions: ['v1'], slot: 'a' });
+    await expectServing(world, { version: 'v1', slot: 'a' });
     expect([world.load.lost(), orders.failed()]).toEqual(lost);
   },
 );
@@ -96,7 +96,7 @@ it.each(['cut', 'silence'] as const)(
     await world.configure({});
     expect([ended.outcome, ended.cause]).toEqual(['RolledBack', expect.stringContaining('schema as before')]);
     await expectAsBefore();
-    await expectLive(world, { versions: ['v1'], slot: 'a' });
+    await expectServing(world, { version: 'v1', slot: 'a' });
   },
 );
 

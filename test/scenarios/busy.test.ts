@@ -1,3 +1,4 @@
+import { expectServing, otherThan } from './serving';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -21,15 +22,6 @@ async function held(state: string, more: Record<string, unknown>): Promise<strin
 
 /** The slot that serves: the tests before decide which. */
 const live = async (): Promise<'a' | 'b'> => ((await world.weights()).a > 0 ? 'a' : 'b');
-const other = (slot: 'a' | 'b') => (slot === 'a' ? 'b' : 'a');
-
-async function expectServing(version: string, slot: 'a' | 'b') {
-  expect(await world.serving()).toEqual([version]);
-  expect(await world.weights()).toEqual({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
-  expect(await world.running()).toEqual({ a: slot === 'a' ? 2 : 0, b: slot === 'b' ? 2 : 0 });
-  expect(await world.lockHolder()).toBeUndefined();
-  expect(world.load.lost()).toBe(0);
-}
 
 it('waits for another deployment to end, and then goes its way', async () => {
   const before = await live();
@@ -38,7 +30,7 @@ it('waits for another deployment to end, and then goes its way', async () => {
   expect((await world.ended(first)).outcome).toBe('RolledBack');
   expect(second.outcome).toBe('DeploymentSucceeded');
   expect(second.path).toContain('WaitForLock');
-  await expectServing('v2', other(before));
+  await expectServing(world, { version: 'v2', slot: otherThan(before) });
 });
 
 it('waits no longer than its deadline', async () => {
@@ -53,7 +45,7 @@ it('waits no longer than its deadline', async () => {
   expect(second.outcome).toBe('DeploymentRejected');
   expect(second.cause).toMatch(/still holds the lock after \d+ s; nothing was changed$/);
   await world.rollBack(first.split(':').at(-1) ?? '');
-  await expectServing('v2', before);
+  await expectServing(world, { version: 'v2', slot: before });
 });
 
 it('supersedes a deployment that no user has seen: that one turns back, the newer one is released', async () => {
@@ -67,7 +59,7 @@ it('supersedes a deployment that no user has seen: that one turns back, the newe
   );
   expect(superseded.path).not.toContain('ObserveGreen');
   expect(second.outcome).toBe('DeploymentSucceeded');
-  await expectServing('v2', other(before));
+  await expectServing(world, { version: 'v2', slot: otherThan(before) });
 });
 
 it('supersedes a deployment that waits for people: their question is withdrawn', async () => {
@@ -82,7 +74,7 @@ it('supersedes a deployment that waits for people: their question is withdrawn',
     'the deployment was rejected by deployment wanted: it was asked for later and supersedes this one; nothing was changed',
   );
   expect(await (await fetch(link)).text()).toContain('rejected by deployment wanted');
-  await expectServing('v2', other(before));
+  await expectServing(world, { version: 'v2', slot: otherThan(before) });
 });
 
 it('does not supersede one that has users on its version', async () => {
@@ -92,7 +84,7 @@ it('does not supersede one that has users on its version', async () => {
   expect(second.outcome).toBe('DeploymentRejected');
   expect(second.cause).toMatch(/has users on its version already, so it is not superseded/);
   expect((await world.ended(first)).outcome).toBe('DeploymentSucceeded');
-  await expectServing('v2', other(before));
+  await expectServing(world, { version: 'v2', slot: otherThan(before) });
 });
 
 it('lets the newest of two win that supersede at the same time', async () => {
@@ -107,5 +99,5 @@ it('lets the newest of two win that supersede at the same time', async () => {
   expect(both.find(({ outcome }) => outcome === 'DeploymentRejected')?.cause).toMatch(
     /was asked for later|gives way to/,
   );
-  await expectServing('v2', other(before));
+  await expectServing(world, { version: 'v2', slot: otherThan(before) });
 });

@@ -5,6 +5,7 @@ import {
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { expectServing } from './serving';
 import { quick, stories } from './stories';
 import { type Ended, startWorld, type World } from './world';
 
@@ -36,13 +37,6 @@ const columns = async (table: string) =>
       `SELECT column_name AS name FROM information_schema.columns WHERE table_name = '${table}'`,
     )
   ).map(({ name }) => name);
-
-async function expectServedBy(version: string, slot: 'a' | 'b', other = 0) {
-  expect(await world.serving()).toEqual([version]);
-  expect(await world.weights()).toEqual({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
-  expect(await world.running()).toEqual({ a: slot === 'a' ? 2 : other, b: slot === 'b' ? 2 : other });
-  expect(world.load.lost()).toBe(0);
-}
 
 /** Sends requests to blue past the production rule, by the test listener's. */
 async function disturb(blue: 'a' | 'b'): Promise<() => void> {
@@ -86,8 +80,7 @@ it('leaves contract migrations for later while blue still gets requests: the rel
   );
   expect(ended.path).not.toContain('StartContract');
   expect(await columns('orders')).toContain('note');
-  expect(await world.lockHolder()).toBeUndefined();
-  await expectServedBy('v7', 'a', 2);
+  await expectServing(world, { version: 'v7', slot: 'a', idle: 2 });
   // between the two phases both columns of notes stand
   expect(await (await fetch(`${world.url}/orders/7`)).json()).toMatchObject({ id: '7', note: null });
 });
@@ -105,7 +98,7 @@ it('leaves them for later while a session from before the deployment is open, an
   });
   expect(ended.path).not.toContain('StartContract');
   expect(await columns('orders')).toContain('note');
-  await expectServedBy('v7', 'b');
+  await expectServing(world, { version: 'v7', slot: 'b' });
 });
 
 it('drops the column behind the next deployment, once blue has stopped and a fresh snapshot is there', async () => {
@@ -127,8 +120,7 @@ it('drops the column behind the next deployment, once blue has stopped and a fre
       status: 'available',
     }),
   );
-  expect(await world.lockHolder()).toBeUndefined();
-  await expectServedBy('v7', 'a');
+  await expectServing(world, { version: 'v7', slot: 'a' });
 });
 
 it('calls an operator when a contract migration fails: the new version serves, and the printed command completes it', async () => {
@@ -144,8 +136,7 @@ it('calls an operator when a contract migration fails: the new version serves, a
   );
   expect(ended.cause).not.toContain('greenlight rollback');
   expect(ended.path).not.toContain('ReturnTraffic');
-  expect(await world.lockHolder()).toBe('half-contracted');
-  await expectServedBy('v8', 'b');
+  await expectServing(world, { version: 'v8', slot: 'b', lockedBy: 'half-contracted' });
 
   await world.query("UPDATE products SET supplier = 'nobody' WHERE supplier IS NULL");
   await runPrinted(ended.cause);
@@ -153,7 +144,7 @@ it('calls an operator when a contract migration fails: the new version serves, a
   await releaseLock();
   const next = await world.deploy({ image: 'shop:v8', ...quick });
   expect(next).toMatchObject({ outcome: 'DeploymentSucceeded' });
-  await expectServedBy('v8', 'a');
+  await expectServing(world, { version: 'v8', slot: 'a' });
   await world.rest();
 });
 

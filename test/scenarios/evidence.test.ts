@@ -1,3 +1,4 @@
+import { expectServing } from './serving';
 import { quick, sick, stories } from './stories';
 import { startWorld, type World } from './world';
 
@@ -9,14 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-/** v1 serves everybody from the slot it began in, and nothing is left over. */
-async function expectV1() {
-  expect(await world.serving()).toEqual(['v1']);
-  expect(await world.weights()).toEqual({ a: 100, b: 0 });
-  expect(await world.running()).toEqual({ a: 2, b: 0 });
-  expect(await world.lockHolder()).toBeUndefined();
-  expect(world.load.lost()).toBe(0);
-}
+const asBefore = { version: 'v1', slot: 'a' } as const;
 
 /** What the last look at green found, as the journal keeps it. */
 async function lastLook(deployment: string) {
@@ -51,7 +45,7 @@ it('convicts a slow green by its latency alone: nothing fails, and users return 
   });
   expect(evidence.errors).toMatchObject({ verdict: 'healthy', numbers: { green: [0, expect.any(Number)] } });
   expect(Object.keys(world.load.versions())).toContain('v2-slow');
-  await expectV1();
+  await expectServing(world, asBefore);
 });
 
 /** Enough requests on any machine; when they end well, the bake is not prolonged. */
@@ -107,7 +101,7 @@ it('never passes by silence: with too little evidence it waits to the deadline, 
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.cause).toMatch(/after [3-9]\d s: .*at least 1000000 requests on green are needed/);
   expect((await lastLook(ended.name)).verdict).toBe('undecided');
-  await expectV1();
+  await expectServing(world, asBefore);
 });
 
 it('does not take the failures of a version that was undone in the same slot for the previous version’s own', async () => {
@@ -117,7 +111,7 @@ it('does not take the failures of a version that was undone in the same slot for
   expect(again.outcome).toBe('RolledBack');
   const { errors } = (await lastLook(again.name)).evidence;
   expect(errors).toMatchObject({ verdict: 'unhealthy', numbers: { blue: [0, expect.any(Number)] } });
-  await expectV1();
+  await expectServing(world, asBefore);
 });
 
 it('sees a storm of blocked sessions during the bake, and turns back', async () => {
@@ -142,7 +136,7 @@ it('sees a storm of blocked sessions during the bake, and turns back', async () 
   expect(ended.cause).toMatch(/6 sessions wait for a lock longer than 0.5 s/);
   const { database } = (await lastLook(ended.name)).evidence;
   expect(database).toMatchObject({ numbers: { now: { blocked: 6 }, before: { blocked: 0 } } });
-  await expectV1();
+  await expectServing(world, asBefore);
 });
 
 it('lets the function of the shop convict what answers 200 to everybody: prices are gone, and no user saw it', async () => {
@@ -151,7 +145,7 @@ it('lets the function of the shop convict what answers 200 to everybody: prices 
   expect(ended.cause).toMatch(/smoke test \S+ failed: 20 of 20 products have no price/);
   expect(ended.path).not.toContain('ShiftTraffic');
   expect(Object.keys(world.load.versions())).not.toContain('v2-unpriced');
-  await expectV1();
+  await expectServing(world, asBefore);
 });
 
 const script = (code: string) => ['node', '-e', code];
@@ -174,7 +168,7 @@ it('says of requests what they expected, and does not start tasks for nothing', 
     'smoke test /version answered without x-version: v9; smoke test POST /orders answered 400 instead of 201',
   );
   expect(await world.marked(`greenlight/smoke-0/${ended.name}`)).toEqual([]);
-  await expectV1();
+  await expectServing(world, asBefore);
 });
 
 it('turns back when a task of the service ends with another exit code than 0', async () => {
@@ -183,7 +177,7 @@ it('turns back when a task of the service ends with another exit code than 0', a
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.cause).toMatch(/smoke test task shop-migration failed: .*exit code 3/);
   expect(ended.path).not.toContain('ShiftTraffic');
-  await expectV1();
+  await expectServing(world, asBefore);
 });
 
 it('stops a test that never ends, and turns back', async () => {
@@ -191,7 +185,7 @@ it('stops a test that never ends, and turns back', async () => {
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.cause).toMatch(/the task has not ended after \d+ s/);
   expect(await world.marked(`greenlight/smoke-0/${ended.name}`)).toEqual([{ status: 'STOPPED' }]);
-  await expectV1();
+  await expectServing(world, asBefore);
 });
 
 it('releases what requests, a function and a task of its own have found to be right, and no slower; the task ran once', async () => {

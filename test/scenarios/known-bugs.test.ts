@@ -1,5 +1,6 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { expectServing } from './serving';
 import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -25,18 +26,10 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-async function expectServing(version: string, slot: 'a' | 'b') {
-  expect(await world.serving()).toEqual([version]);
-  expect(await world.weights()).toEqual({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
-  expect(await world.running()).toEqual({ a: slot === 'a' ? 2 : 0, b: slot === 'b' ? 2 : 0 });
-  expect(await world.lockHolder()).toBeUndefined();
-  expect(world.load.lost()).toBe(0);
-}
-
 it('stops the old side only when it receives nothing, although the rule has long said 0: a load balancer follows late', async () => {
   const ended = await world.deploy({ image: 'shop:v2', ...quick, strategy: 'ALL_AT_ONCE' });
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
 it('loses nothing at the last step, from 99 to 100 percent', async () => {
@@ -49,13 +42,13 @@ it('loses nothing at the last step, from 99 to 100 percent', async () => {
   });
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
   expect(ended.path.filter((state) => state === 'ShiftTraffic')).toHaveLength(2);
-  await expectServing('v1', 'a');
+  await expectServing(world, { version: 'v1', slot: 'a' });
 });
 
 it('stops a bad green only when it receives nothing any more, and leaves no split behind', async () => {
   const ended = await world.deploy({ image: 'shop:v3', migrations: 'none', ...sick });
   expect(ended).toMatchObject({ outcome: 'RolledBack' });
-  await expectServing('v1', 'a');
+  await expectServing(world, { version: 'v1', slot: 'a' });
 });
 
 it('waits for a snapshot that RDS does not show yet, and for an instance that is busy', async () => {
@@ -78,7 +71,7 @@ it('waits for a snapshot that RDS does not show yet, and for an instance that is
     expect.objectContaining({ name: 'greenlight-busy', status: 'available' }),
   );
   expect(ended.outcome).toBe('RolledBack');
-  await expectServing('v1', 'a');
+  await expectServing(world, { version: 'v1', slot: 'a' });
 });
 
 it('says what the schema is after a rollback', async () => {
@@ -94,7 +87,7 @@ it('migrates once when two deployments of a service are started in the same mome
   const ends = await Promise.all(executions.map((execution) => world.ended(execution)));
   expect(ends.map(({ outcome }) => outcome).sort()).toEqual(['DeploymentRejected', 'DeploymentSucceeded']);
   expect(ends.find(({ outcome }) => outcome === 'DeploymentRejected')?.path).not.toContain('InspectLive');
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
 it('refuses to deploy where nothing serves yet, and says what has to be there first', async () => {

@@ -1,4 +1,5 @@
 import { main } from '../../src/cli';
+import { expectServing } from './serving';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -23,20 +24,11 @@ afterAll(() => {
   process.env = environment;
 });
 
-/** One version has all users, the other slot runs so many tasks, and the lock is free. */
-async function expectServing(version: string, slot: 'a' | 'b', others = 0) {
-  expect(await world.serving()).toEqual([version]);
-  expect(await world.weights()).toEqual({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
-  expect(await world.running()).toEqual({ a: slot === 'a' ? 2 : others, b: slot === 'b' ? 2 : others });
-  expect(await world.lockHolder()).toBeUndefined();
-  expect(world.load.lost()).toBe(0);
-}
-
 it('takes a release back in seconds while its previous version is warm, and leaves the expanded schema', async () => {
   const before = await world.schema();
   const released = await world.deploy({ image: 'shop:v2', ...quick, rollback: { warmSeconds: 3600 } });
   expect(released.outcome).toBe('DeploymentSucceeded');
-  await expectServing('v2', 'b', 2);
+  await expectServing(world, { version: 'v2', slot: 'b', idle: 2 });
 
   const told = jest.spyOn(console, 'log').mockImplementation();
   const steps = jest.spyOn(console, 'error').mockImplementation();
@@ -48,7 +40,7 @@ it('takes a release back in seconds while its previous version is warm, and leav
   expect(steps.mock.calls.flat()).toEqual(
     expect.arrayContaining(['RecoverDeployment', 'ReturnTraffic', 'StopGreen']),
   );
-  await expectServing('v1', 'a');
+  await expectServing(world, { version: 'v1', slot: 'a' });
   expect((await world.schema()).applied).toHaveLength(before.applied.length + 1);
 });
 
@@ -64,29 +56,29 @@ it('stops a deployment that is under way and brings everybody back', async () =>
     expect.stringMatching(/^a test \(an operator, after \w+\)/),
   ]);
   expect((await world.ended(execution)).path.at(-1)).toMatch(/Bake|ObserveGreen|GreenConvinces\?/);
-  await expectServing('v1', 'a');
+  await expectServing(world, { version: 'v1', slot: 'a' });
 });
 
 it('refuses to take it back a second time, and says what to do', async () => {
   const released = await world.deploy({ image: 'shop:v2', ...quick });
   expect((await world.rollBack(released.name)).outcome).toBe('RolledBack');
-  await expectServing('v1', 'a');
+  await expectServing(world, { version: 'v1', slot: 'a' });
   const again = await world.rollBack(released.name);
   expect(again.outcome).toBe('DeploymentRejected');
   expect(again.cause).toMatch(
     /was rolled back already; to go back further, deploy the version that you want as a new release; nothing was changed$/,
   );
-  await expectServing('v1', 'a');
+  await expectServing(world, { version: 'v1', slot: 'a' });
 });
 
 it('starts the previous version again where it was stopped, and has all of its targets healthy before the first user', async () => {
   const released = await world.deploy({ image: 'shop:v2', ...quick });
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
   const back = await world.rollBack(released.name);
   expect(back.outcome).toBe('RolledBack');
   expect(back.path.indexOf('CheckBlue')).toBeGreaterThan(0);
   expect(back.path.indexOf('CheckBlue')).toBeLessThan(back.path.indexOf('ReturnTraffic'));
-  await expectServing('v1', 'a');
+  await expectServing(world, { version: 'v1', slot: 'a' });
 });
 
 it('takes only the newest release back, and not the one before it', async () => {
@@ -96,7 +88,7 @@ it('takes only the newest release back, and not the one before it', async () => 
   const refused = await world.rollBack(first.name);
   expect(refused.outcome).toBe('DeploymentRejected');
   expect(refused.cause).toContain(`deployment ${second.name} was released after it; only the newest release`);
-  await expectServing('v1', 'a');
+  await expectServing(world, { version: 'v1', slot: 'a' });
 });
 
 it('refuses a release whose window is over, and one whose previous image is gone', async () => {
@@ -117,15 +109,15 @@ it('refuses a release whose window is over, and one whose previous image is gone
   expect(refused.cause).toMatch(
     /the image of the previous version, \S+\/shop[:@]\S+, is no longer in .*; push it again/,
   );
-  await expectServing('v2', 'a');
+  await expectServing(world, { version: 'v2', slot: 'a' });
   await world.rest();
 });
 
 it('keeps the previous version warm no longer than it was told', async () => {
   await world.deploy({ image: 'shop:v2', ...quick, rollback: { warmSeconds: 30 } });
-  await expectServing('v2', 'b', 2);
+  await expectServing(world, { version: 'v2', slot: 'b', idle: 2 });
   while ((await world.running()).a > 0) await world.wake('RetirePrevious');
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
   await world.rest();
 });
 

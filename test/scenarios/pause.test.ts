@@ -1,4 +1,5 @@
 import { greenlight } from './greenlight';
+import { expectServing } from './serving';
 import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -28,14 +29,6 @@ const observations = async (name: string): Promise<Observation[]> =>
     .filter(({ step }) => step === 'ObserveGreen')
     .map(({ result }) => result as Observation);
 
-async function expectServing(version: string, slot: 'a' | 'b') {
-  expect(await world.serving()).toEqual([version]);
-  expect(await world.weights()).toEqual({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
-  expect(await world.running()).toEqual({ a: slot === 'a' ? 2 : 0, b: slot === 'b' ? 2 : 0 });
-  expect(await world.lockHolder()).toBeUndefined();
-  expect(world.load.lost()).toBe(0);
-}
-
 it('a paused canary stays at its share while time passes, and goes on after it is resumed', async () => {
   const bakeSeconds = 5;
   const execution = await paused('held', { image: 'shop:v2', bakeSeconds });
@@ -54,7 +47,7 @@ it('a paused canary stays at its share while time passes, and goes on after it i
   });
   const ended = await world.ended(execution);
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
 it('refuses to pause or resume what does not run, or is not paused, and says which', async () => {
@@ -74,7 +67,7 @@ it('a paused green that turns out sick is convicted all the same', async () => {
   expect(ended.cause).toMatch(
     /^paused by ann: lunch; at 50 % on green after \d+ s: green \d+ of \d+ requests failed/,
   );
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
 it('a pause that everybody forgot turns the deployment back, and says whose it was', async () => {
@@ -82,5 +75,5 @@ it('a pause that everybody forgot turns the deployment back, and says whose it w
   const ended = await world.ended(execution);
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.cause).toMatch(/^paused by ann: lunch; nobody resumed it for \d+ s; at 50 % on green/);
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
 });

@@ -1,4 +1,4 @@
-import { expectLive, live } from './live';
+import { expectServing, servingNow } from './serving';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -14,15 +14,15 @@ afterEach(() => world.rest());
 const release = { image: 'shop:v2', ...quick };
 
 it('a stop that nobody hears of is found by the schedule', async () => {
-  const before = await live(world);
+  const before = await servingNow(world);
   world.fault({ operation: 'lambda:Invoke', role: 'events', kind: 'before', times: 1 });
   const name = await world.abandon(release, { state: 'StartGreen', when: 'after' });
   expect((await world.endOf(`${name}-recover-1`)).outcome).toBe('RolledBack');
-  await expectLive(world, before);
+  await expectServing(world, before);
 });
 
 it('looking often, at once, and beside a deployment that runs, starts nothing twice', async () => {
-  const before = await live(world);
+  const before = await servingNow(world);
   const execution = await world.start(
     { service: 'shop', reason: 'a test', ...release, bakeSeconds: 600 },
     'runs',
@@ -35,11 +35,11 @@ it('looking often, at once, and beside a deployment that runs, starts nothing tw
   expect((await world.endOf('runs-recover-1')).outcome).toBe('RolledBack');
   await Promise.all([1, 2, 3].map(() => world.wake('Reconcile')));
   expect((await world.executions()).filter((name) => name.startsWith('runs-'))).toEqual(['runs-recover-1']);
-  await expectLive(world, before);
+  await expectServing(world, before);
 });
 
 it('a deployment that nothing can recover is left to a person, who is told once', async () => {
-  const before = await live(world);
+  const before = await servingNow(world);
   const target = 'GreenlightRecoverDeployment';
   world.fault({
     operation: 'lambda:Invoke',
@@ -67,11 +67,11 @@ it('a deployment that nothing can recover is left to a person, who is told once'
   }
   // the command that it names
   expect((await world.rollBack(name)).outcome).toBe('RolledBack');
-  await expectLive(world, before);
+  await expectServing(world, before);
 });
 
 it('redriving an execution that was stopped, after its recovery, changes nothing and calls nobody', async () => {
-  const before = await live(world);
+  const before = await servingNow(world);
   const name = await world.abandon(release, { state: 'ShiftTraffic', when: 'after' });
   expect((await world.endOf(`${name}-recover-1`)).outcome).toBe('RolledBack');
   const told = world.cloud.services.sns.recent().length;
@@ -81,13 +81,13 @@ it('redriving an execution that was stopped, after its recovery, changes nothing
     /LockLost: deployment .* no longer holds the lock of shop under number \d+.*-recover-1 has taken deployment .* up/,
   );
   expect(world.cloud.services.sns.recent()).toHaveLength(told);
-  await expectLive(world, before);
+  await expectServing(world, before);
 });
 
 it('redriving an execution that ended as it should ends the same way again', async () => {
-  const before = await live(world);
+  const before = await servingNow(world);
   const ended = await world.deploy({ ...release, image: 'shop:v5', deadlines: { greenSeconds: 30 } });
   expect(ended.outcome).toBe('RolledBack');
   expect((await world.redrive(world.execution(ended.name))).outcome).toBe('RolledBack');
-  await expectLive(world, before);
+  await expectServing(world, before);
 });

@@ -1,4 +1,4 @@
-import { expectLive, live } from './live';
+import { expectServing, otherThan, servingNow } from './serving';
 import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -21,18 +21,18 @@ it.each<[string, 'before' | 'after', string]>([
   ['ShiftTraffic', 'before', 'RolledBack'],
   ['ShiftTraffic', 'after', 'RolledBack'],
 ])('a release that is stopped in %s (%s its effect) is recovered to %s', async (state, when, outcome) => {
-  const before = await live(world);
+  const before = await servingNow(world);
   const name = await world.abandon(release, { state, when });
   const recovery = await world.endOf(`${name}-recover-1`);
   expect([recovery.outcome, recovery.cause]).toEqual([
     outcome,
     expect.stringContaining('had come to no end'),
   ]);
-  await expectLive(world, before);
+  await expectServing(world, before);
 });
 
 it('a release that is stopped while a test of its own is at work leaves no task behind', async () => {
-  const before = await live(world);
+  const before = await servingNow(world);
   const { taskDefinition, container } = world.settings.migrations;
   const task = { taskDefinition, container, command: ['sleep', '600'], timeoutSeconds: 600 };
   await world.configure({ smokeTests: [{ path: '/version', status: 200 }, { task }, { task }] });
@@ -41,37 +41,37 @@ it('a release that is stopped while a test of its own is at work leaves no task 
   expect((await world.endOf(`${name}-recover-1`)).outcome).toBe('RolledBack');
   for (const test of [0, 1])
     expect(await world.marked(`greenlight/smoke-${test}/${name}`)).toEqual([{ status: 'STOPPED' }]);
-  await expectLive(world, before);
+  await expectServing(world, before);
 });
 
 it.each(['RetireBlue', 'ApplyRetention'])(
   'a release that is stopped in %s, when everybody is on green, is brought to its end',
   async (state) => {
-    const before = await live(world);
+    const before = await servingNow(world);
     const name = await world.abandon(release, { state, when: 'after' });
     const recovery = await world.endOf(`${name}-recover-1`);
     expect([recovery.outcome, recovery.cause]).toEqual(['DeploymentSucceeded', '']);
-    await expectLive(world, { versions: ['v2'], slot: before.slot === 'a' ? 'b' : 'a' });
+    await expectServing(world, { version: 'v2', slot: otherThan(before.slot) });
   },
 );
 
 it('a way back that is stopped is gone to its end', async () => {
-  const before = await live(world);
+  const before = await servingNow(world);
   const name = await world.abandon(
     { ...release, image: 'shop:v3', ...sick },
     { state: 'StopGreen', when: 'after' },
   );
   expect((await world.endOf(`${name}-recover-1`)).outcome).toBe('RolledBack');
-  await expectLive(world, before);
+  await expectServing(world, before);
 });
 
 it('a recovery that is stopped is recovered itself', async () => {
-  const before = await live(world);
+  const before = await servingNow(world);
   const slow = { operation: 'lambda:Invoke', kind: 'slow', delayMs: 60_000, times: 1 } as const;
   world.fault({ ...slow, target: 'GreenlightRecoverDeployment' });
   const name = await world.abandon(release, { state: 'StartGreen', when: 'after' });
   expect(await world.entered(await world.begun(`${name}-recover-1`), 'RecoverDeployment')).toBe(true);
   await world.stop(world.execution(`${name}-recover-1`));
   expect((await world.endOf(`${name}-recover-2`)).outcome).toBe('RolledBack');
-  await expectLive(world, before);
+  await expectServing(world, before);
 });

@@ -1,5 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { expectServing } from './serving';
 import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -10,15 +11,6 @@ beforeAll(async () => {
   world = await startWorld({ rate: 100 });
 });
 afterAll(() => world?.close());
-
-/** What holds after every end but NeedsOperator: one version serves, the other slot is empty, nothing is left over. */
-async function expectServing(version: string, slot: 'a' | 'b') {
-  expect(await world.serving()).toEqual([version]);
-  expect(await world.weights()).toEqual({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
-  expect(await world.running()).toEqual({ a: slot === 'a' ? 2 : 0, b: slot === 'b' ? 2 : 0 });
-  expect(await world.lockHolder()).toBeUndefined();
-  expect(await world.migrationTasks()).toBe(0);
-}
 
 const usersSaw = () => Object.keys(world.load.versions()).sort();
 
@@ -31,7 +23,7 @@ it('returns to v1 when v4 fails in the middle of its migrations: the schema is w
   expect(ended.path).not.toContain('StartGreen');
   expect(await world.schema()).toEqual(before);
   expect(usersSaw()).toEqual(['v1']);
-  await expectServing('v1', 'a');
+  await expectServing(world, { version: 'v1', slot: 'a' });
 });
 
 it('releases v2 with its migration through a canary, and retires v1', async () => {
@@ -43,7 +35,7 @@ it('releases v2 with its migration through a canary, and retires v1', async () =
   expect(await world.snapshots()).toContainEqual(
     expect.objectContaining({ name: 'greenlight-release-v2', status: 'available' }),
   );
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
 it('convicts v3, healthy to its health check, by what users get, and returns them to v2', async () => {
@@ -53,7 +45,7 @@ it('convicts v3, healthy to its health check, by what users get, and returns the
   expect(ended.path).toContain('GreenHealthy?');
   expect(ended.path).toContain('ReturnTraffic');
   expect(usersSaw()).toContain('v3');
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
 it('knows since when v2 has its slot to itself: since all users were shifted to it', async () => {
@@ -71,7 +63,7 @@ it('never sends a user to v5, which never becomes healthy', async () => {
   expect(ended.cause).toMatch(/green is not healthy after \d+ s|green keeps crashing/);
   expect(ended.path).not.toContain('ShiftTraffic');
   expect(usersSaw()).not.toContain('v5');
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
 it('releases all at once, without migrations, on an event: the detail is the request', async () => {
@@ -107,7 +99,7 @@ it('releases all at once, without migrations, on an event: the detail is the req
   expect(ended.outcome).toBe('DeploymentSucceeded');
   expect(ended.path).not.toContain('SnapshotDatabase');
   expect(ended.path.filter((state) => state === 'ShiftTraffic')).toHaveLength(1);
-  await expectServing('v1', 'a');
+  await expectServing(world, { version: 'v1', slot: 'a' });
 });
 
 it('has lost no request in all of it', () => {

@@ -1,3 +1,4 @@
+import { expectServing } from './serving';
 import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -15,14 +16,7 @@ beforeEach(async () => {
   before = await world.schema();
 });
 
-/** v1 serves all traffic as before, green is stopped, nobody lost a request. */
-async function expectV1() {
-  expect(await world.serving()).toEqual(['v1']);
-  expect(await world.weights()).toEqual({ a: 100, b: 0 });
-  expect(await world.running()).toEqual({ a: 2, b: 0 });
-  expect(await world.migrationTasks()).toBe(0);
-  expect(world.load.lost()).toBe(0);
-}
+const asBefore = { version: 'v1', slot: 'a' } as const;
 
 it('rejects a deployment whose migration task ECS refuses to start', async () => {
   world.fault({
@@ -35,8 +29,7 @@ it('rejects a deployment whose migration task ECS refuses to start', async () =>
   world.mend();
   expect(ended.outcome).toBe('DeploymentRejected');
   expect(await world.schema()).toEqual(before);
-  expect(await world.lockHolder()).toBeUndefined();
-  await expectV1();
+  await expectServing(world, asBefore);
 });
 
 it('waits for the server to let go of a migration that was stopped, then finds that it left nothing', async () => {
@@ -53,7 +46,7 @@ it('waits for the server to let go of a migration that was stopped, then finds t
   const ended = await world.ended(execution);
   expect(ended.outcome).toBe('RolledBack');
   expect(await world.schema()).toEqual(before);
-  await expectV1();
+  await expectServing(world, asBefore);
 });
 
 it('takes a verified migration back where the service asks for it and nothing is lost', async () => {
@@ -66,7 +59,7 @@ it('takes a verified migration back where the service asks for it and nothing is
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.path).toEqual(expect.arrayContaining(['VerifyMigration', 'RevertMigration', 'CheckRevert']));
   expect(await world.schema()).toEqual(before);
-  await expectV1();
+  await expectServing(world, asBefore);
 });
 
 it('leaves the expanded schema when users were on green, although the service asks for it back', async () => {
@@ -75,7 +68,7 @@ it('leaves the expanded schema when users were on green, although the service as
   expect(ended.path).toContain('ReturnTraffic');
   expect(ended.path).not.toContain('RevertMigration');
   expect((await world.schema()).applied).toEqual([...before.applied, NOTE]);
-  await expectV1();
+  await expectServing(world, asBefore);
   await world.rest();
 });
 
@@ -95,8 +88,7 @@ it.each([
   expect(ended.outcome).toBe('NeedsOperator');
   expect(ended.cause).toContain(`${because} (20260112090000, 20260126080000, 20260126090000)`);
   expect((await world.schema()).applied.at(-1)).toBe('20260126090000');
-  expect(await world.lockHolder()).toBe(tag);
-  await expectV1();
+  await expectServing(world, { ...asBefore, lockedBy: tag });
   await world.query("DELETE FROM schema_migrations WHERE version IN ('20260126080000', '20260126090000')");
   await world.query('ALTER TABLE products DROP COLUMN origin, DROP COLUMN supplier_id');
   await world.rest();
@@ -113,7 +105,7 @@ it('calls an operator when a migration changed the schema and its tool did not r
     "undo by hand what 20260126080000 left, or complete it and run INSERT INTO schema_migrations (version) VALUES ('20260126080000')",
   );
   expect(await world.query("SELECT to_regclass('parcels')::text AS name")).toEqual([{ name: 'parcels' }]);
-  await expectV1();
+  await expectServing(world, { ...asBefore, lockedBy: 'unrecorded' });
   await world.query('DROP TABLE parcels');
   await world.rest();
 });
@@ -129,7 +121,6 @@ it('calls an operator when the database cannot be read on the way back', async (
   const ended = await world.deploy({ image: 'shop:v4', ...quick, deadlines }, 'unreadable');
   expect(ended.outcome).toBe('NeedsOperator');
   expect(ended.cause).toContain('the database cannot be read, so what the migration left is unknown');
-  expect(await world.lockHolder()).toBe('unreadable');
-  await expectV1();
+  await expectServing(world, { ...asBefore, lockedBy: 'unreadable' });
   await world.rest();
 });

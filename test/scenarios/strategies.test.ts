@@ -1,3 +1,4 @@
+import { expectServing } from './serving';
 import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -22,15 +23,6 @@ const shifts = () => {
   return fresh;
 };
 
-/** After any end exactly one side has all the weight and all the tasks, nobody holds the lock, and no request was lost. */
-async function expectServing(version: string, slot: 'a' | 'b') {
-  expect(await world.serving()).toEqual([version]);
-  expect(await world.weights()).toEqual({ a: slot === 'a' ? 100 : 0, b: slot === 'b' ? 100 : 0 });
-  expect(await world.running()).toEqual({ a: slot === 'a' ? 2 : 0, b: slot === 'b' ? 2 : 0 });
-  expect(await world.lockHolder()).toBeUndefined();
-  expect(world.load.lost()).toBe(0);
-}
-
 it('LINEAR gives green one equal step after the other, the last of them all of it', async () => {
   const ended = await world.deploy({
     image: 'shop:v2',
@@ -40,7 +32,7 @@ it('LINEAR gives green one equal step after the other, the last of them all of i
   });
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
   expect(shifts()).toEqual([40, 80, 100]);
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
 it('LINEAR turns back at the first step that convicts, and leaves no split behind', async () => {
@@ -52,14 +44,14 @@ it('LINEAR turns back at the first step that convicts, and leaves no split behin
   });
   expect(ended).toMatchObject({ outcome: 'RolledBack' });
   expect(shifts()).toEqual([50, 0]);
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
 it('ALL_AT_ONCE moves everybody in one step, and everybody back when users meet errors', async () => {
   const ended = await world.deploy({ image: 'shop:v3', ...sick, strategy: 'ALL_AT_ONCE', bakeSeconds: 600 });
   expect(ended).toMatchObject({ outcome: 'RolledBack' });
   expect(shifts()).toEqual([100, 0]);
-  await expectServing('v2', 'b');
+  await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
 it('ROLLING replaces the tasks of the one service in place, without a second one', async () => {
@@ -73,7 +65,7 @@ it('ROLLING replaces the tasks of the one service in place, without a second one
   expect(ended.path).toContain('RollOut');
   expect(ended.path).not.toContain('StartGreen');
   expect(shifts()).toEqual([]);
-  await expectServing('v1', 'b');
+  await expectServing(world, { version: 'v1', slot: 'b' });
 });
 
 it('ROLLING rolls back to the previous version when users meet errors on the new one', async () => {
@@ -86,7 +78,7 @@ it('ROLLING rolls back to the previous version when users meet errors on the new
   expect(ended).toMatchObject({ outcome: 'RolledBack' });
   expect(ended.cause).toMatch(/green \d+ of \d+ requests failed/);
   expect(ended.path).toContain('UndoRollout');
-  await expectServing('v1', 'b');
+  await expectServing(world, { version: 'v1', slot: 'b' });
 });
 
 it('ROLLING ends where it began when the new version never comes up: users stay on the previous one', async () => {
@@ -95,7 +87,7 @@ it('ROLLING ends where it began when the new version never comes up: users stay 
   expect(ended.cause).toMatch(/green keeps crashing|ECS gave the rollout up|green is not healthy after/);
   expect(ended.cause).toMatch(/the newest stopped task says [A-Z]\w+: /);
   expect(Object.keys(world.load.versions())).not.toContain('v5');
-  await expectServing('v1', 'b');
+  await expectServing(world, { version: 'v1', slot: 'b' });
 });
 
 it('AUTO takes the service’s own strategy where the migrations break nobody, and says so in a dry run', async () => {
@@ -105,7 +97,7 @@ it('AUTO takes the service’s own strategy where the migrations break nobody, a
     ({ stateExitedEventDetails }) => stateExitedEventDetails?.name === 'ChooseStrategy',
   );
   expect(settled?.stateExitedEventDetails?.output).toContain('"strategy":"CANARY"');
-  await expectServing('v1', 'b');
+  await expectServing(world, { version: 'v1', slot: 'b' });
 });
 
 it('AUTO takes a maintenance window where the migrations would break the running version', async () => {
@@ -117,5 +109,5 @@ it('AUTO takes a maintenance window where the migrations would break the running
     ({ stateExitedEventDetails }) => stateExitedEventDetails?.name === 'ChooseStrategy',
   );
   expect(settled?.stateExitedEventDetails?.output).toContain('"strategy":"MAINTENANCE"');
-  await expectServing('v2', 'a');
+  await expectServing(world, { version: 'v2', slot: 'a' });
 });

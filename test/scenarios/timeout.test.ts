@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { definition } from '../../statemachines';
+import { expectServing } from './serving';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -42,9 +43,5 @@ it('a deployment whose execution is timed out while users are on green is recove
   );
   expect(status).toBe('TIMED_OUT');
   expect((await world.endOf('late-recover-1')).outcome).toBe('RolledBack');
-  expect(await world.serving()).toEqual(['v1']);
-  expect(await world.weights()).toEqual({ a: 100, b: 0 });
-  expect(await world.running()).toEqual({ a: 2, b: 0 });
-  expect(await world.lockHolder()).toBeUndefined();
-  expect(world.load.lost()).toBe(0);
+  await expectServing(world, { version: 'v1', slot: 'a' });
 });

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { isPage } from './page';
+import { isPage } from '../page';
 
 /** Users of the shop: a bounded stream of requests through the production listener, and what became of them. */
 export interface Load {

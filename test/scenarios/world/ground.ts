@@ -1,0 +1,93 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { RDSClient } from '@aws-sdk/client-rds';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { Cloud } from '../../../local/cloud';
+import { type Settings, settingsSchema } from '../../../src/domain/settings/settings';
+
+export type Slot = 'a' | 'b';
+
+/** Where the example's service has its settings. */
+export const SETTINGS = '/greenlight/Shop/shop';
+
+/** A row of the service in the journal's table. */
+export const rowOf = (sk: 'lock' | 'live' | 'database') => ({ pk: { S: 'service#shop' }, sk: { S: sk } });
+
+/** What every part of the world asks. */
+export interface Ground {
+  cloud: Cloud;
+  /** What an SDK client is made with to ask this cloud, with every permission. */
+  aws: { region: string; endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+  settings: Settings;
+  /** The journal's table, and the machine of the workflow. */
+  table: string;
+  machine: string;
+  clients: {
+    sfn: SFNClient;
+    elb: ElasticLoadBalancingV2Client;
+    ecs: ECSClient;
+    rds: RDSClient;
+    db: DynamoDBClient;
+    secrets: SecretsManagerClient;
+    ssm: SSMClient;
+  };
+}
+
+/** Settings of a service that waits longer for everything, and goes back by itself for longer. */
+function patiently(settings: Settings, patience: number): Settings {
+  const longer = <Times extends object>(times: Times): Times =>
+    Object.fromEntries(
+      Object.entries(times).map(([name, seconds]) => [name, Math.min(seconds * patience, 86_400)]),
+    ) as Times;
+  const { automaticSeconds, confirmSeconds, ...rollback } = settings.rollback;
+  return {
+    ...settings,
+    deadlines: longer(settings.deadlines),
+    rollback: { ...rollback, ...longer({ automaticSeconds, confirmSeconds }) },
+  };
+}
+
+/** Clients of a cloud, and the settings of its service with so much patience. */
+export async function layGround(cloud: Cloud, patience: number): Promise<Ground> {
+  const aws = {
+    region: cloud.region,
+    endpoint: cloud.endpoint,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  const ssm = new SSMClient(aws);
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: SETTINGS }));
+  const settings = patiently(settingsSchema.parse(JSON.parse(Parameter?.Value ?? '')), patience);
+  await ssm.send(
+    new PutParameterCommand({ Name: SETTINGS, Value: JSON.stringify(settings), Overwrite: true }),
+  );
+  return {
+    cloud,
+    aws,
+    settings,
+    table: cloud.outputs.JournalTable ?? '',
+    machine: cloud.outputs.StateMachineArn ?? '',
+    clients: {
+      sfn: new SFNClient(aws),
+      elb: new ElasticLoadBalancingV2Client(aws),
+      ecs: new ECSClient(aws),
+      rds: new RDSClient(aws),
+      db: new DynamoDBClient(aws),
+      secrets: new SecretsManagerClient(aws),
+      ssm,
+    },
+  };
+}
+
+const POLL_MS = 50;
+
+/** Polls without a bound of its own: the test's own time limit is the bound. */
+export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { bundleReleases } from '../../../examples/story/pipeline';
+import { type Cloud, startCloud } from '../../../local/cloud';
+import type { Fault } from '../../../local/endpoint';
+import { type Database, databaseOf } from './database';
+import { type Executions, executionsOf } from './executions';
+import { type Ground, layGround } from './ground';
+import { type Load, startLoad } from './load';
+import { type Records, recordsOf } from './records';
+import { beginAgain, versionsOf } from './renew';
+import { bringToRest } from './rest';
+import { migrate, type Tasks, tasksOf } from './tasks';
+import { type Traffic, trafficOf } from './traffic';
+
+export type { Ended } from './executions';
+
+const root = join(__dirname, '..', '..', '..');
+
+/** A local cloud with the example at v1, its data, and users; and what a test asks of the world afterwards. */
+export interface World
+  extends Pick<Ground, 'cloud' | 'aws' | 'settings'>,
+    Executions,
+    Traffic,
+    Tasks,
+    Database,
+    Records {
+  /** Users since the world began, or began anew. */
+  load: Load;
+  /** Puts the world back to rest after a deployment that ended half-way: one slot serves, the lock is free, v1's schema. */
+  rest(): Promise<void>;
+  /** Puts the world back to its beginning: v1 in slot a, its schema, its settings, no snapshots, and new users. */
+  renew(rate: number): Promise<void>;
+  /** Puts a fault at the boundary of the cloud, and takes all faults away again. */
+  fault(fault: Fault): void;
+  mend(): void;
+  /** The faults that are still to come. */
+  faults(): readonly Fault[];
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  speed?: number;
+  /** Users' requests per second of real time; 0 for none. */
+  rate?: number;
+  propagationMs?: number;
+  /** `aws`: load balancers publish by the minute, and late. */
+  metrics?: 'aws';
+  /**
+   * How many times longer than set a deployment waits for anything. Cloud time that runs fast comes to its deadlines
+   * before the real work of a busy machine is done, and a test must not depend on that.
+   */
+  patience?: number;
+  /** Another assembly than the synthesised one. */
+  assembly?: string;
+  /** Another image map than the example's. */
+  images?: string;
+  /** Where the cloud's files go. */
+  directory?: string;
+}
+
+/** The world that the suites of one file have in common, once they do; `place` is what it cannot change. */
+let shared: { world: World; place: string } | undefined;
+let sharing = false;
+
+/**
+ * From now on a world is not ended but given to who starts one next, put back to its beginning: a new world and its first
+ * deployment cost as much CPU as four more deployments. The result ends the last one.
+ */
+export function shareWorlds(): () => Promise<void> {
+  sharing = true;
+  return async () => {
+    sharing = false;
+    await shared?.world.close();
+  };
+}
+
+export async function startWorld({
+  rate = 200,
+  speed = 20,
+  propagationMs,
+  metrics,
+  patience = 1,
+  assembly = join(root, 'cdk.out'),
+  images = join(root, 'examples', 'images.json'),
+  directory,
+}: WorldOptions = {}): Promise<World> {
+  const place = JSON.stringify({ speed, propagationMs, metrics, patience, assembly, images, directory });
+  if (shared?.place === place) {
+    await shared.world.renew(rate);
+    return shared.world;
+  }
+  const cloud = await startCloud({ assembly, images, speed, propagationMs, metrics, directory });
+  try {
+    const world = await inhabit(cloud, images, rate, patience);
+    if (sharing) shared ??= { world, place };
+    return world;
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
+}
+
+async function inhabit(cloud: Cloud, images: string, rate: number, patience: number): Promise<World> {
+  const ground = await layGround(cloud, patience);
+  const { aws, settings } = ground;
+  // the first version's schema and data
+  await migrate(ground, settings.migrations.command);
+  await bundleReleases({ aws, images, location: cloud.outputs.ManifestsLocation ?? '' });
+  const traffic = await trafficOf(ground);
+  const versions = await versionsOf(ground);
+
+  const world: World = {
+    cloud,
+    aws,
+    settings,
+    load: startLoad(traffic.url, rate),
+    ...traffic,
+    ...executionsOf(ground),
+    ...tasksOf(ground),
+    ...databaseOf(ground),
+    ...recordsOf(ground),
+    async rest() {
+      cloud.faults.clear();
+      await bringToRest(ground, world);
+    },
+    async renew(rate) {
+      await world.rest();
+      await world.configure({});
+      await beginAgain(ground, versions, world);
+      await world.load.stop();
+      world.load = startLoad(traffic.url, rate);
+    },
+    fault: (fault) => cloud.faults.add(fault),
+    mend: () => cloud.faults.clear(),
+    faults: () => cloud.faults.list(),
+    async close() {
+      await world.load.stop();
+      if (!(sharing && shared?.world === world)) await cloud.close();
+    },
+  };
+  return world;
+}

@@ -1,0 +1,42 @@
+// Which suites are long, and what is done about it. Plain JavaScript, for jest's sequencer; names are paths below test/.
+
+/** Suites that share one world, by the file of `scenarios/together/` that plays them; the others each start their own. */
+const together = {
+  // the last of the maintenance suite leaves a database that nobody can go back from
+  releases: ['releases', 'strategies', 'rejections', 'migrations', 'environments', 'maintenance'],
+  people: ['approval', 'confirmation', 'pause', 'operator-rollback'],
+};
+
+/** The longest suites of `npm test`. A file's size, by which a first run is ordered, says nothing of them. */
+const longest = [
+  'scenarios/together/releases',
+  'faults/sample',
+  'migrations/contract',
+  'domain/migrations/proofs',
+  'local/main',
+];
+
+/** Suites of minutes, each about a part of which another one is in `npm test`: `npm run scenarios` plays them. */
+const scenariosOnly = [
+  'faults/random',
+  'input/secrets',
+  'scenarios/together/people',
+  'scenarios/bad-days',
+  'scenarios/bad-days-disk',
+  'scenarios/bad-days-tools',
+  'scenarios/busy',
+  'scenarios/contract',
+  'scenarios/evidence',
+  'scenarios/grants',
+  'scenarios/interruptions',
+  'scenarios/known-bugs',
+  'scenarios/reconciler',
+  'scenarios/recovery',
+  'scenarios/rollbacks',
+  'scenarios/safekeeping',
+  'scenarios/scale',
+  'scenarios/timeout',
+  'scenarios/validation',
+];
+
+module.exports = { together, longest, scenariosOnly };
