@@ -16,7 +16,7 @@ const bundle = (root, source, outdir) =>
     splitting: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20.11',
+    target: 'node20.19',
     // of a package's two builds the one whose unused parts can be told and left out
     mainFields: ['module', 'main'],
     // optional native driver of pg

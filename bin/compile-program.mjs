@@ -42,7 +42,7 @@ try {
     bundle: true,
     packages: 'external',
     platform: 'node',
-    target: 'node20.11',
+    target: 'node20.19',
     format: 'cjs',
     sourcemap: true,
     plugins: [places, clients],

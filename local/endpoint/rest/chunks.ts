@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { crc32 } from 'node:zlib';
 import { malformed } from '../errors';
-import { crc32 } from './crc32';
 
 const LINE_END = Buffer.from('\r\n');
 
@@ -42,11 +42,18 @@ function unchunk(body: Buffer): { data: Buffer; trailers: Record<string, string>
   return { data: Buffer.concat(parts), trailers: Object.fromEntries(trailers) };
 }
 
+/** CRC-32 (ISO 3309), big-endian, base64: as S3 writes it. */
+function crc(body: Buffer): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32(body));
+  return bytes.toString('base64');
+}
+
 const hash = (algorithm: string) => (body: Buffer) => createHash(algorithm).update(body).digest('base64');
 
 /** The checksums that are recomputed; the others (CRC64NVME, XXHASH, CRC32C) are kept as they were sent. */
 const CHECKSUMS: Record<string, (body: Buffer) => string> = {
-  'x-amz-checksum-crc32': crc32,
+  'x-amz-checksum-crc32': crc,
   'x-amz-checksum-sha1': hash('sha1'),
   'x-amz-checksum-sha256': hash('sha256'),
   'content-md5': hash('md5'),
