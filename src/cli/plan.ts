@@ -83,7 +83,9 @@ function printPlanned(root: string, { finding, plans }: Planned): void {
 function write(folder: string, tool: ToolName, plans: readonly StagedPlan[], project: Project): void {
   const missing = plans.flatMap((plan) => plan.missing);
   if (missing.length > 0)
-    throw new Error(`not written, for want of ${missing.join(' and ')}; give --database or --tables`);
+    throw new Error(
+      `cannot write files: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} unknown; pass --database or --tables`,
+    );
   const stages = plans.flatMap((plan) => plan.stages);
   for (const { path, text } of filesOf(tool, stages, new Date(), project)) {
     const file = join(folder, path);

@@ -140,7 +140,7 @@ describe('--write', () => {
     const root = projectWith({ 'db/2_rename.sql': shop['db/2_rename.sql'] });
     expect(await run('plan', root, '--write', join(root, 'out'))).toMatchObject({
       code: 1,
-      problems: expect.stringContaining('for want of the type of orders.note; give --database or --tables'),
+      problems: expect.stringContaining('the type of orders.note is unknown; pass --database or --tables'),
     });
     const other = projectWith(shop);
     expect(await run('plan', other, '--write', join(other, 'out'), '--as', 'efcore')).toMatchObject({

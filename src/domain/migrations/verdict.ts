@@ -56,6 +56,15 @@ function classOf({ effect }: Rule, slow: boolean, touches: boolean): MigrationCl
 
 const list = (names: string[]) => names.join(' and ');
 
+/** The locks in PostgreSQL's words, each with what it is taken on. */
+const taken = (locks: LockTaken[]) =>
+  list(
+    [...new Set(locks.map(({ mode }) => mode))].map(
+      (mode) =>
+        `${mode} on ${list(locks.filter((lock) => lock.mode === mode).map(({ relation }) => relation))}`,
+    ),
+  );
+
 function consequence({ effect }: Rule, verdict: Omit<Verdict, 'message'>): string {
   const relations = list(verdict.locks.map(({ relation }) => relation));
   if (effect.fails && effect.breaks !== 'yes') return 'is refused by PostgreSQL';
@@ -66,8 +75,9 @@ function consequence({ effect }: Rule, verdict: Omit<Verdict, 'message'>): strin
   }
   if (effect.breaks === 'yes') return 'breaks the running version';
   if (effect.losesData) return 'loses data';
-  const who = verdict.blocksReads ? 'everybody' : verdict.blocksWrites ? 'writers' : undefined;
-  return who ? `stops ${who} on ${relations} for a moment` : 'lets traffic through';
+  return verdict.blocksReads || verdict.blocksWrites
+    ? `takes ${taken(verdict.locks)} briefly`
+    : 'lets traffic through';
 }
 
 function sentence(rule: Rule, subject: Subject, verdict: Omit<Verdict, 'message'>): string {
@@ -89,7 +99,7 @@ const unnoticed = (rule: Rule, subject: Subject, long: boolean): Verdict => ({
   harmsEveryVersion: false,
   long,
   rule: rule.id,
-  message: `${rule.says(subject)} is nobody's problem: the release itself makes ${subject.relation}`,
+  message: `${rule.says(subject)} is safe: table ${subject.relation} is created in this release`,
   remedy: '',
 });
 

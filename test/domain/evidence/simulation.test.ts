@@ -5,7 +5,7 @@ import { thresholds } from './thresholds';
 const total = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
 
 // samples of what `npm run simulate` does at length, with fixed seeds
-it('convicts at most one healthy green in a hundred over a whole deployment, and turns none back for want of evidence', () => {
+it('convicts at most one healthy green in a hundred over a whole deployment, and turns none back for lack of evidence', () => {
   const rates = healthyGreens(15, SHIFTS.slice(0, 2));
   const runs = total(rates.map(({ runs }) => runs));
   expect(runs).toBe(480);
