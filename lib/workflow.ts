@@ -21,6 +21,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Construct } from 'constructs';
 import { beside, phases } from '../lambdas';
 import { type Configuration, type ServiceSettings, settingsIn } from '../src/domain/settings/environments';
+import { toStore } from '../src/domain/settings/stored';
 import type { Ports, Scope } from '../src/domain/step/port';
 import { FUNCTION_TIMEOUT_SECONDS } from '../src/domain/time/limits';
 import type { AnyBeside } from '../src/runtime/define-beside';
@@ -88,7 +89,7 @@ export class DeploymentWorkflow extends Construct {
     for (const { settings } of props.services)
       new StringParameter(this, `Settings${settings.service}`, {
         parameterName: `${settingsPrefix}/${settings.service}`,
-        stringValue: Stack.of(this).toJsonString(settingsIn(settings, configuration)),
+        stringValue: Stack.of(this).toJsonString(toStore(settingsIn(settings, configuration))),
         description: `How ${settings.service} is deployed`,
         // with ARNs written out the settings may pass the standard tier's 4 KB
         tier: ParameterTier.INTELLIGENT_TIERING,

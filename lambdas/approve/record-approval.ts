@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { settling } from '../../src/aws/questions';
 import { answerOf, answerText } from '../../src/domain/approval/question';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { recordApprovalResult } from '../../src/domain/results/approve';
 import { defineStep } from '../../src/runtime/define-step';
 
 /** The answer that stands in the table counts, whatever woke the execution: its row is who answered, when and why. */
@@ -9,6 +10,7 @@ export const recordApproval = defineStep({
   name: 'RecordApproval',
   uses: { settling },
   input: z.object({ deployment: checkedDeployment, answer: z.unknown() }),
+  output: recordApprovalResult,
   async run({ deployment: { id, settings }, answer, now }, ports) {
     const { onTimeout, timeoutSeconds } = settings.approval;
     const byDefault = {

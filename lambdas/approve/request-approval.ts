@@ -4,6 +4,7 @@ import { asking } from '../../src/aws/questions';
 import { approvalQuestion } from '../../src/domain/approval/approval-question';
 import { questionText } from '../../src/domain/approval/question';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { requestApprovalResult } from '../../src/domain/results/approve';
 import { nonEmpty } from '../../src/domain/text/schemas';
 import { APPROVAL_LIMIT_SECONDS, LEASE_SECONDS } from '../../src/domain/time/limits';
 import { defineStep } from '../../src/runtime/define-step';
@@ -26,6 +27,7 @@ export const requestApproval = defineStep({
     /** Never in the result: whoever has it may answer. */
     token: nonEmpty,
   }),
+  output: requestApprovalResult,
   async run({ deployment, plan, because, token, now }, ports) {
     const question = approvalQuestion({ deployment, plan, because, now });
     const ways = await ports.asking.ask(question, token);

@@ -5,7 +5,8 @@ import { type Live, recordReader, recordWriter } from '../../src/aws/record';
 import { allSettings } from '../../src/aws/settings';
 import { weightsReader } from '../../src/aws/traffic';
 import { otherSlot } from '../../src/domain/settings/choices';
-import { type Settings, settingsSchema } from '../../src/domain/settings/settings';
+import type { Settings } from '../../src/domain/settings/settings';
+import { readSettings } from '../../src/domain/settings/stored';
 import type { Opened } from '../../src/domain/step/port';
 import { secondsSince } from '../../src/domain/time/deadline';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/time/limits';
@@ -77,7 +78,12 @@ export const retirePrevious = defineBeside({
   wokenBy: ['schedule'],
   uses,
   async run(_event, ports, now) {
-    const services = (await ports.allSettings.all()).map((text) => settingsSchema.parse(JSON.parse(text)));
-    return Promise.all(services.map((settings) => look(settings, ports, now)));
+    const services = (await ports.allSettings.all()).map((text) => readSettings(text, 'settings'));
+    const readable = services.flatMap((read) => ('settings' in read ? [read.settings] : []));
+    const looks = await Promise.all(readable.map((settings) => look(settings, ports, now)));
+    // only now: a service whose settings cannot be read keeps nobody away from the others
+    const problems = services.flatMap((read) => ('problems' in read ? read.problems : []));
+    if (problems.length > 0) throw new Error(problems.join('; '));
+    return looks;
   },
 });

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
-import { aboutData, type DataRecord } from '../../src/domain/database/row-record';
+import { aboutData } from '../../src/domain/database/row-record';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { recordDataResult } from '../../src/domain/results/close';
 import { data } from '../../src/postgres/data';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -10,6 +11,7 @@ export const recordData = defineStep({
   uses: { claims, data },
   acts: 'watch',
   input: z.object({ deployment: checkedDeployment }),
+  output: recordDataResult,
   async run({ deployment: { settings, id } }, ports) {
     const compareBytes = settings.maintenance?.compareBytes ?? 0;
     const seen = await ports.data.record(settings.database.secret, settings.migrations.tool, compareBytes);
@@ -19,7 +21,7 @@ export const recordData = defineStep({
         cause: `the rows of database ${settings.database.instance} cannot be recorded (${seen.unreachable}); where reading them takes too long, lower maintenance.compareBytes, now ${compareBytes}`,
       };
     // in the journal and not in the execution: there may be thousands of tables
-    const recorded = await ports.claims.claim<DataRecord>(id, 'data', seen);
+    const recorded = await ports.claims.claim(id, 'data', seen);
     return { recorded: true, looked: aboutData(recorded), cause: '' };
   },
 });

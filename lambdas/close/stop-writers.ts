@@ -4,6 +4,7 @@ import { metrics } from '../../src/aws/metrics';
 import { weightsReader } from '../../src/aws/traffic';
 import { judgeWriters } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { stopWritersResult } from '../../src/domain/results/close';
 import { SLOTS } from '../../src/domain/settings/choices';
 import { TransientFault } from '../../src/domain/step/errors';
 import { nextShortPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
@@ -16,6 +17,7 @@ export const stopWriters = defineStep({
   uses: { weightsReader, metrics, fleetReader, fleetScaler, sessions },
   acts: 'forward',
   input: z.object({ deployment: checkedDeployment, closedAt: z.iso.datetime() }),
+  output: stopWritersResult,
   async run({ deployment: { settings }, closedAt, now }, ports) {
     const { cluster, soakSeconds } = settings;
     const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);

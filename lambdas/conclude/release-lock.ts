@@ -4,7 +4,8 @@ import { journalReader } from '../../src/aws/journal';
 import { lock } from '../../src/aws/lock';
 import { aboutWindow } from '../../src/domain/database/maintenance-window';
 import { restoredSchema } from '../../src/domain/deployment/variables';
-import { progressOf, type StepRow } from '../../src/domain/recovery/progress';
+import { progressOf } from '../../src/domain/recovery/progress';
+import { releaseLockResult } from '../../src/domain/results/conclude';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -26,16 +27,10 @@ const aboutRestore = (restored: z.infer<typeof restoredSchema> | null) =>
     : '';
 
 /** What a rejected deployment has left behind: at most its snapshot. */
-function rejected(why: string, rows: readonly StepRow[]): string {
+function rejected(why: string, snapshot: boolean): string {
   if (why.includes('nothing was changed')) return why;
-  const snapshot = rows.some(({ step }) => step === 'SnapshotDatabase');
   return `${why}; ${snapshot ? 'no migration ran, and nothing but the snapshot is left' : 'nothing was changed'}`;
 }
-
-/** A busy lock has said who holds it to the one who asked; everybody else is told. */
-const busy = (rows: readonly StepRow[]) =>
-  (rows.findLast(({ step }) => step === 'AcquireLock')?.result as { status?: string } | undefined)?.status ===
-  'busy';
 
 export const releaseLock = defineStep({
   name: 'ReleaseLock',
@@ -47,6 +42,7 @@ export const releaseLock = defineStep({
     closedSeconds: z.nullable(z.number()),
     restored: z.nullable(restoredSchema),
   }),
+  output: releaseLockResult,
   async run({ outcome, cause: why, schema, closedSeconds, restored, deploymentId, execution }, ports) {
     const rows = await ports.journalReader.rows(deploymentId);
     const cause =
@@ -54,12 +50,17 @@ export const releaseLock = defineStep({
         ? `${readableCause(why)}; the previous version serves all traffic, schema ${schema}${aboutWindow(closedSeconds)}${aboutRestore(restored)}`
         : outcome === 'PlanReported'
           ? readableCause(why) || 'nothing stands in the way of this release; nothing was changed'
-          : rejected(readableCause(why), rows);
-    const deployment = progressOf(rows)?.deployment;
+          : rejected(
+              readableCause(why),
+              rows.some(({ step }) => step === 'SnapshotDatabase'),
+            );
+    const progress = progressOf(rows);
     // a request that was refused before it became a deployment ends with its row in the journal
-    if (!deployment) return { outcome, cause };
+    if (!progress) return { outcome, cause };
+    const { deployment, refusedByLock } = progress;
     const { service } = deployment.settings;
-    if (!busy(rows)) {
+    // who holds it was said to the one who asked; everybody else is told
+    if (!refusedByLock) {
       await ports.events.put(announcements[outcome], {
         deployment: deploymentId,
         service,

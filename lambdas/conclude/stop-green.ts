@@ -4,6 +4,7 @@ import { metrics } from '../../src/aws/metrics';
 import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
+import { stopGreenResult } from '../../src/domain/results/conclude';
 import { otherSlot } from '../../src/domain/settings/choices';
 import { nextShortPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
 import { mayScaleDown } from '../../src/domain/traffic/scale-down';
@@ -20,19 +21,20 @@ export const stopGreen = defineStep({
     returnedAt: z.nullable(z.iso.datetime()),
     since: z.iso.datetime(),
   }),
+  output: stopGreenResult,
   async run({ deployment: { settings }, live, returnedAt, since, now }, ports) {
     const slot = otherSlot(live.slot);
     const { service } = settings.slots[slot];
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);
     const waiting = (cause: string) => ({
-      status: late ? 'stuck' : 'stopping',
+      status: late ? ('stuck' as const) : ('stopping' as const),
       waitSeconds: nextShortPoll(since, now),
       cause: late ? `${cause} after ${late}` : cause,
     });
 
     const fleet = await ports.fleetReader.state(settings.cluster, service);
     if (!fleet || (fleet.desired === 0 && fleet.running === 0))
-      return { status: 'stopped', cause: `${service} runs no tasks` };
+      return { status: 'stopped' as const, waitSeconds: 0, cause: `${service} runs no tasks` };
     if (fleet.desired === 0) return waiting(`${fleet.running} tasks of ${service} are stopping`);
 
     const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);

@@ -7,6 +7,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import type { Deployment } from '../../src/domain/deployment/deployment';
 import { liveSchema, schemaStateSchema } from '../../src/domain/deployment/variables';
 import { waysOut } from '../../src/domain/migrations/pending';
+import { verifyRollbackResult } from '../../src/domain/results/conclude';
 import { type SchemaState, schemaProblem } from '../../src/domain/rollback/choice';
 import { otherSlot } from '../../src/domain/settings/choices';
 import type { Settings } from '../../src/domain/settings/settings';
@@ -86,6 +87,7 @@ export const verifyRollback = defineStep({
     schemaKept: z.boolean(),
     since: z.iso.datetime(),
   }),
+  output: verifyRollbackResult,
   async run({ deployment, live, before, schemaKept: kept, since, now }, ports) {
     const { settings } = deployment;
     const service = await serviceAfter(settings, live, ports);
@@ -94,8 +96,9 @@ export const verifyRollback = defineStep({
     const passing = [...service.passing, ...(database?.passing ?? [])];
     const patient = problems.length === 0 && !overdue(since, now, settings.deadlines.rollbackSeconds);
     const schema = before ? (kept ? 'expanded' : 'as before') : 'untouched';
+    const proven = [...problems, ...passing].length === 0;
     return {
-      status: [...problems, ...passing].length === 0 ? 'verified' : patient ? 'waiting' : 'failed',
+      status: proven ? ('verified' as const) : patient ? ('waiting' as const) : ('failed' as const),
       waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
       schema: [schema, ...(database?.out ?? [])].join('; '),
       cause: [...problems, ...passing].join('; '),

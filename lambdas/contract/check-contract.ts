@@ -3,6 +3,7 @@ import { succeeded, taskFinder, taskReader, taskStopper } from '../../src/aws/ta
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { startedBy } from '../../src/domain/deployment/names';
 import { contractSchema } from '../../src/domain/deployment/variables';
+import { checkContractResult } from '../../src/domain/results/contract';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -14,24 +15,31 @@ export const checkContract = defineStep({
     deployment: checkedDeployment,
     contract: z.required(contractSchema, { migration: true }),
   }),
+  output: checkContractResult,
   async run({ deployment: { settings, id }, contract, now }, ports) {
     const { task, essential, startedAt } = contract.migration;
     const waitSeconds = nextPoll(startedAt, now, settings.deadlines.contractSeconds);
     const state = await ports.taskReader.state(settings.cluster, task);
     if (state.status === 'stopped') {
       const ended = { ok: succeeded(state, essential), cause: state.detail, at: now.toISOString() };
-      return { status: 'ended', exitCodes: state.exitCodes, waitSeconds, contract: { ...contract, ended } };
+      return {
+        status: 'ended' as const,
+        exitCodes: state.exitCodes,
+        waitSeconds,
+        contract: { ...contract, ended },
+        cause: '',
+      };
     }
     const { contractSeconds } = settings.deadlines;
     const late = overdue(startedAt, now, contractSeconds);
     if (overdue(startedAt, now, 2 * contractSeconds)) {
       const ended = { ok: false, cause: `${state.detail} after ${late}`, at: now.toISOString() };
-      return { status: 'ended', waitSeconds, contract: { ...contract, ended } };
+      return { status: 'ended' as const, waitSeconds, contract: { ...contract, ended }, cause: '' };
     }
     // what it did is looked at once it has stopped: until then it may still be doing it
     if (late)
       for (const running of await ports.taskFinder.running(settings.cluster, startedBy('contract', id)))
         await ports.taskStopper.stop(settings.cluster, running, `not ended after ${late}`);
-    return { status: 'running', waitSeconds, contract, cause: state.detail };
+    return { status: 'running' as const, waitSeconds, contract, cause: state.detail };
   },
 });

@@ -9,6 +9,7 @@ import { CONTRACT_CHECKS, remains } from '../../src/domain/database/contract-pha
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { contractSnapshotName } from '../../src/domain/deployment/names';
 import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
+import { prepareContractResult } from '../../src/domain/results/contract';
 import { TransientFault } from '../../src/domain/step/errors';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { allOn } from '../../src/domain/traffic/weights';
@@ -37,6 +38,7 @@ export const prepareContract = defineStep({
     plan: z.object({ contract: z.array(z.string()) }),
     since: z.iso.datetime(),
   }),
+  output: prepareContractResult,
   async run({ deployment, live, green, plan, since, now }, ports) {
     const { settings, id } = deployment;
     const { service } = settings.slots[live.slot];
@@ -53,7 +55,7 @@ export const prepareContract = defineStep({
     };
     const snapshot = contractSnapshotName(id);
 
-    const firstLook = (await ports.claims.claimed<string>(id, 'first-look')) ?? 'now';
+    const firstLook = (await ports.claims.claimed(id, 'first-look')) ?? 'now';
     // looked at on every poll: also in the very call that lets the migrations go
     const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
     const [rule, fleet, { requests }, open] = await Promise.all([

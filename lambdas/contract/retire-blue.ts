@@ -4,6 +4,7 @@ import { metrics } from '../../src/aws/metrics';
 import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/deployment/variables';
+import { retireBlueResult } from '../../src/domain/results/contract';
 import { otherSlot } from '../../src/domain/settings/choices';
 import { nextShortPoll, secondsSince } from '../../src/domain/time/deadline';
 import { mayScaleDown } from '../../src/domain/traffic/scale-down';
@@ -21,6 +22,7 @@ export const retireBlue = defineStep({
     /** What follows needs the previous version gone. */
     contracts: z.boolean(),
   }),
+  output: retireBlueResult,
   async run({ deployment: { settings }, live, green, shift, contracts, now }, ports) {
     const sinceChange = secondsSince(shift.since, now);
     // it was shifted a bake ago, and a task stops within a minute or so
@@ -34,13 +36,13 @@ export const retireBlue = defineStep({
     if (fleet?.desired === 0)
       return fleet.running === 0
         ? {
-            status: 'retired',
+            status: 'retired' as const,
             waitSeconds,
             warmUntil,
             cause: inPlace ? 'the previous version was replaced in place' : `${service} has stopped`,
           }
         : {
-            status: 'waiting',
+            status: 'waiting' as const,
             waitSeconds,
             warmUntil,
             cause: `${fleet.running} tasks of ${service} are stopping`,
@@ -65,20 +67,20 @@ export const retireBlue = defineStep({
     const kept = new Date(now.getTime() + warm * 1000).toISOString();
     if (decision.yes && warm > 0)
       return {
-        status: 'warm',
+        status: 'warm' as const,
         waitSeconds,
         warmUntil: kept,
         cause: `${service} is kept running until ${kept} for a quick way back`,
       };
     if (decision.yes) {
       await ports.fleetScaler.scale(settings.cluster, service, 0);
-      return { status: 'waiting', waitSeconds, warmUntil, cause: `${service} is told to stop` };
+      return { status: 'waiting' as const, waitSeconds, warmUntil, cause: `${service} is told to stop` };
     }
     // the release itself is done: a blue that does not fall silent is left running and said to be
     const late =
       sinceChange > settings.bakeSeconds + settings.soakSeconds + settings.deadlines.rollbackSeconds;
     return {
-      status: late ? 'kept' : 'waiting',
+      status: late ? ('kept' as const) : ('waiting' as const),
       waitSeconds,
       // stopped later, by the schedule
       warmUntil: late ? now.toISOString() : '',

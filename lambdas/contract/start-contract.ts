@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
-import { type Revision, releaseWriter } from '../../src/aws/fleet';
+import { releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { taskRunner } from '../../src/aws/tasks';
 import { guard } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { applicationName, startedBy } from '../../src/domain/deployment/names';
 import { contractSchema } from '../../src/domain/deployment/variables';
+import { startContractResult } from '../../src/domain/results/contract';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const startContract = defineStep({
@@ -14,12 +15,13 @@ export const startContract = defineStep({
   uses: { claims, releaseWriter, taskRunner, events },
   acts: true,
   input: z.object({ deployment: checkedDeployment, contract: contractSchema }),
+  output: startContractResult,
   async run({ deployment, contract, now }, ports) {
     const { settings, id, image } = deployment;
     const { migrations } = settings;
     // the very image whose other migrations ran, if any did
     const revision =
-      (await ports.claims.claimed<Revision>(id, 'migration')) ??
+      (await ports.claims.claimed(id, 'migration')) ??
       (await ports.claims.claim(
         id,
         'migration',

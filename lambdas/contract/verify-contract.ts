@@ -8,12 +8,13 @@ import { contractSchema, greenSchema, shiftSchema } from '../../src/domain/deplo
 import { judgeErrors } from '../../src/domain/evidence/errors';
 import { totalOf } from '../../src/domain/evidence/request-counts';
 import { waysOut } from '../../src/domain/migrations/pending';
+import { verifyContractResult } from '../../src/domain/results/contract';
 import { InvalidInput, TransientFault } from '../../src/domain/step/errors';
 import { nextPoll, secondsSince } from '../../src/domain/time/deadline';
 import { failures, validate } from '../../src/domain/validation';
 import { rulesOf } from '../../src/migrations/history';
 import { database } from '../../src/postgres/database';
-import { type Observed, validation } from '../../src/postgres/validation';
+import { validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const verifyContract = defineStep({
@@ -26,16 +27,17 @@ export const verifyContract = defineStep({
     shift: shiftSchema,
     contract: z.required(contractSchema, { migration: true, ended: true }),
   }),
+  output: verifyContractResult,
   async run({ deployment, green, shift, contract, now }, ports) {
     const { settings, id } = deployment;
     const { migrations, database: db, soakSeconds, deadlines } = settings;
     const { startedAt } = contract.migration;
     const endedAt = new Date(contract.ended.at);
-    const since = await ports.claims.claimed<string>(id, 'first-look');
+    const since = await ports.claims.claimed(id, 'first-look');
     const [look, seen, before, after, earlier] = await Promise.all([
       ports.database.look(db.secret, migrations.tool, { application: applicationName(id), since }),
       ports.validation.observe(db.secret, { checks: CONTRACT_CHECKS, tool: migrations.tool }),
-      ports.claims.claimed<Observed>(id, 'contract-before'),
+      ports.claims.claimed(id, 'contract-before'),
       ports.metrics.periods(settings, green.slot, endedAt, now),
       ports.metrics.periods(settings, green.slot, new Date(shift.since), new Date(startedAt)),
     ]);

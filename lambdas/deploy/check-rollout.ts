@@ -5,6 +5,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { greenSchema } from '../../src/domain/deployment/variables';
 import { withNewestStop } from '../../src/domain/evidence/fleet';
 import { judgeGreen, wentBack } from '../../src/domain/evidence/rollout';
+import { checkRolloutResult } from '../../src/domain/results/deploy';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -13,6 +14,7 @@ export const checkRollout = defineStep({
   uses: { fleetReader, healthReader, stoppedTasks },
   acts: 'watch',
   input: z.object({ deployment: checkedDeployment, green: greenSchema, streak: z.int() }),
+  output: checkRolloutResult,
   async run({ deployment: { settings }, green, streak, now }, ports) {
     const { service } = settings.slots[green.slot];
     const [fleet, targets] = await Promise.all([

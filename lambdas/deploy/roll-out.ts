@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { fleetRoller, type Revision, releaseWriter } from '../../src/aws/fleet';
+import { fleetRoller, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
+import { rollOutResult } from '../../src/domain/results/deploy';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const rollOut = defineStep({
@@ -10,10 +11,11 @@ export const rollOut = defineStep({
   uses: { claims, releaseWriter, fleetRoller },
   acts: 'commit',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
+  output: rollOutResult,
   async run({ deployment, live, now }, ports) {
     const { settings, id, image } = deployment;
     const { taskDefinition } =
-      (await ports.claims.claimed<Revision>(id, 'green')) ??
+      (await ports.claims.claimed(id, 'green')) ??
       (await ports.claims.claim(
         id,
         'green',

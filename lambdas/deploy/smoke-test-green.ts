@@ -6,7 +6,7 @@ import { testUrl } from '../../src/aws/traffic';
 import { taskProgress } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import type { Deployment } from '../../src/domain/deployment/deployment';
-import { SMOKE_RESULTS, testMark, VITALS_BEFORE } from '../../src/domain/deployment/names';
+import { testMark } from '../../src/domain/deployment/names';
 import {
   isTask,
   judgeAnswer,
@@ -17,6 +17,7 @@ import {
   type TestResult,
   testName,
 } from '../../src/domain/evidence/smoke-tests';
+import { smokeTestGreenResult } from '../../src/domain/results/deploy';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { vitals } from '../../src/postgres/vitals';
@@ -30,14 +31,15 @@ export const smokeTestGreen = defineStep({
   uses,
   acts: 'forward',
   input: z.object({ deployment: checkedDeployment }),
+  output: smokeTestGreenResult,
   async run({ deployment, now }, ports) {
     const { id, settings } = deployment;
     const { database, thresholds, smokeTests } = settings;
     // no user is on green yet: what hurts the database now is not its doing
-    if (!(await ports.claims.claimed(id, VITALS_BEFORE)))
+    if (!(await ports.claims.claimed(id, 'vitals-before')))
       await ports.claims.claim(
         id,
-        VITALS_BEFORE,
+        'vitals-before',
         await ports.vitals.of(database.secret, thresholds.blockedSeconds),
       );
     const base = await ports.testUrl.of(settings);
@@ -56,7 +58,7 @@ const longest = (tests: SmokeTest[]) =>
 /** Requests and functions, all at the same time and, while tasks are waited for, not again. */
 async function askOnce(deployment: Deployment, base: string, ports: SmokePorts): Promise<TestResult[]> {
   const { id, image, settings } = deployment;
-  const known = await ports.claims.claimed<TestResult[]>(id, SMOKE_RESULTS);
+  const known = await ports.claims.claimed(id, 'smoke-results');
   if (known) return known;
   const event = { deploymentId: id, service: settings.service, image, baseUrl: base };
   const results = await Promise.all(
@@ -68,7 +70,7 @@ async function askOnce(deployment: Deployment, base: string, ports: SmokePorts):
       return [];
     }),
   );
-  return ports.claims.claim(id, SMOKE_RESULTS, results);
+  return ports.claims.claim(id, 'smoke-results', results);
 }
 
 const tasksOf = ({ id, settings }: Deployment, base: string, now: Date, ports: SmokePorts) =>
@@ -81,13 +83,13 @@ const tasksOf = ({ id, settings }: Deployment, base: string, now: Date, ports: S
 /** Starts the task if that has not happened, and says how it stands. */
 async function taskOf(
   test: TaskTest,
-  startedBy: string,
+  startedBy: ReturnType<typeof testMark>,
   { id, settings, base, now }: Pick<Deployment, 'id' | 'settings'> & { base: string; now: Date },
   ports: SmokePorts,
 ): Promise<{ result: TestResult; startedAt: string }> {
   const { taskDefinition, container, command, timeoutSeconds } = test.task;
   const name = testName(test);
-  let started = await ports.claims.claimed<{ task: string; at: string }>(id, startedBy);
+  let started = await ports.claims.claimed(id, startedBy);
   if (!started) {
     const run = await ports.taskRunner.run({
       cluster: settings.cluster,

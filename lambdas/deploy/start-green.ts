@@ -1,21 +1,23 @@
 import * as z from 'zod/mini';
-import { fleetReleaser, type Revision, releaseWriter } from '../../src/aws/fleet';
+import { fleetReleaser, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
+import { startGreenResult } from '../../src/domain/results/deploy';
 import { otherSlot } from '../../src/domain/settings/choices';
 import { firstPoll } from '../../src/domain/time/deadline';
 import { allOn, describeWeights, notSet } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
-const refused = (cause: string) => ({ started: false, green: null, cause });
+const refused = (cause: string) => ({ started: false, green: null, waitSeconds: 0, cause });
 
 export const startGreen = defineStep({
   name: 'StartGreen',
   uses: { claims, releaseWriter, fleetReleaser, weightsReader, trafficShifter },
   acts: 'forward',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
+  output: startGreenResult,
   async run({ deployment, live, now }, ports) {
     const { settings, id, image } = deployment;
     const slot = otherSlot(live.slot);
@@ -25,7 +27,7 @@ export const startGreen = defineStep({
     if (rule.weights[slot] > 0)
       return refused(`slot ${slot} already has traffic (${describeWeights(rule.weights)})`);
     const { taskDefinition } =
-      (await ports.claims.claimed<Revision>(id, 'green')) ??
+      (await ports.claims.claimed(id, 'green')) ??
       (await ports.claims.claim(
         id,
         'green',

@@ -9,6 +9,7 @@ import { weightsReader } from '../../src/aws/traffic';
 import { snapshotName, startedBy } from '../../src/domain/deployment/names';
 import { progressOf, takenUpBy } from '../../src/domain/recovery/progress';
 import { operatorReport } from '../../src/domain/report/operator-report';
+import { callOperatorResult } from '../../src/domain/results/escalate';
 import { SLOTS } from '../../src/domain/settings/choices';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { defineStep } from '../../src/runtime/define-step';
@@ -32,6 +33,7 @@ export const callOperator = defineStep({
     cause: z.string(),
     rollbackError: z.string(),
   }),
+  output: callOperatorResult,
   async run({ cause: trigger, rollbackError, deploymentId: id, execution }, ports) {
     const failed = readableCause(rollbackError);
     // a stopped execution that was redriven, or its last step: what stands is another one's business by now
@@ -41,7 +43,7 @@ export const callOperator = defineStep({
     if (!progress || (driver && driver !== execution))
       return {
         called: false,
-        outcome: 'DeploymentRejected',
+        outcome: 'DeploymentRejected' as const,
         cause: driver
           ? `${failed}; ${driver} has resumed deployment ${id}, and nothing more was done here`
           : `${failed}; the journal does not know deployment ${id}, so nothing was changed`,
@@ -81,6 +83,6 @@ export const callOperator = defineStep({
     await ports.handover.toPeople(settings.service, id, execution);
     await ports.events.put('OperatorNeeded', { deployment: id, service: settings.service, cause });
     await ports.people.tell(`${settings.service}: deployment ${id} needs an operator`, cause, id);
-    return { called: true, outcome: 'NeedsOperator', cause };
+    return { called: true, outcome: 'NeedsOperator' as const, cause };
   },
 });

@@ -3,6 +3,7 @@ import { succeeded, taskReader } from '../../src/aws/tasks';
 import { inTheWay, LOCK_TIMEOUT_SECONDS, taskProgress } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { taskSchema } from '../../src/domain/deployment/variables';
+import { checkMigrationResult } from '../../src/domain/results/expand';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
@@ -12,6 +13,7 @@ export const checkMigration = defineStep({
   uses: { taskReader, sessions },
   acts: 'watch',
   input: z.object({ deployment: checkedDeployment, migration: taskSchema }),
+  output: checkMigrationResult,
   async run({ deployment: { settings }, migration, now }, ports) {
     const state = await ports.taskReader.state(settings.cluster, migration.task);
     const late = overdue(migration.startedAt, now, settings.deadlines.migrationSeconds);

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
-import { type Revision, releaseWriter } from '../../src/aws/fleet';
+import { releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { snapshotReader } from '../../src/aws/snapshots';
 import { taskRunner } from '../../src/aws/tasks';
 import { guard } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { applicationName, startedBy } from '../../src/domain/deployment/names';
+import { startMigrationResult } from '../../src/domain/results/expand';
 import { firstPoll } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -14,16 +15,17 @@ export const startMigration = defineStep({
   uses: { claims, snapshotReader, releaseWriter, taskRunner },
   acts: 'forward',
   input: z.object({ deployment: checkedDeployment, snapshot: z.object({ name: z.string() }) }),
+  output: startMigrationResult,
   async run({ deployment, snapshot, now }, ports) {
     const { settings, id, image } = deployment;
     const { migrations } = settings;
     const { status, detail } = await ports.snapshotReader.state(snapshot.name);
     // the deployment's own snapshot stands before the first statement, whatever the graph believes
-    if (status !== 'available') return { started: false, migration: null, cause: detail };
+    if (status !== 'available') return { started: false, migration: null, waitSeconds: 0, cause: detail };
 
     // a retry must run the very same task: ECS refuses a known token with other parameters
     const revision =
-      (await ports.claims.claimed<Revision>(id, 'migration')) ??
+      (await ports.claims.claimed(id, 'migration')) ??
       (await ports.claims.claim(
         id,
         'migration',
@@ -39,7 +41,7 @@ export const startMigration = defineStep({
       securityGroups: migrations.securityGroups,
       startedBy: startedBy('migrate', id),
     });
-    if (!run.started) return { started: false, migration: null, cause: run.cause };
+    if (!run.started) return { started: false, migration: null, waitSeconds: 0, cause: run.cause };
     return {
       started: true,
       migration: { task: run.task, essential: revision.essential, startedAt: now.toISOString() },

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { baselineOf } from '../../src/aws/baseline';
 import { claims } from '../../src/aws/journal';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { verifyMigrationResult } from '../../src/domain/results/expand';
 import { TransientFault } from '../../src/domain/step/errors';
 import { checksOf, failures, validate } from '../../src/domain/validation';
 import { changedTables } from '../../src/domain/validation/touched';
@@ -14,6 +15,7 @@ export const verifyMigration = defineStep({
   // statistics are written anew
   acts: 'forward',
   input: z.object({ deployment: checkedDeployment, plan: z.object({ pending: z.array(z.string()) }) }),
+  output: verifyMigrationResult,
   async run({ deployment: { id, settings }, plan }, ports) {
     const { secret } = settings.database;
     const checks = checksOf(settings.validation);

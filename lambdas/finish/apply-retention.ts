@@ -3,6 +3,7 @@ import { snapshotShelf } from '../../src/aws/snapshots';
 import { expired } from '../../src/domain/database/snapshot-retention';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
+import { applyRetentionResult } from '../../src/domain/results/finish';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const applyRetention = defineStep({
@@ -10,6 +11,7 @@ export const applyRetention = defineStep({
   uses: { snapshotShelf },
   acts: true,
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
+  output: applyRetentionResult,
   async run({ deployment: { settings, id }, live, now }, ports) {
     // those of the instance that a restore has replaced are not ours to delete any more
     const own = await ports.snapshotShelf.own(live.database);

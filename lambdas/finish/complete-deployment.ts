@@ -7,6 +7,7 @@ import { aboutWindow } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { attestationLocation } from '../../src/domain/deployment/deployment';
 import { greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
+import { completeDeploymentResult } from '../../src/domain/results/finish';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { allOn } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
@@ -28,6 +29,7 @@ export const completeDeployment = defineStep({
     warmUntil: z.string(),
     closedSeconds: z.nullable(z.number()),
   }),
+  output: completeDeploymentResult,
   async run({ deployment, green, shift, retired, plan, warmUntil, closedSeconds, now, ...left }, ports) {
     const { contractSkipped, retentionError } = left;
     const { settings } = deployment;
@@ -71,6 +73,11 @@ export const completeDeployment = defineStep({
       },
       deployment.execution,
     );
-    return { outcome: 'DeploymentSucceeded', image: deployment.image, live: green.slot, remark };
+    return {
+      outcome: 'DeploymentSucceeded' as const,
+      image: deployment.image,
+      live: green.slot,
+      remark,
+    };
   },
 });

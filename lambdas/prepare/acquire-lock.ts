@@ -4,6 +4,7 @@ import { lock } from '../../src/aws/lock';
 import { answering } from '../../src/aws/questions';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { whenBusy, withdrawal } from '../../src/domain/lock/busy';
+import { acquireLockResult } from '../../src/domain/results/prepare';
 import { TransientFault } from '../../src/domain/step/errors';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
@@ -21,6 +22,7 @@ export const acquireLock = defineStep({
     /** When the deployment was asked for. */
     since: z.iso.datetime(),
   }),
+  output: acquireLockResult,
   async run({ deployment, since, now }, ports) {
     const { id, execution, settings } = deployment;
     const { service } = settings;
@@ -37,7 +39,12 @@ export const acquireLock = defineStep({
         requestedBy: deployment.requestedBy,
         reason: deployment.reason,
       });
-      return { status: 'acquired', lock: { service, fence: taken.fence }, cause: '' };
+      return {
+        status: 'acquired' as const,
+        lock: { service, fence: taken.fence },
+        waitSeconds: 0,
+        cause: '',
+      };
     }
     const { held } = taken;
     if (held.holder === RETIREMENT)
@@ -45,12 +52,17 @@ export const acquireLock = defineStep({
     const late = overdue(since, now, settings.deadlines.lockSeconds);
     const answer = whenBusy(held, onBusy, me.stamp, now, late);
     if (answer.do === 'reject')
-      return { status: 'busy', lock: null, cause: `${answer.because}; nothing was changed` };
+      return {
+        status: 'busy' as const,
+        lock: null,
+        waitSeconds: 0,
+        cause: `${answer.because}; nothing was changed`,
+      };
     // asked in vain, the next look tells why
     if (answer.do === 'supersede' && (await ports.lock.supersede(service, held.holder, me)))
       await withdraw(held.holder, id, now, ports);
     return {
-      status: 'waiting',
+      status: 'waiting' as const,
       lock: null,
       waitSeconds: nextPoll(since, now, settings.deadlines.lockSeconds),
       cause: `deployment ${held.holder} holds the lock`,

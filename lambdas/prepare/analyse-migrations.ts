@@ -5,14 +5,16 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { type Deployment, manifestLocation } from '../../src/domain/deployment/deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { analyse } from '../../src/domain/migrations/analyse';
-import { decideMigrations, type MigrationPlan } from '../../src/domain/migrations/decide';
+import { decideMigrations } from '../../src/domain/migrations/decide';
 import { manifestSchema } from '../../src/domain/migrations/manifest';
 import { pendingOf } from '../../src/domain/migrations/pending';
+import type { MigrationPlan } from '../../src/domain/migrations/plan';
 import { writtenOut } from '../../src/domain/migrations/staged/written-out';
+import { analyseMigrationsResult } from '../../src/domain/results/prepare';
 import { strategies } from '../../src/domain/settings/choices';
 import { TransientFault } from '../../src/domain/step/errors';
 import { checksOf } from '../../src/domain/validation';
-import { type Touched, touchedTables } from '../../src/domain/validation/touched';
+import { touchedTables } from '../../src/domain/validation/touched';
 import { rulesOf } from '../../src/migrations/history';
 import { survey } from '../../src/postgres/survey';
 import { type Validation, validation } from '../../src/postgres/validation';
@@ -34,19 +36,20 @@ async function count(
   tables: string[],
   ports: { claims: Claims; validation: Validation },
 ): Promise<void> {
-  if (await ports.claims.claimed<Touched>(id, 'touched')) return;
+  if (await ports.claims.claimed(id, 'touched')) return;
   const { database, migrations } = settings;
   const look = { checks: ['rows'] as const, tool: migrations.tool, tables };
   const seen = await ports.validation.observe(database.secret, look);
   if ('unreachable' in seen) throw new TransientFault(`the database cannot be read: ${seen.unreachable}`);
-  await ports.claims.claim<Touched>(id, 'touched', { tables, rows: seen.rows });
+  await ports.claims.claim(id, 'touched', { tables, rows: seen.rows });
 }
 
 export const analyseMigrations = defineStep({
   name: 'AnalyseMigrations',
   uses: { manifests, survey, claims, validation },
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
-  async run({ deployment, live }, ports): Promise<{ plan: MigrationPlan; cause: string }> {
+  output: analyseMigrationsResult,
+  async run({ deployment, live }, ports) {
     const { settings, manifest } = deployment;
     const said = (plan: MigrationPlan) => ({ plan, cause: plan.cause });
     if (!manifest) return said({ ...refused(''), decision: 'none', strategies: [...strategies], cause: '' });

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { approvalOf } from '../../src/domain/approval/rules';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { chooseStrategy as choose, stepsOf } from '../../src/domain/deployment/strategy';
+import { chooseStrategyResult } from '../../src/domain/results/prepare';
 import { strategies } from '../../src/domain/settings/choices';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -18,11 +19,12 @@ export const chooseStrategy = defineStep({
       }),
     ),
   }),
+  output: chooseStrategyResult,
   async run({ deployment, plan }) {
     const { settings } = deployment;
     const choice = choose(deployment.strategy, plan, settings);
     if ('refused' in choice)
-      return { chosen: false, deployment: null, approval: null, cause: choice.refused };
+      return { chosen: false, deployment: null, because: '', approval: null, cause: choice.refused };
     const { strategy, because } = choice;
     return {
       chosen: true,

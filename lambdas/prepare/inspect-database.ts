@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
-import { beforehand, checksOf, type Observation, validate } from '../../src/domain/validation';
+import { inspectDatabaseResult } from '../../src/domain/results/prepare';
+import { beforehand, checksOf, validate } from '../../src/domain/validation';
 import { sessions } from '../../src/postgres/sessions';
 import { validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
@@ -11,6 +12,7 @@ export const inspectDatabase = defineStep({
   name: 'InspectDatabase',
   uses: { claims, validation, sessions },
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
+  output: inspectDatabaseResult,
   async run({ deployment, live }, ports) {
     const { settings, id } = deployment;
     const checks = beforehand(checksOf(settings.validation));
@@ -22,13 +24,13 @@ export const inspectDatabase = defineStep({
       return {
         ready: false,
         before: null,
+        level: settings.validation,
         findings: [],
         cause: `database ${live.database} cannot be read (${seen.unreachable}); nothing was changed: check that it is available and reachable from the workflow's security group`,
       };
     // too much to travel through the history; a retry must not take for before what comes after
     const before =
-      (await ports.claims.claimed<Observation>(id, 'before')) ??
-      (await ports.claims.claim<Observation>(id, 'before', seen));
+      (await ports.claims.claimed(id, 'before')) ?? (await ports.claims.claim(id, 'before', seen));
     // whoever is connected since before this moment was so before the new version came
     const clock = await ports.sessions.clock(settings.database.secret);
     if ('at' in clock) await ports.claims.claim(id, 'first-look', clock.at);

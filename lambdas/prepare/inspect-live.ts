@@ -3,6 +3,7 @@ import { fleetReader } from '../../src/aws/fleet';
 import { recordReader, recordWriter, servingDatabase } from '../../src/aws/record';
 import { healthReader, weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { inspectLiveResult } from '../../src/domain/results/prepare';
 import { otherSlot } from '../../src/domain/settings/choices';
 import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
@@ -17,6 +18,7 @@ export const inspectLive = defineStep({
   name: 'InspectLive',
   uses: { fleetReader, weightsReader, healthReader, recordReader, recordWriter, servingDatabase },
   input: z.object({ deployment: checkedDeployment }),
+  output: inspectLiveResult,
   async run({ deployment: { settings } }, ports) {
     const { service, traffic, cluster } = settings;
     const rule = await ports.weightsReader.of(traffic.productionRule, settings);

@@ -14,6 +14,8 @@ import {
 } from '../../src/domain/recovery/progress';
 import { imageParts, repositoryName } from '../../src/domain/request/image-reference';
 import { resumeSchema } from '../../src/domain/request/resume';
+import { recoverDeploymentResult } from '../../src/domain/results/prepare';
+import { InvalidInput } from '../../src/domain/step/errors';
 import type { Opened } from '../../src/domain/step/port';
 import { shown } from '../../src/domain/text/printable';
 import { problemsOf } from '../../src/domain/text/schema-problems';
@@ -33,7 +35,7 @@ const uses = {
 };
 
 const refused = (cause: string) => ({
-  entry: 'refused',
+  entry: 'refused' as const,
   deployment: null,
   lock: null,
   ...noVariables,
@@ -54,15 +56,28 @@ async function gone({ deployment, variables: { live } }: Progress, ports: Opened
     : `the image of the previous version, ${image}, is no longer in ${repository}; push it again or deploy another version`;
 }
 
+async function readJournal(deploymentId: string, ports: Opened<typeof uses>) {
+  const rows = await ports.journalReader.rows(deploymentId);
+  try {
+    return progressOf(rows);
+  } catch (error) {
+    // it does not pass by itself, so nobody has to wait until the last try
+    if (error instanceof InvalidInput) return { unreadable: error.message };
+    throw error;
+  }
+}
+
 export const recoverDeployment = defineStep({
   name: 'RecoverDeployment',
   uses,
   input: z.object({ resume: z.unknown() }),
+  output: recoverDeploymentResult,
   async run({ resume: received, execution, now }, ports) {
     const parsed = resumeSchema.safeParse(received);
     if (!parsed.success) return refused(problemsOf(parsed.error, received, 'request').join('; '));
     const { resume, deploymentId, requestedBy, reason } = parsed.data;
-    const known = progressOf(await ports.journalReader.rows(deploymentId));
+    const known = await readJournal(deploymentId, ports);
+    if (known && 'unreadable' in known) return refused(known.unreadable);
     if (!known)
       return refused(`request.deploymentId: the journal knows no deployment ${shown(deploymentId)}`);
 

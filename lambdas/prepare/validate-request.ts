@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { attestationReader } from '../../src/aws/attestations';
 import { images } from '../../src/aws/images';
-import { settings } from '../../src/aws/settings';
+import { settings as settingsStore } from '../../src/aws/settings';
 import { attestationLocation, foreignManifest, planDeployment } from '../../src/domain/deployment/deployment';
 import { infeasible } from '../../src/domain/deployment/feasibility';
 import { type ImageReference, imageParts, repositoryName } from '../../src/domain/request/image-reference';
 import { limitProblems } from '../../src/domain/request/limits';
 import { requestSchema } from '../../src/domain/request/request';
-import { settingsSchema } from '../../src/domain/settings/settings';
+import { validateRequestResult } from '../../src/domain/results/prepare';
+import { readSettings } from '../../src/domain/settings/stored';
 import { shown } from '../../src/domain/text/printable';
 import { problemsOf } from '../../src/domain/text/schema-problems';
 import { defineStep } from '../../src/runtime/define-step';
@@ -31,32 +32,33 @@ function referenceOf(image: string, repository: string): ImageReference | { prob
 
 export const validateRequest = defineStep({
   name: 'ValidateRequest',
-  uses: { settings, images, attestationReader },
+  uses: { settingsStore, images, attestationReader },
   input: z.object({ request: z.unknown() }),
+  output: validateRequestResult,
   async run({ request: received, deploymentId, execution }, ports) {
     const parsed = requestSchema.safeParse(received);
     if (!parsed.success) return invalid(problemsOf(parsed.error, received, 'request'));
     const request = parsed.data;
 
-    const stored = await ports.settings.read(request.service);
+    const stored = await ports.settingsStore.read(request.service);
     if (stored === undefined)
       return invalid([
         `request.service: expected a service that this workflow deploys, received ${shown(request.service)}`,
       ]);
-    const known = settingsSchema.safeParse(JSON.parse(stored));
-    if (!known.success)
-      return invalid(problemsOf(known.error, JSON.parse(stored), `settings of ${request.service}`));
-    if (request.environment !== undefined && request.environment !== known.data.environment)
+    const known = readSettings(stored, `settings of ${request.service}`);
+    if ('problems' in known) return invalid(known.problems);
+    const { settings } = known;
+    if (request.environment !== undefined && request.environment !== settings.environment)
       return invalid([
-        `request.environment: expected "${known.data.environment}", where ${request.service} lives, received ${shown(request.environment)}`,
+        `request.environment: expected "${settings.environment}", where ${request.service} lives, received ${shown(request.environment)}`,
       ]);
 
-    const beyond = limitProblems(request, known.data);
+    const beyond = limitProblems(request, settings);
     if (beyond.length > 0) return invalid(beyond);
-    const foreign = foreignManifest(request, known.data);
+    const foreign = foreignManifest(request, settings);
     if (foreign) return invalid([foreign]);
 
-    const { repository, promotion, environment } = known.data;
+    const { repository, promotion, environment } = settings;
     const reference = referenceOf(request.image, repository);
     if ('problem' in reference) return invalid([reference.problem]);
     const digest = await ports.images.digest(repositoryName(repository), reference);
@@ -68,12 +70,12 @@ export const validateRequest = defineStep({
     const image = `${repository}@${digest}`;
     if (
       promotion &&
-      !(await ports.attestationReader.exists(attestationLocation(known.data, image, promotion.after)))
+      !(await ports.attestationReader.exists(attestationLocation(settings, image, promotion.after)))
     )
       return invalid([
         `request.image: ${environment} takes only images that have succeeded in ${promotion.after}, and ${shown(request.image)} (${digest}) has not; deploy it there first`,
       ]);
-    const deployment = planDeployment(request, known.data, { id: execution, name: deploymentId }, image);
+    const deployment = planDeployment(request, settings, { id: execution, name: deploymentId }, image);
     const problems = infeasible(deployment);
     return problems.length > 0 ? invalid(problems) : { valid: true, deployment, cause: '' };
   },

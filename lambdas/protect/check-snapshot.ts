@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { snapshotReader } from '../../src/aws/snapshots';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { checkSnapshotResult } from '../../src/domain/results/protect';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -12,6 +13,7 @@ export const checkSnapshot = defineStep({
     deployment: checkedDeployment,
     snapshot: z.object({ name: z.string(), startedAt: z.iso.datetime() }),
   }),
+  output: checkSnapshotResult,
   async run({ deployment, snapshot, now }, ports) {
     const { status, progress, detail } = await ports.snapshotReader.state(snapshot.name);
     const late = overdue(snapshot.startedAt, now, deployment.settings.deadlines.snapshotSeconds);

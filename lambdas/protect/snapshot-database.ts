@@ -3,6 +3,7 @@ import { snapshotTaker } from '../../src/aws/snapshots';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { snapshotName } from '../../src/domain/deployment/names';
 import { liveSchema } from '../../src/domain/deployment/variables';
+import { snapshotDatabaseResult } from '../../src/domain/results/protect';
 import { firstPoll } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -11,6 +12,7 @@ export const snapshotDatabase = defineStep({
   uses: { snapshotTaker },
   acts: 'forward',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
+  output: snapshotDatabaseResult,
   async run({ deployment, live, now }, ports) {
     const snapshot = snapshotName(deployment.id);
     await ports.snapshotTaker.take(snapshot, live.database, deployment.id);

@@ -4,6 +4,7 @@ import { healthReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { judgeGreen } from '../../src/domain/evidence/rollout';
+import { checkBlueResult } from '../../src/domain/results/return';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -17,6 +18,7 @@ export const checkBlue = defineStep({
     startedAt: z.iso.datetime(),
     streak: z.int(),
   }),
+  output: checkBlueResult,
   async run({ deployment: { settings }, live, startedAt, streak, now }, ports) {
     const [fleet, targets] = await Promise.all([
       ports.fleetReader.state(settings.cluster, settings.slots[live.slot].service),

@@ -5,6 +5,7 @@ import { asking } from '../../src/aws/questions';
 import { questionText } from '../../src/domain/approval/question';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { progressOf } from '../../src/domain/recovery/progress';
+import { confirmRollbackResult } from '../../src/domain/results/return';
 import { rollbackQuestion } from '../../src/domain/rollback/rollback-question';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { nonEmpty } from '../../src/domain/text/schemas';
@@ -26,6 +27,7 @@ export const confirmRollback = defineStep({
     /** Never in the result: whoever has it may answer. */
     token: nonEmpty,
   }),
+  output: confirmRollbackResult,
   async run({ deployment, decides, cause, token, now }, ports) {
     const progress = progressOf(await ports.journalReader.rows(deployment.id));
     const question = rollbackQuestion({

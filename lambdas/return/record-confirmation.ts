@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { settling } from '../../src/aws/questions';
 import { answerOf, answerText } from '../../src/domain/approval/question';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { recordConfirmationResult } from '../../src/domain/results/return';
 import { completedByDefault } from '../../src/domain/rollback/rollback-question';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -14,6 +15,7 @@ export const recordConfirmation = defineStep({
     decides: z.enum(['confirm', 'propose']),
     answer: z.unknown(),
   }),
+  output: recordConfirmationResult,
   async run({ deployment, decides, answer, now }, ports) {
     const { timeoutSeconds } = deployment.settings.rollback;
     const byDefault = {

@@ -5,6 +5,7 @@ import { healthReader, trafficShifter } from '../../src/aws/traffic';
 import { windowLength } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
+import { returnTrafficResult } from '../../src/domain/results/return';
 import { allOn, isClosed, notSet, stray } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -15,6 +16,7 @@ export const returnTraffic = defineStep({
   uses: { healthReader, trafficShifter, recordReader, recordWriter, events },
   acts: true,
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
+  output: returnTrafficResult,
   async run({ deployment, live, now }, ports) {
     const { settings } = deployment;
     const { service, traffic } = settings;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { fleetReleaser } from '../../src/aws/fleet';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
+import { startBlueResult } from '../../src/domain/results/return';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const startBlue = defineStep({
@@ -9,6 +10,7 @@ export const startBlue = defineStep({
   uses: { fleetReleaser },
   acts: true,
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
+  output: startBlueResult,
   async run({ deployment: { settings }, live, now }, ports) {
     // one that still runs is told what it does already
     await ports.fleetReleaser.release(

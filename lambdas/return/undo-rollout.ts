@@ -5,6 +5,7 @@ import { healthReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { rolledBack } from '../../src/domain/evidence/rollout';
+import { undoRolloutResult } from '../../src/domain/results/return';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -13,6 +14,7 @@ export const undoRollout = defineStep({
   uses: { fleetReader, healthReader, fleetRoller, recordReader, recordWriter },
   acts: true,
   input: z.object({ deployment: checkedDeployment, live: liveSchema, since: z.iso.datetime() }),
+  output: undoRolloutResult,
   async run({ deployment: { settings, id }, live, since, now }, ports) {
     const { service } = settings.slots[live.slot];
     const [fleet, targets] = await Promise.all([

@@ -4,6 +4,7 @@ import { taskProgress } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { applicationName } from '../../src/domain/deployment/names';
 import { taskSchema } from '../../src/domain/deployment/variables';
+import { checkRevertResult } from '../../src/domain/results/revert';
 import { revertProblem } from '../../src/domain/rollback/choice';
 import { TransientFault } from '../../src/domain/step/errors';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
@@ -15,6 +16,7 @@ export const checkRevert = defineStep({
   uses: { taskReader, database },
   acts: 'watch',
   input: z.object({ deployment: checkedDeployment, revert: taskSchema, keepNewest: z.string() }),
+  output: checkRevertResult,
   async run({ deployment: { settings, id }, revert, keepNewest, now }, ports) {
     const state = await ports.taskReader.state(settings.cluster, revert.task);
     const late = overdue(revert.startedAt, now, settings.deadlines.migrationSeconds);
@@ -32,6 +34,6 @@ export const checkRevert = defineStep({
     });
     if ('unreachable' in look) throw new TransientFault(`the database cannot be read: ${look.unreachable}`);
     const problem = revertProblem(look.schema.applied, keepNewest);
-    return { status: problem ? 'failed' : status, waitSeconds, cause: problem ?? cause };
+    return { status: problem ? ('failed' as const) : status, waitSeconds, cause: problem ?? cause };
   },
 });

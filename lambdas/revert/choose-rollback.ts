@@ -9,10 +9,11 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import type { Deployment } from '../../src/domain/deployment/deployment';
 import { applicationName } from '../../src/domain/deployment/names';
 import { contractSchema, schemaStateSchema, taskSchema } from '../../src/domain/deployment/variables';
-import type { MigrationPlan } from '../../src/domain/migrations/decide';
 import { judgeDowns, takenBack } from '../../src/domain/migrations/downs';
 import { waysOut } from '../../src/domain/migrations/pending';
+import type { MigrationPlan } from '../../src/domain/migrations/plan';
 import { classes } from '../../src/domain/migrations/types';
+import { chooseRollbackResult } from '../../src/domain/results/revert';
 import {
   addedSince,
   type ClosedFor,
@@ -43,7 +44,7 @@ async function closedFor(
   const [rule, recorded, rows] = await Promise.all([
     ports.weightsReader.of(settings.traffic.productionRule, settings),
     ports.recordReader.read(settings.service),
-    ports.claims.claimed<DataRecord>(id, 'data'),
+    ports.claims.claimed(id, 'data'),
   ]);
   const same = async (before: DataRecord) => {
     const now = await ports.data.again(settings.database.secret, before);
@@ -92,12 +93,13 @@ export const chooseRollback = defineStep({
     }),
     since: z.iso.datetime(),
   }),
+  output: chooseRollbackResult,
   async run({ deployment, plan, progress, since, now }, ports) {
     const { before, migration, migrated, usersOnGreen, contract } = progress;
     const { settings, id, manifest } = deployment;
     const { tool, revertCommand, opaque } = settings.migrations;
     const application = applicationName(id);
-    const began = await ports.claims.claimed<string>(id, 'first-look');
+    const began = await ports.claims.claimed(id, 'first-look');
     // until the snapshot is available no statement runs: what was before still is
     const mayDiffer = before !== null && progress.protected;
     const look = mayDiffer
@@ -135,7 +137,7 @@ export const chooseRollback = defineStep({
     const action = choice.action === 'wait' && late ? 'operator' : choice.action;
     return {
       action,
-      outcome: 'outcome' in choice ? choice.outcome : '',
+      outcome: 'outcome' in choice ? choice.outcome : ('' as const),
       keepNewest: 'keepNewest' in choice ? choice.keepNewest : '',
       reverting: choice.action === 'revert' ? (migrations ?? []).map((one) => one.id) : [],
       // what is taken back is no expanded schema any more

@@ -3,6 +3,7 @@ import { databaseRestorer } from '../../src/aws/databases';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { snapshotName } from '../../src/domain/deployment/names';
 import { liveSchema } from '../../src/domain/deployment/variables';
+import { restoreDatabaseResult } from '../../src/domain/results/revert';
 import { firstPoll } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -11,6 +12,7 @@ export const restoreDatabase = defineStep({
   uses: { databaseRestorer },
   acts: true,
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
+  output: restoreDatabaseResult,
   async run({ deployment: { settings, id }, live, now }, ports) {
     const instance = await ports.databaseRestorer.restore({
       snapshot: snapshotName(id),

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import type { Revision } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { taskRunner } from '../../src/aws/tasks';
 import { guard, revertCommand } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { applicationName, startedBy } from '../../src/domain/deployment/names';
+import { revertMigrationResult } from '../../src/domain/results/revert';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const revertMigration = defineStep({
@@ -12,11 +12,12 @@ export const revertMigration = defineStep({
   uses: { claims, taskRunner },
   acts: true,
   input: z.object({ deployment: checkedDeployment, keepNewest: z.string(), reverting: z.array(z.string()) }),
+  output: revertMigrationResult,
   async run({ deployment, keepNewest, reverting, now }, ports) {
     const { settings, id } = deployment;
     const { migrations } = settings;
     // the down scripts are in the image that brought the up scripts
-    const revision = await ports.claims.claimed<Revision>(id, 'migration');
+    const revision = await ports.claims.claimed(id, 'migration');
     if (!revision)
       return {
         started: false,

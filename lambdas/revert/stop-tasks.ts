@@ -5,6 +5,7 @@ import type { Deployment } from '../../src/domain/deployment/deployment';
 import { applicationName, startedBy, testMark } from '../../src/domain/deployment/names';
 import { taskSchema } from '../../src/domain/deployment/variables';
 import { isTask } from '../../src/domain/evidence/smoke-tests';
+import { stopTasksResult } from '../../src/domain/results/revert';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/time/limits';
@@ -24,13 +25,14 @@ export const stopTasks = defineStep({
     /** When this execution took over from another one; null in a deployment's own execution. */
     resumedAt: z.nullable(z.iso.datetime()),
   }),
+  output: stopTasksResult,
   async run({ deployment, migration, since, resumedAt, now }, ports) {
     const { id, settings, manifest } = deployment;
     // its last function may still be at work, with the number that it was given when it began
     const settling = resumedAt === null ? 0 : FUNCTION_TIMEOUT_SECONDS - secondsSince(resumedAt, now);
     if (settling > 0)
       return {
-        status: 'stopping',
+        status: 'stopping' as const,
         waitSeconds: Math.ceil(settling),
         cause: 'waiting for the last step of the execution before',
       };
@@ -41,14 +43,23 @@ export const stopTasks = defineStep({
     if (tasks.length === 0) {
       // nobody waits for their answers any more, and others wait for their locks; who is still there is waited for
       if (manifest) await ports.sessions.end(settings.database.secret, applicationName(id));
-      return { status: 'stopped', cause: known?.detail ?? 'no task of the deployment runs' };
+      return {
+        status: 'stopped' as const,
+        waitSeconds: 0,
+        cause: known?.detail ?? 'no task of the deployment runs',
+      };
     }
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);
-    if (late) return { status: 'stuck', cause: `${tasks.join(', ')} has not stopped after ${late}` };
+    if (late)
+      return {
+        status: 'stuck' as const,
+        waitSeconds: 0,
+        cause: `${tasks.join(', ')} has not stopped after ${late}`,
+      };
     for (const task of tasks)
       await ports.taskStopper.stop(settings.cluster, task, `deployment ${id} is rolled back`);
     return {
-      status: 'stopping',
+      status: 'stopping' as const,
       waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
       cause: `stopping ${tasks.join(', ')}`,
     };

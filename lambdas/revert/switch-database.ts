@@ -5,6 +5,7 @@ import { databaseRecorder } from '../../src/aws/record';
 import { secretRepointer } from '../../src/aws/secrets';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { restoredSchema } from '../../src/domain/deployment/variables';
+import { switchDatabaseResult } from '../../src/domain/results/revert';
 import { TransientFault } from '../../src/domain/step/errors';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -13,6 +14,7 @@ export const switchDatabase = defineStep({
   uses: { instanceReader, secretRepointer, databaseRecorder, events },
   acts: true,
   input: z.object({ deployment: checkedDeployment, restored: restoredSchema }),
+  output: switchDatabaseResult,
   async run({ deployment: { settings, id }, restored: { instance, source } }, ports) {
     const { address, detail } = await ports.instanceReader.state(instance);
     if (!address) throw new TransientFault(detail);
@@ -25,6 +27,6 @@ export const switchDatabase = defineStep({
       instance,
       kept: source,
     });
-    return { switched: true, cause: `${instance} serves, ${source} is kept` };
+    return { switched: true as const, cause: `${instance} serves, ${source} is kept` };
   },
 });

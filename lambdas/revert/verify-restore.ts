@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { instanceReader } from '../../src/aws/databases';
 import { claims } from '../../src/aws/journal';
-import { aboutData, type DataRecord, dataProblem } from '../../src/domain/database/row-record';
+import { aboutData, dataProblem } from '../../src/domain/database/row-record';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { applicationName } from '../../src/domain/deployment/names';
 import { restoredSchema, schemaStateSchema } from '../../src/domain/deployment/variables';
+import { verifyRestoreResult } from '../../src/domain/results/revert';
 import { schemaProblem } from '../../src/domain/rollback/choice';
 import { TransientFault } from '../../src/domain/step/errors';
 import { data } from '../../src/postgres/data';
@@ -20,10 +21,11 @@ export const verifyRestore = defineStep({
     before: schemaStateSchema,
     restored: restoredSchema,
   }),
+  output: verifyRestoreResult,
   async run({ deployment: { settings, id }, before, restored }, ports) {
     const { secret } = settings.database;
     const { address } = await ports.instanceReader.state(restored.instance);
-    const recorded = await ports.claims.claimed<DataRecord>(id, 'data');
+    const recorded = await ports.claims.claimed(id, 'data');
     if (!address || !recorded)
       return {
         verified: false,

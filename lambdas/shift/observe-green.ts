@@ -5,14 +5,14 @@ import { claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
 import { healthReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
-import { CONTROL_SEEN, VITALS_BEFORE } from '../../src/domain/deployment/names';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/deployment/variables';
 import { judgeClientErrors } from '../../src/domain/evidence/client-errors';
-import { judgeDatabase, type VitalsRead } from '../../src/domain/evidence/database';
+import { judgeDatabase } from '../../src/domain/evidence/database';
 import { judgeErrors } from '../../src/domain/evidence/errors';
 import { crashesSince, judgeFleet } from '../../src/domain/evidence/fleet';
 import { judgeLatency } from '../../src/domain/evidence/latency';
 import { greenVerdict } from '../../src/domain/evidence/verdict';
+import { observeGreenResult } from '../../src/domain/results/shift';
 import { whoDecides } from '../../src/domain/rollback/decider';
 import { secondsSince } from '../../src/domain/time/deadline';
 import { afterLook, baselineStart } from '../../src/domain/traffic/bake';
@@ -30,6 +30,7 @@ export const observeGreen = defineStep({
     green: greenSchema,
     shift: shiftSchema,
   }),
+  output: observeGreenResult,
   async run({ deployment, live, green, shift, now }, ports) {
     const { settings, steps } = deployment;
     const { cluster, slots, database, thresholds, deadlines } = settings;
@@ -46,7 +47,7 @@ export const observeGreen = defineStep({
       ports.fleetReader.state(cluster, service),
       ports.stoppedTasks.of(cluster, service),
       ports.vitals.of(database.secret, thresholds.blockedSeconds),
-      ports.claims.claimed<VitalsRead>(deployment.id, VITALS_BEFORE),
+      ports.claims.claimed(deployment.id, 'vitals-before'),
       ports.controlReader.read(deployment.id),
     ]);
     const sides = { green: periods, blue: bluePeriods, sameMinutes: shift.greenPercent < 100 };
@@ -67,7 +68,7 @@ export const observeGreen = defineStep({
     const hold: Hold | undefined = control && {
       control,
       seenSeconds: secondsSince(
-        await ports.claims.claim(deployment.id, `${CONTROL_SEEN}#${control.at}`, now.toISOString()),
+        await ports.claims.claim(deployment.id, `control-seen#${control.at}`, now.toISOString()),
         now,
       ),
       limitSeconds: deadlines.pauseSeconds,

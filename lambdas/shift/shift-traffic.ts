@@ -5,6 +5,7 @@ import { healthReader, trafficShifter } from '../../src/aws/traffic';
 import { windowLength } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
+import { shiftTrafficResult } from '../../src/domain/results/shift';
 import { nextLook } from '../../src/domain/traffic/observation-interval';
 import { allOn, notSet, share, stray } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
@@ -28,6 +29,7 @@ export const shiftTraffic = defineStep({
     green: greenSchema,
     step: z.int().check(z.nonnegative()),
   }),
+  output: shiftTrafficResult,
   async run({ deployment, live, green, step, now }, ports) {
     const { settings } = deployment;
     const { service, traffic } = settings;

@@ -10,8 +10,8 @@ export interface Baseline {
 
 export async function baselineOf(claims: Claims, deployment: string): Promise<Baseline> {
   const [before, touched] = await Promise.all([
-    claims.claimed<Observation>(deployment, 'before'),
-    claims.claimed<Touched>(deployment, 'touched'),
+    claims.claimed(deployment, 'before'),
+    claims.claimed(deployment, 'touched'),
   ]);
   return { before: { ...before, rows: touched?.rows }, touched: touched ?? { tables: [] } };
 }

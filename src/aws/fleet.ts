@@ -9,6 +9,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import type { Revision } from '../domain/deployment/claims';
 import type { Stop } from '../domain/evidence/fleet';
 import { inCluster, type Port } from '../domain/step/port';
 
@@ -46,13 +47,8 @@ export interface FleetRoller {
 }
 
 export interface ReleaseWriter {
-  /** A new revision of a task definition with another image in one container; its ARN and what must end well. */
+  /** A new revision of a task definition with another image in one container. */
   revise(from: string, container: string, image: string): Promise<Revision>;
-}
-export interface Revision {
-  taskDefinition: string;
-  /** Containers whose end ends the task. */
-  essential: string[];
 }
 
 export const fleetReader: Port<FleetReader> = {

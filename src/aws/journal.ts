@@ -6,10 +6,9 @@ import {
   PutItemCommand,
   paginateQuery,
 } from '@aws-sdk/client-dynamodb';
-import type { JournalRow } from '../domain/report';
+import type { ClaimName, Claims as Values } from '../domain/deployment/claims';
+import { JOURNAL_VERSION, type JournalRow } from '../domain/results/row';
 import type { Port } from '../domain/step/port';
-
-export type { JournalRow } from '../domain/report';
 
 /**
  * The audit trail in DynamoDB: one row per step of a deployment.
@@ -19,7 +18,7 @@ export interface Journal {
   /** The table's name, for people who have to look into it. */
   table: string;
   /** A step's row; written again by a retry of the same step, so it stays one row. */
-  write(row: JournalRow & { deployment: string }): Promise<void>;
+  write(row: Omit<JournalRow, 'version'> & { deployment: string }): Promise<void>;
 }
 
 export interface JournalReader {
@@ -32,8 +31,8 @@ export interface Claims {
    * Records what an effect is about to use before it happens, and answers with the first claim of that name:
    * a retried step repeats its first attempt's effect instead of making a second one.
    */
-  claim<T>(deployment: string, name: string, value: T): Promise<T>;
-  claimed<T>(deployment: string, name: string): Promise<T | undefined>;
+  claim<Name extends ClaimName>(deployment: string, name: Name, value: Values[Name]): Promise<Values[Name]>;
+  claimed<Name extends ClaimName>(deployment: string, name: Name): Promise<Values[Name] | undefined>;
 }
 
 /** Longer values are kept packed: what a big database was like before would not fit an item as it is. */
@@ -65,6 +64,7 @@ export const journal: Port<Journal> = {
               step: { S: step },
               phase: { S: phase },
               at: { S: at },
+              version: { N: String(JOURNAL_VERSION) },
               result: { S: text.length > MAX_RESULT ? JSON.stringify({ cut: text.length }) : text },
             },
           }),
@@ -95,12 +95,13 @@ export const journalReader: Port<JournalReader> = {
           },
         );
         for await (const { Items = [] } of pages)
-          for (const { step, phase, at, result } of Items)
+          for (const { step, phase, at, version, result } of Items)
             rows.push({
               step: step?.S ?? '',
               phase: phase?.S ?? '',
               at: at?.S ?? '',
               result: JSON.parse(result?.S ?? 'null'),
+              ...(version?.N ? { version: Number(version.N) } : {}),
             });
         return rows;
       },
@@ -113,12 +114,12 @@ export const claims: Port<Claims> = {
   open({ table }) {
     const db = new DynamoDBClient({});
 
-    async function claimed<T>(deployment: string, name: string): Promise<T | undefined> {
+    async function claimed<Name extends ClaimName>(deployment: string, name: Name) {
       const { Item } = await db.send(
         new GetItemCommand({ TableName: table, Key: key(deployment, `claim#${name}`), ConsistentRead: true }),
       );
       const text = Item?.packed?.B ? inflateRawSync(Item.packed.B).toString() : Item?.value?.S;
-      return text === undefined ? undefined : (JSON.parse(text) as T);
+      return text === undefined ? undefined : (JSON.parse(text) as Values[Name]);
     }
 
     return {
@@ -135,7 +136,7 @@ export const claims: Port<Claims> = {
           return value;
         } catch (error) {
           if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
-          return (await claimed<typeof value>(deployment, name)) ?? value;
+          return (await claimed(deployment, name)) ?? value;
         }
       },
     };

@@ -4,9 +4,10 @@ import type { Act } from '../aws/lock';
 import type { Opened, Ports } from '../domain/step/port';
 
 /**
- * A step is one Task of the graph: what it may do (`uses`), what it is given (`input`), and what it does.
+ * A step is one Task of the graph: what it may do (`uses`), what it is given (`input`), what it says (`output`), and what it
+ * does.
  */
-export interface Step<P extends Ports = Ports, Input = unknown, Output extends Result = Result> {
+export interface Step<P extends Ports = Ports, Input = unknown, Output = unknown> {
   name: string;
   uses: P;
   /**
@@ -18,11 +19,13 @@ export interface Step<P extends Ports = Ports, Input = unknown, Output extends R
   /** Until the next acting step at most, where people or long pauses lie between; LEASE_SECONDS by default. */
   leaseSeconds?: number;
   input: z.ZodMiniType<Input>;
+  /**
+   * Makes the schema of the result, which becomes the state's output and the journal's row: small, plain, and without
+   * secrets. One of `src/domain/results`. Nothing parses a result where it is made: see `runStep`.
+   */
+  output: () => z.ZodMiniType<Output>;
   run(input: Input & Moment, ports: Opened<P>): Promise<Output>;
 }
-
-/** A step's result becomes the state's output and the journal's row: small, plain, and without secrets. */
-export type Result = Record<string, unknown>;
 
 /** What every step is told of the state that it stands for. */
 export interface Moment {
@@ -34,8 +37,16 @@ export interface Moment {
   execution: string;
 }
 
-export function defineStep<P extends Ports, Input, Output extends Result>(
-  step: Step<P, Input, Output>,
+/** Members that are said and not declared: nothing is of the type that this asks for them. */
+type Declared<Said, Output> = Said & {
+  [Member in Said extends unknown ? Exclude<keyof Said, keyof Output> : never]: never;
+};
+
+/** TypeScript checks what `run` says against `output`: every member is there, of its type, and there is no other. */
+export function defineStep<P extends Ports, Input, Output, Said extends Output>(
+  step: Omit<Step<P, Input, Output>, 'run'> & {
+    run(input: Input & Moment, ports: Opened<P>): Promise<Declared<Said, Output>>;
+  },
 ): Step<P, Input, Output> {
   return step;
 }

@@ -6,7 +6,7 @@ import type { Environment, Ports } from '../domain/step/port';
 import { problemsOf } from '../domain/text/schema-problems';
 import { nonEmpty } from '../domain/text/schemas';
 import { LEASE_SECONDS } from '../domain/time/limits';
-import type { AnyStep, Result } from './define-step';
+import type { AnyStep } from './define-step';
 
 /** Every Task is given this envelope by the graph, beside the step's own input. */
 const envelopeSchema = z.object({
@@ -66,7 +66,7 @@ function parse<T>(schema: z.ZodMiniType<T>, value: unknown, step: string): T {
 const takenUp = z.object({ deployment: z.object({ id: z.string() }) });
 
 /** Parse, check the fence, run, write the journal row. */
-export async function runStep(step: AnyStep, event: unknown, environment: Environment): Promise<Result> {
+export async function runStep(step: AnyStep, event: unknown, environment: Environment): Promise<unknown> {
   const ports = openPorts(step, portsOf(step), environment);
   try {
     const envelope = parse(envelopeSchema, event, step.name);

@@ -1,5 +1,6 @@
 import { createDynamodb } from '../../local/services/dynamodb';
 import { claims, journal, journalReader } from '../../src/aws/journal';
+import { JOURNAL_VERSION } from '../../src/domain/results/row';
 import { endpointWith } from '../local/endpoint/fixture';
 
 const service = createDynamodb();
@@ -47,10 +48,22 @@ it('reads the rows of one deployment in the order of its steps, and nothing but 
   await write('one', 'CheckGreen', '2026-11-21T10:00:02.000Z', { streak: 1 });
   await write('one', 'StartGreen', '2026-11-21T10:00:01.999Z', { started: true });
   await write('other', 'StartGreen', '2026-11-21T10:00:01.000Z', {});
-  await ports.claims.claim('one', 'migration', { taskDefinition: 'arn' });
+  await ports.claims.claim('one', 'migration', { taskDefinition: 'arn', essential: [] });
   expect(await ports.reader.rows('one')).toEqual([
-    { step: 'StartGreen', phase: 'deploy', at: '2026-11-21T10:00:01.999Z', result: { started: true } },
-    { step: 'CheckGreen', phase: 'deploy', at: '2026-11-21T10:00:02.000Z', result: { streak: 1 } },
+    {
+      step: 'StartGreen',
+      phase: 'deploy',
+      at: '2026-11-21T10:00:01.999Z',
+      result: { started: true },
+      version: JOURNAL_VERSION,
+    },
+    {
+      step: 'CheckGreen',
+      phase: 'deploy',
+      at: '2026-11-21T10:00:02.000Z',
+      result: { streak: 1 },
+      version: JOURNAL_VERSION,
+    },
   ]);
   expect(await ports.reader.rows('unknown')).toEqual([]);
 });
@@ -73,8 +86,8 @@ it('reads a journal that does not fit into one page of DynamoDB', async () => {
 
 it('keeps a big claim as it was', async () => {
   const ports = await openedPorts('claims');
-  const big = Array.from({ length: 20_000 }, (_, n) => `public.table_${n}`);
-  expect(await ports.claims.claim('one', 'before', big)).toEqual(big);
-  expect(await ports.claims.claim('one', 'before', ['another'])).toEqual(big);
-  expect(await ports.claims.claimed('one', 'before')).toEqual(big);
+  const big = { tables: Array.from({ length: 20_000 }, (_, n) => `public.table_${n}`) };
+  expect(await ports.claims.claim('one', 'touched', big)).toEqual(big);
+  expect(await ports.claims.claim('one', 'touched', { tables: ['another'] })).toEqual(big);
+  expect(await ports.claims.claimed('one', 'touched')).toEqual(big);
 });

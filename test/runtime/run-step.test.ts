@@ -15,7 +15,11 @@ async function told(error: object): Promise<{ name: string; message: string }> {
     name: 'Ask',
     uses: { world },
     input: z.object({}),
-    run: (_, ports) => ports.world.ask(),
+    output: () => z.object({}),
+    run: async (_, ports) => {
+      await ports.world.ask();
+      return {};
+    },
   });
   return runStep(step, event, environment).then(
     () => ({ name: 'none', message: '' }),

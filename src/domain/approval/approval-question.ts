@@ -1,5 +1,5 @@
 import type { Deployment } from '../deployment/deployment';
-import type { MigrationPlan } from '../migrations/decide';
+import type { MigrationPlan } from '../migrations/plan';
 import { expiry, type Question } from './question';
 
 interface ApprovalQuestionFacts {

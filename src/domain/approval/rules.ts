@@ -1,4 +1,4 @@
-import type { MigrationPlan } from '../migrations/decide';
+import type { MigrationPlan } from '../migrations/plan';
 import type { Strategy } from '../settings/choices';
 import type { Settings } from '../settings/settings';
 

@@ -1,4 +1,4 @@
-import type { MigrationPlan } from '../migrations/decide';
+import type { MigrationPlan } from '../migrations/plan';
 import { classes, type MigrationClass } from '../migrations/types';
 import { secondsSince } from '../time/deadline';
 

@@ -4,8 +4,10 @@
 export const applicationName = (deployment: string) => `greenlight-${deployment}`.slice(0, 63);
 
 /** ECS allows 128 characters in `startedBy`; an execution name has at most 80. */
-export const startedBy = (kind: 'migrate' | 'contract' | 'revert' | `smoke-${number}`, deployment: string) =>
-  `greenlight/${kind}/${deployment}`;
+export const startedBy = <Kind extends 'migrate' | 'contract' | 'revert' | `smoke-${number}`>(
+  kind: Kind,
+  deployment: string,
+): `greenlight/${Kind}/${string}` => `greenlight/${kind}/${deployment}`;
 
 /**
  * RDS allows letters, digits and single hyphens, starting with a letter; an execution name may hold more.
@@ -17,17 +19,9 @@ export const snapshotName = (deployment: string) =>
     .replace(/-$/, '')
     .toLowerCase();
 
-/** The claim that holds how the database was doing before the first user reached green. */
-export const VITALS_BEFORE = 'vitals-before';
-
-/** The claim that holds when the workflow first saw what an operator asked of it; `#` and the request's own time follow. */
-export const CONTROL_SEEN = 'control-seen';
-
 /** Taken once the version before is gone: it holds what users wrote until the point of no return. */
 export const contractSnapshotName = (deployment: string) => `${snapshotName(deployment)}-contract`;
 
 /** Of the tasks that test a new version, in the order of the settings. */
-export const testMark = (index: number, deployment: string) => startedBy(`smoke-${index}`, deployment);
-
-/** The claim that holds what requests and functions found of green, while tasks are still at it. */
-export const SMOKE_RESULTS = 'smoke-results';
+export const testMark = (index: number, deployment: string) =>
+  startedBy(`smoke-${index}` as const, deployment);

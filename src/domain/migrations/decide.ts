@@ -1,24 +1,8 @@
-import { type Strategy, strategies } from '../settings/choices';
+import { strategies } from '../settings/choices';
 import { inTheirPhase, isContract, onlyBreaksBefore } from './contract';
 import type { Pending } from './pending';
-import { classes, type Finding, type MigrationClass } from './types';
-
-/** What a deployment does with its release's migrations, decided before anything runs. */
-export interface MigrationPlan {
-  /** `none`: nothing is pending. `run`: harmless for the version that serves. `refuse`: `cause` says why, and what to do. */
-  decision: 'none' | 'run' | 'refuse';
-  /** Ids in the tool's order, of what runs while the previous version serves. */
-  pending: string[];
-  /** Ids in the tool's order, of what runs once the previous version is gone. */
-  contract: string[];
-  /** How many statements of each class; classes without one are left out. */
-  classes: Partial<Record<MigrationClass, number>>;
-  /** What a reader ought to know, worst first, at most `MAX_REMARKS`. */
-  remarks: string[];
-  /** What the migrations allow: a release that breaks nobody may go any way, one that is refused none; `cause` says why others are not here. */
-  strategies: Strategy[];
-  cause: string;
-}
+import type { MigrationPlan } from './plan';
+import { classes, type Finding } from './types';
 
 /** A result travels through the execution's history; the whole analysis is what `greenlight check` prints. */
 const MAX_REMARKS = 10;

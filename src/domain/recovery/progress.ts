@@ -1,52 +1,40 @@
 import * as z from 'zod/mini';
 import { type Deployment, deploymentSchema } from '../deployment/deployment';
+import type { ResultOf } from '../results';
+import { checkContractResult, prepareContractResult, startContractResult } from '../results/contract';
+import { checkRolloutResult, rollOutResult, smokeTestGreenResult, startGreenResult } from '../results/deploy';
+import { startMigrationResult, verifyMigrationResult } from '../results/expand';
 import {
-  type Blue,
-  type Contract,
-  contractSchema,
-  greenSchema,
-  liveSchema,
-  restoredSchema,
-  type shiftSchema,
-  taskSchema,
-} from '../deployment/variables';
-
-/** A step's row in the journal. */
-export interface StepRow {
-  step: string;
-  /** When the state was entered, in ISO 8601. */
-  at: string;
-  result: unknown;
-}
+  acquireLockResult,
+  analyseMigrationsResult,
+  chooseStrategyResult,
+  inspectLiveResult,
+  recoverDeploymentResult,
+  validateRequestResult,
+} from '../results/prepare';
+import { checkSnapshotResult } from '../results/protect';
+import { recordConfirmationResult, returnTrafficResult } from '../results/return';
+import { restoreDatabaseResult } from '../results/revert';
+import { refuseNewer, type StepRow } from '../results/row';
+import { observeGreenResult, shiftTrafficResult } from '../results/shift';
+import { InvalidInput } from '../step/errors';
+import { problemsOf } from '../text/schema-problems';
 
 /**
  * Where a deployment is taken up again. `release`: nothing was changed, the lock is freed. `return`: the way back, traffic
  * first. `restart`: the way back after a finished shift, where blue has to be up before it gets the traffic. `finish`:
  * the new version serves everybody, what is left is tidied.
  */
-export type Entry = 'release' | 'return' | 'restart' | 'finish';
+export type Entry = Exclude<ResultOf<'RecoverDeployment'>['entry'], 'refused'>;
 
-/** The variables that the graph uses behind `RecoverDeployment`, as they stood. */
-export interface Variables {
-  live: Blue | null;
-  /** The snapshot is available: until then no statement runs, and nobody has to look at the schema again. */
-  protected: boolean;
-  plan: { pending: string[] } | null;
-  migration: z.infer<typeof taskSchema> | null;
-  migrated: boolean;
-  green: z.infer<typeof greenSchema> | null;
-  shift: z.infer<typeof shiftSchema> | null;
-  usersOnGreen: boolean;
-  /** The contract migrations, once they were about to run. */
-  contract: Contract | null;
-  /** For how long the service was closed, and what its database was restored into. */
-  closedSeconds: number | null;
-  restored: z.infer<typeof restoredSchema> | null;
-}
+/** The variables that the graph uses behind `RecoverDeployment`, as they stood; `protected`: no statement ran before. */
+export type Variables = Omit<ResultOf<'RecoverDeployment'>, 'entry' | 'deployment' | 'lock' | 'cause'>;
 
 export interface Progress {
   deployment: Deployment;
   variables: Variables;
+  /** Another deployment held the lock, and this one did not wait for it. */
+  refusedByLock: boolean;
   /** The strategy is settled, so effects may have begun. */
   begun: boolean;
   /** All users are on green, and green was acquitted. */
@@ -75,96 +63,113 @@ export const noVariables: Variables = {
   restored: null,
 };
 
+/** What of each step's result tells how far a deployment came. */
 const shapes = {
-  deployment: z.object({ deployment: deploymentSchema }),
-  chosen: z.object({ chosen: z.literal(true), deployment: deploymentSchema }),
-  live: z.object({ live: liveSchema }),
-  plan: z.object({ plan: z.looseObject({ pending: z._default(z.array(z.string()), []) }) }),
-  migration: z.object({ migration: taskSchema }),
-  verified: z.object({ verified: z.literal(true) }),
-  green: z.object({ green: greenSchema }),
-  healthy: z.object({ status: z.literal('healthy') }),
-  shifted: z.object({ shifted: z.literal(true), greenPercent: z.number() }),
-  finish: z.object({ next: z.literal('finish') }),
-  ready: z.object({ status: z.literal('ready') }),
-  available: z.object({ status: z.literal('available') }),
-  passed: z.object({ status: z.literal('passed') }),
-  contract: z.object({ contract: contractSchema }),
-  rejected: z.object({ approved: z.literal(false) }),
-  opened: z.object({ closedSeconds: z.number() }),
-  restored: z.object({ restored: restoredSchema }),
-  back: z.object({ entry: z.enum(['return', 'restart']) }),
+  ValidateRequest: z.pick(validateRequestResult(), { deployment: true }),
+  AcquireLock: z.pick(acquireLockResult(), { status: true }),
+  ChooseStrategy: z.pick(chooseStrategyResult(), { chosen: true, deployment: true }),
+  InspectLive: z.pick(inspectLiveResult(), { live: true }),
+  AnalyseMigrations: z.pick(analyseMigrationsResult(), { plan: true }),
+  CheckSnapshot: z.pick(checkSnapshotResult(), { status: true }),
+  StartMigration: z.pick(startMigrationResult(), { migration: true }),
+  VerifyMigration: z.pick(verifyMigrationResult(), { verified: true }),
+  StartGreen: z.pick(startGreenResult(), { green: true }),
+  SmokeTestGreen: z.pick(smokeTestGreenResult(), { status: true }),
+  RollOut: z.pick(rollOutResult(), { green: true }),
+  CheckRollout: z.pick(checkRolloutResult(), { status: true }),
+  ShiftTraffic: z.pick(shiftTrafficResult(), { shifted: true, greenPercent: true, closedSeconds: true }),
+  ObserveGreen: z.pick(observeGreenResult(), { next: true }),
+  PrepareContract: z.pick(prepareContractResult(), { status: true, contract: true }),
+  StartContract: z.pick(startContractResult(), { contract: true }),
+  CheckContract: z.pick(checkContractResult(), { contract: true }),
+  ReturnTraffic: z.pick(returnTrafficResult(), { closedSeconds: true }),
+  RestoreDatabase: z.pick(restoreDatabaseResult(), { restored: true }),
+  RecordConfirmation: z.pick(recordConfirmationResult(), { approved: true }),
+  RecoverDeployment: z.pick(recoverDeploymentResult(), { entry: true, deployment: true }),
 };
+type Told = keyof typeof shapes;
+type Shape<Step extends Told> = z.infer<(typeof shapes)[Step]>;
 
-type Written<T> = { at: string; result: T };
+/** @throws InvalidInput for what cannot be read: an effect that counted as none would be left behind */
+function read<T>(schema: z.ZodMiniType<T>, value: unknown, { step, at }: StepRow): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InvalidInput(
+    `the journal's row of ${step} at ${at} cannot be read: ${problemsOf(parsed.error, value, 'result').join('; ')}`,
+  );
+}
 
-/** The rows of a step whose result has a shape, the first first. */
-function written<T>(rows: StepRow[], step: string, shape: z.ZodMiniType<T>): Written<T>[] {
+/** The rows of a step, the first first. */
+function written<Step extends Told>(rows: StepRow[], step: Step): { at: string; result: Shape<Step> }[] {
   return rows
     .filter((row) => row.step === step)
-    .flatMap(({ at, result }) => {
-      const parsed = shape.safeParse(result);
-      return parsed.success ? [{ at, result: parsed.data }] : [];
-    });
+    .map((row) => ({ at: row.at, result: read<unknown>(shapes[step], row.result, row) as Shape<Step> }));
 }
 
 /**
  * How far a deployment came and every variable of its ways to an end, from its journal. A step writes its row before the
  * next one is entered, so at most the last effect has no row: the way back states what it wants and looks for itself, so
  * it undoes that one too. Undefined for a deployment that the journal does not know.
+ * @throws InvalidInput for a row that cannot be read, or that a newer version wrote
  */
 export function progressOf(rows: StepRow[]): Progress | undefined {
-  const last = <T>(step: string, shape: z.ZodMiniType<T>) => written(rows, step, shape).at(-1)?.result;
-  const has = (step: string, shape: z.ZodMiniType<unknown>) => written(rows, step, shape).length > 0;
+  refuseNewer(rows);
+  /** What the newest row says that says anything of it. */
+  const newest = <Step extends Told, Value>(step: Step, read: (result: Shape<Step>) => Value | null) =>
+    written(rows, step)
+      .map(({ result }) => read(result))
+      .findLast((value) => value !== null) ?? null;
+  const has = <Step extends Told>(step: Step, so: (result: Shape<Step>) => boolean) =>
+    written(rows, step).some(({ result }) => so(result));
 
-  const settled = last('ChooseStrategy', shapes.chosen);
-  const deployment = settled?.deployment ?? last('ValidateRequest', shapes.deployment)?.deployment;
-  if (!deployment) return undefined;
-  const live = last('InspectLive', shapes.live)?.live ?? null;
-  const plan = last('AnalyseMigrations', shapes.plan)?.plan ?? null;
+  const settled = newest('ChooseStrategy', ({ chosen, deployment }) => (chosen ? deployment : null));
+  const planned = settled ?? newest('ValidateRequest', ({ deployment }) => deployment);
+  if (!planned) return undefined;
+  const deployment = read(deploymentSchema, planned, rows[0]!);
+  const live = newest('InspectLive', (result) => result.live);
   const rolling = deployment.strategy === 'ROLLING';
-  const green = last(rolling ? 'RollOut' : 'StartGreen', shapes.green)?.green ?? null;
+  const green = newest(rolling ? 'RollOut' : 'StartGreen', (result) => result.green);
   return {
     deployment,
     variables: {
       live,
-      protected: has('CheckSnapshot', shapes.available),
-      plan,
-      migration: last('StartMigration', shapes.migration)?.migration ?? null,
-      migrated: has('VerifyMigration', shapes.verified),
+      protected: has('CheckSnapshot', ({ status }) => status === 'available'),
+      plan: newest('AnalyseMigrations', ({ plan }) => plan),
+      migration: newest('StartMigration', ({ migration }) => migration),
+      migrated: has('VerifyMigration', ({ verified }) => verified),
       green,
       shift: shiftOf(rows, rolling, green?.startedAt),
       // wherever green may have had a user: returning the traffic of one that had none changes nothing, and neither does
       // undoing a rollout that has not begun
-      usersOnGreen: rolling || has('SmokeTestGreen', shapes.passed),
-      contract: contractOf(rows),
+      usersOnGreen: rolling || has('SmokeTestGreen', ({ status }) => status === 'passed'),
+      // as the last step that wrote it knows it
+      contract:
+        newest('CheckContract', ({ contract }) => contract) ??
+        newest('StartContract', ({ contract }) => contract) ??
+        newest('PrepareContract', ({ contract }) => contract),
       closedSeconds:
-        (last('ShiftTraffic', shapes.opened) ?? last('ReturnTraffic', shapes.opened))?.closedSeconds ?? null,
-      restored: last('RestoreDatabase', shapes.restored)?.restored ?? null,
+        newest('ShiftTraffic', ({ closedSeconds }) => closedSeconds) ??
+        newest('ReturnTraffic', ({ closedSeconds }) => closedSeconds),
+      restored: newest('RestoreDatabase', ({ restored }) => restored),
     },
-    begun: settled !== undefined && live !== null && !deployment.dryRun,
-    finished: has('ObserveGreen', shapes.finish),
-    contracted: has('PrepareContract', shapes.ready),
-    turnedBack: has('RecoverDeployment', shapes.back),
-    rollbackRejected: has('RecordConfirmation', shapes.rejected),
+    refusedByLock: newest('AcquireLock', ({ status }) => status) === 'busy',
+    begun: settled !== null && live !== null && !deployment.dryRun,
+    finished: has('ObserveGreen', ({ next }) => next === 'finish'),
+    contracted: has('PrepareContract', ({ status }) => status === 'ready'),
+    turnedBack: has('RecoverDeployment', ({ entry }) => entry === 'return' || entry === 'restart'),
+    rollbackRejected: has('RecordConfirmation', ({ approved }) => !approved),
     last: rows.at(-1)?.step ?? '',
   };
 }
 
-/** As the last step of the contract that wrote it knows it. */
-const contractOf = (rows: StepRow[]): Contract | null =>
-  ['CheckContract', 'StartContract', 'PrepareContract']
-    .map((step) => written(rows, step, shapes.contract).at(-1)?.result.contract)
-    .find((contract) => contract !== undefined) ?? null;
-
 function shiftOf(rows: StepRow[], rolling: boolean, startedAt: string | undefined): Variables['shift'] {
   if (rolling) {
-    const healthy = written(rows, 'CheckRollout', shapes.healthy).at(-1);
+    const healthy = written(rows, 'CheckRollout').findLast(({ result }) => result.status === 'healthy');
     return healthy && startedAt
       ? { step: 0, greenPercent: 100, since: healthy.at, firstAt: startedAt }
       : null;
   }
-  const shifts = written(rows, 'ShiftTraffic', shapes.shifted);
+  const shifts = written(rows, 'ShiftTraffic').filter(({ result }) => result.shifted);
   const [first, latest] = [shifts[0], shifts.at(-1)];
   return first && latest
     ? {
@@ -178,7 +183,8 @@ function shiftOf(rows: StepRow[], rolling: boolean, startedAt: string | undefine
 
 /** The execution that took the deployment up last, by its ARN; undefined for one that was never taken up. */
 export const takenUpBy = (rows: StepRow[]): string | undefined =>
-  written(rows, 'RecoverDeployment', shapes.deployment).at(-1)?.result.deployment.execution;
+  written(rows, 'RecoverDeployment').findLast(({ result }) => result.deployment)?.result.deployment
+    ?.execution;
 
 /** Where a deployment is taken up again that came this far. A finished shift is only undone when somebody asks for it. */
 export function entryOf(progress: Progress, resume: 'rollback' | 'recover'): Entry {

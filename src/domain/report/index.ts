@@ -1,18 +1,10 @@
+import type { Deployment } from '../deployment/deployment';
+import type { ResultOf } from '../results';
+import { type JournalRow, refuseNewer } from '../results/row';
 import { readableCause } from '../text/readable-cause';
 import type { Weights } from '../traffic/weights';
-import type { CheckResult } from '../validation';
-import { at, ENDS, sentenceOf } from './sentence';
-
-/** What a step of a deployment wrote into the journal. */
-export interface JournalRow {
-  step: string;
-  /** Of the graph: "prepare", "expand", … */
-  phase: string;
-  /** When the state was entered, in ISO 8601. */
-  at: string;
-  /** `{ cut: <characters> }` where it was too long to be kept. */
-  result: unknown;
-}
+import { readAs } from './read';
+import { causeOf, sentenceOf } from './sentence';
 
 /** What the workflow has recorded of a service: who serves now. */
 export interface LiveVersion {
@@ -28,7 +20,7 @@ export interface ReportedStep {
   looks: number;
   said: string;
   /** Of a step that validates the database. */
-  findings: CheckResult[];
+  findings: ResultOf<'VerifyMigration'>['findings'];
 }
 
 /** A deployment as a person wants to read it. */
@@ -59,15 +51,16 @@ const BELONGS_TO_WHAT_IT_FOLLOWS = 'ReleaseLock';
 function phasesOf(rows: readonly JournalRow[]): Report['phases'] {
   const phases: Report['phases'] = [];
   const end = rows.at(-1)?.at ?? '';
-  for (const { step, phase, at: entered, result } of rows) {
+  for (const row of rows) {
+    const { step, phase, at: entered } = row;
     const open = phases.at(-1);
     const same = open && (open.phase === phase || step === BELONGS_TO_WHAT_IT_FOLLOWS);
     if (!same) phases.push({ phase, began: entered, seconds: 0, steps: [] });
     const { steps } = phases.at(-1)!;
     const before = steps.at(-1);
-    const findings = (at(result, 'findings') as CheckResult[] | undefined) ?? [];
+    const findings = (readAs('InspectDatabase', row) ?? readAs('VerifyMigration', row))?.findings ?? [];
     const failed = findings.filter(({ status }) => status === 'failed').length;
-    const sentence = failed > 0 ? `${failed} of ${findings.length} checks failed` : sentenceOf(step, result);
+    const sentence = failed > 0 ? `${failed} of ${findings.length} checks failed` : sentenceOf(row);
     const said = { step, at: entered, looks: 1, said: sentence, findings };
     if (before?.step === step) steps[steps.length - 1] = { ...said, at: before.at, looks: before.looks + 1 };
     else steps.push(said);
@@ -78,33 +71,45 @@ function phasesOf(rows: readonly JournalRow[]): Report['phases'] {
   }));
 }
 
-/** Steps before which there was no lock to release: a deployment that they refuse is over. */
-const REFUSALS: Record<string, string> = { ValidateRequest: 'valid', AcquireLock: 'acquired' };
+/** Refused before there was a lock to release: such a deployment is over. */
+const refused = (row: JournalRow) =>
+  readAs('ValidateRequest', row)?.valid === false || readAs('AcquireLock', row)?.status === 'busy';
 
 function endOf(rows: readonly JournalRow[]): Pick<Report, 'outcome' | 'cause'> {
-  const { step, at: entered, result } = rows.at(-1)!;
-  const cause = readableCause(String(at(result, 'cause') ?? ''));
-  if (ENDS.has(step)) return { outcome: String(at(result, 'outcome')), cause };
-  if (at(result, REFUSALS[step] ?? '') === false) return { outcome: 'DeploymentRejected', cause };
-  return { outcome: null, cause: `the newest step is ${step}, of ${entered}` };
+  const row = rows.at(-1)!;
+  const cause = readableCause(causeOf(row));
+  const end = readAs('CompleteDeployment', row) ?? readAs('ReleaseLock', row) ?? readAs('CallOperator', row);
+  if (end) return { outcome: end.outcome, cause };
+  if (refused(row)) return { outcome: 'DeploymentRejected', cause };
+  return { outcome: null, cause: `the newest step is ${row.step}, of ${row.at}` };
 }
+
+/** The deployment as a row has it: planned, settled, or taken up again. */
+const deploymentIn = (row: JournalRow): Deployment | null | undefined =>
+  (readAs('ValidateRequest', row) ?? readAs('ChooseStrategy', row) ?? readAs('RecoverDeployment', row))
+    ?.deployment;
+
+/** As the newest row has it; undefined for a request that was not understood. */
+const deploymentOf = (rows: readonly JournalRow[]): Deployment | undefined =>
+  rows.map(deploymentIn).findLast(Boolean) ?? undefined;
 
 /**
  * The report of a deployment from its journal, in the order of its steps, and from what is recorded of its service now.
  * There must be at least one row.
+ * @throws InvalidInput for rows that a newer version wrote
  */
 export function reportOf(deployment: string, rows: readonly JournalRow[], now: LiveVersion | null): Report {
-  const planned = rows.findLast(({ result }) => at(result, 'deployment.id') !== undefined)?.result;
-  const text = (path: string) => String(at(planned, `deployment.${path}`) ?? 'unknown');
+  refuseNewer(rows);
+  const planned = deploymentOf(rows);
   const began = rows[0]?.at ?? '';
   return {
     deployment,
-    service: text('settings.service'),
-    image: text('image'),
-    asked: text('asked'),
-    requestedBy: text('requestedBy'),
-    reason: text('reason'),
-    strategy: text('strategy'),
+    service: planned?.settings.service ?? 'unknown',
+    image: planned?.image ?? 'unknown',
+    asked: planned?.asked ?? 'unknown',
+    requestedBy: planned?.requestedBy ?? 'unknown',
+    reason: planned?.reason ?? 'unknown',
+    strategy: planned?.strategy ?? 'unknown',
     began,
     seconds: secondsBetween(began, rows.at(-1)?.at ?? began),
     phases: phasesOf(rows),
@@ -114,7 +119,5 @@ export function reportOf(deployment: string, rows: readonly JournalRow[], now: L
 }
 
 /** The service that a deployment is of; undefined for a request that was not understood. */
-export function serviceOf(rows: readonly JournalRow[]): string | undefined {
-  const found = rows.map(({ result }) => at(result, 'deployment.settings.service')).find(Boolean);
-  return found === undefined ? undefined : String(found);
-}
+export const serviceOf = (rows: readonly JournalRow[]): string | undefined =>
+  deploymentOf(rows)?.settings.service;

@@ -1,83 +1,83 @@
-/** What is at a path such as "live.slot" of a step's result. */
-export function at(value: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (found, key) =>
-        found !== null && typeof found === 'object' ? (found as Record<string, unknown>)[key] : undefined,
-      value,
-    );
-}
+import { type ResultOf, results, type StepName } from '../results';
+import type { StepRow } from '../results/row';
+import { readAs } from './read';
+
+const list = (items: readonly string[]) => items.join(', ') || 'none';
+/** `{ shop: 0 }` as "0 shop". */
+const counted = (counts: Record<string, number | undefined>) =>
+  Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
 
 /** What a step says when all went well: its result's numbers in a sentence. When it did not, its own `cause` says why. */
-const SENTENCES: Record<string, string> = {
-  ValidateRequest: '{deployment.asked} is {deployment.image}',
-  AcquireLock: 'the lock was free; number {lock.fence}',
-  InspectLive: 'slot {live.slot} serves with {live.desired} tasks',
-  InspectDatabase: '{before.applied.length} migrations were applied before',
-  AnalyseMigrations:
-    '{plan.pending.length} pending: {plan.pending}; once blue is gone: {plan.contract}; statements: {plan.classes}',
-  ChooseStrategy: '{deployment.strategy}: {because}',
-  RequestApproval: 'asked, because {because}; until {expiresAt}',
-  RecordApproval: 'approved by {by}: {reason}',
-  SnapshotDatabase: '{snapshot.name}',
-  CheckSnapshot: '{status}',
-  StartMigration: '{migration.task}',
-  CheckMigration: '{status}, exit codes {exitCodes}',
-  VerifyMigration: 'validated, {level}',
-  StartGreen: '{green.desired} tasks of {green.taskDefinition} in slot {green.slot}',
-  SmokeTestGreen: '{results.length} requests answered as expected',
-  ShiftTraffic: '{greenPercent} % to green',
-  PrepareContract: 'nothing is left of the previous version; {contract.snapshot}',
-  StartContract: '{contract.migration.task} for {contract.pending}',
-  CheckContract: '{status}, exit codes {exitCodes}',
-  VerifyContract: 'applied {applied}; the version that serves lives with it',
-  ApplyRetention: '{removed.length} old snapshots deleted, {kept} kept',
-  CompleteDeployment: '{image} serves from slot {live}',
-  ReturnTraffic: 'all traffic is back on blue',
-  ConfirmRollback: 'asked people to {decides}; until {expiresAt}',
-  RecordConfirmation: 'approved by {by}: {reason}',
-  RevertMigration: '{revert.task}',
-  VerifyRollback: 'the previous version serves, the schema is {schema}',
+const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | null | undefined } = {
+  ValidateRequest: ({ deployment }) => deployment && `${deployment.asked} is ${deployment.image}`,
+  AcquireLock: ({ lock }) => lock && `the lock was free; number ${lock.fence}`,
+  InspectLive: ({ live }) => live && `slot ${live.slot} serves with ${live.desired} tasks`,
+  InspectDatabase: ({ before }) => before && `${before.applied.length} migrations were applied before`,
+  AnalyseMigrations: ({ plan: { pending, contract, classes } }) =>
+    `${pending.length} pending: ${list(pending)}; once blue is gone: ${list(contract)}; statements: ${counted(classes)}`,
+  ChooseStrategy: ({ deployment, because }) => deployment && `${deployment.strategy}: ${because}`,
+  RequestApproval: ({ because, expiresAt }) => `asked, because ${because}; until ${expiresAt}`,
+  RecordApproval: ({ by, reason }) => `approved by ${by}: ${reason}`,
+  SnapshotDatabase: ({ snapshot }) => snapshot.name,
+  CheckSnapshot: ({ status }) => status,
+  StartMigration: ({ migration }) => migration?.task,
+  CheckMigration: ({ status, exitCodes }) => `${status}, exit codes ${counted(exitCodes)}`,
+  VerifyMigration: ({ level }) => `validated, ${level}`,
+  StartGreen: ({ green }) =>
+    green && `${green.desired} tasks of ${green.taskDefinition} in slot ${green.slot}`,
+  SmokeTestGreen: ({ results: tests }) => `${tests.length} requests answered as expected`,
+  ShiftTraffic: ({ greenPercent }) => `${greenPercent} % to green`,
+  PrepareContract: ({ contract }) =>
+    contract && `nothing is left of the previous version; ${contract.snapshot}`,
+  StartContract: ({ contract: { migration, pending } }) =>
+    migration && `${migration.task} for ${list(pending)}`,
+  CheckContract: ({ status, exitCodes }) => exitCodes && `${status}, exit codes ${counted(exitCodes)}`,
+  VerifyContract: ({ applied }) => `applied ${list(applied)}; the version that serves lives with it`,
+  ApplyRetention: ({ removed, kept }) => `${removed.length} old snapshots deleted, ${kept} kept`,
+  CompleteDeployment: ({ image, live }) => `${image} serves from slot ${live}`,
+  ReturnTraffic: () => 'all traffic is back on blue',
+  ConfirmRollback: ({ decides, expiresAt }) => `asked people to ${decides}; until ${expiresAt}`,
+  RecordConfirmation: ({ by, reason }) => `approved by ${by}: ${reason}`,
+  RevertMigration: ({ revert }) => revert?.task,
+  VerifyRollback: ({ schema }) => `the previous version serves, the schema is ${schema}`,
+  ReleaseLock: ({ outcome }) => outcome,
+  CallOperator: ({ outcome }) => outcome,
 };
 
-/** Steps after which a deployment is over, whose `outcome` says how. */
-export const ENDS = new Set(['CompleteDeployment', 'ReleaseLock', 'CallOperator']);
+const isStep = (name: string): name is StepName => Object.hasOwn(results, name);
+
+/** Undefined where the row has not what the sentence needs. */
+function filled<Step extends StepName>(step: Step, row: StepRow): string | undefined {
+  const result = readAs(step, row);
+  return result === undefined ? undefined : (sentences[step]?.(result) ?? undefined);
+}
 
 const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
 
-function words(value: unknown): string {
-  if (Array.isArray(value)) return value.length > 0 ? value.map(words).join(', ') : 'none';
-  if (value !== null && typeof value === 'object')
-    return Object.entries(value)
-      .map(([key, one]) => `${words(one)} ${key}`)
-      .join(', ');
-  return String(value);
-}
-
-/** The sentence with what it names; undefined where the result has not all of it. */
-function filled(sentence: string, result: unknown): string | undefined {
-  let whole = true;
-  const text = sentence.replace(/\{([\w.]+)\}/g, (_, path: string) => {
-    const found = at(result, path);
-    if (found === undefined || found === null) whole = false;
-    return words(found);
-  });
-  return whole ? text : undefined;
-}
-
-/** Whatever else a step has to say: its plain facts, without what only the graph needs. */
+/** Whatever else a row has to say: its plain facts, without what only the graph needs. */
 const facts = (result: unknown) =>
   Object.entries((result ?? {}) as object)
     .filter(([key, value]) => isPlain(value) && value !== '' && key !== 'waitSeconds' && key !== 'streak')
     .map(([key, value]) => `${key}: ${value}`)
     .join(', ');
 
-const text = (result: unknown, path: string) => String(at(result, path) ?? '');
+/** What any step says of why it is as it is; empty where it says nothing. */
+export const causeOf = ({ result }: StepRow): string =>
+  String((result as { cause?: unknown } | null)?.cause ?? '');
 
-/** What a step decided, with its numbers, in one sentence; of the last one the cause is told by itself. */
-export function sentenceOf(step: string, result: unknown): string {
-  const good = filled(SENTENCES[step] ?? '{nothing}', result);
-  if (ENDS.has(step)) return good ?? text(result, 'outcome');
-  return text(result, 'cause') || good || text(result, 'because') || facts(result);
+/** What a step decided, with its numbers, in one sentence. */
+export function sentenceOf(row: StepRow): string {
+  const good = isStep(row.step) ? filled(row.step, row) : undefined;
+  // the cause of an end is told by itself
+  if (good !== undefined && ENDS.has(row.step)) return good;
+  return causeOf(row) || good || facts(row.result);
 }
+
+/** Steps after which a deployment is over, whose `outcome` says how. */
+export const ENDS: ReadonlySet<string> = new Set<StepName>([
+  'CompleteDeployment',
+  'ReleaseLock',
+  'CallOperator',
+]);

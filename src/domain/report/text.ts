@@ -1,5 +1,4 @@
 import { describeWeights } from '../traffic/weights';
-import type { CheckResult } from '../validation';
 import type { Report, ReportedStep } from '.';
 
 /** 83.4 as "1 min 23 s", 5.25 as "5.3 s". */
@@ -16,12 +15,12 @@ const field = (name: string, value: string) => `${name.padEnd(12)}${value}`;
 
 const indented = (text: string, by: string) => text.split('\n').map((line) => `${by}${line}`);
 
-function findingLines(findings: readonly CheckResult[]): string[] {
+function findingLines(findings: ReportedStep['findings']): string[] {
   return findings.map(({ check, status, detail }) => `      ${status.padEnd(8)}${check.padEnd(13)}${detail}`);
 }
 
 /** Of a look at the database before anything happened only what is remarkable; afterwards everything. */
-function shown({ step, findings }: ReportedStep): CheckResult[] {
+function shown({ step, findings }: ReportedStep): ReportedStep['findings'] {
   return step === 'InspectDatabase' ? findings.filter(({ status }) => status !== 'ok') : findings;
 }
 

@@ -2,12 +2,12 @@ import { type Check, type Judgement, type Level, levels, type Plan } from './che
 import { connection } from './connection';
 import { constraints } from './constraints';
 import { foreignKeys } from './foreign-keys';
-import { history } from './history';
+import { type HistorySeen, history } from './history';
 import { indexes } from './indexes';
 import { permissions } from './permissions';
 import { replication } from './replication';
 import { rows } from './rows';
-import { schema } from './schema';
+import { type SchemaSeen, schema } from './schema';
 import { sequences } from './sequences';
 import { statistics } from './statistics';
 
@@ -33,6 +33,8 @@ export type Seen<Name extends CheckName> =
   | { unseen: string };
 /** The database at one moment, as far as it was looked at. */
 export type Observation = { [Name in CheckName]?: Seen<Name> };
+/** History and schema are seen on every level, because a way back is chosen by them. */
+export type Observed = Observation & { history: HistorySeen; schema: SchemaSeen };
 
 export interface CheckResult extends Judgement {
   check: CheckName;

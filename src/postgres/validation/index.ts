@@ -2,9 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ClientBase } from 'pg';
 import type { ToolName } from '../../domain/migrations/types';
 import type { Port } from '../../domain/step/port';
-import type { CheckName, Observation } from '../../domain/validation';
-import type { HistorySeen } from '../../domain/validation/history';
-import type { SchemaSeen } from '../../domain/validation/schema';
+import type { CheckName, Observation, Observed } from '../../domain/validation';
 import type { StatisticsSeen } from '../../domain/validation/statistics';
 import { leftoversOf, ownTables, readHistory, recordedIn } from '../../migrations/history';
 import { connected, lookAt } from '../connection';
@@ -30,9 +28,6 @@ export interface ObservationScope {
   /** What was seen before; foreign keys that were there then are not counted again. */
   before?: Observation;
 }
-
-/** History and schema are seen on every level, because a way back is chosen by them. */
-export type Observed = Observation & { history: HistorySeen; schema: SchemaSeen };
 
 /** A look must end well before its function does: for one check, and for all of them together. */
 const CHECK_SECONDS = 10;

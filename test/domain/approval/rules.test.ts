@@ -1,5 +1,5 @@
 import { approvalOf } from '../../../src/domain/approval/rules';
-import type { MigrationPlan } from '../../../src/domain/migrations/decide';
+import type { MigrationPlan } from '../../../src/domain/migrations/plan';
 import type { Strategy } from '../../../src/domain/settings/choices';
 import { settingsSchema } from '../../../src/domain/settings/settings';
 

@@ -1,4 +1,8 @@
-import { entryOf, mayResume, progressOf, type StepRow } from '../../../src/domain/recovery/progress';
+import type { Deployment } from '../../../src/domain/deployment/deployment';
+import type { Blue } from '../../../src/domain/deployment/variables';
+import { type Entry, entryOf, mayResume, progressOf } from '../../../src/domain/recovery/progress';
+import type { ResultOf, StepName } from '../../../src/domain/results';
+import { JOURNAL_VERSION, type StepRow } from '../../../src/domain/results/row';
 import { settingsSchema } from '../../../src/domain/settings/settings';
 
 const arn = (what: string) => `arn:aws:x:eu-west-1:000000000000:${what}`;
@@ -46,7 +50,7 @@ const settings = settingsSchema.parse({
     rollbackSeconds: 60,
   },
 });
-const deployment = {
+const deployment: Deployment = {
   id: 'release-7',
   execution: arn('execution'),
   image: 'registry/shop@sha256:2',
@@ -64,46 +68,68 @@ const deployment = {
   reason: 'a test',
   settings,
 };
-const live = { slot: 'a', taskDefinition: 'td:1', image: null, desired: 2, database: 'db' };
+const live: Blue = { slot: 'a', taskDefinition: 'td:1', image: null, desired: 2, database: 'db' };
 const before = { fingerprint: 'f', applied: ['1'] };
 const at = (second: number) => new Date(Date.UTC(2026, 4, 1, 12, 0, second)).toISOString();
-const green = { slot: 'b', taskDefinition: 'td:2', desired: 2, startedAt: at(8) };
+const green = { slot: 'b' as const, taskDefinition: 'td:2', desired: 2, startedAt: at(8) };
 const migration = { task: 'task', essential: ['shop'], startedAt: at(6) };
 
-/** The journal of a release through a canary, step by step, and where it is taken up again after each. */
-const release: [step: string, result: object, recover: string, rollback: string][] = [
-  [
+const plan = {
+  decision: 'run' as const,
+  pending: ['2'],
+  contract: [],
+  classes: { expand: 1 },
+  remarks: [],
+  strategies: ['CANARY' as const],
+  cause: '',
+};
+const shifted = (greenPercent: number) => ({ shifted: true, greenPercent, closedSeconds: null });
+
+/** A step with what of its result matters here, and where a release that ended after it is taken up again. */
+const step = <Step extends StepName>(
+  name: Step,
+  result: Partial<ResultOf<Step>>,
+  recover: Entry,
+  rollback: Entry = recover,
+) => ({ name, result, recover, rollback });
+
+/** The journal of a release through a canary. */
+const release = [
+  step(
     'ValidateRequest',
     { valid: true, deployment: { ...deployment, strategy: 'AUTO', steps: [] } },
     'release',
-    'release',
-  ],
-  ['AcquireLock', { status: 'acquired' }, 'release', 'release'],
-  ['InspectLive', { asRecorded: true, live }, 'release', 'release'],
-  ['InspectDatabase', { ready: true, before }, 'release', 'release'],
-  ['AnalyseMigrations', { plan: { decision: 'run', pending: ['2'] } }, 'release', 'release'],
-  ['ChooseStrategy', { chosen: true, deployment }, 'return', 'return'],
-  ['SnapshotDatabase', { snapshot: { name: 's', startedAt: at(5) } }, 'return', 'return'],
-  ['CheckSnapshot', { status: 'available' }, 'return', 'return'],
-  ['StartMigration', { started: true, migration }, 'return', 'return'],
-  ['CheckMigration', { status: 'succeeded' }, 'return', 'return'],
-  ['VerifyMigration', { verified: true }, 'return', 'return'],
-  ['StartGreen', { started: true, green }, 'return', 'return'],
-  ['SmokeTestGreen', { status: 'passed' }, 'return', 'return'],
-  ['ShiftTraffic', { shifted: true, greenPercent: 10 }, 'return', 'return'],
-  ['ObserveGreen', { next: 'shift' }, 'return', 'return'],
-  ['ShiftTraffic', { shifted: true, greenPercent: 100 }, 'return', 'return'],
-  ['ObserveGreen', { next: 'finish' }, 'finish', 'restart'],
-  ['RetireBlue', { status: 'warm', cause: 'a is kept' }, 'finish', 'restart'],
-  ['CompleteDeployment', { outcome: 'DeploymentSucceeded' }, 'finish', 'restart'],
+  ),
+  step('AcquireLock', { status: 'acquired' }, 'release'),
+  step('InspectLive', { asRecorded: true, live }, 'release'),
+  step('InspectDatabase', { ready: true, before }, 'release'),
+  step('AnalyseMigrations', { plan }, 'release'),
+  step('ChooseStrategy', { chosen: true, deployment }, 'return'),
+  step('SnapshotDatabase', { snapshot: { name: 's', startedAt: at(5) } }, 'return'),
+  step('CheckSnapshot', { status: 'available' }, 'return'),
+  step('StartMigration', { started: true, migration }, 'return'),
+  step('CheckMigration', { status: 'succeeded' }, 'return'),
+  step('VerifyMigration', { verified: true }, 'return'),
+  step('StartGreen', { started: true, green }, 'return'),
+  step('SmokeTestGreen', { status: 'passed' }, 'return'),
+  step('ShiftTraffic', shifted(10), 'return'),
+  step('ObserveGreen', { next: 'shift' }, 'return'),
+  step('ShiftTraffic', shifted(100), 'return'),
+  step('ObserveGreen', { next: 'finish' }, 'finish', 'restart'),
+  step('RetireBlue', { status: 'warm', cause: 'a is kept' }, 'finish', 'restart'),
+  step('CompleteDeployment', { outcome: 'DeploymentSucceeded' }, 'finish', 'restart'),
 ];
-const rows: StepRow[] = release.map(([step, result], index) => ({ step, at: at(index), result }));
+const rows: StepRow[] = release.map(({ name, result }, index) => ({
+  step: name,
+  at: at(index),
+  result,
+}));
 const cut = (length: number) => progressOf(rows.slice(0, length))!;
 
 it.each(
-  release.map(([step, , recover, rollback], index) => ({ step, recover, rollback, length: index + 1 })),
+  release.map(({ name, recover, rollback }, index) => ({ name, recover, rollback, length: index + 1 })),
 )(
-  'takes a release that ended after $step ($length) up at $recover, or at $rollback when the previous version is wanted',
+  'takes a release that ended after $name ($length) up at $recover, or at $rollback when the previous version is wanted',
   ({ length, recover, rollback }) => {
     expect(entryOf(cut(length), 'recover')).toBe(recover);
     expect(entryOf(cut(length), 'rollback')).toBe(rollback);
@@ -115,7 +141,7 @@ it('knows nothing of a deployment without a journal', () => {
 });
 
 it('rebuilds each variable from the row of its step, and has none before that', () => {
-  const from = (step: string) => release.findIndex(([name]) => name === step) + 1;
+  const from = (step: StepName) => release.findIndex(({ name }) => name === step) + 1;
   const variable = (length: number) => cut(length).variables;
   expect(variable(from('InspectLive') - 1).live).toBeNull();
   expect(variable(from('InspectLive')).live).toEqual(live);
@@ -174,8 +200,28 @@ it('assumes a rollout to have begun, of which the journal says nothing yet', () 
 });
 
 it('goes on with a way back that somebody asked for after the release, instead of undoing it', () => {
-  const asked = [...rows, { step: 'RecoverDeployment', at: at(30), result: { entry: 'restart' } }];
+  const asked = [
+    ...rows,
+    { step: 'RecoverDeployment', at: at(30), result: { entry: 'restart', deployment } },
+  ];
   expect(entryOf(progressOf(asked)!, 'recover')).toBe('restart');
+});
+
+it('understands rows from before there were versions, and refuses those of a version to come', () => {
+  const last = rows.length - 1;
+  const as = (version: number) => rows.map((row, index) => (index === last ? { ...row, version } : row));
+  expect(progressOf(as(JOURNAL_VERSION))).toEqual(progressOf(rows));
+  expect(() => progressOf(as(JOURNAL_VERSION + 1))).toThrow(
+    `the journal's row of CompleteDeployment at ${at(last)} has version 2, and this Greenlight reads versions up to 1; use the Greenlight that wrote it, or a newer one`,
+  );
+});
+
+it.each([
+  ['StartMigration', { started: true }, 'result.migration: '],
+  ['AnalyseMigrations', { cut: 123_456 }, 'result.plan: '],
+])('takes a row of %s that cannot be read for no sign that nothing happened', (name, result, problem) => {
+  const broken = rows.map((row) => (row.step === name ? { ...row, result } : row));
+  expect(() => progressOf(broken)).toThrow(`cannot be read: ${problem}`);
 });
 
 it('has nothing to undo after a dry run', () => {
@@ -205,7 +251,11 @@ describe('taking it up', () => {
 
   const contracted = progressOf([
     ...rows,
-    { step: 'PrepareContract', at: at(19), result: { status: 'ready' } },
+    {
+      step: 'PrepareContract',
+      at: at(19),
+      result: { status: 'ready', contract: { pending: ['3'], snapshot: 's' } },
+    },
   ])!;
   it.each<[string, Parameters<typeof mayResume>, true | RegExp]>([
     [

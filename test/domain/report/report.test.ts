@@ -1,14 +1,18 @@
-import { type JournalRow, reportOf, serviceOf } from '../../../src/domain/report';
+import type { Deployment } from '../../../src/domain/deployment/deployment';
+import { reportOf, serviceOf } from '../../../src/domain/report';
 import { duration, reportText } from '../../../src/domain/report/text';
+import type { ResultOf, StepName } from '../../../src/domain/results';
+import { JOURNAL_VERSION, type JournalRow } from '../../../src/domain/results/row';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, second)).toISOString();
-const row = (second: number, phase: string, step: string, result: object): JournalRow => ({
-  step,
-  phase,
-  at: at(second),
-  result,
-});
+const row = <Step extends StepName>(
+  second: number,
+  phase: string,
+  step: Step,
+  result: ResultOf<Step>,
+): JournalRow => ({ step, phase, at: at(second), result });
 
+/** As much of one as a report shows. */
 const deployment = {
   id: 'release-v2',
   image: 'shop@sha256:abc',
@@ -17,35 +21,62 @@ const deployment = {
   reason: 'ticket 12',
   strategy: 'AUTO',
   settings: { service: 'shop' },
-};
-const findings = [
+} as Deployment;
+const findings: ResultOf<'VerifyMigration'>['findings'] = [
   { check: 'history', status: 'ok', detail: '2 migrations applied, 1 of them since before' },
   { check: 'constraints', status: 'warning', detail: 'k on public.orders not yet validated' },
 ];
 const begun = [
   row(0, 'prepare', 'ValidateRequest', { valid: true, deployment, cause: '' }),
-  row(1, 'prepare', 'AcquireLock', { acquired: true, lock: { service: 'shop', fence: 7 }, cause: '' }),
+  row(1, 'prepare', 'AcquireLock', {
+    status: 'acquired',
+    lock: { service: 'shop', fence: 7 },
+    waitSeconds: 0,
+    cause: '',
+  }),
 ];
 const migrated = [
   ...begun,
   row(2, 'prepare', 'InspectDatabase', {
-    before: { applied: ['1'] },
-    findings: [findings[1], { check: 'schema', status: 'ok', detail: 'the same as before' }],
+    ready: true,
+    before: { fingerprint: 'f', applied: ['1'] },
+    level: 'standard',
+    findings: [findings[1]!, { check: 'schema', status: 'ok', detail: 'the same as before' }],
     cause: '',
   }),
   row(3, 'prepare', 'AnalyseMigrations', {
-    plan: { decision: 'run', pending: ['2'], contract: [], classes: { expand: 3 } },
+    plan: {
+      decision: 'run',
+      pending: ['2'],
+      contract: [],
+      classes: { expand: 3 },
+      remarks: [],
+      strategies: ['CANARY'],
+      cause: '',
+    },
     cause: '',
   }),
   row(4, 'prepare', 'ChooseStrategy', {
     chosen: true,
     deployment: { ...deployment, strategy: 'CANARY' },
     because: 'the migrations break nobody',
+    approval: { needed: false, because: 'no rule asks for one' },
     cause: '',
   }),
   row(5, 'expand', 'CheckMigration', { status: 'running', exitCodes: {}, waitSeconds: 2, cause: 'it runs' }),
-  row(7, 'expand', 'CheckMigration', { status: 'succeeded', exitCodes: { shop: 0 }, cause: '' }),
-  row(8, 'expand', 'VerifyMigration', { verified: true, level: 'standard', findings, cause: '' }),
+  row(7, 'expand', 'CheckMigration', {
+    status: 'succeeded',
+    exitCodes: { shop: 0 },
+    waitSeconds: 2,
+    cause: '',
+  }),
+  row(8, 'expand', 'VerifyMigration', {
+    verified: true,
+    level: 'standard',
+    fingerprint: 'g',
+    findings,
+    cause: '',
+  }),
 ];
 const live = { slot: 'b', weights: { a: 0, b: 100 }, image: 'shop@sha256:abc' };
 const lines = (rows: JournalRow[], now: typeof live | null = live) =>
@@ -54,7 +85,12 @@ const lines = (rows: JournalRow[], now: typeof live | null = live) =>
 it('says what was deployed, by whom, why, how, and how long it took', () => {
   const said = lines([
     ...migrated,
-    row(100, 'finish', 'CompleteDeployment', { outcome: 'DeploymentSucceeded', image: 'i', live: 'b' }),
+    row(100, 'finish', 'CompleteDeployment', {
+      outcome: 'DeploymentSucceeded',
+      image: 'i',
+      live: 'b',
+      remark: '',
+    }),
   ]);
   for (const line of [
     'shop:v2: DeploymentSucceeded',
@@ -70,7 +106,10 @@ it('says what was deployed, by whom, why, how, and how long it took', () => {
 });
 
 it('gives each phase its beginning and its length, up to the next one', () => {
-  const said = lines([...migrated, row(20, 'deploy', 'StartGreen', {})]);
+  const said = lines([
+    ...migrated,
+    row(20, 'deploy', 'StartGreen', { started: false, green: null, waitSeconds: 0, cause: 'no' }),
+  ]);
   expect(said.filter((line) => / from \d/.test(line))).toEqual([
     'prepare, from 10:00:00, 5.0 s',
     'expand, from 10:00:05, 15.0 s',
@@ -99,11 +138,13 @@ it('shows of the database before what was remarkable, and afterwards every check
 });
 
 it('counts what failed, and leaves the words to the checks', () => {
-  const failed = [...findings, { check: 'rows', status: 'failed', detail: 'rows are lost: t' }];
+  const failed = [...findings, { check: 'rows', status: 'failed' as const, detail: 'rows are lost: t' }];
   const said = lines([
     ...begun,
     row(2, 'expand', 'VerifyMigration', {
       verified: false,
+      level: 'standard',
+      fingerprint: 'g',
       findings: failed,
       cause: 'rows: rows are lost: t',
     }),
@@ -126,6 +167,10 @@ it('tells a way back that was chosen from an end', () => {
   const chosen = row(9, 'rollback', 'ChooseRollback', {
     action: 'revert',
     outcome: 'RolledBack',
+    keepNewest: '1',
+    reverting: ['2'],
+    schemaKept: false,
+    waitSeconds: 1,
     cause: 'left 2',
   });
   expect(reportOf('x', [...migrated, chosen], live)).toMatchObject({ outcome: null });
@@ -138,6 +183,7 @@ it('tells a way back that was chosen from an end', () => {
 
 it('gives every part of what an operator has to know a line of its own', () => {
   const called = row(9, 'rollback', 'CallOperator', {
+    called: true,
     outcome: 'NeedsOperator',
     cause: 'the way back stopped: rows are lost; the lock is kept',
   });
@@ -160,20 +206,38 @@ it('reports a request that was refused before there was a deployment', () => {
   expect(reportText(reportOf('x', [refused], null))).toMatch(
     /^unknown: DeploymentRejected\n[\s\S]*ended: DeploymentRejected\n {2}image: unknown\nnow: nothing is recorded/,
   );
-  const busy = row(1, 'prepare', 'AcquireLock', { acquired: false, lock: null, cause: 'y holds the lock' });
+  const busy = row(1, 'prepare', 'AcquireLock', {
+    status: 'busy',
+    lock: null,
+    waitSeconds: 0,
+    cause: 'y holds the lock',
+  });
   expect(reportOf('x', [begun[0]!, busy], null)).toMatchObject({
     outcome: 'DeploymentRejected',
     cause: 'y holds the lock',
   });
 });
 
-it('says something of a step that it does not know', () => {
+it('says something of a step that it does not know, and of a row that was too long to be kept', () => {
+  const strange = { phase: 'approve', version: JOURNAL_VERSION };
   const said = lines([
     ...begun,
-    row(2, 'approve', 'AskTheOracle', { approved: true, by: 'otto', waitSeconds: 5, note: '' }),
-  ]);
-  expect(said.map((line) => line.trim())).toContain(
-    '10:00:02  AskTheOracle          approved: true, by: otto',
+    {
+      ...strange,
+      step: 'AskTheOracle',
+      at: at(2),
+      result: { approved: true, by: 'otto', waitSeconds: 5, note: '' },
+    },
+    { ...strange, step: 'VerifyMigration', at: at(3), result: { cut: 123_456 } },
+  ]).map((line) => line.trim());
+  expect(said).toContain('10:00:02  AskTheOracle          approved: true, by: otto');
+  expect(said).toContain('10:00:03  VerifyMigration       cut: 123456');
+});
+
+it('refuses rows that a newer version wrote', () => {
+  const newer = begun.map((one) => ({ ...one, version: JOURNAL_VERSION + 1 }));
+  expect(() => reportOf('x', newer, live)).toThrow(
+    "the journal's row of ValidateRequest at 2026-11-21T10:00:00.000Z has version 2, and this Greenlight reads versions up to 1",
   );
 });
 

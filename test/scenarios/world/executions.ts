@@ -9,7 +9,9 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { Invocation } from '../../../local/service';
+import { mustBeDeclared } from '../declared';
 import { type Ground, until } from './ground';
+import type { Records } from './records';
 
 /** How a deployment ended: the state it ended in, what it says, and the states it entered. */
 export interface Ended {
@@ -69,7 +71,10 @@ const pathOf = (events: HistoryEvent[]) =>
 
 const freshName = () => `t-${randomUUID().slice(0, 8)}`;
 
-export function executionsOf({ cloud, machine, clients: { sfn } }: Ground): Executions {
+export function executionsOf(
+  { cloud, machine, clients: { sfn } }: Ground,
+  journal: Records['journal'],
+): Executions {
   async function historyOf(executionArn: string): Promise<HistoryEvent[]> {
     const events: HistoryEvent[] = [];
     let nextToken: string | undefined;
@@ -100,6 +105,7 @@ export function executionsOf({ cloud, machine, clients: { sfn } }: Ground): Exec
       const cause = events.at(-1)?.executionFailedEventDetails?.cause ?? '';
       const output = JSON.parse(events.at(-1)?.executionSucceededEventDetails?.output ?? 'null');
       const name = executionArn.split(':').at(-1) ?? '';
+      mustBeDeclared(await journal(name));
       return { outcome: path.at(-1) ?? '', cause, output, path, events, name };
     },
     async deploy(request, name) {

@@ -6,7 +6,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Cloud } from '../../../local/cloud';
-import { type Settings, settingsSchema } from '../../../src/domain/settings/settings';
+import type { Settings } from '../../../src/domain/settings/settings';
+import { readSettings, toStore } from '../../../src/domain/settings/stored';
 
 export type Slot = 'a' | 'b';
 
@@ -59,9 +60,11 @@ export async function layGround(cloud: Cloud, patience: number): Promise<Ground>
   };
   const ssm = new SSMClient(aws);
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: SETTINGS }));
-  const settings = patiently(settingsSchema.parse(JSON.parse(Parameter?.Value ?? '')), patience);
+  const read = readSettings(Parameter?.Value ?? '', 'settings');
+  if ('problems' in read) throw new Error(read.problems.join('\n'));
+  const settings = patiently(read.settings, patience);
   await ssm.send(
-    new PutParameterCommand({ Name: SETTINGS, Value: JSON.stringify(settings), Overwrite: true }),
+    new PutParameterCommand({ Name: SETTINGS, Value: JSON.stringify(toStore(settings)), Overwrite: true }),
   );
   return {
     cloud,

@@ -109,16 +109,17 @@ async function inhabit(cloud: Cloud, images: string, rate: number, patience: num
   const traffic = await trafficOf(ground);
   const versions = await versionsOf(ground);
 
+  const records = recordsOf(ground);
   const world: World = {
     cloud,
     aws,
     settings,
     load: startLoad(traffic.url, rate),
     ...traffic,
-    ...executionsOf(ground),
+    ...executionsOf(ground, records.journal),
     ...tasksOf(ground),
     ...databaseOf(ground),
-    ...recordsOf(ground),
+    ...records,
     async rest() {
       cloud.faults.clear();
       await bringToRest(ground, world);

@@ -1,7 +1,8 @@
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
-import type { JournalRow } from '../../../src/aws/journal';
+import type { JournalRow } from '../../../src/domain/results/row';
 import type { SettingsInput } from '../../../src/domain/settings/settings';
+import { toStore } from '../../../src/domain/settings/stored';
 import { type Ground, rowOf, SETTINGS } from './ground';
 
 /** What is written down: the journal, the lock, the settings. */
@@ -31,17 +32,18 @@ export function recordsOf({ settings, table, clients: { db, ssm } }: Ground): Re
           },
         }),
       );
-      return Items.map(({ step, phase, at, result }) => ({
+      return Items.map(({ step, phase, at, version, result }) => ({
         step: step?.S ?? '',
         phase: phase?.S ?? '',
         at: at?.S ?? '',
         result: JSON.parse(result?.S ?? 'null'),
+        version: Number(version?.N),
       }));
     },
     lockHolder: async () => (await lock()).holder?.S,
     stuck: async () => (await lock()).stuck?.BOOL ?? false,
     async configure(changes) {
-      const Value = JSON.stringify({ ...settings, ...changes });
+      const Value = JSON.stringify(toStore({ ...settings, ...changes }));
       await ssm.send(new PutParameterCommand({ Name: SETTINGS, Value, Overwrite: true }));
     },
   };

@@ -1,0 +1,44 @@
+import type { DataRecord } from '../database/row-record';
+import type { VitalsRead } from '../evidence/database';
+import type { TestResult } from '../evidence/smoke-tests';
+import type { Observed } from '../validation';
+import type { Touched } from '../validation/touched';
+
+/** A revision of a task definition with the release's image in it. */
+export interface Revision {
+  /** Its ARN. */
+  taskDefinition: string;
+  /** Containers whose end ends the task. */
+  essential: string[];
+}
+
+/**
+ * Every claim of a deployment in the journal table, by name: what an effect is about to use, so that it happens once, and what
+ * is too much to travel through an execution. The first value of a name stays.
+ */
+export interface Claims {
+  /** The revisions that run the new version and its migrations. */
+  green: Revision;
+  migration: Revision;
+  /** The database before its migrations. */
+  before: Observed;
+  /** The tables that the migrations touch, and their rows before. */
+  touched: Touched;
+  /** When the database was first looked at, by its own clock. */
+  'first-look': string;
+  /** The rows of a closed service before its migrations. */
+  data: DataRecord;
+  /** How the database was doing before the first user reached green. */
+  'vitals-before': VitalsRead;
+  /** What requests and functions found of green, while tasks are still at it. */
+  'smoke-results': TestResult[];
+  /** A smoke test's task and when it was started, under its mark. */
+  [mark: `greenlight/smoke-${number}/${string}`]: { task: string; at: string };
+  /** The snapshot that was begun right before the contract migrations. */
+  'contract-snapshot': string;
+  /** The database before its contract migrations. */
+  'contract-before': Observed;
+  /** When the workflow first saw what an operator asked of it; the request's own time follows. */
+  [seen: `control-seen#${string}`]: string;
+}
+export type ClaimName = keyof Claims;

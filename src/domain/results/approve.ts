@@ -1,0 +1,8 @@
+import '../text/zod-english';
+import * as z from 'zod/mini';
+import { answered } from './parts';
+
+export const requestApprovalResult = () =>
+  z.object({ asked: z.string(), because: z.string(), expiresAt: z.iso.datetime() });
+
+export const recordApprovalResult = answered;

@@ -1,0 +1,21 @@
+import '../text/zod-english';
+import * as z from 'zod/mini';
+import { cause, waitSeconds } from './parts';
+
+/** `refused`: nothing was changed. `unset`: the rule does not say what was set. */
+export const closeServiceResult = () =>
+  z.object({
+    status: z.enum(['closed', 'refused', 'unset']),
+    closedAt: z.nullable(z.iso.datetime()),
+    cause: cause(),
+  });
+
+export const stopWritersResult = () =>
+  z.object({
+    status: z.enum(['stopped', 'stopping', 'refused']),
+    waitSeconds: waitSeconds(),
+    cause: cause(),
+  });
+
+export const recordDataResult = () =>
+  z.object({ recorded: z.boolean(), looked: z.optional(z.string()), cause: cause() });

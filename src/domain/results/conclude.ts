@@ -1,0 +1,17 @@
+import '../text/zod-english';
+import * as z from 'zod/mini';
+import { cause, waitSeconds } from './parts';
+
+export const stopGreenResult = () =>
+  z.object({ status: z.enum(['stopped', 'stopping', 'stuck']), waitSeconds: waitSeconds(), cause: cause() });
+
+export const verifyRollbackResult = () =>
+  z.object({
+    status: z.enum(['verified', 'waiting', 'failed']),
+    waitSeconds: waitSeconds(),
+    schema: z.string(),
+    cause: cause(),
+  });
+
+export const releaseLockResult = () =>
+  z.object({ outcome: z.enum(['RolledBack', 'DeploymentRejected', 'PlanReported']), cause: cause() });

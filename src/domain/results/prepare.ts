@@ -1,0 +1,71 @@
+import '../text/zod-english';
+import * as z from 'zod/mini';
+import { checkedDeployment } from '../deployment/checked-deployment';
+import {
+  contractSchema,
+  greenSchema,
+  liveSchema,
+  restoredSchema,
+  schemaStateSchema,
+  shiftSchema,
+  taskSchema,
+} from '../deployment/variables';
+import { planSchema } from '../migrations/plan';
+import { cause, findings, level, lockNumber, waitSeconds } from './parts';
+
+export const validateRequestResult = () =>
+  z.object({ valid: z.boolean(), deployment: z.nullable(checkedDeployment), cause: cause() });
+
+export const acquireLockResult = () =>
+  z.object({
+    status: z.enum(['acquired', 'busy', 'waiting']),
+    lock: z.nullable(lockNumber()),
+    waitSeconds: waitSeconds(),
+    cause: cause(),
+  });
+
+export const inspectLiveResult = () =>
+  z.object({ asRecorded: z.boolean(), live: z.nullable(liveSchema), cause: cause() });
+
+export const inspectDatabaseResult = () =>
+  z.object({
+    ready: z.boolean(),
+    before: z.nullable(schemaStateSchema),
+    level: level(),
+    findings: findings(),
+    cause: cause(),
+  });
+
+export const analyseMigrationsResult = () => z.object({ plan: planSchema(), cause: cause() });
+
+/** Whether somebody has to agree, and the words that say why. */
+const approval = () => z.object({ needed: z.boolean(), because: z.string() });
+
+export const chooseStrategyResult = () =>
+  z.object({
+    chosen: z.boolean(),
+    deployment: z.nullable(checkedDeployment),
+    because: z.string(),
+    approval: z.nullable(approval()),
+    cause: cause(),
+  });
+
+/** Where a deployment is taken up again, with every variable as its journal tells it; all null where it is refused. */
+export const recoverDeploymentResult = () =>
+  z.object({
+    entry: z.enum(['release', 'return', 'restart', 'finish', 'refused']),
+    deployment: z.nullable(checkedDeployment),
+    lock: z.nullable(lockNumber()),
+    live: z.nullable(liveSchema),
+    protected: z.boolean(),
+    plan: z.nullable(planSchema()),
+    migration: z.nullable(taskSchema),
+    migrated: z.boolean(),
+    green: z.nullable(greenSchema),
+    shift: z.nullable(shiftSchema),
+    usersOnGreen: z.boolean(),
+    contract: z.nullable(contractSchema),
+    closedSeconds: z.nullable(z.number()),
+    restored: z.nullable(restoredSchema),
+    cause: cause(),
+  });

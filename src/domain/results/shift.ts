@@ -1,0 +1,32 @@
+import '../text/zod-english';
+import * as z from 'zod/mini';
+import { deciders } from '../rollback/decider';
+import { cause, evidence, waitSeconds } from './parts';
+
+export const shiftTrafficResult = () =>
+  z.object({
+    shifted: z.boolean(),
+    greenPercent: z.int(),
+    /** For how long the service was closed, where this opened it. */
+    closedSeconds: z.nullable(z.number()),
+    at: z.string(),
+    waitSeconds: waitSeconds(),
+    cause: cause(),
+  });
+
+export const observeGreenResult = () =>
+  z.object({
+    verdict: z.enum(['healthy', 'unhealthy', 'undecided']),
+    next: z.enum(['return', 'shift', 'finish', 'wait']),
+    waitSeconds: waitSeconds(),
+    decides: z.enum(deciders),
+    warnings: z.array(z.string()),
+    evidence: z.object({
+      errors: evidence(),
+      clientErrors: evidence(),
+      latency: evidence(),
+      fleet: evidence(),
+      database: evidence(),
+    }),
+    cause: cause(),
+  });
