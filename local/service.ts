@@ -128,6 +128,15 @@ export type Invocation =
   | { payload: unknown }
   | { error: { errorType: string; errorMessage: string; stackTrace?: string[] } };
 
+/** Lambda as services use it that wait for no answer. */
+export interface EventFunctions {
+  /**
+   * Hands over an event; resolves when Lambda has taken it, and rejects with the SDK's exception when it does not. What
+   * fails afterwards is Lambda's business, which tries again.
+   */
+  enqueue(functionArn: string, event: unknown): Promise<void>;
+}
+
 export interface Functions {
   /** Rejects with the SDK's exception for faults of the Lambda service itself. */
   invoke(functionArn: string, payload: unknown, signal?: AbortSignal): Promise<Invocation>;

@@ -11,7 +11,7 @@ import { createEcs } from './services/ecs';
 import { createElbv2 } from './services/elbv2';
 import { createEvents } from './services/events';
 import { createIam } from './services/iam';
-import { createLambda } from './services/lambda';
+import { createLambda, type Lambda } from './services/lambda';
 import { withMisfortunes } from './services/lambda/misfortunes';
 import { createLogs } from './services/logs';
 import { createRds } from './services/rds';
@@ -43,8 +43,9 @@ export interface WiringOptions {
 export function createServices(options: WiringOptions) {
   const { clock, processes, certificates, environment, containerImages: images } = options;
   const emit = (event: CloudEvent) => events.emit(event);
-  const functions: Functions = {
+  const functions: Functions & Pick<Lambda, 'enqueue'> = {
     invoke: (...request) => lambda.invoke(...request),
+    enqueue: (...event) => lambda.enqueue(...event),
     expect: (functionArn) => lambda.expect?.(functionArn),
   };
   const invokedBy = (service: string) =>
@@ -83,7 +84,11 @@ export function createServices(options: WiringOptions) {
     // a container must not be reachable from outside the machine
     environment: () => ({ ...environment(), HOST: '127.0.0.1' }),
   });
-  const lambda = createLambda({ ...options, logs, environment });
+  const destinations = {
+    publish: (topic: string, message: string) => void sns.publish(topic, message),
+    emit,
+  };
+  const lambda = createLambda({ ...options, logs, environment, destinations });
   const states = createStates({ clock, emit, functions: invokedBy('states'), mayInvoke: options.mayInvoke });
   const events = createEvents({
     clock,

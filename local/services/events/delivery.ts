@@ -1,13 +1,13 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { remember } from '../../newest';
-import type { Functions } from '../../service';
+import type { EventFunctions } from '../../service';
 import { type BusEvent, inputFor } from './input';
 import type { Rule } from './rules';
 
 /** What receives events. */
 export interface Receivers {
   startExecution: (stateMachineArn: string, input: string) => Promise<void>;
-  functions: Functions;
+  functions: EventFunctions;
   publish: (topicArn: string, message: string) => void;
 }
 
@@ -43,8 +43,6 @@ export class Delivery {
     const service = target.Arn!.split(':')[2];
     if (service === 'states') return startExecution(target.Arn!, input);
     if (service === 'sns') return publish(target.Arn!, input);
-    const invocation = await functions.invoke(target.Arn!, JSON.parse(input));
-    if ('error' in invocation)
-      throw new Error(`${invocation.error.errorType}: ${invocation.error.errorMessage}`);
+    await functions.enqueue(target.Arn!, JSON.parse(input));
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { arn, REGION } from '../../names';
+import { type AsynchronousSettings, DEFAULT_SETTINGS } from './settings';
 
 /** A function as it was created. */
 export interface LambdaFunction {
@@ -17,6 +18,9 @@ export interface LambdaFunction {
   /** The most invocations at the same time; unlimited when absent. */
   reservedConcurrency?: number;
   variables: Record<string, string>;
+  asynchronous: AsynchronousSettings;
+  /** Gets the events that failed for good. */
+  deadLetterTopic?: string;
 }
 
 /** The properties of AWS::Lambda::Function that mean something here. */
@@ -32,6 +36,7 @@ export interface FunctionProperties {
   ReservedConcurrentExecutions?: number;
   LoggingConfig?: { LogGroup?: string };
   Environment?: { Variables?: Record<string, string> };
+  DeadLetterConfig?: { TargetArn?: string };
 }
 
 const AWS_DEFAULTS = { timeoutSeconds: 3, memoryMb: 128 };
@@ -72,7 +77,14 @@ export function functionOf(
       reservedConcurrency: Number(properties.ReservedConcurrentExecutions),
     }),
     variables: properties.Environment?.Variables ?? {},
+    asynchronous: DEFAULT_SETTINGS,
+    deadLetterTopic: deadLetterTopic(properties.DeadLetterConfig?.TargetArn),
   };
+}
+
+function deadLetterTopic(target: string | undefined): string | undefined {
+  if (target === undefined || target.split(':')[2] === 'sns') return target;
+  throw new Error(`the dead-letter target ${target} is not served locally; use an SNS topic`);
 }
 
 /** The environment of a function: its own variables, Lambda's, and of the parent's only PATH and TMPDIR. */

@@ -1,9 +1,13 @@
 import type { Clock } from '../../clock';
 import type { Caller, Functions, Invocation, LogSink, ResourceMaker, Service } from '../../service';
+import { type Attempt, createQueue } from './asynchronous';
+import type { Destinations } from './destinations';
 import { ExecutionEnvironment } from './execution-environment';
 import { functionOf, type LambdaFunction } from './function';
 import { invokeOperation } from './invoke';
 import { Places } from './places';
+import { type Qualified, Qualifiers, splitReference } from './qualifiers';
+import { settingsOf } from './settings';
 import { checkUrl, FunctionUrl } from './url';
 
 /** Warm environments kept for later, over all functions; each is a thread with a loaded bundle. */
@@ -32,6 +36,8 @@ export class LambdaServiceError extends Error {
 }
 
 export interface Lambda extends Service, Functions {
+  /** Takes an event for later, see EventFunctions; `first` stands for the first attempt when it is given. */
+  enqueue(functionArn: string, event: unknown, first?: Attempt): Promise<void>;
   /** The caller behind an access key id, when it is a function's. */
   callerOf(accessKeyId: string): Caller | undefined;
   /** Ends every environment of a function at once, as a crash of its host would. */
@@ -47,6 +53,8 @@ export interface LambdaDependencies {
   assembly: string;
   /** What every function's environment holds besides its own, e.g. AWS_ENDPOINT_URL. */
   environment: () => Record<string, string>;
+  /** Where the ends of asynchronous invocations are sent. */
+  destinations?: Pick<Destinations, 'publish' | 'emit'>;
   /** Starts a function's first environment when it is expected to be invoked; off by default. */
   startAhead?: boolean;
 }
@@ -54,18 +62,26 @@ export interface LambdaDependencies {
 const isForgotten = (environment: ExecutionEnvironment | undefined) =>
   environment !== undefined && performance.now() - environment.idleSince > LONGEST_IDLE_MS;
 
-/** "arn:…:function:name:alias", "<account>:function:name:alias" or "name:alias", to "name". */
-const nameOf = (reference: string) => reference.replace(/^.*:?function:/, '').split(':')[0]!;
+const nameOf = (reference: string) => splitReference(reference).name;
+
+const NOWHERE: Pick<Destinations, 'publish' | 'emit'> = { publish: () => {}, emit: () => {} };
 
 /** Lambda: each function's bundle runs in worker threads, one per concurrent invocation, kept warm. */
 export function createLambda(deps: LambdaDependencies): Lambda {
   const functions = new Map<string, LambdaFunction>();
   const places = new Map<LambdaFunction, Places>();
-  const versions = new Map<string, number>();
+  const qualifiers = new Qualifiers();
   const urls: FunctionUrl[] = [];
   const running = new Set<ExecutionEnvironment>();
   let idle: ExecutionEnvironment[] = [];
   let closed = false;
+  const queue = createQueue({
+    clock: deps.clock,
+    destinations: {
+      ...(deps.destinations ?? NOWHERE),
+      invoke: (functionArn, event) => enqueue(functionArn, event),
+    },
+  });
 
   function take(fn: LambdaFunction): ExecutionEnvironment {
     const warm = idle.findLast((environment) => environment.fn === fn && !environment.dead);
@@ -84,11 +100,18 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     while (idle.length > MOST_IDLE || isForgotten(idle[0])) await idle.shift()!.kill();
   }
 
-  function find(reference: string): LambdaFunction {
+  /** The function and its version; a qualifier that is not there is refused as a function that is not. */
+  function qualified(reference: string, qualifier?: string): Qualified & { fn: LambdaFunction } {
     const fn = functions.get(nameOf(reference));
-    if (fn) return fn;
-    throw new LambdaServiceError('ResourceNotFoundException', `Function not found: ${reference}`);
+    const missing = (what: string) =>
+      new LambdaServiceError('ResourceNotFoundException', `Function not found: ${what}`);
+    if (!fn) throw missing(reference);
+    const found = qualifiers.resolve(reference, qualifier);
+    if (found.version === undefined) throw missing(`${fn.arn}:${found.qualifier}`);
+    return { ...found, fn };
   }
+
+  const find = (reference: string): LambdaFunction => qualified(reference).fn;
 
   function admitted(reference: string): LambdaFunction {
     const fn = find(reference);
@@ -103,6 +126,12 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     signal?.throwIfAborted();
     const ended = inTurn(admitted(reference), payload);
     return signal ? abandonable(ended, signal) : ended;
+  }
+
+  async function enqueue(reference: string, event: unknown, first?: Attempt): Promise<void> {
+    const fn = find(reference);
+    const again: Attempt = (payload) => invoke(reference, payload);
+    queue.take({ fn, event, first: first ?? again, again });
   }
 
   async function inTurn(fn: LambdaFunction, payload: unknown): Promise<Invocation> {
@@ -141,15 +170,21 @@ export function createLambda(deps: LambdaDependencies): Lambda {
 
   const createVersion: ResourceMaker = ({ FunctionName: reference }) => {
     const { arn, name } = find(reference);
-    const version = (versions.get(name) ?? 0) + 1;
-    versions.set(name, version);
+    const version = qualifiers.addVersion(name);
     const versionArn = `${arn}:${version}`;
-    return { ref: versionArn, attributes: { Version: String(version), FunctionArn: versionArn } };
+    return { ref: versionArn, attributes: { Version: version, FunctionArn: versionArn } };
   };
 
-  const createAlias: ResourceMaker = ({ FunctionName: reference, Name: alias }) => {
-    const aliasArn = `${find(reference).arn}:${alias}`;
+  const createAlias: ResourceMaker = ({ FunctionName: reference, Name: alias, FunctionVersion }) => {
+    const { fn, version } = qualified(nameOf(reference), FunctionVersion);
+    qualifiers.addAlias(fn.name, alias, version!);
+    const aliasArn = `${fn.arn}:${alias}`;
     return { ref: aliasArn, attributes: { AliasArn: aliasArn } };
+  };
+
+  const createEventInvokeConfig: ResourceMaker = ({ FunctionName: reference, ...config }, { logicalId }) => {
+    find(reference).asynchronous = settingsOf(config);
+    return { ref: logicalId };
   };
 
   const createUrl: ResourceMaker = async ({ TargetFunctionArn: reference, Qualifier, ...properties }) => {
@@ -163,15 +198,23 @@ export function createLambda(deps: LambdaDependencies): Lambda {
 
   return {
     signingName: 'lambda',
-    operations: { Invoke: invokeOperation({ check: find, invoke }) },
+    operations: {
+      Invoke: invokeOperation({
+        versionOf: (reference, qualifier) => qualified(reference, qualifier).version!,
+        invoke,
+        enqueue,
+      }),
+    },
     resources: {
       'AWS::Lambda::Function': createFunction,
       'AWS::Lambda::Version': createVersion,
       'AWS::Lambda::Alias': createAlias,
+      'AWS::Lambda::EventInvokeConfig': createEventInvokeConfig,
       'AWS::Lambda::Url': createUrl,
     },
     functions,
     invoke,
+    enqueue,
     expect,
     kill,
     callerOf(accessKeyId) {
@@ -180,6 +223,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     },
     async close() {
       closed = true;
+      queue.close();
       await Promise.all(urls.map((url) => url.close()));
       await Promise.all([...running, ...idle].map((environment) => environment.kill()));
       idle = [];

@@ -41,34 +41,36 @@ function payloadOf(invocation: Invocation): Uint8Array {
 }
 
 interface Parts {
-  /** Throws ResourceNotFoundException when there is no such function. */
-  check(reference: string): void;
+  /**
+   * The version that is meant; throws ResourceNotFoundException when there is no such function, version or alias.
+   */
+  versionOf(reference: string, qualifier?: string): string;
   invoke(reference: string, event: unknown): Promise<Invocation>;
+  enqueue(reference: string, event: unknown): Promise<void>;
 }
 
 /**
  * Invoke over the wire. An error of the function is an answer with `FunctionError`, not an error of the call. For
- * InvocationType Event the answer is 202 as soon as the event is taken; unlike AWS a failed event is not tried again.
+ * InvocationType Event the answer is 202 as soon as the event is taken.
  */
 export const invokeOperation =
-  ({ check, invoke }: Parts): Invoke =>
-  async ({ FunctionName, InvocationType: type = 'RequestResponse', LogType, Payload }) => {
+  ({ versionOf, invoke, enqueue }: Parts): Invoke =>
+  async ({ FunctionName, Qualifier, InvocationType: type = 'RequestResponse', LogType, Payload }) => {
     if (LogType === 'Tail') {
       const message = 'LogType Tail is not served locally; read the log group of the function';
       throw new InvalidParameterValueException({ message, $metadata });
     }
-    check(FunctionName!);
+    const ExecutedVersion = versionOf(FunctionName!, Qualifier);
     const event = eventOf(Payload as Uint8Array | undefined, type);
     if (type === 'DryRun') return { StatusCode: 204 };
-    const ended = invoke(FunctionName!, event);
     if (type === 'Event') {
-      ended.catch(() => {});
+      await enqueue(FunctionName!, event);
       return { StatusCode: 202 };
     }
-    const invocation = await ended;
+    const invocation = await invoke(FunctionName!, event);
     return {
       StatusCode: 200,
-      ExecutedVersion: '$LATEST',
+      ExecutedVersion,
       ...('error' in invocation && { FunctionError: 'Unhandled' }),
       // biome-ignore lint/suspicious/noExplicitAny: clients see these bytes with methods to read them as text
       Payload: payloadOf(invocation) as any,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Functions } from '../../service';
+import type { EventFunctions } from '../../service';
 import type { Message } from './message';
 import type { Subscription } from './subscriptions';
 
@@ -19,20 +19,16 @@ const notification = (subscription: Subscription, message: Message) => ({
   MessageAttributes: message.attributes,
 });
 
-async function invoke(functions: Functions, subscription: Subscription, message: Message) {
-  const invocation = await functions.invoke(subscription.endpoint, {
-    Records: [
-      {
-        EventSource: 'aws:sns',
-        EventVersion: '1.0',
-        EventSubscriptionArn: subscription.arn,
-        Sns: notification(subscription, message),
-      },
-    ],
-  });
-  if ('error' in invocation)
-    throw new Error(`${invocation.error.errorType}: ${invocation.error.errorMessage}`);
-}
+const lambdaEvent = (subscription: Subscription, message: Message) => ({
+  Records: [
+    {
+      EventSource: 'aws:sns',
+      EventVersion: '1.0',
+      EventSubscriptionArn: subscription.arn,
+      Sns: notification(subscription, message),
+    },
+  ],
+});
 
 async function post(subscription: Subscription, message: Message) {
   const response = await fetch(subscription.endpoint, {
@@ -56,10 +52,11 @@ async function post(subscription: Subscription, message: Message) {
 
 /** Delivers one message to one subscriber, once; rejects with the reason when it could not. */
 export async function deliver(
-  functions: Functions,
+  functions: EventFunctions,
   subscription: Subscription,
   message: Message,
 ): Promise<void> {
-  if (subscription.protocol === 'lambda') return invoke(functions, subscription, message);
+  if (subscription.protocol === 'lambda')
+    return functions.enqueue(subscription.endpoint, lambdaEvent(subscription, message));
   if (subscription.protocol.startsWith('http')) return post(subscription, message);
 }

@@ -3,7 +3,7 @@ import type { SNS } from '@aws-sdk/client-sns';
 import type { Clock } from '../../clock';
 import { ACCOUNT, arn } from '../../names';
 import { remember } from '../../newest';
-import type { Functions, Operations, Service } from '../../service';
+import type { EventFunctions, Operations, Service } from '../../service';
 import { deliver } from './delivery';
 import { invalid, noTopic } from './faults';
 import type { Message } from './message';
@@ -38,7 +38,7 @@ function checkArn(topicArn: string): void {
 }
 
 /** Standard topics with subscribers of Lambda and loopback HTTP; each delivery is tried once, subscriptions need no confirmation. */
-export function createSns({ clock, functions }: { clock: Clock; functions: Functions }): Sns {
+export function createSns({ clock, functions }: { clock: Clock; functions: EventFunctions }): Sns {
   const topics = new Map<string, { arn: string; name: string; displayName: string; policy?: unknown }>();
   const subscriptions = new Map<string, Subscription>();
   const messages: Message[] = [];

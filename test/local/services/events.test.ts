@@ -23,9 +23,9 @@ function create(speed = 1) {
       started.push({ machine, input: JSON.parse(input) });
     },
     functions: {
-      invoke: async (arn, payload) => {
+      enqueue: async (arn, payload) => {
         invoked.push({ arn, payload });
-        return arn === FUNCTION ? { payload: null } : { error: { errorType: 'Oops', errorMessage: 'no' } };
+        if (arn !== FUNCTION) throw new Error('Function not found');
       },
     },
     publish: (topic, message) => {
@@ -203,7 +203,7 @@ describe('a rule', () => {
     events.emit(pushed);
     await until(() => events.undelivered().length === 2);
     const reasons = events.undelivered().map(({ reason }) => reason);
-    expect(reasons.toSorted()).toEqual(['Oops: no', 'State Machine Does Not Exist']);
+    expect(reasons.toSorted()).toEqual(['Function not found', 'State Machine Does Not Exist']);
   });
 });
 

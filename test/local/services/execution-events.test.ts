@@ -24,6 +24,7 @@ beforeEach(async () => {
       if (arn === WORK && mode === 'fail') return { error: { errorType: 'Broken', errorMessage: 'no' } };
       return { payload: { done: true } };
     },
+    enqueue: async (arn: string, payload: unknown) => void functions.invoke(arn, payload),
   };
   events = createEvents({
     clock,
@@ -59,7 +60,7 @@ const pattern = (status: string[]) => ({
 });
 const start = (name: string, mode: string) =>
   states.operations.StartExecution!(
-    { stateMachineArn: MACHINE, name, input: JSON.stringify({ mode }) },
+    { stateMachineArn: MACHINE, RoleArn: 'arn:role', name, input: JSON.stringify({ mode }) },
     caller,
   ) as Promise<{ executionArn: string }>;
 const statuses = () => told.map(({ detail }) => `${detail.executionArn.split(':').at(-1)} ${detail.status}`);
@@ -95,10 +96,11 @@ it('tells only of what the rule’s pattern wants', async () => {
 it('starts an execution at a rate of cloud time', async () => {
   await make({
     ScheduleExpression: 'rate(1 minute)',
-    Targets: [{ Id: 'go', Arn: MACHINE, Input: '{"mode":"succeed"}' }],
+    Targets: [{ Id: 'go', Arn: MACHINE, RoleArn: 'arn:role', Input: '{"mode":"succeed"}' }],
   });
   const executions = () =>
-    states.operations.ListExecutions!({ stateMachineArn: MACHINE }, caller).executions as {
+    states.operations.ListExecutions!({ stateMachineArn: MACHINE, RoleArn: 'arn:role' }, caller)
+      .executions as {
       status: string;
     }[];
   await until('it ran twice', () => executions().length >= 2);

@@ -39,6 +39,12 @@ beforeAll(async () => {
     name: 'check',
     metadata,
   });
+  const context = { logicalId: 'Live', name: 'live', metadata: {} };
+  await lambda.resources!['AWS::Lambda::Version']!({ FunctionName: 'check' }, context);
+  await lambda.resources!['AWS::Lambda::Alias']!(
+    { FunctionName: 'check', Name: 'live', FunctionVersion: '1' },
+    context,
+  );
   const statementsOf = (role: string) => [
     { Effect: 'Allow' as const, Action: 'lambda:InvokeFunction', Resource: allowed[role]! },
   ];
@@ -64,11 +70,19 @@ const clientOf = (accessKeyId: string) =>
   });
 const client = () => clientOf('administrator');
 
-test.each(['check', ARN, `${ARN}:live`, 'check:live', '000000000000:function:check'])(
-  'a client invokes a function as %s and reads what it returned',
-  async (FunctionName) => {
+test.each([
+  ['check', '$LATEST'],
+  [ARN, '$LATEST'],
+  ['000000000000:function:check', '$LATEST'],
+  [`${ARN}:live`, '1'],
+  ['check:live', '1'],
+  ['check:1', '1'],
+  ['check:$LATEST', '$LATEST'],
+])(
+  'a client invokes a function as %s and reads what version %s returned',
+  async (FunctionName, ExecutedVersion) => {
     const answer = await client().invoke({ FunctionName, Payload: '{"n":1,"text":"é"}' });
-    expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
+    expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion });
     expect(answer.FunctionError).toBeUndefined();
     expect(JSON.parse(answer.Payload!.transformToString())).toEqual({
       got: { n: 1, text: 'é' },
@@ -106,6 +120,19 @@ test('an event is taken at once and handled later; a dry run handles nothing', a
 
 test.each([
   [{ FunctionName: 'gone' }, 'ResourceNotFoundException', 404, 'Function not found: gone'],
+  [{ FunctionName: 'check:gone' }, 'ResourceNotFoundException', 404, `Function not found: ${ARN}:gone`],
+  [
+    { FunctionName: 'check', Qualifier: '2', InvocationType: 'Event' as const },
+    'ResourceNotFoundException',
+    404,
+    `Function not found: ${ARN}:2`,
+  ],
+  [
+    { FunctionName: 'check:live', Qualifier: '1' },
+    'InvalidParameterValueException',
+    400,
+    'does not match the specified qualifier',
+  ],
   [
     { FunctionName: 'check', Payload: '{' },
     'InvalidRequestContentException',

@@ -43,7 +43,7 @@ test('a function receives its event and context and answers with JSON', async ()
     remaining: context.getRemainingTimeInMillis() > 0, id: context.awsRequestId.length,
   })`);
   expect(
-    await lambda.invoke(`arn:aws:lambda:eu-west-1:000000000000:function:${name}:live`, { n: 21 }),
+    await lambda.invoke(`arn:aws:lambda:eu-west-1:000000000000:function:${name}:$LATEST`, { n: 21 }),
   ).toEqual({
     payload: { twice: 42, name: 'probe', remaining: true, id: 36 },
   });
