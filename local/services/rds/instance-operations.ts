@@ -9,6 +9,7 @@ import type { Instances } from './instances';
 import { page } from './page';
 import type { ParameterGroups } from './parameter-groups';
 import { describeInstance, type InstanceRecord, optionGroupOf } from './records';
+import { checkPassword } from './rules';
 import { modifiedSettings, restoredSettings } from './settings';
 import type { Snapshots } from './snapshots';
 import type { SubnetGroups } from './subnet-groups';
@@ -84,6 +85,7 @@ export function createInstanceOperations(parts: OperationsParts): Operations<RDS
       const settings = modifiedSettings(input, record.settings);
       parameterGroups.parametersOf(settings.parameterGroup);
       if (input.MasterUserPassword !== undefined) {
+        checkPassword(input.MasterUserPassword);
         await setPassword(record.cluster!, record.masterUser, input.MasterUserPassword);
         record.masterPassword = input.MasterUserPassword;
       }

@@ -35,6 +35,9 @@ export interface InstancesParts {
   parametersOf: (group: string) => Record<string, string>;
 }
 
+/** Cloud time of the first automatic backup; on AWS it takes minutes. */
+const FIRST_BACKUP_MS = 3_000;
+
 /** Real time for the crashed server's own processes to be gone, whose shared memory would stop a new one. */
 const RECOVERY_DELAY_MS = 200;
 
@@ -43,6 +46,7 @@ export function createInstances({ clock, emit, postgres, parametersOf }: Instanc
   const records = new Map<string, InstanceRecord>();
   let clusters = 0;
   let closed = false;
+  const closing = new AbortController();
 
   function find(identifier: string | undefined): InstanceRecord {
     const record = records.get(nameOf(identifier));
@@ -112,8 +116,18 @@ export function createInstances({ clock, emit, postgres, parametersOf }: Instanc
     const created = transition(record, 'creating', 'available', async () => {
       await make(record, await postgres());
       emit(instanceEvent(record, 'RDS-EVENT-0005', 'creation', 'DB instance created'));
+      if (record.settings.backupRetentionDays > 0) await firstBackup(record);
     });
     return { record, created };
+  }
+
+  /** The first automatic backup begins as soon as an instance is there; it is only shown, nothing is kept of it. */
+  async function firstBackup(record: InstanceRecord) {
+    record.status = 'backing-up';
+    emit(instanceEvent(record, 'RDS-EVENT-0001', 'backup', 'Backing up DB instance'));
+    await clock.sleep(FIRST_BACKUP_MS, closing.signal).catch(() => {});
+    if (closed) return;
+    emit(instanceEvent(record, 'RDS-EVENT-0002', 'backup', 'Finished DB Instance backup'));
   }
 
   const newDirectory = async (parts: ClusterParts) =>
@@ -150,6 +164,7 @@ export function createInstances({ clock, emit, postgres, parametersOf }: Instanc
     /** Stops every server; none is started again. */
     async close() {
       closed = true;
+      closing.abort();
       await Promise.all([...records.values()].map(stop));
     },
 

@@ -3,6 +3,7 @@ import { REGION } from '../../names';
 import type { Backup } from '../../postgres/backup';
 import type { Cluster } from '../../postgres/cluster';
 import { instanceArn, snapshotArn } from './identifiers';
+import { shownStorage } from './storage';
 
 /** What a caller decides about an instance; a restored one gets RDS's defaults for what is not said (R7). */
 export interface Settings {
@@ -85,10 +86,7 @@ export function describeInstance(record: InstanceRecord, now: number): DBInstanc
       ? { Endpoint: { Address: '127.0.0.1', Port: record.cluster.port, HostedZoneId: 'ZLOCAL' } }
       : {}),
     DbInstancePort: 0,
-    AllocatedStorage: settings.allocatedStorage,
-    StorageType: settings.storageType,
-    Iops: settings.iops,
-    StorageThroughput: settings.storageThroughput,
+    ...shownStorage(settings),
     StorageEncrypted: settings.storageEncrypted,
     MultiAZ: settings.multiAz,
     PubliclyAccessible: settings.publiclyAccessible,
@@ -140,8 +138,7 @@ export function describeSnapshot(record: SnapshotRecord): DBSnapshot {
     EngineVersion: record.engineVersion,
     LicenseModel: 'postgresql-license',
     MasterUsername: record.masterUser,
-    AllocatedStorage: record.settings.allocatedStorage,
-    StorageType: record.settings.storageType,
+    ...shownStorage(record.settings),
     Encrypted: record.settings.storageEncrypted,
     IAMDatabaseAuthenticationEnabled: record.settings.iamAuthentication,
     AvailabilityZone: `${REGION}a`,

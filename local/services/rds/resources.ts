@@ -8,6 +8,8 @@ import { instanceArn, instanceIdentifier } from './identifiers';
 import type { Instances } from './instances';
 import { type ParameterGroups, refuseProperties } from './parameter-groups';
 import type { InstanceRecord, Settings } from './records';
+import { checkPassword, checkRetention } from './rules';
+import { checkStorage } from './storage';
 import type { SubnetGroups } from './subnet-groups';
 
 const UNSUPPORTED = [
@@ -80,6 +82,9 @@ export function createResources({ instances, parameterGroups, subnetGroups, bina
     }
     const installed = await binaries();
     const settings = settingsOf(properties, installed.major);
+    checkStorage(settings);
+    checkRetention(settings.backupRetentionDays);
+    checkPassword(MasterUserPassword);
     // a missing group is found now, not when the server starts
     parameterGroups.parametersOf(settings.parameterGroup);
     subnetGroups.check(settings.subnetGroup);

@@ -1,6 +1,8 @@
 import type { ModifyDBInstanceMessage, RestoreDBInstanceFromDBSnapshotMessage } from '@aws-sdk/client-rds';
 import { invalidCombination } from './faults';
 import type { Settings } from './records';
+import { checkRetention } from './rules';
+import { checkStorage, grownStorage } from './storage';
 
 type Restore = RestoreDBInstanceFromDBSnapshotMessage;
 type Modify = ModifyDBInstanceMessage;
@@ -18,12 +20,18 @@ export function restoredSettings(input: Restore, source: Settings, major: number
   const refused = NOT_RESTORABLE.filter((name) => input[name] !== undefined && input[name] !== false);
   if (refused.length > 0)
     throw invalidCombination(`a restore with ${refused.join(', ')} is not supported; leave it out`);
-  return {
-    instanceClass: input.DBInstanceClass ?? source.instanceClass,
+  const storage = {
     allocatedStorage: input.AllocatedStorage ?? source.allocatedStorage,
     storageType: input.StorageType ?? 'gp3',
     iops: input.Iops,
     storageThroughput: input.StorageThroughput,
+  };
+  checkStorage(storage);
+  const backupRetentionDays = input.BackupRetentionPeriod ?? source.backupRetentionDays;
+  checkRetention(backupRetentionDays);
+  return {
+    ...storage,
+    instanceClass: input.DBInstanceClass ?? source.instanceClass,
     parameterGroup: input.DBParameterGroupName ?? `default.postgres${major}`,
     subnetGroup: input.DBSubnetGroupName ?? 'default',
     securityGroups: input.VpcSecurityGroupIds ?? ['sg-default'],
@@ -34,7 +42,7 @@ export function restoredSettings(input: Restore, source: Settings, major: number
     copyTagsToSnapshot: input.CopyTagsToSnapshot ?? false,
     autoMinorVersionUpgrade: input.AutoMinorVersionUpgrade ?? true,
     logExports: input.EnableCloudwatchLogsExports ?? [],
-    backupRetentionDays: input.BackupRetentionPeriod ?? source.backupRetentionDays,
+    backupRetentionDays,
     storageEncrypted: source.storageEncrypted,
   };
 }
@@ -97,5 +105,14 @@ export function modifiedSettings(input: Modify, before: Settings): Settings {
   const changes = said.flatMap(([name, value]) =>
     name in CHANGES ? [[CHANGES[name as keyof typeof CHANGES], value] as const] : [],
   );
-  return { ...before, ...Object.fromEntries(changes) };
+  const after: Settings = { ...before, ...Object.fromEntries(changes) };
+  after.allocatedStorage = grownStorage(before.allocatedStorage, after.allocatedStorage);
+  // what was named before goes with its type
+  if (input.StorageType !== undefined && input.StorageType !== before.storageType) {
+    after.iops = input.Iops;
+    after.storageThroughput = input.StorageThroughput;
+  }
+  checkStorage(after);
+  checkRetention(after.backupRetentionDays);
+  return after;
 }

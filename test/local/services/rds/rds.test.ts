@@ -8,7 +8,7 @@ import { createRds, type Rds } from '../../../../local/services/rds';
 import { page } from '../../../../local/services/rds/page';
 import { until } from '../../processes/alive';
 
-const PASSWORD = 'it\'s a "secret"';
+const PASSWORD = "it's-a-'secret'";
 let processes: Processes;
 let rds: Rds;
 let ca: string;
@@ -76,8 +76,20 @@ afterAll(async () => {
 });
 
 describe('a database instance of the template', () => {
-  it('is a real server that is available when it is created', async () => {
+  it('is a real server that is available when it is created, after its first backup', async () => {
+    const seen = new Set<string>();
+    const watch = setInterval(
+      () =>
+        void statusOf('shop').then(
+          (status) => seen.add(status),
+          () => {},
+        ),
+      50,
+    );
     const resource = await make('AWS::RDS::DBInstance', database);
+    clearInterval(watch);
+    // in this order
+    expect([...seen].filter((status) => status !== 'available')).toEqual(['creating', 'backing-up']);
     expect(resource.ref).toBe('shop');
     const { port } = rds.endpointOf('shop')!;
     expect(resource.attributes).toMatchObject({
@@ -194,6 +206,7 @@ describe('a snapshot', () => {
     expect(DBInstance).toMatchObject({ DBInstanceStatus: 'creating', DeletionProtection: false });
     expect(DBInstance.Endpoint).toBeUndefined();
     expect(DBInstance.DBParameterGroups[0].DBParameterGroupName).toBe('default.postgres18');
+    await until('its first backup', async () => (await statusOf('shop-restored')) === 'backing-up');
     await until('the copy is available', async () => (await statusOf('shop-restored')) === 'available');
     expect(rds.endpointOf('shop-restored')!.port).not.toBe(rds.endpointOf('shop')!.port);
     expect(

@@ -1,0 +1,22 @@
+import { invalidValue } from './faults';
+
+const LONGEST_RETENTION = 35;
+
+/** Days that automatic backups are kept; 0 takes none. */
+export function checkRetention(days: number): void {
+  if (Number.isInteger(days) && days >= 0 && days <= LONGEST_RETENTION) return;
+  throw invalidValue(
+    `Invalid backup retention period: ${days}. Must be in the range 0 - ${LONGEST_RETENTION}`,
+  );
+}
+
+/** RDS guide, "Quotas and constraints": 8 to 128 printable ASCII characters for PostgreSQL, but not these four. */
+export function checkPassword(password: string): void {
+  const problem = (reason: string) =>
+    invalidValue(`The parameter MasterUserPassword is not a valid password${reason}`);
+  if (password.length < 8) throw problem(' because it is shorter than 8 characters.');
+  if (password.length > 128) throw problem(' because it is longer than 128 characters.');
+  if (!/^[\x21-\x7e]+$/.test(password) || /[/@"]/.test(password)) {
+    throw problem(`. Only printable ASCII characters besides '/', '@', '"', ' ' may be used.`);
+  }
+}
