@@ -1,5 +1,7 @@
 import {
   type CloudWatch,
+  DashboardNotFoundError,
+  InvalidParameterCombinationException,
   type MetricDatum,
   type PutMetricAlarmInput,
   ResourceNotFound,
@@ -11,6 +13,13 @@ import { dimensionsOf, type Find, invalid, metricData, metricStatistics } from '
 import { Series } from './series';
 
 export interface CloudWatchService extends Service, Metrics {}
+
+const HOUR_MS = 3_600_000;
+/** How far the time of a datum may lie from now (API reference, PutMetricData). */
+const OLDEST_MS = 14 * 24 * HOUR_MS;
+const NEWEST_MS = 2 * HOUR_MS;
+
+const combination = (message: string) => new InvalidParameterCombinationException({ message, $metadata: {} });
 
 /** How many different metrics are kept; on AWS their number is unlimited. */
 const METRICS = 10_000;
@@ -48,13 +57,31 @@ export function createCloudWatch({ clock }: { clock: Clock }): CloudWatchService
   }
 
   function put(namespace: string, datum: MetricDatum): void {
-    const { MetricName, Dimensions, Timestamp, Unit, Value, Values, Counts, StatisticValues } = datum;
+    const {
+      MetricName,
+      Dimensions,
+      Timestamp,
+      Unit,
+      Value,
+      Values,
+      Counts,
+      StatisticValues,
+      StorageResolution,
+    } = datum;
     const values = Values ?? (Value === undefined ? [] : [Value]);
     if (StatisticValues) throw invalid('StatisticValues are not served locally; send Values and Counts.');
+    if (Value !== undefined && Values !== undefined)
+      throw combination(`The parameters Value and Values of ${MetricName} exclude each other.`);
+    for (const value of values)
+      if (!Number.isFinite(value)) throw invalid(`The value ${value} of ${MetricName} is no number.`);
+    if (StorageResolution !== undefined && StorageResolution !== 1 && StorageResolution !== 60)
+      throw invalid(`The parameter StorageResolution of ${MetricName} must be 1 or 60.`);
     if (values.length === 0) throw invalid(`The metric ${MetricName} has no value.`);
     if (Counts && Counts.length !== values.length)
       throw invalid('Values and Counts must be of the same length.');
     const at = Timestamp?.getTime() ?? clock.now();
+    if (at < clock.now() - OLDEST_MS || at > clock.now() + NEWEST_MS)
+      throw invalid(`The timestamp of ${MetricName} is more than two weeks ago or two hours ahead.`);
     series(namespace, MetricName!, dimensionsOf(Dimensions), Unit).add(
       at,
       values,
@@ -118,7 +145,14 @@ export function createCloudWatch({ clock }: { clock: Clock }): CloudWatchService
     ListDashboards: () => ({
       DashboardEntries: [...dashboards.keys()].map((DashboardName) => ({ DashboardName })),
     }),
-    GetDashboard: ({ DashboardName }) => ({ DashboardName, DashboardBody: dashboards.get(DashboardName!) }),
+    GetDashboard: ({ DashboardName }) => {
+      const DashboardBody = dashboards.get(DashboardName!);
+      if (DashboardBody === undefined) {
+        const message = `Dashboard ${DashboardName} does not exist`;
+        throw new DashboardNotFoundError({ message, $metadata: {} });
+      }
+      return { DashboardName, DashboardBody };
+    },
   };
 
   return {

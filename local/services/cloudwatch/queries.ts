@@ -25,6 +25,10 @@ export function invalid(message: string): InvalidParameterValueException {
   return new InvalidParameterValueException({ message, $metadata });
 }
 
+/** API reference, GetMetricData and GetMetricStatistics. */
+const MOST_QUERIES = 500;
+const MOST_DATAPOINTS = 1_440;
+
 const STATISTIC = /^(Sum|SampleCount|Average|Minimum|Maximum|p(\d{1,2}(\.\d+)?|100))$/i;
 
 /** 1, 5, 10, 20, 30 or a multiple of 60 seconds, as CloudWatch takes it. */
@@ -71,7 +75,11 @@ export function metricData(
   scanBy = 'TimestampDescending',
 ): MetricDataResult[] {
   const range = checkRange(start, end);
+  if (queries.length > MOST_QUERIES)
+    throw invalid(`The collection MetricDataQueries must not have a size greater than ${MOST_QUERIES}.`);
   const ids = queries.map(({ Id }) => Id);
+  for (const id of ids)
+    if (!/^[a-z][a-zA-Z0-9_]*$/.test(id ?? '')) throw invalid(`The value ${id} for parameter Id is invalid.`);
   if (new Set(ids).size < ids.length)
     throw invalid('The values for parameter Id in MetricDataQueries are not unique.');
   for (const { Id, MetricStat, Expression } of queries)
@@ -103,6 +111,13 @@ export function metricStatistics(find: Find, input: GetMetricStatisticsInput) {
     });
   const range = checkRange(input.StartTime, input.EndTime);
   const period = checkPeriod(Period);
+  const asked = Math.ceil((range[1] - range[0]) / period);
+  if (asked > MOST_DATAPOINTS) {
+    throw new InvalidParameterCombinationException({
+      message: `You have requested up to ${asked} datapoints, which exceeds the limit of ${MOST_DATAPOINTS}.`,
+      $metadata,
+    });
+  }
   const series = find(Namespace!, MetricName!, dimensionsOf(Dimensions));
   const periods = series?.periods(...range, period) ?? new Map();
   return {

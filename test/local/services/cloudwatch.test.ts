@@ -186,3 +186,37 @@ it('describes alarms and dashboards of the template, without judging them', () =
   make('Dashboard', { DashboardName: 'd', DashboardBody: '{}' });
   expect(call('GetDashboard', { DashboardName: 'd' }).DashboardBody).toBe('{}');
 });
+
+it.each([
+  ['one value and several', { Value: 1, Values: [1] }, 'exclude each other'],
+  ['what is no number', { Value: Number.NaN }, 'is no number'],
+  ['another resolution', { Value: 1, StorageResolution: 30 }, 'must be 1 or 60'],
+  ['a time of last month', { Value: 1, Timestamp: new Date(START - 30 * 86_400_000) }, 'two weeks ago'],
+  ['a time of tomorrow', { Value: 1, Timestamp: new Date(START + 86_400_000) }, 'two hours ahead'],
+])('PutMetricData refuses %s', (_, datum, message) => {
+  const { call } = setUp();
+  expect(() =>
+    call('PutMetricData', { Namespace: 'Shop', MetricData: [{ MetricName: 'm', ...datum }] }),
+  ).toThrow(message);
+  expect(call('ListMetrics', {}).Metrics).toEqual([]);
+});
+
+it('refuses ids that are none, too many datapoints and a dashboard that is not there', () => {
+  const { call } = setUp();
+  const [StartTime, EndTime] = [new Date(START), new Date(START + 1_441 * 60_000)];
+  expect(() => call('GetMetricData', { StartTime, EndTime, MetricDataQueries: [{ Id: 'Q' }] })).toThrow(
+    'The value Q for parameter Id is invalid.',
+  );
+  const statistics = {
+    Namespace: 'Shop',
+    MetricName: 'm',
+    StartTime,
+    EndTime,
+    Period: 60,
+    Statistics: ['Sum'],
+  };
+  expect(() => call('GetMetricStatistics', statistics)).toThrow('up to 1441 datapoints');
+  expect(() => call('GetDashboard', { DashboardName: 'gone' })).toThrow(
+    expect.objectContaining({ name: 'DashboardNotFoundError' }),
+  );
+});
