@@ -4,6 +4,7 @@ import {
   DeleteRuleCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { type LambdaContext, logged, plain } from '../src/runtime/log';
 
 /** What CloudFormation sends a custom resource. Source: AWS CloudFormation User Guide, custom resource requests. */
 interface Event {
@@ -60,7 +61,7 @@ async function hold(event: Event): Promise<string> {
 }
 
 /** CloudFormation waits for the answer at a URL it gives; without one a stack hangs for an hour. */
-export async function handler(event: Event): Promise<void> {
+async function answer(event: Event): Promise<{ Status: 'SUCCESS' | 'FAILED'; Reason?: string }> {
   let answer: { Status: 'SUCCESS' | 'FAILED'; Reason?: string; PhysicalResourceId: string };
   try {
     answer = { Status: 'SUCCESS', PhysicalResourceId: await hold(event) };
@@ -74,4 +75,13 @@ export async function handler(event: Event): Promise<void> {
     method: 'PUT',
     body: JSON.stringify({ ...answer, StackId, RequestId, LogicalResourceId }),
   });
+  return answer;
 }
+
+export const handler = (event: Event, context: LambdaContext) =>
+  logged(
+    { worker: { step: 'HoldRule', phase: 'beside' }, context },
+    () => answer(event),
+    // not the URL, which is signed
+    (answer) => [{ decision: { request: event.RequestType, ...plain(answer) } }],
+  );

@@ -71,6 +71,8 @@ export class DeploymentWorkflow extends Construct {
   readonly stateMachine: StateMachine;
   readonly journal: Table;
   readonly topic: Topic;
+  /** Where all of its functions log, so that one query sees a whole deployment. */
+  readonly functionLogs: LogGroup;
 
   constructor(scope: Construct, id: string, props: DeploymentWorkflowProps) {
     super(scope, id);
@@ -83,6 +85,10 @@ export class DeploymentWorkflow extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.topic = new Topic(this, 'Announcements');
+    this.functionLogs = new LogGroup(this, 'FunctionLogs', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
 
     const settingsPrefix = `/greenlight/${Stack.of(this).stackName}`;
     const configuration = props.configuration ?? { environments: {} };
@@ -188,16 +194,12 @@ export class DeploymentWorkflow extends Construct {
     environment: Record<string, string>,
   ): LambdaFunction {
     const inVpc = Object.values(ports).some((port) => port.inVpc);
-    const logGroup = new LogGroup(this, `${name}Logs`, {
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
     const role = new Role(this, `${name}Role`, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${name} may do`,
     });
     for (const statement of statementsOf(ports, reach)) role.addToPolicy(statement);
-    logGroup.grantWrite(role);
+    this.functionLogs.grantWrite(role);
     if (inVpc) role.addToPolicy(networkInterfaces());
     return new LambdaFunction(this, name, {
       description: comment,
@@ -208,7 +210,7 @@ export class DeploymentWorkflow extends Construct {
       memorySize: 512,
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
       tracing: Tracing.ACTIVE,
-      logGroup,
+      logGroup: this.functionLogs,
       role,
       environment,
       ...(inVpc ? { vpc, securityGroups: [securityGroup] } : {}),

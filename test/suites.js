@@ -3,7 +3,7 @@
 /** Suites that share one world, by the file of `scenarios/together/` that plays them; the others each start their own. */
 const together = {
   // the last of the maintenance suite leaves a database that nobody can go back from
-  releases: ['releases', 'strategies', 'rejections', 'migrations', 'environments', 'maintenance'],
+  releases: ['releases', 'logs', 'strategies', 'rejections', 'migrations', 'environments', 'maintenance'],
   people: ['approval', 'confirmation', 'pause', 'operator-rollback'],
 };
 

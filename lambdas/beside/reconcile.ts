@@ -7,6 +7,7 @@ import { reconcile as decide, RECOVERIES, recoveryName } from '../../src/domain/
 import type { Opened } from '../../src/domain/step/port';
 import { RETIREMENT } from '../../src/domain/traffic/retirement';
 import { defineBeside } from '../../src/runtime/define-beside';
+import { plain } from '../../src/runtime/log';
 
 const uses = { allSettings, lockReader, executionReader, executionStarter, handover, people };
 /** What it needs of a service's settings: also those that an older version wrote. */
@@ -67,6 +68,11 @@ export const reconcile = defineBeside({
     // only now: a service that cannot be looked at keeps nobody away from the others
     const failed = looks.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
-    return looks.map((done) => (done.status === 'fulfilled' ? done.value : undefined));
+    return looks.flatMap((done) => (done.status === 'fulfilled' ? [done.value] : []));
   },
+  tell: (looks) =>
+    looks.map((look) => ({
+      deploymentId: 'holder' in look ? look.holder : undefined,
+      decision: plain(look),
+    })),
 });

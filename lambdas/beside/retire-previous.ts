@@ -86,4 +86,5 @@ export const retirePrevious = defineBeside({
     if (problems.length > 0) throw new Error(problems.join('; '));
     return looks;
   },
+  tell: (looks) => looks.map((decision) => ({ decision })),
 });

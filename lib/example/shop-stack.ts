@@ -127,6 +127,7 @@ export class ShopStack extends Stack {
 
     new CfnOutput(this, 'StateMachineArn', { value: workflow.stateMachine.stateMachineArn });
     new CfnOutput(this, 'JournalTable', { value: workflow.journal.tableName });
+    new CfnOutput(this, 'FunctionLogs', { value: workflow.functionLogs.logGroupName });
     new CfnOutput(this, 'LoadBalancerArn', { value: balancer.loadBalancerArn });
     new CfnOutput(this, 'ProductionListenerArn', { value: production.listenerArn });
     new CfnOutput(this, 'TestListenerArn', { value: test.listenerArn });

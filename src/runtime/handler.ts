@@ -1,10 +1,11 @@
 import type { Environment } from '../domain/step/port';
 import type { AnyBeside } from './define-beside';
 import type { AnyStep } from './define-step';
-import { openPorts, runStep } from './run-step';
+import { type LambdaContext, logged, plain } from './log';
+import { callOf, openPorts, runStep, takenUp } from './run-step';
 
 /** Set by the workflow construct. */
-const environment = (): Environment => ({
+const environmentOf = (): Environment => ({
   table: process.env.GREENLIGHT_TABLE ?? '',
   topic: process.env.GREENLIGHT_TOPIC ?? '',
   settingsPrefix: process.env.GREENLIGHT_SETTINGS ?? '',
@@ -14,8 +15,24 @@ const environment = (): Environment => ({
 });
 
 /** The Lambda entry of a step. */
-export const handlerOf = (step: AnyStep) => (event: unknown) => runStep(step, event, environment());
+export function handlerOf(step: AnyStep) {
+  return (event: unknown, context: LambdaContext) => {
+    const environment = environmentOf();
+    const call = callOf(event);
+    return logged(
+      { worker: { step: step.name, phase: environment.phase, ...call }, context },
+      () => runStep(step, event, environment),
+      (result) => [{ deploymentId: takenUp(result) ?? call.deploymentId, decision: plain(result as object) }],
+    );
+  };
+}
 
 /** The Lambda entry of a function beside the graph. */
-export const besideHandlerOf = (beside: AnyBeside) => (event: unknown) =>
-  beside.run(event, openPorts(beside, beside.uses, environment()), new Date());
+export function besideHandlerOf(beside: AnyBeside) {
+  return (event: unknown, context: LambdaContext) =>
+    logged(
+      { worker: { step: beside.name, phase: 'beside' }, context },
+      () => beside.run(event, openPorts(beside, beside.uses, environmentOf()), new Date()),
+      beside.tell,
+    );
+}

@@ -62,8 +62,14 @@ function parse<T>(schema: z.ZodMiniType<T>, value: unknown, step: string): T {
   );
 }
 
-/** The deployment that a step took up: only then does the row of an execution with another name belong to that one. */
-const takenUp = z.object({ deployment: z.object({ id: z.string() }) });
+const resumed = z.object({ deployment: z.object({ id: z.string() }) });
+
+/** The deployment that a step took up: only then does what an execution with another name does belong to that one. */
+export const takenUp = (result: unknown) => resumed.safeParse(result).data?.deployment.id;
+
+/** Which deployment a step is called for and by which execution, as far as the envelope says so. */
+export const callOf = (event: unknown) =>
+  z.partial(z.pick(envelopeSchema, { deploymentId: true, execution: true })).safeParse(event).data ?? {};
 
 /** Parse, check the fence, run, write the journal row. */
 export async function runStep(step: AnyStep, event: unknown, environment: Environment): Promise<unknown> {
@@ -76,7 +82,7 @@ export async function runStep(step: AnyStep, event: unknown, environment: Enviro
     const moment = { deploymentId, execution, now: new Date(now) };
     const result = await step.run({ ...(input as object), ...moment }, ports);
     await (ports.journal as ReturnType<typeof journal.open>).write({
-      deployment: takenUp.safeParse(result).data?.deployment.id ?? envelope.deploymentId,
+      deployment: takenUp(result) ?? envelope.deploymentId,
       step: step.name,
       phase: environment.phase,
       at: envelope.now,

@@ -50,11 +50,14 @@ const LITERALS: ReadonlySet<string> = new Set([
 /** The one that succeeds comes last, because its migrations stay; of one only the plan is asked for. */
 const TAGS = ['twice', 'failing', 'broken', 'everywhere', 'roles'];
 
-/** Deploys releases with secrets in them, and says which secret can be read where; `ends` is how they ended. */
+/**
+ * Deploys releases with secrets in them, and says which secret can be read where; `ends` is how they ended, `logged` which of
+ * them the functions' logs are about.
+ */
 export async function leaksOf(
   world: World,
   folder: (name: string) => string,
-): Promise<{ ends: string[]; leaks: string[] }> {
+): Promise<{ ends: string[]; logged: string[]; leaks: string[] }> {
   await plant(world);
   const told: Ended[] = [];
   for (const tag of TAGS)
@@ -72,7 +75,8 @@ export async function leaksOf(
       .filter(([, secret]) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
       .map(([what]) => `${where}: ${what}`),
   );
-  return { ends: told.map(({ outcome, cause }) => `${outcome}: ${cause}`), leaks };
+  const logged = TAGS.filter((tag) => said.logs?.includes(`deploymentId\\":\\"release-${tag}`)).sort();
+  return { ends: told.map(({ outcome, cause }) => `${outcome}: ${cause}`), logged, leaks };
 }
 
 /** What the command line prints of the deployments and of their migrations. */

@@ -1,8 +1,8 @@
 import {
   CloudWatchLogsClient,
-  FilterLogEventsCommand,
   type LogGroup,
   paginateDescribeLogGroups,
+  paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -12,17 +12,18 @@ import type { Ended, World } from '../scenarios/world';
 /** A service's own tasks log what their program prints; nobody else reads it. */
 const OF_TASKS = /^Shop-(Shop|Migration)Logs/;
 
-async function logsOf(world: World): Promise<unknown> {
-  const logs = new CloudWatchLogsClient(world.aws);
+/** What functions and the state machine have logged, a message each. */
+export async function logsOf(world: World): Promise<string[]> {
+  const client = new CloudWatchLogsClient(world.aws);
   const logGroups: LogGroup[] = [];
-  for await (const page of paginateDescribeLogGroups({ client: logs }, {}))
+  for await (const page of paginateDescribeLogGroups({ client }, {}))
     logGroups.push(...(page.logGroups ?? []));
-  const own = logGroups.filter(({ logGroupName = '' }) => !OF_TASKS.test(logGroupName));
-  return Promise.all(
-    own.map(
-      async ({ logGroupName }) => (await logs.send(new FilterLogEventsCommand({ logGroupName }))).events,
-    ),
-  );
+  const messages: string[] = [];
+  for (const { logGroupName = '' } of logGroups)
+    if (!OF_TASKS.test(logGroupName))
+      for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName }))
+        messages.push(...events.map(({ message = '' }) => message));
+  return messages;
 }
 
 async function objectsOf(world: World): Promise<Record<string, string>> {

@@ -5,6 +5,7 @@ import { startWorld, type World } from '../scenarios/world';
 import { leaksOf } from './leaks';
 import { CANARY_FILE, CANARY_TABLE, INJECTIONS } from './nasty';
 import { plantedReleases } from './planted';
+import { logsOf } from './said';
 
 jest.setTimeout(180_000);
 
@@ -58,12 +59,15 @@ it('takes code as the words that it is: in requests, on the page, in messages an
   expect(ended.outcome).toBe('DeploymentSucceeded');
   const report = await greenlight(world, 'report', "it's-(odd)!");
   expect(report.out).toContain(`reason      first yes: ${REASON}`);
+  const key = new URL(link).searchParams.get('key') ?? '';
+  expect(key.length).toBeGreaterThan(20);
+  expect((await logsOf(world)).join('\n')).not.toContain(key);
   expect(existsSync(CANARY_FILE)).toBe(false);
   expect(await world.query(`SELECT to_regclass('${CANARY_TABLE}') AS canary`)).toEqual([{ canary: null }]);
 });
 
 it('lets no secret out, wherever it was planted and however the deployment ends', async () => {
-  const { ends, leaks } = await leaksOf(world, releases.folder);
+  const { ends, logged, leaks } = await leaksOf(world, releases.folder);
   expect(ends).toEqual([
     expect.stringMatching(/^RolledBack: the migration failed/),
     expect.stringMatching(/^RolledBack: the migration failed/),
@@ -71,5 +75,7 @@ it('lets no secret out, wherever it was planted and however the deployment ends'
     expect.stringMatching(/^PlanReported/),
     expect.stringMatching(/^DeploymentSucceeded/),
   ]);
+  // the functions did log, so that there was something to look through
+  expect(logged).toEqual(['broken', 'everywhere', 'failing', 'roles', 'twice']);
   expect(leaks).toEqual([]);
 });

@@ -41,6 +41,16 @@ export interface FunctionProperties {
 
 const AWS_DEFAULTS = { timeoutSeconds: 3, memoryMb: 128 };
 
+/** Where a function logs that names no group. */
+const ownLogGroup = (name: string) => `/aws/lambda/${name}`;
+
+/**
+ * The part of its streams' names that says which function wrote them: none in its own group, its name in one that it may share
+ * with others. Source: AWS Lambda Developer Guide, "Configuring CloudWatch log groups".
+ */
+export const streamOwner = ({ name, logGroup }: LambdaFunction) =>
+  logGroup === ownLogGroup(name) ? '' : name;
+
 /** Where the bundle lies: the asset's path in the template's metadata, relative to the cloud assembly. */
 function bundleFolder(metadata: Record<string, unknown>, assembly: string): string {
   const path = metadata['aws:asset:path'];
@@ -72,7 +82,7 @@ export function functionOf(
     role: properties.Role ?? '',
     timeoutMs: Number(properties.Timeout ?? AWS_DEFAULTS.timeoutSeconds) * 1000,
     memoryMb: Number(properties.MemorySize ?? AWS_DEFAULTS.memoryMb),
-    logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+    logGroup: properties.LoggingConfig?.LogGroup ?? ownLogGroup(name),
     ...(properties.ReservedConcurrentExecutions !== undefined && {
       reservedConcurrency: Number(properties.ReservedConcurrentExecutions),
     }),

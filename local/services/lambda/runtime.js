@@ -41,6 +41,29 @@ function describe(error) {
   };
 }
 
+/**
+ * What Lambda's runtime prints of an error that leaves the handler: everything that anybody has put on it, which can be more
+ * than should be in a log. Source: aws-lambda-nodejs-runtime-interface-client, src/utils/error.ts.
+ */
+function print(thrown, requestId) {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const { name, message, code, stack } = error;
+  let printed;
+  try {
+    printed = JSON.stringify({
+      errorType: name,
+      errorMessage: message,
+      code,
+      ...error,
+      stack: stack?.split('\n'),
+    });
+  } catch {
+    // what refers to itself cannot be written down
+    printed = JSON.stringify(describe(error));
+  }
+  console.error([new Date().toISOString(), requestId, 'ERROR', 'Invoke Error ', printed].join('\t'));
+}
+
 async function load() {
   const [file, name] = workerData.handler.split(/\.(?=[^.]*$)/);
   const module = ['.js', '.cjs', '.mjs']
@@ -95,6 +118,7 @@ async function invoke(handler, { event, context, now, remainingMs }) {
     const payload = JSON.stringify(await call(handler, JSON.parse(event), full));
     parentPort.postMessage({ payload: payload ?? 'null' });
   } catch (error) {
+    print(error, context.awsRequestId);
     parentPort.postMessage({ error: describe(error) });
   }
   collectSometimes();

@@ -7,12 +7,18 @@ import { createLambda, type Lambda } from '../../../../local/services/lambda';
 let folder: string;
 let lambda: Lambda;
 let lines: string[];
+let streams: Set<string>;
 
 function start(clock: Clock = scaledClock()) {
   lambda = createLambda({
     clock,
     assembly: folder,
-    logs: { write: (group, _stream, message) => lines.push(`${group}: ${message}`) },
+    logs: {
+      write: (group, stream, message) => {
+        lines.push(`${group}: ${message}`);
+        streams.add(stream);
+      },
+    },
     environment: () => ({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }),
   });
 }
@@ -30,6 +36,7 @@ async function define(source: string, properties: Record<string, unknown> = {}, 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'greenlight-lambda-test-'));
   lines = [];
+  streams = new Set();
   start();
 });
 afterEach(async () => {
@@ -251,4 +258,36 @@ test('a caller that stops waiting is released while the function runs on', async
 test('what cannot run is refused by name', async () => {
   await expect(define('', { Runtime: 'python3.12' })).rejects.toThrow('runtime python3.12 is not available');
   await expect(define('', { Layers: ['arn'] })).rejects.toThrow('layers are not supported');
+});
+
+/** Lines come a moment after the answer, by way of the worker's streams. */
+async function printed(count: number): Promise<string[]> {
+  while (lines.length < count) await new Promise((resolve) => setTimeout(resolve, 10));
+  return lines;
+}
+
+test('what leaves a handler is logged with all that is on it, as Lambda does', async () => {
+  const name = await define(`exports.handler = async () => {
+    throw Object.assign(new Error('duplicate key'), { name: 'error', detail: 'Key (id)=(7) exists' });
+  }`);
+  expect(await lambda.invoke(name, {})).toMatchObject({
+    error: { errorType: 'error', errorMessage: 'duplicate key' },
+  });
+  const [line = ''] = await printed(1);
+  expect(line).toMatch(
+    /^\/aws\/lambda\/probe: \S+Z\t[0-9a-f-]{36}\tERROR\tInvoke Error \t\{"errorType":"error","errorMessage":"duplicate key"/,
+  );
+  expect(line).toContain('"detail":"Key (id)=(7) exists"');
+});
+
+test('a stream names its function where several may log into one group', async () => {
+  const source = "exports.handler = async () => console.log('here')";
+  await lambda.invoke(await define(source, {}, 'alone'), {});
+  await lambda.invoke(await define(source, { LoggingConfig: { LogGroup: 'shared' } }, 'one'), {});
+  await printed(2);
+  expect([...streams].map((stream) => stream.replace(/[0-9a-f]{32}$/, ''))).toEqual([
+    expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\]$/),
+    expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/one\[\$LATEST\]$/),
+  ]);
+  expect(lines).toEqual(['/aws/lambda/alone: here', 'shared: here']);
 });

@@ -1,0 +1,82 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { AlreadyAnswered, LockLost, Superseded, Throttled, TransientFault } from '../domain/step/errors';
+
+/** What Lambda tells of an invocation. Source: AWS Lambda Developer Guide, "Node.js context object". */
+export interface LambdaContext {
+  awsRequestId: string;
+  functionName: string;
+  functionVersion: string;
+  invokedFunctionArn: string;
+  memoryLimitInMB: string;
+}
+
+/** Who is at work: a step of the graph for a deployment, or a function beside it. */
+export interface Worker {
+  step: string;
+  /** The box of the graph in small letters, or `beside`. */
+  phase: string;
+  deploymentId?: string;
+  /** ARN of the execution that called the step. */
+  execution?: string;
+}
+
+/** What is logged of a result: whose it is, and what was decided. */
+export interface Told {
+  deploymentId?: string;
+  decision: Decision;
+}
+
+/** Words and numbers by name. */
+export type Decision = Record<string, string | number | boolean>;
+
+/** One line of JSON to standard output for each call; Lambda takes it to the log group. */
+const logger = new Logger({ serviceName: 'greenlight' });
+
+/** Errors that the graph knows what to do about, so that an alarm on the level ERROR leaves people alone. */
+const EXPECTED = [Throttled, TransientFault, LockLost, Superseded, AlreadyAnswered];
+
+/**
+ * The plain members of a result, in its own words. Lists and objects are not logged: the journal's row has them, and with
+ * them what belongs to nobody who may read logs.
+ */
+export const plain = (result: object): Decision =>
+  Object.fromEntries(
+    Object.entries(result).filter(
+      ([, value]) => ['string', 'number', 'boolean'].includes(typeof value) && value !== '',
+    ),
+  );
+
+/**
+ * An error as it may leave a function: name, message, stack. What else a driver puts on its errors, PostgreSQL's `detail`
+ * with the row that failed among it, Lambda's runtime would print to the log, and the logger too when it is given the error.
+ */
+function bare(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const { name, message, stack } = error;
+  return Object.assign(new Error(message), { name, stack });
+}
+
+/**
+ * Runs a call of a function and logs how it ended: one line for each thing that was decided, with `step`, `phase`,
+ * `deploymentId`, `execution`, `decision` and `durationMs`; or one with the error's name, message and stack, at WARN where the
+ * graph expects it. @throws what `run` throws, without what must not be in a log
+ */
+export async function logged<Result>(
+  { worker, context }: { worker: Worker; context: LambdaContext },
+  run: () => Promise<Result>,
+  tell: (result: Result) => Told[],
+): Promise<Result> {
+  const begun = performance.now();
+  const took = () => ({ durationMs: Math.round(performance.now() - begun) });
+  logger.addContext(context as Parameters<Logger['addContext']>[0]);
+  try {
+    const result = await run();
+    for (const told of tell(result)) logger.info(`${worker.step} ended`, { ...worker, ...told, ...took() });
+    return result;
+  } catch (error) {
+    const { name, message, stack } = bare(error);
+    const level = EXPECTED.some((known) => error instanceof known) ? 'warn' : 'error';
+    logger[level](`${worker.step} failed`, { ...worker, error: { name, message, stack }, ...took() });
+    throw bare(error);
+  }
+}
