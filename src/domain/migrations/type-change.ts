@@ -1,4 +1,4 @@
-import type { Node } from 'libpg-query';
+import type { Node, TypeName } from 'libpg-query';
 import type { ColumnType } from './catalog';
 import { texts, typeOf } from './syntax';
 
@@ -58,10 +58,15 @@ export const changesOrder = (from: ColumnType, to: ColumnType): boolean =>
   (from.name === 'int4' && to.name === 'oid');
 
 /** A USING that says what would happen anyway: the column itself, or its cast to the new type. */
-export function saysNothing(using: Node | undefined, column: string, to: ColumnType): boolean {
+export function saysNothing(
+  using: Node | undefined,
+  column: string,
+  to: ColumnType,
+  read: (type: TypeName | undefined) => ColumnType = typeOf,
+): boolean {
   if (using === undefined) return true;
   if ('TypeCast' in using) {
-    return equal(typeOf(using.TypeCast.typeName), to) && saysNothing(using.TypeCast.arg, column, to);
+    return equal(read(using.TypeCast.typeName), to) && saysNothing(using.TypeCast.arg, column, to, read);
   }
   return 'ColumnRef' in using && texts(using.ColumnRef.fields).at(-1) === column;
 }

@@ -1,5 +1,5 @@
-import type { AlterDomainStmt, AlterTableCmd, AlterTableStmt } from 'libpg-query';
-import { type ColumnType, resolve, tablesUsing } from '../catalog';
+import type { AlterDomainStmt, AlterTableCmd, AlterTableStmt, TypeName } from 'libpg-query';
+import { type Catalog, type ColumnType, resolve, tablesUsing } from '../catalog';
 import { parseExpression } from '../parse';
 import { userType } from '../schema-objects';
 import { asColumn, asConstraint, inline, isNull, isSerial, named, typeOf } from '../syntax';
@@ -14,10 +14,15 @@ export function domainOf({ node, catalog }: Subject<AlterTableCmd>) {
 }
 
 /** The type that a column gets. */
-const typeAfter = ({ node, catalog }: Subject<AlterTableCmd>): ColumnType => {
-  const written = typeOf(asColumn(node.def)?.typeName);
-  return { ...written, name: userType(catalog, written.name) };
-};
+const typeNamed =
+  (catalog: Catalog) =>
+  (type: TypeName | undefined): ColumnType => {
+    const written = typeOf(type);
+    return { ...written, name: userType(catalog, written.name) };
+  };
+
+const typeAfter = ({ node, catalog }: Subject<AlterTableCmd>): ColumnType =>
+  typeNamed(catalog)(asColumn(node.def)?.typeName);
 
 const typeBefore = ({ table, name }: Subject) => table?.columns.find((column) => column.name === name)?.type;
 
@@ -28,7 +33,7 @@ export function isFreeChange(subject: Subject<AlterTableCmd>): boolean {
   const to = typeAfter(subject);
   return (
     from !== undefined &&
-    saysNothing(asColumn(node.def)?.raw_default, name, to) &&
+    saysNothing(asColumn(node.def)?.raw_default, name, to, typeNamed(subject.catalog)) &&
     keepsRows(from, to, timeZone)
   );
 }
@@ -76,6 +81,7 @@ export const rowTypeUsers = ({ catalog, relation }: Subject): string[] =>
 
 /** A new column has a value in the old rows. */
 export function touchesStoredRows(subject: Subject<AlterTableCmd>): boolean {
+  if (subject.form !== 'AT_AddColumn') return !keepsStorage(subject);
   const column = asColumn(subject.node.def);
   const given = inline(column, 'CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED').some(
     ({ contype, raw_expr, generated_kind }) =>

@@ -6,7 +6,8 @@ export const createIndexConcurrently = rule<IndexStmt>({
   id: 'create-index-concurrently',
   on: ['IndexStmt'],
   condition: 'CREATE INDEX CONCURRENTLY outside a transaction',
-  matches: (s) => s.node.concurrent === true && !s.inTransaction && !refusedOnPartitioned(s),
+  matches: (s) =>
+    s.node.concurrent === true && s.node.unique !== true && !s.inTransaction && !refusedOnPartitioned(s),
   effect: { locks: only('SHARE UPDATE EXCLUSIVE'), scan: true, breaks: 'no' },
   says: ({ node, relation }) => `building index ${node.idxname ?? ''} on ${relation} beside the traffic`,
   remedy: nothing,

@@ -1,12 +1,11 @@
-import type { DeleteStmt, Node, UpdateStmt } from 'libpg-query';
+import type { UpdateStmt } from 'libpg-query';
 import { own, rule } from '../rule';
 import { leavesManyRows } from '../where';
 
-export const writeManyRows = rule<(UpdateStmt | DeleteStmt) & { whereClause?: Node }>({
+export const writeManyRows = rule<UpdateStmt>({
   id: 'write-many-rows',
-  on: ['UpdateStmt', 'DeleteStmt'],
-  condition:
-    'UPDATE or DELETE whose WHERE has an open end or asks for NULLs only, of which there may be many',
+  on: ['UpdateStmt'],
+  condition: 'UPDATE whose WHERE has an open end or asks for NULLs only, of which there may be many',
   matches: leavesManyRows,
   effect: {
     locks: own('ROW EXCLUSIVE'),
@@ -16,10 +15,9 @@ export const writeManyRows = rule<(UpdateStmt | DeleteStmt) & { whereClause?: No
     reversible: false,
     breaks: 'no',
   },
-  says: ({ relation, form }) =>
-    `${form === 'UpdateStmt' ? 'writing' : 'deleting'} as many rows of ${relation} as the condition leaves, in one transaction,`,
-  remedy: ({ relation, form }) =>
-    `${form === 'UpdateStmt' ? `UPDATE ${relation} SET …` : `DELETE FROM ${relation}`} WHERE id BETWEEN … AND … in batches, each its own transaction, outside the migration's`,
+  says: ({ relation }) => `writing as many rows of ${relation} as the condition leaves, in one transaction,`,
+  remedy: ({ relation }) =>
+    `UPDATE ${relation} SET … WHERE id BETWEEN … AND … in batches, each its own transaction, outside the migration's`,
   unsafe: { sql: "UPDATE items SET label = 'x' WHERE quantity > 0" },
   safe: { sql: "UPDATE items SET label = 'x' WHERE quantity > 0 AND id BETWEEN 1 AND 5" },
 });

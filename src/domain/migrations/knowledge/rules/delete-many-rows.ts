@@ -1,0 +1,24 @@
+import type { DeleteStmt } from 'libpg-query';
+import { own, rule } from '../rule';
+import { leavesManyRows } from '../where';
+
+export const deleteManyRows = rule<DeleteStmt>({
+  id: 'delete-many-rows',
+  on: ['DeleteStmt'],
+  condition: 'DELETE whose WHERE has an open end or asks for NULLs only, of which there may be many',
+  matches: leavesManyRows,
+  effect: {
+    locks: own('ROW EXCLUSIVE'),
+    scan: true,
+    slow: true,
+    locksRows: true,
+    reversible: false,
+    losesData: true,
+  },
+  says: ({ relation }) => `deleting as many rows of ${relation} as the condition leaves, in one transaction,`,
+  because: () => 'it does not find them',
+  remedy: ({ relation }) =>
+    `DELETE FROM ${relation} WHERE id BETWEEN … AND … in batches, each its own transaction, outside the migration's, when no version needs the rows`,
+  unsafe: { sql: 'DELETE FROM items WHERE quantity > 0' },
+  safe: { sql: 'DELETE FROM items WHERE id = 0' },
+});
