@@ -29,6 +29,8 @@ export async function startServer(): Promise<Server> {
       MasterUsername: 'app',
       MasterUserPassword: 'a-test-password',
       AllocatedStorage: '20',
+      // else its first backup would keep every suite waiting
+      BackupRetentionPeriod: 0,
       DBInstanceClass: 'db.t4g.micro',
     },
     { logicalId: 'Test', name: 'test', metadata: {} },

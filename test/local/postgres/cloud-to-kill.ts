@@ -10,7 +10,7 @@ async function main() {
   const processes = await startProcesses();
   const certificates = await createCertificates(processes.workDir);
   const rds = createRds({ clock: scaledClock(), emit: () => {}, processes, certificates });
-  const account = { user: 'main', password: 'secret', database: 'main' };
+  const account = { user: 'main', password: 'secret-word', database: 'main' };
   await rds.resources!['AWS::RDS::DBInstance']!(
     {
       DBInstanceIdentifier: 'main',
