@@ -1,8 +1,9 @@
-import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { LockLost, TransientFault } from '../domain/step/errors';
 import type { Port } from '../domain/step/port';
-import { lockKey } from './lock-row';
-import { type Live, recordKey } from './record';
+import { releasing, updateOf } from './lock-row';
+import { type Live, readRecord, recordKey } from './record';
+import { attributes } from './table';
 
 export interface Completion {
   /**
@@ -32,31 +33,16 @@ export const completion: Port<Completion> = {
                 {
                   Put: {
                     TableName: table,
-                    Item: { ...recordKey(service), value: { S: JSON.stringify(live) } },
+                    Item: attributes({ ...recordKey(service), value: JSON.stringify(live) }),
                   },
                 },
-                {
-                  Update: {
-                    TableName: table,
-                    Key: lockKey(service),
-                    UpdateExpression: 'REMOVE holder, expires',
-                    ConditionExpression: 'holder = :me AND execution = :execution',
-                    ExpressionAttributeValues: {
-                      ':me': { S: live.deployment },
-                      ':execution': { S: execution },
-                    },
-                  },
-                },
+                { Update: updateOf(table, service, releasing(live.deployment, execution)) },
               ],
             }),
           );
         } catch (error) {
           if ((error as Error).name !== 'TransactionCanceledException') throw error;
-          const { Item } = await db.send(
-            new GetItemCommand({ TableName: table, Key: recordKey(service), ConsistentRead: true }),
-          );
-          const recorded = JSON.parse(Item?.value?.S ?? '{}') as Partial<Live>;
-          if (recorded.deployment === live.deployment) return;
+          if ((await readRecord(db, table, service))?.deployment === live.deployment) return;
           // a renewal of the lease at the same moment cancels this one too
           if (conflict(error)) throw new TransientFault((error as Error).message);
           throw new LockLost(`deployment ${live.deployment} no longer holds the lock of ${service}`);

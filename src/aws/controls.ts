@@ -1,6 +1,7 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Port } from '../domain/step/port';
 import type { Control } from '../domain/traffic/pause';
+import { ofDeployment, readItem, writeItem } from './table';
 
 /** What operators ask of running deployments: one row each, the newest wins. Keys: `pk` = `deployment#<id>`, `sk` = `control`. */
 export interface ControlReader {
@@ -10,7 +11,7 @@ export interface ControlWriter {
   write(deployment: string, control: Control): Promise<void>;
 }
 
-const key = (deployment: string) => ({ pk: { S: `deployment#${deployment}` }, sk: { S: 'control' } });
+const keyOf = (deployment: string) => ofDeployment(deployment, 'control');
 
 export const controlReader: Port<ControlReader> = {
   grants: [{ sid: 'ReadControl', actions: ['dynamodb:GetItem'], on: ['table'] }],
@@ -18,10 +19,8 @@ export const controlReader: Port<ControlReader> = {
     const db = new DynamoDBClient({});
     return {
       async read(deployment) {
-        const { Item } = await db.send(
-          new GetItemCommand({ TableName: table, Key: key(deployment), ConsistentRead: true }),
-        );
-        return Item?.value?.S === undefined ? undefined : (JSON.parse(Item.value.S) as Control);
+        const item = await readItem(db, table, keyOf(deployment));
+        return item && (JSON.parse(String(item.value)) as Control);
       },
     };
   },
@@ -32,10 +31,8 @@ export const controlWriter: Port<ControlWriter> = {
   open({ table }) {
     const db = new DynamoDBClient({});
     return {
-      async write(deployment, control) {
-        const Item = { ...key(deployment), value: { S: JSON.stringify(control) } };
-        await db.send(new PutItemCommand({ TableName: table, Item }));
-      },
+      write: (deployment, control) =>
+        writeItem(db, table, keyOf(deployment), { value: JSON.stringify(control) }),
     };
   },
 };

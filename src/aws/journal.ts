@@ -1,14 +1,9 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import {
-  type AttributeValue,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ClaimName, Claims as Values } from '../domain/deployment/claims';
 import { JOURNAL_VERSION, type JournalRow } from '../domain/results/row';
 import type { Port } from '../domain/step/port';
+import { addItem, type Item, itemsOf, ofDeployment, readItem, writeItem } from './table';
 
 /**
  * The audit trail in DynamoDB: one row per step of a deployment.
@@ -38,15 +33,13 @@ export interface Claims {
 /** Longer values are kept packed: what a big database was like before would not fit an item as it is. */
 const MAX_PLAIN = 10_000;
 
-function attributesOf(value: unknown): Record<string, AttributeValue> {
+function kept(value: unknown): Item {
   const text = JSON.stringify(value);
-  return text.length > MAX_PLAIN ? { packed: { B: deflateRawSync(text) } } : { value: { S: text } };
+  return text.length > MAX_PLAIN ? { packed: deflateRawSync(text) } : { value: text };
 }
 
 /** A row must fit DynamoDB's 400 KB item; results are far smaller unless something is wrong. */
 const MAX_RESULT = 100_000;
-
-const key = (deployment: string, sk: string) => ({ pk: { S: `deployment#${deployment}` }, sk: { S: sk } });
 
 export const journal: Port<Journal> = {
   grants: [{ sid: 'Journal', actions: ['dynamodb:PutItem'], on: ['table'] }],
@@ -56,19 +49,13 @@ export const journal: Port<Journal> = {
       table,
       async write({ deployment, step, phase, at, result }) {
         const text = JSON.stringify(result ?? null);
-        await db.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: {
-              ...key(deployment, `step#${at}#${step}`),
-              step: { S: step },
-              phase: { S: phase },
-              at: { S: at },
-              version: { N: String(JOURNAL_VERSION) },
-              result: { S: text.length > MAX_RESULT ? JSON.stringify({ cut: text.length }) : text },
-            },
-          }),
-        );
+        await writeItem(db, table, ofDeployment(deployment, `step#${at}#${step}`), {
+          step,
+          phase,
+          at,
+          version: JOURNAL_VERSION,
+          result: text.length > MAX_RESULT ? JSON.stringify({ cut: text.length }) : text,
+        });
       },
     };
   },
@@ -77,33 +64,18 @@ export const journal: Port<Journal> = {
 export const journalReader: Port<JournalReader> = {
   grants: [{ sid: 'ReadJournal', actions: ['dynamodb:Query'], on: ['table'] }],
   open({ table }) {
-    const client = new DynamoDBClient({});
+    const db = new DynamoDBClient({});
     return {
       async rows(deployment) {
-        const rows: JournalRow[] = [];
         // the sort key begins with the time, so the table's order is the order of the steps
-        const pages = paginateQuery(
-          { client },
-          {
-            TableName: table,
-            KeyConditionExpression: 'pk = :deployment AND begins_with(sk, :steps)',
-            ExpressionAttributeValues: {
-              ':deployment': { S: `deployment#${deployment}` },
-              ':steps': { S: 'step#' },
-            },
-            ConsistentRead: true,
-          },
-        );
-        for await (const { Items = [] } of pages)
-          for (const { step, phase, at, version, result } of Items)
-            rows.push({
-              step: step?.S ?? '',
-              phase: phase?.S ?? '',
-              at: at?.S ?? '',
-              result: JSON.parse(result?.S ?? 'null'),
-              ...(version?.N ? { version: Number(version.N) } : {}),
-            });
-        return rows;
+        const items = await itemsOf(db, table, deployment, 'step#');
+        return items.map(({ step = '', phase = '', at = '', version, result = 'null' }) => ({
+          step: String(step),
+          phase: String(phase),
+          at: String(at),
+          result: JSON.parse(String(result)),
+          ...(version === undefined ? {} : { version: Number(version) }),
+        }));
       },
     };
   },
@@ -113,31 +85,20 @@ export const claims: Port<Claims> = {
   grants: [{ sid: 'Claims', actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
+    const keyOf = (deployment: string, name: ClaimName) => ofDeployment(deployment, `claim#${name}`);
 
     async function claimed<Name extends ClaimName>(deployment: string, name: Name) {
-      const { Item } = await db.send(
-        new GetItemCommand({ TableName: table, Key: key(deployment, `claim#${name}`), ConsistentRead: true }),
-      );
-      const text = Item?.packed?.B ? inflateRawSync(Item.packed.B).toString() : Item?.value?.S;
-      return text === undefined ? undefined : (JSON.parse(text) as Values[Name]);
+      const item = await readItem(db, table, keyOf(deployment, name));
+      if (!item) return undefined;
+      const text = item.packed ? inflateRawSync(item.packed as Uint8Array).toString() : String(item.value);
+      return JSON.parse(text) as Values[Name];
     }
 
     return {
       claimed,
       async claim(deployment, name, value) {
-        try {
-          await db.send(
-            new PutItemCommand({
-              TableName: table,
-              Item: { ...key(deployment, `claim#${name}`), ...attributesOf(value) },
-              ConditionExpression: 'attribute_not_exists(pk)',
-            }),
-          );
-          return value;
-        } catch (error) {
-          if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
-          return (await claimed(deployment, name)) ?? value;
-        }
+        if (await addItem(db, table, keyOf(deployment, name), kept(value))) return value;
+        return (await claimed(deployment, name)) ?? value;
       },
     };
   },

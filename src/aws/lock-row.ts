@@ -1,4 +1,5 @@
-import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { attributes, beaten, type Item, ofService, plain, readItem } from './table';
 
 /**
  * One item per service, `service#<name>` / `lock`, that is never deleted, so that its fencing number only grows.
@@ -22,37 +23,69 @@ export interface Held {
   successor?: string;
 }
 
-export const lockKey = (service: string) => ({ pk: { S: `service#${service}` }, sk: { S: 'lock' } });
-
-/** A condition did not hold: somebody else was first. */
-export const beaten = (error: unknown) => (error as Error).name === 'ConditionalCheckFailedException';
-
-/** DynamoDB's number of an instant: whole seconds since the epoch. */
-export const seconds = (instant: Date, later = 0) => ({
-  N: String(Math.floor(instant.getTime() / 1000) + later),
-});
-
-export function heldIn(item: Record<string, AttributeValue> | undefined): Held | undefined {
-  if (!item?.holder?.S) return undefined;
-  return {
-    holder: item.holder.S,
-    execution: item.execution?.S ?? '',
-    stamp: item.stamp?.S ?? '',
-    fence: Number(item.fence?.N),
-    expires: new Date(Number(item.expires?.N ?? 0) * 1000).toISOString(),
-    moved: item.moved?.BOOL ?? false,
-    stuck: item.stuck?.BOOL ?? false,
-    successor: item.successor?.S,
-  };
+/** A conditional change, in DynamoDB's expressions; their values by name, without the colon. */
+export interface LockChange {
+  update: string;
+  onlyIf: string;
+  values: Item;
 }
 
-export async function readLock(
+/** Frees the lock of the execution that drives the deployment, and of no other. */
+export const releasing = (holder: string, execution: string): LockChange => ({
+  update: 'REMOVE holder, expires',
+  onlyIf: 'holder = :holder AND execution = :execution',
+  values: { holder, execution },
+});
+
+/** The change as a part of a command. */
+export const updateOf = (table: string, service: string, { update, onlyIf, values }: LockChange) => ({
+  TableName: table,
+  Key: attributes(ofService(service, 'lock')),
+  UpdateExpression: update,
+  ConditionExpression: onlyIf,
+  ExpressionAttributeValues: attributes(
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+  ),
+});
+
+/** Changes the lock; `done: false` where the condition does not hold. `held` is the lock as it is then. */
+export async function changeLock(
   db: DynamoDBClient,
   table: string,
   service: string,
-): Promise<Held | undefined> {
-  const { Item } = await db.send(
-    new GetItemCommand({ TableName: table, Key: lockKey(service), ConsistentRead: true }),
-  );
-  return heldIn(Item);
+  change: LockChange,
+): Promise<{ done: true; held: Held | undefined } | { done: false }> {
+  try {
+    const { Attributes = {} } = await db.send(
+      new UpdateItemCommand({ ...updateOf(table, service, change), ReturnValues: 'ALL_NEW' }),
+    );
+    return { done: true, held: heldIn(plain(Attributes)) };
+  } catch (error) {
+    if (!beaten(error)) throw error;
+    return { done: false };
+  }
 }
+
+/** DynamoDB's number of an instant: whole seconds since the epoch. */
+export const seconds = (instant: Date, later = 0) => Math.floor(instant.getTime() / 1000) + later;
+
+function heldIn(item: Item | undefined): Held | undefined {
+  if (!item?.holder) return undefined;
+  const { holder, execution = '', stamp = '', fence, expires, moved, stuck, successor } = item;
+  return {
+    holder: String(holder),
+    execution: String(execution),
+    stamp: String(stamp),
+    fence: Number(fence),
+    expires: new Date(Number(expires ?? 0) * 1000).toISOString(),
+    moved: moved === true,
+    stuck: stuck === true,
+    successor: successor === undefined ? undefined : String(successor),
+  };
+}
+
+export const readLock = async (
+  db: DynamoDBClient,
+  table: string,
+  service: string,
+): Promise<Held | undefined> => heldIn(await readItem(db, table, ofService(service, 'lock')));

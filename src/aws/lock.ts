@@ -1,8 +1,8 @@
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { deploymentOf } from '../domain/lock/busy';
 import { LockLost, Superseded } from '../domain/step/errors';
 import type { Port } from '../domain/step/port';
-import { beaten, type Held, heldIn, lockKey, readLock, seconds } from './lock-row';
+import { changeLock, type Held, readLock, releasing, seconds } from './lock-row';
 
 /** One deployment at a time per service. */
 export interface Lock {
@@ -41,70 +41,35 @@ export const lock: Port<Lock> = {
     const db = new DynamoDBClient({});
 
     return {
-      async acquire(service, { holder, execution, stamp }, now, leaseSeconds) {
-        try {
-          const { Attributes } = await db.send(
-            new UpdateItemCommand({
-              TableName: table,
-              Key: lockKey(service),
-              UpdateExpression:
-                'SET holder = :me, execution = :execution, stamp = :stamp, expires = :until REMOVE moved, stuck, successor ADD fence :one',
-              ConditionExpression: 'attribute_not_exists(holder)',
-              ExpressionAttributeValues: {
-                ':me': { S: holder },
-                ':execution': { S: execution },
-                ':stamp': { S: stamp },
-                ':until': seconds(now, leaseSeconds),
-                ':one': { N: '1' },
-              },
-              ReturnValues: 'ALL_NEW',
-            }),
-          );
-          return { acquired: true, fence: heldIn(Attributes)?.fence ?? 0 };
-        } catch (error) {
-          if (!beaten(error)) throw error;
-          const held = await readLock(db, table, service);
-          // free again by now: the next attempt takes it
-          if (!held) return this.acquire(service, { holder, execution, stamp }, now, leaseSeconds);
-          // our own first attempt may have been the one that won
-          if (held.holder === holder && held.execution === execution)
-            return { acquired: true, fence: held.fence };
-          return { acquired: false, held };
-        }
+      async acquire(service, who, now, leaseSeconds) {
+        const { holder, execution, stamp } = who;
+        const change = await changeLock(db, table, service, {
+          update:
+            'SET holder = :holder, execution = :execution, stamp = :stamp, expires = :until REMOVE moved, stuck, successor ADD fence :one',
+          onlyIf: 'attribute_not_exists(holder)',
+          values: { holder, execution, stamp, until: seconds(now, leaseSeconds), one: 1 },
+        });
+        if (change.done) return { acquired: true, fence: change.held?.fence ?? 0 };
+        const held = await readLock(db, table, service);
+        // free again by now: the next attempt takes it
+        if (!held) return this.acquire(service, who, now, leaseSeconds);
+        // our own first attempt may have been the one that won
+        if (held.holder === holder && held.execution === execution)
+          return { acquired: true, fence: held.fence };
+        return { acquired: false, held };
       },
       async supersede(service, holder, by) {
-        try {
-          await db.send(
-            new UpdateItemCommand({
-              TableName: table,
-              Key: lockKey(service),
-              UpdateExpression: 'SET successor = :by',
-              ConditionExpression:
-                'holder = :holder AND stamp < :by AND attribute_not_exists(moved) AND (attribute_not_exists(successor) OR successor <= :by)',
-              ExpressionAttributeValues: { ':holder': { S: holder }, ':by': { S: by.stamp } },
-            }),
-          );
-          return true;
-        } catch (error) {
-          if (!beaten(error)) throw error;
-          return false;
-        }
+        const { done } = await changeLock(db, table, service, {
+          update: 'SET successor = :by',
+          onlyIf:
+            'holder = :holder AND stamp < :by AND attribute_not_exists(moved) AND (attribute_not_exists(successor) OR successor <= :by)',
+          values: { holder, by: by.stamp },
+        });
+        return done;
       },
       async release(service, holder, execution) {
-        try {
-          await db.send(
-            new UpdateItemCommand({
-              TableName: table,
-              Key: lockKey(service),
-              UpdateExpression: 'REMOVE holder, expires',
-              ConditionExpression: 'holder = :me AND execution = :execution',
-              ExpressionAttributeValues: { ':me': { S: holder }, ':execution': { S: execution } },
-            }),
-          );
-        } catch (error) {
-          // not ours (any more): releasing is asking for a state that already holds
-          if (!beaten(error)) throw error;
-        }
+        // not ours (any more): releasing is asking for a state that already holds
+        await changeLock(db, table, service, releasing(holder, execution));
       },
     };
   },
@@ -117,32 +82,25 @@ export const fence: Port<Fence> = {
     return {
       async check(service, holder, number, { now, seconds: lease, act }) {
         const forward = act === 'forward' || act === 'commit';
-        try {
-          await db.send(
-            new UpdateItemCommand({
-              TableName: table,
-              Key: lockKey(service),
-              UpdateExpression: `SET expires = :until${act === 'commit' ? ', moved = :yes' : ''}`,
-              ConditionExpression: `holder = :me AND fence = :fence${forward ? ' AND attribute_not_exists(successor)' : ''}`,
-              ExpressionAttributeValues: {
-                ':me': { S: holder },
-                ':fence': { N: String(number) },
-                ':until': seconds(now, lease),
-                ...(act === 'commit' ? { ':yes': { BOOL: true } } : {}),
-              },
-            }),
+        const { done } = await changeLock(db, table, service, {
+          update: `SET expires = :until${act === 'commit' ? ', moved = :yes' : ''}`,
+          onlyIf: `holder = :holder AND fence = :fence${forward ? ' AND attribute_not_exists(successor)' : ''}`,
+          values: {
+            holder,
+            fence: number,
+            until: seconds(now, lease),
+            yes: act === 'commit' ? true : undefined,
+          },
+        });
+        if (done) return;
+        const held = await readLock(db, table, service);
+        if (held?.holder === holder && held.fence === number && held.successor)
+          throw new Superseded(
+            `deployment ${holder} gives way to ${deploymentOf(held.successor)}, which was asked for later`,
           );
-        } catch (error) {
-          if (!beaten(error)) throw error;
-          const held = await readLock(db, table, service);
-          if (held?.holder === holder && held.fence === number && held.successor)
-            throw new Superseded(
-              `deployment ${holder} gives way to ${deploymentOf(held.successor)}, which was asked for later`,
-            );
-          throw new LockLost(
-            `deployment ${holder} no longer holds the lock of ${service} under number ${number}; ${held ? `${held.holder} holds it under number ${held.fence}` : 'nobody holds it'}`,
-          );
-        }
+        throw new LockLost(
+          `deployment ${holder} no longer holds the lock of ${service} under number ${number}; ${held ? `${held.holder} holds it under number ${held.fence}` : 'nobody holds it'}`,
+        );
       },
     };
   },

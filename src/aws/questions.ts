@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { DynamoDBClient, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { Answer, Question, QuestionName } from '../domain/approval/question';
 import { AlreadyAnswered } from '../domain/step/errors';
 import type { Port } from '../domain/step/port';
 import { hashOf } from './secret';
+import { attributes, beaten, itemsOf, ofDeployment } from './table';
 
 /**
  * Questions to people and their answers, beside the journal's rows. Keys: `pk` = `deployment#<id>`,
@@ -45,12 +46,6 @@ export interface Answering {
 /** 256 bits, which nobody guesses. */
 const SECRET_BYTES = 32;
 
-const key = (deployment: string, name: string) => ({
-  pk: { S: `deployment#${deployment}` },
-  sk: { S: `question#${name}` },
-});
-const taken = (error: unknown) => (error as Error).name === 'ConditionalCheckFailedException';
-
 /** Writes to the question's row unless it is answered; false when it is. */
 async function update(
   db: DynamoDBClient,
@@ -63,49 +58,35 @@ async function update(
     await db.send(
       new UpdateItemCommand({
         TableName: table,
-        Key: key(at.deployment, at.name),
+        Key: attributes(ofDeployment(at.deployment, `question#${at.name}`)),
         UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
         ConditionExpression: 'attribute_not_exists(#answer)',
         ExpressionAttributeNames: Object.fromEntries(
           [...new Set([...names, 'answer'])].map((name) => [`#${name}`, name]),
         ),
-        ExpressionAttributeValues: Object.fromEntries(
-          names.map((name) => [`:${name}`, { S: values[name]! }]),
+        ExpressionAttributeValues: attributes(
+          Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
         ),
       }),
     );
     return true;
   } catch (error) {
-    if (!taken(error)) throw error;
+    if (!beaten(error)) throw error;
     return false;
   }
 }
 
 async function read(client: DynamoDBClient, table: string, deployment: string): Promise<StoredQuestion[]> {
-  const found: StoredQuestion[] = [];
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: table,
-      KeyConditionExpression: 'pk = :deployment AND begins_with(sk, :questions)',
-      ExpressionAttributeValues: {
-        ':deployment': { S: `deployment#${deployment}` },
-        ':questions': { S: 'question#' },
-      },
-      ConsistentRead: true,
-    },
-  );
+  const items = await itemsOf(client, table, deployment, 'question#');
   // a question that was only ever answered, by a time-out before it could be stored, was never asked
-  for await (const { Items = [] } of pages)
-    for (const { question, token, secretHash, answer } of Items)
-      if (question?.S)
-        found.push({
-          question: JSON.parse(question.S),
-          token: token?.S ?? '',
-          secretHash: secretHash?.S ?? '',
-          answer: answer?.S === undefined ? undefined : JSON.parse(answer.S),
-        });
-  return found;
+  return items
+    .filter(({ question }) => question !== undefined)
+    .map(({ question, token = '', secretHash = '', answer }) => ({
+      question: JSON.parse(String(question)),
+      token: String(token),
+      secretHash: String(secretHash),
+      answer: answer === undefined ? undefined : JSON.parse(String(answer)),
+    }));
 }
 
 async function settle(

@@ -1,7 +1,8 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Slot } from '../domain/settings/choices';
 import type { Port } from '../domain/step/port';
 import type { Weights } from '../domain/traffic/weights';
+import { ofService, readItem, writeItem } from './table';
 
 /**
  * What the workflow knows of a service between deployments: which slot is live, and which weights it set last.
@@ -47,20 +48,22 @@ export interface RecordWriter {
   write(service: string, live: Live): Promise<void>;
 }
 
-export const recordKey = (service: string) => ({ pk: { S: `service#${service}` }, sk: { S: 'live' } });
+export const recordKey = (service: string) => ofService(service, 'live');
+
+export async function readRecord(
+  db: DynamoDBClient,
+  table: string,
+  service: string,
+): Promise<Live | undefined> {
+  const item = await readItem(db, table, recordKey(service));
+  return item && (JSON.parse(String(item.value)) as Live);
+}
 
 export const recordReader: Port<RecordReader> = {
   grants: [{ sid: 'ReadRecord', actions: ['dynamodb:GetItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
-    return {
-      async read(service) {
-        const { Item } = await db.send(
-          new GetItemCommand({ TableName: table, Key: recordKey(service), ConsistentRead: true }),
-        );
-        return Item?.value?.S === undefined ? undefined : (JSON.parse(Item.value.S) as Live);
-      },
-    };
+    return { read: (service) => readRecord(db, table, service) };
   },
 };
 
@@ -69,14 +72,7 @@ export const recordWriter: Port<RecordWriter> = {
   open({ table }) {
     const db = new DynamoDBClient({});
     return {
-      async write(service, live) {
-        await db.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: { ...recordKey(service), value: { S: JSON.stringify(live) } },
-          }),
-        );
-      },
+      write: (service, live) => writeItem(db, table, recordKey(service), { value: JSON.stringify(live) }),
     };
   },
 };
@@ -93,7 +89,7 @@ export interface DatabaseRecorder {
   write(service: string, instance: string): Promise<void>;
 }
 
-const databaseKey = (service: string) => ({ pk: { S: `service#${service}` }, sk: { S: 'database' } });
+const databaseKey = (service: string) => ofService(service, 'database');
 
 export const servingDatabase: Port<ServingDatabase> = {
   grants: [{ sid: 'ReadRecord', actions: ['dynamodb:GetItem'], on: ['table'] }],
@@ -101,10 +97,8 @@ export const servingDatabase: Port<ServingDatabase> = {
     const db = new DynamoDBClient({});
     return {
       async read(service) {
-        const { Item } = await db.send(
-          new GetItemCommand({ TableName: table, Key: databaseKey(service), ConsistentRead: true }),
-        );
-        return Item?.instance?.S;
+        const item = await readItem(db, table, databaseKey(service));
+        return item && String(item.instance);
       },
     };
   },
@@ -114,15 +108,6 @@ export const databaseRecorder: Port<DatabaseRecorder> = {
   grants: [{ sid: 'WriteRecord', actions: ['dynamodb:PutItem'], on: ['table'] }],
   open({ table }) {
     const db = new DynamoDBClient({});
-    return {
-      async write(service, instance) {
-        await db.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: { ...databaseKey(service), instance: { S: instance } },
-          }),
-        );
-      },
-    };
+    return { write: (service, instance) => writeItem(db, table, databaseKey(service), { instance }) };
   },
 };

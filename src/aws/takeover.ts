@@ -1,6 +1,6 @@
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Port } from '../domain/step/port';
-import { beaten, type Held, heldIn, lockKey, readLock, seconds } from './lock-row';
+import { changeLock, type Held, readLock, seconds } from './lock-row';
 
 export interface LockReader {
   read(service: string): Promise<Held | undefined>;
@@ -39,36 +39,27 @@ export const takeover: Port<Takeover> = {
     const db = new DynamoDBClient({});
     return {
       async take(service, deployment, execution, seen, lease) {
-        try {
-          const { Attributes } = await db.send(
-            new UpdateItemCommand({
-              TableName: table,
-              Key: lockKey(service),
-              UpdateExpression: `SET holder = :me, execution = :execution, expires = :until${seen ? '' : ', stamp = :stamp'} REMOVE stuck, successor${seen ? '' : ', moved'} ADD fence :one`,
-              ConditionExpression: seen
-                ? `holder = :me AND execution = :seen AND fence = :fence AND attribute_${seen.stuck ? '' : 'not_'}exists(stuck)`
-                : 'attribute_not_exists(holder)',
-              ExpressionAttributeValues: {
-                ':me': { S: deployment },
-                ':execution': { S: execution },
-                ':until': seconds(lease.now, lease.seconds),
-                ':one': { N: '1' },
-                ...(seen
-                  ? { ':seen': { S: seen.execution }, ':fence': { N: String(seen.fence) } }
-                  : { ':stamp': { S: `${lease.now.toISOString()}#${deployment}` } }),
-              },
-              ReturnValues: 'ALL_NEW',
-            }),
-          );
-          return { service, fence: heldIn(Attributes)?.fence ?? 0 };
-        } catch (error) {
-          if (!beaten(error)) throw error;
-          const held = await readLock(db, table, service);
-          // our own first attempt may have been the one that won
-          if (held?.holder === deployment && held.execution === execution)
-            return { service, fence: held.fence };
-          return undefined;
-        }
+        const change = await changeLock(db, table, service, {
+          update: `SET holder = :holder, execution = :execution, expires = :until${seen ? '' : ', stamp = :stamp'} REMOVE stuck, successor${seen ? '' : ', moved'} ADD fence :one`,
+          onlyIf: seen
+            ? `holder = :holder AND execution = :seen AND fence = :fence AND attribute_${seen.stuck ? '' : 'not_'}exists(stuck)`
+            : 'attribute_not_exists(holder)',
+          values: {
+            holder: deployment,
+            execution,
+            until: seconds(lease.now, lease.seconds),
+            one: 1,
+            ...(seen
+              ? { seen: seen.execution, fence: seen.fence }
+              : { stamp: `${lease.now.toISOString()}#${deployment}` }),
+          },
+        });
+        if (change.done) return { service, fence: change.held?.fence ?? 0 };
+        const held = await readLock(db, table, service);
+        // our own first attempt may have been the one that won
+        if (held?.holder === deployment && held.execution === execution)
+          return { service, fence: held.fence };
+        return undefined;
       },
     };
   },
@@ -80,25 +71,12 @@ export const handover: Port<Handover> = {
     const db = new DynamoDBClient({});
     return {
       async toPeople(service, holder, execution) {
-        try {
-          await db.send(
-            new UpdateItemCommand({
-              TableName: table,
-              Key: lockKey(service),
-              UpdateExpression: 'SET stuck = :yes',
-              ConditionExpression: 'holder = :me AND execution = :execution AND attribute_not_exists(stuck)',
-              ExpressionAttributeValues: {
-                ':me': { S: holder },
-                ':execution': { S: execution },
-                ':yes': { BOOL: true },
-              },
-            }),
-          );
-          return true;
-        } catch (error) {
-          if (!beaten(error)) throw error;
-          return false;
-        }
+        const { done } = await changeLock(db, table, service, {
+          update: 'SET stuck = :yes',
+          onlyIf: 'holder = :holder AND execution = :execution AND attribute_not_exists(stuck)',
+          values: { holder, execution, yes: true },
+        });
+        return done;
       },
     };
   },
