@@ -3,15 +3,14 @@ import { lock } from '../../src/aws/lock';
 import { metrics } from '../../src/aws/metrics';
 import { type Live, recordReader, recordWriter } from '../../src/aws/record';
 import { allSettings } from '../../src/aws/settings';
+import { silence } from '../../src/aws/silence';
 import { weightsReader } from '../../src/aws/traffic';
 import { otherSlot } from '../../src/domain/settings/choices';
 import type { Settings } from '../../src/domain/settings/settings';
 import { readSettings } from '../../src/domain/settings/stored';
 import type { Opened } from '../../src/domain/step/port';
-import { secondsSince } from '../../src/domain/time/deadline';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/time/limits';
 import { RETIREMENT, retires } from '../../src/domain/traffic/retirement';
-import { mayScaleDown } from '../../src/domain/traffic/scale-down';
 import { defineBeside } from '../../src/runtime/define-beside';
 
 const uses = {
@@ -36,19 +35,8 @@ async function stop(
   const { service } = settings.slots[slot];
   const fleet = await ports.fleetReader.state(settings.cluster, service);
   if (fleet && fleet.desired > 0) {
-    const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
-    const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
-    const [own, other] = await Promise.all([
-      ports.metrics.answers(settings, slot, soakStart, now),
-      ports.metrics.answers(settings, record.slot, soakStart, now),
-    ]);
-    const decision = mayScaleDown({
-      weight: 'weights' in rule ? rule.weights[slot] : Number.POSITIVE_INFINITY,
-      sinceChange: secondsSince(record.releasedAt ?? now.toISOString(), now),
-      soakSeconds: settings.soakSeconds,
-      requests: own.requests,
-      otherRequests: other.requests,
-    });
+    const proof = await silence(ports, settings, now);
+    const decision = await proof.of(slot, record.slot, record.releasedAt ?? now.toISOString());
     if (!decision.yes) return `${service} keeps running: ${decision.because}`;
     await ports.fleetScaler.scale(settings.cluster, service, 0);
   }

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
+import { silence } from '../../src/aws/silence';
 import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { stopGreenResult } from '../../src/domain/results/conclude';
 import { otherSlot } from '../../src/domain/settings/choices';
-import { nextShortPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
-import { mayScaleDown } from '../../src/domain/traffic/scale-down';
+import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const stopGreen = defineStep({
@@ -37,23 +37,12 @@ export const stopGreen = defineStep({
       return { status: 'stopped' as const, waitSeconds: 0, cause: `${service} runs no tasks` };
     if (fleet.desired === 0) return waiting(`${fleet.running} tasks of ${service} are stopping`);
 
-    const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
-    const weight = 'weights' in rule ? rule.weights[slot] : Number.POSITIVE_INFINITY;
+    const proof = await silence(ports, settings, now);
     if (returnedAt !== null) {
-      const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
-      const [own, other] = await Promise.all([
-        ports.metrics.answers(settings, slot, soakStart, now),
-        ports.metrics.answers(settings, live.slot, soakStart, now),
-      ]);
-      const decision = mayScaleDown({
-        weight,
-        sinceChange: secondsSince(returnedAt, now),
-        soakSeconds: settings.soakSeconds,
-        requests: own.requests,
-        otherRequests: other.requests,
-      });
+      const decision = await proof.of(slot, live.slot, returnedAt);
       if (!decision.yes) return waiting(`${service} keeps running: ${decision.because}`);
-    } else if (weight > 0) return waiting(`${service} keeps running: it has weight ${weight}`);
+    } else if (proof.weightOf(slot) > 0)
+      return waiting(`${service} keeps running: it has weight ${proof.weightOf(slot)}`);
     await ports.fleetScaler.scale(settings.cluster, service, 0);
     return waiting(`${service} is told to stop`);
   },

@@ -10,9 +10,9 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { contractSnapshotName } from '../../src/domain/deployment/names';
 import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
 import { prepareContractResult } from '../../src/domain/results/contract';
-import { TransientFault } from '../../src/domain/step/errors';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { allOn } from '../../src/domain/traffic/weights';
+import { readable } from '../../src/postgres/readable';
 import { sessions } from '../../src/postgres/sessions';
 import { validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
@@ -92,9 +92,8 @@ export const prepareContract = defineStep({
     if (status === 'creating') return waiting(`${detail} (${progress} %)`, contractSeconds + snapshotSeconds);
 
     const { tool } = settings.migrations;
-    const seen = await ports.validation.observe(settings.database.secret, { checks: CONTRACT_CHECKS, tool });
-    if ('unreachable' in seen) throw new TransientFault(`the database cannot be read: ${seen.unreachable}`);
-    await ports.claims.claim(id, 'contract-before', seen);
+    const look = await ports.validation.observe(settings.database.secret, { checks: CONTRACT_CHECKS, tool });
+    await ports.claims.claim(id, 'contract-before', readable(look));
     return result('ready', '');
   },
 });

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
+import { silence } from '../../src/aws/silence';
 import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/deployment/variables';
 import { retireBlueResult } from '../../src/domain/results/contract';
 import { otherSlot } from '../../src/domain/settings/choices';
-import { nextShortPoll, secondsSince } from '../../src/domain/time/deadline';
-import { mayScaleDown } from '../../src/domain/traffic/scale-down';
+import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const retireBlue = defineStep({
@@ -24,7 +24,6 @@ export const retireBlue = defineStep({
   }),
   output: retireBlueResult,
   async run({ deployment: { settings }, live, green, shift, contracts, now }, ports) {
-    const sinceChange = secondsSince(shift.since, now);
     // it was shifted a bake ago, and a task stops within a minute or so
     const waitSeconds = nextShortPoll(shift.since, now);
     const warmUntil = '';
@@ -48,19 +47,7 @@ export const retireBlue = defineStep({
             cause: `${fleet.running} tasks of ${service} are stopping`,
           };
 
-    const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
-    const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
-    const [own, other] = await Promise.all([
-      ports.metrics.answers(settings, slot, soakStart, now),
-      ports.metrics.answers(settings, green.slot, soakStart, now),
-    ]);
-    const decision = mayScaleDown({
-      weight: 'weights' in rule ? rule.weights[slot] : Number.POSITIVE_INFINITY,
-      sinceChange,
-      soakSeconds: settings.soakSeconds,
-      requests: own.requests,
-      otherRequests: other.requests,
-    });
+    const decision = await (await silence(ports, settings, now)).of(slot, green.slot, shift.since);
     // also one that is kept warm is first seen to be silent: the next deployment takes its place at once
     const { warmSeconds, windowSeconds } = settings.rollback;
     const warm = contracts || inPlace ? 0 : Math.min(warmSeconds, windowSeconds);
@@ -77,8 +64,8 @@ export const retireBlue = defineStep({
       return { status: 'waiting' as const, waitSeconds, warmUntil, cause: `${service} is told to stop` };
     }
     // the release itself is done: a blue that does not fall silent is left running and said to be
-    const late =
-      sinceChange > settings.bakeSeconds + settings.soakSeconds + settings.deadlines.rollbackSeconds;
+    const { bakeSeconds, soakSeconds, deadlines } = settings;
+    const late = overdue(shift.since, now, bakeSeconds + soakSeconds + deadlines.rollbackSeconds);
     return {
       status: late ? ('kept' as const) : ('waiting' as const),
       waitSeconds,

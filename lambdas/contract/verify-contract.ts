@@ -9,11 +9,12 @@ import { judgeErrors } from '../../src/domain/evidence/errors';
 import { totalOf } from '../../src/domain/evidence/request-counts';
 import { waysOut } from '../../src/domain/migrations/pending';
 import { verifyContractResult } from '../../src/domain/results/contract';
-import { InvalidInput, TransientFault } from '../../src/domain/step/errors';
+import { InvalidInput } from '../../src/domain/step/errors';
 import { nextPoll, secondsSince } from '../../src/domain/time/deadline';
 import { failures, validate } from '../../src/domain/validation';
 import { rulesOf } from '../../src/migrations/history';
 import { database } from '../../src/postgres/database';
+import { readable } from '../../src/postgres/readable';
 import { validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -34,15 +35,15 @@ export const verifyContract = defineStep({
     const { startedAt } = contract.migration;
     const endedAt = new Date(contract.ended.at);
     const since = await ports.claims.claimed(id, 'first-look');
-    const [look, seen, before, after, earlier] = await Promise.all([
+    const [looked, observed, before, after, earlier] = await Promise.all([
       ports.database.look(db.secret, migrations.tool, { application: applicationName(id), since }),
       ports.validation.observe(db.secret, { checks: CONTRACT_CHECKS, tool: migrations.tool }),
       ports.claims.claimed(id, 'contract-before'),
       ports.metrics.periods(settings, green.slot, endedAt, now),
       ports.metrics.periods(settings, green.slot, new Date(shift.since), new Date(startedAt)),
     ]);
-    if ('unreachable' in look) throw new TransientFault(`the database cannot be read: ${look.unreachable}`);
-    if ('unreachable' in seen) throw new TransientFault(`the database cannot be read: ${seen.unreachable}`);
+    const look = readable(looked);
+    const seen = readable(observed);
     if (!before) throw new InvalidInput('the journal does not know what the schema was before the contract');
     const damage = failures(validate(CONTRACT_CHECKS, before, seen, { pending: contract.pending }));
     // the same version before and after: what got worse is the contracted schema's doing

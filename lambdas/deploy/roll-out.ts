@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { fleetRoller, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
+import { revisionOf } from '../../src/aws/revisions';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { rollOutResult } from '../../src/domain/results/deploy';
@@ -13,14 +14,11 @@ export const rollOut = defineStep({
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: rollOutResult,
   async run({ deployment, live, now }, ports) {
-    const { settings, id, image } = deployment;
-    const { taskDefinition } =
-      (await ports.claims.claimed(id, 'green')) ??
-      (await ports.claims.claim(
-        id,
-        'green',
-        await ports.releaseWriter.revise(live.taskDefinition, settings.container, image),
-      ));
+    const { settings } = deployment;
+    const { taskDefinition } = await revisionOf(ports, deployment, 'green', {
+      from: live.taskDefinition,
+      container: settings.container,
+    });
     const { service } = settings.slots[live.slot];
     await ports.fleetRoller.roll(settings.cluster, service, taskDefinition);
     return {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { fleetReleaser, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
+import { revisionOf } from '../../src/aws/revisions';
 import { trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
@@ -19,20 +20,17 @@ export const startGreen = defineStep({
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: startGreenResult,
   async run({ deployment, live, now }, ports) {
-    const { settings, id, image } = deployment;
+    const { settings } = deployment;
     const slot = otherSlot(live.slot);
     const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
     if ('strange' in rule) return refused(rule.strange);
     // green's tasks are about to be replaced: nobody may be on them
     if (rule.weights[slot] > 0)
       return refused(`slot ${slot} already has traffic (${describeWeights(rule.weights)})`);
-    const { taskDefinition } =
-      (await ports.claims.claimed(id, 'green')) ??
-      (await ports.claims.claim(
-        id,
-        'green',
-        await ports.releaseWriter.revise(live.taskDefinition, settings.container, image),
-      ));
+    const { taskDefinition } = await revisionOf(ports, deployment, 'green', {
+      from: live.taskDefinition,
+      container: settings.container,
+    });
     await ports.fleetReleaser.release(
       settings.cluster,
       settings.slots[slot].service,

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
+import { runMigration } from '../../src/aws/migration-run';
+import { revisionOf } from '../../src/aws/revisions';
 import { snapshotReader } from '../../src/aws/snapshots';
 import { taskRunner } from '../../src/aws/tasks';
-import { guard } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
-import { applicationName, startedBy } from '../../src/domain/deployment/names';
 import { startMigrationResult } from '../../src/domain/results/expand';
 import { firstPoll } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
@@ -17,30 +17,18 @@ export const startMigration = defineStep({
   input: z.object({ deployment: checkedDeployment, snapshot: z.object({ name: z.string() }) }),
   output: startMigrationResult,
   async run({ deployment, snapshot, now }, ports) {
-    const { settings, id, image } = deployment;
+    const { settings } = deployment;
     const { migrations } = settings;
     const { status, detail } = await ports.snapshotReader.state(snapshot.name);
     // the deployment's own snapshot stands before the first statement, whatever the graph believes
     if (status !== 'available') return { started: false, migration: null, waitSeconds: 0, cause: detail };
 
     // a retry must run the very same task: ECS refuses a known token with other parameters
-    const revision =
-      (await ports.claims.claimed(id, 'migration')) ??
-      (await ports.claims.claim(
-        id,
-        'migration',
-        await ports.releaseWriter.revise(migrations.taskDefinition, migrations.container, image),
-      ));
-    const run = await ports.taskRunner.run({
-      cluster: settings.cluster,
-      taskDefinition: revision.taskDefinition,
+    const revision = await revisionOf(ports, deployment, 'migration', {
+      from: migrations.taskDefinition,
       container: migrations.container,
-      command: migrations.command,
-      environment: guard(applicationName(id)),
-      subnets: migrations.subnets,
-      securityGroups: migrations.securityGroups,
-      startedBy: startedBy('migrate', id),
     });
+    const run = await runMigration(ports.taskRunner, deployment, 'migrate', revision, migrations.command);
     if (!run.started) return { started: false, migration: null, waitSeconds: 0, cause: run.cause };
     return {
       started: true,

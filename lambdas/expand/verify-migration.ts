@@ -3,9 +3,9 @@ import { baselineOf } from '../../src/aws/baseline';
 import { claims } from '../../src/aws/journal';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { verifyMigrationResult } from '../../src/domain/results/expand';
-import { TransientFault } from '../../src/domain/step/errors';
 import { checksOf, failures, validate } from '../../src/domain/validation';
 import { changedTables } from '../../src/domain/validation/touched';
+import { readable } from '../../src/postgres/readable';
 import { validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -20,13 +20,14 @@ export const verifyMigration = defineStep({
     const { secret } = settings.database;
     const checks = checksOf(settings.validation);
     const { before, touched } = await baselineOf(ports.claims, id);
-    const after = await ports.validation.observe(secret, {
-      checks,
-      tool: settings.migrations.tool,
-      tables: touched.tables,
-      before,
-    });
-    if ('unreachable' in after) throw new TransientFault(`the database cannot be read: ${after.unreachable}`);
+    const after = readable(
+      await ports.validation.observe(secret, {
+        checks,
+        tool: settings.migrations.tool,
+        tables: touched.tables,
+        before,
+      }),
+    );
     if (checks.includes('statistics'))
       after.statistics =
         failures(validate(checks, before, after, plan)).length === 0

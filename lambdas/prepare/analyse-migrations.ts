@@ -12,10 +12,10 @@ import type { MigrationPlan } from '../../src/domain/migrations/plan';
 import { writtenOut } from '../../src/domain/migrations/staged/written-out';
 import { analyseMigrationsResult } from '../../src/domain/results/prepare';
 import { strategies } from '../../src/domain/settings/choices';
-import { TransientFault } from '../../src/domain/step/errors';
 import { checksOf } from '../../src/domain/validation';
 import { touchedTables } from '../../src/domain/validation/touched';
 import { rulesOf } from '../../src/migrations/history';
+import { readable } from '../../src/postgres/readable';
 import { survey } from '../../src/postgres/survey';
 import { type Validation, validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
@@ -39,8 +39,7 @@ async function count(
   if (await ports.claims.claimed(id, 'touched')) return;
   const { database, migrations } = settings;
   const look = { checks: ['rows'] as const, tool: migrations.tool, tables };
-  const seen = await ports.validation.observe(database.secret, look);
-  if ('unreachable' in seen) throw new TransientFault(`the database cannot be read: ${seen.unreachable}`);
+  const seen = readable(await ports.validation.observe(database.secret, look));
   await ports.claims.claim(id, 'touched', { tables, rows: seen.rows });
 }
 
@@ -75,8 +74,7 @@ export const analyseMigrations = defineStep({
         ),
       );
 
-    const found = await ports.survey.of(settings.database.secret, settings.migrations.tool);
-    if ('unreachable' in found) throw new TransientFault(`the database cannot be read: ${found.unreachable}`);
+    const found = readable(await ports.survey.of(settings.database.secret, settings.migrations.tool));
     // what the version that serves brought: tools without checksums cannot tell by themselves that a file was edited
     const earlier =
       live.image === null

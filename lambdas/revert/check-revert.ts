@@ -6,9 +6,9 @@ import { applicationName } from '../../src/domain/deployment/names';
 import { taskSchema } from '../../src/domain/deployment/variables';
 import { checkRevertResult } from '../../src/domain/results/revert';
 import { revertProblem } from '../../src/domain/rollback/choice';
-import { TransientFault } from '../../src/domain/step/errors';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { database } from '../../src/postgres/database';
+import { readable } from '../../src/postgres/readable';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkRevert = defineStep({
@@ -32,8 +32,7 @@ export const checkRevert = defineStep({
     const look = await ports.database.look(settings.database.secret, settings.migrations.tool, {
       application: applicationName(id),
     });
-    if ('unreachable' in look) throw new TransientFault(`the database cannot be read: ${look.unreachable}`);
-    const problem = revertProblem(look.schema.applied, keepNewest);
+    const problem = revertProblem(readable(look).schema.applied, keepNewest);
     return { status: problem ? ('failed' as const) : status, waitSeconds, cause: problem ?? cause };
   },
 });

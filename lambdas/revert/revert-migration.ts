@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
+import { runMigration } from '../../src/aws/migration-run';
 import { taskRunner } from '../../src/aws/tasks';
-import { guard, revertCommand } from '../../src/domain/database/migration-task';
+import { revertCommand } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
-import { applicationName, startedBy } from '../../src/domain/deployment/names';
 import { revertMigrationResult } from '../../src/domain/results/revert';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -24,16 +24,13 @@ export const revertMigration = defineStep({
         revert: null,
         cause: 'the journal does not know which image was migrated with',
       };
-    const run = await ports.taskRunner.run({
-      cluster: settings.cluster,
-      taskDefinition: revision.taskDefinition,
-      container: migrations.container,
-      command: revertCommand(migrations.revertCommand, keepNewest, reverting),
-      environment: guard(applicationName(id)),
-      subnets: migrations.subnets,
-      securityGroups: migrations.securityGroups,
-      startedBy: startedBy('revert', id),
-    });
+    const run = await runMigration(
+      ports.taskRunner,
+      deployment,
+      'revert',
+      revision,
+      revertCommand(migrations.revertCommand, keepNewest, reverting),
+    );
     if (!run.started) return { started: false, revert: null, cause: run.cause };
     return {
       started: true,

@@ -7,9 +7,9 @@ import { applicationName } from '../../src/domain/deployment/names';
 import { restoredSchema, schemaStateSchema } from '../../src/domain/deployment/variables';
 import { verifyRestoreResult } from '../../src/domain/results/revert';
 import { schemaProblem } from '../../src/domain/rollback/choice';
-import { TransientFault } from '../../src/domain/step/errors';
 import { data } from '../../src/postgres/data';
 import { database } from '../../src/postgres/database';
+import { readable } from '../../src/postgres/readable';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const verifyRestore = defineStep({
@@ -35,19 +35,13 @@ export const verifyRestore = defineStep({
       };
 
     // the old user and password at the new address: the secret still names the old one
-    const look = await ports.database.look(
-      secret,
-      settings.migrations.tool,
-      { application: applicationName(id) },
-      address,
-    );
+    const migrators = { application: applicationName(id) };
+    const look = await ports.database.look(secret, settings.migrations.tool, migrators, address);
     const now = await ports.data.again(secret, recorded, address);
-    for (const seen of [look, now])
-      if ('unreachable' in seen)
-        throw new TransientFault(`database ${restored.instance} cannot be read: ${seen.unreachable}`);
+    const name = `database ${restored.instance}`;
     const problems = [
-      'schema' in look ? schemaProblem(before, look.schema, false) : undefined,
-      'tables' in now ? dataProblem(recorded, now) : undefined,
+      schemaProblem(before, readable(look, name).schema, false),
+      dataProblem(recorded, readable(now, name)),
     ].filter((problem) => problem !== undefined);
     return { verified: problems.length === 0, looked: aboutData(recorded), cause: problems.join('; ') };
   },

@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
-import { type Live, recordReader, recordWriter } from '../../src/aws/record';
+import { recordReader, recordWriter } from '../../src/aws/record';
 import { healthReader, trafficShifter } from '../../src/aws/traffic';
+import { openTraffic } from '../../src/aws/weights';
 import { windowLength } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
 import { shiftTrafficResult } from '../../src/domain/results/shift';
 import { nextLook } from '../../src/domain/traffic/observation-interval';
-import { allOn, notSet, share, stray } from '../../src/domain/traffic/weights';
+import { share } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 const refused = (cause: string) => ({
@@ -32,7 +33,7 @@ export const shiftTraffic = defineStep({
   output: shiftTrafficResult,
   async run({ deployment, live, green, step, now }, ports) {
     const { settings } = deployment;
-    const { service, traffic } = settings;
+    const { service } = settings;
     const greenPercent = deployment.steps[step]?.percent ?? 100;
     const wanted = share(green.slot, greenPercent);
 
@@ -41,25 +42,15 @@ export const shiftTraffic = defineStep({
       return refused(
         `green has ${health.healthy} healthy of ${green.desired} targets, so it gets no traffic`,
       );
-    const recorded: Live = (await ports.recordReader.read(service)) ?? {
-      slot: live.slot,
-      weights: allOn(live.slot),
-    };
-    const rule = await ports.trafficShifter.open(traffic.productionRule, settings);
-    const strayed = stray(rule.says, recorded);
+    const { recorded, strayed, set } = await openTraffic(ports, settings, live);
     if (strayed !== undefined) return refused(strayed);
 
-    await ports.recordWriter.write(service, { ...recorded, slot: live.slot, intended: wanted });
-    const after = await rule.set(wanted);
-    const unset = notSet(after, wanted);
-    if (unset !== undefined) return refused(unset);
-    await ports.recordWriter.write(service, {
-      ...recorded,
-      slot: live.slot,
-      weights: wanted,
-      intended: undefined,
-      closedAt: undefined,
+    const before = { ...recorded, slot: live.slot };
+    const unset = await set(wanted, {
+      intended: { ...before, intended: wanted },
+      after: { ...before, weights: wanted, intended: undefined, closedAt: undefined },
     });
+    if (unset !== undefined) return refused(unset);
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent });
     const closedSeconds = windowLength(recorded.closedAt ?? null, now);
     if (closedSeconds !== null)

@@ -9,12 +9,14 @@ export interface Side {
   otherRequests: number;
 }
 
+export type MayScaleDown = { yes: true } | { yes: false; because: string };
+
 /**
  * May it be scaled down? A rule that reads 0 is no proof: its change takes time to reach the load balancer,
  * without a bound that AWS documents, and open connections live on. So: weight 0, a soak, and no request
  * counted while the other side's were. When neither side has requests, two soaks decide.
  */
-export function mayScaleDown(side: Side): { yes: true } | { yes: false; because: string } {
+export function mayScaleDown(side: Side): MayScaleDown {
   if (side.weight > 0) return { yes: false, because: `it still has weight ${side.weight}` };
   if (side.sinceChange < side.soakSeconds)
     return {
