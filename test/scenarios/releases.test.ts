@@ -1,5 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { commandsIn, README } from '../architecture/readme';
+import { greenlight } from './greenlight';
 import { expectServing } from './serving';
 import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
@@ -26,16 +28,20 @@ it('returns to v1 when v4 fails in the middle of its migrations: the schema is w
   await expectServing(world, { version: 'v1', slot: 'a' });
 });
 
-it('releases v2 with its migration through a canary, and retires v1', async () => {
+it('releases v2 with its migration through a canary, retires v1, and reports it: as the README does', async () => {
   const before = await world.schema();
-  const ended = await world.deploy({ image: 'shop:v2', strategy: 'CANARY', ...quick }, 'release-v2');
+  const { name, request, report } = commandsIn(README);
+  const ended = await world.deploy({ ...request, strategy: 'CANARY', ...quick }, name);
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
   expect(ended.path.filter((state) => state === 'ShiftTraffic')).toHaveLength(2);
   expect((await world.schema()).applied.length).toBe(before.applied.length + 1);
   expect(await world.snapshots()).toContainEqual(
-    expect.objectContaining({ name: 'greenlight-release-v2', status: 'available' }),
+    expect.objectContaining({ name: `greenlight-${name}`, status: 'available' }),
   );
   await expectServing(world, { version: 'v2', slot: 'b' });
+  const told = await greenlight(world, ...report.slice(0, 2));
+  expect([told.code, told.error]).toEqual([0, '']);
+  for (const said of [name, String(request.reason), 'DeploymentSucceeded']) expect(told.out).toContain(said);
 });
 
 it('convicts v3, healthy to its health check, by what users get, and returns them to v2', async () => {
