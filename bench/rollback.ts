@@ -41,7 +41,7 @@ export const rollback: Bench = {
           how: `the whole deployment of the good release ${STORY}`,
         },
         rolledBack: {
-          name: 'canary of a bad release, with its way back',
+          name: 'canary of a bad release, with its rollback',
           unit: 's',
           how: `the whole deployment of the bad release ${STORY}`,
         },

@@ -1,8 +1,8 @@
 import { recordApproval } from './approve/record-approval';
 import { requestApproval } from './approve/request-approval';
-import { answerQuestion } from './beside/answer-question';
-import { reconcile } from './beside/reconcile';
-import { retirePrevious } from './beside/retire-previous';
+import { answerQuestion } from './background/answer-question';
+import { reconcile } from './background/reconcile';
+import { retirePrevious } from './background/retire-previous';
 import { closeService } from './close/close-service';
 import { recordData } from './close/record-data';
 import { stopWriters } from './close/stop-writers';
@@ -88,4 +88,4 @@ export const phases = {
 } as const;
 
 /** Functions that no Task calls: an event, a schedule or a request starts them. */
-export const beside = [answerQuestion, reconcile, retirePrevious] as const;
+export const background = [answerQuestion, reconcile, retirePrevious] as const;

@@ -19,12 +19,12 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { beside, phases } from '../lambdas';
+import { background, phases } from '../lambdas';
 import { type Configuration, type ServiceSettings, settingsIn } from '../src/domain/settings/environments';
 import { toStore } from '../src/domain/settings/stored';
 import type { Ports, Scope } from '../src/domain/step/port';
 import { FUNCTION_TIMEOUT_SECONDS } from '../src/domain/time/limits';
-import type { AnyBeside } from '../src/runtime/define-beside';
+import type { AnyBackground } from '../src/runtime/define-background';
 import type { AnyStep } from '../src/runtime/define-step';
 import { portsOf } from '../src/runtime/run-step';
 import { bind, definition, states } from '../statemachines';
@@ -109,7 +109,7 @@ export class DeploymentWorkflow extends Construct {
       // by name: the machine names the functions, so they cannot name the machine
       GREENLIGHT_MACHINE: reach.stateMachine[0] ?? '',
     };
-    const outside = beside.map(({ name, comment, uses }) =>
+    const outside = background.map(({ name, comment, uses }) =>
       this.functionOf({ name, comment, ports: uses }, props, reach, environment),
     );
     // the link in a notification carries its own secret, which is all that its reader has to sign in with
@@ -128,8 +128,8 @@ export class DeploymentWorkflow extends Construct {
     );
     this.stateMachine = this.machineOf(functions, machineName);
     this.startFromEvent();
-    for (const { name, wokenBy } of beside as readonly AnyBeside[])
-      this.wake(outside.find(({ node }) => node.id === name)!, wokenBy);
+    for (const { name, triggers } of background as readonly AnyBackground[])
+      this.wake(outside.find(({ node }) => node.id === name)!, triggers);
     // by this the command line finds what belongs to the stack
     new StringParameter(this, 'Workflow', {
       parameterName: settingsPrefix,
@@ -239,9 +239,9 @@ export class DeploymentWorkflow extends Construct {
   }
 
   /** Calls a function whenever an execution of the machine ends badly, or regularly. */
-  private wake(fn: LambdaFunction, wokenBy: AnyBeside['wokenBy']): void {
+  private wake(fn: LambdaFunction, triggers: AnyBackground['triggers']): void {
     const targets = [new LambdaTarget(fn)];
-    if (wokenBy.includes('ends'))
+    if (triggers.includes('executionFailed'))
       new Rule(this, `${fn.node.id}OnEnd`, {
         description: `Wakes ${fn.node.id} when an execution ends badly`,
         eventPattern: {
@@ -254,7 +254,7 @@ export class DeploymentWorkflow extends Construct {
         },
         targets,
       });
-    if (wokenBy.includes('schedule'))
+    if (triggers.includes('schedule'))
       new Rule(this, `${fn.node.id}Regularly`, {
         description: `Wakes ${fn.node.id}`,
         schedule: Schedule.rate(LOOK_AFTER),

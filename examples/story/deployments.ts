@@ -106,7 +106,7 @@ const QUICK_V2: Chapter = {
   through: ['ShiftTraffic', 'RetireBlue'],
 };
 
-/** The version that serves once more; nobody but the reconciler brings it to its end. */
+/** The live version once more; nobody but the reconciler brings it to its end. */
 const stopped = (version: string): Chapter => ({
   name: `${version} stopped`,
   version,
@@ -196,7 +196,7 @@ export const STORIES = {
         name: 'v7',
         version: 'v7',
         reason: 'orders without notes, in stages',
-        premise: 'drops a column that the version before it reads, once that is gone',
+        premise: 'drops a column that the previous version reads, once that is gone',
         request: CANARY,
         outcome: 'DeploymentSucceeded',
         meetsUsers: true,

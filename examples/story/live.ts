@@ -3,7 +3,7 @@ import { type Counts, percentile, requests } from './counts';
 import type { Chapter, Told } from './deployments';
 import { count, duration, elapsed } from './format';
 
-/** Who has how much of the traffic, in percent; blue is the version that served when the deployment began. */
+/** Who has how much of the traffic, in percent; blue is the version that was live when the deployment began. */
 export interface Shares {
   blue: number;
   green: number;

@@ -13,7 +13,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const requestApproval = defineStep({
   name: 'RequestApproval',
   uses: { asking, events, people },
-  acts: 'forward',
+  fence: 'forward',
   // people are waited for as long as this, and nothing else happens meanwhile
   leaseSeconds: APPROVAL_LIMIT_SECONDS + LEASE_SECONDS,
   input: z.object({

@@ -12,24 +12,24 @@ import { defineStep } from '../../src/runtime/define-step';
 export const closeService = defineStep({
   name: 'CloseService',
   uses: { trafficShifter, recordReader, recordWriter, events },
-  acts: 'commit',
+  fence: 'commit',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: closeServiceResult,
   async run({ deployment, live, now }, ports) {
     const { settings, id } = deployment;
     const { service } = settings;
-    const { recorded, strayed, set } = await openTraffic(ports, settings, live);
-    if (strayed !== undefined)
-      return { status: 'refused' as const, closedAt: null, cause: `${strayed}; nothing was changed` };
+    const { recorded, drift, set } = await openTraffic(ports, settings, live);
+    if (drift !== undefined)
+      return { status: 'refused' as const, closedAt: null, cause: `${drift}; nothing was changed` };
 
     const closedAt = now.toISOString();
     // before the change as well: whoever opens the service again says how long it was closed
     const shut = { ...recorded, slot: live.slot, closedAt };
-    const unset = await set(closed, {
+    const notApplied = await set(closed, {
       intended: { ...shut, intended: closed },
       after: { ...shut, weights: closed, intended: undefined },
     });
-    if (unset !== undefined) return { status: 'unset' as const, closedAt, cause: unset };
+    if (notApplied !== undefined) return { status: 'unset' as const, closedAt, cause: notApplied };
     await ports.events.put('ServiceClosed', { deployment: id, service, at: closedAt });
     return { status: 'closed' as const, closedAt, cause: '' };
   },

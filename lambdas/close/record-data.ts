@@ -9,7 +9,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const recordData = defineStep({
   name: 'RecordData',
   uses: { claims, data },
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment }),
   output: recordDataResult,
   async run({ deployment: { settings, id } }, ports) {

@@ -15,7 +15,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const stopWriters = defineStep({
   name: 'StopWriters',
   uses: { weightsReader, metrics, fleetReader, fleetScaler, sessions },
-  acts: 'forward',
+  fence: 'forward',
   input: z.object({ deployment: checkedDeployment, closedAt: z.iso.datetime() }),
   output: stopWritersResult,
   async run({ deployment: { settings }, closedAt, now }, ports) {

@@ -13,7 +13,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const stopGreen = defineStep({
   name: 'StopGreen',
   uses: { weightsReader, metrics, fleetReader, fleetScaler },
-  acts: true,
+  fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     live: liveSchema,

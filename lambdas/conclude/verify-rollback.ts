@@ -27,7 +27,7 @@ interface Found {
 }
 
 /**
- * The database after the way back. Where the migrations were taken back, their damage must be gone as well, not only their
+ * The database after the rollback. Where the migrations were taken back, their damage must be gone as well, not only their
  * schema; where they stay they were validated, and users have written since.
  */
 async function databaseAfter(
@@ -54,7 +54,7 @@ async function databaseAfter(
   };
 }
 
-/** Traffic and tasks after the way back. */
+/** Traffic and tasks after the rollback. */
 async function serviceAfter(
   settings: Settings,
   live: z.infer<typeof liveSchema>,
@@ -78,7 +78,7 @@ async function serviceAfter(
 export const verifyRollback = defineStep({
   name: 'VerifyRollback',
   uses: { weightsReader, healthReader, fleetReader, claims, validation },
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     live: liveSchema,

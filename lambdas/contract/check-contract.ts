@@ -10,7 +10,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const checkContract = defineStep({
   name: 'CheckContract',
   uses: { taskFinder, taskReader, taskStopper },
-  acts: true,
+  fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     contract: z.required(contractSchema, { migration: true }),

@@ -30,7 +30,7 @@ export const prepareContract = defineStep({
     snapshotTaker,
     snapshotReader,
   },
-  acts: true,
+  fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     live: liveSchema,

@@ -13,7 +13,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const retireBlue = defineStep({
   name: 'RetireBlue',
   uses: { weightsReader, metrics, fleetReader, fleetScaler },
-  acts: true,
+  fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     live: liveSchema,
@@ -27,7 +27,7 @@ export const retireBlue = defineStep({
     // it was shifted a bake ago, and a task stops within a minute or so
     const waitSeconds = nextShortPoll(shift.since, now);
     const warmUntil = '';
-    // rolled out in place, what still runs in the other slot is a version before the previous one, kept warm until then
+    // rolled out in place, what still runs in the other slot is of an earlier release than the previous version, kept warm until then
     const inPlace = green.slot === live.slot;
     const slot = otherSlot(green.slot);
     const { service } = settings.slots[slot];
@@ -57,7 +57,7 @@ export const retireBlue = defineStep({
         status: 'warm' as const,
         waitSeconds,
         warmUntil: kept,
-        cause: `${service} is kept running until ${kept} for a quick way back`,
+        cause: `${service} is kept running until ${kept} for a quick rollback`,
       };
     if (decision.yes) {
       await ports.fleetScaler.scale(settings.cluster, service, 0);

@@ -13,7 +13,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const startContract = defineStep({
   name: 'StartContract',
   uses: { claims, releaseWriter, taskRunner, events },
-  acts: true,
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, contract: contractSchema }),
   output: startContractResult,
   async run({ deployment, contract, now }, ports) {

@@ -21,7 +21,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const verifyContract = defineStep({
   name: 'VerifyContract',
   uses: { claims, metrics, database, validation },
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     green: greenSchema,
@@ -46,7 +46,7 @@ export const verifyContract = defineStep({
     const seen = readable(observed);
     if (!before) throw new InvalidInput('the journal does not know what the schema was before the contract');
     const damage = failures(validate(CONTRACT_CHECKS, before, seen, { pending: contract.pending }));
-    // the same version before and after: what got worse is the contracted schema's doing
+    // one version, before and after: what got worse is the contracted schema's doing
     const sides = { green: after, blue: earlier, sameMinutes: false };
     const { verdict, numbers } = judgeErrors(sides, settings.thresholds);
     const answers = totalOf(after);

@@ -12,7 +12,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const checkGreen = defineStep({
   name: 'CheckGreen',
   uses: { fleetReader, healthReader, stoppedTasks },
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, green: greenSchema, streak: z.int() }),
   output: checkGreenResult,
   async run({ deployment: { settings }, green, streak, now }, ports) {

@@ -12,7 +12,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const checkRollout = defineStep({
   name: 'CheckRollout',
   uses: { fleetReader, healthReader, stoppedTasks },
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, green: greenSchema, streak: z.int() }),
   output: checkRolloutResult,
   async run({ deployment: { settings }, green, streak, now }, ports) {

@@ -10,7 +10,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const rollOut = defineStep({
   name: 'RollOut',
   uses: { claims, releaseWriter, fleetRoller },
-  acts: 'commit',
+  fence: 'commit',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: rollOutResult,
   async run({ deployment, live, now }, ports) {

@@ -29,7 +29,7 @@ type SmokePorts = Opened<typeof uses>;
 export const smokeTestGreen = defineStep({
   name: 'SmokeTestGreen',
   uses,
-  acts: 'forward',
+  fence: 'forward',
   input: z.object({ deployment: checkedDeployment }),
   output: smokeTestGreenResult,
   async run({ deployment, now }, ports) {

@@ -8,7 +8,7 @@ import { liveSchema } from '../../src/domain/deployment/variables';
 import { startGreenResult } from '../../src/domain/results/deploy';
 import { otherSlot } from '../../src/domain/settings/choices';
 import { firstPoll } from '../../src/domain/time/deadline';
-import { allOn, describeWeights, notSet } from '../../src/domain/traffic/weights';
+import { allOn, describeWeights, weightsNotApplied } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 const refused = (cause: string) => ({ started: false, green: null, waitSeconds: 0, cause });
@@ -16,7 +16,7 @@ const refused = (cause: string) => ({ started: false, green: null, waitSeconds: 
 export const startGreen = defineStep({
   name: 'StartGreen',
   uses: { claims, releaseWriter, fleetReleaser, weightsReader, trafficShifter },
-  acts: 'forward',
+  fence: 'forward',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: startGreenResult,
   async run({ deployment, live, now }, ports) {
@@ -39,8 +39,8 @@ export const startGreen = defineStep({
     );
     const test = await ports.trafficShifter.open(settings.traffic.testRule, settings);
     // a test listener that leads elsewhere would prove another version healthy
-    const unset = notSet(await test.set(allOn(slot)), allOn(slot), 'test');
-    if (unset !== undefined) return refused(unset);
+    const notApplied = weightsNotApplied(await test.set(allOn(slot)), allOn(slot), 'test');
+    if (notApplied !== undefined) return refused(notApplied);
     return {
       started: true,
       green: { slot, taskDefinition, desired: live.desired, startedAt: now.toISOString() },

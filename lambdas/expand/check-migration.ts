@@ -11,7 +11,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const checkMigration = defineStep({
   name: 'CheckMigration',
   uses: { taskReader, sessions },
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, migration: taskSchema }),
   output: checkMigrationResult,
   async run({ deployment: { settings }, migration, now }, ports) {

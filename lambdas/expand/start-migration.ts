@@ -13,7 +13,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const startMigration = defineStep({
   name: 'StartMigration',
   uses: { claims, snapshotReader, releaseWriter, taskRunner },
-  acts: 'forward',
+  fence: 'forward',
   input: z.object({ deployment: checkedDeployment, snapshot: z.object({ name: z.string() }) }),
   output: startMigrationResult,
   async run({ deployment, snapshot, now }, ports) {

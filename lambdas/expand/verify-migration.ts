@@ -13,7 +13,7 @@ export const verifyMigration = defineStep({
   name: 'VerifyMigration',
   uses: { claims, validation },
   // statistics are written anew
-  acts: 'forward',
+  fence: 'forward',
   input: z.object({ deployment: checkedDeployment, plan: z.object({ pending: z.array(z.string()) }) }),
   output: verifyMigrationResult,
   async run({ deployment: { id, settings }, plan }, ports) {

@@ -9,7 +9,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const applyRetention = defineStep({
   name: 'ApplyRetention',
   uses: { snapshotShelf },
-  acts: true,
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: applyRetentionResult,
   async run({ deployment: { settings, id }, live, now }, ports) {

@@ -48,7 +48,7 @@ export const acquireLock = defineStep({
     }
     const { held } = taken;
     if (held.holder === RETIREMENT)
-      throw new TransientFault(`the tasks of the version before are just being stopped`);
+      throw new TransientFault(`the tasks of the previous version are just being stopped`);
     const late = overdue(since, now, settings.deadlines.lockSeconds);
     const answer = whenBusy(held, onBusy, me.stamp, now, late);
     if (answer.do === 'reject')

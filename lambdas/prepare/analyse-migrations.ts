@@ -75,7 +75,7 @@ export const analyseMigrations = defineStep({
       );
 
     const found = readable(await ports.survey.of(settings.database.secret, settings.migrations.tool));
-    // what the version that serves brought: tools without checksums cannot tell by themselves that a file was edited
+    // what the live version brought: tools without checksums cannot tell by themselves that a file was edited
     const earlier =
       live.image === null
         ? undefined

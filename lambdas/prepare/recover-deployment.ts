@@ -95,7 +95,7 @@ export const recoverDeployment = defineStep({
         ? { deployment: record.deployment, at: record.releasedAt ?? now.toISOString() }
         : undefined,
     });
-    if (!allowed.yes) return refused(`deployment ${deploymentId} cannot be taken up: ${allowed.because}`);
+    if (!allowed.yes) return refused(`deployment ${deploymentId} cannot be resumed: ${allowed.because}`);
     const missing = entryOf(known, resume) === 'restart' ? await gone(known, ports) : undefined;
     if (missing) return refused(missing);
 
@@ -104,7 +104,7 @@ export const recoverDeployment = defineStep({
       seconds: LEASE_SECONDS,
     });
     if (!lock)
-      return refused(`deployment ${deploymentId} was taken up by another execution at the same moment`);
+      return refused(`deployment ${deploymentId} was resumed by another execution at the same moment`);
     if (held && driver === 'running')
       await ports.executionStopper.stop(held.execution, `taken over by ${execution}: ${reason}`);
     // read again: until its number was taken away, the driver may have gone on

@@ -8,7 +8,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const checkSnapshot = defineStep({
   name: 'CheckSnapshot',
   uses: { snapshotReader },
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     snapshot: z.object({ name: z.string(), startedAt: z.iso.datetime() }),

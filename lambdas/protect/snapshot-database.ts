@@ -10,7 +10,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const snapshotDatabase = defineStep({
   name: 'SnapshotDatabase',
   uses: { snapshotTaker },
-  acts: 'forward',
+  fence: 'forward',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: snapshotDatabaseResult,
   async run({ deployment, live, now }, ports) {

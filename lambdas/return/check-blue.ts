@@ -11,7 +11,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const checkBlue = defineStep({
   name: 'CheckBlue',
   uses: { fleetReader, healthReader },
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     live: liveSchema,

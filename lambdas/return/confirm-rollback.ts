@@ -16,7 +16,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const confirmRollback = defineStep({
   name: 'ConfirmRollback',
   uses: { asking, events, people, journalReader },
-  acts: true,
+  fence: 'renew',
   // people are waited for as long as this, and nothing else happens meanwhile
   leaseSeconds: APPROVAL_LIMIT_SECONDS + LEASE_SECONDS,
   input: z.object({

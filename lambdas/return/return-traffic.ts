@@ -15,23 +15,23 @@ const refused = (cause: string) => ({ returned: false, closedSeconds: null, at: 
 export const returnTraffic = defineStep({
   name: 'ReturnTraffic',
   uses: { healthReader, trafficShifter, recordReader, recordWriter, events },
-  acts: true,
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: returnTrafficResult,
   async run({ deployment, live, now }, ports) {
     const { settings } = deployment;
     const { service } = settings;
     const wanted = allOn(live.slot);
-    const [{ recorded, strayed, set }, blue] = await Promise.all([
+    const [{ recorded, drift, set }, blue] = await Promise.all([
       openTraffic(ports, settings, live, wanted),
       ports.healthReader.of(settings, live.slot),
     ]);
-    if (strayed !== undefined) return refused(strayed);
-    // a load balancer without healthy targets sends to all of them: that is no way back
+    if (drift !== undefined) return refused(drift);
+    // a load balancer without healthy targets sends to all of them: there is nothing to return to
     if (blue.healthy === 0) return refused('blue has no healthy target, so traffic stays where it is');
     // nothing is recorded before the change: traffic returns first
-    const unset = await set(wanted, { after: withoutDeployment(recorded, deployment.id, live, wanted) });
-    if (unset !== undefined) return refused(unset);
+    const notApplied = await set(wanted, { after: withoutDeployment(recorded, deployment.id, live, wanted) });
+    if (notApplied !== undefined) return refused(notApplied);
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent: 0 });
     const closedSeconds = isClosed(recorded.weights) ? windowLength(recorded.closedAt ?? null, now) : null;
     if (closedSeconds !== null)

@@ -8,7 +8,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const startBlue = defineStep({
   name: 'StartBlue',
   uses: { fleetReleaser },
-  acts: true,
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: startBlueResult,
   async run({ deployment: { settings }, live, now }, ports) {

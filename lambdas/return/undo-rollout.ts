@@ -12,7 +12,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const undoRollout = defineStep({
   name: 'UndoRollout',
   uses: { fleetReader, healthReader, fleetRoller, recordReader, recordWriter },
-  acts: true,
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, live: liveSchema, since: z.iso.datetime() }),
   output: undoRolloutResult,
   async run({ deployment: { settings, id }, live, since, now }, ports) {
@@ -21,7 +21,7 @@ export const undoRollout = defineStep({
       ports.fleetReader.state(settings.cluster, service),
       ports.healthReader.of(settings, live.slot),
     ]);
-    // asked for once: a second request would begin the way back anew
+    // asked for once: a second request would begin the rollback anew
     if (fleet && fleet.taskDefinition !== live.taskDefinition)
       await ports.fleetRoller.roll(settings.cluster, service, live.taskDefinition);
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);

@@ -9,7 +9,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const checkRestore = defineStep({
   name: 'CheckRestore',
   uses: { instanceReader },
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, restored: restoredSchema }),
   output: checkRestoreResult,
   async run({ deployment: { settings }, restored, now }, ports) {

@@ -14,7 +14,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const checkRevert = defineStep({
   name: 'CheckRevert',
   uses: { taskReader, database },
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, revert: taskSchema, keepNewest: z.string() }),
   output: checkRevertResult,
   async run({ deployment: { settings, id }, revert, keepNewest, now }, ports) {

@@ -73,7 +73,7 @@ function said({ action, because }: RollbackChoice, facts: RollbackFacts, look: S
 export const chooseRollback = defineStep({
   name: 'ChooseRollback',
   uses,
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     plan: z.nullable(
@@ -127,7 +127,7 @@ export const chooseRollback = defineStep({
         canRevert: revertCommand.length > 0 && !seen?.leftovers.locked,
         opaque,
       }),
-      // after a window the version before is started on what stands
+      // after a window the previous version is started on what stands
       revertSchema: settings.rollback.revertSchema && deployment.strategy !== 'MAINTENANCE',
       pending: plan?.pending ?? [],
       window: await closedFor(deployment, plan, mayDiffer, ports),

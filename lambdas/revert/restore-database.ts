@@ -10,7 +10,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const restoreDatabase = defineStep({
   name: 'RestoreDatabase',
   uses: { databaseRestorer },
-  acts: true,
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: restoreDatabaseResult,
   async run({ deployment: { settings, id }, live, now }, ports) {

@@ -10,7 +10,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const revertMigration = defineStep({
   name: 'RevertMigration',
   uses: { claims, taskRunner },
-  acts: true,
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, keepNewest: z.string(), reverting: z.array(z.string()) }),
   output: revertMigrationResult,
   async run({ deployment, keepNewest, reverting, now }, ports) {

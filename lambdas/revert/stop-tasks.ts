@@ -17,7 +17,7 @@ const uses = { taskFinder, taskReader, taskStopper, sessions };
 export const stopTasks = defineStep({
   name: 'StopTasks',
   uses,
-  acts: true,
+  fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     migration: z.nullable(taskSchema),

@@ -12,7 +12,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const switchDatabase = defineStep({
   name: 'SwitchDatabase',
   uses: { instanceReader, secretRepointer, databaseRecorder, events },
-  acts: true,
+  fence: 'renew',
   input: z.object({ deployment: checkedDeployment, restored: restoredSchema }),
   output: switchDatabaseResult,
   async run({ deployment: { settings, id }, restored: { instance, source } }, ports) {

@@ -15,7 +15,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const verifyRestore = defineStep({
   name: 'VerifyRestore',
   uses: { claims, instanceReader, database, data },
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     before: schemaStateSchema,

@@ -23,7 +23,7 @@ import { defineStep } from '../../src/runtime/define-step';
 export const observeGreen = defineStep({
   name: 'ObserveGreen',
   uses: { metrics, healthReader, fleetReader, stoppedTasks, vitals, claims, controlReader },
-  acts: 'watch',
+  fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     live: liveSchema,

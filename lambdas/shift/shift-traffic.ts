@@ -23,7 +23,7 @@ const refused = (cause: string) => ({
 export const shiftTraffic = defineStep({
   name: 'ShiftTraffic',
   uses: { healthReader, trafficShifter, recordReader, recordWriter, events },
-  acts: 'commit',
+  fence: 'commit',
   input: z.object({
     deployment: checkedDeployment,
     live: liveSchema,
@@ -42,15 +42,15 @@ export const shiftTraffic = defineStep({
       return refused(
         `green has ${health.healthy} healthy of ${green.desired} targets, so it gets no traffic`,
       );
-    const { recorded, strayed, set } = await openTraffic(ports, settings, live);
-    if (strayed !== undefined) return refused(strayed);
+    const { recorded, drift, set } = await openTraffic(ports, settings, live);
+    if (drift !== undefined) return refused(drift);
 
     const before = { ...recorded, slot: live.slot };
-    const unset = await set(wanted, {
+    const notApplied = await set(wanted, {
       intended: { ...before, intended: wanted },
       after: { ...before, weights: wanted, intended: undefined, closedAt: undefined },
     });
-    if (unset !== undefined) return refused(unset);
+    if (notApplied !== undefined) return refused(notApplied);
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent });
     const closedSeconds = windowLength(recorded.closedAt ?? null, now);
     if (closedSeconds !== null)

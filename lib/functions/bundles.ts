@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { built, ROOT } from '../../bin/built';
-import { beside, phases } from '../../lambdas';
+import { background, phases } from '../../lambdas';
 
 const BUNDLER = join(__dirname, 'bundle.mjs');
 
@@ -15,9 +15,9 @@ function entries(): Record<string, string> {
     MaintenancePage: `export * from './lib/maintenance-page.handler';`,
     ShopCheck: `export * from './lib/example/shop-check.handler';`,
   };
-  for (const [folder, functions] of Object.entries({ ...phases, beside }))
+  for (const [folder, functions] of Object.entries({ ...phases, background }))
     for (const { name } of functions) {
-      const handler = folder === 'beside' ? 'besideHandlerOf' : 'handlerOf';
+      const handler = folder === 'background' ? 'backgroundHandlerOf' : 'handlerOf';
       all[name] = `import { ${handler} } from './src/runtime/handler';
 import { ${camel(name)} } from './lambdas/${folder}/${kebab(name)}';
 export const handler = ${handler}(${camel(name)});`;

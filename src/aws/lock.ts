@@ -19,8 +19,8 @@ export interface Lock {
 export type LockHolder = Pick<Held, 'holder' | 'execution' | 'stamp'>;
 export type Acquired = { acquired: true; fence: number } | { acquired: false; held: Held };
 
-/** What a step is about to do with the lock: see `Step.acts`. */
-export type Act = true | 'watch' | 'forward' | 'commit';
+/** What a step is about to do with the lock: see `Step.fence`. */
+export type FenceMode = 'renew' | 'forward' | 'commit';
 
 export interface Fence {
   /**
@@ -31,7 +31,7 @@ export interface Fence {
     service: string,
     holder: string,
     fence: number,
-    lease: { now: Date; seconds: number; act: Act },
+    lease: { now: Date; seconds: number; mode: FenceMode },
   ): Promise<void>;
 }
 
@@ -80,16 +80,16 @@ export const fence: Port<Fence> = {
   open({ table }) {
     const db = new DynamoDBClient({});
     return {
-      async check(service, holder, number, { now, seconds: lease, act }) {
-        const forward = act === 'forward' || act === 'commit';
+      async check(service, holder, number, { now, seconds: lease, mode }) {
+        const forward = mode === 'forward' || mode === 'commit';
         const { done } = await changeLock(db, table, service, {
-          update: `SET expires = :until${act === 'commit' ? ', moved = :yes' : ''}`,
+          update: `SET expires = :until${mode === 'commit' ? ', moved = :yes' : ''}`,
           onlyIf: `holder = :holder AND fence = :fence${forward ? ' AND attribute_not_exists(successor)' : ''}`,
           values: {
             holder,
             fence: number,
             until: seconds(now, lease),
-            yes: act === 'commit' ? true : undefined,
+            yes: mode === 'commit' ? true : undefined,
           },
         });
         if (done) return;

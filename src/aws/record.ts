@@ -24,7 +24,7 @@ export interface Live {
   releasedAt?: string;
   /** Since when no other version has answered from its slot, in ISO 8601; absent where nobody knows. */
   aloneSince?: string;
-  /** Until when the previous version keeps running for a quick way back, in ISO 8601; absent once it was stopped. */
+  /** Until when the previous version keeps running for a quick rollback, in ISO 8601; absent once it was stopped. */
   warmUntil?: string;
 }
 

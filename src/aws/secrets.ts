@@ -9,7 +9,7 @@ import type { Port } from '../domain/step/port';
 export interface SecretRepointer {
   /**
    * Puts another instance's name and address into the secret and leaves user and password alone. Nothing of the secret
-   * leaves this port; the version before stays in the secret as AWSPREVIOUS.
+   * leaves this port; the previous version stays in the secret as AWSPREVIOUS.
    */
   repoint(secret: string, instance: string, address: { host: string; port: number }): Promise<void>;
 }

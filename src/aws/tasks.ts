@@ -9,7 +9,7 @@ import {
 import { TransientFault } from '../domain/step/errors';
 import { inCluster, type Port } from '../domain/step/port';
 
-/** A one-shot ECS task: a migration, or its way back. */
+/** A one-shot ECS task: a migration, or its rollback. */
 export interface TaskRun {
   cluster: string;
   taskDefinition: string;

@@ -1,6 +1,6 @@
 import type { Slot } from '../domain/settings/choices';
 import type { Settings } from '../domain/settings/settings';
-import { allOn, notSet, stray, type Weights } from '../domain/traffic/weights';
+import { allOn, type Weights, weightsDrift, weightsNotApplied } from '../domain/traffic/weights';
 import type { Live, RecordReader, RecordWriter } from './record';
 import type { TrafficShifter } from './traffic';
 
@@ -8,7 +8,7 @@ import type { TrafficShifter } from './traffic';
 export interface OpenTraffic {
   recorded: Live;
   /** Why the rule does not say what was recorded: somebody else has changed it, and nothing may be. Undefined where it does. */
-  strayed: string | undefined;
+  drift: string | undefined;
   /**
    * Sets weights, reads them back, and records what stands then. Resolves with why the rule does not say them; undefined when
    * it does.
@@ -37,12 +37,12 @@ export async function openTraffic(
   const recorded = read ?? { slot: live.slot, weights: allOn(live.slot) };
   return {
     recorded,
-    strayed: stray(rule.says, recorded, wanted),
+    drift: weightsDrift(rule.says, recorded, wanted),
     async set(weights, { intended, after }) {
       if (intended) await ports.recordWriter.write(service, intended);
-      const unset = notSet(await rule.set(weights), weights);
-      if (unset === undefined) await ports.recordWriter.write(service, after);
-      return unset;
+      const notApplied = weightsNotApplied(await rule.set(weights), weights);
+      if (notApplied === undefined) await ports.recordWriter.write(service, after);
+      return notApplied;
     },
   };
 }

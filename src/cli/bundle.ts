@@ -15,7 +15,7 @@ and its digest goes to standard error.
 
   path                 the project's folder, from which its migration tool is run (.)
   --tool TOOL          the migration tool, where the files do not tell
-  --contract FOLDER    its contract migrations: they run once the version before is gone
+  --contract FOLDER    its contract migrations: they run once the previous version is gone
   --out FILE           write it to a file
   --s3 s3://B/KEY      upload it to a bucket, where a deployment finds it
   --json               print one JSON line with tool, migrations, contract, opaque, location and digest

@@ -17,7 +17,7 @@ deployment, 2 for a command line that cannot be understood.
 
   path                 folder of the project, or one of its files (.)
   --tool TOOL          the migration tool, where its files do not tell
-  --contract FOLDER    contract migrations, which run once the version before is gone
+  --contract FOLDER    contract migrations, which run once the previous version is gone
   --database URL       check what is pending there, by its own tables and their sizes
   --tables new|FILE    without a database: tables nobody has created are new, or the schema as SQL
   --since REF          only files changed since the git ref

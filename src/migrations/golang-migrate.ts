@@ -72,7 +72,7 @@ export const golangMigrate: MigrationTool = {
       case 'unfinished':
         return (
           `look at what version ${problem.id} left; run migrate force ${problem.id} if all of it stands, ` +
-          'else undo it and force the version before'
+          'else undo it and force the number before it'
         );
       case 'half-applied':
         return `run migrate force ${problem.id} if all of it stands, else undo what it left`;

@@ -38,7 +38,7 @@ const IN_ONE_LINE: readonly ToolName[] = ['golang-migrate'];
 
 /**
  * The manifest with the migrations of another folder as its contract migrations, which the tool runs by a command of
- * its own once the version before is gone. Throws for an id that both have.
+ * its own once the previous version is gone. Throws for an id that both have.
  */
 export function withContract(
   manifest: Manifest,

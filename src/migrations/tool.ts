@@ -6,7 +6,7 @@ import type { Project } from './project';
 /** A session on the application's database. History is read in one transaction of the caller's. */
 export type Session = Pick<ClientBase, 'query'>;
 
-/** Command lines to run one after the other, or why the tool has no way back. */
+/** Command lines to run one after the other, or why the tool cannot revert. */
 export type Revert = { commands: string[][] } | { cannot: string };
 
 /** One migration tool: its files, what it leaves in the database, and its own commands. */

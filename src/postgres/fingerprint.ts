@@ -58,7 +58,7 @@ SELECT 'extension ' || extname || ' ' || extversion FROM pg_extension
 
 /**
  * SHA-256 over the schema's lines: equal means that no program can tell the two schemas apart.
- * @param except the migration tool's own tables, in whatever schema: its first run creates them, no way back drops them
+ * @param except the migration tool's own tables, in whatever schema: its first run creates them, no rollback drops them
  */
 export async function fingerprintOf(client: ClientBase, except: readonly string[]): Promise<string> {
   const { rows } = await client.query<{ line: string }>(LINES, [except]);

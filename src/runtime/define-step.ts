@@ -1,6 +1,6 @@
 import '../domain/text/zod-english';
 import type * as z from 'zod/mini';
-import type { Act } from '../aws/lock';
+import type { FenceMode } from '../aws/lock';
 import type { Opened, Ports } from '../domain/step/port';
 
 /**
@@ -11,11 +11,11 @@ export interface Step<P extends Ports = Ports, Input = unknown, Output = unknown
   name: string;
   uses: P;
   /**
-   * A step that acts renews the lease of the lock, and is refused once the deployment has lost it. `true` changes the
-   * world; `watch` only looks on, for long; `forward` leads towards the new version, and is refused once a newer
+   * A step with a fence renews the lease of the lock, and is refused once the deployment has lost it. `renew` does no
+   * more; `forward` leads towards the new version, and is refused once a newer
    * deployment has asked this one to give way; `commit` is what users may notice first, after which nobody can ask that.
    */
-  acts?: Act;
+  fence?: FenceMode;
   /** Until the next acting step at most, where people or long pauses lie between; LEASE_SECONDS by default. */
   leaseSeconds?: number;
   input: z.ZodMiniType<Input>;

@@ -1,5 +1,5 @@
 import type { Environment } from '../domain/step/port';
-import type { AnyBeside } from './define-beside';
+import type { AnyBackground } from './define-background';
 import type { AnyStep } from './define-step';
 import { type LambdaContext, logged, plain } from './log';
 import { callOf, openPorts, runStep, takenUp } from './run-step';
@@ -28,11 +28,11 @@ export function handlerOf(step: AnyStep) {
 }
 
 /** The Lambda entry of a function beside the graph. */
-export function besideHandlerOf(beside: AnyBeside) {
+export function backgroundHandlerOf(background: AnyBackground) {
   return (event: unknown, context: LambdaContext) =>
     logged(
-      { worker: { step: beside.name, phase: 'beside' }, context },
-      () => beside.run(event, openPorts(beside, beside.uses, environmentOf()), new Date()),
-      beside.tell,
+      { worker: { step: background.name, phase: 'background' }, context },
+      () => background.run(event, openPorts(background, background.uses, environmentOf()), new Date()),
+      background.tell,
     );
 }

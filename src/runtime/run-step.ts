@@ -10,7 +10,7 @@ import type { AnyStep } from './define-step';
 
 /** Every Task is given this envelope by the graph, beside the step's own input. */
 const envelopeSchema = z.object({
-  /** The journal files the step under it, unless it takes up another: the name of the execution that began the deployment. */
+  /** The journal files the step under it, unless it resumes another: the name of the execution that began the deployment. */
   deploymentId: nonEmpty,
   execution: nonEmpty,
   now: z.iso.datetime(),
@@ -22,7 +22,7 @@ const envelopeSchema = z.object({
 /** The ports that every step has, and those only of steps that act. */
 export const portsOf = (step: AnyStep): Ports => ({
   journal,
-  ...(step.acts ? { fence } : {}),
+  ...(step.fence ? { fence } : {}),
   ...step.uses,
 });
 
@@ -64,7 +64,7 @@ function parse<T>(schema: z.ZodMiniType<T>, value: unknown, step: string): T {
 
 const resumed = z.object({ deployment: z.object({ id: z.string() }) });
 
-/** The deployment that a step took up: only then does what an execution with another name does belong to that one. */
+/** The deployment that a step resumed: only then does what an execution with another name does belong to that one. */
 export const takenUp = (result: unknown) => resumed.safeParse(result).data?.deployment.id;
 
 /** Which deployment a step is called for and by which execution, as far as the envelope says so. */
@@ -77,7 +77,7 @@ export async function runStep(step: AnyStep, event: unknown, environment: Enviro
   try {
     const envelope = parse(envelopeSchema, event, step.name);
     const input = parse(step.input, envelope.input, step.name);
-    if (step.acts) await checkFence(step, envelope, ports.fence as Fence);
+    if (step.fence) await checkFence(step, envelope, ports.fence as Fence);
     const { deploymentId, execution, now } = envelope;
     const moment = { deploymentId, execution, now: new Date(now) };
     const result = await step.run({ ...(input as object), ...moment }, ports);
@@ -100,11 +100,11 @@ async function checkFence(
   port: Fence,
 ): Promise<void> {
   const { lock, deploymentId, now } = envelope;
-  if (!lock) throw new LockLost(`${step.name} acts, and was called without the lock`);
+  if (!lock) throw new LockLost(`${step.name} needs the lock, and was called without the lock`);
   await port.check(lock.service, deploymentId, lock.fence, {
     now: new Date(now),
     seconds: step.leaseSeconds ?? LEASE_SECONDS,
-    act: step.acts ?? true,
+    mode: step.fence ?? 'renew',
   });
 }
 

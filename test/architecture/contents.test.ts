@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beside, phases } from '../../lambdas';
+import { background, phases } from '../../lambdas';
 import { states } from '../../statemachines';
 
 const root = join(__dirname, '..', '..');
@@ -42,10 +42,10 @@ it('has one file per step, in the folder of its phase, named as the state', () =
 });
 
 it('has one file per function beside the graph, and no state of that name', () => {
-  expect(readdirSync(join(root, 'lambdas', 'beside')).sort()).toEqual(
-    beside.map(({ name }) => `${kebab(name)}.ts`).sort(),
+  expect(readdirSync(join(root, 'lambdas', 'background')).sort()).toEqual(
+    background.map(({ name }) => `${kebab(name)}.ts`).sort(),
   );
-  for (const { name } of beside) expect(states.map((one) => one.name)).not.toContain(name);
+  for (const { name } of background) expect(states.map((one) => one.name)).not.toContain(name);
 });
 
 it('binds each Task to the function of its own name, or to the step that it calls again', () => {

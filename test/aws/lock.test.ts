@@ -1,6 +1,6 @@
 import { createDynamodb } from '../../local/services/dynamodb';
 import { completion } from '../../src/aws/completion';
-import { fence, lock } from '../../src/aws/lock';
+import { type FenceMode, fence, lock } from '../../src/aws/lock';
 import { recordReader } from '../../src/aws/record';
 import { handover, lockReader, takeover } from '../../src/aws/takeover';
 import { endpointWith } from '../local/endpoint/fixture';
@@ -51,7 +51,7 @@ async function account(table: string) {
     record: recordReader.open(environment),
   };
 }
-const lease = (act: true | 'watch' | 'forward' | 'commit') => ({ now, seconds: 3600, act });
+const lease = (mode: FenceMode) => ({ now, seconds: 3600, mode });
 
 it('gives the lock to one of many that ask at once, and answers it the same again', async () => {
   const { lock } = await account('one');
@@ -79,7 +79,7 @@ it('does not give away a lock whose lease has ended', async () => {
 it('renews the lease with every step that acts', async () => {
   const { lock, fence, reader } = await account('renewed');
   await lock.acquire('shop', first, now, 60);
-  await fence.check('shop', 'first', 1, lease('watch'));
+  await fence.check('shop', 'first', 1, lease('renew'));
   expect((await reader.read('shop'))?.expires).toBe('2026-05-01T13:00:00.000Z');
 });
 
@@ -91,7 +91,7 @@ it('refuses whatever an earlier driver does once the deployment was taken over, 
   expect(taken).toEqual({ service: 'shop', fence: 2 });
   // again, as a retry does
   expect(await takeover.take('shop', 'first', 'arn:recovery', seen, { now, seconds: 60 })).toEqual(taken);
-  await expect(fence.check('shop', 'first', 1, lease(true))).rejects.toThrow(
+  await expect(fence.check('shop', 'first', 1, lease('renew'))).rejects.toThrow(
     'deployment first no longer holds the lock of shop under number 1; first holds it under number 2',
   );
   await lock.release('shop', 'first', 'arn:first');
@@ -147,8 +147,8 @@ it('lets the newest of several supersede a holder that no user has seen, and nob
     'deployment first gives way to third, which was asked for later',
   );
   await expect(fence.check('shop', 'first', 1, lease('commit'))).rejects.toThrow('gives way');
-  // the way back is not barred
-  await fence.check('shop', 'first', 1, lease(true));
+  // the rollback is not barred
+  await fence.check('shop', 'first', 1, lease('renew'));
   await lock.release('shop', 'first', 'arn:first');
   expect(await lock.acquire('shop', third, now, 60)).toEqual({ acquired: true, fence: 2 });
   await fence.check('shop', 'third', 2, lease('commit'));

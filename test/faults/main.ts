@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util';
 import { stories } from '../scenarios/stories';
 import { wholeNumber } from '../whole-number';
 import { type Case, cases, kindNames, tasks } from './cases';
-import { doAll } from './crew';
+import { openFaultWorld } from './fault-world';
 import { faultsPage } from './page';
 import { type Played, play } from './play';
+import { doAll } from './pool';
 import { playStories } from './random/main';
 import { openRecord } from './record';
-import { openStage } from './stage';
 
 const PAGE = join(__dirname, '..', '..', 'docs', 'faults.md');
 
@@ -61,7 +61,7 @@ interface Way {
   entered: string[];
 }
 
-type Stages = { many: number; open: () => ReturnType<typeof openStage> };
+type Stages = { many: number; open: () => ReturnType<typeof openFaultWorld> };
 
 /** Stories played without faults, as many as it takes to enter each of the states. */
 async function waysTo(states: ReadonlySet<string>, stages: Stages): Promise<Way[]> {
@@ -71,12 +71,12 @@ async function waysTo(states: ReadonlySet<string>, stages: Stages): Promise<Way[
   await doAll(
     order,
     stages,
-    async (stage, story) => {
+    async (faultWorld, story) => {
       if (!missing()) return true;
-      const { entered, problems } = await play(stage, { story });
+      const { entered, problems } = await play(faultWorld, { story });
       ways.push({ story, entered });
       console.error(`without faults: ${[story, `${entered.length} states`, ...problems].join(' | ')}`);
-      return stage.rest();
+      return faultWorld.rest();
     },
     (story, error) => console.error(`without faults: ${story} | ${error.message}`),
   );
@@ -118,7 +118,7 @@ async function playCases(values: Values): Promise<boolean> {
     .filter((_, index) => mine(index));
   const stages = {
     many: wholeNumber('worlds', values.worlds),
-    open: () => openStage(wholeNumber('speed', values.speed), PATIENCE),
+    open: () => openFaultWorld(wholeNumber('speed', values.speed), PATIENCE),
   };
   const toPlay = chosen.filter((one) => !record.isTrue(one));
   const ways = await waysTo(new Set(toPlay.map(({ state }) => state)), stages);
@@ -129,11 +129,11 @@ async function playCases(values: Values): Promise<boolean> {
   await doAll(
     toPlay,
     stages,
-    async (stage, one) => {
+    async (faultWorld, one) => {
       const way = ways.find(({ entered }) => entered.includes(one.state));
       if (!way) throw new Error(`no story enters ${one.state}`);
-      say(one, await play(stage, { story: way.story, befalls: one }));
-      return stage.rest();
+      say(one, await play(faultWorld, { story: way.story, befalls: one }));
+      return faultWorld.rest();
     },
     (one, error) =>
       say(one, { story: 'none', outcome: 'none', cause: '', entered: [], problems: [error.message] }),

@@ -3,10 +3,10 @@ import type { Fault } from '../../local/endpoint';
 import { stories } from '../scenarios/stories';
 import type { World } from '../scenarios/world';
 import { type Case, faultsOf, type Kind } from './cases';
-import type { Stage } from './stage';
-import { stands } from './standing';
-import { type End, ends, untrueEnds, write } from './truth';
+import type { FaultWorld } from './fault-world';
+import { type End, ends, untrueEnds, write } from './invariants';
 import type { Seen } from './watch';
+import { worldStateOf } from './world-state';
 
 /** How a case went: the end it came to, and every invariant that did not hold. */
 export interface Played {
@@ -38,7 +38,7 @@ const LOOK_MS = 100;
  * execution that enters the state of the case meanwhile, where a fault holds the answer back. False when none did.
  */
 async function follow(
-  { world, watch, notice }: Stage,
+  { world, watch, notice }: FaultWorld,
   stop: Case | undefined,
   story: { over: boolean },
 ): Promise<boolean> {
@@ -82,10 +82,10 @@ async function endOf(world: World, seen: Seen): Promise<End> {
 }
 
 /** Every execution of a story, the one that ended first first. */
-export async function endsIn({ world, watch }: Stage): Promise<End[]> {
+export async function endsIn({ world, watch }: FaultWorld): Promise<End[]> {
   const seen = watch.seen().sort((one, other) => one.stoppedAt - other.stoppedAt);
   const ends = await Promise.all(seen.map((one) => endOf(world, one)));
-  // one that takes a deployment up again does not say which version it is about
+  // one that resume a deployment does not say which version it is about
   const versions = new Map(
     ends.flatMap(({ deployment, version }) => (version ? [[deployment, version]] : [])),
   );
@@ -101,22 +101,25 @@ export interface Weather {
   others?: readonly Fault[];
 }
 
-/** Plays a story with faults on a stage at rest, and asks what stands afterwards. */
-export async function play(stage: Stage, { story, befalls, others = [] }: Weather): Promise<Played> {
-  const { world, watch } = stage;
-  const before = await stands(world);
+/** Plays a story with faults on a faultWorld at rest, and asks what stands afterwards. */
+export async function play(
+  faultWorld: FaultWorld,
+  { story, befalls, others = [] }: Weather,
+): Promise<Played> {
+  const { world, watch } = faultWorld;
+  const before = await worldStateOf(world);
   watch.begin();
   const ordained = befalls ? faultsOf(befalls) : [];
   for (const fault of [...ordained, ...others]) world.fault(fault);
   const run = { over: false };
-  const following = follow(stage, befalls?.kind.startsWith('stopped') ? befalls : undefined, run);
+  const following = follow(faultWorld, befalls?.kind.startsWith('stopped') ? befalls : undefined, run);
   await stories[story]?.(world);
   run.over = true;
   const stopped = await following;
   const still = world.faults();
   world.mend();
-  const over = await endsIn(stage);
-  const now = await stands(world);
+  const over = await endsIn(faultWorld);
+  const now = await worldStateOf(world);
   const stuck = await world.stuck();
   const book = write(
     { serving: before.serving[0], before: new Map(), warm: true, moved: false },
@@ -125,8 +128,8 @@ export async function play(stage: Stage, { story, befalls, others = [] }: Weathe
   );
   const problems = [
     ...untrueEnds(before, now, book, over, stuck),
-    ...(await stage.noticed()),
-    ...(await stage.deeds.problems(over)),
+    ...(await faultWorld.noticed()),
+    ...(await faultWorld.effects.problems(over)),
   ];
   const due = [...ordained, ...(befalls && told[befalls.kind] ? [told[befalls.kind] as Fault] : [])];
   if (!stopped || unspent(due, still)) problems.push(`nothing befell ${befalls?.state}`);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { requestSchema } from '../../src/domain/request/request';
 import { states } from '../../statemachines';
+import { type FaultWorld, openFaultWorld } from './fault-world';
 import { found } from './random/found';
 import { story } from './random/generate';
 import { failure, one, Untrue } from './random/main';
@@ -8,7 +9,6 @@ import { Playing } from './random/play';
 import { requestOf } from './random/request';
 import type { Story } from './random/story';
 import { tell } from './random/tell';
-import { openStage, type Stage } from './stage';
 
 jest.setTimeout(240_000);
 
@@ -69,7 +69,7 @@ describe('a random story', () => {
     };
     expect(tell(told)).toBe(
       [
-        'deploy v4 CANARY, waiting for its turn, with an approval, people propose a late way back',
+        'deploy v4 CANARY, waiting for its turn, with an approval, people propose a late rollback',
         '  when CheckMigration is entered, stop the execution',
         '  rds:CreateDBSnapshot takes effect and fails 3 times',
         '  the event of its bad end comes never',
@@ -115,11 +115,11 @@ describe('a story that does not end true', () => {
 });
 
 describe('ends true, whatever happens', () => {
-  let stage: Stage;
+  let faultWorld: FaultWorld;
   beforeAll(async () => {
-    stage = await openStage(20);
+    faultWorld = await openFaultWorld(20);
   });
-  afterAll(() => stage?.close());
+  afterAll(() => faultWorld?.close());
 
   const handful = fc.sample(story, { seed: 4, numRuns: 3 });
   const told = [
@@ -130,12 +130,12 @@ describe('ends true, whatever happens', () => {
   it.each(told.map(({ title, story }) => [title, tell(story), story] as const))(
     '%s:\n%s',
     async (title, _text, one) => {
-      const { problems } = await new Playing(stage).play(
+      const { problems } = await new Playing(faultWorld).play(
         one,
         title.replace(/[^a-z0-9]+/gi, '-').slice(0, 40),
       );
       expect(problems).toEqual([]);
-      expect(await stage.rest()).toBe(true);
+      expect(await faultWorld.rest()).toBe(true);
     },
   );
 });

@@ -1,6 +1,6 @@
 import { kindNames, storm, tasks } from './cases';
+import { type FaultWorld, openFaultWorld } from './fault-world';
 import { play, type Weather } from './play';
-import { openStage, type Stage } from './stage';
 
 jest.setTimeout(300_000);
 
@@ -40,13 +40,13 @@ const sample: Sampled[] = [
 ];
 
 const entered = new Set<string>();
-let stage: Stage | undefined;
+let faultWorld: FaultWorld | undefined;
 beforeEach(async () => {
-  if (stage && (await stage.rest())) return;
-  await stage?.close();
-  stage = await openStage(40, 10);
+  if (faultWorld && (await faultWorld.rest())) return;
+  await faultWorld?.close();
+  faultWorld = await openFaultWorld(40, 10);
 });
-afterAll(() => stage?.close());
+afterAll(() => faultWorld?.close());
 
 it.each(
   sample.map((one, index) => ({
@@ -55,7 +55,7 @@ it.each(
     at: one.befalls ? `, ${one.befalls.state} ${one.befalls.kind}` : '',
   })),
 )('ends true in a storm: $story$at', async ({ story, befalls, calm = [], outcome, index }) => {
-  const played = await play(stage!, {
+  const played = await play(faultWorld!, {
     story,
     befalls,
     others: storm(index, [...calm, befalls?.state, ...entered]),

@@ -1,4 +1,5 @@
 import { phases } from '../../lambdas';
+import type { Ports } from '../../src/domain/step/port';
 import { nextPoll } from '../../src/domain/time/deadline';
 import {
   APPROVAL_LIMIT_SECONDS,
@@ -159,7 +160,7 @@ it('shifts no traffic to a green that was not found healthy and smoke-tested', (
 });
 
 it('runs contract migrations only behind the finished shift, the retired version and the proof that it is gone', () => {
-  // a deployment that is taken up again enters behind the shift only when its journal says that green had convinced
+  // a deployment that is resumed enters behind the shift only when its journal says that green had convinced
   for (const gate of ['VerdictHealthy?', 'BlueRetired?', 'ContractReady?'])
     expect([gate, reach('ValidateRequest', [gate], { entry: 'new' }).has('StartContract')]).toEqual([
       gate,
@@ -217,7 +218,7 @@ it('is ended by the machine', () => {
 /** States that call an acting step of another phase. */
 const again = ['RestartBlue', 'CheckRestart', 'OpenService'];
 const acting: string[] = (Object.values(phases).flat() as AnyStep[])
-  .filter(({ acts }) => acts)
+  .filter(({ fence }) => fence)
   .map(({ name }) => name);
 
 it('renews the lease of its lock in every loop: without the steps that do, no state leads back to itself', () => {
@@ -257,12 +258,18 @@ it('keeps the lease for as long as people may be waited for', () => {
   }
 });
 
-it('gives way to a newer deployment wherever it leads forward, and never on the way back', () => {
+/** Does a step change more than what the workflow itself writes down? */
+const changes = (uses: Ports) =>
+  Object.values(uses)
+    .flatMap(({ grants }) => grants.flatMap(({ actions }) => actions))
+    .some((action) => !/^dynamodb:|^events:|^sns:|:(Describe|Get|List|Query)/.test(action));
+
+it('gives way to a newer deployment wherever it leads forward, and never in a rollback', () => {
   const forward = ['approve', 'close', 'protect', 'expand', 'deploy', 'shift'] as const;
   for (const [phase, steps] of Object.entries(phases))
-    for (const { name, acts } of steps as readonly AnyStep[])
-      if (acts && acts !== 'watch')
-        expect([name, acts === 'forward' || acts === 'commit']).toEqual([
+    for (const { name, fence, uses } of steps as readonly AnyStep[])
+      if (fence && changes(uses))
+        expect([name, fence === 'forward' || fence === 'commit']).toEqual([
           name,
           (forward as readonly string[]).includes(phase),
         ]);
@@ -270,7 +277,7 @@ it('gives way to a newer deployment wherever it leads forward, and never on the 
 
 it('commits itself before users may notice anything', () => {
   const commits: string[] = (Object.values(phases).flat() as AnyStep[])
-    .filter(({ acts }) => acts === 'commit')
+    .filter(({ fence }) => fence === 'commit')
     .map(({ name }) => name);
   for (const noticed of ['ObserveGreen', 'RetireBlue'])
     expect([noticed, reach('ValidateRequest', commits, { entry: 'new' }).has(noticed)]).toEqual([
@@ -281,8 +288,8 @@ it('commits itself before users may notice anything', () => {
 
 it('goes on with a deployment that is there already without any step that leads forward', () => {
   const onward = reach('RecoverDeployment', [], { entry: 'recovered' });
-  for (const { name, acts } of Object.values(phases).flat() as AnyStep[])
-    if (acts === 'forward' || acts === 'commit') expect([name, onward.has(name)]).toEqual([name, false]);
+  for (const { name, fence } of Object.values(phases).flat() as AnyStep[])
+    if (fence === 'forward' || fence === 'commit') expect([name, onward.has(name)]).toEqual([name, false]);
 });
 
 it('knows what Prepare hands on: a new deployment or its plan, and of a recovered one where its journal says', () => {

@@ -18,7 +18,7 @@ it.each([
 );
 
 it('keeps the longest possible deployment far below the 25,000 events that a history may have', async () => {
-  // as many steps as there may be, every wait to its deadline, every call tried five times, and all the way back
+  // as many steps as there may be, every wait to its deadline, every call tried five times, and all the rollback
   const { end, problems, events, seconds } = await execution({
     strategy: 'LINEAR',
     longest: true,

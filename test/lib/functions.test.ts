@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beside, phases } from '../../lambdas';
+import { background, phases } from '../../lambdas';
 import { hashOf } from '../../lib/functions';
 import { bundles } from '../../lib/functions/bundles';
 
@@ -15,7 +15,7 @@ const script = (name: string) => readFileSync(join(folder, name, 'index.js'), 'u
 
 test('every step, function beside the graph and handler of a construct is bundled', () => {
   const steps = Object.values(phases).flatMap((phase) => phase.map(({ name }) => name));
-  const own = [...steps, ...beside.map(({ name }) => name), 'HoldRule', 'MaintenancePage', 'ShopCheck'];
+  const own = [...steps, ...background.map(({ name }) => name), 'HoldRule', 'MaintenancePage', 'ShopCheck'];
   expect([...names].sort()).toEqual([...own].sort());
 });
 

@@ -25,7 +25,7 @@ function look({ credentials }: Server) {
   });
 }
 
-test('every look is encrypted, and only a server that an authority vouches for is looked at', async () => {
+test('every look is encrypted, and only a server that an authority accepts is looked at', async () => {
   expect(await look(trusted)).toEqual({ ssl: true });
   expect(await look(stranger)).toMatchObject({ unreachable: expect.stringContaining('UNABLE_TO_VERIFY') });
   expect(await look(trusted)).toEqual({ ssl: true });

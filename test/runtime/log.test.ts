@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { defineBeside } from '../../src/runtime/define-beside';
+import { defineBackground } from '../../src/runtime/define-background';
 import { defineStep } from '../../src/runtime/define-step';
-import { besideHandlerOf, handlerOf } from '../../src/runtime/handler';
+import { backgroundHandlerOf, handlerOf } from '../../src/runtime/handler';
 
 const context = {
   awsRequestId: 'r1',
@@ -114,10 +114,10 @@ it('a call without an envelope is logged too', async () => {
 });
 
 it('a function beside the graph logs what it declares, a line each, and nothing else of its result', async () => {
-  const beside = defineBeside({
+  const beside = defineBackground({
     name: 'Look',
     comment: 'Looks.',
-    wokenBy: ['schedule'],
+    triggers: ['schedule'],
     uses: {},
     run: async () => [
       { id: 'release-1', token: 'a secret' },
@@ -125,10 +125,10 @@ it('a function beside the graph logs what it declares, a line each, and nothing 
     ],
     tell: (found) => found.map(({ id }) => ({ deploymentId: id, decision: { do: 'nothing' } })),
   });
-  await besideHandlerOf(beside)({ key: 'a secret' }, context);
+  await backgroundHandlerOf(beside)({ key: 'a secret' }, context);
   expect(lines()).toEqual(
     ['release-1', 'release-2'].map((deploymentId) =>
-      expect.objectContaining({ step: 'Look', phase: 'beside', deploymentId, decision: { do: 'nothing' } }),
+      expect.objectContaining({ step: 'Look', phase: 'background', deploymentId, decision: { do: 'nothing' } }),
     ),
   );
   expect(JSON.stringify(printed.mock.calls)).not.toContain('a secret');

@@ -87,7 +87,7 @@ describe.each(here)('$name', (real) => {
     for (const { remedy } of await problems()) expect(ended.cause).toContain(remedy);
   }
 
-  it('killed in the middle, turns back and says what stands in the way of the next run, which then succeeds', async () => {
+  it('killed in the middle, rolls back and says what stands in the way of the next run, which then succeeds', async () => {
     const before = await servingNow(world);
     const lost = [world.load.lost(), orders.failed()];
     const ended = await interrupted(world, { image }, 'pg_sleep', killTask(world));
@@ -116,7 +116,7 @@ describe.each(here)('$name', (real) => {
 
   it.each<[string, (backend: Backend) => unknown]>([
     ['the database server is killed', () => world.crashDatabase()],
-  ])('turns back when %s', async (_, strike) => {
+  ])('rolls back when %s', async (_, strike) => {
     const ended = await interrupted(world, { image }, 'pg_sleep', strike);
     await expectTurnedBack(ended);
     if (real.killed && (await problems()).length > 0) await unlock(real.killed);

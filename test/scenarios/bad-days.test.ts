@@ -147,7 +147,7 @@ it.each(Object.entries(outages))('leaves nothing when %s', async (_, strike) => 
   expect(await failuresFromNow(orders)).toBe(0);
 });
 
-it('waits for a database that is away when the way back begins', async () => {
+it('waits for a database that is away when the rollback begins', async () => {
   const letGo = await world.holdLock('orders');
   const execution = await world.start(
     { service: 'shop', reason: 'a test', image: 'shop:v2', ...quick },

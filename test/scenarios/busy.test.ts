@@ -48,7 +48,7 @@ it('waits no longer than its deadline', async () => {
   await expectServing(world, { version: 'v2', slot: before });
 });
 
-it('supersedes a deployment that no user has seen: that one turns back, the newer one is released', async () => {
+it('supersedes a deployment that no user has seen: that one rolls back, the newer one is released', async () => {
   const before = await live();
   const first = await held('WaitForGreen', { image: 'shop:v2', deadlines: { greenSeconds: 300 } });
   const second = await world.deploy({ image: 'shop:v2', ...quick, onBusy: 'supersede' }, 'newer');

@@ -23,7 +23,7 @@ const confirmation = async (name: string) =>
 
 const asBefore = { version: 'v1', slot: 'a' } as const;
 
-it('nobody is asked while the release is young: the way back is automatic', async () => {
+it('nobody is asked while the release is young: the rollback is automatic', async () => {
   const ended = await world.ended(await release('young', {}));
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.path).not.toContain('ConfirmRollback');
@@ -69,7 +69,7 @@ it('an old release stays where it is when people say so: an operator is called, 
   const ended = await world.ended(execution);
   expect(ended.outcome).toBe('NeedsOperator');
   expect(ended.cause).toContain(
-    'the way back stopped: the rollback was rejected by bob: we fix forward; both versions keep running',
+    'the rollback stopped: the rollback was rejected by bob: we fix forward; both versions keep running',
   );
   expect(ended.path).not.toContain('ReturnTraffic');
   expect(await world.weights()).toEqual({ a: 0, b: 100 });

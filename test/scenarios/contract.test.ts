@@ -153,7 +153,7 @@ it('calls an operator when users of the new version suffer from the contracted s
   expect(ended.outcome).toBe('NeedsOperator');
   expect(ended.cause).toMatch(
     new RegExp(
-      `the version that serves does not get along with the contracted schema; applied: ${DROP_NOTE}; not applied: none; the schema has changed; the new version serves all traffic, [1-9]\\d* of \\d+ requests failed`,
+      `the new version is unhealthy on the contracted schema; applied: ${DROP_NOTE}; not applied: none; the schema has changed; the new version serves all traffic, [1-9]\\d* of \\d+ requests failed`,
     ),
   );
   expect(ended.cause).toContain('greenlight-too-early-contract was taken right before them');

@@ -41,7 +41,7 @@ it('rejects a request beyond the limits of its environment, with every problem a
   const ended = await world.deploy({ image: 'shop:v2', accept: ['1'], thresholds: { minimumRequests: 1 } });
   expect(ended.outcome).toBe('DeploymentRejected');
   expect(ended.cause).toContain("request.thresholds: example allows no thresholds of a request's own");
-  expect(ended.cause).toContain('request.accept: nobody vouches for migrations in example');
+  expect(ended.cause).toContain('request.accept: accept is not allowed in environment example');
   await expectUntouched();
 });
 

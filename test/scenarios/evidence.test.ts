@@ -89,7 +89,7 @@ it('warns of a green that answers 403 to everybody but its smoke tests, and conv
   await world.rest();
 });
 
-it('never passes by silence: with too little evidence it waits to the deadline, and turns back', async () => {
+it('never passes by silence: with too little evidence it waits to the deadline, and rolls back', async () => {
   const ended = await world.deploy({
     image: 'shop:v2',
     migrations: 'none',
@@ -114,7 +114,7 @@ it('does not take the failures of a version that was undone in the same slot for
   await expectServing(world, asBefore);
 });
 
-it('sees a storm of blocked sessions during the bake, and turns back', async () => {
+it('sees a storm of blocked sessions during the bake, and rolls back', async () => {
   await world.query('CREATE TABLE storm (id int)');
   const execution = await world.start({
     service: 'shop',
@@ -171,7 +171,7 @@ it('says of requests what they expected, and does not start tasks for nothing', 
   await expectServing(world, asBefore);
 });
 
-it('turns back when a task of the service ends with another exit code than 0', async () => {
+it('rolls back when a task of the service ends with another exit code than 0', async () => {
   await world.configure({ smokeTests: [task(script('process.exit(3)'))] });
   const ended = await world.deploy({ image: 'shop:v2', migrations: 'none', ...quick });
   expect(ended.outcome).toBe('RolledBack');
@@ -180,7 +180,7 @@ it('turns back when a task of the service ends with another exit code than 0', a
   await expectServing(world, asBefore);
 });
 
-it('stops a test that never ends, and turns back', async () => {
+it('stops a test that never ends, and rolls back', async () => {
   const ended = await stories['test that hangs']!(world);
   expect(ended.outcome).toBe('RolledBack');
   expect(ended.cause).toMatch(/the task has not ended after \d+ s/);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beside } from '../../lambdas';
+import { background } from '../../lambdas';
 import { stories } from './stories';
 import { startWorld, type World } from './world';
 
@@ -29,8 +29,8 @@ export function declared(world: World): Declared[] {
 }
 
 /** The functions that come by themselves. A story that does not wake them meets them by chance, the next time not at all. */
-const scheduled = beside
-  .filter(({ wokenBy }) => wokenBy.some((by) => by === 'schedule'))
+const scheduled = background
+  .filter(({ triggers }) => triggers.some((by) => by === 'schedule'))
   .map(({ name }) => name);
 
 /** Plays every story once, and finds for each statement the first story that is sure to use it. */
@@ -72,7 +72,8 @@ export async function denied(world: World, { name, step, roleArn, index }: Decla
     const history = JSON.stringify(events);
     return (
       refused.some((denial) => denial.roleArn === roleArn) &&
-      (beside.some(({ name }) => name === step) || /AccessDenied.*is not authorized to perform/.test(history))
+      (background.some(({ name }) => name === step) ||
+        /AccessDenied.*is not authorized to perform/.test(history))
     );
   } finally {
     putBack();

@@ -137,7 +137,7 @@ it('brings a dropped column back with the restored snapshot when the new version
   await expectNothingLost('v2');
 });
 
-it('AUTO takes the window for a release that breaks the version that serves', async () => {
+it('AUTO takes the window for a release that breaks the live version', async () => {
   const ended = await world.deploy({ image: 'shop:v6', ...quick, strategy: 'AUTO', deadlines: patient });
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded', cause: '' });
   expect(ended.path).toContain('CloseService');

@@ -61,7 +61,7 @@ it('a deployment that nothing can recover is left to a person, who is told once'
     const recovery = await world.endOf(`${name}-recover-${attempt}`);
     expect(recovery.outcome).toBe('DeploymentRejected');
     expect(recovery.cause).toContain(
-      `deployment ${name} could not be taken up: Lambda.InvalidRequestContentException`,
+      `deployment ${name} could not be resumed: Lambda.InvalidRequestContentException`,
     );
     expect(recovery.cause).toContain(`greenlight rollback ${name} asks again`);
   }

@@ -55,7 +55,7 @@ it.each(['RetireBlue', 'ApplyRetention'])(
   },
 );
 
-it('a way back that is stopped is gone to its end', async () => {
+it('a rollback that is stopped is brought to its end', async () => {
   const before = await servingNow(world);
   const name = await world.abandon(
     { ...release, image: 'shop:v3', ...sick },

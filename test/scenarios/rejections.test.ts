@@ -109,7 +109,7 @@ it('refuses to overwrite weights that somebody else set, and shows the differenc
   await world.setWeights({ a: 100, b: 0 });
 });
 
-it('turns back when the test listener does not lead to green: what it would prove healthy is another version', async () => {
+it('rolls back when the test listener does not lead to green: what it would prove healthy is another version', async () => {
   const before = await world.schema();
   const elb = new ElasticLoadBalancingV2Client(world.aws);
   const RuleArn = world.settings.traffic.testRule;

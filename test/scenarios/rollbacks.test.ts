@@ -74,12 +74,12 @@ it('leaves the expanded schema when users were on green, although the service as
 
 it.each([
   [
-    'calls an operator when the way back of a half-applied run would lose data',
+    'calls an operator when the rollback of a half-applied run would lose data',
     'v4-loses',
     'migrations of a failed run are applied, and taking them back would lose data',
   ],
   [
-    'calls an operator when a half-applied run has no way back',
+    'calls an operator when a half-applied run cannot be rolled back',
     'v4-no-way-back',
     'migrations of a failed run are applied, and there is no way to take them back',
   ],
@@ -110,7 +110,7 @@ it('calls an operator when a migration changed the schema and its tool did not r
   await world.rest();
 });
 
-it('calls an operator when the database cannot be read on the way back', async () => {
+it('calls an operator when the database cannot be read during the rollback', async () => {
   world.fault({
     operation: 'secretsmanager:GetSecretValue',
     kind: 'override',

@@ -12,7 +12,7 @@ export interface Serving {
   lockedBy?: string;
 }
 
-/** The version that serves, and the slot it is in. */
+/** The live version, and the slot it is in. */
 export async function servingNow(world: World): Promise<Serving> {
   const { a } = await world.weights();
   return { version: (await world.serving()).join(), slot: a === 100 ? 'a' : 'b' };

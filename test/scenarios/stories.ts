@@ -112,13 +112,13 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     return world.ended(execution);
   },
 
-  /** The execution is stopped, and the deployment is found and taken up again. */
+  /** The execution is stopped, and the deployment is found and resumed. */
   abandoned: async (world) => {
     const name = await world.abandon({ image: 'shop:v2', ...quick }, { state: 'StartGreen', when: 'after' });
     return (await failed(world, 'Reconcile')) ?? world.endOf(`${name}-recover-1`);
   },
 
-  /** However often it is taken up again, its recovery fails: in the end a person is told. */
+  /** However often it is resumed, its recovery fails: in the end a person is told. */
   'abandoned for good': async (world) => {
     const target = 'GreenlightRecoverDeployment';
     world.fault({

@@ -35,7 +35,7 @@ it('LINEAR gives green one equal step after the other, the last of them all of i
   await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
-it('LINEAR turns back at the first step that convicts, and leaves no split behind', async () => {
+it('LINEAR rolls back at the first step that convicts, and leaves no split behind', async () => {
   const ended = await world.deploy({
     image: 'shop:v3',
     ...sick,

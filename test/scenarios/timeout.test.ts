@@ -9,7 +9,7 @@ import { startWorld, type World } from './world';
 
 jest.setTimeout(240_000);
 
-/** Real seconds: a state machine's own time limit is not scaled. Long enough for a way back. */
+/** Real seconds: a state machine's own time limit is not scaled. Long enough for a rollback. */
 const LIMIT = 30;
 
 let world: World;

@@ -8,7 +8,7 @@ import { inPart, stamp, type WrittenFile } from './file';
 
 const NOTHING_TO_TAKE_BACK = '-- nothing to take back\nSELECT 1;';
 
-/** The way back as SQL: absent where there is none. */
+/** The rollback as SQL: absent where there is none. */
 const downOf = ({ down }: Stage): string | undefined =>
   down === null ? undefined : down === '' ? NOTHING_TO_TAKE_BACK : down;
 
@@ -55,7 +55,7 @@ const nodePgMigrate: Writer = (stage, time) => {
   ];
 };
 
-/** Prisma has no way back, and sends a file as one string: a statement that wants no transaction is alone in it. */
+/** Prisma has no down migrations, and sends a file as one string: a statement that wants no transaction is alone in it. */
 const prisma: Writer = (stage, time) => [
   { path: `${stamp(time)}_${stage.name}/migration.sql`, text: `${heading(stage)}\n${stage.up}\n` },
 ];

@@ -8,7 +8,7 @@ import type { CheckName } from '../validation';
 /** What a contract migration must not leave: what it takes away on purpose is no damage. */
 export const CONTRACT_CHECKS: readonly CheckName[] = ['indexes'];
 
-/** What is seen of the version before, which has to be gone. */
+/** What is seen of the previous version, which has to be gone. */
 export interface Remains {
   rule: WeightsRead;
   /** The weights that leave it nothing. */
@@ -23,7 +23,7 @@ export interface Remains {
 }
 
 /**
- * Why the version before might still use what is about to be taken away; undefined when it is gone. A contract migration
+ * Why the previous version might still use what is about to be taken away; undefined when it is gone. A contract migration
  * is the point of no return, so every kind of trace counts: weight, tasks, requests, and the sessions that its tasks, or
  * whatever else works with the same role since before the deployment, hold on the database.
  */
@@ -49,7 +49,7 @@ export interface ContractFacts {
   ended: { ok: boolean; cause: string };
   before: Recorded & { fingerprint: string };
   now: Recorded & { fingerprint: string; backends: number; damage: string[] };
-  /** RequestCounts of the version that serves since the task ended, and what they say. */
+  /** RequestCounts of the live version since the task ended, and what they say. */
   answers: RequestCounts;
   verdict: Evidence['verdict'];
   /** Those answers were looked at for long enough. */
@@ -66,8 +66,8 @@ export interface ContractVerdict {
 const list = (ids: string[]) => ids.join(', ') || 'none';
 
 /**
- * Are the contract migrations done, and does the version that serves live with it? An exit code is no proof: the history
- * table is, and what users get. There is no way back behind this point, so whatever is wrong is for a person, and the
+ * Are the contract migrations done, and does the new version work on it? An exit code is no proof: the history
+ * table is, and what users get. There is no rollback behind this point, so whatever is wrong is for a person, and the
  * sentence says what stands.
  */
 export function judgeContract(facts: ContractFacts): ContractVerdict {
@@ -89,10 +89,10 @@ export function judgeContract(facts: ContractFacts): ContractVerdict {
     ...(lost.length > 0 ? [`migrations ${lost.join(', ')} have left the history table`] : []),
     ...now.damage,
     ...(now.backends > 0 ? [`${now.backends} backend(s) of the contract migrations do not end`] : []),
-    ...(sick ? ['the version that serves does not get along with the contracted schema'] : []),
+    ...(sick ? ['the new version is unhealthy on the contracted schema'] : []),
   ];
   if (problems.length === 0 && !facts.watched)
-    return said('waiting', `the version that serves is watched: ${served}`);
+    return said('waiting', `the new version is watched: ${served}`);
   if (problems.length === 0) return said('done', '');
   const schema =
     now.fingerprint === before.fingerprint

@@ -50,8 +50,8 @@ export const aboutWindow = (seconds: number | null) =>
 const HARMLESS: readonly MigrationClass[] = ['none', 'expand', 'expand-slow'];
 
 /**
- * May the version that served before the window serve on the new schema? It may when no statement breaks it, or when
- * the migrations were allowed beside it, because somebody vouches for them.
+ * May the previous version serve on the new schema? It may when no statement breaks it, or when
+ * the migrations were allowed beside it, because somebody accepts them.
  */
 export const fitsBlue = ({ strategies, classes: counted }: Pick<MigrationPlan, 'strategies' | 'classes'>) =>
   strategies.some((strategy) => strategy !== 'MAINTENANCE') ||

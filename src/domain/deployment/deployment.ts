@@ -26,7 +26,7 @@ export const deploymentSchema = z.object({
   ),
   /** Where the release's manifest is and, if the request said so, its digest; null for a release without migrations. */
   manifest: z.nullable(z.object({ location: z.string(), digest: z.optional(z.string()) })),
-  /** Migrations that the request vouches for. */
+  /** Migrations that the request accepts. */
   accept: z.array(z.string()),
   /** The request asks for an approval. */
   approvalRequired: z.boolean(),

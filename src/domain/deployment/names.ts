@@ -19,7 +19,7 @@ export const snapshotName = (deployment: string) =>
     .replace(/-$/, '')
     .toLowerCase();
 
-/** Taken once the version before is gone: it holds what users wrote until the point of no return. */
+/** Taken once the previous version is gone: it holds what users wrote until the point of no return. */
 export const contractSnapshotName = (deployment: string) => `${snapshotName(deployment)}-contract`;
 
 /** Of the tasks that test a new version, in the order of the settings. */

@@ -54,7 +54,7 @@ export function chooseStrategy(
       strategy: chosen,
       because:
         chosen === 'MAINTENANCE'
-          ? 'the migrations break the version that serves, so nobody may be served meanwhile'
+          ? 'the migrations break the live version, so nobody may be served meanwhile'
           : 'the migrations break nobody',
     };
   }

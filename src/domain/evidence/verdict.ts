@@ -4,7 +4,7 @@
  */
 export interface Evidence {
   verdict: 'healthy' | 'unhealthy' | 'undecided';
-  /** Worth telling people, and no reason to turn back. */
+  /** Worth telling people, and no reason to roll back. */
   warning?: string;
   because: string;
   numbers: Record<string, unknown>;

@@ -1,9 +1,9 @@
 import type { Finding, Migration } from './types';
 
-/** Runs once the version before is gone. */
+/** Runs once the previous version is gone. */
 export const isContract = ({ phase }: Pick<Migration, 'phase'>) => phase === 'contract';
 
-/** Stops only because the version before would break, so its place is behind that version. */
+/** Stops only because the previous version would break, so its place is behind that version. */
 export const onlyBreaksBefore = ({ stops, class: kind, harmsEveryVersion }: Finding): boolean =>
   stops && (kind === 'contract' || kind === 'irreversible') && !harmsEveryVersion;
 

@@ -7,9 +7,9 @@ import { classes, type Finding } from './types';
 /** A result travels through the execution's history; the whole analysis is what `greenlight check` prints. */
 const MAX_REMARKS = 10;
 
-/** What a migration that stops can be made into, when only the version before would notice it. */
+/** What a migration that stops can be made into, when only the previous version would notice it. */
 const CONTRACT_PART =
-  'what this release no longer uses goes into its contract part (greenlight bundle --contract), which runs once the version before is gone';
+  'what this release no longer uses goes into its contract part (greenlight bundle --contract), which runs once the previous version is gone';
 
 const worstFirst = (a: Finding, b: Finding) => classes.indexOf(b.class) - classes.indexOf(a.class);
 
@@ -26,7 +26,7 @@ export interface Decision {
   maintenance: boolean;
   /** The service has a command that runs its contract migrations. */
   canContract: boolean;
-  /** Ids of migrations that somebody vouches for: the version that serves does not use what they change. */
+  /** Ids of migrations that somebody accepts: the live version does not use what they change. */
   accept: string[];
   /** The staged releases of a statement, written out; empty where there are none. */
   stagedPlanOf(finding: Finding): string;
@@ -85,7 +85,7 @@ export function decideMigrations({
       ...stopping.slice(0, MAX_REMARKS).map(withRemedy),
       ...stopping.map(stagedPlanOf).filter(Boolean),
       ...(stopping.some(onlyBreaksBefore) ? [CONTRACT_PART] : []),
-      `when the version that serves does not use what they change, ask again with "accept": ${JSON.stringify([...new Set(stopping.map(({ migration }) => migration))])}`,
+      `when the live version does not use what they change, ask again with "accept": ${JSON.stringify([...new Set(stopping.map(({ migration }) => migration))])}`,
       ...(maintenance ? ['with "strategy": "MAINTENANCE" they run while nobody is served'] : []),
     ].join('\n');
     return maintenance ? { ...plan, decision: 'run', strategies: ['MAINTENANCE'], cause } : refuse(cause);

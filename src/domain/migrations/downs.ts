@@ -58,7 +58,7 @@ const loses = ({ reversible, class: kind, rule, statement }: Finding): boolean =
 
 /**
  * Judges down scripts by the same rules as migrations. As long as no user was on the new version, what the run itself has
- * added holds nothing that anybody wrote: the version before does not know it, and what a migration copied there still is
+ * added holds nothing that anybody wrote: the previous version does not know it, and what a migration copied there still is
  * where it came from. Once users were there, only what leaves every row and column alone loses nothing.
  */
 export async function judgeDowns({ migrations, served, canRevert, opaque }: WayBack): Promise<Downs> {

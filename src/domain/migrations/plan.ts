@@ -6,7 +6,7 @@ import { classes } from './types';
 /** What a deployment does with its release's migrations, decided before anything runs. */
 export const planSchema = () =>
   z.object({
-    /** `none`: nothing is pending. `run`: harmless for the version that serves. `refuse`: `cause` says why, and what to do. */
+    /** `none`: nothing is pending. `run`: harmless for the live version. `refuse`: `cause` says why, and what to do. */
     decision: z.enum(['none', 'run', 'refuse']),
     /** Ids in the tool's order, of what runs while the previous version serves. */
     pending: z.array(z.string()),

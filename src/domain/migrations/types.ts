@@ -39,7 +39,7 @@ export interface Migration {
   parents?: string[];
   /** Applied again whenever its file changes: an edit is no drift. */
   repeatable?: boolean;
-  /** Runs only once the version before is gone: it takes away what that version needs. */
+  /** Runs only once the previous version is gone: it takes away what that version needs. */
   phase?: 'contract';
 }
 

@@ -21,8 +21,8 @@ import { InvalidInput } from '../step/errors';
 import { problemsOf } from '../text/schema-problems';
 
 /**
- * Where a deployment is taken up again. `release`: nothing was changed, the lock is freed. `return`: the way back, traffic
- * first. `restart`: the way back after a finished shift, where blue has to be up before it gets the traffic. `finish`:
+ * Where a deployment is resumed. `release`: nothing was changed, the lock is freed. `return`: the rollback, traffic
+ * first. `restart`: the rollback after a finished shift, where blue has to be up before it gets the traffic. `finish`:
  * the new version serves everybody, what is left is tidied.
  */
 export type Entry = Exclude<ResultOf<'RecoverDeployment'>['entry'], 'refused'>;
@@ -41,7 +41,7 @@ export interface Progress {
   finished: boolean;
   /** Contract migrations may have run: the previous version may no longer fit the schema. */
   contracted: boolean;
-  /** Somebody decided on the way back after the shift was finished. */
+  /** Somebody decided in the rollback after the shift was finished. */
   turnedBack: boolean;
   /** People were asked about the rollback, and said no. */
   rollbackRejected: boolean;
@@ -108,7 +108,7 @@ function written<Step extends Told>(rows: StepRow[], step: Step): { at: string; 
 
 /**
  * How far a deployment came and every variable of its ways to an end, from its journal. A step writes its row before the
- * next one is entered, so at most the last effect has no row: the way back states what it wants and looks for itself, so
+ * next one is entered, so at most the last effect has no row: the rollback states what it wants and looks for itself, so
  * it undoes that one too. Undefined for a deployment that the journal does not know.
  * @throws InvalidInput for a row that cannot be read, or that a newer version wrote
  */
@@ -181,17 +181,17 @@ function shiftOf(rows: StepRow[], rolling: boolean, startedAt: string | undefine
     : null;
 }
 
-/** The execution that took the deployment up last, by its ARN; undefined for one that was never taken up. */
+/** The execution that resumed the deployment last, by its ARN; undefined for one that was never resumed. */
 export const takenUpBy = (rows: StepRow[]): string | undefined =>
   written(rows, 'RecoverDeployment').findLast(({ result }) => result.deployment)?.result.deployment
     ?.execution;
 
-/** Where a deployment is taken up again that came this far. A finished shift is only undone when somebody asks for it. */
+/** Where a deployment is resumed that came this far. A finished shift is only undone when somebody asks for it. */
 export function entryOf(progress: Progress, resume: 'rollback' | 'recover'): Entry {
   if (!progress.begun) return 'release';
   if (!progress.finished) return 'return';
   if (resume === 'recover' && !progress.turnedBack) return 'finish';
-  // one service in place is its own way back; after a maintenance window it depends on the schema whether there is one
+  // one service in place is its own rollback; after a maintenance window it depends on the schema whether there is one
   return ['ROLLING', 'MAINTENANCE'].includes(progress.deployment.strategy) ? 'return' : 'restart';
 }
 
@@ -206,7 +206,7 @@ export interface Circumstances {
   released?: { deployment: string; at: string };
 }
 
-/** May the deployment be taken up again? If not: why, and what to do instead. */
+/** May the deployment be resumed? If not: why, and what to do instead. */
 export function mayResume(
   progress: Progress,
   { resume, now, held, driverRuns, released }: Circumstances,
@@ -218,7 +218,7 @@ export function mayResume(
   const instead = 'deploy the version that you want as a new release';
   if (resume === 'rollback' && progress.contracted)
     return no(
-      `its contract migrations may have run, and the version before does not fit what they left; ${instead}`,
+      `its contract migrations may have run, and the previous version does not fit what they left; ${instead}`,
     );
   if (held && resume === 'recover' && driverRuns)
     return no('its execution runs, so there is nothing to recover');

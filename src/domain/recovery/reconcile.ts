@@ -1,7 +1,7 @@
 /** `unknown`: Step Functions does not know it, or not any more. */
 export type ExecutionState = 'running' | 'over' | 'unknown';
 
-/** How often an unfinished deployment is taken up again by itself. */
+/** How often an unfinished deployment is resumed by itself. */
 export const RECOVERIES = 3;
 
 export interface Left {
@@ -20,7 +20,7 @@ export type Reconciliation =
   | { do: 'tell' };
 
 /**
- * What becomes of a lock: a deployment whose execution is over never ends by itself, so it is taken up again, a few
+ * What becomes of a lock: a deployment whose execution is over never ends by itself, so it is resumed, a few
  * times, and then left to people. Looking twice, or at the same time, starts the same recovery once, because its name
  * follows from the attempt.
  */
@@ -39,7 +39,7 @@ export function reconcile({ held, driver, recoveries, now }: Left): Reconciliati
 /** An execution name has at most 80 characters. Source: AWS Step Functions API Reference, StartExecution. */
 const named = (deployment: string, suffix: string) => `${deployment.slice(0, 80 - suffix.length)}${suffix}`;
 
-/** Names of the executions that take a deployment up again: what runs under them follows from what is asked. */
+/** Names of the executions that resume a deployment: what runs under them follows from what is asked. */
 export const recoveryName = (deployment: string, attempt: number) => named(deployment, `-recover-${attempt}`);
 export const rollbackName = (deployment: string, attempt: number) =>
   named(deployment, `-rollback-${attempt}`);

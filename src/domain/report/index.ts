@@ -84,7 +84,7 @@ function endOf(rows: readonly JournalRow[]): Pick<Report, 'outcome' | 'cause'> {
   return { outcome: null, cause: `the newest step is ${row.step}, of ${row.at}` };
 }
 
-/** The deployment as a row has it: planned, settled, or taken up again. */
+/** The deployment as a row has it: planned, settled, or resumed. */
 const deploymentIn = (row: JournalRow): Deployment | null | undefined =>
   (readAs('ValidateRequest', row) ?? readAs('ChooseStrategy', row) ?? readAs('RecoverDeployment', row))
     ?.deployment;

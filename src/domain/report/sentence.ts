@@ -34,7 +34,7 @@ const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | nul
   StartContract: ({ contract: { migration, pending } }) =>
     migration && `${migration.task} for ${list(pending)}`,
   CheckContract: ({ status, exitCodes }) => exitCodes && `${status}, exit codes ${counted(exitCodes)}`,
-  VerifyContract: ({ applied }) => `applied ${list(applied)}; the version that serves lives with it`,
+  VerifyContract: ({ applied }) => `applied ${list(applied)}; the new version is healthy on it`,
   ApplyRetention: ({ removed, kept }) => `${removed.length} old snapshots deleted, ${kept} kept`,
   CompleteDeployment: ({ image, live }) => `${image} serves from slot ${live}`,
   ReturnTraffic: () => 'all traffic is back on blue',

@@ -17,7 +17,7 @@ export function limitProblems(
     .map((name) => `request.${name}: ${environment} allows no ${name} of a request's own; leave it out`);
   if (request.accept.length > 0 && !limits.accept)
     problems.push(
-      `request.accept: nobody vouches for migrations in ${environment}; release the change in stages as greenlight plan writes them`,
+      `request.accept: accept is not allowed in environment ${environment}; release the change in stages as greenlight plan writes them`,
     );
   const bakes = [
     ['bakeSeconds', request.bakeSeconds],

@@ -45,7 +45,7 @@ export const requestSchema = z.strictObject({
     'run',
   ),
   /**
-   * Ids of migrations that may run although they would stop a deployment, because the version that serves does not use
+   * Ids of migrations that may run although they would stop a deployment, because the live version does not use
    * what they change: how the later releases of a staged plan get through. Who asked and why is in the journal.
    */
   accept: z._default(z.array(identifier(200)).check(z.maxLength(100)), []),

@@ -50,7 +50,7 @@ export const chooseStrategyResult = () =>
     cause: cause(),
   });
 
-/** Where a deployment is taken up again, with every variable as its journal tells it; all null where it is refused. */
+/** Where a deployment is resumed, with every variable as its journal tells it; all null where it is refused. */
 export const recoverDeploymentResult = () =>
   z.object({
     entry: z.enum(['release', 'return', 'restart', 'finish', 'refused']),

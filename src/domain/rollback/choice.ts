@@ -26,7 +26,7 @@ export interface RollbackFacts {
   downs: Cell['downs'];
   /** Ids of what was to be applied, in the tool's order. */
   pending: readonly string[];
-  /** The service asks for the schema to be taken back although the version before works on it. */
+  /** The service asks for the schema to be taken back although the previous version works on it. */
   revertSchema: boolean;
   tool: ToolName;
   /** Only for a service that was closed for the migration. */
@@ -37,7 +37,7 @@ export interface RollbackFacts {
 export interface ClosedFor {
   /** Users have been on the new version since; until then nobody could write. */
   opened: boolean;
-  /** The version that served before works on the migrated schema. */
+  /** The previous version works on the migrated schema. */
   fitsBlue: boolean;
   /** Rows are as recorded before the migration; undefined when they were not recorded, because it was not near yet. */
   sameData: boolean | undefined;
@@ -141,5 +141,5 @@ export function revertProblem(applied: readonly string[], keepNewest: string): s
   const newest = applied.at(-1);
   const nothing = newest === undefined && [NOTHING, ...Object.values(NOTHING_OF)].includes(keepNewest);
   if (nothing || newest === keepNewest) return undefined;
-  return `reverting ended well, and the newest migration is ${newest ?? 'none'} where ${keepNewest} was to be`;
+  return `the revert exited 0, but the newest applied migration is ${newest ?? 'none'}, expected ${keepNewest}`;
 }

@@ -2,7 +2,7 @@ import { cells, dimensions, type Row, rowOf, rows } from './table';
 
 const INTRODUCTION = `# Ways back
 
-What a deployment that turns back does about the database; traffic is already back on the previous version when this is
+What a deployment that rolls back does about the database; traffic is already back on the previous version when this is
 decided. The first row that fits decides. \`npm run rollbacks\` prints this page from the table that \`ChooseRollback\` uses
 (\`src/domain/rollback/table.ts\`); the number behind each action says how many of the ${cells().length} combinations a row decides.
 An empty field means: whatever it is.
@@ -36,7 +36,7 @@ function lineOf(row: Row, number: number): string {
   return [number, ...conditions, `**${row.action}** (${decided})`, row.because, shown].join(' | ');
 }
 
-/** The documentation of every way back. */
+/** The documentation of every rollback. */
 export function rollbackPage(): string {
   const head = ['', ...HEADINGS, 'action', 'because', 'shown by'];
   const lines = rows.map((row, index) => `| ${lineOf(row, index + 1)} |`);

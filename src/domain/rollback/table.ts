@@ -1,20 +1,20 @@
 /**
- * The table of every way back, as data: what is done about the database, by how far the deployment came, what its
- * migrations mean for the version before, whether anybody could write since the snapshot, what the database shows, and
+ * The table of every rollback, as data: what is done about the database, by how far the deployment came, what its
+ * migrations mean for the previous version, whether anybody could write since the snapshot, what the database shows, and
  * what the down scripts would do. The first row that fits a cell decides it.
  */
 
 export const dimensions = {
   /** `start`: no migration task is known to have run. `expand`: it ran and was not verified. `deploy`: verified, no user was on green. `shift`: users were. */
   reached: ['start', 'expand', 'deploy', 'shift', 'contract'],
-  /** `fit`: the version before works on the migrated schema. */
+  /** `fit`: the previous version works on the migrated schema. */
   migrations: ['none', 'fit', 'break'],
   /** Whether anybody could write since the deployment's own snapshot: not while the service is closed. */
   writes: ['possible', 'impossible'],
   /** `as before` by history, fingerprint and, where they were recorded, rows; `unrecorded`: other than before, and the history table names no new migration. */
   shows: ['unreadable', 'working', 'as before', 'unrecorded', 'applied'],
   downs: ['none', 'lose data', 'lose nothing'],
-  /** The service asks for the schema to be taken back although the version before works on it. */
+  /** The service asks for the schema to be taken back although the previous version works on it. */
   revertSchema: ['no', 'yes'],
 } as const;
 type Dimensions = typeof dimensions;
@@ -34,7 +34,7 @@ export const rows: readonly Row[] = [
     when: { reached: ['contract'] },
     action: 'operator',
     because:
-      'contract migrations were begun, so the version before no longer fits the schema: fix it forward',
+      'contract migrations were begun, so the previous version no longer fits the schema: fix it forward',
     shown: {
       scenario:
         'calls an operator when a contract migration fails: the new version serves, and the printed command completes it',
@@ -50,7 +50,7 @@ export const rows: readonly Row[] = [
     when: { shows: ['unreadable'] },
     action: 'wait',
     because: 'the database cannot be read, so what the migration left is unknown',
-    shown: { scenario: 'calls an operator when the database cannot be read on the way back' },
+    shown: { scenario: 'calls an operator when the database cannot be read during the rollback' },
   },
   {
     when: { shows: ['working'] },
@@ -134,13 +134,13 @@ export const rows: readonly Row[] = [
     when: { downs: ['lose data'] },
     action: 'operator',
     because: 'migrations of a failed run are applied, and taking them back would lose data',
-    shown: { scenario: 'calls an operator when the way back of a half-applied run would lose data' },
+    shown: { scenario: 'calls an operator when the rollback of a half-applied run would lose data' },
   },
   {
     when: {},
     action: 'operator',
     because: 'migrations of a failed run are applied, and there is no way to take them back',
-    shown: { scenario: 'calls an operator when a half-applied run has no way back' },
+    shown: { scenario: 'calls an operator when a half-applied run cannot be rolled back' },
   },
 ];
 

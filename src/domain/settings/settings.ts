@@ -39,7 +39,7 @@ export const limitsSchema = z.strictObject({
   strategies: z._default(z.array(z.enum(strategies)).check(z.minLength(1)), [...strategies]),
   /** What a request may set for itself. */
   overrides: z._default(z.array(z.enum(overrides)), [...overrides]),
-  /** May a request vouch for migrations that would stop it? */
+  /** May a request accept migrations that would stop it? */
   accept: z._default(z.boolean(), true),
   /** No step of a shift is watched for less. */
   minimumBakeSeconds: z._default(z.int().check(z.nonnegative()), 0),
@@ -60,7 +60,7 @@ export const deadlinesSchema = z.strictObject({
   lockSeconds: seconds,
   snapshotSeconds: seconds,
   migrationSeconds: seconds,
-  /** For the proof that the version before is gone, and then for the contract migrations. */
+  /** For the proof that the previous version is gone, and then for the contract migrations. */
   contractSeconds: seconds,
   greenSeconds: seconds,
   /** Beyond the bake, for evidence that stays undecided. */
@@ -75,11 +75,11 @@ const serviceDeadlinesSchema = z.strictObject({
 });
 
 const age = z.int().check(z.nonnegative(), z.maximum(YEAR_SECONDS));
-/** Who decides about a way back, by how long all users have been on green. A request may override it. */
+/** Who decides about a rollback, by how long all users have been on green. A request may override it. */
 export const rollbackSchema = z.strictObject({
   /** How long after a release it can be rolled back by request; 0: not at all. */
   windowSeconds: age,
-  /** How long the previous version keeps running after a release, so that the way back takes seconds. */
+  /** How long the previous version keeps running after a release, so that the rollback takes seconds. */
   warmSeconds: age,
   /** Up to here nobody is asked. */
   automaticSeconds: age,
@@ -88,7 +88,7 @@ export const rollbackSchema = z.strictObject({
   timeoutSeconds: seconds.check(z.maximum(APPROVAL_LIMIT_SECONDS)),
   /** What counts as the answer, asked first, when nobody gives one. */
   onTimeout: z.enum(['operator', 'complete']),
-  /** Take a schema back that the version before works on, if the down scripts lose nothing. */
+  /** Take a schema back that the previous version works on, if the down scripts lose nothing. */
   revertSchema: z.boolean(),
 });
 const serviceRollbackSchema = z.strictObject({

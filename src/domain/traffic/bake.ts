@@ -54,7 +54,7 @@ export function baselineStart(
   if (shift.greenPercent < 100) return Date.parse(shift.since);
   const lately = Date.parse(shift.firstAt) - Math.max(bakeSeconds, BASELINE_SECONDS) * 1000;
   if (aloneSince === undefined) return lately;
-  // CloudWatch rounds down to the period, and there the version before answered
+  // CloudWatch rounds down to the period, and there the previous version answered
   const period = periodSeconds * 1000;
   return Math.max(lately, Math.ceil(Date.parse(aloneSince) / period) * period);
 }

@@ -39,7 +39,7 @@ export type WeightsRead = { weights: Weights } | { strange: string };
  * swaps, so a change by somebody else is shown and never overwritten. `intended` is what a writer was about to set
  * when it was interrupted, `wanted` what the one that asks is about to set: it may have been interrupted after that.
  */
-export function stray(
+export function weightsDrift(
   rule: WeightsRead,
   recorded: { weights: Weights; intended?: Weights },
   wanted?: Weights,
@@ -51,7 +51,7 @@ export function stray(
 }
 
 /** Why a rule does not say what was just set; undefined when it does. */
-export function notSet(
+export function weightsNotApplied(
   after: WeightsRead,
   wanted: Weights,
   rule: 'production' | 'test' = 'production',

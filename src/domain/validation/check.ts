@@ -23,7 +23,7 @@ export interface Check<Seen> {
   about: string;
   /** Needs no observation of before. */
   alone?: boolean;
-  /** Damage that a way back must not leave either. */
+  /** Damage that a rollback must not leave either. */
   afterRevert?: boolean;
   compare(before: Seen, after: Seen, plan: Plan): Judgement;
 }

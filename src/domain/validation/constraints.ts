@@ -7,7 +7,7 @@ export interface ConstraintsSeen {
 
 /**
  * Adding a constraint NOT VALID and validating it later is how it is done beside traffic, so one that still waits is
- * worth a remark and no reason to turn back. Source: PostgreSQL documentation, ALTER TABLE.
+ * worth a remark and no reason to roll back. Source: PostgreSQL documentation, ALTER TABLE.
  */
 export const constraints = check<ConstraintsSeen>({
   from: 'standard',

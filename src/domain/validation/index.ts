@@ -33,7 +33,7 @@ export type Seen<Name extends CheckName> =
   | { unseen: string };
 /** The database at one moment, as far as it was looked at. */
 export type Observation = { [Name in CheckName]?: Seen<Name> };
-/** History and schema are seen on every level, because a way back is chosen by them. */
+/** History and schema are seen on every level, because a rollback is chosen by them. */
 export type Observed = Observation & { history: HistorySeen; schema: SchemaSeen };
 
 export interface CheckResult extends Judgement {
@@ -46,7 +46,7 @@ export function checksOf(level: Level): CheckName[] {
   return names.filter((name) => levels.indexOf(checks[name].from) <= levels.indexOf(level));
 }
 
-/** The checks whose damage a way back must not leave either. */
+/** The checks whose damage a rollback must not leave either. */
 export const afterRevert = (level: Level): CheckName[] =>
   checksOf(level).filter((name) => (checks[name] as Check<unknown>).afterRevert);
 
@@ -77,6 +77,6 @@ export const validate = (
   plan: Plan,
 ): CheckResult[] => names.map((check) => ({ check, ...find(check, before, after, plan) }));
 
-/** Why a deployment has to turn back; empty when nothing failed. */
+/** Why a deployment has to roll back; empty when nothing failed. */
 export const failures = (findings: readonly CheckResult[]): string[] =>
   findings.filter(({ status }) => status === 'failed').map(({ check, detail }) => `${check}: ${detail}`);

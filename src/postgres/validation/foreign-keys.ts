@@ -35,7 +35,7 @@ function orphansOf({ child, parent, columns, referenced }: Key): string {
       AND NOT EXISTS (SELECT 1 FROM ${quoted(...parent)} p WHERE ${same.join(' AND ')})`;
 }
 
-/** Counts behind keys that PostgreSQL does not vouch for, and behind those that are not among `known`. */
+/** Counts behind keys that PostgreSQL has not validated, and behind those that are not among `known`. */
 export async function foreignKeys(ask: Ask, known: readonly string[] | undefined): Promise<ForeignKeysSeen> {
   const keys = await ask<Key & Record<string, unknown>>(KEYS);
   const orphans: ForeignKeysSeen['orphans'] = {};

@@ -81,9 +81,9 @@ it.each<[string, Partial<ContractFacts>, string, RegExp]>([
     'users who suffer',
     { verdict: 'unhealthy', answers: { requests: 100, errors: 90, unanswered: 0, clientErrors: 0 } },
     'stuck',
-    /does not get along with the contracted schema.*90 of 100 requests failed/,
+    /is unhealthy on the contracted schema.*90 of 100 requests failed/,
   ],
-  ['users who suffer, seen early', { verdict: 'unhealthy', watched: false }, 'stuck', /does not get along/],
+  ['users who suffer, seen early', { verdict: 'unhealthy', watched: false }, 'stuck', /is unhealthy on the contracted schema/],
 ])('judges %s', (_, difference, status, cause) => {
   const verdict = judgeContract({ ...facts, ...difference });
   expect(verdict.status).toBe(status);

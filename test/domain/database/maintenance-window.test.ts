@@ -25,11 +25,11 @@ it.each([
   [{ strategies: ['MAINTENANCE' as const], classes: { expand: 1, contract: 1 } }, false],
   [{ strategies: ['MAINTENANCE' as const], classes: { irreversible: 1 } }, false],
   [{ strategies: ['MAINTENANCE' as const], classes: { opaque: 1 } }, false],
-])('knows whether the version before fits what %j leaves', (plan, fits) => {
+])('knows whether the previous version fits what %j leaves', (plan, fits) => {
   expect(fitsBlue(plan)).toBe(fits);
 });
 
-describe('the way back of a closed service', () => {
+describe('the rollback of a closed service', () => {
   const before = { fingerprint: 'f0', applied: ['1'] };
   const migrated = { fingerprint: 'f1', applied: ['1', '2'] };
   const choose = (

@@ -27,7 +27,7 @@ it.each([
   }),
 );
 
-it('does not mind targets that drain: they belong to the version before', () =>
+it('does not mind targets that drain: they belong to the previous version', () =>
   expect(
     judgeGreen(
       wanted,

@@ -24,7 +24,7 @@ export interface Rates {
   silent: number;
 }
 
-/** Healthy greens: how many are convicted over a whole deployment, and how many turned back for lack of evidence. */
+/** Healthy greens: how many are convicted over a whole deployment, and how many rolled back for lack of evidence. */
 export function healthyGreens(runs: number, shifts = SHIFTS): Rates[] {
   let seed = 0;
   return shifts.flatMap(([title, shift, share]) =>
@@ -79,7 +79,7 @@ function main(): void {
     all += rates.runs;
     convicted += rates.convicted;
     console.log(
-      `  ${rates.title}: ${rates.convicted} of ${rates.runs} convicted (${percent(rates.convicted, rates.runs)}), ${rates.silent} turned back for lack of evidence`,
+      `  ${rates.title}: ${rates.convicted} of ${rates.runs} convicted (${percent(rates.convicted, rates.runs)}), ${rates.silent} rolled back for lack of evidence`,
     );
   }
   console.log(`  all: ${percent(convicted, all)} convicted`);

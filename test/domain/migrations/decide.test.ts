@@ -78,7 +78,7 @@ it('refuses what stops, in no strategy, with the remedy and the releases that do
     'db/1.sql:3 contract: drops note; stop using it',
     'instead of r',
     expect.stringMatching(/^what this release no longer uses goes into its contract part/),
-    'when the version that serves does not use what they change, ask again with "accept": ["1"]',
+    'when the live version does not use what they change, ask again with "accept": ["1"]',
   ]);
 });
 
@@ -110,7 +110,7 @@ it('puts the worst first and keeps the remarks few: they travel through the exec
   expect(remarks[0]).toBe('db/1.sql:3 irreversible: loses rows');
 });
 
-it('lets a migration through that somebody vouches for, and still remarks on it', () => {
+it('lets a migration through that somebody accepts, and still remarks on it', () => {
   const drop = [finding({ class: 'contract', stops: true, message: 'drops note' })];
   expect(decide(drop, undefined, [], 'refuse', ['1'])).toMatchObject({
     decision: 'run',

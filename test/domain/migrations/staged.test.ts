@@ -12,9 +12,9 @@ import { type Server, startServer } from '../../postgres/server';
 interface Change {
   setup: string;
   statement: string;
-  /** What the version before does, over and over. */
+  /** What the previous version does, over and over. */
   old: string;
-  /** The version before writes what the change forbids, and must have stopped before: its rows are not kept. */
+  /** The previous version writes what the change forbids, and must have stopped before: its rows are not kept. */
   forbidden?: true;
   /** What the version behind the change does. */
   new: string;
@@ -236,7 +236,7 @@ test.each(Object.entries(changes))(
 );
 
 test.each(Object.entries(changes))(
-  'no step of the plan to %s would itself stop a deployment, what breaks the version before being in the contract part',
+  'no step of the plan to %s would itself stop a deployment, what breaks the previous version being in the contract part',
   async (_, change) => {
     const catalog = catalogAfter(change.setup);
     const tables = [...catalog.tables.values()].map(({ created: _created, rows: _rows, ...table }) => table);
@@ -246,7 +246,7 @@ test.each(Object.entries(changes))(
       ...{ id: name, file: name, up, transactional, firstLine: 1, phase },
     }));
     const findings = inTheirPhase(await analyse(files, catalog), files);
-    // two columns that trade their names look like a loss of both: a request vouches for that
+    // two columns that trade their names look like a loss of both: a request accepts that
     const traded = plan!.stages.filter(({ name }) => name.startsWith('switch_')).map(({ name }) => name);
     const stopping = findings.filter(({ stops }) => stops).map(({ file }) => file);
     expect(stopping.filter((name) => !traded.includes(name))).toEqual([]);

@@ -85,7 +85,7 @@ const plan = {
 };
 const shifted = (greenPercent: number) => ({ shifted: true, greenPercent, closedSeconds: null });
 
-/** A step with what of its result matters here, and where a release that ended after it is taken up again. */
+/** A step with what of its result matters here, and where a release that ended after it is resumed. */
 const step = <Step extends StepName>(
   name: Step,
   result: Partial<ResultOf<Step>>,
@@ -199,7 +199,7 @@ it('assumes a rollout to have begun, of which the journal says nothing yet', () 
   expect(entryOf(progress, 'recover')).toBe('return');
 });
 
-it('goes on with a way back that somebody asked for after the release, instead of undoing it', () => {
+it('goes on with a rollback that somebody asked for after the release, instead of undoing it', () => {
   const asked = [
     ...rows,
     { step: 'RecoverDeployment', at: at(30), result: { entry: 'restart', deployment } },
@@ -235,7 +235,7 @@ it('has nothing to undo after a dry run', () => {
   expect(entryOf(progressOf(dry)!, 'recover')).toBe('release');
 });
 
-describe('taking it up', () => {
+describe('resuming it', () => {
   const now = new Date(at(40));
   const mine = { holder: 'release-7', expires: at(50), stuck: false };
   const released = { deployment: 'release-7', at: at(18) };

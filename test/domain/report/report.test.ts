@@ -163,7 +163,7 @@ it('files the release of the lock under the phase that it follows', () => {
   expect(report).toMatchObject({ outcome: 'DeploymentRejected', cause: 'no', now: null });
 });
 
-it('tells a way back that was chosen from an end', () => {
+it('tells a rollback that was chosen from an end', () => {
   const chosen = row(9, 'rollback', 'ChooseRollback', {
     action: 'revert',
     outcome: 'RolledBack',
@@ -185,12 +185,12 @@ it('gives every part of what an operator has to know a line of its own', () => {
   const called = row(9, 'rollback', 'CallOperator', {
     called: true,
     outcome: 'NeedsOperator',
-    cause: 'the way back stopped: rows are lost; the lock is kept',
+    cause: 'the rollback stopped: rows are lost; the lock is kept',
   });
   expect(lines([...migrated, called])).toEqual(
     expect.arrayContaining([
       'ended: NeedsOperator',
-      '  the way back stopped: rows are lost',
+      '  the rollback stopped: rows are lost',
       '  the lock is kept',
     ]),
   );

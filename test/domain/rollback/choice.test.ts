@@ -17,7 +17,7 @@ const where = (part: Partial<Cell>) =>
   all.filter((cell) => Object.entries(part).every(([name, value]) => cell[name as keyof Cell] === value));
 const actions = (part: Partial<Cell>) => [...new Set(where(part).map((cell) => rowOf(cell).action))].sort();
 
-describe('the table of every way back', () => {
+describe('the table of every rollback', () => {
   it('decides each of its cells, and has no row that decides none', () => {
     expect(all).toHaveLength(5 * 3 * 2 * 5 * 3 * 2);
     expect(new Set(all.map(rowOf))).toEqual(new Set(rows));
@@ -51,7 +51,7 @@ describe('the table of every way back', () => {
       ['restore'],
     ],
     [
-      'keeps a schema that the version before works on',
+      'keeps a schema that the previous version works on',
       { reached: 'shift', migrations: 'fit', writes: 'possible', shows: 'applied', revertSchema: 'no' },
       ['keep'],
     ],
@@ -90,12 +90,12 @@ describe('the table of every way back', () => {
       ['revert'],
     ],
     [
-      'leaves a half-applied run whose way back loses data to a person',
+      'leaves a half-applied run whose rollback loses data to a person',
       { reached: 'expand', migrations: 'fit', writes: 'possible', shows: 'applied', downs: 'lose data' },
       ['operator'],
     ],
     [
-      'leaves a half-applied run without a way back to a person',
+      'leaves a half-applied run without a rollback to a person',
       { reached: 'expand', migrations: 'fit', writes: 'possible', shows: 'applied', downs: 'none' },
       ['operator'],
     ],
@@ -200,13 +200,13 @@ it('suspects the first migration that was to be applied where the schema changed
   expect(halfApplied({ ...facts, now: undefined })).toBeUndefined();
 });
 
-it('is content with a way back only when exactly the wanted migration is the newest', () => {
+it('is content with a rollback only when exactly the wanted migration is the newest', () => {
   expect(revertProblem(['1', '2'], '2')).toBeUndefined();
   expect(revertProblem([], '0')).toBeUndefined();
   expect(revertProblem([], 'base')).toBeUndefined();
-  expect(revertProblem(['1'], '0')).toContain('the newest migration is 1 where 0 was to be');
-  expect(revertProblem(['1', '2', '3'], '2')).toContain('the newest migration is 3 where 2 was to be');
-  expect(revertProblem([], '2')).toContain('the newest migration is none where 2 was to be');
+  expect(revertProblem(['1'], '0')).toContain('the newest applied migration is 1, expected 0');
+  expect(revertProblem(['1', '2', '3'], '2')).toContain('the newest applied migration is 3, expected 2');
+  expect(revertProblem([], '2')).toContain('the newest applied migration is none, expected 2');
 });
 
 it('finds each way in which a schema is not what a rollback promises', () => {

@@ -109,9 +109,9 @@ describe('the limits of an environment', () => {
       ["request.validation: production allows no validation of a request's own; leave it out"],
     ],
     [
-      'migrations vouched for',
+      'migrations accepted',
       { accept: ['1'] },
-      [expect.stringContaining('request.accept: nobody vouches for migrations in production')],
+      [expect.stringContaining('request.accept: accept is not allowed in environment production')],
     ],
   ])('%s', (_title, more, problems) => expect(asked(more)).toEqual(problems));
 

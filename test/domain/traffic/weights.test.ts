@@ -3,34 +3,36 @@ import {
   closed,
   describeWeights,
   isClosed,
-  notSet,
   sameWeights,
   share,
   solelyLive,
-  stray,
+  weightsDrift,
+  weightsNotApplied,
 } from '../../../src/domain/traffic/weights';
 
 const recorded = { weights: { a: 90, b: 10 } };
 
-it('finds nothing stray in what was recorded, or in what a writer was about to set when it was interrupted', () => {
-  expect(stray({ weights: { a: 90, b: 10 } }, recorded)).toBeUndefined();
-  expect(stray({ weights: { a: 0, b: 100 } }, { ...recorded, intended: { a: 0, b: 100 } })).toBeUndefined();
-  expect(stray({ weights: { a: 100, b: 0 } }, recorded, { a: 100, b: 0 })).toBeUndefined();
+it('finds no drift in what was recorded, or in what a writer was about to set when it was interrupted', () => {
+  expect(weightsDrift({ weights: { a: 90, b: 10 } }, recorded)).toBeUndefined();
+  expect(
+    weightsDrift({ weights: { a: 0, b: 100 } }, { ...recorded, intended: { a: 0, b: 100 } }),
+  ).toBeUndefined();
+  expect(weightsDrift({ weights: { a: 100, b: 0 } }, recorded, { a: 100, b: 0 })).toBeUndefined();
 });
 
 it('shows the difference when somebody else changed the weights, or the rule', () => {
-  expect(stray({ weights: { a: 80, b: 20 } }, recorded)).toBe(
+  expect(weightsDrift({ weights: { a: 80, b: 20 } }, recorded)).toBe(
     "the production rule's weights are a 80 / b 20 where a 90 / b 10 was recorded; somebody else changed them",
   );
-  expect(stray({ strange: 'the rule redirects' }, recorded)).toBe('the rule redirects');
+  expect(weightsDrift({ strange: 'the rule redirects' }, recorded)).toBe('the rule redirects');
 });
 
 it('believes a change only when it is read back', () => {
-  expect(notSet({ weights: allOn('b') }, { a: 0, b: 100 })).toBeUndefined();
-  expect(notSet({ weights: { a: 90, b: 10 } }, allOn('b'))).toBe(
+  expect(weightsNotApplied({ weights: allOn('b') }, { a: 0, b: 100 })).toBeUndefined();
+  expect(weightsNotApplied({ weights: { a: 90, b: 10 } }, allOn('b'))).toBe(
     'the production rule reads a 90 / b 10 after a 0 / b 100 was set',
   );
-  expect(notSet({ strange: 'the rule redirects' }, allOn('b'), 'test')).toBe(
+  expect(weightsNotApplied({ strange: 'the rule redirects' }, allOn('b'), 'test')).toBe(
     'the test rule reads otherwise (the rule redirects) after a 0 / b 100 was set',
   );
 });

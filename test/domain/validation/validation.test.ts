@@ -318,7 +318,7 @@ it('names at most five of many', () => {
   );
 });
 
-it('turns back for what failed only, naming the check', () => {
+it('rolls back for what failed only, naming the check', () => {
   const before = { indexes: { invalid: [] }, constraints: { notValid: [] } };
   const after = { indexes: { invalid: ['i'] }, constraints: { notValid: ['c'] } };
   const findings = validate(['constraints', 'indexes'], before, after, { pending: [] });

@@ -11,7 +11,7 @@ const turn = tasks.indexOf('StartBlue');
 const [forward, back] = [tasks.slice(0, turn), tasks.slice(turn)];
 const waits = states.filter(({ state }) => state.Type === 'Wait').map(({ name }) => name);
 
-/** Most stories turn back late or never, so most of what befalls them is put on the way forward. */
+/** Most stories roll back late or never, so most of what befalls them is put on the way forward. */
 const task = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...forward) },
   { weight: 1, arbitrary: fc.constantFrom(...back) },

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
-import { openStage, type Stage } from '../stage';
+import { type FaultWorld, openFaultWorld } from '../fault-world';
 import { story } from './generate';
 import { type Played, Playing } from './play';
 import type { Story } from './story';
@@ -48,10 +48,10 @@ const AGAIN_MS = 30_000;
 const TRIES = 10;
 
 /** A world that cannot be opened says nothing about a story. */
-async function opened(speed: number): Promise<Stage> {
+async function opened(speed: number): Promise<FaultWorld> {
   for (let tried = 1; ; tried++) {
     try {
-      return await openStage(speed);
+      return await openFaultWorld(speed);
     } catch (error) {
       if (tried === TRIES) throw error;
       console.error(`no world: ${(error as Error).message.slice(0, 200)}`);
@@ -62,20 +62,20 @@ async function opened(speed: number): Promise<Stage> {
 
 /** A world for one story after the other; one that a story left in disorder is replaced. */
 function lane(speed: number) {
-  let stage: Stage | undefined;
+  let faultWorld: FaultWorld | undefined;
   let plays = 0;
   async function close() {
-    await stage?.close();
-    stage = undefined;
+    await faultWorld?.close();
+    faultWorld = undefined;
   }
   return {
     close,
     /** @throws Untrue */
     async play(told: Story, label: string): Promise<Played> {
-      stage ??= await opened(speed);
+      faultWorld ??= await opened(speed);
       try {
-        const played = await new Playing(stage).play(told, `${label}-${++plays}`);
-        if (!(await stage.rest())) await close();
+        const played = await new Playing(faultWorld).play(told, `${label}-${++plays}`);
+        if (!(await faultWorld.rest())) await close();
         if (played.problems.length > 0) throw new Untrue(played);
         return played;
       } catch (error) {

@@ -1,7 +1,7 @@
+import type { FaultWorld } from '../fault-world';
+import { type Book, type End, untrueEnds, write } from '../invariants';
 import { endsIn } from '../play';
-import type { Stage } from '../stage';
-import { stands } from '../standing';
-import { type Book, type End, untrueEnds, write } from '../truth';
+import { worldStateOf } from '../world-state';
 import { faultsFor, happen, type Scene } from './events';
 import { requestOf } from './request';
 import { type Deployment, isTimed, type Story, type Timed } from './story';
@@ -29,7 +29,7 @@ export class Playing {
   private readonly warm = new Set<string>();
   private chain: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly stage: Stage) {}
+  constructor(private readonly faultWorld: FaultWorld) {}
 
   /** Ends at the first thing that does not hold. */
   async play({ deployments }: Story, id: string): Promise<Played> {
@@ -41,7 +41,7 @@ export class Playing {
   }
 
   private async deploy(deployment: Deployment, name: string): Promise<void> {
-    const { world, operator } = this.stage;
+    const { world, operator } = this.faultWorld;
     const { a } = await world.weights();
     const request = requestOf(deployment);
     if (deployment.warm) this.warm.add(name);
@@ -72,8 +72,8 @@ export class Playing {
 
   /** Lets something begin, the events happen at their moments, everything end; and asks what is true then. */
   private async part(events: Timed[], scene: Scene, begin: () => Promise<void>): Promise<void> {
-    const { world, watch, deeds } = this.stage;
-    const before = await stands(world);
+    const { world, watch, effects } = this.faultWorld;
+    const before = await worldStateOf(world);
     watch.begin();
     await begin();
     const ended = await this.settle(events, scene);
@@ -85,12 +85,12 @@ export class Playing {
     }
     const over = await this.over();
     this.book = write(this.book, over, (deployment) => this.warm.has(deployment));
-    const now = await stands(world);
+    const now = await worldStateOf(world);
     const stuck = await world.stuck();
     this.played.problems.push(
       ...untrueEnds(before, now, this.book, over, stuck),
-      ...(await this.stage.noticed()),
-      ...(await deeds.problems(over)),
+      ...(await this.faultWorld.noticed()),
+      ...(await effects.problems(over)),
     );
     this.book.serving ??= now.serving.length === 1 ? now.serving[0] : undefined;
     this.played.ran.push(
@@ -100,21 +100,21 @@ export class Playing {
 
   /** Everything that ran; what takes a deployment of before up again is about its version. */
   private async over(): Promise<End[]> {
-    const over = await endsIn(this.stage);
+    const over = await endsIn(this.faultWorld);
     for (const { deployment, version } of over) if (version) this.versions.set(deployment, version);
     return over.map((end) => ({ ...end, version: this.versions.get(end.deployment) ?? '' }));
   }
 
   /** Resolves with true once nothing runs and nobody but a person's deployment holds the lock. */
   private async settle(events: Timed[], scene: Scene): Promise<boolean> {
-    const { world, watch } = this.stage;
+    const { world, watch } = this.faultWorld;
     const waiting = [...events];
     let happening = 0;
     let failure: unknown;
     for (const until = Date.now() + END_MS; Date.now() < until; await pause(POLL_MS)) {
       if (failure) throw failure;
       for (const { state, execution } of watch.look()) {
-        this.stage.notice(state);
+        this.faultWorld.notice(state);
         for (const event of waiting.filter(({ when }) => when !== 'over' && when.entered === state)) {
           waiting.splice(waiting.indexOf(event), 1);
           happening++;

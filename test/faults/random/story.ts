@@ -21,9 +21,9 @@ export interface Release {
 export interface Deployment extends Release {
   /** Somebody has to agree; nobody does unless an event says so. */
   approval: boolean;
-  /** The version before is kept running after the release. */
+  /** The previous version is kept running after the release. */
   warm: boolean;
-  /** Who decides about a way back once all users are on the new version. */
+  /** Who decides about a rollback once all users are on the new version. */
   wayBack: 'automatic' | 'confirm' | 'propose';
   events: Event[];
 }

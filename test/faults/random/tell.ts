@@ -61,8 +61,8 @@ function opening(deployment: Deployment): string {
   return [
     deploy(deployment),
     ...(approval ? ['with an approval'] : []),
-    ...(warm ? ['the version before kept warm'] : []),
-    ...(wayBack === 'automatic' ? [] : [`people ${wayBack} a late way back`]),
+    ...(warm ? ['the previous version kept warm'] : []),
+    ...(wayBack === 'automatic' ? [] : [`people ${wayBack} a late rollback`]),
   ].join(', ');
 }
 

@@ -57,7 +57,7 @@ export interface Executions {
   endOf(name: string): Promise<Ended>;
   /** Calls a function that stands beside the graph, as its schedule does. */
   wake(name: 'Reconcile' | 'RetirePrevious'): Promise<Invocation>;
-  /** Asks for the version before a deployment, and resolves with how that ended. */
+  /** Asks for the previous version a deployment, and resolves with how that ended. */
   rollBack(deployment: string): Promise<Ended>;
 }
 

@@ -23,7 +23,7 @@ export async function bringToRest(ground: Ground, world: Tasks & Traffic): Promi
   await settle(ground, world);
 }
 
-/** What an operator does about a service that was left closed: the version that served is started again. */
+/** What an operator does about a service that was left closed: the live version is started again. */
 async function startAgain({ settings, table, clients: { ecs, elb, db } }: Ground): Promise<void> {
   const { Item } = await db.send(new GetItemCommand({ TableName: table, Key: rowOf('live') }));
   const { slot } = JSON.parse(Item?.value?.S ?? '{"slot":"a"}') as { slot: Slot };

@@ -59,14 +59,14 @@ export function addColumn(target: Target, definition: ColumnDef, source: Source)
         ...(value === undefined ? [] : [alter(target, `ALTER COLUMN ${c} SET DEFAULT ${value}`)]),
       ].join('\n'),
       down: alter(target, `DROP COLUMN ${c}`),
-      why: 'without a value for the rows that are there nothing is rewritten; the version before leaves it out of its inserts',
+      why: 'without a value for the rows that are there nothing is rewritten; the previous version leaves it out of its inserts',
     }),
   ];
   if (value !== undefined || required) stages.push(fill(target, name, of, value));
   if (required) stages.push(...notNullStages(target, name, release, { old: value !== undefined, new: true }));
   for (const clause of kept) {
     const added = constraintStages(target, clause.node, alone(clause, name), name, release);
-    // the version before knows nothing of the column and cannot write what is forbidden
+    // the previous version knows nothing of the column and cannot write what is forbidden
     stages.push(...added.map((one) => ({ ...one, works: { old: true, new: true } })));
   }
   const missing =

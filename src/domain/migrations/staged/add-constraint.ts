@@ -112,7 +112,7 @@ export function addConstraint(target: Target, node: Constraint, definition: stri
     when: `with this release's application, which writes only rows that keep ${definition}`,
     up: '',
     down: '',
-    why: 'the version before may still write rows that break it',
+    why: 'the previous version may still write rows that break it',
   });
   return { change: `add ${definition} to ${target.name}`, stages: [prepare, ...stages], missing: [] };
 }

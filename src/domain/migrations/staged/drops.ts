@@ -38,7 +38,7 @@ export function dropColumn(target: Target, name: string): StagedPlan {
         when: `with this release's application, which neither reads nor writes ${name}, not even by SELECT *`,
         up: '',
         down: '',
-        why: 'the version before, which reads it, may still be gone back to',
+        why: 'the previous version, which reads it, may still be gone back to',
       }),
       stage({
         name: `deprecate_${of}`,
@@ -78,7 +78,7 @@ export function dropTable(target: Target): StagedPlan {
         when: `with this release's application, which no longer uses ${target.name}`,
         up: '',
         down: '',
-        why: 'the version before, which uses it, may still be gone back to',
+        why: 'the previous version, which uses it, may still be gone back to',
       }),
       stage({
         name: `deprecate_${of}`,

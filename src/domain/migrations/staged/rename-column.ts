@@ -46,7 +46,7 @@ export function renameColumn(target: Target, before: string, after: string): Sta
         when: `with this release's application, which reads and writes ${after} only`,
         up: '',
         down: '',
-        why: `the version before goes on with ${before}, so going back to it loses nothing`,
+        why: `the previous version goes on with ${before}, so going back to it loses nothing`,
       }),
       stage({
         name: `contract_${of}`,

@@ -24,7 +24,7 @@ export function renameTable(target: Target, after: string): StagedPlan {
         when: `with this release's application, which knows ${after} only`,
         up: '',
         down: '',
-        why: `the version before goes on with ${target.name}`,
+        why: `the previous version goes on with ${target.name}`,
       }),
       stage({
         name: `contract_${of}`,

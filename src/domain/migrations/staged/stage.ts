@@ -15,9 +15,9 @@ export interface Stage {
   why: string;
   /** False for what PostgreSQL refuses inside a transaction, or what commits by itself. */
   transactional: boolean;
-  /** Whether the version before the change and the one behind it read and write properly once this stage is done. */
+  /** Whether the previous version and the one behind it read and write properly once this stage is done. */
   works: { old: boolean; new: boolean };
-  /** Belongs into the contract part of its release, which runs once the version before is gone. */
+  /** Belongs into the contract part of its release, which runs once the previous version is gone. */
   phase?: 'contract';
 }
 

@@ -11,7 +11,7 @@ import { readSettings } from '../../src/domain/settings/stored';
 import type { Opened } from '../../src/domain/step/port';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/time/limits';
 import { RETIREMENT, retires } from '../../src/domain/traffic/retirement';
-import { defineBeside } from '../../src/runtime/define-beside';
+import { defineBackground } from '../../src/runtime/define-background';
 
 const uses = {
   allSettings,
@@ -60,10 +60,10 @@ async function look(settings: Settings, ports: Opened<typeof uses>, now: Date) {
   }
 }
 
-export const retirePrevious = defineBeside({
+export const retirePrevious = defineBackground({
   name: 'RetirePrevious',
   comment: 'Stops the previous version once it need not be kept warm any longer and receives nothing.',
-  wokenBy: ['schedule'],
+  triggers: ['schedule'],
   uses,
   async run(_event, ports, now) {
     const services = (await ports.allSettings.all()).map((text) => readSettings(text, 'settings'));

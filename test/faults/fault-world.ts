@@ -1,16 +1,16 @@
 import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { startOrders } from '../scenarios/orders';
 import { startWorld, type World } from '../scenarios/world';
-import { type Deeds, deedsIn } from './deeds';
+import { type Effects, effectsIn } from './effects';
 import { type Operator, operatorOf } from './operator';
 import { type Watch, watch } from './watch';
 
 /** A world for stories: fast, with few users, who also order. */
-export interface Stage {
+export interface FaultWorld {
   world: World;
   watch: Watch;
   operator: Operator;
-  deeds: Deeds;
+  effects: Effects;
   /** Looks at the world at the moments that matter, while a story goes on. */
   notice(state: string): void;
   /** What was wrong at those moments, once. */
@@ -32,7 +32,7 @@ const late = (ms: number) => new Promise<false>((resolve) => setTimeout(() => re
 const approval = { rules: [], timeoutSeconds: 300 };
 
 /** @param patience how many times longer than set a deployment waits for anything */
-export async function openStage(speed: number, patience?: number): Promise<Stage> {
+export async function openFaultWorld(speed: number, patience?: number): Promise<FaultWorld> {
   const world = await startWorld({ speed, rate: RATE, patience });
   await world.configure({ approval });
   const orders = startOrders(world.url, ORDERS);
@@ -53,7 +53,7 @@ export async function openStage(speed: number, patience?: number): Promise<Stage
     const [weights, running] = [await world.weights(), await world.running()];
     const old = weights.a === 0 ? 'a' : 'b';
     return running[old] > 0 || weights[old] > 0
-      ? [`the contract migration began while ${running[old]} tasks of the version before ran`]
+      ? [`the contract migration began while ${running[old]} tasks of the previous version ran`]
       : [];
   }
 
@@ -82,7 +82,7 @@ export async function openStage(speed: number, patience?: number): Promise<Stage
     world,
     watch: watch(world),
     operator,
-    deeds: deedsIn(world, orders),
+    effects: effectsIn(world, orders),
     notice(state) {
       looking = Promise.all([looking, looked(state).then((found) => problems.push(...found))]);
     },

@@ -1,4 +1,4 @@
-import { reconcile } from '../../../lambdas/beside/reconcile';
+import { reconcile } from '../../../lambdas/background/reconcile';
 import type { ExecutionState } from '../../../src/domain/recovery/reconcile';
 
 const now = new Date('2026-11-21T10:00:00Z');

@@ -1,4 +1,4 @@
-import { answerQuestion } from '../../../lambdas/beside/answer-question';
+import { answerQuestion } from '../../../lambdas/background/answer-question';
 import type { StoredQuestion } from '../../../src/aws/questions';
 import { hashOf } from '../../../src/aws/secret';
 import type { Answer } from '../../../src/domain/approval/question';

@@ -1,7 +1,7 @@
 import type { World } from '../scenarios/world';
 
 /** What stands in the world, as far as the invariants ask for it. */
-export interface Standing {
+export interface WorldState {
   weights: Record<'a' | 'b', number>;
   /** The versions that answer users. */
   serving: string[];
@@ -15,7 +15,7 @@ export interface Standing {
   secret: string;
 }
 
-export async function stands(world: World): Promise<Standing> {
+export async function worldStateOf(world: World): Promise<WorldState> {
   const { applied, fingerprint } = await world.schema();
   return {
     weights: await world.weights(),

@@ -1,8 +1,8 @@
 import type { Ended } from '../scenarios/world';
-import type { Standing } from './standing';
-import { type Book, type End, untrueEnds, write } from './truth';
+import { type Book, type End, untrueEnds, write } from './invariants';
+import type { WorldState } from './world-state';
 
-const calm: Standing = {
+const calm: WorldState = {
   weights: { a: 100, b: 0 },
   serving: ['v1'],
   running: { a: 2, b: 0 },
@@ -13,7 +13,7 @@ const calm: Standing = {
   lost: 0,
   secret: 's',
 };
-const released: Standing = { ...calm, weights: { a: 0, b: 100 }, serving: ['v2'], running: { a: 0, b: 2 } };
+const released: WorldState = { ...calm, weights: { a: 0, b: 100 }, serving: ['v2'], running: { a: 0, b: 2 } };
 const book: Book = { serving: 'v1', before: new Map(), warm: false, moved: false };
 
 function end(outcome: string, more: Partial<End> = {}, cause = ''): End {
@@ -32,7 +32,7 @@ function end(outcome: string, more: Partial<End> = {}, cause = ''): End {
 }
 const recovered = (outcome: string) => end(outcome, { name: 'd-recover-1', stoppedAt: 2 });
 
-function asked(now: Standing, over: End[], { stuck = false, from = book } = {}): string[] {
+function asked(now: WorldState, over: End[], { stuck = false, from = book } = {}): string[] {
   return untrueEnds(
     calm,
     now,
@@ -42,7 +42,7 @@ function asked(now: Standing, over: End[], { stuck = false, from = book } = {}):
   );
 }
 
-it.each<[string, Standing, End[]]>([
+it.each<[string, WorldState, End[]]>([
   ['a release that serves', released, [end('DeploymentSucceeded')]],
   ['a rollback', calm, [end('RolledBack')]],
   ['a rejection', calm, [end('DeploymentRejected')]],
@@ -53,7 +53,7 @@ it.each<[string, Standing, End[]]>([
   expect(asked(now, over)).toEqual([]);
 });
 
-it.each<[string, Standing, End[], RegExp]>([
+it.each<[string, WorldState, End[], RegExp]>([
   ['serves another version', calm, [end('DeploymentSucceeded')], /v1 serves where v2 was said to/],
   ['splits its traffic', { ...released, weights: { a: 1, b: 99 } }, [end('DeploymentSucceeded')], /is split/],
   ['leaves green running', { ...calm, running: { a: 2, b: 2 } }, [end('RolledBack')], /slot b runs 2 tasks/],

@@ -6,7 +6,7 @@ import { handover, lockReader } from '../../src/aws/takeover';
 import { reconcile as decide, RECOVERIES, recoveryName } from '../../src/domain/recovery/reconcile';
 import type { Opened } from '../../src/domain/step/port';
 import { RETIREMENT } from '../../src/domain/traffic/retirement';
-import { defineBeside } from '../../src/runtime/define-beside';
+import { defineBackground } from '../../src/runtime/define-background';
 import { plain } from '../../src/runtime/log';
 
 const uses = { allSettings, lockReader, executionReader, executionStarter, handover, people };
@@ -56,10 +56,10 @@ async function look(service: string, ended: string | undefined, ports: Opened<ty
  * Looks after the service whose execution ended badly when its event tells so, which may get lost, and after every service
  * on a schedule, which does not.
  */
-export const reconcile = defineBeside({
+export const reconcile = defineBackground({
   name: 'Reconcile',
   comment: 'Finds deployments whose execution is over and that came to no end, and resumes them.',
-  wokenBy: ['ends', 'schedule'],
+  triggers: ['executionFailed', 'schedule'],
   uses,
   async run(event, ports, now) {
     const ended = ending.safeParse(event).data?.detail.executionArn;

@@ -1,12 +1,12 @@
 import type { Ended } from '../scenarios/world';
 import { MOVED } from './random/events';
-import type { Standing } from './standing';
 import type { Seen } from './watch';
+import type { WorldState } from './world-state';
 
 /** An execution that has ended, and what its history says. */
 export interface End extends Seen {
   ended: Ended;
-  /** The deployment it is about: its own, or the one that it takes up again. */
+  /** The deployment it is about: its own, or the one that it resumes again. */
   deployment: string;
   /** The version that its deployment releases. */
   version: string;
@@ -14,11 +14,11 @@ export interface End extends Seen {
 
 /** What is true of the service by what the deployments said so far; it outlasts each of them. */
 export interface Book {
-  /** The version that serves; undefined after NeedsOperator, when a person decides. */
+  /** The live version; undefined after NeedsOperator, when a person decides. */
   serving: string | undefined;
   /** What served before a deployment that has ended. */
   before: Map<string, string | undefined>;
-  /** The newest release keeps the version before it warm. */
+  /** The newest release keeps the previous version it warm. */
   warm: boolean;
   /** Somebody has moved the weights: nobody may set them again but a person. */
   moved: boolean;
@@ -83,7 +83,7 @@ function endless(over: readonly End[], stuck: string | undefined): string[] {
 }
 
 /** A person is called by the deployment that keeps the lock, and by no other. */
-function lockProblems(now: Standing, over: readonly End[], stuck: boolean): string[] {
+function lockProblems(now: WorldState, over: readonly End[], stuck: boolean): string[] {
   const { lockHolder } = now;
   if (lockHolder !== undefined && !stuck) return [`${lockHolder} holds the lock and calls nobody`];
   return over
@@ -97,8 +97,8 @@ function lockProblems(now: Standing, over: readonly End[], stuck: boolean): stri
 
 /** Where every deployment was rejected, nothing at all has changed; a stopped one that waits for a person has an effect. */
 function unchanged(
-  before: Standing,
-  now: Standing,
+  before: WorldState,
+  now: WorldState,
   moved: boolean,
   over: readonly End[],
   stuck: boolean,
@@ -117,7 +117,7 @@ function unchanged(
 }
 
 /** The version that was said to serve does, from one slot, and nothing runs that has no users. */
-function servingProblems(now: Standing, { serving, warm }: Book): string[] {
+function servingProblems(now: WorldState, { serving, warm }: Book): string[] {
   const problems: string[] = [];
   if (Math.min(...Object.values(now.weights)) > 0)
     problems.push(`traffic is split ${JSON.stringify(now.weights)}`);
@@ -128,15 +128,15 @@ function servingProblems(now: Standing, { serving, warm }: Book): string[] {
   return problems;
 }
 
-const overwritten = ({ weights }: Standing): string[] =>
+const overwritten = ({ weights }: WorldState): string[] =>
   weights.a === MOVED.a && weights.b === MOVED.b
     ? []
     : [`somebody set the weights to ${JSON.stringify(MOVED)}, and they are ${JSON.stringify(weights)}`];
 
 /** Every end is true: what the deployments said, and what stands. */
 export function untrueEnds(
-  before: Standing,
-  now: Standing,
+  before: WorldState,
+  now: WorldState,
   book: Book,
   over: readonly End[],
   stuck: boolean,

@@ -3,7 +3,7 @@ import { answering } from '../../src/aws/questions';
 import { fits } from '../../src/aws/secret';
 import { answerSchema, sameAnswer } from '../../src/domain/approval/question';
 import { closedPage, formPage, type Page, plainPage } from '../../src/domain/approval/question-page';
-import { defineBeside } from '../../src/runtime/define-beside';
+import { defineBackground } from '../../src/runtime/define-background';
 
 /** What a function URL gives. Source: AWS Lambda Developer Guide, "Invoking function URLs", payload format version 2.0. */
 const requestSchema = z.object({
@@ -25,10 +25,10 @@ function formOf({ body, isBase64Encoded }: z.infer<typeof requestSchema>) {
 }
 
 /** The page behind the link of a notification. Reading it changes nothing: mail scanners follow links. */
-export const answerQuestion = defineBeside({
+export const answerQuestion = defineBackground({
   name: 'AnswerQuestion',
   comment: 'Shows a question of a deployment to who has its link, and takes the answer.',
-  wokenBy: ['request'],
+  triggers: ['request'],
   uses: { answering },
   async run(event, ports, now): Promise<Page> {
     const request = requestSchema.parse(event);

@@ -2,15 +2,15 @@ import { DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from '@a
 import { contractSnapshotName, snapshotName, startedBy } from '../../src/domain/deployment/names';
 import type { Orders } from '../scenarios/orders';
 import type { World } from '../scenarios/world';
-import type { End } from './truth';
+import type { End } from './invariants';
 
 /** What was done to the database on the way, asked of the cloud and not of the workflow. */
-export interface Deeds {
-  /** Every deed that should not have been, one line each. */
+export interface Effects {
+  /** Every effect that should not have been, one line each. */
   problems(over: readonly End[]): Promise<string[]>;
 }
 
-export function deedsIn(world: World, orders: Orders): Deeds {
+export function effectsIn(world: World, orders: Orders): Effects {
   const ecs = new ECSClient(world.aws);
   const { cluster } = world.settings;
 

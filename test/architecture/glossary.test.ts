@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+
+/** The rows of the glossary: a word, and the words that are not used for it. */
+const glossary = readFileSync(join(root, 'docs', 'glossary.md'), 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !line.startsWith('| word'))
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .map(([, word = '', , not = '']) => ({ word, not: not.split(', ').filter(Boolean) }));
+
+/** Where people read: messages and comments of the sources, the graph, the documents. */
+const read = execFileSync(
+  'git',
+  ['ls-files', '--', 'src', 'lambdas', 'lib', 'statemachines', 'bin', 'docs', 'README.md', 'CONTRIBUTING.md'],
+  { cwd: root, encoding: 'utf8' },
+)
+  .split('\n')
+  .filter((file) => /\.(ts|json|md)$/.test(file) && file !== 'docs/glossary.md');
+
+/** Lines of a text that say one of the words, at the boundaries of words. */
+const saying = (text: string, word: string) => {
+  const pattern = new RegExp(`\\b${word}\\b`, 'i');
+  return text.split('\n').filter((line) => pattern.test(line));
+};
+
+it('has a row for each word, in the order of the alphabet', () => {
+  const words = glossary.map(({ word }) => word);
+  expect(words.length).toBeGreaterThanOrEqual(30);
+  expect(words).toEqual([...words].sort());
+  expect(new Set(words).size).toBe(words.length);
+});
+
+it.each(glossary.flatMap(({ word, not }) => not.map((other) => [word, other] as const)))(
+  'says %s, and nowhere "%s"',
+  (_, other) => {
+    const found = read.flatMap((file) =>
+      saying(readFileSync(join(root, file), 'utf8'), other).map((line) => `${file}: ${line.trim()}`),
+    );
+    expect(found).toEqual([]);
+  },
+);
+
+it('would find a word at the end of a line, and not inside of another', () => {
+  expect(saying('it was a\ncutover', 'cutover')).toEqual(['cutover']);
+  expect(saying('turn backs on it', 'turn back')).toEqual([]);
+});
