@@ -29,8 +29,17 @@ export interface Told {
 /** Words and numbers by name. */
 export type Decision = Record<string, string | number | boolean>;
 
-/** One line of JSON to standard output for each call; Lambda takes it to the log group. */
-const logger = new Logger({ serviceName: 'greenlight' });
+let made: Logger | undefined;
+
+/**
+ * Writes a line of JSON to standard output, which Lambda takes to the log group. Made for the first line, so that the effect of
+ * a cold step does not wait for it.
+ */
+function loggerFor(context: LambdaContext): Logger {
+  made ??= new Logger({ serviceName: 'greenlight' });
+  made.addContext(context as Parameters<Logger['addContext']>[0]);
+  return made;
+}
 
 /** Errors that the graph knows what to do about, so that an alarm on the level ERROR leaves people alone. */
 const EXPECTED = [Throttled, TransientFault, LockLost, Superseded, AlreadyAnswered];
@@ -68,15 +77,19 @@ export async function logged<Result>(
 ): Promise<Result> {
   const begun = performance.now();
   const took = () => ({ durationMs: Math.round(performance.now() - begun) });
-  logger.addContext(context as Parameters<Logger['addContext']>[0]);
   try {
     const result = await run();
-    for (const told of tell(result)) logger.info(`${worker.step} ended`, { ...worker, ...told, ...took() });
+    const ended = { ...worker, ...took() };
+    for (const told of tell(result)) loggerFor(context).info(`${worker.step} ended`, { ...ended, ...told });
     return result;
   } catch (error) {
     const { name, message, stack } = bare(error);
     const level = EXPECTED.some((known) => error instanceof known) ? 'warn' : 'error';
-    logger[level](`${worker.step} failed`, { ...worker, error: { name, message, stack }, ...took() });
+    loggerFor(context)[level](`${worker.step} failed`, {
+      ...worker,
+      error: { name, message, stack },
+      ...took(),
+    });
     throw bare(error);
   }
 }
