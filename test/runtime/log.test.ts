@@ -128,7 +128,12 @@ it('a function beside the graph logs what it declares, a line each, and nothing 
   await backgroundHandlerOf(beside)({ key: 'a secret' }, context);
   expect(lines()).toEqual(
     ['release-1', 'release-2'].map((deploymentId) =>
-      expect.objectContaining({ step: 'Look', phase: 'background', deploymentId, decision: { do: 'nothing' } }),
+      expect.objectContaining({
+        step: 'Look',
+        phase: 'background',
+        deploymentId,
+        decision: { do: 'nothing' },
+      }),
     ),
   );
   expect(JSON.stringify(printed.mock.calls)).not.toContain('a secret');

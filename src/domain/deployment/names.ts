@@ -1,23 +1,38 @@
+import { createHash } from 'node:crypto';
+
 /** How what a deployment starts is found again: on tasks, and on the database sessions of its migration. */
 
-/** PostgreSQL cuts application names at 63 bytes, so the whole mark must fit. */
-export const applicationName = (deployment: string) => `greenlight-${deployment}`.slice(0, 63);
+/**
+ * A deployment's id as a part of a name that allows less than an execution's does. What has to be changed gets a hash of
+ * the id behind it, so that deployments that differ stay different.
+ */
+function part(deployment: string, allowed: RegExp, longest: number): string {
+  const kept = deployment
+    .replace(allowed, '-')
+    .replace(/-{2,}/g, '-')
+    .replace(/^-+|-+$/g, '');
+  if (kept === deployment && kept.length <= longest) return kept;
+  const hash = createHash('sha256').update(deployment).digest('hex').slice(0, 10);
+  return `${kept.slice(0, longest - hash.length - 1).replace(/-+$/, '')}-${hash}`.replace(/^-/, '');
+}
 
-/** ECS allows 128 characters in `startedBy`; an execution name has at most 80. */
+/** PostgreSQL cuts application names at 63 bytes, so the whole mark must fit. */
+export const applicationName = (deployment: string) => `greenlight-${part(deployment, /[^\x20-\x7e]/g, 52)}`;
+
+/**
+ * ECS allows 128 letters, digits, hyphens, slashes and underscores in `startedBy`; an execution name has at most 80
+ * characters, of more kinds. Source: Amazon ECS API Reference, RunTask.
+ */
 export const startedBy = <Kind extends 'migrate' | 'contract' | 'revert' | `smoke-${number}`>(
   kind: Kind,
   deployment: string,
-): `greenlight/${Kind}/${string}` => `greenlight/${kind}/${deployment}`;
+): `greenlight/${Kind}/${string}` => `greenlight/${kind}/${part(deployment, /[^a-zA-Z0-9/_-]/g, 80)}`;
 
 /**
- * RDS allows letters, digits and single hyphens, starting with a letter; an execution name may hold more.
- * Source: Amazon RDS API Reference, CreateDBSnapshot.
+ * RDS allows letters, digits and single hyphens, starts with a letter and knows no capitals; an execution name may hold
+ * more. Source: Amazon RDS API Reference, CreateDBSnapshot.
  */
-export const snapshotName = (deployment: string) =>
-  `greenlight-${deployment}`
-    .replace(/[^a-zA-Z0-9]+/g, '-')
-    .replace(/-$/, '')
-    .toLowerCase();
+export const snapshotName = (deployment: string) => `greenlight-${part(deployment, /[^a-z0-9]/g, 80)}`;
 
 /** Taken once the previous version is gone: it holds what users wrote until the point of no return. */
 export const contractSnapshotName = (deployment: string) => `${snapshotName(deployment)}-contract`;

@@ -83,7 +83,12 @@ it.each<[string, Partial<ContractFacts>, string, RegExp]>([
     'stuck',
     /is unhealthy on the contracted schema.*90 of 100 requests failed/,
   ],
-  ['users who suffer, seen early', { verdict: 'unhealthy', watched: false }, 'stuck', /is unhealthy on the contracted schema/],
+  [
+    'users who suffer, seen early',
+    { verdict: 'unhealthy', watched: false },
+    'stuck',
+    /is unhealthy on the contracted schema/,
+  ],
 ])('judges %s', (_, difference, status, cause) => {
   const verdict = judgeContract({ ...facts, ...difference });
   expect(verdict.status).toBe(status);
