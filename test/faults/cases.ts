@@ -40,9 +40,16 @@ export const cases: Case[] = tasks.flatMap((state) => kindNames.map((kind) => ({
 /** An error that the graph does not try again. */
 const FINAL = 'InvalidRequestContentException';
 
+/** The function that a state calls: its own, or that of the step that it wants once more. */
+function functionOf(state: string): string {
+  const { Resource, Arguments } = states.find(({ name }) => name === state)?.state ?? {};
+  return String(Arguments?.FunctionName ?? Resource).replace(/^\$\{(\w+)\}$/, 'Greenlight$1');
+}
+
 /** The faults at the cloud's boundary that make a case; nothing in the workflow knows of them. */
 export function faultsOf({ state, kind }: Case): Fault[] {
-  const invoke = { operation: 'lambda:Invoke', target: `Greenlight${state}`, role: 'states' };
+  const target = functionOf(state);
+  const invoke = { operation: 'lambda:Invoke', target, role: 'states' };
   switch (kind) {
     case 'before':
       return [{ ...invoke, kind: 'before', error: FINAL, times: 1 }];
@@ -54,7 +61,7 @@ export function faultsOf({ state, kind }: Case): Fault[] {
       return [{ ...invoke, kind: 'throttle', times: triesOf(state) }];
     case 'killed':
       // its work is done and its row in the journal is not: the worst moment
-      return [{ operation: 'dynamodb:PutItem', role: `Greenlight${state}`, kind: 'kill', times: 1 }];
+      return [{ operation: 'dynamodb:PutItem', role: target, kind: 'kill', times: 1 }];
     default:
       // the answer is held back, so that the stop meets the state after its effect
       return [{ ...invoke, kind: 'slow', delayMs: HELD_MS, times: 1 }];
