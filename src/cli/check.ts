@@ -3,12 +3,12 @@ import { analyse } from '../domain/migrations/analyse';
 import { inTheirPhase, onlyBreaksBefore } from '../domain/migrations/contract';
 import type { Finding } from '../domain/migrations/types';
 import { accept, type Judged } from './acceptances';
-import { annotation, fileReport } from './findings';
+import { annotation, fileReport, unreadReport } from './findings';
 import { print, remark } from './print';
 import { type Project, readProject, shownPath } from './release';
 import { UsageError, type Verb } from './verb';
 
-const FORMATS = ['text', 'github', 'json'];
+const FORMATS = ['text', 'github', 'json', 'sarif'];
 
 const USAGE = `usage: greenlight check [path] [options]
 
@@ -22,7 +22,7 @@ deployment, 2 for a command line that cannot be understood.
   --tables new|FILE    without a database: tables nobody has created are new, or the schema as SQL
   --since REF          only files changed since the git ref
   --accept FILE        JSON list of {file, line?, rule, reason, until: YYYY-MM-DD} that no longer stop
-  --format FORMAT      text, github (annotations) or json (text)
+  --format FORMAT      text, github (annotations), sarif or json (text)
   --json               the same as --format json: a list of findings, one for each statement
   --help               this text`;
 
@@ -59,10 +59,23 @@ async function findingsOf({ releases }: Project, tables: string | undefined): Pr
   return found;
 }
 
+const isUnread = (findings: readonly Judged[]) =>
+  findings.length === 1 &&
+  findings[0]!.class === 'opaque' &&
+  findings[0]!.statement === '' &&
+  !findings[0]!.accepted;
+
 function printText({ root, files }: Project, findings: readonly Judged[]): void {
   const byFile = new Map(files.map((file): [string, Judged[]] => [file, []]));
   for (const finding of findings) byFile.get(finding.file)?.push(finding);
-  for (const [file, own] of byFile) print(fileReport(shownPath(root, file), own));
+  const unread = new Map<string, string[]>();
+  for (const [file, own] of byFile) {
+    const shown = shownPath(root, file);
+    if (!isUnread(own)) print(fileReport(shown, own));
+    else unread.set(own[0]!.message, [...(unread.get(own[0]!.message) ?? []), shown]);
+  }
+  for (const [message, shown] of unread)
+    print(unreadReport(shown, findings.find((one) => one.message === message)!));
   const stopping = findings.filter(({ stops }) => stops).length;
   if (files.length === 0) print('nothing to check: no migration is pending or has changed');
   else if (stopping > 0)
@@ -73,12 +86,20 @@ function printText({ root, files }: Project, findings: readonly Judged[]): void 
     print('what this release itself no longer uses may go into its contract part: --contract FOLDER');
 }
 
-function report(format: string, project: Project, findings: readonly Judged[]): void {
+async function report(format: string, project: Project, findings: readonly Judged[]): Promise<void> {
+  const shown = (file: string) => shownPath(project.root, file);
   if (format === 'json') print(JSON.stringify(findings, null, 2));
   else if (format === 'text') printText(project, findings);
-  else
-    for (const finding of findings.filter(({ stops }) => stops))
-      print(annotation(shownPath(project.root, finding.file), finding));
+  else if (format === 'sarif') {
+    const { sarif } = await import('./sarif.ts');
+    print(
+      JSON.stringify(sarif(findings.map((finding) => ({ ...finding, shown: shown(finding.file) }))), null, 2),
+    );
+  } else
+    for (const finding of findings.filter(
+      ({ stops, class: kind, accepted }) => stops || (kind === 'opaque' && !accepted),
+    ))
+      print(annotation(shown(finding.file), finding));
 }
 
 export const check: Verb = {
@@ -94,7 +115,7 @@ export const check: Verb = {
     const today = new Date().toISOString().slice(0, 10);
     const { findings, remarks } = accept(await findingsOf(project, options.tables), acceptances, today);
     remarks.forEach(remark);
-    report(format, project, findings);
+    await report(format, project, findings);
     return findings.some(({ stops }) => stops) ? 1 : 0;
   },
 };

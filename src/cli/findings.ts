@@ -1,9 +1,8 @@
 import type { Finding } from '../domain/migrations/types';
 import type { Judged } from './acceptances';
+import { helpOf } from './help';
 
 const LONGEST_STATEMENT = 100;
-
-const indented = (text: string, by: string) => text.replaceAll(/^/gm, by);
 
 /** One line of SQL, cut. */
 export function oneLine(statement: string): string {
@@ -27,16 +26,21 @@ function work({ rewrite, scan }: Finding): string {
   return scan ? 'the table is read whole' : 'no row is read';
 }
 
-function explained(finding: Finding): string[] {
+/** Place and words as compilers print them, which editors and CI make links of. */
+const line = (file: string, kind: 'error' | 'warning', { line: at, column, message, rule }: Finding) =>
+  `${file}:${at}:${column}: ${kind}: ${message} [${rule}]`;
+
+function explained(file: string, finding: Finding): string {
   const locks = finding.locks.map(({ relation, mode }) => `${mode} on ${relation}`).join(', ') || 'none';
+  const replicas = finding.blocksReads ? '; read replicas end the queries that are in its way' : '';
   return [
-    `${finding.line}:${finding.column}  ${oneLine(finding.statement)}`,
-    `  stops     ${finding.message} (${finding.rule})`,
-    `  class     ${finding.class}${finding.reversible ? '' : ', cannot be taken back'}`,
-    `  lock      ${locks}: ${blocked(finding)}, ${work(finding)}`,
-    `  running   the running version ${BREAKS[finding.breaksOldVersion]}`,
-    ...(finding.remedy ? ['  instead', indented(finding.remedy, '    ')] : []),
-  ];
+    line(file, 'error', finding),
+    `  ${oneLine(finding.statement)}`,
+    `  class: ${finding.class}${finding.reversible ? '' : ', cannot be taken back'}`,
+    `  lock: ${locks}: ${blocked(finding)}, ${work(finding)}${replicas}`,
+    `  running version: ${BREAKS[finding.breaksOldVersion]}`,
+    ...(finding.remedy ? ['help:', ...helpOf(finding.remedy).map((text) => `  ${text}`)] : []),
+  ].join('\n');
 }
 
 /** "3 statements: 2 expand, 1 none" */
@@ -52,23 +56,32 @@ function counted(findings: readonly Judged[]): string {
     : `${total}: ${[...counts].map(([name, count]) => `${count} ${name}`).join(', ')}`;
 }
 
-/** What a person reads of one file: a line when it is fine, the reasons when it is not. */
+/**
+ * What a person reads of one file: a line when it is fine, the reasons when it is not, and what could not be read, of which
+ * nobody can say that it is fine.
+ */
 export function fileReport(file: string, findings: readonly Judged[]): string {
   const stopping = findings.filter(({ stops }) => stops);
-  if (stopping.length === 0) return `fine   ${file}  ${counted(findings)}`;
+  const unread = findings.filter(({ class: kind, accepted }) => kind === 'opaque' && !accepted);
+  if (stopping.length === 0 && unread.length === 0) return `fine   ${file}  ${counted(findings)}`;
   return [
-    `stops  ${file}  ${counted(findings)}`,
-    ...stopping.map((one) => indented(explained(one).join('\n'), '  ')),
+    ...stopping.map((finding) => explained(file, finding)),
+    ...unread.map((finding) => line(file, 'warning', finding)),
   ].join('\n');
 }
+
+/** Migrations without any SQL that can be had, for one reason: one line for all of them. */
+export const unreadReport = (files: readonly string[], { message, rule }: Finding): string =>
+  `${files[0]}:1:1: warning: ${message} [${rule}]${files.length > 1 ? `; so are ${files.length - 1} more, up to ${files.at(-1)}` : ''}`;
 
 /** In properties colons and commas end the value. Source: GitHub's toolkit, packages/core/src/command.ts. */
 const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-/** A workflow command that GitHub shows beside the line. */
+/** A workflow command that GitHub shows beside the line: an error for what stops, a warning for what cannot be read. */
 export function annotation(file: string, finding: Finding): string {
+  const kind = finding.stops ? 'error' : 'warning';
   const place = `file=${property(file)},line=${finding.line},col=${finding.column}`;
-  const remedy = finding.remedy ? `\ninstead:\n${finding.remedy}` : '';
-  return `::error ${place},title=${property(`greenlight: ${finding.rule}`)}::${data(`${finding.message}${remedy}`)}`;
+  const help = finding.remedy ? `\nhelp:\n${helpOf(finding.remedy).join('\n')}` : '';
+  return `::${kind} ${place},title=${property(`greenlight: ${finding.rule}`)}::${data(`${finding.message}${help}`)}`;
 }

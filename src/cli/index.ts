@@ -54,6 +54,10 @@ const VERBS: Readonly<Record<string, Listed>> = {
     summary: 'bring the previous version back',
     load: async () => (await import('./rollback.ts')).rollback,
   },
+  rules: {
+    summary: 'list what check knows of statements, or explain one rule',
+    load: async () => (await import('./rules.ts')).rules,
+  },
 };
 
 const HELP = 'greenlight --help lists the verbs';

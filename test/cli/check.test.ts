@@ -23,12 +23,12 @@ test('what is fine is one quiet line for each file, and what would stop a deploy
   expect(lines.slice(0, 4)).toEqual([
     'fine   db/1_orders.sql  1 statement: 1 none',
     'fine   db/2_amount.sql  1 statement: 1 expand',
-    'stops  db/3_rename.sql  1 statement: 1 contract',
-    '  2:1  ALTER TABLE orders RENAME COLUMN note TO remark',
+    'db/3_rename.sql:2:1: error: renaming note of public.orders to remark breaks the running version; every statement that names note fails [rename-column]',
+    '  ALTER TABLE orders RENAME COLUMN note TO remark',
   ]);
-  expect(out).toMatch(/lock +ACCESS EXCLUSIVE on public\.orders: reads and writes wait, no row is read/);
-  expect(out).toMatch(/running +the running version breaks/);
-  expect(out).toMatch(/instead\n +ALTER TABLE public\.orders ADD COLUMN remark varchar\(40\)/);
+  expect(out).toMatch(/lock: ACCESS EXCLUSIVE on public\.orders: reads and writes wait, no row is read/);
+  expect(out).toMatch(/running version: breaks/);
+  expect(out).toMatch(/^help:\n +ALTER TABLE public\.orders ADD COLUMN remark varchar\(40\);$/m);
   expect(out).toContain('1 of 3 statements would stop a deployment');
 });
 
@@ -77,13 +77,13 @@ test('--format github annotates what stops, and nothing else', async () => {
   expect(out).toMatch(
     /^::error file=[^,]*db\/3_rename\.sql,line=2,col=1,title=greenlight%3A rename-column::/,
   );
-  expect(out).toContain('%0Ainstead:%0A');
+  expect(out).toContain('%0Ahelp:%0AALTER TABLE ');
 });
 
 test('one file can be asked about; those before it say which tables there are', async () => {
   const root = projectWith({ ...shop, 'db/4_index.sql': INDEX });
   const { out } = await run('check', join(root, 'db/4_index.sql'));
-  expect(out).toMatch(/^stops {2}\S*4_index\.sql {2}1 statement: 1 expand-slow\n/);
+  expect(out).toMatch(/^\S*4_index\.sql:2:1: error: .*\[create-index\]\n/);
   expect(out).not.toContain('3_rename');
 });
 
@@ -98,9 +98,74 @@ test('tables that no file creates count as big, unless they are said to be new o
   expect(broken).toMatchObject({ code: 1, problems: expect.stringMatching(/schema\.txt:1:8: syntax error/) });
 });
 
-test('SQL that cannot be parsed is opaque, with its place, and no crash', async () => {
-  const { out } = await run('check', projectWith({ 'a.sql': 'SELECT 1;\n  CREATE TABEL x;' }), '--json');
-  expect(JSON.parse(out)).toEqual([expect.objectContaining({ class: 'opaque', line: 2, column: 10 })]);
+test('SQL that cannot be parsed is opaque, with its place, and what stands around it is read', async () => {
+  const root = projectWith({ 'a.sql': 'SELECT 1;\n  CREATE TABEL x;\nDROP TABLE y;' });
+  const { out } = await run('check', root, '--json');
+  expect(JSON.parse(out)).toEqual([
+    expect.objectContaining({ class: 'none', line: 1 }),
+    expect.objectContaining({ rule: 'drop-table', line: 3 }),
+    expect.objectContaining({ class: 'opaque', line: 2, column: 10 }),
+  ]);
+});
+
+test('what cannot be read is never fine, and says so once for each reason', async () => {
+  const root = projectWith({
+    'migrations/1_a.js': 'exports.up = () => {};',
+    'migrations/2_b.js': 'exports.up = () => {};',
+    'migrations/3_c.js': 'exports.up = () => {};',
+    'package.json': '{"dependencies": {"node-pg-migrate": "1"}}',
+  });
+  const { out } = await run('check', root, '--tool', 'node-pg-migrate');
+  expect(out).not.toContain('fine');
+  expect(out.trim().split('\n')).toHaveLength(1);
+  expect(out).toMatch(/1_a\.js:1:1: warning: .* \[opaque\]; so are 2 more/);
+  const github = await run('check', root, '--tool', 'node-pg-migrate', '--format', 'github');
+  expect(github.out).toMatch(/^::warning file=/m);
+});
+
+test("psql's own commands and rows of COPY are told from statements", async () => {
+  const dump = [
+    '\\restrict abc',
+    'CREATE TABLE t (a int);',
+    'COPY t (a) FROM stdin;',
+    "1\t'; DROP TABLE x",
+    '\\.',
+    '\\i other.sql',
+    'DROP TABLE old;',
+    '\\unrestrict abc',
+  ].join('\n');
+  const root = projectWith({ 'a.sql': dump });
+  const findings = JSON.parse((await run('check', root, '--json')).out);
+  expect(findings.map(({ rule, line }: { rule: string; line: number }) => [rule, line])).toEqual([
+    ['create-table', 2],
+    ['write-rows', 3],
+    ['drop-table', 7],
+    ['opaque', 6],
+  ]);
+  write(root, { 'schema.txt': dump.replace('\\i other.sql\n', '') });
+  expect((await run('check', root, '--tables', join(root, 'schema.txt'))).problems).toBe('');
+});
+
+test('--format sarif is what code scanners read', async () => {
+  const { out, code } = await run('check', projectWith(shop), '--format', 'sarif');
+  expect(code).toBe(1);
+  const [scan] = JSON.parse(out).runs;
+  expect(scan.tool.driver.rules).toEqual([
+    { id: 'rename-column', shortDescription: { text: 'RENAME COLUMN' } },
+  ]);
+  expect(scan.results).toMatchObject([
+    {
+      ruleId: 'rename-column',
+      level: 'error',
+      locations: [{ physicalLocation: { region: { startLine: 2, startColumn: 1 } } }],
+    },
+  ]);
+});
+
+test('rules are listed and explained, an unknown one is refused', async () => {
+  expect((await run('rules')).out).toMatch(/^add-check +ADD CHECK without NOT VALID$/m);
+  expect((await run('rules', '--explain', 'set-not-null')).out).toMatch(/## set-not-null\n[\s\S]*Safe:/);
+  expect(await run('rules', '--explain', 'nothing')).toMatchObject({ code: 2 });
 });
 
 describe('--since', () => {
@@ -118,7 +183,7 @@ describe('--since', () => {
     git(root, 'commit', '-qm', 'work');
     write(root, { 'db/4_phone.sql': migration('ALTER TABLE orders ADD COLUMN phone text;') });
     const { out, code } = await run('check', root, '--since', 'main');
-    expect(out).toMatch(/stops .*3_index\.sql/);
+    expect(out).toMatch(/3_index\.sql:2:1: error: /);
     expect(out).toMatch(/fine .*4_phone\.sql/);
     expect(out).not.toMatch(/1_orders|2_rename/);
     expect(code).toBe(1);
@@ -190,7 +255,7 @@ test('with a database what is pending there is checked, by the size of its own t
       'db/3_index.sql': migration('CREATE INDEX ON big (email);'),
     });
     const { code, out } = await run('check', root, '--database', url);
-    expect(out).toMatch(/fine .*2_index\.sql {2}1 statement: 1 expand-slow\nstops .*3_index\.sql/);
+    expect(out).toMatch(/fine .*2_index\.sql {2}1 statement: 1 expand-slow\n\S*3_index\.sql:2:1: error: /);
     expect(out).not.toContain('1_orders');
     expect(code).toBe(1);
     await client.query(`INSERT INTO schema_migrations VALUES ('9')`);

@@ -56,10 +56,22 @@ function catalogOf(setup: readonly string[], major: number): Catalog {
   return deployed(catalog);
 }
 
+/** How big tables are no file tells: what is said of the rest is looked at apart from that. */
+function sized(files: Catalog, live: Catalog): Catalog {
+  for (const [name, table] of files.tables) {
+    const { rows, bytes } = live.tables.get(name) ?? {};
+    files.tables.set(name, { ...table, rows, bytes });
+  }
+  for (const [name, sequence] of files.sequences)
+    files.sequences.set(name, { ...sequence, last: live.sequences.get(name)?.last });
+  return files;
+}
+
 type Catalogs = Record<View, Catalog>;
 
 async function catalogsOf(bench: Bench, major: number): Promise<Catalogs> {
-  return { database: await readCatalog(bench.client), files: catalogOf(bench.setup, major) };
+  const database = await readCatalog(bench.client);
+  return { database, files: sized(catalogOf(bench.setup, major), database) };
 }
 
 const said = (script: Script, catalog: Catalog) =>

@@ -437,7 +437,8 @@ const STATEMENTS: Record<string, Make> = {
   },
   'drop table': ({ table, chance }) =>
     `DROP TABLE ${chance.pick(['', 'IF EXISTS '])}${table.sql}${cascade(chance)}`,
-  'drop table that is not there': () => 'DROP TABLE IF EXISTS public.never_there',
+  'drop table that is not there': ({ chance }) =>
+    chance.some(0.1) ? 'DROP TABLE IF EXISTS public.never_there' : undefined,
   truncate: ({ table, chance }) =>
     `TRUNCATE ${table.sql}${chance.pick(['', ' CASCADE', ' RESTART IDENTITY CASCADE'])}`,
   'create index': (place) => newIndex(place, ''),
@@ -787,7 +788,9 @@ function one(world: World, chance: Chance): Script | undefined {
     // two new columns of one name, or two types of one column, would only be refused
     const distinctParts = parts.filter(
       (part, i) =>
-        ![/fresh/, / TYPE /].some((what) => what.test(part) && parts.findIndex((one) => what.test(one)) < i),
+        ![/fresh/, / TYPE /, /^OWNER /].some(
+          (what) => what.test(part) && parts.findIndex((one) => what.test(one)) < i,
+        ),
     );
     const only = chance.some(0.03) ? 'ONLY ' : '';
     return { form, statements: [`ALTER TABLE ${only}${at.table.sql} ${distinctParts.join(', ')}`] };

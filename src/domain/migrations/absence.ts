@@ -71,6 +71,19 @@ function absentIn(
 /** A subject whose name a database that was looked at does not have; undefined where it has it, or nobody can say. */
 export function absence(subject: Subject): Subject | undefined {
   const { form, relation, table, name, catalog, statement } = subject;
+  const objects = {
+    'DropStmt:OBJECT_FUNCTION': catalog.routines,
+    'DropStmt:OBJECT_SEQUENCE': catalog.sequences,
+    'DropStmt:OBJECT_DOMAIN': catalog.domains,
+  }[form];
+  const isOurs = !/^(pg_|information_schema)/.test(name);
+  if (
+    objects &&
+    isOurs &&
+    !objects.has(name) &&
+    ![...objects.keys()].some((key) => key.endsWith(`.${name.slice(name.indexOf('.') + 1)}`))
+  )
+    return { ...subject, form: 'Missing' };
   // the system's own, and what nobody names
   if (relation === '' || /^(pg_|information_schema)|\.pg_/.test(relation)) return undefined;
   const missing = (what: string): Subject => ({ ...subject, form: 'Missing', name: what });

@@ -71,10 +71,12 @@ const unreadable = (file: ReleaseFile, found: Unreadable) => finding(file, found
 function analyseFile(file: ReleaseFile, catalog: Catalog, options: AnalyseOptions): Finding[] {
   if (file.up === null) {
     const reason = file.opaque ?? 'its SQL cannot be had without running the tool';
+    catalog.uncertain = true;
     return [unreadable(file, { line: 1, column: 1, text: '', message: reason })];
   }
-  const { statements, error, opaque: hidden } = parse(file.up);
-  if (error) return [unreadable(file, error)];
+  const { statements, opaque: hidden } = parse(file.up);
+  // what could not be read may have made what is not there
+  if (hidden.length > 0) catalog.uncertain = true;
   const session = new Session(file.transactional, options.timeZone ?? catalog.timeZone);
   const findings = statements.map((statement, index) => {
     const { inTransaction, timeZone } = session;

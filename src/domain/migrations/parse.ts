@@ -1,6 +1,7 @@
 import type { Node } from 'libpg-query';
 import { constantText } from './constant-text';
 import { parser } from './parser';
+import { piecesOf, withoutCommands } from './pieces';
 import { bodyOf, type Embedded, embeddedStatements } from './plpgsql';
 import { positions } from './positions';
 
@@ -25,10 +26,11 @@ export interface Unreadable {
 }
 
 export interface Parsed {
+  /** All that could be read, also around what could not. */
   statements: Statement[];
-  /** Where the parser stopped; then there are no statements, because it reads all or nothing. */
+  /** The first statement that is none for PostgreSQL's parser. */
   error?: Unreadable;
-  /** Dynamic SQL of DO blocks. */
+  /** What could not be read, that statement included: dynamic SQL of DO blocks, psql's own commands. */
   opaque: Unreadable[];
 }
 
@@ -90,20 +92,66 @@ function lookInto(block: Statement): Pick<Parsed, 'statements' | 'opaque'> {
   return result;
 }
 
+/** psql's commands that do nothing to a database. pg_dump writes \\restrict and \\unrestrict since 17.6. */
+const HARMLESS_COMMANDS =
+  /^\\(?:restrict|unrestrict|echo|qecho|warn|timing|pset|set|unset|encoding|prompt|x|a|t|q|\.)(?:\s|$)/;
+
+const placeOf = (sql: string, offset: number): { line: number; column: number } => {
+  const before = sql.slice(0, offset).split('\n');
+  return { line: before.length, column: [...before.at(-1)!].length + 1 };
+};
+
+/** psql's commands, which the parser knows nothing of. */
+const commandsIn = (sql: string): Unreadable[] =>
+  piecesOf(sql)
+    .commands.filter(({ text }) => !HARMLESS_COMMANDS.test(text))
+    .map(({ text, from }) => ({
+      ...placeOf(sql, from),
+      text,
+      message: `${text.split(/\s/)[0]} is a command of psql; what it does cannot be seen`,
+    }));
+
+/** Statement by statement: what cannot be read does not hide what can. */
+function parseApart(sql: string): Pick<Parsed, 'statements' | 'opaque'> {
+  const found: Pick<Parsed, 'statements' | 'opaque'> = { statements: [], opaque: [] };
+  for (const { text, from } of piecesOf(sql).statements) {
+    const start = placeOf(sql, from);
+    const moved = <P extends { line: number; column: number }>(place: P): P => ({
+      ...place,
+      line: start.line + place.line - 1,
+      column: place.line === 1 ? start.column + place.column - 1 : place.column,
+    });
+    try {
+      found.statements.push(...parseTop(text).map(moved));
+    } catch (error) {
+      found.opaque.push({ ...moved(syntaxError(text, error)), text: text.slice(0, 500) });
+    }
+  }
+  return found;
+}
+
 function parseWhole(sql: string): Parsed {
   if (sql.trim() === '') return { statements: [], opaque: [] };
+  const foreign = /^\\|^\s*copy\b/im.test(sql);
+  const own = foreign ? withoutCommands(sql) : sql;
+  const commands = foreign ? commandsIn(sql) : [];
+  if (own.trim() === '') return { statements: [], opaque: commands };
   let top: Statement[];
+  let unread: Unreadable[] = [];
   try {
-    top = parseTop(sql);
-  } catch (error) {
-    return { statements: [], opaque: [], error: syntaxError(sql, error) };
+    top = parseTop(own);
+  } catch {
+    const apart = parseApart(own);
+    top = apart.statements;
+    unread = apart.opaque;
   }
   const parts = top.map((statement) =>
     statement.tag === 'DoStmt' ? lookInto(statement) : { statements: [statement], opaque: [] },
   );
   return {
     statements: parts.flatMap(({ statements }) => statements),
-    opaque: parts.flatMap(({ opaque }) => opaque),
+    opaque: [...unread, ...commands, ...parts.flatMap(({ opaque }) => opaque)],
+    ...(unread[0] && { error: unread[0] }),
   };
 }
 

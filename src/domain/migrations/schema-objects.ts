@@ -7,6 +7,7 @@ import type {
   CreatePublicationStmt,
   CreateSeqStmt,
   CreateTrigStmt,
+  GrantStmt,
   Node,
   RangeVar,
   RuleStmt,
@@ -220,7 +221,10 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
       const { pubtable } = 'PublicationObjSpec' in node ? node.PublicationObjSpec : {};
       if (!pubtable?.relation) continue;
       const columns = [...texts(pubtable.columns), ...columnsIn({ where: pubtable.whereClause })];
-      hold(catalog, pubtable.relation, { kind: 'publication', name: pubname, columns }, () => changes);
+      hold(catalog, pubtable.relation, { kind: 'publication', name: pubname, columns }, ({ kind }) =>
+        // its partitions are published, and each has an identity of its own
+        kind === 'partitioned' ? {} : changes,
+      );
       partitionsOf(catalog, resolve(catalog, pubtable.relation, catalog.tables)).forEach(publish);
     }
   },
@@ -239,6 +243,19 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
       const [schemaname, relname] = key.split('.');
       hold(catalog, { schemaname, relname }, { kind: 'function', name, columns: columnsIn(sql_body) });
     }
+  },
+  GrantStmt(catalog, { is_grant: grants, objtype, targtype, objects = [] }: GrantStmt) {
+    if (!grants || objtype !== 'OBJECT_TABLE') return;
+    const schemas = targtype === 'ACL_TARGET_ALL_IN_SCHEMA' ? texts(objects) : [];
+    const named = objects.flatMap((node) =>
+      'RangeVar' in node ? resolve(catalog, node.RangeVar, catalog.tables) : [],
+    );
+    for (const table of catalog.tables.values())
+      if (named.includes(table.name) || schemas.includes(table.name.split('.')[0]!))
+        catalog.tables.set(table.name, { ...table, granted: true });
+  },
+  AlterDefaultPrivilegesStmt(catalog) {
+    catalog.defaultRights = true;
   },
   CreateSeqStmt(catalog, { sequence = {}, options }: CreateSeqStmt) {
     const name = newName(catalog, sequence);

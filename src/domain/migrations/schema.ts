@@ -176,7 +176,16 @@ function liked(catalog: Catalog, element: Node, to: string): Partial<Table> {
 
 function createTable(
   catalog: Catalog,
-  { relation = {}, tableElts = [], inhRelations = [], partspec, partbound, ofTypename }: CreateStmt,
+  {
+    relation = {},
+    tableElts = [],
+    inhRelations = [],
+    partspec,
+    partbound,
+    ofTypename,
+    accessMethod,
+    tablespacename,
+  }: CreateStmt,
 ) {
   const name = newName(catalog, relation);
   if (relation.relpersistence === 't' || catalog.tables.has(name)) return;
@@ -218,9 +227,13 @@ function createTable(
     partitionOf: parent,
     ...(inheritedKeys && { inherits: parents }),
     ...(partspec && { partitionKey: columnsInKey(partspec) }),
-    identified:
-      own.some(({ kind }) => kind === 'primary') || of('constraints').some(({ kind }) => kind === 'primary'),
-    storage: { logged: relation.relpersistence !== 'u' },
+    identified: [...own, ...(inheritedKeys ? [] : of('constraints'))].some(({ kind }) => kind === 'primary'),
+    // what a database is when nobody has changed it
+    storage: {
+      logged: relation.relpersistence !== 'u',
+      method: accessMethod ?? 'heap',
+      space: tablespacename ?? 'pg_default',
+    },
     created: true,
   });
   for (const definition of definitions) numberedBy(catalog, name, definition);

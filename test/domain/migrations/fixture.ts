@@ -46,6 +46,7 @@ CREATE POLICY parcels_all ON parcels USING (true);
 ALTER TABLE parcels ENABLE ROW LEVEL SECURITY;
 CREATE DOMAIN nested_text AS text;
 CREATE TABLE nests (id int PRIMARY KEY, words nested_text[]);
+CREATE TABLE tickets (id int PRIMARY KEY DEFAULT nextval('ticket_numbers'), body text);
 CREATE TABLE notices (id int, body text);
 CREATE TABLE letters (id int PRIMARY KEY, body text);
 CREATE PUBLICATION notices_changes FOR TABLE notices, letters;
@@ -55,6 +56,8 @@ CREATE FUNCTION greeting() RETURNS text LANGUAGE sql AS $$ SELECT 'hello' $$;
 CREATE UNIQUE INDEX logs_broken_idx ON logs (id, body);
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'logs_broken_idx'::regclass;
 INSERT INTO parcels (weight, label, target) SELECT n, 'label' || n, ROW('street', 'zip')::place FROM generate_series(1, 100) n;
+INSERT INTO tickets SELECT n FROM generate_series(1, 100) n;
+SELECT setval('ticket_numbers', 1000);
 INSERT INTO letters SELECT n, 'body' FROM generate_series(1, 100) n;
 INSERT INTO notices SELECT n, 'body' FROM generate_series(1, 100) n;
 INSERT INTO archive.invoices SELECT n, n FROM generate_series(1, 100) n;
@@ -110,4 +113,5 @@ export const OLD_VERSION = [
   "UPDATE letters SET body = 'x' WHERE id = 1",
   'UPDATE logs SET body = body WHERE id = 50',
   'SELECT greeting()',
+  "INSERT INTO tickets (body) VALUES ('new')",
 ];

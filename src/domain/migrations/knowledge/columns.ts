@@ -84,8 +84,7 @@ export function touchesStoredRows(subject: Subject<AlterTableCmd>): boolean {
   if (subject.form !== 'AT_AddColumn') return !keepsStorage(subject);
   const column = asColumn(subject.node.def);
   const given = inline(column, 'CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED').some(
-    ({ contype, raw_expr, generated_kind }) =>
-      contype === 'CONSTR_DEFAULT' ? !isNull(raw_expr) : generated_kind !== 'v',
+    ({ contype, raw_expr }) => contype !== 'CONSTR_DEFAULT' || !isNull(raw_expr),
   );
   const domain = domainOf(subject);
   return (

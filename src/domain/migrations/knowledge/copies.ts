@@ -1,5 +1,5 @@
 import type { InsertStmt, RangeVar } from 'libpg-query';
-import { resolve } from '../catalog';
+import { partitionsOf, resolve } from '../catalog';
 import { relationsIn } from '../schema-objects';
 import { some } from '../syntax';
 import type { Subject } from './rule';
@@ -21,3 +21,11 @@ export function readByQuery({ node, catalog, form }: Subject<object>): string[] 
   const names = relationsIn(catalog, form === 'SelectStmt' ? node : query);
   return names.filter((name) => catalog.tables.has(name) || !catalog.live);
 }
+
+/** A materialized view, and the tables that filling it anew reads. */
+export const readByView = ({ catalog, relation }: Subject): string[] => [
+  relation,
+  ...[...catalog.tables.values()]
+    .filter(({ views }) => views.some(({ name }) => name === relation))
+    .flatMap(({ name }) => [name, ...partitionsOf(catalog, name).map((part) => part.name)]),
+];

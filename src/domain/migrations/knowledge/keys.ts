@@ -9,6 +9,7 @@ import {
   type Table,
 } from '../catalog';
 import { asConstraint, inline, isNull, named } from '../syntax';
+import { isVolatile } from '../volatility';
 import { defaultComesBack } from './following';
 import type { Subject } from './rule';
 
@@ -172,3 +173,10 @@ export function referringTo({ catalog, relation, table, name }: Subject): string
 export const standsBeforeConflict = ({ node, table }: Subject<{ event?: string }>): boolean =>
   (node.event === 'CMD_INSERT' || node.event === 'CMD_UPDATE') &&
   (table === undefined || table.indexes.some(({ unique }) => unique));
+
+/** A default that is the same for every row comes in the place of another one, on a column that is a key by itself. */
+export function repeatsKey({ node, table, name, catalog }: Subject<AlterTableCmd>): boolean {
+  if (takesDefault(node) || isVolatile(catalog, node.def)) return false;
+  const had = table?.columns.find((column) => column.name === name)?.hasDefault === true;
+  return had && table.indexes.some((index) => index.unique && index.valid && index.columns.join() === name);
+}

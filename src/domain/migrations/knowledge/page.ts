@@ -1,6 +1,7 @@
 import { analyse } from '../analyse';
 import type { Finding } from '../types';
 import { rules } from '.';
+import type { Rule } from './rule';
 
 const INTRODUCTION = `# Rules
 
@@ -26,29 +27,31 @@ function effectOf({ locks, rewrite, scan, breaksOldVersion, class: kind, stops }
 
 const block = (sql: string) => ['```sql', sql, '```'].join('\n');
 
+/** The documentation of one rule: when it holds, what it does, an example, and what to do instead. */
+export async function ruleSection({ id, condition, unsafe, safe }: Rule): Promise<string> {
+  const sql = (unsafe ?? safe).sql;
+  const file = {
+    id,
+    file: `${id}.sql`,
+    up: sql,
+    transactional: !/CONCURRENTLY|VACUUM/i.test(sql),
+    firstLine: 1,
+  };
+  const found = (await analyse([file], undefined)).find(({ rule }) => rule === id);
+  return [
+    `## ${id}`,
+    `${condition}.`,
+    ...(found ? [`${found.message}. ${effectOf(found)}.`] : []),
+    block(sql),
+    ...(found?.remedy ? [`Instead: ${found.remedy}.`] : []),
+    ...(unsafe ? ['Safe:', block(safe.sql)] : []),
+  ].join('\n\n');
+}
+
 /** The documentation of all rules, in the order of their ids. */
 export async function rulesPage(): Promise<string> {
   const sections: string[] = [];
-  for (const { id, condition, unsafe, safe } of [...rules].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    const sql = (unsafe ?? safe).sql;
-    const file = {
-      id,
-      file: `${id}.sql`,
-      up: sql,
-      transactional: !/CONCURRENTLY|VACUUM/i.test(sql),
-      firstLine: 1,
-    };
-    const found = (await analyse([file], undefined)).find(({ rule }) => rule === id);
-    sections.push(
-      [
-        `## ${id}`,
-        `${condition}.`,
-        ...(found ? [`${found.message}. ${effectOf(found)}.`] : []),
-        block(sql),
-        ...(found?.remedy ? [`Instead: ${found.remedy}.`] : []),
-        ...(unsafe ? ['Safe:', block(safe.sql)] : []),
-      ].join('\n\n'),
-    );
-  }
+  for (const rule of [...rules].sort((a, b) => (a.id < b.id ? -1 : 1)))
+    sections.push(await ruleSection(rule));
   return `${[INTRODUCTION, ...sections].join('\n\n')}\n`.replace(/\n{3,}/g, '\n\n');
 }

@@ -3,7 +3,7 @@ import { type Catalog, childrenOf, parentsOf, partitionsOf, resolve, type Table 
 import { asColumn, asConstraint } from '../syntax';
 import type { LockTaken } from '../types';
 import { boundsOf, provesOutside, provesWithin } from './bounds';
-import { inlineParents } from './keys';
+import { inlineParents, isNotNull } from './keys';
 import { on, type Subject, whole } from './rule';
 
 const command = ({ node }: Subject<AlterTableCmd>) =>
@@ -205,11 +205,13 @@ export function refusedAlone({
   catalog,
   relation,
   node,
+  name,
 }: Subject<AlterTableCmd>): boolean {
   if (!alone || partitionsOf(catalog, relation).length === 0) return false;
   if (BOTH.has(form)) return form !== 'RenameStmt:OBJECT_TABCONSTRAINT' || isCheck(table, node);
   if (form === 'AT_AddConstraint')
     return ['CONSTR_CHECK', 'CONSTR_NOTNULL'].includes(asConstraint(node.def)?.contype ?? '');
+  if (form === 'AT_SetNotNull' && isNotNull(table, name)) return false;
   if (form === 'AT_SetNotNull') return catalog.major >= 18 || table?.kind === 'partitioned';
   return (
     table?.kind === 'partitioned' &&

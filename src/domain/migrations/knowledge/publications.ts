@@ -13,7 +13,9 @@ export const unidentified = ({ catalog, relation, table }: Subject): string[] =>
     .map(({ name }) => name);
 
 /** What identifies rows changes to nothing, or to columns that a publication of the table leaves out. */
-export function losesIdentity({ form, node, table }: Subject<AlterTableCmd>): boolean {
+export function losesIdentity({ form, node, table, catalog, name: part }: Subject<AlterTableCmd>): boolean {
+  const key = table?.constraints.find((one) => one.kind === 'primary');
+  if (form === 'AT_DropConstraint') return table?.published === true && key?.name === part;
   const identity = node.def && 'ReplicaIdentityStmt' in node.def ? node.def.ReplicaIdentityStmt : undefined;
   if (form !== 'AT_ReplicaIdentity' || !identity || !table?.published) return false;
   const { identity_type: kind, name } = identity;
@@ -23,7 +25,8 @@ export function losesIdentity({ form, node, table }: Subject<AlterTableCmd>): bo
     { n: [], d: primary ?? [], i: index ?? [], f: table.columns.map((column) => column.name) }[kind ?? 'n'] ??
     [];
   const lists = (table.holders ?? []).filter((holder) => holder.kind === 'publication');
-  return (
-    columns.length === 0 || lists.some((list) => columns.some((column) => !list.columns.includes(column)))
-  );
+  // computed columns are not published, so that they cannot tell rows apart
+  const computed = kind === 'f' && catalog.major >= 18 && table.columns.some(({ generated }) => generated);
+  const left = lists.some((list) => columns.some((column) => !list.columns.includes(column)));
+  return columns.length === 0 || computed || left;
 }

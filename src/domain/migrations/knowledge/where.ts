@@ -156,3 +156,12 @@ export const matchedCommands = ({ mergeWhenClauses = [], sourceRelation }: Merge
           ? (node.MergeWhenClause.commandType ?? [])
           : [],
       );
+
+/** No index begins with a column that a part of the condition compares, as far as the indexes are known. */
+export function readsWhole({ node, table }: Subject<{ whereClause?: Node }>): boolean {
+  if (node.whereClause === undefined || !table || table.columns.length === 0) return false;
+  const first = new Set(
+    table.indexes.filter(({ valid, computed }) => valid && !computed).map(({ columns }) => columns[0]),
+  );
+  return !parts(node.whereClause).some((part) => columnsIn({ part }).some((column) => first.has(column)));
+}

@@ -24,7 +24,7 @@ export function notValidFirst({ relation, node, statement }: Subject<AlterTableC
   const first = /,\s*ADD\b/i.test(statement.text)
     ? `add ${name ?? `the constraint on ${bare(relation)}`} NOT VALID`
     : `${statement.text.replace(/\s+/g, ' ')} NOT VALID`;
-  return `${first}; in the next migration: ALTER TABLE ${relation} VALIDATE CONSTRAINT ${name ?? '…'}`;
+  return `${first}; in the next migration: ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${name === undefined ? '…' : ident(name)}`;
 }
 
 /** A name as SQL has it, with its schema and in quotation marks where it needs them. */

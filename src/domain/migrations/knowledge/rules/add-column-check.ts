@@ -1,7 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { asColumn, inline } from '../../syntax';
 import { bare, own, rule } from '../rule';
-import { typeText } from '../wording';
+import { sqlName, typeText } from '../wording';
 
 export const addColumnCheck = rule<AlterTableCmd>({
   id: 'add-column-check',
@@ -12,7 +12,7 @@ export const addColumnCheck = rule<AlterTableCmd>({
   says: ({ name, relation }) => `checking every row of ${relation} for the new ${name}`,
   because: () => 'its writes fail where they do not fit the new rule',
   remedy: ({ relation, name, node }) =>
-    `ALTER TABLE ${relation} ADD COLUMN ${name} ${typeText(asColumn(node.def)?.typeName)}; ALTER TABLE ${relation} ADD CONSTRAINT ${bare(relation)}_${name}_check CHECK (…) NOT VALID; in the next migration: ALTER TABLE ${relation} VALIDATE CONSTRAINT ${bare(relation)}_${name}_check`,
+    `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(name)} ${typeText(asColumn(node.def)?.typeName)}; ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(`${bare(relation)}_${name}_check`)} CHECK (…) NOT VALID; in the next migration: ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(`${bare(relation)}_${name}_check`)}`,
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN stock int CHECK (stock >= 0)' },
   safe: {
     sql: 'ALTER TABLE items ADD COLUMN stock int; ALTER TABLE items ADD CONSTRAINT items_stock_check CHECK (stock >= 0) NOT VALID',

@@ -1,6 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { domainOf, isWrittenDomain } from '../columns';
 import { own, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const addColumnDomain = rule<AlterTableCmd>({
   id: 'add-column-domain',
@@ -12,7 +13,7 @@ export const addColumnDomain = rule<AlterTableCmd>({
   says: ({ name, relation }) =>
     `writing every row of ${relation} for ${name}, whose domain checks or computes values,`,
   remedy: (s) =>
-    `ALTER TABLE ${s.relation} ADD COLUMN ${s.name} ${domainOf(s)?.base.name}; then the domain's rule as a CHECK NOT VALID, and VALIDATE in the next migration`,
+    `ALTER TABLE ${sqlName(s.relation)} ADD COLUMN ${sqlName(s.name)} ${domainOf(s)?.base.name}; then the domain's rule as a CHECK NOT VALID, and VALIDATE in the next migration`,
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN stock positive' },
   safe: { sql: 'ALTER TABLE items ADD COLUMN stock int' },
 });

@@ -1,6 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { asColumn, inline } from '../../syntax';
 import { own, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const addColumnGenerated = rule<AlterTableCmd>({
   id: 'add-column-generated',
@@ -18,8 +19,8 @@ export const addColumnGenerated = rule<AlterTableCmd>({
   says: ({ name, relation }) => `computing ${name} for every row of ${relation}`,
   remedy: ({ relation, name, catalog }) =>
     catalog.major >= 18
-      ? `make ${name} VIRTUAL, which writes nothing; or a plain column of ${relation} that a trigger fills, and a backfill in batches`
-      : `add ${name} to ${relation} as a plain column that a trigger fills, and fill the old rows in batches`,
+      ? `make ${sqlName(name)} VIRTUAL, which writes nothing; or a plain column of ${sqlName(relation)} that a trigger fills, and a backfill in batches`
+      : `add ${sqlName(name)} to ${sqlName(relation)} as a plain column that a trigger fills, and fill the old rows in batches`,
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN twice int GENERATED ALWAYS AS (quantity * 2) STORED' },
   safe: { sql: 'ALTER TABLE items ADD COLUMN twice int' },
 });

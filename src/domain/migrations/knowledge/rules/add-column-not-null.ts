@@ -2,7 +2,7 @@ import type { AlterTableCmd } from 'libpg-query';
 import { asColumn, inline, isNull, isSerial, typeOf } from '../../syntax';
 import { domainOf } from '../columns';
 import { own, rule } from '../rule';
-import { typeText } from '../wording';
+import { sqlName, typeText } from '../wording';
 
 export const addColumnNotNull = rule<AlterTableCmd>({
   id: 'add-column-not-null',
@@ -25,7 +25,7 @@ export const addColumnNotNull = rule<AlterTableCmd>({
   because: ({ name }) =>
     `its inserts leave ${name} out; and where there are rows, the statement itself fails`,
   remedy: ({ relation, name, node }) =>
-    `ALTER TABLE ${relation} ADD COLUMN ${name} ${typeText(asColumn(node.def)?.typeName)} NOT NULL DEFAULT …; or let it be NULL, fill it in batches, and set NOT NULL behind a validated CHECK`,
+    `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(name)} ${typeText(asColumn(node.def)?.typeName)} NOT NULL DEFAULT …; or let it be NULL, fill it in batches, and set NOT NULL behind a validated CHECK`,
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN weight int NOT NULL' },
   safe: { sql: 'ALTER TABLE items ADD COLUMN weight int NOT NULL DEFAULT 0' },
 });

@@ -2,7 +2,7 @@ import type { AlterTableCmd } from 'libpg-query';
 import { asColumn, inline } from '../../syntax';
 import { inlineParents } from '../keys';
 import { bare, on, own, rule } from '../rule';
-import { typeText } from '../wording';
+import { sqlName, typeText } from '../wording';
 
 export const addColumnReferences = rule<AlterTableCmd>({
   id: 'add-column-references',
@@ -22,7 +22,7 @@ export const addColumnReferences = rule<AlterTableCmd>({
   because: () => 'named prepared statements with SELECT * fail until they are prepared again',
   says: ({ name, relation }) => `looking up the default of ${name} for every row of ${relation}`,
   remedy: ({ relation, name, node }) =>
-    `ALTER TABLE ${relation} ADD COLUMN ${name} ${typeText(asColumn(node.def)?.typeName)} DEFAULT …; ALTER TABLE ${relation} ADD CONSTRAINT ${bare(relation)}_${name}_fkey FOREIGN KEY (${name}) REFERENCES … NOT VALID; in the next migration: VALIDATE CONSTRAINT`,
+    `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(name)} ${typeText(asColumn(node.def)?.typeName)} DEFAULT …; ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(`${bare(relation)}_${name}_fkey`)} FOREIGN KEY (${sqlName(name)}) REFERENCES … NOT VALID; in the next migration: VALIDATE CONSTRAINT`,
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN buyer int DEFAULT 1 REFERENCES customers' },
   safe: { sql: 'ALTER TABLE items ADD COLUMN buyer int DEFAULT 1' },
 });

@@ -1,7 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { asColumn, inline } from '../../syntax';
 import { bare, own, rule } from '../rule';
-import { typeText } from '../wording';
+import { sqlName, typeText } from '../wording';
 
 export const addColumnUnique = rule<AlterTableCmd>({
   id: 'add-column-unique',
@@ -12,7 +12,7 @@ export const addColumnUnique = rule<AlterTableCmd>({
   because: () => 'named prepared statements with SELECT * fail until they are prepared again',
   says: ({ name, relation }) => `building the index of the new ${name} on ${relation}`,
   remedy: ({ relation, name, node }) =>
-    `ALTER TABLE ${relation} ADD COLUMN ${name} ${typeText(asColumn(node.def)?.typeName)}; CREATE UNIQUE INDEX CONCURRENTLY ${bare(relation)}_${name}_key ON ${relation} (${name}); ALTER TABLE ${relation} ADD CONSTRAINT ${bare(relation)}_${name}_key UNIQUE USING INDEX ${bare(relation)}_${name}_key`,
+    `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(name)} ${typeText(asColumn(node.def)?.typeName)}; CREATE UNIQUE INDEX CONCURRENTLY ${sqlName(`${bare(relation)}_${name}_key`)} ON ${sqlName(relation)} (${sqlName(name)}); ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(`${bare(relation)}_${name}_key`)} UNIQUE USING INDEX ${sqlName(`${bare(relation)}_${name}_key`)}`,
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN barcode text UNIQUE' },
   safe: { sql: 'ALTER TABLE items ADD COLUMN barcode text' },
 });

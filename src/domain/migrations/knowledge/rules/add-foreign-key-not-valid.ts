@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { isConstraint, parent } from '../keys';
-import { nothing, on, rule, whole } from '../rule';
+import { nothing, on, own, rule } from '../rule';
 
 export const addForeignKeyNotValid = rule<AlterTableCmd>({
   id: 'add-foreign-key-not-valid',
@@ -8,7 +8,7 @@ export const addForeignKeyNotValid = rule<AlterTableCmd>({
   condition: 'ADD FOREIGN KEY … NOT VALID',
   matches: ({ node }) => isConstraint(node, 'CONSTR_FOREIGN', true),
   effect: {
-    locks: (s) => [...whole('SHARE ROW EXCLUSIVE')(s), ...on('SHARE ROW EXCLUSIVE', [parent(s)])],
+    locks: (s) => [...own('SHARE ROW EXCLUSIVE')(s), ...on('SHARE ROW EXCLUSIVE', [parent(s)])],
     breaks: 'conditional',
   },
   says: (s) => `a foreign key from new rows of ${s.relation} to ${parent(s)}`,

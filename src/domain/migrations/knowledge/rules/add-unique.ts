@@ -1,6 +1,8 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { asConstraint, texts } from '../../syntax';
-import { bare, rule, whole } from '../rule';
+import { builtOn } from '../partitions';
+import { bare, own, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const addUnique = rule<AlterTableCmd>({
   id: 'add-unique',
@@ -10,7 +12,7 @@ export const addUnique = rule<AlterTableCmd>({
     const { contype, indexname } = asConstraint(node.def) ?? {};
     return (contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY') && !indexname;
   },
-  effect: { locks: whole('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
+  effect: { locks: own('ACCESS EXCLUSIVE'), reads: builtOn, scan: true, breaks: 'conditional' },
   says: ({ relation }) => `building the index of a new unique or primary key on ${relation}`,
   because: () => 'it fails if it writes a value twice, or none',
   remedy: ({ node, relation }) => {
@@ -18,8 +20,8 @@ export const addUnique = rule<AlterTableCmd>({
     const primary = contype === 'CONSTR_PRIMARY';
     const name = conname ?? [bare(relation), ...(primary ? ['pkey'] : [...texts(keys), 'key'])].join('_');
     return [
-      `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${relation} (${texts(keys).join(', ')})`,
-      `ALTER TABLE ${relation} ADD CONSTRAINT ${name} ${primary ? 'PRIMARY KEY' : 'UNIQUE'} USING INDEX ${name}`,
+      `CREATE UNIQUE INDEX CONCURRENTLY ${sqlName(name)} ON ${sqlName(relation)} (${texts(keys).join(', ')})`,
+      `ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(name)} ${primary ? 'PRIMARY KEY' : 'UNIQUE'} USING INDEX ${sqlName(name)}`,
     ].join('; in the next migration: ');
   },
   unsafe: { sql: 'ALTER TABLE items ADD CONSTRAINT items_label_key UNIQUE (label)' },

@@ -2,6 +2,7 @@ import type { AlterTableStmt } from 'libpg-query';
 import { tablesUsing } from '../../catalog';
 import { changesStoredValues } from '../columns';
 import { noLocks, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const alterCompositeUsed = rule<AlterTableStmt>({
   id: 'alter-composite-used',
@@ -15,7 +16,7 @@ export const alterCompositeUsed = rule<AlterTableStmt>({
       .join(', ')} has,`,
   because: (s) =>
     `values that it makes or reads have other attributes${changesStoredValues(s.node) ? '; PostgreSQL itself refuses another type of an attribute' : ''}`,
-  remedy: ({ name }) => `a new type beside ${name}, and a new column of it`,
+  remedy: ({ name }) => `a new type beside ${sqlName(name)}, and a new column of it`,
   unsafe: { sql: 'ALTER TYPE place DROP ATTRIBUTE zip' },
   safe: { sql: 'CREATE TYPE place_with_town AS (street text, zip text, town text)' },
 });

@@ -1,6 +1,7 @@
 import type { AlterDomainStmt } from 'libpg-query';
 import { checksRows, nestedIn } from '../columns';
 import { noLocks, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const alterDomainNested = rule<AlterDomainStmt>({
   id: 'alter-domain-nested',
@@ -10,7 +11,7 @@ export const alterDomainNested = rule<AlterDomainStmt>({
   effect: { locks: noLocks, fails: true },
   says: (s) => `checking values of ${s.relation} inside ${nestedIn(s).join(' and ')}`,
   remedy: ({ relation }) =>
-    `ALTER DOMAIN ${relation} ADD CONSTRAINT … NOT VALID, which is never validated; or a CHECK of each table`,
+    `ALTER DOMAIN ${sqlName(relation)} ADD CONSTRAINT … NOT VALID, which is never validated; or a CHECK of each table`,
   unsafe: { sql: 'ALTER DOMAIN nested_text ADD CONSTRAINT short CHECK (length(VALUE) < 100)' },
   safe: { sql: 'ALTER DOMAIN nested_text ADD CONSTRAINT short CHECK (length(VALUE) < 100) NOT VALID' },
 });

@@ -2,6 +2,7 @@ import type { AlterDomainStmt } from 'libpg-query';
 import { tablesUsing } from '../../catalog';
 import { checksRows, nestedIn } from '../columns';
 import { on, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const alterDomain = rule<AlterDomainStmt>({
   id: 'alter-domain',
@@ -20,7 +21,7 @@ export const alterDomain = rule<AlterDomainStmt>({
   says: ({ relation }) => `checking every row with a value of ${relation}`,
   because: () => 'its writes fail where they do not fit the new rule',
   remedy: ({ relation }) =>
-    `ALTER DOMAIN ${relation} ADD CONSTRAINT … NOT VALID; rules on columns, as CHECK of each table, can be validated beside the traffic`,
+    `ALTER DOMAIN ${sqlName(relation)} ADD CONSTRAINT … NOT VALID; rules on columns, as CHECK of each table, can be validated beside the traffic`,
   unsafe: { sql: "ALTER DOMAIN email_address ADD CONSTRAINT has_at CHECK (VALUE LIKE '%@%')" },
   safe: { sql: "ALTER DOMAIN email_address ADD CONSTRAINT has_at CHECK (VALUE LIKE '%@%') NOT VALID" },
 });

@@ -2,6 +2,7 @@ import type { AlterTableCmd } from 'libpg-query';
 import { partitionsOf } from '../../catalog';
 import { refusedAlone } from '../partitions';
 import { noLocks, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const alterOnlyParent = rule<AlterTableCmd>({
   id: 'alter-only-parent',
@@ -25,7 +26,7 @@ export const alterOnlyParent = rule<AlterTableCmd>({
     `changing ${s.relation} without ${partitionsOf(s.catalog, s.relation)
       .map(({ name }) => name)
       .join(' and ')}`,
-  remedy: ({ relation }) => `leave ONLY out: ALTER TABLE ${relation} …`,
+  remedy: ({ relation }) => `leave ONLY out: ALTER TABLE ${sqlName(relation)} …`,
   unsafe: { sql: 'ALTER TABLE ONLY readings ADD COLUMN unit text' },
   safe: { sql: 'ALTER TABLE readings ADD COLUMN unit text' },
 });

@@ -1,12 +1,12 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { losesNeededDefault, takesDefault } from '../keys';
+import { losesNeededDefault, repeatsKey, takesDefault } from '../keys';
 import { nothing, own, rule } from '../rule';
 
 export const changeDefault = rule<AlterTableCmd>({
   id: 'change-default',
   on: ['AT_ColumnDefault'],
   condition: 'SET DEFAULT or DROP DEFAULT',
-  matches: (s) => !takesDefault(s.node) || !losesNeededDefault(s),
+  matches: (s) => !repeatsKey(s) && (!takesDefault(s.node) || !losesNeededDefault(s)),
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'conditional' },
   says: ({ name, relation }) => `another default of ${name} of ${relation}`,
   because: ({ name }) => `its inserts that leave ${name} out get another value`,

@@ -13,7 +13,7 @@ export const changeTypeHeld = rule<AlterTableCmd>({
   says: (s) => `changing the type of ${s.name} of ${s.relation} under ${holdersOf(s).join(', ')}`,
   remedy: (s) => {
     if (isPartitionKey(s))
-      return `a new table with another key, filled in batches, that takes the place of ${s.relation}`;
+      return `a new table with another key, filled in batches, that takes the place of ${sqlName(s.relation)}`;
     const views = viewsOf(s).map(sqlName);
     const drop = views.length > 0 ? `DROP VIEW ${views.join(', ')}` : `drop ${holdersOf(s).join(', ')}`;
     return `in one transaction: ${drop}, change the type, create it again`;

@@ -1,6 +1,7 @@
 import type { DeleteStmt } from 'libpg-query';
 import { own, rule } from '../rule';
 import { isJoined, leavesAllRows } from '../where';
+import { sqlName } from '../wording';
 
 export const deleteAll = rule<DeleteStmt>({
   id: 'delete-all',
@@ -17,7 +18,8 @@ export const deleteAll = rule<DeleteStmt>({
   },
   says: (s) => `deleting every row of ${s.relation}${isJoined(s) ? ' that finds its like' : ''}`,
   because: () => 'it finds no rows',
-  remedy: ({ relation }) => `DELETE FROM ${relation} WHERE … in batches, for the rows that nobody needs`,
+  remedy: ({ relation }) =>
+    `DELETE FROM ${sqlName(relation)} WHERE … in batches, for the rows that nobody needs`,
   unsafe: { sql: 'DELETE FROM items' },
   safe: { sql: 'DELETE FROM items WHERE id = 0' },
 });

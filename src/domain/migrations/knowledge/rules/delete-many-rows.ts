@@ -1,6 +1,7 @@
 import type { DeleteStmt } from 'libpg-query';
 import { own, rule } from '../rule';
 import { leavesManyRows } from '../where';
+import { sqlName } from '../wording';
 
 export const deleteManyRows = rule<DeleteStmt>({
   id: 'delete-many-rows',
@@ -18,7 +19,7 @@ export const deleteManyRows = rule<DeleteStmt>({
   says: ({ relation }) => `deleting as many rows of ${relation} as the condition leaves, in one transaction,`,
   because: () => 'it does not find them',
   remedy: ({ relation }) =>
-    `DELETE FROM ${relation} WHERE id BETWEEN … AND … in batches, each its own transaction, outside the migration's, when no version needs the rows`,
+    `DELETE FROM ${sqlName(relation)} WHERE id BETWEEN … AND … in batches, each its own transaction, outside the migration's, when no version needs the rows`,
   unsafe: { sql: 'DELETE FROM items WHERE quantity > 0' },
   safe: { sql: 'DELETE FROM items WHERE id = 0' },
 });

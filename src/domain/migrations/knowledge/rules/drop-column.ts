@@ -2,6 +2,7 @@ import type { AlterTableCmd } from 'libpg-query';
 import { parentsOf } from '../../catalog';
 import { dependants } from '../keys';
 import { always, on, own, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const dropColumn = rule<AlterTableCmd>({
   id: 'drop-column',
@@ -21,7 +22,7 @@ export const dropColumn = rule<AlterTableCmd>({
   says: ({ name, relation }) => `dropping ${name} of ${relation}`,
   because: ({ name }) => `every statement that names ${name} fails`,
   remedy: ({ relation, name }) =>
-    `release a version that does not use ${name} first, and drop it in a later release; until then: COMMENT ON COLUMN ${relation}.${name} IS 'deprecated'`,
+    `release a version that does not use ${sqlName(name)} first, and drop it in a later release; until then: COMMENT ON COLUMN ${sqlName(relation)}.${sqlName(name)} IS 'deprecated'`,
   unsafe: { sql: 'ALTER TABLE orders DROP COLUMN customer_id' },
   safe: { sql: "COMMENT ON COLUMN orders.customer_id IS 'deprecated'" },
 });

@@ -1,6 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { defaultComesBack } from '../following';
 import { own, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const dropIdentity = rule<AlterTableCmd>({
   id: 'drop-identity',
@@ -11,7 +12,7 @@ export const dropIdentity = rule<AlterTableCmd>({
   says: ({ name, relation }) => `taking the numbers of ${name} of ${relation} away`,
   because: ({ name }) => `its inserts that leave ${name} out fail, because it is NOT NULL`,
   remedy: ({ name }) =>
-    `give ${name} a default in the same transaction, or release a version that always writes ${name} first`,
+    `give ${sqlName(name)} a default in the same transaction, or release a version that always writes ${sqlName(name)} first`,
   unsafe: { sql: 'ALTER TABLE parcels ALTER COLUMN id DROP IDENTITY' },
   safe: { sql: 'ALTER TABLE parcels ALTER COLUMN id SET INCREMENT BY 2' },
 });

@@ -1,6 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { policyComes } from '../following';
 import { own, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const enableRowSecurity = rule<AlterTableCmd>({
   id: 'enable-row-security',
@@ -12,7 +13,7 @@ export const enableRowSecurity = rule<AlterTableCmd>({
   because: ({ relation }) =>
     `roles other than the owner see no rows of ${relation} unless a policy lets them`,
   remedy: ({ relation }) =>
-    `CREATE POLICY … ON ${relation} USING (true) for the roles of the running version first, in the same transaction; narrow it in a later release`,
+    `CREATE POLICY … ON ${sqlName(relation)} USING (true) for the roles of the running version first, in the same transaction; narrow it in a later release`,
   unsafe: { sql: 'ALTER TABLE items ENABLE ROW LEVEL SECURITY' },
   safe: {
     sql: 'CREATE POLICY items_all ON items USING (true); ALTER TABLE items ENABLE ROW LEVEL SECURITY',

@@ -1,6 +1,7 @@
 import type { DropStmt, ViewStmt } from 'libpg-query';
 import { losesRights, lostColumns } from '../following';
 import { only, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const loseViewColumn = rule<DropStmt | ViewStmt>({
   id: 'lose-view-column',
@@ -16,8 +17,8 @@ export const loseViewColumn = rule<DropStmt | ViewStmt>({
       : 'the rights on it go with it and are not granted again',
   remedy: (s) =>
     lostColumns(s).length > 0
-      ? `keep ${lostColumns(s).join(', ')} in ${s.relation} until no version that reads it runs`
-      : `GRANT again on ${s.relation} in the same transaction what its roles had`,
+      ? `keep ${lostColumns(s).join(', ')} in ${sqlName(s.relation)} until no version that reads it runs`
+      : `GRANT again on ${sqlName(s.relation)} in the same transaction what its roles had`,
   unsafe: {
     sql: 'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id FROM customers; GRANT SELECT ON customer_names TO app',
   },

@@ -1,6 +1,7 @@
 import type { MergeStmt } from 'libpg-query';
 import { own, rule } from '../rule';
 import { matchedCommands } from '../where';
+import { sqlName } from '../wording';
 
 export const mergeManyRows = rule<MergeStmt>({
   id: 'merge-many-rows',
@@ -18,7 +19,7 @@ export const mergeManyRows = rule<MergeStmt>({
   },
   says: ({ relation }) => `writing each row of ${relation} that matches, in one transaction,`,
   remedy: ({ relation }) =>
-    `the same for rows WHERE id BETWEEN … AND … of ${relation}, in batches, each its own transaction`,
+    `the same for rows WHERE id BETWEEN … AND … of ${sqlName(relation)}, in batches, each its own transaction`,
   unsafe: {
     sql: "MERGE INTO items USING (SELECT generate_series(1, 100) AS n) AS s ON items.quantity = s.n WHEN MATCHED THEN UPDATE SET label = 'x'",
   },

@@ -1,6 +1,7 @@
 import type { MergeStmt } from 'libpg-query';
 import { own, rule } from '../rule';
 import { matchedCommands } from '../where';
+import { sqlName } from '../wording';
 
 export const mergeRows = rule<MergeStmt>({
   id: 'merge-rows',
@@ -17,7 +18,8 @@ export const mergeRows = rule<MergeStmt>({
   },
   says: ({ relation }) => `deleting each row of ${relation} that matches`,
   because: () => 'it finds no rows',
-  remedy: ({ relation }) => `DELETE FROM ${relation} WHERE … in batches, for the rows that nobody needs`,
+  remedy: ({ relation }) =>
+    `DELETE FROM ${sqlName(relation)} WHERE … in batches, for the rows that nobody needs`,
   unsafe: {
     sql: 'MERGE INTO items USING (SELECT generate_series(1, 100) AS n) AS s ON items.quantity = s.n WHEN MATCHED THEN DELETE',
   },

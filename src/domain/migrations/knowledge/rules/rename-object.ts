@@ -1,6 +1,7 @@
 import type { RenameStmt } from 'libpg-query';
 import { on, rule } from '../rule';
 import { isNamedInStatements } from '../users';
+import { sqlName } from '../wording';
 
 export const renameObject = rule<RenameStmt>({
   id: 'rename-object',
@@ -34,7 +35,7 @@ export const renameObject = rule<RenameStmt>({
     `${node.newname ? `renaming ${name} to ${node.newname}` : `moving ${name} to another schema`}`,
   because: ({ name }) => `calls of ${name}, casts to it and statements that name it fail`,
   remedy: ({ name }) =>
-    `make the new one beside ${name}, use it in the next release, and drop ${name} in a later one`,
+    `make the new one beside ${sqlName(name)}, use it in the next release, and drop ${sqlName(name)} in a later one`,
   unsafe: { sql: 'ALTER FUNCTION greeting() RENAME TO welcome' },
   safe: { sql: "CREATE FUNCTION welcome() RETURNS text LANGUAGE sql AS 'SELECT greeting()'" },
 });

@@ -1,5 +1,6 @@
 import type { RenameStmt } from 'libpg-query';
 import { always, noLocks, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const renameSchema = rule<RenameStmt>({
   id: 'rename-schema',
@@ -10,7 +11,7 @@ export const renameSchema = rule<RenameStmt>({
   says: ({ name, node }) => `renaming schema ${name} to ${node.newname}`,
   because: ({ name }) => `every statement that names ${name}, and every search_path with it, finds nothing`,
   remedy: ({ name, node }) =>
-    `create ${node.newname} beside ${name}, move one table at a time behind a view, drop ${name} in a later release`,
+    `create ${node.newname} beside ${sqlName(name)}, move one table at a time behind a view, drop ${sqlName(name)} in a later release`,
   unsafe: { sql: 'ALTER SCHEMA archive RENAME TO history' },
   safe: { sql: 'CREATE SCHEMA history' },
 });

@@ -1,6 +1,7 @@
 import type { RenameStmt } from 'libpg-query';
 import { leavesView, newName } from '../following';
 import { only, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const renameTable = rule<RenameStmt>({
   id: 'rename-table',
@@ -11,7 +12,7 @@ export const renameTable = rule<RenameStmt>({
   says: (s) => `moving ${s.relation} to ${newName(s)}`,
   because: ({ relation }) => `every statement that names ${relation} fails`,
   remedy: (s) =>
-    `in the same transaction: CREATE VIEW ${s.relation} AS SELECT * FROM ${newName(s)}; drop the view in a later release`,
+    `in the same transaction: CREATE VIEW ${sqlName(s.relation)} AS SELECT * FROM ${newName(s)}; drop the view in a later release`,
   unsafe: { sql: 'ALTER TABLE items RENAME TO goods' },
   safe: {
     sql: 'ALTER TABLE items RENAME TO goods; CREATE VIEW items AS SELECT * FROM goods; GRANT ALL ON items TO app',

@@ -1,5 +1,6 @@
 import type { RenameStmt } from 'libpg-query';
 import { always, only, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const renameView = rule<RenameStmt>({
   id: 'rename-view',
@@ -10,7 +11,7 @@ export const renameView = rule<RenameStmt>({
   says: ({ relation, node }) => `renaming view ${relation} to ${node.newname}`,
   because: ({ relation }) => `every statement that names ${relation} fails`,
   remedy: ({ relation, node }) =>
-    `CREATE VIEW ${node.newname} beside ${relation}, and drop ${relation} in a later release`,
+    `CREATE VIEW ${node.newname} beside ${sqlName(relation)}, and drop ${sqlName(relation)} in a later release`,
   unsafe: { sql: 'ALTER VIEW customer_names RENAME TO names' },
   safe: { sql: 'CREATE VIEW names AS SELECT id, name FROM customers' },
 });

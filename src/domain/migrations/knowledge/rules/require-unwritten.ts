@@ -1,6 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { own, rule, type Subject } from '../rule';
 import { requiredUnwritten } from '../unwritten';
+import { sqlName } from '../wording';
 
 const columns = (s: Subject<AlterTableCmd>) => requiredUnwritten(s).join(' or ');
 
@@ -14,7 +15,7 @@ export const requireUnwritten = rule<AlterTableCmd>({
   says: (s) => `requiring ${columns(s)} of ${s.relation}`,
   because: (s) => `it does not write ${columns(s)}, so its inserts fail`,
   remedy: (s) =>
-    `ALTER TABLE ${s.relation} ALTER COLUMN ${columns(s)} SET DEFAULT … first, or require it in a later release, when the version that runs writes it`,
+    `ALTER TABLE ${sqlName(s.relation)} ALTER COLUMN ${columns(s)} SET DEFAULT … first, or require it in a later release, when the version that runs writes it`,
   unsafe: {
     sql: 'ALTER TABLE items ADD COLUMN note text; UPDATE items SET note = label; ALTER TABLE items ALTER COLUMN note SET NOT NULL',
   },

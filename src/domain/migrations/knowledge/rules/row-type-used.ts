@@ -13,7 +13,7 @@ export const rowTypeUsed = rule<AlterTableCmd>({
   says: (s) => `writing rows of ${s.relation}, which are values in ${rowTypeUsers(s).join(', ')},`,
   remedy: ({ relation, name, form }) =>
     form !== 'AT_AddColumn'
-      ? `a column of another type in the place of the rows of ${relation}`
+      ? `a column of another type in the place of the rows of ${sqlName(relation)}`
       : `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(name)} without the default; then ALTER COLUMN … SET DEFAULT in a statement of its own`,
   unsafe: { sql: 'ALTER TABLE shapes ADD COLUMN level int DEFAULT 1' },
   safe: { sql: 'ALTER TABLE shapes ADD COLUMN level int' },

@@ -1,6 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { generatedKind } from '../columns';
 import { own, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const setExpression = rule<AlterTableCmd>({
   id: 'set-expression',
@@ -11,7 +12,7 @@ export const setExpression = rule<AlterTableCmd>({
   says: ({ name, relation }) => `computing ${name} for every row of ${relation} anew`,
   because: ({ name }) => `it reads other values in ${name}`,
   remedy: ({ name }) =>
-    `a new column beside ${name} that a trigger fills, and a backfill in batches; read it in the next release`,
+    `a new column beside ${sqlName(name)} that a trigger fills, and a backfill in batches; read it in the next release`,
   unsafe: { sql: 'ALTER TABLE parcels ALTER COLUMN grams SET EXPRESSION AS (weight * 500)' },
   safe: { sql: 'ALTER TABLE parcels ADD COLUMN halves int' },
 });

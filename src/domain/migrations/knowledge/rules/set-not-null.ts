@@ -2,6 +2,7 @@ import type { AlterTableCmd } from 'libpg-query';
 import { provesNotNull } from '../../not-null';
 import { isNotNull } from '../keys';
 import { bare, own, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const setNotNull = rule<AlterTableCmd>({
   id: 'set-not-null',
@@ -13,10 +14,10 @@ export const setNotNull = rule<AlterTableCmd>({
   because: () => 'writes of NULL fail',
   remedy: ({ relation, name }) =>
     [
-      `ALTER TABLE ${relation} ADD CONSTRAINT ${bare(relation)}_${name}_known CHECK (${name} IS NOT NULL) NOT VALID`,
-      `in the next migration: ALTER TABLE ${relation} VALIDATE CONSTRAINT ${bare(relation)}_${name}_known`,
-      `then, in two statements: ALTER TABLE ${relation} ALTER COLUMN ${name} SET NOT NULL`,
-      `ALTER TABLE ${relation} DROP CONSTRAINT ${bare(relation)}_${name}_known`,
+      `ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(`${bare(relation)}_${name}_known`)} CHECK (${sqlName(name)} IS NOT NULL) NOT VALID`,
+      `in the next migration: ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(`${bare(relation)}_${name}_known`)}`,
+      `then, in two statements: ALTER TABLE ${sqlName(relation)} ALTER COLUMN ${sqlName(name)} SET NOT NULL`,
+      `ALTER TABLE ${sqlName(relation)} DROP CONSTRAINT ${sqlName(`${bare(relation)}_${name}_known`)}`,
     ].join('; '),
   unsafe: { sql: 'ALTER TABLE orders ALTER COLUMN total SET NOT NULL' },
   safe: { sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_known CHECK (total IS NOT NULL) NOT VALID' },

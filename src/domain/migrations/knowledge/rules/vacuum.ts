@@ -1,13 +1,13 @@
 import type { VacuumStmt } from 'libpg-query';
 import { options } from '../../syntax';
-import { nothing, only, rule } from '../rule';
+import { nothing, own, rule, whole } from '../rule';
 
 export const vacuum = rule<VacuumStmt>({
   id: 'vacuum',
   on: ['VacuumStmt'],
   condition: 'VACUUM or ANALYZE',
   matches: ({ node }) => !options(node.options).includes('full'),
-  effect: { locks: only('SHARE UPDATE EXCLUSIVE') },
+  effect: { locks: (s) => (s.catalog.major >= 18 ? own : whole)('SHARE UPDATE EXCLUSIVE')(s) },
   says: ({ relation }) => `VACUUM or ANALYZE of ${relation}`,
   remedy: nothing,
   safe: { sql: 'ANALYZE logs' },

@@ -1,12 +1,16 @@
-import type { RangeVar } from 'libpg-query';
+import type { Node, RangeVar } from 'libpg-query';
 import { nothing, only, rule } from '../rule';
+import { readsWhole } from '../where';
 
-export const writeRows = rule<{ relation?: RangeVar }>({
+export const writeRows = rule<{ relation?: RangeVar; whereClause?: Node }>({
   id: 'write-rows',
   on: ['UpdateStmt', 'DeleteStmt', 'InsertStmt', 'MergeStmt', 'CopyStmt'],
   condition: 'INSERT, or UPDATE and DELETE with WHERE',
-  matches: ({ node, form }) =>
-    form === 'InsertStmt' || 'whereClause' in node || form === 'MergeStmt' || form === 'CopyStmt',
+  matches: (s) =>
+    s.form === 'InsertStmt' ||
+    s.form === 'MergeStmt' ||
+    s.form === 'CopyStmt' ||
+    ('whereClause' in s.node && !readsWhole(s)),
   effect: { locks: only('ROW EXCLUSIVE') },
   says: ({ relation }) => `writing rows of ${relation}`,
   remedy: nothing,
