@@ -69,7 +69,8 @@ function sized(files: Catalog, live: Catalog): Catalog {
 
 type Catalogs = Record<View, Catalog>;
 
-async function catalogsOf(bench: Bench, major: number): Promise<Catalogs> {
+/** What is known of a bench's database in each view. */
+export async function catalogsOf(bench: Bench, major: number): Promise<Catalogs> {
   const database = await readCatalog(bench.client);
   return { database, files: sized(catalogOf(bench.setup, major), database) };
 }
@@ -77,7 +78,8 @@ async function catalogsOf(bench: Bench, major: number): Promise<Catalogs> {
 const said = (script: Script, catalog: Catalog) =>
   analyse([fileOf(script)], copyOf(catalog), { bigRows: BIG, timeZone: 'UTC' });
 
-async function judge(bench: Bench, catalogs: Catalogs, script: Script, only: readonly View[]) {
+/** Executes a script and compares; one disagreement at most for each view. */
+export async function judge(bench: Bench, catalogs: Catalogs, script: Script, only: readonly View[]) {
   const measured = await bench.measure(script);
   const all: Omit<Found, 'seed' | 'setup'>[] = [];
   for (const view of only) {

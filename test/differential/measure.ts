@@ -25,6 +25,9 @@ export interface Measured {
   broken: Broken[];
 }
 
+/** What the old version does. */
+export type Uses = Pick<World, 'uses' | 'prepared'>;
+
 /** What the old version uses, and which of it works. */
 interface OldVersion {
   statements: string[];
@@ -195,7 +198,7 @@ async function lockedShare(other: Client, oid: number): Promise<number> {
 
 let worlds = 0;
 
-async function ready(client: Client, { prepared, uses }: World): Promise<OldVersion> {
+async function ready(client: Client, { prepared, uses }: Uses): Promise<OldVersion> {
   await client.query(COSTS);
   await client.query(OLD_VERSION);
   const usable: string[] = [];
@@ -212,12 +215,7 @@ async function ready(client: Client, { prepared, uses }: World): Promise<OldVers
 }
 
 /** Makes a world in a database, and another one that scripts are tried on. */
-export async function openBench(
-  server: Server,
-  admin: Client,
-  world: World,
-  setup: string[],
-): Promise<Bench> {
+export async function openBench(server: Server, admin: Client, world: Uses, setup: string[]): Promise<Bench> {
   const name = `world_${worlds++}`;
   await admin.query(`CREATE DATABASE ${name}`);
   const maker = await server.connect(name);

@@ -815,6 +815,7 @@ export function randomScript(world: World, chance: Chance): Script {
     if (
       second &&
       !second.alone &&
+      second.form !== first.form &&
       !second.statements.some((text) => /fresh/.test(text) && /fresh/.test(first.statements.join()))
     )
       return {

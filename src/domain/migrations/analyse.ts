@@ -1,6 +1,7 @@
-import { type Catalog, copyOf, emptyCatalog } from './catalog';
+import { type Catalog, copyOf, emptyCatalog, partitionsOf } from './catalog';
 import { combine } from './combine';
 import { rulesFor } from './knowledge';
+import type { Subject } from './knowledge/rule';
 import { parse, type Statement, type Unreadable } from './parse';
 import { loadParser } from './parser';
 import { hiddenEffect } from './quiet';
@@ -8,7 +9,7 @@ import { apply } from './schema';
 import { type Setting, subjectsOf } from './subjects';
 import { Session } from './transaction';
 import type { AnalyseOptions, Finding, ReleaseFile } from './types';
-import { judge, type Verdict } from './verdict';
+import { judge, strongest, type Verdict } from './verdict';
 
 const MAX_STATEMENT = 500;
 
@@ -42,12 +43,22 @@ const opaque = (message: string): Verdict => ({
 });
 
 function verdictOf(setting: Setting, options: AnalyseOptions): Verdict {
-  const verdicts = subjectsOf(setting).flatMap((subject) => {
+  const subjects = subjectsOf(setting);
+  const verdicts = subjects.flatMap((subject) => {
     const matching = rulesFor(subject.form).filter((rule) => rule.matches(subject));
     if (matching.length > 0) return matching.map((rule) => judge(rule, subject, options));
     return opaque(hiddenEffect(subject.form, setting.statement));
   });
-  return combine(verdicts) ?? untouched;
+  const verdict = combine(verdicts) ?? untouched;
+  return subjects.length > 1 ? withHeirs(verdict, subjects[0]!) : verdict;
+}
+
+/** One ALTER TABLE takes the strongest lock of its parts on all that inherit, however weak the part is that they inherit. */
+function withHeirs(verdict: Verdict, { form, relation, catalog, alone }: Subject): Verdict {
+  const held = verdict.locks.find((lock) => lock.relation === relation);
+  if (!form.startsWith('AT_') || alone || !held) return verdict;
+  const heirs = partitionsOf(catalog, relation).map(({ name }) => ({ relation: name, mode: held.mode }));
+  return { ...verdict, locks: strongest([...verdict.locks, ...heirs]) };
 }
 
 /** Where the verdict is about: a position in the file, and the text. */

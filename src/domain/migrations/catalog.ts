@@ -95,6 +95,8 @@ export interface Table {
   partitionKey?: string[];
   /** Of a view: settings that CREATE OR REPLACE resets, such as security_invoker. */
   settings?: string[];
+  /** Only the session that made it has it. */
+  temporary?: boolean;
   /** Made by the release itself, and filled with as many rows as another table has. */
   copied?: boolean;
   /** Made by the release itself: empty, and no old version knows it. */

@@ -6,13 +6,21 @@ import { texts } from './syntax';
 /** Whether an expression that holds says that the column is not null: directly, or as one part of an AND. */
 function says(expression: Node | undefined, column: string): boolean {
   if (expression === undefined) return false;
+  if ('BoolExpr' in expression && expression.BoolExpr.boolop === 'NOT_EXPR') {
+    const [denied] = expression.BoolExpr.args ?? [];
+    return denied !== undefined && 'NullTest' in denied && isTest(denied, 'IS_NULL', column);
+  }
   if ('BoolExpr' in expression) {
     return (
       expression.BoolExpr.boolop === 'AND_EXPR' &&
       (expression.BoolExpr.args ?? []).some((arg) => says(arg, column))
     );
   }
-  if (!('NullTest' in expression) || expression.NullTest.nulltesttype !== 'IS_NOT_NULL') return false;
+  return isTest(expression, 'IS_NOT_NULL', column);
+}
+
+function isTest(expression: Node, test: 'IS_NULL' | 'IS_NOT_NULL', column: string): boolean {
+  if (!('NullTest' in expression) || expression.NullTest.nulltesttype !== test) return false;
   const { arg } = expression.NullTest;
   return arg !== undefined && 'ColumnRef' in arg && texts(arg.ColumnRef.fields).at(-1) === column;
 }

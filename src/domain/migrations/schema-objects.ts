@@ -169,12 +169,18 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
     }: { into?: { rel?: RangeVar; colNames?: Node[] }; query?: Node; objtype?: string },
   ) {
     const name = newName(catalog, into?.rel ?? {});
-    if (into?.rel?.relpersistence === 't' || catalog.tables.has(name)) return;
+    if (catalog.tables.has(name)) return;
+    const temporary = into?.rel?.relpersistence === 't';
     const view = objtype === 'OBJECT_MATVIEW';
     const made = fresh(name, view ? 'materialized' : 'table', columnsGiven(query, into?.colNames));
     const from = relationsIn(catalog, query).map((key) => catalog.tables.get(key));
     const copied = !view && from.some((table) => table?.created !== true);
-    catalog.tables.set(name, { ...made, ...(view ? {} : sumOf(from)), ...(copied && { copied }) });
+    catalog.tables.set(name, {
+      ...made,
+      ...(view ? {} : sumOf(from)),
+      ...(copied && { copied }),
+      ...(temporary && { temporary }),
+    });
     if (view) viewOf(catalog, name, query);
   },
   CreateTrigStmt(catalog, node: CreateTrigStmt) {

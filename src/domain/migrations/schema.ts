@@ -188,7 +188,7 @@ function createTable(
   }: CreateStmt,
 ) {
   const name = newName(catalog, relation);
-  if (relation.relpersistence === 't' || catalog.tables.has(name)) return;
+  if (catalog.tables.has(name)) return;
   const definitions = tableElts.flatMap((element) => asColumn(element) ?? []);
   const parents = inhRelations.flatMap((node) =>
     'RangeVar' in node ? resolve(catalog, node.RangeVar, catalog.tables) : [],
@@ -235,6 +235,7 @@ function createTable(
       space: tablespacename ?? 'pg_default',
     },
     created: true,
+    ...(relation.relpersistence === 't' && { temporary: true }),
   });
   for (const definition of definitions) numberedBy(catalog, name, definition);
   if (ofTypename) catalog.tables.delete(name);
@@ -577,7 +578,8 @@ const earlier = new WeakSet<Table>();
 /** Makes the tables of a release those of an earlier one: nobody knows how many rows they have by now. */
 export function deployed(catalog: Catalog): Catalog {
   for (const [name, table] of catalog.tables) {
-    if (earlier.has(table)) continue;
+    if (table.temporary) catalog.tables.delete(name);
+    if (earlier.has(table) || table.temporary) continue;
     const { created: _, copied: ______, rows: __, bytes: ___, columns, ...rest } = table;
     const plain = columns.map(({ created: ____, nullShare: _____, ...column }) => column);
     const before: Table = { ...rest, columns: plain };

@@ -21,7 +21,8 @@ export function typeOf(type: TypeName | undefined): ColumnType {
   const name = `${type?.arrayBounds?.length ? '_' : ''}${parts.join('.')}`;
   // char without a length is char(1)
   const modifiers = (type?.typmods ?? []).flatMap(integer);
-  return { name, modifiers };
+  // of an interval the first one says which fields it has
+  return { name, modifiers: name === 'interval' ? modifiers.slice(1) : modifiers };
 }
 
 /** Constraints written behind a column's type, of the given kinds. */

@@ -5,6 +5,7 @@ import { userType } from '../schema-objects';
 import { asColumn, asConstraint, inline, isNull, isSerial, named, typeOf } from '../syntax';
 import { changesOrder, keepsRows, saysNothing } from '../type-change';
 import { isVolatile } from '../volatility';
+import { linked } from './keys';
 import type { Subject } from './rule';
 
 /** The domain of a new column. */
@@ -43,9 +44,15 @@ export function rebuiltIndexes(subject: Subject<AlterTableCmd>): string[] {
   const from = typeBefore(subject);
   const collation = asColumn(subject.node.def)?.collClause !== undefined;
   const another = collation || (from !== undefined && changesOrder(from, typeAfter(subject)));
-  return (subject.table?.indexes ?? [])
-    .filter(({ reads, computed }) => reads.includes(subject.name) && (computed || another))
-    .map((index) => index.name);
+  return (
+    (subject.table?.indexes ?? [])
+      // indexes of partitions belong to the parent's, which is made anew with them
+      .filter(
+        ({ reads, computed }) =>
+          reads.includes(subject.name) && (computed || another || subject.table?.kind === 'partitioned'),
+      )
+      .map((index) => index.name)
+  );
 }
 
 /** Everything that keeps the column's type as it is, in words. */
@@ -58,6 +65,7 @@ export function holdersOf(subject: Subject): string[] {
       .map((holder) => `${holder.kind} ${holder.name}`),
     ...(isPartitionKey(subject) ? ['the partition key'] : []),
     ...rowTypeUsers(subject).map((user) => `rows in ${user}`),
+    ...(leavesKey(subject as Subject<AlterTableCmd>) ? ['its foreign key'] : []),
     ...(outgrowsNumbers(subject as Subject<AlterTableCmd>)
       ? ['its identity, whose numbers are no such type']
       : []),
@@ -69,6 +77,10 @@ const outgrowsNumbers = (subject: Subject<AlterTableCmd>): boolean =>
   subject.form === 'AT_AlterColumnType' &&
   subject.table?.columns.some((column) => column.name === subject.name && column.identity) === true &&
   !['int2', 'int4', 'int8'].includes(typeAfter(subject).name);
+
+/** A foreign key compares no number with an oid. */
+const leavesKey = (subject: Subject<AlterTableCmd>): boolean =>
+  subject.form === 'AT_AlterColumnType' && typeAfter(subject).name === 'oid' && linked(subject).length > 0;
 
 export const isHeld = (subject: Subject): boolean => holdersOf(subject).length > 0;
 

@@ -1,10 +1,10 @@
 import type { AlterTableCmd, CreateStmt } from 'libpg-query';
 import { type Catalog, childrenOf, parentsOf, partitionsOf, resolve, type Table } from '../catalog';
-import { asColumn, asConstraint } from '../syntax';
+import { asColumn, asConstraint, texts } from '../syntax';
 import type { LockTaken } from '../types';
 import { boundsOf, provesOutside, provesWithin } from './bounds';
 import { inlineParents, isNotNull } from './keys';
-import { on, type Subject, whole } from './rule';
+import { on, own, type Subject, whole } from './rule';
 
 const command = ({ node }: Subject<AlterTableCmd>) =>
   node.def && 'PartitionCmd' in node.def ? node.def.PartitionCmd : undefined;
@@ -195,7 +195,7 @@ const BOTH = new Set([
   'AT_SetExpression',
   'AT_DropExpression',
 ]);
-const PARTITIONED = new Set(['AT_DropColumn', 'AT_DropNotNull', 'AT_DropConstraint']);
+const PARTITIONED = new Set(['AT_DropColumn', 'AT_DropNotNull', 'AT_DropConstraint', 'AT_AlterConstraint']);
 
 /** ALTER TABLE ONLY that PostgreSQL refuses because others have the column or the rule too. */
 export function refusedAlone({
@@ -230,3 +230,11 @@ export const builtOn = (subject: Subject<unknown>): string[] =>
   subject.alone && subject.table?.kind === 'partitioned'
     ? []
     : whole('SHARE')(subject as Subject).map(({ relation }) => relation);
+
+/** Tables that a new key is built on; those that inherit are read as well where a column of it may be NULL until now. */
+export function readForKey(subject: Subject<AlterTableCmd>): string[] {
+  const { contype, keys } = asConstraint(subject.node.def) ?? {};
+  const opens =
+    contype === 'CONSTR_PRIMARY' && texts(keys).some((column) => !isNotNull(subject.table, column));
+  return opens ? own('SHARE')(subject).map(({ relation }) => relation) : builtOn(subject);
+}

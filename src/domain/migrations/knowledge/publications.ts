@@ -13,9 +13,19 @@ export const unidentified = ({ catalog, relation, table }: Subject): string[] =>
     .map(({ name }) => name);
 
 /** What identifies rows changes to nothing, or to columns that a publication of the table leaves out. */
-export function losesIdentity({ form, node, table, catalog, name: part }: Subject<AlterTableCmd>): boolean {
+export function losesIdentity({
+  form,
+  node,
+  table,
+  catalog,
+  relation,
+  name: part,
+}: Subject<AlterTableCmd>): boolean {
   const key = table?.constraints.find((one) => one.kind === 'primary');
-  if (form === 'AT_DropConstraint') return table?.published === true && key?.name === part;
+  if (form === 'AT_DropConstraint')
+    return (
+      key?.name === part && [table, ...partitionsOf(catalog, relation)].some((one) => one?.published === true)
+    );
   const identity = node.def && 'ReplicaIdentityStmt' in node.def ? node.def.ReplicaIdentityStmt : undefined;
   if (form !== 'AT_ReplicaIdentity' || !identity || !table?.published) return false;
   const { identity_type: kind, name } = identity;

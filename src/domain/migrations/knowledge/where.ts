@@ -165,3 +165,8 @@ export function readsWhole({ node, table }: Subject<{ whereClause?: Node }>): bo
   );
   return !parts(node.whereClause).some((part) => columnsIn({ part }).some((column) => first.has(column)));
 }
+
+/** A MERGE that looks for many rows and changes none of them. */
+export const mergesNothing = ({ node }: Subject<object>): boolean =>
+  !isList((node as MergeStmt).sourceRelation) &&
+  !matchedCommands(node as MergeStmt).some((command) => command === 'CMD_UPDATE' || command === 'CMD_DELETE');

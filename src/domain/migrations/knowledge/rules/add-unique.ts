@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { asConstraint, texts } from '../../syntax';
-import { builtOn } from '../partitions';
+import { readForKey } from '../partitions';
 import { bare, own, rule } from '../rule';
 import { sqlName } from '../wording';
 
@@ -12,7 +12,7 @@ export const addUnique = rule<AlterTableCmd>({
     const { contype, indexname } = asConstraint(node.def) ?? {};
     return (contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY') && !indexname;
   },
-  effect: { locks: own('ACCESS EXCLUSIVE'), reads: builtOn, scan: true, breaks: 'conditional' },
+  effect: { locks: own('ACCESS EXCLUSIVE'), reads: readForKey, scan: true, breaks: 'conditional' },
   says: ({ relation }) => `building the index of a new unique or primary key on ${relation}`,
   because: () => 'it fails if it writes a value twice, or none',
   remedy: ({ node, relation }) => {

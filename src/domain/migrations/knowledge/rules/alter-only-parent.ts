@@ -14,6 +14,7 @@ export const alterOnlyParent = rule<AlterTableCmd>({
     'AT_DropNotNull',
     'AT_AddConstraint',
     'AT_DropConstraint',
+    'AT_AlterConstraint',
     'AT_SetExpression',
     'AT_DropExpression',
     'RenameStmt:OBJECT_COLUMN',

@@ -11,7 +11,10 @@ export const changesNothing = rule({
     locks: (s) => {
       if (s.form === 'Nothing') return noLocks();
       if (s.form === 'Idle:IndexStmt') return own('SHARE')(s);
-      return own(s.form === 'Idle' ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE')(s);
+      return own(s.form === 'Idle' ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE')({
+        ...s,
+        alone: undefined,
+      });
     },
   },
   says: ({ relation, name }) => `finding nothing to do for ${name || 'it'} on ${relation}`,

@@ -1,4 +1,5 @@
 import type { RefreshMatViewStmt } from 'libpg-query';
+import { readByView } from '../copies';
 import { nothing, only, rule } from '../rule';
 
 export const refreshConcurrently = rule<RefreshMatViewStmt>({
@@ -6,7 +7,7 @@ export const refreshConcurrently = rule<RefreshMatViewStmt>({
   on: ['RefreshMatViewStmt'],
   condition: 'REFRESH MATERIALIZED VIEW CONCURRENTLY',
   matches: ({ node }) => node.concurrent === true,
-  effect: { locks: only('EXCLUSIVE'), nobodyWrites: true },
+  effect: { locks: only('EXCLUSIVE'), nobodyWrites: true, reads: readByView, slow: true },
   says: ({ relation }) => `filling ${relation} anew beside its readers`,
   remedy: nothing,
   safe: { sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY totals' },

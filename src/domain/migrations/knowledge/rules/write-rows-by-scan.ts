@@ -1,14 +1,15 @@
 import type { Node } from 'libpg-query';
 import { own, rule } from '../rule';
-import { leavesAllRows, leavesManyRows, readsWhole } from '../where';
+import { leavesAllRows, leavesManyRows, mergesNothing, readsWhole } from '../where';
 import { sqlName } from '../wording';
 
 export const writeRowsByScan = rule<{ whereClause?: Node }>({
   id: 'write-rows-by-scan',
-  on: ['UpdateStmt', 'DeleteStmt'],
+  on: ['UpdateStmt', 'DeleteStmt', 'MergeStmt'],
   condition:
     'UPDATE or DELETE of some rows that no index finds: slow where the transaction keeps others out already',
-  matches: (s) => !leavesAllRows(s) && !leavesManyRows(s) && readsWhole(s),
+  matches: (s) =>
+    s.form === 'MergeStmt' ? mergesNothing(s) : !leavesAllRows(s) && !leavesManyRows(s) && readsWhole(s),
   effect: { locks: own('ROW EXCLUSIVE'), scan: true, slow: true },
   says: ({ relation }) => `looking for some rows of ${relation} without an index`,
   remedy: ({ relation }) => `look for them by a key of ${sqlName(relation)}`,

@@ -1,6 +1,6 @@
 import type { Node, RangeVar } from 'libpg-query';
 import { nothing, only, rule } from '../rule';
-import { readsWhole } from '../where';
+import { mergesNothing, readsWhole } from '../where';
 
 export const writeRows = rule<{ relation?: RangeVar; whereClause?: Node }>({
   id: 'write-rows',
@@ -8,7 +8,7 @@ export const writeRows = rule<{ relation?: RangeVar; whereClause?: Node }>({
   condition: 'INSERT, or UPDATE and DELETE with WHERE',
   matches: (s) =>
     s.form === 'InsertStmt' ||
-    s.form === 'MergeStmt' ||
+    (s.form === 'MergeStmt' && !mergesNothing(s)) ||
     s.form === 'CopyStmt' ||
     ('whereClause' in s.node && !readsWhole(s)),
   effect: { locks: only('ROW EXCLUSIVE') },

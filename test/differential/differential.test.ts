@@ -1,0 +1,77 @@
+import type { Client } from 'pg';
+import { type Processes, startProcesses } from '../../local/processes';
+import { loadParser } from '../../src/domain/migrations/parser';
+import { isPresent, MAJORS, type Server, startServer } from '../domain/migrations/servers';
+import { catalogsOf, differ, judge, views } from './differential';
+import { type Story, stories } from './found';
+import { type Measured, openBench, type Uses } from './measure';
+
+/** Of a run that bin/run.js makes again: npm run differential -- --seed 15 --cases 120 */
+const SEED = 15;
+const CASES = 120;
+
+const harmOf = ({ refused, blocks, broken }: Measured): Story['harm'] => {
+  if (refused !== undefined) return 'refused';
+  return blocks ? 'blocks' : broken.length > 0 ? 'breaks' : 'none';
+};
+
+function usesOf({ uses = [] }: Story): Uses {
+  const prepared = uses.flatMap((sql) => {
+    const [, name, statement] = /^PREPARE (\w+) AS (.*)$/.exec(sql) ?? [];
+    return name && statement ? [{ name, sql: statement, run: `EXECUTE ${name}` }] : [];
+  });
+  return { uses: uses.filter((sql) => !sql.startsWith('PREPARE')), prepared };
+}
+
+describe.each(MAJORS)('on PostgreSQL %i', (major) => {
+  const present = isPresent(major);
+  let processes: Processes;
+  let server: Server;
+  let admin: Client;
+
+  beforeAll(async () => {
+    if (!present) return;
+    await loadParser();
+    processes = await startProcesses();
+    server = await startServer(processes, major);
+    admin = await server.connect('postgres');
+    await admin.query('CREATE ROLE app LOGIN');
+  });
+
+  afterAll(async () => {
+    await admin?.end();
+    await processes?.close();
+  });
+
+  const told = stories
+    .filter(({ since = 0 }) => major >= since)
+    .map((story) => [story.about, story] as const);
+  (present ? it.each : it.skip.each)(told)('knows what is done by %s', async (_about, story) => {
+    const bench = await openBench(server, admin, usesOf(story), [
+      ...story.setup,
+      'GRANT USAGE ON SCHEMA public TO app',
+    ]);
+    try {
+      expect(bench.failed).toEqual([]);
+      const script = { form: story.about, statements: story.statements, alone: story.alone };
+      const { measured, disagreements } = await judge(bench, await catalogsOf(bench, major), script, views);
+      expect({ harm: harmOf(measured), measured }).toEqual({ harm: story.harm, measured });
+      expect(disagreements.map(({ view, kind, what }) => [view, kind, what])).toEqual([]);
+    } finally {
+      await bench.close();
+    }
+  });
+
+  (present ? it : it.skip)('agrees with what happens to schemas and statements made by chance', async () => {
+    const tally = await differ({ server, admin, major, seed: SEED, cases: CASES });
+    expect(tally.harmful).toBeGreaterThan(CASES / 10);
+    const told = tally.found.map(({ price, view, what, script }) => [
+      price,
+      view,
+      script.statements.join('; '),
+      what,
+    ]);
+    expect(told.filter(([price]) => price !== 'false stop')).toEqual([]);
+    expect(told.length).toBeLessThanOrEqual(CASES * 0.02 * views.length);
+  });
+});

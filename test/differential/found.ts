@@ -1,0 +1,420 @@
+import type { Script } from './statements';
+
+/** What a statement was found to do that is easily missed; it stays as a case. */
+export interface Story extends Pick<Script, 'statements' | 'alone'> {
+  about: string;
+  setup: string[];
+  /** What the old version does; a statement that begins with PREPARE is one it has prepared by name. */
+  uses?: string[];
+  /** PostgreSQL's answer. */
+  harm: 'none' | 'blocks' | 'breaks' | 'refused';
+  /** Only from this major on; until then there is no such syntax, or another answer. */
+  since?: number;
+}
+
+const ROWS = "SELECT n, n, 'v' || n FROM generate_series(1, 300) AS n";
+const GRANT = 'GRANT ALL ON ALL TABLES IN SCHEMA public TO app';
+const table = (name: string, more = '') => [
+  `CREATE TABLE ${name} (id int PRIMARY KEY, n int NOT NULL, word varchar(20)${more})`,
+  `INSERT INTO ${name} (id, n, word) ${ROWS}`,
+];
+const T = table('t');
+
+const freeWork: Story[] = [
+  {
+    about: 'a wider varchar under an index on an expression',
+    setup: [...T, 'CREATE INDEX ON t (lower(word))'],
+    statements: ['ALTER TABLE t ALTER COLUMN word TYPE text'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a wider varchar in a partial index',
+    setup: [...T, 'CREATE INDEX ON t (n) WHERE word IS NOT NULL'],
+    statements: ['ALTER TABLE t ALTER COLUMN word TYPE varchar(40)'],
+    harm: 'blocks',
+  },
+  {
+    about: 'another collation of a column in an index',
+    setup: [...T, 'CREATE INDEX ON t (word)'],
+    statements: ['ALTER TABLE t ALTER COLUMN word TYPE varchar(20) COLLATE "C"'],
+    harm: 'blocks',
+  },
+  {
+    about: 'timestamp to timestamptz in UTC, in an index',
+    setup: [...table('t', ', at timestamp DEFAULT now()'), 'CREATE INDEX ON t (at)'],
+    statements: ['ALTER TABLE t ALTER COLUMN at TYPE timestamptz'],
+    harm: 'blocks',
+  },
+  {
+    about: 'SET NOT NULL and the drop of the check that proves it, in one ALTER',
+    setup: [...T, 'ALTER TABLE t ADD CONSTRAINT known CHECK (word IS NOT NULL)'],
+    statements: ['ALTER TABLE t ALTER COLUMN word SET NOT NULL, DROP CONSTRAINT known'],
+    harm: 'blocks',
+  },
+  {
+    about: 'the same in two statements',
+    setup: [...T, 'ALTER TABLE t ADD CONSTRAINT known CHECK (word IS NOT NULL)'],
+    statements: ['ALTER TABLE t ALTER COLUMN word SET NOT NULL', 'ALTER TABLE t DROP CONSTRAINT known'],
+    harm: 'none',
+  },
+  {
+    about: 'a stored column with another expression',
+    setup: table('t', ', m int GENERATED ALWAYS AS (n + 1) STORED'),
+    statements: ['ALTER TABLE t ALTER COLUMN m SET EXPRESSION AS (n + 2)'],
+    harm: 'blocks',
+    since: 17,
+  },
+  {
+    about: 'a virtual column that must not be NULL',
+    setup: T,
+    statements: ['ALTER TABLE t ADD COLUMN m int GENERATED ALWAYS AS (n + 1) VIRTUAL NOT NULL'],
+    harm: 'blocks',
+    since: 18,
+  },
+  {
+    about: 'a foreign key that is enforced',
+    setup: [...T, ...table('u'), 'ALTER TABLE u ADD CONSTRAINT k FOREIGN KEY (n) REFERENCES t NOT ENFORCED'],
+    statements: ['ALTER TABLE u ALTER CONSTRAINT k ENFORCED'],
+    harm: 'blocks',
+    since: 18,
+  },
+  {
+    about: 'a column of a domain with a volatile default',
+    setup: [...T, 'CREATE DOMAIN token AS uuid DEFAULT gen_random_uuid()'],
+    statements: ['ALTER TABLE t ADD COLUMN x token'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a new partition beside a default partition',
+    setup: [
+      'CREATE TABLE p (id int NOT NULL) PARTITION BY RANGE (id)',
+      'CREATE TABLE rest PARTITION OF p DEFAULT',
+      'INSERT INTO p SELECT generate_series(1, 300)',
+    ],
+    statements: ['CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (1000) TO (2000)'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a partition that a check of something else is taken to prove',
+    setup: [
+      'CREATE TABLE p (id int NOT NULL, n int) PARTITION BY RANGE (id)',
+      'CREATE TABLE q (id int NOT NULL, n int CHECK (n > 0))',
+      'INSERT INTO q SELECT n, n FROM generate_series(1, 300) AS n',
+    ],
+    statements: ['ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (0) TO (1000)'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a partition that lacks an index of its parent',
+    setup: [
+      'CREATE TABLE p (id int NOT NULL, n int) PARTITION BY RANGE (id)',
+      'CREATE INDEX ON p (n)',
+      'CREATE TABLE q (id int NOT NULL, n int, CHECK (id >= 0 AND id < 1000))',
+      'INSERT INTO q SELECT n, n FROM generate_series(1, 300) AS n',
+    ],
+    statements: ['ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (0) TO (1000)'],
+    harm: 'blocks',
+  },
+  {
+    about: 'NOT NULL taken away and given again',
+    setup: T,
+    statements: ['ALTER TABLE t ALTER COLUMN n DROP NOT NULL', 'ALTER TABLE t ALTER COLUMN n SET NOT NULL'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a rule for a small table whose heir is big',
+    setup: [
+      'CREATE TABLE a (n int)',
+      'CREATE TABLE b () INHERITS (a)',
+      'INSERT INTO b SELECT generate_series(1, 300)',
+    ],
+    statements: ['ALTER TABLE a ADD CHECK (n > 0)'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a foreign key of a table that the release has copied',
+    setup: T,
+    statements: ['CREATE TABLE c AS SELECT id FROM t', 'ALTER TABLE c ADD FOREIGN KEY (id) REFERENCES t'],
+    harm: 'blocks',
+  },
+  {
+    about: 'rows that no index finds, under the lock of the statement before',
+    setup: T,
+    statements: ['ALTER TABLE t ADD COLUMN x int', "UPDATE t SET x = 1 WHERE word = 'v5'"],
+    harm: 'blocks',
+  },
+  {
+    about: 'one part that reads beside one that locks',
+    setup: [...T, 'ALTER TABLE t ADD CONSTRAINT c CHECK (n > 0) NOT VALID'],
+    statements: ['ALTER TABLE t VALIDATE CONSTRAINT c, ALTER COLUMN word SET DEFAULT NULL'],
+    harm: 'blocks',
+  },
+];
+
+const partitions: Story[] = [
+  {
+    about: 'a wider varchar in an index of a partitioned table',
+    setup: [
+      'CREATE TABLE p (id int NOT NULL, word varchar(20)) PARTITION BY RANGE (id)',
+      'CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (1000)',
+      "INSERT INTO p SELECT n, 'v' || n FROM generate_series(1, 300) AS n",
+      'CREATE INDEX ON p (word)',
+    ],
+    statements: ['ALTER TABLE p ALTER COLUMN word TYPE varchar(40)'],
+    harm: 'blocks',
+  },
+];
+
+const brokenVersions: Story[] = [
+  {
+    about: 'a wider column under a named prepared statement',
+    setup: [...T, GRANT],
+    uses: ['PREPARE words AS SELECT word FROM t'],
+    statements: ['ALTER TABLE t ALTER COLUMN word TYPE text'],
+    harm: 'breaks',
+  },
+  {
+    about: 'numbers that begin again',
+    setup: [
+      'CREATE TABLE s (id serial PRIMARY KEY, n int)',
+      'INSERT INTO s (n) SELECT generate_series(1, 300)',
+      GRANT,
+      'GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO app',
+    ],
+    uses: ['INSERT INTO s (n) VALUES (1)'],
+    statements: ['ALTER SEQUENCE s_id_seq RESTART'],
+    harm: 'breaks',
+  },
+  {
+    about: 'an identity that is dropped',
+    setup: ['CREATE TABLE s (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n int)', GRANT],
+    uses: ['INSERT INTO s (n) VALUES (1)'],
+    statements: ['ALTER TABLE s ALTER COLUMN id DROP IDENTITY'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a default of NULL on a column that must not be NULL',
+    setup: ['CREATE TABLE s (id int NOT NULL DEFAULT 1, n int)', GRANT],
+    uses: ['INSERT INTO s (n) VALUES (1)'],
+    statements: ['ALTER TABLE s ALTER COLUMN id SET DEFAULT NULL'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a constant default on a key',
+    setup: [
+      'CREATE TABLE s (id serial PRIMARY KEY, n int)',
+      'INSERT INTO s VALUES (7, 7)',
+      GRANT,
+      'GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO app',
+    ],
+    uses: ['INSERT INTO s (n) VALUES (1)'],
+    statements: ['ALTER TABLE s ALTER COLUMN id SET DEFAULT 7'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a function of another name',
+    setup: ["CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"],
+    uses: ['SELECT f()'],
+    statements: ['ALTER FUNCTION f() RENAME TO g'],
+    harm: 'breaks',
+  },
+  {
+    about: 'the last policy',
+    setup: [...T, 'CREATE POLICY p ON t USING (true)', 'ALTER TABLE t ENABLE ROW LEVEL SECURITY', GRANT],
+    uses: ['SELECT id FROM t'],
+    statements: ['DROP POLICY p ON t'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a publication of a table without a key',
+    setup: ['CREATE TABLE k (n int)', 'INSERT INTO k VALUES (1)', GRANT],
+    uses: ['UPDATE k SET n = 1'],
+    statements: ['CREATE PUBLICATION c FOR TABLE k'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a whole identity with a computed column',
+    setup: [
+      'CREATE TABLE k (n int PRIMARY KEY, m int GENERATED ALWAYS AS (n) STORED)',
+      'INSERT INTO k VALUES (1)',
+      'CREATE PUBLICATION c FOR TABLE k',
+      GRANT,
+    ],
+    uses: ['UPDATE k SET n = 1'],
+    statements: ['ALTER TABLE k REPLICA IDENTITY FULL'],
+    harm: 'breaks',
+    since: 18,
+  },
+  {
+    about: 'a materialized view without data',
+    setup: [...T, 'CREATE MATERIALIZED VIEW m AS SELECT n FROM t', GRANT],
+    uses: ['SELECT n FROM m'],
+    statements: ['REFRESH MATERIALIZED VIEW m WITH NO DATA'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a view made again without a column',
+    setup: [...T, 'CREATE VIEW v AS SELECT id, n FROM t', GRANT],
+    uses: ['SELECT n FROM v'],
+    statements: ['DROP VIEW v', 'CREATE VIEW v AS SELECT id FROM t', 'GRANT SELECT ON v TO app'],
+    harm: 'breaks',
+  },
+  {
+    about: 'what goes with a type',
+    setup: ["CREATE TYPE e AS ENUM ('a')", 'CREATE TABLE x (id int, e e)', GRANT],
+    uses: ['SELECT e FROM x'],
+    statements: ['DROP TYPE e CASCADE'],
+    harm: 'breaks',
+  },
+  {
+    about: 'what a role owns and may',
+    setup: [...T, GRANT],
+    uses: ['SELECT id FROM t'],
+    statements: ['DROP OWNED BY app'],
+    harm: 'breaks',
+  },
+  {
+    about: 'rows that are deleted inside a WITH',
+    setup: T,
+    statements: ['WITH gone AS (DELETE FROM t WHERE true RETURNING 1) SELECT count(*) FROM gone'],
+    harm: 'blocks',
+  },
+  {
+    about: 'rows that a MERGE deletes',
+    setup: T,
+    statements: [
+      'MERGE INTO t USING (SELECT generate_series(1, 300)) AS s(n) ON t.id = s.n WHEN MATCHED THEN DELETE',
+    ],
+    harm: 'blocks',
+  },
+  {
+    about: 'a rule before ON CONFLICT',
+    setup: [...T, GRANT],
+    uses: ['INSERT INTO t VALUES (1, 1) ON CONFLICT (id) DO NOTHING'],
+    statements: ['CREATE RULE r AS ON INSERT TO t DO ALSO NOTIFY x'],
+    harm: 'breaks',
+  },
+];
+
+const refusals: Story[] = [
+  ...[
+    ['a view', 'CREATE VIEW v AS SELECT word FROM t'],
+    [
+      'a trigger',
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE UPDATE OF word ON t FOR EACH ROW EXECUTE FUNCTION f()",
+    ],
+    ['a policy', "CREATE POLICY p ON t USING (word <> '')"],
+    [
+      'a function',
+      'CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(word) FROM t; END',
+    ],
+    ['a generated column', 'ALTER TABLE t ADD COLUMN w text GENERATED ALWAYS AS (word) STORED'],
+    ['a publication', "CREATE PUBLICATION p FOR TABLE t WHERE (word <> '') WITH (publish = 'insert')"],
+  ].map(
+    ([what, sql]): Story => ({
+      about: `the type of a column that ${what} uses`,
+      setup: [...T, sql!],
+      statements: ['ALTER TABLE t ALTER COLUMN word TYPE text'],
+      harm: 'refused',
+    }),
+  ),
+  {
+    about: 'a rule of a domain inside an array',
+    setup: ['CREATE DOMAIN d AS text', 'CREATE TABLE x (d d[])'],
+    statements: ["ALTER DOMAIN d ADD CHECK (VALUE <> '')"],
+    harm: 'refused',
+  },
+  {
+    about: 'an identity column in a new partition',
+    setup: [
+      'CREATE TABLE p (id int NOT NULL) PARTITION BY RANGE (id)',
+      'CREATE TABLE q (id int GENERATED ALWAYS AS IDENTITY)',
+    ],
+    statements: ['ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (0) TO (1)'],
+    harm: 'refused',
+    since: 17,
+  },
+  {
+    about: 'a function in use',
+    setup: [
+      ...T,
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+      'CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()',
+    ],
+    statements: ['DROP FUNCTION f()'],
+    harm: 'refused',
+  },
+  {
+    about: 'an index built concurrently on a partitioned table',
+    setup: [...T, 'CREATE TABLE p (id int NOT NULL) PARTITION BY RANGE (id)'],
+    statements: ['CREATE INDEX CONCURRENTLY i ON p (id)'],
+    alone: true,
+    harm: 'refused',
+  },
+  {
+    about: 'a default for rows that are values elsewhere',
+    setup: [...T, 'CREATE TABLE x (was t)'],
+    statements: ['ALTER TABLE t ADD COLUMN y int DEFAULT 1'],
+    harm: 'refused',
+  },
+  {
+    about: 'a key that others refer to',
+    setup: [...T, 'CREATE TABLE x (t_id int REFERENCES t)'],
+    statements: ['ALTER TABLE t DROP CONSTRAINT t_pkey'],
+    harm: 'refused',
+  },
+];
+
+const falseAlarms: Story[] = [
+  {
+    about: 'VACUUM that is not FULL',
+    setup: T,
+    statements: ['VACUUM (FULL false) t'],
+    alone: true,
+    harm: 'none',
+  },
+  {
+    about: 'a column that is not there',
+    setup: T,
+    statements: ['ALTER TABLE t DROP COLUMN IF EXISTS x'],
+    harm: 'none',
+  },
+  {
+    about: 'a temporary table',
+    setup: [],
+    statements: ['CREATE TEMP TABLE x (n int)', 'CREATE INDEX ON x (n)', 'DROP TABLE x'],
+    harm: 'none',
+  },
+  {
+    about: 'cidr to inet',
+    setup: table('t', ', c cidr'),
+    statements: ['ALTER TABLE t ALTER COLUMN c TYPE inet'],
+    harm: 'none',
+  },
+  {
+    about: 'a longer interval',
+    setup: table('t', ', i interval(3)'),
+    statements: ['ALTER TABLE t ALTER COLUMN i TYPE interval'],
+    harm: 'none',
+  },
+  {
+    about: 'a check that says it by NOT',
+    setup: [...T, 'ALTER TABLE t ADD CONSTRAINT known CHECK (NOT (word IS NULL))'],
+    statements: ['ALTER TABLE t ALTER COLUMN word SET NOT NULL'],
+    harm: 'none',
+  },
+  {
+    about: 'an enum value renamed in the release that makes the type',
+    setup: [],
+    statements: ["CREATE TYPE e AS ENUM ('a')", "ALTER TYPE e RENAME VALUE 'a' TO 'b'"],
+    harm: 'none',
+  },
+];
+
+export const stories: readonly Story[] = [
+  ...freeWork,
+  ...partitions,
+  ...brokenVersions,
+  ...refusals,
+  ...falseAlarms,
+];
