@@ -39,6 +39,24 @@ export function isFreeChange(subject: Subject<AlterTableCmd>): boolean {
   );
 }
 
+const KINDS: Record<string, string> = Object.fromEntries(
+  [
+    ['number', 'int2 int4 int8 float4 float8 numeric oid money'],
+    ['text', 'text varchar bpchar'],
+    ['time', 'timestamp timestamptz date time timetz interval'],
+    ['truth', 'bool'],
+    ['uuid', 'uuid'],
+    ['json', 'json jsonb'],
+  ].flatMap(([kind, names]) => names!.split(' ').map((name) => [name, kind!])),
+);
+
+/** Values of the new type are compared with those of another kind than the old one's. */
+export function changesKind(subject: Subject<AlterTableCmd>): boolean {
+  const from = KINDS[typeBefore(subject)?.name ?? ''];
+  const to = KINDS[typeAfter(subject).name];
+  return from !== undefined && to !== undefined && from !== to;
+}
+
 /** Indexes that PostgreSQL cannot keep when the type changes, although no row is written. Source: CheckIndexCompatible. */
 export function rebuiltIndexes(subject: Subject<AlterTableCmd>): string[] {
   const from = typeBefore(subject);

@@ -18,7 +18,10 @@ export function readFrom({ node, catalog }: Subject<InsertStmt>): string[] {
 export function readByQuery({ node, catalog, form }: Subject<object>): string[] {
   const { into, query = node } = node as { into?: { skipData?: boolean }; query?: object };
   if (into?.skipData) return [];
-  const names = relationsIn(catalog, form === 'SelectStmt' ? node : query);
+  const names = relationsIn(catalog, form === 'SelectStmt' ? node : query).flatMap((name) => [
+    name,
+    ...partitionsOf(catalog, name).map((part) => part.name),
+  ]);
   return names.filter((name) => catalog.tables.has(name) || !catalog.live);
 }
 

@@ -9,7 +9,7 @@ export const alterConstraint = rule<AlterTableCmd>({
   matches: (s) => !enforces(s),
   effect: {
     locks: (s) => [
-      ...own('ACCESS EXCLUSIVE')(s),
+      ...own('ACCESS EXCLUSIVE')({ ...s, alone: undefined }),
       ...(changesEnforcement(s.node) ? on('ACCESS EXCLUSIVE', namedForeignKey(s)) : []),
     ],
     breaks: 'conditional',

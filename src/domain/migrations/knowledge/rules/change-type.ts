@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { asColumn } from '../../syntax';
-import { isFreeChange, isHeld } from '../columns';
+import { changesKind, isFreeChange, isHeld } from '../columns';
 import { linked } from '../keys';
 import { on, own, rule } from '../rule';
 import { sqlName, typeText } from '../wording';
@@ -9,7 +9,7 @@ export const changeType = rule<AlterTableCmd>({
   id: 'change-type',
   on: ['AT_AlterColumnType'],
   condition: 'ALTER COLUMN TYPE that stores values in another way',
-  matches: (s) => !isFreeChange(s) && !isHeld(s),
+  matches: (s) => !isFreeChange(s) && !isHeld(s) && !changesKind(s),
   effect: {
     locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', linked(s))],
     rewrite: true,

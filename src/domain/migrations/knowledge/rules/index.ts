@@ -43,6 +43,7 @@ export { changeRole } from './change-role';
 export { changeType } from './change-type';
 export { changeTypeFree } from './change-type-free';
 export { changeTypeHeld } from './change-type-held';
+export { changeTypeKind } from './change-type-kind';
 export { changeTypeRechecked } from './change-type-rechecked';
 export { changeTypeReindexed } from './change-type-reindexed';
 export { changesNothing } from './changes-nothing';
