@@ -209,9 +209,9 @@ export const parentsOf = (table: Table | undefined, column?: string): string[] =
 
 /** Partitions of a table and tables that inherit from it, theirs included. */
 export function partitionsOf(catalog: Catalog, name: string): Table[] {
-  const own = [...catalog.tables.values()].filter(
-    ({ partitionOf, inherits }) => partitionOf === name || inherits?.includes(name),
-  );
+  const own: Table[] = [];
+  for (const table of catalog.tables.values())
+    if (table.partitionOf === name || table.inherits?.includes(name)) own.push(table);
   return own.flatMap((table) => [table, ...partitionsOf(catalog, table.name)]);
 }
 
@@ -223,7 +223,10 @@ export const tablesUsing = (catalog: Catalog, type: string, arrays = false): Tab
   [...catalog.tables.values()].filter(
     ({ kind, columns }) =>
       (kind === 'table' || kind === 'partitioned') &&
-      columns.some((column) => column.type.name === type || (arrays && elementOf(column.type.name) === type)),
+      // types of PostgreSQL's own have no schema in their names
+      columns.some(
+        ({ type: { name } }) => name.includes('.') && (name === type || (arrays && elementOf(name) === type)),
+      ),
   );
 
 /** A copy that can be changed without touching the original. */

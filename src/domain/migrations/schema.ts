@@ -587,10 +587,10 @@ export function deployed(catalog: Catalog): Catalog {
     catalog.tables.set(name, before);
   }
   catalog.newTypes.clear();
-  for (const [name, { created, ...sequence }] of catalog.sequences)
-    if (created) catalog.sequences.set(name, sequence);
-  for (const [name, { created, ...routine }] of catalog.routines)
-    if (created) catalog.routines.set(name, routine);
+  for (const [name, sequence] of catalog.sequences)
+    if (sequence.created) catalog.sequences.set(name, { ...sequence, created: undefined });
+  for (const [name, routine] of catalog.routines)
+    if (routine.created) catalog.routines.set(name, { ...routine, created: undefined });
   return catalog;
 }
 

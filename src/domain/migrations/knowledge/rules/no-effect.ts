@@ -21,5 +21,5 @@ export const noEffect = rule<object>({
   effect: { locks: noLocks, reads: (s) => (s.form === 'SelectStmt' ? readByQuery(s) : []), slow: true },
   says: () => 'this statement',
   remedy: nothing,
-  safe: { sql: 'CREATE SEQUENCE tickets' },
+  safe: { sql: 'CREATE SEQUENCE coupons' },
 });
