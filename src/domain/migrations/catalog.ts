@@ -145,6 +145,8 @@ export interface Catalog {
   /** Schemas that a name without one is looked up in, first match first. */
   searchPath: string[];
   tables: Map<string, Table>;
+  /** No table is a partition or inherits: nobody has to look for those that do. */
+  heirless?: boolean;
   /** Domains by schema.name: what they stand on, and whether values are checked. */
   domains: Map<string, Domain>;
   /** Composite types by schema.name: the types of their attributes. */
@@ -171,6 +173,7 @@ export const emptyCatalog = (major = 18): Catalog => ({
   major,
   searchPath: ['public'],
   tables: new Map(),
+  heirless: true,
   domains: new Map(),
   enums: new Map(),
   newTypes: new Set(),
@@ -209,6 +212,7 @@ export const parentsOf = (table: Table | undefined, column?: string): string[] =
 
 /** Partitions of a table and tables that inherit from it, theirs included. */
 export function partitionsOf(catalog: Catalog, name: string): Table[] {
+  if (catalog.heirless) return [];
   const own: Table[] = [];
   for (const table of catalog.tables.values())
     if (table.partitionOf === name || table.inherits?.includes(name)) own.push(table);

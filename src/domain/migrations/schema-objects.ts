@@ -314,6 +314,7 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
 /** What is gone uses nothing any more. Users are told in PostgreSQL's words, "trigger a on table b". */
 export function forgetUsers(catalog: Catalog, isGone: (user: string) => boolean) {
   for (const [name, routine] of catalog.routines) {
+    if (routine.usedBy.length === 0) continue;
     const usedBy = routine.usedBy.filter((user) => !isGone(user));
     if (usedBy.length < routine.usedBy.length) catalog.routines.set(name, { ...routine, usedBy });
   }

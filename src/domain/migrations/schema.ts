@@ -188,6 +188,7 @@ function createTable(
   }: CreateStmt,
 ) {
   const name = newName(catalog, relation);
+  if (inhRelations.length > 0) catalog.heirless = false;
   if (catalog.tables.has(name)) return;
   const definitions = tableElts.flatMap((element) => asColumn(element) ?? []);
   const parents = inhRelations.flatMap((node) =>
@@ -366,6 +367,7 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
       return { ...table, identified: identity === 'd' ? primary : identity !== 'n' };
     }
     case 'AT_AddInherit':
+      catalog.heirless = false;
       return { ...table, inherits: [...(table.inherits ?? []), ...rangeOf(catalog, def)] };
     case 'AT_DropInherit':
       return { ...table, inherits: without(table.inherits ?? [], rangeOf(catalog, def)[0]) };
@@ -380,6 +382,7 @@ const rangeOf = (catalog: Catalog, node: Node | undefined): string[] =>
   node && 'RangeVar' in node ? [resolve(catalog, node.RangeVar, catalog.tables)] : [];
 
 function attach(catalog: Catalog, parent: Table, { subtype, def }: AlterTableCmd) {
+  catalog.heirless = false;
   if (!def || !('PartitionCmd' in def)) return;
   const { name, bound } = def.PartitionCmd;
   const key = resolve(catalog, name ?? {}, catalog.tables);
