@@ -134,7 +134,7 @@ export async function smaller(found: Found, { server, admin, major }: Run): Prom
   const world: World = randomWorld(chance(found.seed), major);
   const holds = async (setup: readonly string[], script: Script) => {
     if (script.statements.length === 0) return false;
-    const bench = await openBench(server, admin, world, [...setup]);
+    const bench = await openBench(server, admin, world, setup);
     try {
       if (bench.failed.length > 0) return false;
       const { disagreements } = await judge(bench, await catalogsOf(bench, major), script, [found.view]);

@@ -214,27 +214,32 @@ async function ready(client: Client, { prepared, uses }: Uses): Promise<OldVersi
   return { statements, plain: uses.length, base };
 }
 
-/** Makes a world in a database, and another one that scripts are tried on. */
-export async function openBench(server: Server, admin: Client, world: Uses, setup: string[]): Promise<Bench> {
-  const name = `world_${worlds++}`;
-  await admin.query(`CREATE DATABASE ${name}`);
-  const maker = await server.connect(name);
+/** A database with what the statements make of it; those that PostgreSQL does not take are left out and told. */
+async function make(server: Server, admin: Client, database: string, setup: readonly string[]) {
+  await admin.query(`CREATE DATABASE ${database}`);
+  const client = await server.connect(database);
   const took: string[] = [];
   const failed: string[] = [];
-  await maker.query('SET client_min_messages = error');
+  await client.query('SET client_min_messages = error');
   for (const statement of setup)
-    await maker.query(statement).then(
+    await client.query(statement).then(
       () => took.push(statement),
       (error) => failed.push(`${statement}: ${messageOf(error)}`),
     );
-  await maker.query('ANALYZE');
-  await maker.end();
-  await admin.query(`CREATE DATABASE ${name}_work TEMPLATE ${name}`);
-  const [client, other, app] = await Promise.all([
-    server.connect(`${name}_work`),
-    server.connect(`${name}_work`),
-    server.connect(`${name}_work`, 'app'),
-  ]);
+  await client.query('ANALYZE');
+  return { client, took, failed };
+}
+
+/** Makes a world in a database, on which scripts are tried; what wants no transaction gets one of its own. */
+export async function openBench(
+  server: Server,
+  admin: Client,
+  world: Uses,
+  setup: readonly string[],
+): Promise<Bench> {
+  const name = `world_${worlds++}`;
+  const { client, took, failed } = await make(server, admin, name, setup);
+  const [other, app] = await Promise.all([server.connect(name), server.connect(name, 'app')]);
   const old = await ready(client, world);
   await other.query('SET lock_timeout = 200');
   const sizes = new Map(
@@ -294,8 +299,7 @@ export async function openBench(server: Server, admin: Client, world: Uses, setu
 
   async function alone({ statements }: Script): Promise<Measured> {
     const database = `${name}_alone`;
-    await admin.query(`CREATE DATABASE ${database} TEMPLATE ${name}`);
-    const single = await server.connect(database);
+    const { client: single } = await make(server, admin, database, took);
     try {
       const own = await ready(single, world);
       const { rows } = await single.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
@@ -330,7 +334,6 @@ export async function openBench(server: Server, admin: Client, world: Uses, setu
     measure: (script) => (script.alone ? alone(script) : together(script)),
     async close() {
       await Promise.all([client, other, app].map((session) => session.end()));
-      await admin.query(`DROP DATABASE ${name}_work WITH (FORCE)`);
       await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
