@@ -214,6 +214,14 @@ async function ready(client: Client, { prepared, uses }: Uses): Promise<OldVersi
   return { statements, plain: uses.length, base };
 }
 
+/** Rows of each table, by its number in this database. */
+async function sizesOf(client: Client): Promise<Map<number, number>> {
+  const { rows } = await client.query<{ oid: number; rows: number }>(
+    "SELECT oid::int, reltuples AS rows FROM pg_class WHERE relkind IN ('r', 'm')",
+  );
+  return new Map(rows.map(({ oid, rows: count }) => [oid, count]));
+}
+
 /** A database with what the statements make of it; those that PostgreSQL does not take are left out and told. */
 async function make(server: Server, admin: Client, database: string, setup: readonly string[]) {
   await admin.query(`CREATE DATABASE ${database}`);
@@ -242,13 +250,7 @@ export async function openBench(
   const [other, app] = await Promise.all([server.connect(name), server.connect(name, 'app')]);
   const old = await ready(client, world);
   await other.query('SET lock_timeout = 200');
-  const sizes = new Map(
-    (
-      await client.query<{ oid: number; rows: number }>(
-        "SELECT oid::int, reltuples AS rows FROM pg_class WHERE relkind IN ('r', 'm')",
-      )
-    ).rows.map(({ oid, rows }) => [oid, rows]),
-  );
+  const sizes = await sizesOf(client);
   await client.query('BEGIN');
   const before = await seenBy(client, INSIDE);
   await client.query('ROLLBACK');
@@ -302,6 +304,7 @@ export async function openBench(
     const { client: single } = await make(server, admin, database, took);
     try {
       const own = await ready(single, world);
+      const ownSizes = await sizesOf(single);
       const { rows } = await single.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       await single.query('SELECT pg_stat_force_next_flush()');
       const total: Measured = { locks: [], broken: [] };
@@ -312,7 +315,7 @@ export async function openBench(
         await single.query('SELECT pg_stat_force_next_flush()');
         const after = await seenBy(single, OUTSIDE);
         const locks = seen.map((lock) => ({ ...lock, relation: lock.relation.replaceAll('"', '') }));
-        const [long] = longIn(start, after, sizes);
+        const [long] = longIn(start, after, ownSizes);
         const [held] = stopping(locks);
         if (long && held) total.blocks ??= `${long} under ${held.mode} on ${held.relation}: ${statement}`;
         total.locks.push(...locks);

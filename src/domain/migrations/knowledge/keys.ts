@@ -5,6 +5,7 @@ import {
   childrenOf,
   type Index,
   parentsOf,
+  partitionsOf,
   resolve,
   type Table,
 } from '../catalog';
@@ -79,7 +80,12 @@ export const inlineParents = (catalog: Catalog, column: ColumnDef | undefined): 
 
 /** Tables whose foreign keys go with a key that is dropped with CASCADE. */
 export const cascaded = ({ catalog, relation, node }: Subject<AlterTableCmd>): string[] =>
-  node.behavior === 'DROP_CASCADE' ? childrenOf(catalog, relation).map(({ name }) => name) : [];
+  node.behavior === 'DROP_CASCADE'
+    ? childrenOf(catalog, relation).flatMap(({ name }) => [
+        name,
+        ...partitionsOf(catalog, name).map((part) => part.name),
+      ])
+    : [];
 
 /** Tables whose foreign keys, and views whose columns, go with a table or one column of it. */
 export const dependants = ({ catalog, relation, table }: Subject, column?: string): string[] => [

@@ -23,7 +23,8 @@ export function attached(subject: Subject<AlterTableCmd>): string[] {
   ];
 }
 
-const withParts = (catalog: Catalog, name: string) => [
+/** A table with its partitions and heirs. */
+export const withParts = (catalog: Catalog, name: string) => [
   name,
   ...partitionsOf(catalog, name).map((part) => part.name),
 ];

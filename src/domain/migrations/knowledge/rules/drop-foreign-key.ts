@@ -1,5 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { referencedTable } from '../keys';
+import { withParts } from '../partitions';
 import { nothing, on, own, rule } from '../rule';
 
 export const dropForeignKey = rule<AlterTableCmd>({
@@ -7,7 +8,12 @@ export const dropForeignKey = rule<AlterTableCmd>({
   on: ['AT_DropConstraint'],
   condition: 'DROP CONSTRAINT of a foreign key: the table it points to is locked too',
   matches: (s) => referencedTable(s) !== undefined,
-  effect: { locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', [referencedTable(s)!])] },
+  effect: {
+    locks: (s) => [
+      ...own('ACCESS EXCLUSIVE')(s),
+      ...on('ACCESS EXCLUSIVE', withParts(s.catalog, referencedTable(s)!)),
+    ],
+  },
   says: (s) => `dropping foreign key ${s.name} of ${s.relation}, which stops ${referencedTable(s)} too,`,
   remedy: nothing,
   safe: { sql: 'ALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey' },
