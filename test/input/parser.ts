@@ -29,7 +29,7 @@ function portsOf(settings: Settings, { tags }: Known, problems: string[]) {
     if (!expected.test(value)) problems.push(`a port was asked for ${JSON.stringify(value.slice(0, 100))}`);
   };
   return {
-    settings: {
+    settingsStore: {
       async read(service: string) {
         expect(service, /^[a-zA-Z0-9-]{1,63}$/);
         return service === settings.service ? JSON.stringify(settings) : undefined;

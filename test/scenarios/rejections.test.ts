@@ -133,7 +133,7 @@ it('rejects when the migration task cannot be placed: RunTask answers 200 with f
   world.cloud.services.ecs.capacity.memory = 0;
   try {
     const { cause, path } = await rejected({ image: 'shop:v2' });
-    expect(cause).toMatch(/^TransientFault: ECS cannot place the task: RESOURCE:MEMORY/);
+    expect(cause).toMatch(/^TransientFault: StartMigration: ECS cannot place the task: RESOURCE:MEMORY/);
     expect(path).toEqual(expect.arrayContaining(['StartMigration', 'ChooseRollback', 'VerifyRollback']));
   } finally {
     world.cloud.services.ecs.capacity.memory = undefined;

@@ -103,6 +103,6 @@ describe('the history of an execution', () => {
     expect(phaseOf([])).toBe('prepare');
     expect(phaseOf(['StartGreen', 'GreenStarted?'])).toBe('deploy');
     expect(phaseOf(['InspectDatabase', 'ReleaseLock'])).toBe('prepare');
-    expect(phaseOf(['VerifyRollback', 'ReleaseLock'])).toBe('rollback');
+    expect(phaseOf(['VerifyRollback', 'ReleaseLock'])).toBe('conclude');
   });
 });
