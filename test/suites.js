@@ -30,12 +30,14 @@ const scenariosOnly = [
   'scenarios/grants',
   'scenarios/interruptions',
   'scenarios/known-bugs',
+  'scenarios/late-metrics',
   'scenarios/reconciler',
   'scenarios/recovery',
   'scenarios/rollbacks',
   'scenarios/safekeeping',
   'scenarios/scale',
   'scenarios/timeout',
+  'scenarios/unanswered',
   'scenarios/validation',
 ];
 

@@ -46,6 +46,16 @@ async function describe(rds: RDSClient, instance: string): Promise<DBInstance | 
   return DBInstances?.[0];
 }
 
+/** GiB from which a gp3 volume of PostgreSQL has figures of its own. */
+const STRIPED_GIB = 400;
+
+/**
+ * IOPS and throughput, where a restore may name them: below 400 GiB a gp3 volume shows 3000 and 125, which RDS refuses to
+ * be told. Source: Amazon RDS User Guide, "gp3 storage".
+ */
+const figuresOf = ({ StorageType, AllocatedStorage = 0, Iops, StorageThroughput }: DBInstance) =>
+  StorageType === 'gp3' && AllocatedStorage < STRIPED_GIB ? {} : { Iops, StorageThroughput };
+
 /**
  * All that a restore would otherwise take from RDS's defaults: network, parameters, Single-AZ, no protection.
  * Source: Amazon RDS API Reference, RestoreDBInstanceFromDBSnapshot.
@@ -66,8 +76,7 @@ function setUpAs(source: DBInstance): Partial<RestoreDBInstanceFromDBSnapshotCom
     OptionGroupName: source.OptionGroupMemberships?.[0]?.OptionGroupName,
     StorageType: source.StorageType,
     AllocatedStorage: source.AllocatedStorage,
-    Iops: source.Iops,
-    StorageThroughput: source.StorageThroughput,
+    ...figuresOf(source),
     DedicatedLogVolume: source.DedicatedLogVolume,
     CACertificateIdentifier: source.CACertificateIdentifier,
     EnableIAMDatabaseAuthentication: source.IAMDatabaseAuthenticationEnabled,

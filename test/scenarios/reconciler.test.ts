@@ -78,7 +78,7 @@ it('redriving an execution that was stopped, after its recovery, changes nothing
   const redriven = await world.redrive(world.execution(name));
   expect(redriven.outcome).toBe('DeploymentRejected');
   expect(redriven.cause).toMatch(
-    /LockLost: deployment .* no longer holds the lock of shop under number \d+.*-recover-1 has taken deployment .* up/,
+    /LockLost: \w+: deployment .* no longer holds the lock of shop under number \d+.*-recover-1 has resumed deployment/,
   );
   expect(world.cloud.services.sns.recent()).toHaveLength(told);
   await expectServing(world, before);

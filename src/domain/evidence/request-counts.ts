@@ -14,8 +14,6 @@ export interface Counted {
   requests: number;
   /** Answers of targets by class. */
   answers: { success: number; redirect: number; clientError: number; serverError: number };
-  /** The slowest answers of the period, in seconds; absent where nothing was answered. */
-  p99?: number;
 }
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
@@ -31,12 +29,12 @@ export const totalOf = (periods: readonly RequestCounts[]): RequestCounts => ({
 /**
  * Finds the requests that nobody answered. What the load balancer itself answers for them (502, 503, 504) it counts for
  * all target groups together, so what is missing among a group's answers is the only trace. An answer belongs to a
- * request of its own period, or to the oldest one that is still open; of the newest period as many may still be answered
- * as come within the time that its slowest answers take.
+ * request of its own period, or to the oldest one that is still open; what is open of the newest period may still be
+ * answered. (A load balancer gives up on a request after a minute, its idle time-out, and publishes once a minute.)
  * Source: Elastic Load Balancing, Application Load Balancers, "CloudWatch metrics".
  * @param periods in order of time
  */
-export function settled(periods: readonly Counted[], periodSeconds: number): RequestCounts[] {
+export function settled(periods: readonly Counted[]): RequestCounts[] {
   const open: number[] = [];
   for (const { requests, answers } of periods) {
     let spare = sum(Object.values(answers)) - requests;
@@ -47,11 +45,7 @@ export function settled(periods: readonly Counted[], periodSeconds: number): Req
       spare -= late;
     }
   }
-  const newest = periods.at(-1);
-  if (newest) {
-    const underWay = newest.requests * Math.min(1, (newest.p99 ?? 0) / periodSeconds);
-    open.push(Math.max(0, (open.pop() ?? 0) - Math.ceil(underWay)));
-  }
+  if (open.length > 0) open[open.length - 1] = 0;
   return periods.map(({ requests, answers }, index) => {
     const unanswered = open[index] ?? 0;
     return {
