@@ -117,7 +117,7 @@ export const metrics: Port<Metrics> = {
           p50: value('p50', at),
           p99: value('p99', at),
         }));
-        return settled(counted).map((counts, index) => ({
+        return settled(counted, period).map((counts, index) => ({
           ...counts,
           until: (whole[index] ?? 0) + period * 1000,
           p50: counted[index]?.p50,

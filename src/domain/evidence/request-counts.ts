@@ -16,6 +16,8 @@ export interface Counted {
   answers: { success: number; redirect: number; clientError: number; serverError: number };
 }
 
+const IDLE_SECONDS = 60;
+
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
 /** All periods as one. */
@@ -29,12 +31,12 @@ export const totalOf = (periods: readonly RequestCounts[]): RequestCounts => ({
 /**
  * Finds the requests that nobody answered. What the load balancer itself answers for them (502, 503, 504) it counts for
  * all target groups together, so what is missing among a group's answers is the only trace. An answer belongs to a
- * request of its own period, or to the oldest one that is still open; what is open of the newest period may still be
- * answered. (A load balancer gives up on a request after a minute, its idle time-out, and publishes once a minute.)
+ * request of its own period, or to the oldest one that is still open; what is open of the last minute may still be
+ * answered: so long is a load balancer's idle time-out, after which it gives up.
  * Source: Elastic Load Balancing, Application Load Balancers, "CloudWatch metrics".
  * @param periods in order of time
  */
-export function settled(periods: readonly Counted[]): RequestCounts[] {
+export function settled(periods: readonly Counted[], periodSeconds: number): RequestCounts[] {
   const open: number[] = [];
   for (const { requests, answers } of periods) {
     let spare = sum(Object.values(answers)) - requests;
@@ -45,7 +47,8 @@ export function settled(periods: readonly Counted[]): RequestCounts[] {
       spare -= late;
     }
   }
-  if (open.length > 0) open[open.length - 1] = 0;
+  const underWay = Math.ceil(IDLE_SECONDS / periodSeconds);
+  open.fill(0, Math.max(0, open.length - underWay));
   return periods.map(({ requests, answers }, index) => {
     const unanswered = open[index] ?? 0;
     return {

@@ -34,12 +34,12 @@ describe('what nobody answered', () => {
     ['no answer at all', [period(60, 0), newest], [60, 0]],
     ['nothing was asked', [], []],
   ])('%s', (_, periods, unanswered) => {
-    expect(settled(periods).map((one) => one.unanswered)).toEqual(unanswered);
+    expect(settled(periods, 60).map((one) => one.unanswered)).toEqual(unanswered);
   });
 
   it('is told beside the answers, and counts as much', () => {
     const answers = { success: 60, redirect: 1, clientError: 2, serverError: 7 };
-    const [one] = settled([{ requests: 100, answers }, newest]);
+    const [one] = settled([{ requests: 100, answers }, newest], 60);
     expect(one).toEqual({ requests: 100, errors: 37, unanswered: 30, clientErrors: 2 });
     const sides = { green: [one!], blue: [counts({ requests: 900 })], sameMinutes: true };
     expect(judgeErrors(sides, thresholds)).toMatchObject({
