@@ -57,7 +57,7 @@ it('the functions of a deployment have logged what each decided, in one group an
   const { path, outcome } = await world.deploy({ image: 'shop:v2', ...quick }, 'logged');
   expect(outcome).toBe('DeploymentSucceeded');
   // who looks after every deployment logs about it too, whenever it looks
-  const lines = (await linesOf('logged')).filter(({ phase }) => phase !== 'beside');
+  const lines = (await linesOf('logged')).filter(({ phase }) => phase !== 'background');
   const failed = lines.filter(({ error }) => error);
   expect(lines.filter(({ error }) => !error).map(({ step }) => step)).toEqual(
     path.filter((state) => tasks.has(state)),
