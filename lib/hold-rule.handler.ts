@@ -80,7 +80,7 @@ async function answer(event: Event): Promise<{ Status: 'SUCCESS' | 'FAILED'; Rea
 
 export const handler = (event: Event, context: LambdaContext) =>
   logged(
-    { worker: { step: 'HoldRule', phase: 'beside' }, context },
+    { worker: { step: 'HoldRule', phase: 'background' }, context },
     () => answer(event),
     // not the URL, which is signed
     (answer) => [{ decision: { request: event.RequestType, ...plain(answer) } }],

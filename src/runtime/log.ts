@@ -13,7 +13,7 @@ export interface LambdaContext {
 /** Who is at work: a step of the graph for a deployment, or a function beside it. */
 export interface Worker {
   step: string;
-  /** The box of the graph in small letters, or `beside`. */
+  /** The box of the graph in small letters, or `background`. */
   phase: string;
   deploymentId?: string;
   /** ARN of the execution that called the step. */
