@@ -90,7 +90,7 @@ function aboutTheWay(facts: OperatorFacts): string[] {
     ...(shut ? ['the service is closed: users get the maintenance page, and nobody can write'] : []),
     facts.snapshot
       ? `database ${database}: its snapshot is ${facts.snapshot}; restoring it loses ${shut ? 'nothing while the service is closed' : 'every write since'}`
-      : `database ${database}: no migration ran, so no snapshot was taken`,
+      : `database ${database}: no migration ran, so there is nothing to restore`,
     ...(restored && restored !== database
       ? [`${restored} was restored from it and does not serve; the secret still names ${database}`]
       : []),

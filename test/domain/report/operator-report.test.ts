@@ -55,7 +55,7 @@ it('names no snapshot where none was taken, and counts the tasks that have to ru
     snapshot: undefined,
     tasks: 7,
   });
-  expect(report).toContain('database db: no migration ran, so no snapshot was taken');
+  expect(report).toContain('database db: no migration ran, so there is nothing to restore');
   expect(report).not.toContain('greenlight-d1');
   expect(report).toContain('--service shop-a --desired-count 7');
   expect(report).not.toContain('<');
