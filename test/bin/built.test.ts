@@ -60,8 +60,9 @@ test('newly installed packages make what is built old', () => {
 
 test('a build that fails leaves the one before, and nothing else', () => {
   const folders = () => readdirSync(join(root, 'build', 'thing')).sort();
-  const before = folders();
+  // made anew where the packages were written in the very moment of the last build
   const old = copy();
+  const before = folders();
   write('never');
   expect(() =>
     built(
