@@ -55,7 +55,13 @@ export function createServices(options: WiringOptions) {
     });
 
   const logs = createLogs({ clock });
-  const cloudwatch = createCloudWatch({ clock });
+  const cloudwatch = createCloudWatch({
+    clock,
+    tells: {
+      emit,
+      publish: (topic, message, subject) => void sns.publish(topic, message, subject),
+    },
+  });
   const iam = createIam();
   const ssm = createSsm({ clock });
   const s3 = createS3({ clock });

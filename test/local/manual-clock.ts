@@ -14,12 +14,17 @@ export function manualClock(start = Date.parse('2026-01-01T00:00:00Z')): ManualC
   const sleep: Clock['sleep'] = (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const own = { end: now + ms, wake: resolve };
-      sleeps.add(own);
-      signal?.addEventListener('abort', () => {
+      const abort = () => {
         sleeps.delete(own);
-        reject(signal.reason);
-      });
+        reject(signal?.reason);
+      };
+      const wake = () => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      };
+      const own = { end: now + ms, wake };
+      sleeps.add(own);
+      signal?.addEventListener('abort', abort);
     });
   return {
     now: () => now,

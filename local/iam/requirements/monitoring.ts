@@ -10,6 +10,11 @@ export const monitoring: Rows = {
     DescribeAlarms: (i) => [
       { action: 'cloudwatch:DescribeAlarms', resources: (i.AlarmNames ?? ['*']).map(alarm) },
     ],
+    DescribeAlarmHistory: (i) => [
+      { action: 'cloudwatch:DescribeAlarmHistory', resources: [alarm(i.AlarmName ?? '*')] },
+    ],
+    SetAlarmState: (i) => [{ action: 'cloudwatch:SetAlarmState', resources: [alarm(i.AlarmName)] }],
+    DeleteAlarms: (i) => [{ action: 'cloudwatch:DeleteAlarms', resources: (i.AlarmNames ?? []).map(alarm) }],
     PutMetricAlarm: (i) => [{ action: 'cloudwatch:PutMetricAlarm', resources: [alarm(i.AlarmName)] }],
     PutMetricData: (i) => [
       {

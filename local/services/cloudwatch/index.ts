@@ -1,15 +1,8 @@
-import {
-  type CloudWatch,
-  DashboardNotFoundError,
-  InvalidParameterCombinationException,
-  type MetricDatum,
-  type PutMetricAlarmInput,
-  ResourceNotFound,
-} from '@aws-sdk/client-cloudwatch';
+import { type CloudWatch, DashboardNotFoundError, type MetricDatum } from '@aws-sdk/client-cloudwatch';
 import type { Clock } from '../../clock';
-import { arn } from '../../names';
 import type { Metrics, Operations, Service } from '../../service';
-import { dimensionsOf, type Find, invalid, metricData, metricStatistics } from './queries';
+import { Alarms, type AlarmsOptions, alarmArn } from './alarms';
+import { combination, dimensionsOf, type Find, invalid, metricData, metricStatistics } from './queries';
 import { Series } from './series';
 
 export interface CloudWatchService extends Service, Metrics {}
@@ -19,8 +12,6 @@ const HOUR_MS = 3_600_000;
 const OLDEST_MS = 14 * 24 * HOUR_MS;
 const NEWEST_MS = 2 * HOUR_MS;
 
-const combination = (message: string) => new InvalidParameterCombinationException({ message, $metadata: {} });
-
 /** How many different metrics are kept; on AWS their number is unlimited. */
 const METRICS = 10_000;
 
@@ -28,16 +19,23 @@ const keyOf = (namespace: string, name: string, dimensions: Record<string, strin
   JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
 
 /**
- * CloudWatch metrics, alarms as records, and dashboards. A sample counts from the moment it is recorded, not from
- * the end of its minute, and a window holds exactly the samples of [StartTime, EndTime). Alarms keep the state
- * INSUFFICIENT_DATA: they are not evaluated.
+ * CloudWatch metrics, alarms, and dashboards. What parts of the local cloud record counts from its own moment, not from the
+ * end of its minute, and a window holds exactly the samples of [StartTime, EndTime). What is put counts for its minute, or
+ * for its second with a storage resolution of 1 (API reference, MetricDatum).
+ * @param tells where state changes of alarms are told of: the bus, and the topics of their actions; nowhere by default
  */
-export function createCloudWatch({ clock }: { clock: Clock }): CloudWatchService {
+export function createCloudWatch({
+  clock,
+  tells = { emit: () => {}, publish: () => {} },
+}: {
+  clock: Clock;
+  tells?: Pick<AlarmsOptions, 'emit' | 'publish'>;
+}): CloudWatchService {
   const metrics = new Map<string, Series>();
-  const alarms = new Map<string, PutMetricAlarmInput & { updated: Date }>();
   const dashboards = new Map<string, string>();
 
   const find: Find = (namespace, name, dimensions) => metrics.get(keyOf(namespace, name, dimensions));
+  const alarms = new Alarms({ clock, find, ...tells });
 
   function series(
     namespace: string,
@@ -82,14 +80,13 @@ export function createCloudWatch({ clock }: { clock: Clock }): CloudWatchService
     const at = Timestamp?.getTime() ?? clock.now();
     if (at < clock.now() - OLDEST_MS || at > clock.now() + NEWEST_MS)
       throw invalid(`The timestamp of ${MetricName} is more than two weeks ago or two hours ahead.`);
+    const resolution = (StorageResolution ?? 60) * 1000;
     series(namespace, MetricName!, dimensionsOf(Dimensions), Unit).add(
-      at,
+      Math.floor(at / resolution) * resolution,
       values,
       Counts ?? values.map(() => 1),
     );
   }
-
-  const alarmArn = (name: string) => arn('cloudwatch', `alarm:${name}`);
 
   const operations: Operations<CloudWatch> = {
     PutMetricData: ({ Namespace, MetricData = [] }) => {
@@ -120,26 +117,23 @@ export function createCloudWatch({ clock }: { clock: Clock }): CloudWatchService
         })),
     }),
     PutMetricAlarm: (alarm) => {
-      alarms.set(alarm.AlarmName!, { ...alarm, updated: new Date(clock.now()) });
+      alarms.put(alarm);
       return {};
     },
-    DescribeAlarms: ({ AlarmNames, AlarmNamePrefix = '' }) => ({
-      MetricAlarms: [...alarms.values()]
-        .filter(({ AlarmName }) => AlarmNames?.includes(AlarmName!) ?? AlarmName!.startsWith(AlarmNamePrefix))
-        .map(({ updated, Tags: _, ...alarm }) => ({
-          ...alarm,
-          AlarmArn: alarmArn(alarm.AlarmName!),
-          AlarmConfigurationUpdatedTimestamp: updated,
-          StateValue: 'INSUFFICIENT_DATA' as const,
-          StateReason: 'Unchecked: Initial alarm creation',
-          StateUpdatedTimestamp: updated,
-        })),
-      CompositeAlarms: [],
-    }),
+    DescribeAlarms: (input) => {
+      const { alarms: MetricAlarms, nextToken: NextToken } = alarms.describe(input);
+      return { MetricAlarms, CompositeAlarms: [], NextToken };
+    },
+    DescribeAlarmHistory: (input) => {
+      const { items: AlarmHistoryItems, nextToken: NextToken } = alarms.historyOf(input);
+      return { AlarmHistoryItems, NextToken };
+    },
+    SetAlarmState: ({ AlarmName, StateValue, StateReason }) => {
+      alarms.setState(AlarmName!, StateValue!, StateReason!);
+      return {};
+    },
     DeleteAlarms: ({ AlarmNames = [] }) => {
-      for (const name of AlarmNames)
-        if (!alarms.delete(name))
-          throw new ResourceNotFound({ message: `Alarm ${name} does not exist`, $metadata: {} });
+      alarms.delete(AlarmNames);
       return {};
     },
     ListDashboards: () => ({
@@ -161,7 +155,7 @@ export function createCloudWatch({ clock }: { clock: Clock }): CloudWatchService
     resources: {
       'AWS::CloudWatch::Alarm': (properties, { name }) => {
         const AlarmName = properties.AlarmName ?? name;
-        alarms.set(AlarmName, { ...properties, AlarmName, updated: new Date(clock.now()) });
+        alarms.put({ ...properties, AlarmName });
         return { ref: AlarmName, attributes: { Arn: alarmArn(AlarmName) } };
       },
       'AWS::CloudWatch::Dashboard': ({ DashboardName, DashboardBody }, { name }) => {
@@ -171,5 +165,6 @@ export function createCloudWatch({ clock }: { clock: Clock }): CloudWatchService
     },
     record: ({ namespace, name, dimensions, unit, value, values = [value], counts, at = clock.now() }) =>
       series(namespace, name, dimensions, unit).add(at, values, counts ?? values.map(() => 1)),
+    close: () => alarms.close(),
   };
 }

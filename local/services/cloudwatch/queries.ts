@@ -25,11 +25,23 @@ export function invalid(message: string): InvalidParameterValueException {
   return new InvalidParameterValueException({ message, $metadata });
 }
 
+export const combination = (message: string) =>
+  new InvalidParameterCombinationException({ message, $metadata });
+
+/** The error without a class of its own that CloudWatch answers where members do not fit each other. */
+export const validation = (message: string) =>
+  new CloudWatchServiceException({ name: 'ValidationError', $fault: 'client', message, $metadata });
+
 /** API reference, GetMetricData and GetMetricStatistics. */
 const MOST_QUERIES = 500;
 const MOST_DATAPOINTS = 1_440;
 
 const STATISTIC = /^(Sum|SampleCount|Average|Minimum|Maximum|p(\d{1,2}(\.\d+)?|100))$/i;
+
+export function checkStatistic(statistic: string | undefined): string {
+  if (statistic && STATISTIC.test(statistic)) return statistic;
+  throw invalid(`The value ${statistic} for parameter Stat is not supported.`);
+}
 
 /** 1, 5, 10, 20, 30 or a multiple of 60 seconds, as CloudWatch takes it. */
 function checkPeriod(seconds: number | undefined): number {
@@ -40,12 +52,7 @@ function checkPeriod(seconds: number | undefined): number {
 
 function checkRange(start: Date | undefined, end: Date | undefined): [number, number] {
   if (start && end && start < end) return [start.getTime(), end.getTime()];
-  throw new CloudWatchServiceException({
-    name: 'ValidationError',
-    $fault: 'client',
-    message: 'The parameter StartTime must be less than the parameter EndTime.',
-    $metadata,
-  });
+  throw validation('The parameter StartTime must be less than the parameter EndTime.');
 }
 
 /**
@@ -59,11 +66,11 @@ function rounded([start, end]: [number, number], period: number): [number, numbe
 
 function data(find: Find, query: MetricDataQuery, range: [number, number]): [number, number][] {
   const { Metric, Stat, Period } = query.MetricStat!;
-  if (!Stat || !STATISTIC.test(Stat)) throw invalid(`The value ${Stat} for parameter Stat is not supported.`);
+  const statistic = checkStatistic(Stat);
   const period = checkPeriod(Period);
   const series = find(Metric!.Namespace!, Metric!.MetricName!, dimensionsOf(Metric!.Dimensions));
   const periods = series?.periods(...rounded(range, period), period) ?? new Map();
-  return [...periods].map(([at, sample]) => [at, sample.statistic(Stat)!]);
+  return [...periods].map(([at, sample]) => [at, sample.statistic(statistic)!]);
 }
 
 /** GetMetricData for MetricStat queries; a metric without samples gives an empty, complete result, as on AWS. */
@@ -105,18 +112,14 @@ export function metricData(
 export function metricStatistics(find: Find, input: GetMetricStatisticsInput) {
   const { Namespace, MetricName, Dimensions, Period, Statistics, ExtendedStatistics } = input;
   if (!Statistics === !ExtendedStatistics)
-    throw new InvalidParameterCombinationException({
-      message: 'Exactly one of the parameters Statistics and ExtendedStatistics must be given.',
-      $metadata,
-    });
+    throw combination('Exactly one of the parameters Statistics and ExtendedStatistics must be given.');
   const range = checkRange(input.StartTime, input.EndTime);
   const period = checkPeriod(Period);
   const asked = Math.ceil((range[1] - range[0]) / period);
   if (asked > MOST_DATAPOINTS) {
-    throw new InvalidParameterCombinationException({
-      message: `You have requested up to ${asked} datapoints, which exceeds the limit of ${MOST_DATAPOINTS}.`,
-      $metadata,
-    });
+    throw combination(
+      `You have requested up to ${asked} datapoints, which exceeds the limit of ${MOST_DATAPOINTS}.`,
+    );
   }
   const series = find(Namespace!, MetricName!, dimensionsOf(Dimensions));
   const periods = series?.periods(...range, period) ?? new Map();

@@ -33,6 +33,11 @@ export class Series {
     this.counts = this.counts.slice(gone);
   }
 
+  /** The samples of [start, end) together, in milliseconds; undefined where there are none. */
+  between(start: number, end: number): Sample | undefined {
+    return this.periods(start, end, Number.MAX_SAFE_INTEGER).get(0);
+  }
+
   /**
    * The samples of [start, end) in periods aligned to the epoch as CloudWatch aligns them, by the start of the
    * period; all in milliseconds. Periods without samples are absent.

@@ -113,6 +113,12 @@ test.each<[string, string, object, string[]]>([
   ],
   ['monitoring', 'GetMetricData', {}, ['cloudwatch:GetMetricData *']],
   [
+    'monitoring',
+    'DescribeAlarmHistory',
+    { AlarmName: 'a' },
+    ['cloudwatch:DescribeAlarmHistory arn:aws:cloudwatch:eu-west-1:000000000000:alarm:a'],
+  ],
+  [
     'events',
     'PutEvents',
     { Entries: [{}] },

@@ -167,7 +167,7 @@ it('remembers the newest samples with their own values and counts when it forget
   ]);
 });
 
-it('describes alarms and dashboards of the template, without judging them', () => {
+it('makes the alarms and dashboards of a template', async () => {
   const { cloudwatch, call } = setUp();
   const make = (type: string, properties: unknown) =>
     cloudwatch.resources![`AWS::CloudWatch::${type}`]!(properties, {
@@ -175,7 +175,16 @@ it('describes alarms and dashboards of the template, without judging them', () =
       name: 'stack-A',
       metadata: {},
     });
-  expect(make('Alarm', { MetricName: 'x', Threshold: 1 })).toEqual({
+  const alarm = {
+    Namespace: 'Shop',
+    MetricName: 'x',
+    Statistic: 'Sum',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanThreshold',
+  };
+  expect(make('Alarm', alarm)).toEqual({
     ref: 'stack-A',
     attributes: { Arn: 'arn:aws:cloudwatch:eu-west-1:000000000000:alarm:stack-A' },
   });
@@ -185,6 +194,7 @@ it('describes alarms and dashboards of the template, without judging them', () =
   expect(call('DescribeAlarms', { AlarmNames: ['other'] }).MetricAlarms).toEqual([]);
   make('Dashboard', { DashboardName: 'd', DashboardBody: '{}' });
   expect(call('GetDashboard', { DashboardName: 'd' }).DashboardBody).toBe('{}');
+  await cloudwatch.close?.();
 });
 
 it.each([
