@@ -179,6 +179,9 @@ export class DeploymentWorkflow extends Construct {
       testFunctions: all(({ settings }) =>
         (settings.smokeTests ?? []).flatMap((test) => ('lambda' in test ? [test.lambda] : [])),
       ),
+      alarms: all(({ settings }) =>
+        (settings.evidence?.alarms ?? []).map((name) => here('cloudwatch', `alarm:${name}`)),
+      ),
       manifestBuckets: all(({ manifests }) => [manifests.bucketArn]),
       attestations: all(({ manifests, settings }) => [
         `${manifests.bucketArn}/*.${settings.environment}.json`,

@@ -31,6 +31,7 @@ const scenariosOnly = [
   'scenarios/interruptions',
   'scenarios/known-bugs',
   'scenarios/late-metrics',
+  'scenarios/own-evidence',
   'scenarios/reconciler',
   'scenarios/recovery',
   'scenarios/rollbacks',

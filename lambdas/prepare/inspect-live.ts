@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
+import { alarmReader } from '../../src/aws/alarms';
 import { fleetReader } from '../../src/aws/fleet';
 import { recordReader, recordWriter, servingDatabase } from '../../src/aws/record';
 import { healthReader, weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { alarmsAgainst } from '../../src/domain/evidence/alarms';
 import { inspectLiveResult } from '../../src/domain/results/prepare';
 import { otherSlot } from '../../src/domain/settings/choices';
 import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/traffic/weights';
@@ -16,11 +18,19 @@ const strange = (cause: string) => ({
 
 export const inspectLive = defineStep({
   name: 'InspectLive',
-  uses: { fleetReader, weightsReader, healthReader, recordReader, recordWriter, servingDatabase },
+  uses: {
+    fleetReader,
+    weightsReader,
+    healthReader,
+    recordReader,
+    recordWriter,
+    servingDatabase,
+    alarmReader,
+  },
   input: z.object({ deployment: checkedDeployment }),
   output: inspectLiveResult,
-  async run({ deployment: { settings } }, ports) {
-    const { service, traffic, cluster } = settings;
+  async run({ deployment: { settings, acceptAlarms } }, ports) {
+    const { service, traffic, cluster, evidence } = settings;
     const rule = await ports.weightsReader.of(traffic.productionRule, settings);
     if ('strange' in rule) return strange(`${rule.strange} (${traffic.productionRule})`);
 
@@ -50,6 +60,11 @@ export const inspectLive = defineStep({
       return strange(
         `blue (${settings.slots[slot].service}) has ${health.healthy} healthy of ${blue.desired} wanted targets; a deployment needs a healthy version to return to`,
       );
+    const against = alarmsAgainst(await ports.alarmReader.now(evidence.alarms), {
+      alarms: evidence.alarms,
+      accepted: acceptAlarms,
+    });
+    if (against) return strange(against);
     if (!recorded) await ports.recordWriter.write(service, { slot, weights: rule.weights });
     return {
       asRecorded: true,

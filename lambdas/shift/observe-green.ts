@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { alarmWatch } from '../../src/aws/alarms';
 import { controlReader } from '../../src/aws/controls';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
@@ -6,6 +7,7 @@ import { metrics } from '../../src/aws/metrics';
 import { healthReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/deployment/variables';
+import { judgeAlarms } from '../../src/domain/evidence/alarms';
 import { judgeClientErrors } from '../../src/domain/evidence/client-errors';
 import { judgeDatabase } from '../../src/domain/evidence/database';
 import { judgeErrors } from '../../src/domain/evidence/errors';
@@ -22,7 +24,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const observeGreen = defineStep({
   name: 'ObserveGreen',
-  uses: { metrics, healthReader, fleetReader, stoppedTasks, vitals, claims, controlReader },
+  uses: { metrics, healthReader, fleetReader, stoppedTasks, vitals, alarmWatch, claims, controlReader },
   fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
@@ -33,20 +35,21 @@ export const observeGreen = defineStep({
   output: observeGreenResult,
   async run({ deployment, live, green, shift, now }, ports) {
     const { settings, steps } = deployment;
-    const { cluster, slots, database, thresholds, deadlines } = settings;
+    const { cluster, slots, database, thresholds, deadlines, evidence: own } = settings;
     const bakeSeconds = steps[shift.step]?.bakeSeconds ?? settings.bakeSeconds;
     const since = new Date(shift.since);
     const blueSince = new Date(baselineStart(shift, bakeSeconds, thresholds.periodSeconds, live.aloneSince));
     // rolled out in place, both versions are counted in one slot: blue's minutes end where the rollout began
     const blueUntil = green.slot === live.slot ? new Date(shift.firstAt) : now;
     const { service } = slots[green.slot];
-    const [periods, bluePeriods, health, fleet, stops, doing, before, control] = await Promise.all([
+    const [periods, bluePeriods, health, fleet, stops, doing, alarms, before, control] = await Promise.all([
       ports.metrics.periods(settings, green.slot, since, now),
       ports.metrics.periods(settings, live.slot, blueSince, blueUntil),
       ports.healthReader.of(settings, green.slot),
       ports.fleetReader.state(cluster, service),
       ports.stoppedTasks.of(cluster, service),
       ports.vitals.of(database.secret, thresholds.blockedSeconds),
+      ports.alarmWatch.since(own.alarms, new Date(shift.firstAt)),
       ports.claims.claimed(deployment.id, 'vitals-before'),
       ports.controlReader.read(deployment.id),
     ]);
@@ -61,6 +64,9 @@ export const observeGreen = defineStep({
         crashes: crashesSince(stops, Date.parse(shift.firstAt)),
       }),
       database: judgeDatabase(doing, before ?? null, thresholds),
+      ...(own.alarms.length > 0 && {
+        alarms: judgeAlarms(alarms, { alarms: own.alarms, accepted: deployment.acceptAlarms }),
+      }),
     };
     const judged = greenVerdict(Object.values(evidence));
     const elapsedSeconds = secondsSince(shift.since, now);
@@ -93,7 +99,10 @@ export const observeGreen = defineStep({
       decides: whoDecides(shift, (publishedSeconds || elapsedSeconds) + waitSeconds, settings.rollback),
       warnings: judged.warnings,
       evidence,
-      cause: `${holdText(hold)}at ${shift.greenPercent} % on green after ${Math.round(elapsedSeconds)} s: ${judged.because}`,
+      cause: [
+        `${holdText(hold)}at ${shift.greenPercent} % on green after ${Math.round(elapsedSeconds)} s: ${judged.because}`,
+        ...judged.warnings.map((warning) => `warning: ${warning}`),
+      ].join('; '),
     };
   },
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { alarmReader } from '../../src/aws/alarms';
 import { events } from '../../src/aws/announcements';
 import { recordReader, recordWriter } from '../../src/aws/record';
 import { healthReader, trafficShifter } from '../../src/aws/traffic';
@@ -6,6 +7,7 @@ import { openTraffic } from '../../src/aws/weights';
 import { windowLength } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
+import { alarmsAgainst } from '../../src/domain/evidence/alarms';
 import { shiftTrafficResult } from '../../src/domain/results/shift';
 import { nextLook } from '../../src/domain/traffic/observation-interval';
 import { share } from '../../src/domain/traffic/weights';
@@ -22,7 +24,7 @@ const refused = (cause: string) => ({
 
 export const shiftTraffic = defineStep({
   name: 'ShiftTraffic',
-  uses: { healthReader, trafficShifter, recordReader, recordWriter, events },
+  uses: { healthReader, alarmReader, trafficShifter, recordReader, recordWriter, events },
   fence: 'commit',
   input: z.object({
     deployment: checkedDeployment,
@@ -33,7 +35,7 @@ export const shiftTraffic = defineStep({
   output: shiftTrafficResult,
   async run({ deployment, live, green, step, now }, ports) {
     const { settings } = deployment;
-    const { service } = settings;
+    const { service, evidence } = settings;
     const greenPercent = deployment.steps[step]?.percent ?? 100;
     const wanted = share(green.slot, greenPercent);
 
@@ -42,6 +44,12 @@ export const shiftTraffic = defineStep({
       return refused(
         `green has ${health.healthy} healthy of ${green.desired} targets, so it gets no traffic`,
       );
+    // the migrations took their time, and may be what set it off
+    const against = alarmsAgainst(await ports.alarmReader.now(evidence.alarms), {
+      alarms: evidence.alarms,
+      accepted: deployment.acceptAlarms,
+    });
+    if (against) return refused(`${against}; green gets no traffic`);
     const { recorded, drift, set } = await openTraffic(ports, settings, live);
     if (drift !== undefined) return refused(drift);
 

@@ -13,6 +13,8 @@ interface Parts {
   rules: TrafficRules;
   page: ApplicationTargetGroup;
   testListener: string;
+  /** The name of the alarm on what users see. */
+  alarm: string;
   /** The function that tests a new version. */
   check: string;
   database: DatabaseInstance;
@@ -66,5 +68,6 @@ export function shopSettings(parts: Parts): ServiceSettings {
       { path: '/products/1', status: 200, bodyContains: 'price_cents', maximumMs: 3_000 },
       { lambda: parts.check },
     ],
+    evidence: { alarms: [parts.alarm] },
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   InstanceClass,
   InstanceSize,
@@ -114,6 +115,7 @@ export class ShopStack extends Stack {
             rules,
             page: page.targetGroup,
             testListener: test.listenerArn,
+            alarm: this.alarm().alarmName,
             check: this.check().functionArn,
             database,
             manifests: manifests.bucketName,
@@ -135,6 +137,23 @@ export class ShopStack extends Stack {
     new CfnOutput(this, 'ClusterArn', { value: cluster.clusterArn });
     new CfnOutput(this, 'ManifestsLocation', { value: `s3://${manifests.bucketName}/shop` });
     new CfnOutput(this, 'DatabaseInstance', { value: database.instanceIdentifier });
+  }
+
+  /** Goes off when whoever watches the shop's pages publishes that one came without a price. */
+  private alarm(): Alarm {
+    return new Alarm(this, 'PagesWithoutPrice', {
+      metric: new Metric({
+        namespace: 'Shop',
+        metricName: 'PagesWithoutPrice',
+        statistic: 'Maximum',
+        period: Duration.seconds(10),
+      }),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      // where nobody watches, nothing is wrong
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
   }
 
   /** Tests each new version through the test listener, as `SmokeTestGreen` asks it to. */

@@ -213,6 +213,23 @@ const accept: Field = {
     ])(),
 };
 
+const acceptAlarms: Field = {
+  path: ['acceptAlarms'],
+  good: () => [],
+  bad: (random) =>
+    oneOf<() => unknown>(random, [
+      () => text(random) || 'x',
+      () => [''],
+      () => ['x'.repeat(256)],
+      () => [others('string')(random)],
+      () => [oneOf(random, UNPRINTABLE)],
+      () => [`arn:aws:cloudwatch:eu-west-1:${below(random, 1e12)}:alarm:x`],
+      () => ['an alarm that the service has not'],
+      () => Array.from({ length: oneOf(random, [101, 5000]) }, (_, index) => `${index}`),
+      () => null,
+    ])(),
+};
+
 const DAY = 86_400;
 const YEAR = 365 * DAY;
 const share: Bounds = { from: 0, to: 1, whole: false };
@@ -220,8 +237,12 @@ const bake: Bounds = { from: 1, to: DAY, usual: [60, 1800] };
 /** Late evidence needs periods of its own: a deadline of a second would leave too few. */
 const evidence: Bounds = { from: 1, to: EXECUTION_TIMEOUT_SECONDS, usual: [60, 600] };
 const deadline: Bounds = { from: 1, to: EXECUTION_TIMEOUT_SECONDS, usual: [1, 3600] };
-/** Null has a meaning: no judgement of latency. */
-const latencyIncrease = number('thresholds.latencyIncrease', { from: 0, to: 1000, whole: false, open: true });
+/** Null has a meaning: what it limits is not judged, or only warns. */
+const nullable = (field: Field): Field => ({
+  ...field,
+  good: (random, known) => (random() < 0.2 ? null : field.good(random, known)),
+  bad: (random, known) => field.bad(random, known) ?? 'none',
+});
 
 /** Every field of a request, in no order. A test compares them with the schema's. */
 export const FIELDS: readonly Field[] = [
@@ -233,6 +254,7 @@ export const FIELDS: readonly Field[] = [
   oneOfThese('strategy', askable),
   migrations,
   accept,
+  acceptAlarms,
   oneOfThese('approval', ['required']),
   boolean('dryRun'),
   oneOfThese('validation', levels),
@@ -242,13 +264,9 @@ export const FIELDS: readonly Field[] = [
   number('bakeSeconds', bake),
   number('thresholds.minimumRequests', { from: 1, to: 1e9 }),
   number('thresholds.errorRateIncrease', share),
-  number('thresholds.clientErrorRateIncrease', share),
+  nullable(number('thresholds.clientErrorRateIncrease', share)),
   number('thresholds.errorRateCeiling', share),
-  {
-    ...latencyIncrease,
-    good: (random, known) => (random() < 0.2 ? null : latencyIncrease.good(random, known)),
-    bad: (random, known) => latencyIncrease.bad(random, known) ?? 'none',
-  },
+  nullable(number('thresholds.latencyIncrease', { from: 0, to: 1000, whole: false, open: true })),
   number('thresholds.latencyWarning', { from: 0, to: 1000, whole: false, open: true }),
   number('thresholds.latencyFloorSeconds', { from: 0, to: 3600, whole: false }),
   { ...number('thresholds.periodSeconds', bake), good: (random) => oneOf(random, [1, 5, 10]) },

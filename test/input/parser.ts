@@ -104,6 +104,7 @@ export const exampleSettings = (): Settings =>
         },
         page: slot('page').group,
         testListener: arn('elasticloadbalancing', 'listener/2'),
+        alarm: 'shop-prices',
         check: arn('lambda', 'function:check'),
         database: {
           instanceIdentifier: 'shop-db',

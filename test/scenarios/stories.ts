@@ -1,5 +1,6 @@
 import type { SettingsInput } from '../../src/domain/settings/settings';
 import { ageSnapshots, takeSnapshot } from './snapshots';
+import { alarmOf } from './watcher';
 import type { Ended, World } from './world';
 
 /**
@@ -88,6 +89,24 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     return configured(world, { smokeTests: [{ task }] }, () =>
       world.deploy({ image: 'shop:v2', ...quick, migrations: 'none' }),
     );
+  },
+
+  /** Somebody tries out an alarm while green bakes, and it is over before anybody looks. */
+  'alarm that is over': async (world) => {
+    const request = { service: 'shop', image: 'shop:v2', reason: 'a test', migrations: 'none', ...quick };
+    const execution = await world.start({ ...request, bakeSeconds: 600 });
+    if (await world.entered(execution, 'Bake')) {
+      world.fault({
+        operation: 'cloudwatch:DescribeAlarms',
+        kind: 'slow',
+        delayMs: 40_000,
+        role: 'ObserveGreen',
+      });
+      await alarmOf(world).tryOut();
+    }
+    const ended = await world.ended(execution);
+    world.mend();
+    return ended;
   },
 
   /** Somebody stops one of green's tasks while it bakes; another takes its place. */

@@ -28,6 +28,8 @@ export const deploymentSchema = z.object({
   manifest: z.nullable(z.object({ location: z.string(), digest: z.optional(z.string()) })),
   /** Migrations that the request accepts. */
   accept: z.array(z.string()),
+  /** Alarms that the request accepts. */
+  acceptAlarms: z._default(z.array(z.string()), []),
   /** The request asks for an approval. */
   approvalRequired: z.boolean(),
   /** End after the plan. */
@@ -66,6 +68,7 @@ export function planDeployment(
     steps: [],
     manifest: manifestOf(request.migrations, merged, image),
     accept: request.accept,
+    acceptAlarms: request.acceptAlarms ?? [],
     approvalRequired: request.approval === 'required',
     dryRun: request.dryRun,
     requestedBy: request.requestedBy,

@@ -1,15 +1,21 @@
 import { overrides } from '../settings/choices';
 import type { Settings } from '../settings/settings';
+import { shown } from '../text/printable';
 import { type Level, levels } from '../validation/check';
 import type { DeploymentRequest } from './request';
 
 /** To look at more of the database than an environment does is anybody's right. */
 const looksCloser = (requested: Level, usual: Level) => levels.indexOf(requested) >= levels.indexOf(usual);
 
-/** What a request asks for beyond its environment's limits, one line each; none when it keeps to them. */
+/** What a request asks for beyond its environment's limits or its service, one line each; none when it keeps to them. */
 export function limitProblems(
   request: DeploymentRequest,
-  { limits, environment, validation }: Pick<Settings, 'limits' | 'environment' | 'validation'>,
+  {
+    limits,
+    environment,
+    validation,
+    evidence: { alarms },
+  }: Pick<Settings, 'limits' | 'environment' | 'validation' | 'evidence'>,
 ): string[] {
   const problems = overrides
     .filter((name) => request[name] !== undefined && !limits.overrides.includes(name))
@@ -28,5 +34,11 @@ export function limitProblems(
       problems.push(
         `request.${name}: expected at least ${limits.minimumBakeSeconds} in ${environment}, received ${seconds}`,
       );
+  const known =
+    alarms.length > 0
+      ? `an alarm of the service (${alarms.join(', ')})`
+      : 'none, for the service has no alarms';
+  for (const name of (request.acceptAlarms ?? []).filter((name) => !alarms.includes(name)))
+    problems.push(`request.acceptAlarms: expected ${known}, received ${shown(name)}`);
   return problems;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { alarmNamesSchema } from '../evidence/own';
 import { thresholdsSchema } from '../evidence/thresholds';
 import { askable, busyAnswers } from '../settings/choices';
 import { deadlinesSchema, linearSchema, rollbackSchema } from '../settings/settings';
@@ -49,6 +50,8 @@ export const requestSchema = z.strictObject({
    * what they change: how the later releases of a staged plan get through. Who asked and why is in the journal.
    */
   accept: z._default(z.array(identifier(200)).check(z.maxLength(100)), []),
+  /** Alarms of the service that may be in ALARM already, and that do not decide in this deployment. */
+  acceptAlarms: z.optional(alarmNamesSchema),
   /** Somebody has to agree, whatever the service's rules say; no request goes without where a rule asks for it. */
   approval: z.optional(z.literal('required')),
   dryRun: z._default(z.boolean(), false),

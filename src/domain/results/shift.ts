@@ -27,6 +27,8 @@ export const observeGreenResult = () =>
       latency: evidence(),
       fleet: evidence(),
       database: evidence(),
+      /** Absent of a service that names none. */
+      alarms: z.optional(evidence()),
     }),
     cause: cause(),
   });

@@ -22,6 +22,7 @@ export const overrides = [
   'onBusy',
   'rollback',
   'validation',
+  'acceptAlarms',
 ] as const;
 
 /** What a deployment does that finds another one at work on its service. */

@@ -21,6 +21,7 @@ const PLACE = [
   'migrations',
   'maintenance',
   'smokeTests',
+  'evidence',
 ] as const;
 type PlaceKey = (typeof PLACE)[number];
 
@@ -123,7 +124,7 @@ export const DEFAULTS: Record<'development' | 'staging' | 'production', PolicyOv
     limits: {
       accept: false,
       minimumBakeSeconds: 300,
-      overrides: ['strategy', 'canaryPercent', 'linear', 'bakeSeconds', 'onBusy'],
+      overrides: ['strategy', 'canaryPercent', 'linear', 'bakeSeconds', 'onBusy', 'acceptAlarms'],
     },
   },
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ownEvidenceSchema } from '../evidence/own';
 import { smokeTestSchema } from '../evidence/smoke-tests';
 import { serviceThresholdsSchema } from '../evidence/thresholds';
 import { classes, tools } from '../migrations/types';
@@ -186,6 +187,7 @@ export const settingsSchema = z.strictObject({
   /** How much of the database is compared before and after its migrations. */
   validation: z._default(z.enum(levels), 'standard'),
   smokeTests: z.array(smokeTestSchema),
+  evidence: z.prefault(ownEvidenceSchema, {}),
   /** Where a request names none. */
   strategy: z.enum(askable),
   /** What `AUTO` takes where the migrations break nobody. */

@@ -31,6 +31,8 @@ export interface Scope {
   manifestBuckets: string[];
   /** Functions that test a new version, as the settings name them. */
   testFunctions: string[];
+  /** CloudWatch alarms that the settings name. */
+  alarms: string[];
   /** Objects that say which images have succeeded in the services' environments. */
   attestations: string[];
 }

@@ -62,6 +62,7 @@ const deployment: Deployment = {
   ],
   manifest: { location: 's3://bucket/shop/2.json' },
   accept: [],
+  acceptAlarms: [],
   approvalRequired: false,
   dryRun: false,
   requestedBy: 'somebody',

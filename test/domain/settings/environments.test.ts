@@ -82,6 +82,7 @@ describe('the limits of an environment', () => {
       limits,
       environment: 'production',
       validation: 'standard',
+      evidence: { alarms: ['orders', 'prices'] },
     });
 
   it.each([
@@ -113,6 +114,12 @@ describe('the limits of an environment', () => {
       { accept: ['1'] },
       [expect.stringContaining('request.accept: accept is not allowed in environment production')],
     ],
+    ['an alarm that it accepts', { acceptAlarms: ['prices'] }, []],
+    [
+      'an alarm that the service has not',
+      { acceptAlarms: ['price'] },
+      ['request.acceptAlarms: expected an alarm of the service (orders, prices), received "price"'],
+    ],
   ])('%s', (_title, more, problems) => expect(asked(more)).toEqual(problems));
 
   it('are none unless somebody sets them', () =>
@@ -123,6 +130,7 @@ describe('the limits of an environment', () => {
           limits: limitsSchema.parse({}),
           environment: 'x',
           validation: 'standard',
+          evidence: { alarms: [] },
         },
       ),
     ).toEqual([]));
