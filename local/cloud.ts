@@ -79,6 +79,8 @@ async function createStacks(options: CloudOptions, parts: Composition): Promise<
   for (const { name, template, assetPath } of readAssembly(options.assembly, options.stacks)) {
     const stack = await createStack(name, template, options.parameters ?? {}, {
       makers: parts.makers,
+      updates: parts.updates,
+      removals: parts.removals,
       customResources: parts.customResources,
       resolveDynamic: (reference) => parts.services.secretsmanager.resolveDynamic(reference),
       lookUpParameter: (parameter) => parts.services.ssm.lookup(parameter),

@@ -27,6 +27,8 @@ export interface CompositionOptions {
 export interface Composition {
   services: Services;
   makers: Record<string, ResourceMaker>;
+  updates: NonNullable<Service['updates']>;
+  removals: NonNullable<Service['removals']>;
   customResources: CustomResources;
   endpoint: Endpoint;
   faults: Faults;
@@ -110,10 +112,11 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       extra: receiveResponses(customResources),
     });
     end.add(() => endpoint.close());
-    const makers = Object.assign({}, ...all.map(({ resources }) => resources));
     const parts = {
       services,
-      makers,
+      makers: Object.assign({}, ...all.map(({ resources }) => resources)),
+      updates: Object.assign({}, ...all.map(({ updates }) => updates)),
+      removals: Object.assign({}, ...all.map(({ removals }) => removals)),
       customResources,
       endpoint,
       faults,

@@ -49,6 +49,14 @@ export type ResourceMaker = (
   context: { logicalId: string; name: string; metadata: Record<string, unknown> },
 ) => Promise<Resource> | Resource;
 
+/** Changes the resource `ref` in place; `before` are its properties until now. */
+export type ResourceUpdater = (
+  // biome-ignore lint/suspicious/noExplicitAny: the properties are CloudFormation's, one shape per resource type
+  properties: any,
+  // biome-ignore lint/suspicious/noExplicitAny: and so are those
+  context: Parameters<ResourceMaker>[1] & { ref: string; before: any },
+) => Promise<Resource> | Resource;
+
 /** One AWS service. */
 export interface Service {
   /** SigV4 signing name, e.g. "rds", "states", "elasticloadbalancing"; it selects the wire description. */
@@ -56,6 +64,11 @@ export interface Service {
   // biome-ignore lint/suspicious/noExplicitAny: inputs are typed where they are implemented, by Operations<Client>
   readonly operations: Record<string, ((input: any, caller: Caller) => any) | undefined>;
   readonly resources?: Record<string, ResourceMaker>;
+  /** How a stack's update changes resources in place; of a type that only has a removal each change makes another one. */
+  readonly updates?: Record<string, ResourceUpdater>;
+  /** Ends a resource, by its `Ref` and its properties, that its stack no longer names or that another one has replaced. */
+  // biome-ignore lint/suspicious/noExplicitAny: the properties are CloudFormation's, one shape per resource type
+  readonly removals?: Record<string, (ref: string, properties: any) => Promise<void> | void>;
   /** The tags of the service's resource with this ARN, for conditions on them; undefined when it is not here. */
   tagsOf?(resource: string): Readonly<Record<string, string>> | undefined;
   /** Ends everything the service started; called once. */

@@ -9,6 +9,8 @@ export interface StackResource {
   attributes: Record<string, unknown>;
   /** Its properties with every function evaluated, as last applied. */
   properties: Record<string, unknown>;
+  /** Its DeletionPolicy keeps it when the stack no longer names it. */
+  kept: boolean;
 }
 
 const pseudoParameters = (stack: string): Record<string, unknown> => ({

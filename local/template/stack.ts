@@ -1,9 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { allInOrder } from './all-in-order';
-import { isCustom } from './custom-resources';
 import type { ResolveDynamic } from './dynamic-references';
 import { resolve } from './intrinsics';
-import { type MakeDependencies, makeResource } from './make-resource';
+import {
+  changeResource,
+  isChangeable,
+  isRemovable,
+  type MakeDependencies,
+  makeResource,
+  removeResource,
+  type Wanted,
+} from './make-resource';
 import { hasNoLocalMeaning } from './no-local-meaning';
 import type { LookUpParameter } from './parameters';
 import { type Plan, planOf } from './plan';
@@ -18,6 +25,11 @@ export interface StackDependencies extends MakeDependencies {
   /** Told of each resource that was created, and how long it took. */
   created?: (resource: { type: string; logicalId: string; ref: string; milliseconds: number }) => void;
 }
+
+/** CloudFormation User Guide, "DeletionPolicy attribute" and "UpdateReplacePolicy attribute"; without one, it is deleted. */
+const keeps = (policy = 'Delete') => policy !== 'Delete';
+
+type Made = Pick<StackResource, 'ref'> & Partial<Pick<StackResource, 'attributes'>>;
 
 /** A stack of the local cloud: what a template names, as it now exists. */
 export class Stack {
@@ -40,27 +52,34 @@ export class Stack {
 
   async create(template: Template): Promise<void> {
     const plan = this.plan(template);
-    await this.makeAll(plan, plan.order);
+    await allInOrder(plan.order, plan.needs, (id) => this.make(plan, id));
     await this.evaluateOutputs(plan);
   }
 
   /**
-   * Applies another template. Only resources whose evaluated properties differ are touched: a custom resource
-   * receives Update or Delete, a new resource is created. Any other change is refused by name, before anything is
-   * touched unless it follows from what is new.
+   * Applies another template, each resource after those that it needs. One whose evaluated properties are the same is left
+   * alone; another one is changed in place or replaced, as its type says. What has been replaced, and what the template no
+   * longer names, ends last, unless its policy keeps it. What the local cloud can neither change nor end is refused by name,
+   * before anything is touched unless it follows from what is new. A failure leaves the stack where it is, while AWS rolls it
+   * back.
    */
   async update(template: Template): Promise<void> {
     const plan = this.plan(template);
-    const removed = [...this.made.keys()].filter((id) => !plan.declares(id));
-    this.refuseAllButCustom(removed, 'remove');
-    this.refuseAllButCustom(await this.changed(plan), 'change');
-    await this.makeAll(
-      plan,
-      plan.order.filter((id) => !this.made.has(id)),
+    const removed = [...this.made.keys()].filter((id) => !plan.declares(id)).reverse();
+    this.refuseAllBut(
+      isRemovable,
+      removed.filter((id) => !this.made.get(id)!.kept),
+      'remove',
     );
-    for (const id of await this.changed(plan)) await this.change(plan, id);
-    // attributes of custom resources may have changed what others are made of
-    this.refuseAllButCustom(await this.changed(plan), 'change');
+    this.refuseAllBut(isChangeable, await this.changed(plan), 'change');
+    const replaced: { id: string; before: StackResource }[] = [];
+    await allInOrder(plan.order, plan.needs, async (id) => {
+      const before = this.made.get(id);
+      if (!before) return this.make(plan, id);
+      const { UpdateReplacePolicy } = plan.declaration(id);
+      if ((await this.change(plan, id, before)) && !keeps(UpdateReplacePolicy)) replaced.push({ id, before });
+    });
+    for (const { id, before } of replaced.reverse()) await removeResource(this.name, id, before, this.deps);
     for (const id of removed) await this.remove(id);
     await this.evaluateOutputs(plan);
   }
@@ -69,21 +88,27 @@ export class Stack {
     return planOf(this.name, template, this.parameters, this.made, this.deps);
   }
 
-  private makeAll(plan: Plan, ids: readonly string[]): Promise<void> {
-    return allInOrder(ids, plan.needs, async (logicalId) => {
-      const declaration = plan.declaration(logicalId);
-      const properties = await plan.properties(logicalId);
-      const started = performance.now();
-      const { ref, attributes = {} } = await makeResource(
-        this.name,
-        logicalId,
-        declaration,
-        properties,
-        this.deps,
-      );
-      const { Type: type } = declaration;
-      this.made.set(logicalId, { type, ref, attributes, properties });
-      this.deps.created?.({ type, logicalId, ref, milliseconds: performance.now() - started });
+  private async wanted(plan: Plan, logicalId: string): Promise<Wanted> {
+    const declaration = plan.declaration(logicalId);
+    return { stack: this.name, logicalId, declaration, properties: await plan.properties(logicalId) };
+  }
+
+  private keep({ logicalId, declaration, properties }: Wanted, { ref, attributes = {} }: Made): void {
+    const { Type: type, DeletionPolicy } = declaration;
+    this.made.set(logicalId, { type, ref, attributes, properties, kept: keeps(DeletionPolicy) });
+  }
+
+  private async make(plan: Plan, logicalId: string): Promise<void> {
+    const wanted = await this.wanted(plan, logicalId);
+    const started = performance.now();
+    const resource = await makeResource(wanted, this.deps);
+    this.keep(wanted, resource);
+    const { Type: type } = wanted.declaration;
+    this.deps.created?.({
+      type,
+      logicalId,
+      ref: resource.ref,
+      milliseconds: performance.now() - started,
     });
   }
 
@@ -104,10 +129,14 @@ export class Stack {
     return ids;
   }
 
-  private refuseAllButCustom(ids: readonly string[], what: string): void {
+  private refuseAllBut(
+    allowed: (type: string, deps: MakeDependencies) => boolean,
+    ids: readonly string[],
+    what: string,
+  ): void {
     const names = ids
       .map((id) => ({ id, type: this.made.get(id)!.type }))
-      .filter(({ type }) => !isCustom(type) && !hasNoLocalMeaning(type))
+      .filter(({ type }) => !allowed(type, this.deps))
       .map(({ id, type }) => `${type} (${id})`);
     if (names.length === 0) return;
     throw new TemplateError(
@@ -115,27 +144,22 @@ export class Stack {
     );
   }
 
-  private async change(plan: Plan, logicalId: string): Promise<void> {
-    const { type, ref: physicalId, properties: oldProperties } = this.made.get(logicalId)!;
-    const properties = await plan.properties(logicalId);
-    const { ref, attributes = {} } = await this.deps.customResources.request({
-      requestType: 'Update',
-      stack: this.name,
-      logicalId,
-      type,
-      properties,
-      physicalId,
-      oldProperties,
-    });
-    this.made.set(logicalId, { type, ref, attributes, properties });
+  /** Makes an existing resource what the template wants; true where another one has taken its place. */
+  private async change(plan: Plan, logicalId: string, before: StackResource): Promise<boolean> {
+    const wanted = await this.wanted(plan, logicalId);
+    if (isDeepStrictEqual(wanted.properties, before.properties)) {
+      this.keep(wanted, before);
+      return false;
+    }
+    this.refuseAllBut(isChangeable, [logicalId], 'change');
+    const resource = await changeResource(wanted, before, this.deps);
+    this.keep(wanted, resource);
+    return resource.ref !== before.ref;
   }
 
   private async remove(logicalId: string): Promise<void> {
-    const { type, ref: physicalId, properties } = this.made.get(logicalId)!;
-    if (isCustom(type) && !hasNoLocalMeaning(type)) {
-      const request = { requestType: 'Delete', stack: this.name, logicalId, type } as const;
-      await this.deps.customResources.request({ ...request, properties, physicalId });
-    }
+    const existing = this.made.get(logicalId)!;
+    if (!existing.kept) await removeResource(this.name, logicalId, existing, this.deps);
     this.made.delete(logicalId);
   }
 

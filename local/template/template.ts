@@ -20,6 +20,8 @@ export interface ResourceDeclaration {
   DependsOn?: string | string[];
   Condition?: string;
   Metadata?: Record<string, unknown>;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
 }
 
 export interface OutputDeclaration {

@@ -190,8 +190,44 @@ describe('a local cloud made from an assembly of two stacks', () => {
     await cloud.update('App', changed);
     expect(cloud.outputs.Said).toBe('Update two');
     expect(calls()).toEqual(before);
-    changed.Resources.Service!.Properties!.DesiredCount = 3;
-    await expect(cloud.update('App', changed)).rejects.toThrow('AWS::ECS::Service (Service)');
+    changed.Resources.Listener!.Properties!.Port = 81;
+    await expect(cloud.update('App', changed)).rejects.toThrow(
+      'AWS::ElasticLoadBalancingV2::Listener (Listener)',
+    );
+  });
+});
+
+describe('a stack whose service was changed by somebody else', () => {
+  let cloud: Cloud;
+  beforeAll(async () => {
+    cloud = await startCloud({ assembly: FIXTURE, images: IMAGES, speed: SPEED });
+  });
+  afterAll(() => cloud.close());
+
+  test('gets back what its template says with a new revision, whose predecessor is no longer active', async () => {
+    const ecs = new ECS({
+      region: cloud.region,
+      endpoint: cloud.endpoint,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const cluster = cloud.resources.Cluster!.ref;
+    const first = cloud.resources.TaskDefinition!.ref;
+    await ecs.updateService({ cluster, service: 'App-Service', desiredCount: 0 });
+    const changed = template('App');
+    const { ContainerDefinitions } = changed.Resources.TaskDefinition!.Properties as {
+      ContainerDefinitions: { Environment: { Value: string }[] }[];
+    };
+    ContainerDefinitions[0]!.Environment[0]!.Value = 'good day';
+    await cloud.update('App', changed);
+    const second = cloud.resources.TaskDefinition!.ref;
+    expect(second).not.toBe(first);
+    const { services } = await ecs.describeServices({ cluster, services: ['App-Service'] });
+    expect(services).toMatchObject([{ desiredCount: 2, runningCount: 2, taskDefinition: second }]);
+    const { taskDefinition } = await ecs.describeTaskDefinition({ taskDefinition: first });
+    expect(taskDefinition?.status).toBe('INACTIVE');
+    await expect(
+      ecs.updateService({ cluster, service: 'App-Service', taskDefinition: first }),
+    ).rejects.toThrow('TaskDefinition is inactive');
   });
 });
 

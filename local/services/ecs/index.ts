@@ -3,7 +3,7 @@ import type { Operations, Service } from '../../service';
 import type { Capacity } from './capacity';
 import { createClusterOperations, createClusters } from './clusters';
 import type { EcsParts } from './parts';
-import { createResources } from './resources';
+import { createRemovals, createResources, createUpdates } from './resources';
 import { createServiceOperations } from './service-operations';
 import { createServices } from './services';
 import { createTagOperations } from './tags';
@@ -45,16 +45,19 @@ export function createEcs(parts: EcsParts): Ecs {
 
   const operations: Operations<ECS> = {
     ...createClusterOperations(clusters, countsOf),
-    ...createTaskDefinitionOperations(definitions, clock),
+    ...createTaskDefinitionOperations(definitions),
     ...createTaskOperations({ clock, clusters, definitions, tasks, capacity }),
     ...createServiceOperations(clusters, services),
     ...createTagOperations({ definitions, services, tasks }),
   };
 
+  const templateParts = { clusters, definitions, services };
   return {
     signingName: 'ecs',
     operations,
-    resources: createResources({ clusters, definitions, services }),
+    resources: createResources(templateParts),
+    updates: createUpdates(templateParts),
+    removals: createRemovals(templateParts),
     capacity,
     processesOf: (taskArn) =>
       (tasks.find(taskArn.split('/').at(-1)!)?.containers ?? [])

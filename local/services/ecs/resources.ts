@@ -1,8 +1,14 @@
-import type { CreateServiceRequest, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
-import type { ResourceMaker } from '../../service';
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  CreateServiceRequest,
+  RegisterTaskDefinitionRequest,
+  UpdateServiceRequest,
+} from '@aws-sdk/client-ecs';
+import type { ResourceMaker, Service } from '../../service';
 import { camel } from './camel';
 import type { Clusters } from './clusters';
 import { clusterArn, serviceArn } from './names';
+import type { ServiceController } from './service-controller';
 import type { Services } from './services';
 import type { TaskDefinitions } from './task-definitions';
 
@@ -10,6 +16,11 @@ interface Parts {
   clusters: Clusters;
   definitions: TaskDefinitions;
   services: Services;
+}
+
+function serviceResource({ record: { cluster, name } }: ServiceController) {
+  const arn = serviceArn(cluster, name);
+  return { ref: arn, attributes: { Name: name, ServiceArn: arn } };
 }
 
 export function createResources({ clusters, definitions, services }: Parts): Record<string, ResourceMaker> {
@@ -31,9 +42,44 @@ export function createResources({ clusters, definitions, services }: Parts): Rec
       const input = camel<CreateServiceRequest>(properties);
       const controller = services.create({ ...input, serviceName: input.serviceName ?? name });
       await services.untilSteady(controller);
-      const { record } = controller;
-      const arn = serviceArn(record.cluster, record.name);
-      return { ref: arn, attributes: { Name: record.name, ServiceArn: arn } };
+      return serviceResource(controller);
     },
   };
+}
+
+/** A change of these makes another service on AWS. Source: CloudFormation User Guide, AWS::ECS::Service. */
+const FIXED = [
+  'Cluster',
+  'ServiceName',
+  'LaunchType',
+  'SchedulingStrategy',
+  'DeploymentController',
+  'Role',
+] as const;
+
+/**
+ * CloudFormation sends UpdateService all that the template says, whichever property has changed: what somebody else has done
+ * to the service meanwhile is undone (aws/aws-cdk#3919). Without DesiredCount the live count stays.
+ */
+export function createUpdates({ services }: Parts): NonNullable<Service['updates']> {
+  return {
+    'AWS::ECS::Service': async (properties, { ref, before }) => {
+      const fixed = FIXED.filter((name) => !isDeepStrictEqual(properties[name], before[name]));
+      if (fixed.length > 0)
+        throw new Error(`a change of ${fixed.join(', ')} makes another service on AWS, and none here`);
+      const { loadBalancers, ...input } = camel<UpdateServiceRequest>(properties);
+      const controller = services.update({
+        ...input,
+        service: ref,
+        // named again they would begin a deployment
+        ...(!isDeepStrictEqual(properties.LoadBalancers, before.LoadBalancers) && { loadBalancers }),
+      });
+      await services.untilSteady(controller);
+      return serviceResource(controller);
+    },
+  };
+}
+
+export function createRemovals({ definitions }: Parts): NonNullable<Service['removals']> {
+  return { 'AWS::ECS::TaskDefinition': (ref) => void definitions.deregister(ref) };
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   CreateServiceRequest,
   DeploymentConfiguration,
@@ -9,7 +10,7 @@ import { clientError, invalidParameter, serviceNotActive, serviceNotFound, unsup
 import { lastPart } from './names';
 import { breakerThreshold } from './rollout';
 import { type ControllerParts, controlService, type ServiceController } from './service-controller';
-import type { DeploymentRules, ServiceRecord } from './service-record';
+import { type DeploymentRules, describeService, type ServiceRecord } from './service-record';
 import { endOf } from './task';
 import type { Definition, TaskDefinitions } from './task-definitions';
 
@@ -123,10 +124,13 @@ export function createServices(parts: ServicesParts) {
     record.rules = rulesOf(input.deploymentConfiguration, record.rules);
     record.desiredCount = input.desiredCount ?? record.desiredCount;
     record.gracePeriodSeconds = input.healthCheckGracePeriodSeconds ?? record.gracePeriodSeconds;
-    record.networkConfiguration = input.networkConfiguration ?? record.networkConfiguration;
+    const network = input.networkConfiguration ?? record.networkConfiguration;
+    const moved = !isDeepStrictEqual(network, record.networkConfiguration);
+    record.networkConfiguration = network;
     const rebalanced = input.loadBalancers !== undefined;
     if (rebalanced) record.loadBalancers = input.loadBalancers!;
-    if (definition !== current || rebalanced || input.forceNewDeployment) controller.deploy(definition);
+    if (definition !== current || rebalanced || moved || input.forceNewDeployment)
+      controller.deploy(definition);
     setImmediate(controller.reconcile);
     return controller;
   }
@@ -149,14 +153,16 @@ export function createServices(parts: ServicesParts) {
   }
 
   /**
-   * Resolves when a new service runs as many healthy tasks as it should; rejects with the ends of its tasks when they
+   * Resolves when a service runs as many healthy tasks as it should; rejects with the ends of its tasks when they
    * keep failing, or when it takes too long.
    */
   async function untilSteady({ record }: ServiceController): Promise<void> {
     const end = performance.now() + STEADY_WITHIN_MS;
     for (;;) {
       const primary = record.deployments[0];
-      if (primary?.rolloutState === 'COMPLETED') return;
+      // a changed count alone is no new rollout
+      const counted = describeService(record).runningCount === record.desiredCount;
+      if (primary?.rolloutState === 'COMPLETED' && counted) return;
       const failures = primary?.failedTasks ?? 0;
       const failed = failures >= breakerThreshold(record.desiredCount) || primary?.rolloutState === 'FAILED';
       if (failed || performance.now() > end) {

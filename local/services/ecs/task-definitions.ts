@@ -119,6 +119,14 @@ export function createTaskDefinitions(clock: Clock) {
       return definition;
     },
 
+    /** Marks a revision as INACTIVE: what runs goes on, and nothing new may run it. */
+    deregister(identifier: string | undefined): Definition {
+      const definition = this.require(identifier);
+      definition.status = 'INACTIVE';
+      definition.deregisteredAt = new Date(clock.now());
+      return definition;
+    },
+
     /** One that may be run; ClientException when there is none or it is inactive. */
     requireActive(identifier: string | undefined): Definition {
       const definition = find(identifier);
@@ -131,7 +139,7 @@ export function createTaskDefinitions(clock: Clock) {
 
 export type TaskDefinitions = ReturnType<typeof createTaskDefinitions>;
 
-export function createTaskDefinitionOperations(definitions: TaskDefinitions, clock: Clock): Operations<ECS> {
+export function createTaskDefinitionOperations(definitions: TaskDefinitions): Operations<ECS> {
   const shape = ({ tags: _, ...taskDefinition }: Definition): TaskDefinition => taskDefinition;
   return {
     RegisterTaskDefinition: (input) => {
@@ -143,10 +151,7 @@ export function createTaskDefinitionOperations(definitions: TaskDefinitions, clo
       if (parse(taskDefinition ?? '').revision === undefined) {
         throw invalidParameter('Revision is missing.');
       }
-      const definition = definitions.require(taskDefinition);
-      definition.status = 'INACTIVE';
-      definition.deregisteredAt = new Date(clock.now());
-      return { taskDefinition: shape(definition) };
+      return { taskDefinition: shape(definitions.deregister(taskDefinition)) };
     },
 
     DescribeTaskDefinition: ({ taskDefinition, include = [] }) => {

@@ -4,7 +4,7 @@ import type { Clock } from '../../clock';
 import { readJson } from '../../json';
 import { ACCOUNT, arn, REGION } from '../../names';
 import { remember } from '../../newest';
-import type { Emit, Operations, Service } from '../../service';
+import type { Emit, Operations, ResourceMaker, Service } from '../../service';
 import { Delivery, type Receivers, type Undelivered } from './delivery';
 import type { BusEvent } from './input';
 import { page } from './page';
@@ -179,28 +179,39 @@ export function createEvents({ clock, ...receivers }: EventsOptions): Events {
     },
   };
 
+  const declareRule: ResourceMaker = (properties, { name }) => {
+    const targets: Target[] = properties.Targets ?? [];
+    for (const target of targets) checkTarget(target);
+    const rule = rules.put({
+      name: properties.Name ?? name,
+      bus: busName(properties.EventBusName),
+      description: properties.Description,
+      eventPattern: properties.EventPattern && JSON.stringify(properties.EventPattern),
+      scheduleExpression: properties.ScheduleExpression,
+      enabled: properties.State !== 'DISABLED',
+    });
+    rule.targets.clear();
+    putTargets(rule, targets);
+    return { ref: rule.name, attributes: { Arn: rule.arn } };
+  };
+
   return {
     signingName: 'events',
     operations,
     resources: {
-      'AWS::Events::Rule': (properties, { name }) => {
-        const targets: Target[] = properties.Targets ?? [];
-        for (const target of targets) checkTarget(target);
-        const rule = rules.put({
-          name: properties.Name ?? name,
-          bus: busName(properties.EventBusName),
-          description: properties.Description,
-          eventPattern: properties.EventPattern && JSON.stringify(properties.EventPattern),
-          scheduleExpression: properties.ScheduleExpression,
-          enabled: properties.State !== 'DISABLED',
-        });
-        putTargets(rule, targets);
-        return { ref: rule.name, attributes: { Arn: rule.arn } };
-      },
+      'AWS::Events::Rule': declareRule,
       'AWS::Events::EventBus': ({ Name }) => {
         if (rules.buses.has(Name)) throw invalid(`Event bus ${Name} already exists.`);
         rules.buses.add(Name);
         return { ref: Name, attributes: { Arn: arn('events', `event-bus/${Name}`), Name } };
+      },
+    },
+    updates: { 'AWS::Events::Rule': declareRule },
+    removals: {
+      'AWS::Events::Rule': (ref) => {
+        const rule = rules.get(ref);
+        rule.targets.clear();
+        rules.delete(rule);
       },
     },
     emit: ({ source, detailType, detail, resources }) => {

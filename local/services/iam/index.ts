@@ -90,18 +90,55 @@ function managedPolicyMaker(roles: Roles, managed: Managed): ResourceMaker {
   };
 }
 
+/** The policies that a role's own properties give it. */
+const policiesOf = ({ Policies = [], ManagedPolicyArns = [] }: Partial<RoleProperties>): string[] => [
+  ...Policies.map(({ PolicyName }) => PolicyName),
+  ...ManagedPolicyArns,
+];
+
+/** Takes a policy from the roles that it names. */
+function detach(roles: Roles, policy: string, { Roles: names = [] }: Pick<PolicyProperties, 'Roles'>): void {
+  for (const name of names) roles.detach(roles.arnOf(name, policy), policy);
+}
+
 /** Holds the roles and policies of the template; it answers no calls. */
 export function createIam(): Iam {
   const roles = new Roles();
   const managed: Managed = new Map();
   const denials: { roleArn: string; action: string }[] = [];
+  const resources = {
+    'AWS::IAM::Role': roleMaker(roles, managed),
+    'AWS::IAM::Policy': policyMaker(roles),
+    'AWS::IAM::ManagedPolicy': managedPolicyMaker(roles, managed),
+  };
   return {
     signingName: 'iam',
     operations: {},
-    resources: {
-      'AWS::IAM::Role': roleMaker(roles, managed),
-      'AWS::IAM::Policy': policyMaker(roles),
-      'AWS::IAM::ManagedPolicy': managedPolicyMaker(roles, managed),
+    resources,
+    updates: {
+      'AWS::IAM::Role': (properties, context) => {
+        const arn = roles.arnOf(context.ref, context.ref);
+        for (const policy of policiesOf(context.before)) roles.detach(arn, policy);
+        return resources['AWS::IAM::Role'](properties, context);
+      },
+      'AWS::IAM::Policy': (properties, context) => {
+        detach(roles, context.ref, context.before);
+        return resources['AWS::IAM::Policy'](properties, context);
+      },
+      'AWS::IAM::ManagedPolicy': (properties, context) => {
+        detach(roles, context.ref, context.before);
+        // those that name it themselves keep it
+        roles.replace(context.ref, statementsIn(properties.PolicyDocument, context.ref));
+        return resources['AWS::IAM::ManagedPolicy'](properties, context);
+      },
+    },
+    removals: {
+      'AWS::IAM::Role': (ref) => roles.delete(roles.arnOf(ref, ref)),
+      'AWS::IAM::Policy': (ref, properties) => detach(roles, ref, properties),
+      'AWS::IAM::ManagedPolicy': (ref, properties) => {
+        detach(roles, ref, properties);
+        managed.delete(ref);
+      },
     },
     statementsOf: (arn) => roles.statementsOf(arn),
     allowed: (arn, statements) => roles.markUsed(arn, statements),

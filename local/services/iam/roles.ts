@@ -26,9 +26,15 @@ export class Roles {
   private readonly roles = new Map<string, Omit<Role, 'statements'>>();
   private readonly entries = new Map<string, Entry[]>();
 
+  /** Adds a role, or changes one, whose statements stay. */
   add(role: Omit<Role, 'statements'>): void {
     this.roles.set(role.arn, role);
-    this.entries.set(role.arn, []);
+    if (!this.entries.has(role.arn)) this.entries.set(role.arn, []);
+  }
+
+  delete(arn: string): void {
+    this.roles.delete(arn);
+    this.entries.delete(arn);
   }
 
   /** @throws Error when no role has that name; `policy` is for the message */
@@ -45,6 +51,20 @@ export class Roles {
       // A copy of its own tells statements apart that two roles share.
       entries.push({ index, policy, statement: { ...statement }, removed: false, used: false });
     }
+  }
+
+  /** Takes a policy's statements from a role. */
+  detach(arn: string, policy: string): void {
+    for (const entry of this.entriesOf(arn)) if (entry.policy === policy) entry.removed = true;
+  }
+
+  /** Gives every role that has a policy other statements by it. */
+  replace(policy: string, statements: readonly Statement[]): void {
+    for (const { arn, statements: own } of this.list())
+      if (own.some((one) => one.policy === policy)) {
+        this.detach(arn, policy);
+        this.attach(arn, policy, statements);
+      }
   }
 
   statementsOf(arn: string): Statement[] {

@@ -166,25 +166,35 @@ export function createSsm({ clock }: { clock: Clock }): Ssm {
     },
   };
 
+  /** As a template declares it. */
+  function declare(properties: PutParameterRequest, Name: string, Overwrite: boolean) {
+    if (properties.Type === 'SecureString')
+      throw new Error('CloudFormation creates no SecureString parameters; use String or StringList');
+    const { Value, Tier, AllowedPattern, Description } = properties;
+    const stored = put({
+      Name,
+      Value,
+      Type: properties.Type ?? 'String',
+      Tier,
+      AllowedPattern,
+      Description,
+      Overwrite,
+    });
+    return { ref: Name, attributes: { Value: stored.Value, Type: stored.Type } };
+  }
+
   put({ Name: BOOTSTRAP.name, Value: BOOTSTRAP.value, Type: 'String' });
   return {
     signingName: 'ssm',
     operations,
     resources: {
-      'AWS::SSM::Parameter': (properties, { logicalId }) => {
-        if (properties.Type === 'SecureString')
-          throw new Error('CloudFormation creates no SecureString parameters; use String or StringList');
-        const { Name, Value, Type } = put({
-          Name: properties.Name ?? `CFN-${logicalId}-${randomUUID().slice(0, 12)}`,
-          Value: properties.Value,
-          Type: properties.Type ?? 'String',
-          Tier: properties.Tier,
-          AllowedPattern: properties.AllowedPattern,
-          Description: properties.Description,
-        });
-        return { ref: Name, attributes: { Value, Type } };
-      },
+      'AWS::SSM::Parameter': (properties, { logicalId }) =>
+        declare(properties, properties.Name ?? `CFN-${logicalId}-${randomUUID().slice(0, 12)}`, false),
     },
+    updates: {
+      'AWS::SSM::Parameter': (properties, { ref }) => declare(properties, properties.Name ?? ref, true),
+    },
+    removals: { 'AWS::SSM::Parameter': (ref) => void parameters.delete(ref) },
     lookup: (name) => parameters.get(name)?.at(-1)?.Value,
   };
 }

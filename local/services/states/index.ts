@@ -90,6 +90,7 @@ export function createStates(deps: ExecutionDependencies): States {
     signingName: 'states',
     operations,
     resources: { 'AWS::StepFunctions::StateMachine': createStateMachine },
+    updates: { 'AWS::StepFunctions::StateMachine': createStateMachine },
     async startExecution(stateMachineArn, input) {
       executions.start(machineOf(stateMachineArn), { stateMachineArn, input });
     },

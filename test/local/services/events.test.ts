@@ -56,6 +56,22 @@ async function until(condition: () => boolean) {
 }
 
 describe('a rule', () => {
+  it('of a template that changes has the new pattern and the new targets, and none once it is gone', async () => {
+    const before = { EventPattern: { source: ['aws.ecr'] }, Targets: [{ Id: 'go', Arn: MACHINE, RoleArn }] };
+    await rule(before);
+    const after = { EventPattern: { source: ['aws.ecs'] }, Targets: [{ Id: 'tell', Arn: TOPIC }] };
+    await events.updates!['AWS::Events::Rule']!(after, {
+      ...{ logicalId: 'Rule', name: 'stack-Rule', metadata: {}, ref: 'stack-Rule', before },
+    });
+    events.emit(pushed);
+    events.emit({ ...pushed, source: 'aws.ecs' });
+    await until(() => published.length > 0);
+    expect(published.map(({ message }) => JSON.parse(message).source)).toEqual(['aws.ecs']);
+    events.removals!['AWS::Events::Rule']!('stack-Rule', after);
+    expect(call('ListRules', {}).Rules).toEqual([]);
+    expect(started).toEqual([]);
+  });
+
   it('starts the state machine with the whole event, in EventBridge’s shape', async () => {
     await rule({ EventPattern: { source: ['aws.ecr'] }, Targets: [{ Id: 'go', Arn: MACHINE, RoleArn }] });
     events.emit({ ...pushed, resources: ['arn:x'] });

@@ -181,3 +181,17 @@ it('makes no SecureString of a template, as CloudFormation does not', () => {
     make({ Type: 'SecureString', Value: 'x' }, { logicalId: 'P', name: 'P', metadata: {} }),
   ).toThrow('CloudFormation creates no SecureString');
 });
+
+it('changes a parameter of a template into its next version, and another name is another parameter', () => {
+  const { ssm, call } = setUp();
+  const context = { logicalId: 'P', name: 'P', metadata: {} };
+  const before = { Name: '/shop/x', Type: 'String', Value: 'one' };
+  ssm.resources!['AWS::SSM::Parameter']!(before, context);
+  const change = (properties: object) =>
+    ssm.updates!['AWS::SSM::Parameter']!(properties, { ...context, ref: '/shop/x', before });
+  expect(change({ ...before, Value: 'two' })).toMatchObject({ ref: '/shop/x', attributes: { Value: 'two' } });
+  expect(call('GetParameter', { Name: '/shop/x' }).Parameter).toMatchObject({ Value: 'two', Version: 2 });
+  expect(change({ ...before, Name: '/shop/y' })).toMatchObject({ ref: '/shop/y' });
+  ssm.removals!['AWS::SSM::Parameter']!('/shop/x', before);
+  expect(ssm.lookup('/shop/x')).toBeUndefined();
+});

@@ -252,6 +252,90 @@ describe('updating a stack', () => {
     expect([...stack.resources.keys()]).toEqual(['A']);
   });
 
+  describe('of a type that can be', () => {
+    async function kept(Resources: Template['Resources']) {
+      const log: string[] = [];
+      let count = 0;
+      const make: ResourceMaker = ({ Name }, { logicalId }) => {
+        log.push(`make ${logicalId} ${Name}`);
+        return { ref: `${logicalId}-${++count}` };
+      };
+      const { deps } = recording({
+        makers: { 'Test::Put': make, 'Test::Revision': make, 'Test::Thing': make },
+        updates: {
+          'Test::Put': ({ Name }, { ref, before }) => {
+            log.push(`change ${ref} ${before.Name} to ${Name}`);
+            return { ref };
+          },
+        },
+        removals: {
+          'Test::Put': (ref) => void log.push(`remove ${ref}`),
+          'Test::Revision': (ref) => void log.push(`remove ${ref}`),
+        },
+      });
+      const stack = await createStack('Shop', { Resources }, {}, deps);
+      log.length = 0;
+      return { stack, log };
+    }
+    const put = (Name: unknown, more = {}) => ({ Type: 'Test::Put', Properties: { Name }, ...more });
+    const revision = (Name: string, more = {}) => ({
+      Type: 'Test::Revision',
+      Properties: { Name },
+      ...more,
+    });
+
+    test('changes it in place, and first what it refers to', async () => {
+      const { stack, log } = await kept({ A: put({ Ref: 'R' }), R: revision('one') });
+      await stack.update({ Resources: { A: put({ Ref: 'R' }), R: revision('two') } });
+      expect(log).toEqual(['make R two', 'change A-2 R-1 to R-3', 'remove R-1']);
+      expect(stack.resources.get('A')).toMatchObject({ ref: 'A-2', properties: { Name: 'R-3' } });
+    });
+
+    test('keeps what was replaced where its policy says so', async () => {
+      const { stack, log } = await kept({ R: revision('one') });
+      await stack.update({ Resources: { R: revision('two', { UpdateReplacePolicy: 'Retain' }) } });
+      expect(log).toEqual(['make R two']);
+    });
+
+    test.each([
+      [undefined, ['remove A-1']],
+      ['Delete', ['remove A-1']],
+      ['Retain', []],
+      ['RetainExceptOnCreate', []],
+    ])('ends what is no longer named, with DeletionPolicy %s so: %j', async (DeletionPolicy, expected) => {
+      const { stack, log } = await kept({ A: put('one', { DeletionPolicy }), B: put('one') });
+      await stack.update({ Resources: { B: put('one') } });
+      expect(log).toEqual(expected);
+      expect([...stack.resources.keys()]).toEqual(['B']);
+    });
+
+    test('does not end what it cannot, but forgets it where its policy keeps it', async () => {
+      const { stack } = await kept({ A: thing(), B: thing({}, { DeletionPolicy: 'Retain' }) });
+      await expect(stack.update({ Resources: { B: thing() } })).rejects.toThrow(
+        'cannot remove a resource of a running stack: Test::Thing (A)',
+      );
+      await stack.update({ Resources: { A: thing() } });
+      expect([...stack.resources.keys()]).toEqual(['A']);
+    });
+  });
+
+  test('ends a custom resource whose answer names another one in its place', async () => {
+    const names = ['rule-1', 'rule-2', 'rule-2'];
+    const {
+      events,
+      functions,
+      deps: bridge,
+    } = answering(() => ({ Status: 'SUCCESS', PhysicalResourceId: names.shift() }));
+    const { deps, customResources } = recording({ functions });
+    bridge.respond = customResources.respond;
+    const stack = await createStack('Shop', { Resources: { Rule: rule(1) } }, {}, deps);
+    await stack.update({ Resources: { Rule: rule(2) } });
+    expect(events.slice(1)).toMatchObject([
+      { RequestType: 'Update', PhysicalResourceId: 'rule-1' },
+      { RequestType: 'Delete', PhysicalResourceId: 'rule-1', ResourceProperties: { weight: '1' } },
+    ]);
+  });
+
   test('refuses any other change by name and leaves custom resources alone', async () => {
     const { stack, events } = await started({ Rule: rule(1), A: thing() });
     const changes = { Rule: rule(2), A: thing({ Name: 'other' }) };

@@ -252,3 +252,59 @@ describe('a service', () => {
     await expect(update({ desiredCount: 1 })).rejects.toMatchObject({ name: 'ServiceNotFoundException' });
   });
 });
+
+describe('a template that changes a service', () => {
+  const changed = (before: object, after: object) =>
+    world.change('AWS::ECS::Service', 'arn:aws:ecs:eu-west-1:000000000000:service/main/web', after, before);
+
+  it('puts back the count and the task definition that it names, whichever property it is about', async () => {
+    onlyHealthy('v1', 'v2');
+    const first = await world.define({ VERSION: 'v1' }, {}, ports);
+    const before = properties(first, { DesiredCount: 1, HealthCheckGracePeriodSeconds: 600 });
+    await world.make('AWS::ECS::Service', before);
+    await update({ desiredCount: 2, taskDefinition: await world.define({ VERSION: 'v2' }, {}, ports) });
+    await steady();
+    await changed(before, { ...before, HealthCheckGracePeriodSeconds: 500 });
+    expect(await service()).toMatchObject({
+      desiredCount: 1,
+      runningCount: 1,
+      taskDefinition: first,
+      healthCheckGracePeriodSeconds: 500,
+    });
+    expect(await answers()).toEqual(['v1']);
+  });
+
+  it('leaves the live count where it names none, and begins no deployment for a count', async () => {
+    const first = await world.define({ VERSION: 'v1' }, {}, ports);
+    await create(first, { DesiredCount: undefined });
+    expect((await service()).desiredCount).toBe(1);
+    await update({ desiredCount: 2 });
+    await steady();
+    const { id } = (await service()).deployments[0];
+    const before = properties(first, { DesiredCount: undefined });
+    await changed(before, { ...before, HealthCheckGracePeriodSeconds: 30 });
+    expect(await service()).toMatchObject({ desiredCount: 2, deployments: [{ id }] });
+    await changed(before, { ...before, DesiredCount: 3 });
+    expect(await service()).toMatchObject({ runningCount: 3, deployments: [{ id }] });
+  });
+
+  it('replaces its tasks for another network', async () => {
+    onlyHealthy('v1');
+    const first = await world.define({ VERSION: 'v1' }, {}, ports);
+    const before = properties(first, { DesiredCount: 1, HealthCheckGracePeriodSeconds: 600 });
+    await world.make('AWS::ECS::Service', before);
+    const pids = world.processes.pids();
+    const network = (subnet: string) => ({ AwsvpcConfiguration: { Subnets: [subnet] } });
+    await changed(before, { ...before, NetworkConfiguration: network('subnet-2') });
+    expect(world.processes.pids()).not.toEqual(pids);
+    expect(await answers()).toEqual(['v1']);
+  });
+
+  it('is refused for what makes another service', async () => {
+    const before = properties(await world.define({}, {}, ports));
+    await create(before.TaskDefinition);
+    await expect(changed(before, { ...before, ServiceName: 'other' })).rejects.toThrow(
+      'a change of ServiceName makes another service on AWS',
+    );
+  });
+});

@@ -74,6 +74,8 @@ export interface World {
   // biome-ignore lint/suspicious/noExplicitAny: operations are called as the endpoint calls them
   call(operation: string, input?: object): Promise<any>;
   make(type: string, properties: object): Promise<{ ref: string; attributes?: Record<string, string> }>;
+  /** What a template's update does: `before` are the properties until now. */
+  change(type: string, ref: string, properties: object, before: object): Promise<unknown>;
   /** Registers a task definition with one container named app. */
   define(environment: Record<string, string>, change?: object, container?: object): Promise<string>;
   close(): Promise<void>;
@@ -117,6 +119,11 @@ export async function startWorld({ speed = 1 } = {}): Promise<World> {
     (ecs.operations[operation] as any)(input);
   const make: World['make'] = async (type, properties) =>
     ecs.resources![type]!(properties, { logicalId: 'Thing', name: 'stack-Thing', metadata: {} });
+  const change: World['change'] = async (type, ref, properties, before) =>
+    ecs.updates![type]!(properties, {
+      ...{ logicalId: 'Thing', name: 'stack-Thing', metadata: {}, ref },
+      before: { ...before },
+    });
   await make('AWS::ECS::Cluster', { ClusterName: 'main' });
 
   const define: World['define'] = async (environment, change = {}, container = {}) => {
@@ -140,7 +147,7 @@ export async function startWorld({ speed = 1 } = {}): Promise<World> {
   };
 
   return {
-    ...{ ecs, processes, targets, events, logs, clock, call, make, define },
+    ...{ ecs, processes, targets, events, logs, clock, call, make, change, define },
     async close() {
       targets.registered.clear();
       await ecs.close?.();

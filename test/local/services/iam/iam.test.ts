@@ -155,3 +155,44 @@ test('an explicit deny says so, and the administrator may do everything', () => 
   );
   expect(() => authorise('rds', 'CreateDBSnapshot', input, { accessKeyId: 'x' })).not.toThrow();
 });
+
+describe('a template that changes', () => {
+  const changed = (iam: Iam, type: string, ref: string, before: object, after: object) =>
+    iam.updates![`AWS::IAM::${type}`]!(after, { ...context, ref, before });
+  const gone = (iam: Iam, type: string, ref: string, properties: object) =>
+    iam.removals![`AWS::IAM::${type}`]!(ref, properties);
+
+  test('a policy leaves the other policies of its roles, and what it gave before is over', async () => {
+    const { iam, arn } = withRole({
+      Policies: [{ PolicyName: 'inline', PolicyDocument: document(describe1) }],
+    });
+    const before = { PolicyName: 'p', PolicyDocument: document(snapshot), Roles: ['green'] };
+    const after = { ...before, PolicyDocument: document(describe1) };
+    await make(iam, 'Policy', before);
+    expect(iam.statementsOf(arn)).toEqual([describe1, snapshot]);
+    await changed(iam, 'Policy', 'p', before, after);
+    expect(iam.statementsOf(arn)).toEqual([describe1, describe1]);
+    gone(iam, 'Policy', 'p', after);
+    expect(iam.statementsOf(arn)).toEqual([describe1]);
+  });
+
+  test('a role keeps what policies beside it give', async () => {
+    const before = { Policies: [{ PolicyName: 'inline', PolicyDocument: document(describe1) }] };
+    const { iam, arn } = withRole(before);
+    await make(iam, 'Policy', { PolicyName: 'p', PolicyDocument: document(snapshot), Roles: ['green'] });
+    await changed(iam, 'Role', 'green', before, { RoleName: 'green', AssumeRolePolicyDocument: trust });
+    expect(iam.statementsOf(arn)).toEqual([snapshot]);
+    gone(iam, 'Role', 'green', {});
+    expect(iam.roles()).toEqual([]);
+  });
+
+  test('a managed policy changes the roles that name it as well', async () => {
+    const { iam, arn } = withRole();
+    const before = { PolicyDocument: document(snapshot), Roles: ['green'] };
+    const managed = await make(iam, 'ManagedPolicy', before);
+    await make(iam, 'Role', { RoleName: 'other', ManagedPolicyArns: [managed?.ref] });
+    const after = { PolicyDocument: document(describe1), Roles: [] };
+    await changed(iam, 'ManagedPolicy', managed!.ref, before, after);
+    expect([iam.statementsOf(arn), iam.statementsOf(roleArn('other'))]).toEqual([[], [describe1]]);
+  });
+});
