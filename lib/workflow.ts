@@ -1,8 +1,8 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
-import type { FargateService, FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
+import type { CfnTaskDefinition, FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -30,6 +30,7 @@ import { portsOf } from '../src/runtime/run-step';
 import { bind, definition, states } from '../statemachines';
 import { codeOf } from './functions';
 import { statementsOf } from './grants';
+import type { SlotService } from './slots';
 
 /** What becomes a function with a role of its own. */
 interface Deployed {
@@ -46,7 +47,8 @@ export interface DeployedService {
   /** Where the service lives; its environment's policy is added from the project's configuration. */
   settings: ServiceSettings;
   cluster: ICluster;
-  slots: FargateService[];
+  /** Those of `Slots`, which keep what the workflow sets through every update of the stack. */
+  slots: SlotService[];
   /** Task definitions that get new revisions: the service's own and the migration's. */
   taskDefinitions: FargateTaskDefinition[];
   repository: IRepository;
@@ -89,6 +91,10 @@ export class DeploymentWorkflow extends Construct {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+
+    // CloudFormation deregisters a revision that it replaces, and what serves from it could not be started again
+    for (const { node } of props.services.flatMap(({ taskDefinitions }) => taskDefinitions))
+      (node.defaultChild as CfnTaskDefinition).cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
 
     const settingsPrefix = `/greenlight/${Stack.of(this).stackName}`;
     const configuration = props.configuration ?? { environments: {} };

@@ -1,14 +1,15 @@
-import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import type { ApplicationLoadBalancer, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { ServiceSettings } from '../../src/domain/settings/environments';
+import type { Slots } from '../slots';
 import type { TrafficRules } from '../traffic-rule';
 
 interface Parts {
   environment: string;
   cluster: string;
   repository: string;
-  slots: Record<'a' | 'b', { service: FargateService; group: ApplicationTargetGroup }>;
+  slots: Slots;
+  targetGroups: Record<'a' | 'b', ApplicationTargetGroup>;
   balancer: ApplicationLoadBalancer;
   rules: TrafficRules;
   page: ApplicationTargetGroup;
@@ -26,10 +27,10 @@ interface Parts {
 
 /** Where the shop lives; how it is deployed there says `greenlight.json`. */
 export function shopSettings(parts: Parts): ServiceSettings {
-  const slot = ({ service, group }: Parts['slots']['a']) => ({
-    service: service.serviceName,
-    targetGroup: group.targetGroupArn,
-    targetGroupFullName: group.targetGroupFullName,
+  const slot = (name: 'a' | 'b') => ({
+    service: parts.slots[name].serviceName,
+    targetGroup: parts.targetGroups[name].targetGroupArn,
+    targetGroupFullName: parts.targetGroups[name].targetGroupFullName,
   });
   return {
     service: 'shop',
@@ -37,7 +38,7 @@ export function shopSettings(parts: Parts): ServiceSettings {
     cluster: parts.cluster,
     container: 'shop',
     repository: parts.repository,
-    slots: { a: slot(parts.slots.a), b: slot(parts.slots.b) },
+    slots: { a: slot('a'), b: slot('b') },
     traffic: {
       loadBalancer: parts.balancer.loadBalancerArn,
       loadBalancerFullName: parts.balancer.loadBalancerFullName,

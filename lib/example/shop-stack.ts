@@ -15,7 +15,6 @@ import {
   Cluster,
   ContainerImage,
   Secret as EcsSecret,
-  FargateService,
   FargateTaskDefinition,
   LogDrivers,
 } from 'aws-cdk-lib/aws-ecs';
@@ -41,6 +40,7 @@ import type { Construct } from 'constructs';
 import { readConfiguration } from '../configuration';
 import { codeOf } from '../functions';
 import { MaintenancePage } from '../maintenance-page';
+import { Slots } from '../slots';
 import { TrafficRules } from '../traffic-rule';
 import { DeploymentWorkflow } from '../workflow';
 import { shopSettings } from './shop-settings';
@@ -71,34 +71,36 @@ export class ShopStack extends Stack {
     const balancer = new ApplicationLoadBalancer(this, 'LoadBalancer', { vpc, internetFacing: true });
     const production = this.listener(balancer, 'Production', 80);
     const test = this.listener(balancer, 'Test', 8080);
-    const slotA = this.slot('A', cluster, taskDefinition, 2);
-    const slotB = this.slot('B', cluster, taskDefinition, 0);
-
-    const workflowSecurity = new SecurityGroup(this, 'WorkflowSecurity', { vpc });
-    const migrationSecurity = new SecurityGroup(this, 'MigrationSecurity', { vpc });
-    for (const client of [slotA.service, slotB.service, workflowSecurity, migrationSecurity])
-      database.connections.allowDefaultPortFrom(client);
-
-    const service = {
-      cluster,
-      slots: [slotA.service, slotB.service],
-      taskDefinitions: [taskDefinition, migration],
-      repository,
-      manifests,
-    };
+    const targetGroups = { a: this.targetGroup('A', vpc), b: this.targetGroup('B', vpc) };
     const page = new MaintenancePage(this, 'Maintenance', { retryAfter: Duration.seconds(120) });
     const rules = new TrafficRules(this, 'TrafficRules', {
-      first: slotA.group,
-      second: slotB.group,
+      first: targetGroups.a,
+      second: targetGroups.b,
       page: page.targetGroup,
       production,
       test,
     });
-    for (const slot of [slotA, slotB]) {
-      // ECS refuses a target group that no load balancer knows yet
-      slot.service.node.addDependency(rules);
-      slot.service.connections.allowFrom(balancer, Port.tcp(PORT));
-    }
+    const slots = new Slots(this, 'Slots', {
+      cluster,
+      taskDefinition,
+      targetGroups,
+      desiredCount: 2,
+      behind: rules,
+    });
+    slots.connections.allowFrom(balancer, Port.tcp(PORT));
+
+    const workflowSecurity = new SecurityGroup(this, 'WorkflowSecurity', { vpc });
+    const migrationSecurity = new SecurityGroup(this, 'MigrationSecurity', { vpc });
+    for (const client of [slots, workflowSecurity, migrationSecurity])
+      database.connections.allowDefaultPortFrom(client);
+
+    const service = {
+      cluster,
+      slots: [slots.a, slots.b],
+      taskDefinitions: [taskDefinition, migration],
+      repository,
+      manifests,
+    };
     const workflow = new DeploymentWorkflow(this, 'Greenlight', {
       vpc,
       securityGroup: workflowSecurity,
@@ -110,7 +112,8 @@ export class ShopStack extends Stack {
             environment: this.node.tryGetContext('environment') ?? 'example',
             cluster: cluster.clusterArn,
             repository: repository.repositoryUri,
-            slots: { a: slotA, b: slotB },
+            slots,
+            targetGroups,
             balancer,
             rules,
             page: page.targetGroup,
@@ -226,14 +229,9 @@ export class ShopStack extends Stack {
     });
   }
 
-  private slot(
-    name: 'A' | 'B',
-    cluster: Cluster,
-    taskDefinition: FargateTaskDefinition,
-    desiredCount: number,
-  ) {
-    const group = new ApplicationTargetGroup(this, `Targets${name}`, {
-      vpc: cluster.vpc,
+  private targetGroup(name: 'A' | 'B', vpc: Vpc): ApplicationTargetGroup {
+    return new ApplicationTargetGroup(this, `Targets${name}`, {
+      vpc,
       port: PORT,
       protocol: ApplicationProtocol.HTTP,
       targetType: TargetType.IP,
@@ -246,15 +244,5 @@ export class ShopStack extends Stack {
         unhealthyThresholdCount: 2,
       },
     });
-    const service = new FargateService(this, `Slot${name}`, {
-      cluster,
-      taskDefinition,
-      desiredCount,
-      minHealthyPercent: 100,
-      maxHealthyPercent: 200,
-      healthCheckGracePeriod: Duration.seconds(60),
-    });
-    service.attachToApplicationTargetGroup(group);
-    return { service, group };
   }
 }

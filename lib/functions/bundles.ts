@@ -12,6 +12,7 @@ const camel = (name: string) => name[0]?.toLowerCase() + name.slice(1);
 function entries(): Record<string, string> {
   const all: Record<string, string> = {
     HoldRule: `export * from './lib/hold-rule.handler';`,
+    HoldSlot: `export * from './lib/hold-slot.handler';`,
     MaintenancePage: `export * from './lib/maintenance-page.handler';`,
     ShopCheck: `export * from './lib/example/shop-check.handler';`,
   };
