@@ -2,6 +2,8 @@ import { constants } from 'node:os';
 import { freePort } from '../../processes/ports';
 import type { Image } from '../ecr';
 import { writeLines } from './container-output';
+import { watchHealth } from './health';
+import { isChecked } from './health-check';
 import { roleName } from './names';
 import type { EcsParts } from './parts';
 import type { Task, TaskContainer } from './task';
@@ -81,22 +83,32 @@ function commandLine(task: Task, container: TaskContainer, image: Image): string
   const words = entryPoint?.length
     ? [...entryPoint, ...(own ?? [])]
     : [...image.entryPoint, ...(own?.length ? own : image.command)];
-  return words[0] === 'node' ? [process.execPath, ...words.slice(1)] : words;
+  return onThisMachine(words);
 }
+
+const onThisMachine = (words: string[]) =>
+  words[0] === 'node' ? [process.execPath, ...words.slice(1)] : words;
 
 /** A process ended by a signal has the exit code that a shell and Docker give it. */
 const exitCodeOf = (code: number | null, signal: NodeJS.Signals | null) =>
   code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 
+/** What becomes of a container. */
+interface Told {
+  /** Called once, after its output is complete. */
+  exited(): void;
+  healthChanged(): void;
+}
+
 /**
- * Starts the container's process. `exited` is called once, after its output is complete. Throws StartFailure when it
- * cannot be started; then the container has no exit code.
+ * Starts the container's process, and its health check. Throws StartFailure when it cannot be started; then the container
+ * has no exit code.
  */
 export async function startContainer(
   task: Task,
   container: TaskContainer,
   parts: EcsParts,
-  exited: () => void,
+  { exited, healthChanged }: Told,
 ) {
   const image = container.image!;
   const env = await environmentOf(task, container, image, parts);
@@ -131,5 +143,13 @@ export async function startContainer(
       reject(new StartFailure(`CannotStartContainerError: ${error.message}`));
     });
   });
-  if (container.exitCode === undefined) container.lastStatus = 'RUNNING';
+  if (container.exitCode !== undefined) return;
+  container.lastStatus = 'RUNNING';
+  if (isChecked(container.definition))
+    void watchHealth(
+      container,
+      { cwd: image.folder, env, commandOf: onThisMachine },
+      parts,
+      healthChanged,
+    ).catch(() => {});
 }

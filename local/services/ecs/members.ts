@@ -1,9 +1,10 @@
 import type { Clock } from '../../clock';
 import type { Targets } from '../../service';
 import type { Deployments } from './deployments';
+import { isChecked } from './health-check';
 import { isLive, type Member, type ServiceRecord } from './service-record';
 import { healthOf } from './targets';
-import { endOf } from './task';
+import { endOf, healthOfTask, type Task } from './task';
 import type { Tasks } from './tasks';
 
 /** Cloud time after which ECS takes a task without any health check for healthy. */
@@ -20,12 +21,18 @@ export interface MembersParts {
 export function createMembers(record: ServiceRecord, { clock, targets, tasks, deployments }: MembersParts) {
   function isHealthy(member: Member): boolean {
     if (member.task.lastStatus !== 'RUNNING' || !isLive(member)) return false;
+    if (hasCheck(member) && healthOfTask(member.task) !== 'HEALTHY') return false;
     return healthOf(record, member.task, targets).every((health) => health === 'healthy');
   }
 
+  const hasCheck = ({ task }: Member) =>
+    task.containers.some(({ definition }) => definition.essential && isChecked(definition));
+
   /** Without a health check a task has to run for a while: else one that ends at once would be started without end. */
-  const isProven = ({ task }: Member) =>
-    record.loadBalancers.length > 0 || clock.now() - task.startedAt!.getTime() >= PROVEN_AFTER_MS;
+  const isProven = (member: Member) =>
+    record.loadBalancers.length > 0 ||
+    hasCheck(member) ||
+    clock.now() - member.task.startedAt!.getTime() >= PROVEN_AFTER_MS;
 
   /** A task that was never healthy counts against its deployment. */
   function lose(member: Member, message: string) {
@@ -41,11 +48,18 @@ export function createMembers(record: ServiceRecord, { clock, targets, tasks, de
     lose(member, `(task ${task.id}) ended: ${endOf(task)}`);
   }
 
+  /** Of which check the task has failed. Source: ECS Developer Guide, "Service event messages" and "Stopped tasks error messages". */
+  function failedCheck(task: Task): string | undefined {
+    if (healthOfTask(task) === 'UNHEALTHY') return 'failed container health checks';
+    if (!healthOf(record, task, targets).includes('unhealthy')) return undefined;
+    return `failed ELB health checks in (target-group ${record.loadBalancers[0]?.targetGroupArn})`;
+  }
+
   function replaceUnhealthy(member: Member) {
     const { task } = member;
     const graceOver = clock.now() - task.startedAt!.getTime() >= record.gracePeriodSeconds * 1000;
-    if (!graceOver || !healthOf(record, task, targets).includes('unhealthy')) return;
-    const reason = `failed ELB health checks in (target-group ${record.loadBalancers[0]?.targetGroupArn})`;
+    const reason = failedCheck(task);
+    if (!graceOver || reason === undefined) return;
     lose(member, `(task ${task.id}) ${reason}`);
     tasks.stop(task, 'ServiceSchedulerInitiated', `Task ${reason}`).catch(() => {});
   }

@@ -8,6 +8,7 @@ import type {
 import type { Clock } from '../../clock';
 import type { Operations } from '../../service';
 import { clientError, invalidParameter, unsupported } from './faults';
+import { validateCheck } from './health-check';
 import { definitionArn, NAME } from './names';
 
 export interface Definition extends TaskDefinition {
@@ -22,7 +23,6 @@ export interface Definition extends TaskDefinition {
 const REFUSED = [
   'dependsOn',
   'workingDirectory',
-  'healthCheck',
   'volumesFrom',
   'environmentFiles',
   'links',
@@ -39,6 +39,7 @@ function validateContainer(container: ContainerDefinition) {
   for (const field of REFUSED) {
     if (isSet(container[field])) throw unsupported(`${field} of container ${container.name}`);
   }
+  validateCheck(container);
   if ((container.portMappings?.length ?? 0) > 1) {
     throw unsupported(`more than one port mapping of container ${container.name}`);
   }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type {
   ContainerDefinition,
+  HealthStatus,
   Tag,
   TaskOverride,
   Task as TaskShape,
@@ -9,6 +10,7 @@ import type {
 import { REGION } from '../../names';
 import type { Target } from '../../service';
 import type { Image } from '../ecr';
+import { isChecked } from './health-check';
 import { clusterArn } from './names';
 import type { Definition } from './task-definitions';
 
@@ -22,6 +24,8 @@ export interface TaskContainer {
   /** Undefined before it was started. */
   runtimeId?: string;
   lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
+  /** By its own health check, where it has one. */
+  health: HealthStatus;
   /** Absent when the container never ran. */
   exitCode?: number;
   reason?: string;
@@ -68,6 +72,18 @@ export interface Task {
   readonly ended: Promise<void>;
 }
 
+/**
+ * Of the essential containers that have a check, as soon as there is one; else nobody knows.
+ * Source: ECS Developer Guide, "Determine Amazon ECS task health using container health checks".
+ */
+export function healthOfTask({ containers }: Task): HealthStatus {
+  const seen = containers
+    .filter(({ definition }) => definition.essential && isChecked(definition))
+    .map(({ health }) => health);
+  if (seen.includes('UNHEALTHY')) return 'UNHEALTHY';
+  return seen.length === 0 || seen.includes('UNKNOWN') ? 'UNKNOWN' : 'HEALTHY';
+}
+
 export function describeTask(task: Task): TaskShape {
   return {
     taskArn: task.arn,
@@ -78,7 +94,7 @@ export function describeTask(task: Task): TaskShape {
     launchType: task.launchType,
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
-    healthStatus: 'UNKNOWN',
+    healthStatus: healthOfTask(task),
     connectivity: 'CONNECTED',
     availabilityZone: `${REGION}a`,
     cpu: task.definition.cpu,
@@ -103,7 +119,7 @@ export function describeTask(task: Task): TaskShape {
       lastStatus: container.lastStatus,
       exitCode: container.exitCode,
       reason: container.reason,
-      healthStatus: 'UNKNOWN' as const,
+      healthStatus: container.health,
       networkBindings: container.address
         ? [
             {

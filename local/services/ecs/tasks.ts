@@ -66,6 +66,7 @@ export function createTasks(parts: EcsParts) {
         arn: containerArn(input.cluster, id, taskId()),
         definition,
         lastStatus: 'PENDING',
+        health: 'UNKNOWN',
         lastLines: [],
       })),
     };
@@ -119,10 +120,13 @@ export function createTasks(parts: EcsParts) {
       enter(task, 'PENDING');
       for (const container of task.containers) container.image = pull(container, parts);
       for (const container of task.containers) {
-        await startContainer(task, container, parts, () => {
-          // when the cloud closes, all processes end; that is nobody's crash
-          if (container.definition.essential && !closed)
-            stop(task, 'EssentialContainerExited', ESSENTIAL_EXITED);
+        await startContainer(task, container, parts, {
+          exited() {
+            // when the cloud closes, all processes end; that is nobody's crash
+            if (container.definition.essential && !closed)
+              stop(task, 'EssentialContainerExited', ESSENTIAL_EXITED);
+          },
+          healthChanged: () => enter(task, task.lastStatus),
         });
       }
       if (isEnding(task)) return;
