@@ -34,7 +34,7 @@ async function live() {
     const server = await startServer(processes, 18);
     const client = await server.connect('postgres');
     await client.query(FIXTURE);
-    // the running version is at work
+    // the live version is at work
     const application = await server.connect('postgres', 'app');
     const catalog = await readCatalog(client);
     await Promise.all([client.end(), application.end()]);

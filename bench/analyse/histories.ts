@@ -63,7 +63,7 @@ export const histories: Measurement[] = MAJORS.flatMap((major) =>
   RULES.map(({ name, options }) => ({
     rows: scoreRows(
       `histories on PostgreSQL ${major} beside ${name}`,
-      'every statement of whole histories, executed beside a running version, which tells what it does',
+      'every statement of whole histories, executed beside a live version, which tells what it does',
     ),
     sample: () => ours(major),
     beside: { ...installed, sample: () => theirs(major, options) },

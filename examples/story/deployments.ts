@@ -89,7 +89,7 @@ const RELEASES: readonly Chapter[] = [
     name: 'v6',
     version: 'v6',
     reason: 'orders without notes again',
-    premise: 'drops a column that the running version reads',
+    premise: 'drops a column that the live version reads',
     request: CANARY,
     outcome: 'DeploymentRejected',
     meetsUsers: false,

@@ -1,6 +1,5 @@
 import type { Finding } from '../domain/migrations/types';
 import type { Judged } from './acceptances';
-import { helpOf } from './help';
 
 const LONGEST_STATEMENT = 100;
 
@@ -38,8 +37,8 @@ function explained(file: string, finding: Finding): string {
     `  ${oneLine(finding.statement)}`,
     `  class: ${finding.class}${finding.reversible ? '' : ', cannot be taken back'}`,
     `  lock: ${locks}: ${blocked(finding)}, ${work(finding)}${replicas}`,
-    `  running version: ${BREAKS[finding.breaksOldVersion]}`,
-    ...(finding.remedy ? ['help:', ...helpOf(finding.remedy).map((text) => `  ${text}`)] : []),
+    `  live version: ${BREAKS[finding.breaksLiveVersion]}`,
+    ...(finding.remedy ? ['help:', ...finding.remedy.split('\n').map((text) => `  ${text}`)] : []),
   ].join('\n');
 }
 
@@ -82,6 +81,6 @@ const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(
 export function annotation(file: string, finding: Finding): string {
   const kind = finding.stops ? 'error' : 'warning';
   const place = `file=${property(file)},line=${finding.line},col=${finding.column}`;
-  const help = finding.remedy ? `\nhelp:\n${helpOf(finding.remedy).join('\n')}` : '';
+  const help = finding.remedy ? `\nhelp:\n${finding.remedy}` : '';
   return `::${kind} ${place},title=${property(`greenlight: ${finding.rule}`)}::${data(`${finding.message}${help}`)}`;
 }

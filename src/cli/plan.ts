@@ -73,9 +73,9 @@ function planText({ change, stages, missing }: StagedPlan): string {
 function printPlanned(root: string, { finding, plans }: Planned): void {
   print(`${shownPath(root, finding.file)}:${finding.line}:${finding.column}  ${oneLine(finding.statement)}`);
   print(indented(finding.message, '  '));
-  const otherwise = `no staged plan; instead: ${finding.remedy || 'look for another way'}`;
   for (const plan of plans) print(indented(planText(plan), '  '));
-  if (plans.length === 0) print(indented(otherwise, '  '));
+  if (plans.length === 0)
+    print(indented(`There is no staged plan for it. Instead:\n${finding.remedy}`, '  '));
   print('');
 }
 

@@ -1,6 +1,6 @@
 import { rules } from '../domain/migrations/knowledge';
 import type { Finding } from '../domain/migrations/types';
-import { helpOf } from './help';
+import { sentence } from '../domain/text/sentence';
 
 /**
  * Findings that stop, and what cannot be read, as code scanners exchange them.
@@ -19,7 +19,7 @@ export function sarif(findings: readonly (Finding & { shown: string })[]): objec
             name: 'greenlight',
             rules: ids.map((id) => ({
               id,
-              shortDescription: { text: rules.find((rule) => rule.id === id)?.condition ?? id },
+              shortDescription: { text: sentence(rules.find((rule) => rule.id === id)?.condition ?? id) },
             })),
           },
         },
@@ -27,7 +27,7 @@ export function sarif(findings: readonly (Finding & { shown: string })[]): objec
           ruleId: rule,
           ruleIndex: ids.indexOf(rule),
           level: stops ? 'error' : 'warning',
-          message: { text: [message, ...(remedy ? ['help:', ...helpOf(remedy)] : [])].join('\n') },
+          message: { text: [message, ...(remedy ? ['help:', remedy] : [])].join('\n') },
           locations: [
             {
               physicalLocation: {

@@ -23,11 +23,11 @@ test('what is fine is one quiet line for each file, and what would stop a deploy
   expect(lines.slice(0, 4)).toEqual([
     'fine   db/1_orders.sql  1 statement: 1 none',
     'fine   db/2_amount.sql  1 statement: 1 expand',
-    'db/3_rename.sql:2:1: error: renaming note of public.orders to remark breaks the running version; every statement that names note fails [rename-column]',
+    'db/3_rename.sql:2:1: error: Renaming note of public.orders to remark breaks the live version: every statement that names note fails. [rename-column]',
     '  ALTER TABLE orders RENAME COLUMN note TO remark',
   ]);
   expect(out).toMatch(/lock: ACCESS EXCLUSIVE on public\.orders: reads and writes wait, no row is read/);
-  expect(out).toMatch(/running version: breaks/);
+  expect(out).toMatch(/live version: breaks/);
   expect(out).toMatch(/^help:\n +ALTER TABLE public\.orders ADD COLUMN remark varchar\(40\);$/m);
   expect(out).toContain('1 of 3 statements would stop a deployment');
 });
@@ -65,7 +65,7 @@ test('--json is a list of findings, one for each statement', async () => {
     column: 1,
     class: 'contract',
     locks: [{ relation: 'public.orders', mode: 'ACCESS EXCLUSIVE' }],
-    breaksOldVersion: 'yes',
+    breaksLiveVersion: 'yes',
     stops: true,
     rule: 'rename-column',
   });
@@ -151,7 +151,7 @@ test('--format sarif is what code scanners read', async () => {
   expect(code).toBe(1);
   const [scan] = JSON.parse(out).runs;
   expect(scan.tool.driver.rules).toEqual([
-    { id: 'rename-column', shortDescription: { text: 'RENAME COLUMN' } },
+    { id: 'rename-column', shortDescription: { text: 'RENAME COLUMN.' } },
   ]);
   expect(scan.results).toMatchObject([
     {

@@ -35,7 +35,9 @@ test('a change without a staged plan shows the remedy of its finding', async () 
     'db/1_orders.sql': migration(ORDERS),
     'db/2_empty.sql': migration('TRUNCATE orders;'),
   });
-  expect((await run('plan', root)).out).toMatch(/no staged plan; instead: \S/);
+  expect((await run('plan', root)).out).toMatch(
+    /There is no staged plan for it\. Instead:\n {2}DELETE FROM public\.orders WHERE/,
+  );
 });
 
 test('--json has each finding with its plans', async () => {

@@ -49,7 +49,7 @@ export function compare(findings: readonly Finding[], measured: Measured): Disag
   });
   if (measured.refused !== undefined)
     return stops || opaque ? undefined : disagree('refused', measured.refused, measured.refused.slice(0, 5));
-  const breaks = findings.some(({ breaksOldVersion }) => breaksOldVersion !== 'no');
+  const breaks = findings.some(({ breaksLiveVersion }) => breaksLiveVersion !== 'no');
   const plain = measured.broken.find((one) => !one.prepared && !(breaks && isCall(one)));
   const prepared = measured.broken.find((one) => one.prepared);
   if (stops) {

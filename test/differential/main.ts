@@ -69,8 +69,8 @@ const story = ({ price, view, what, seed, setup, script, findings }: Found, time
     ...setup.map((sql) => `  ${sql};`),
     ...script.statements.map((sql) => `> ${sql};`),
     ...findings.map(
-      ({ rule, message, breaksOldVersion, stops }) =>
-        `  ${stops ? 'stops' : 'goes'} ${breaksOldVersion} [${rule}] ${message}`,
+      ({ rule, message, breaksLiveVersion, stops }) =>
+        `  ${stops ? 'stops' : 'goes'} ${breaksLiveVersion} [${rule}] ${message}`,
     ),
   ].join('\n');
 

@@ -55,7 +55,7 @@ async function expectNothingLost(version: string) {
 const closedSeconds = ({ events }: Ended) =>
   JSON.parse(events.at(-1)?.executionSucceededEventDetails?.output ?? '{}').closedSeconds as number;
 
-it('restores the snapshot when the migration fails half-way: the old version serves, and no order is lost', async () => {
+it('restores the snapshot when the migration fails half-way: the previous version serves, and no order is lost', async () => {
   const before = await world.schema();
   await closeWithin(600);
   const acknowledged = orders.acknowledged();

@@ -58,13 +58,13 @@ it('rejects v6, which drops a column that v2 reads, with the releases that do it
   const before = await world.schema();
   const ended = await world.deploy({ image: 'shop:v6' });
   expect(ended.outcome).toBe('DeploymentRejected');
-  expect(ended.cause).toMatch(/1 of 1 statements cannot run while the previous version serves/);
+  expect(ended.cause).toMatch(/1 of 1 statements cannot run while the live version serves/);
   expect(ended.cause).toMatch(/db\/v6\/20260202090000_drop_note_of_orders\.sql:2 (contract|irreversible)/);
   expect(ended.cause).toMatch(/instead, drop column .*note.* in \d releases:/);
   await expectUntouched(before, 1);
 });
 
-it('lets v6 through when somebody vouches that the running version does not use the column', async () => {
+it('lets v6 through when somebody vouches that the live version does not use the column', async () => {
   const ended = await world.deploy({ image: 'shop:v6', dryRun: true, accept: ['20260202090000'] });
   expect(ended.outcome).toBe('PlanReported');
   expect(outputOf(ended.events).plan).toMatchObject({

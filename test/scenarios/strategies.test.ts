@@ -100,7 +100,7 @@ it('AUTO takes the service’s own strategy where the migrations break nobody, a
   await expectServing(world, { version: 'v1', slot: 'b' });
 });
 
-it('AUTO takes a maintenance window where the migrations would break the running version', async () => {
+it('AUTO takes a maintenance window where the migrations would break the live version', async () => {
   const ended = await world.deploy({ image: 'shop:v2', ...quick, strategy: 'ALL_AT_ONCE' });
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
   const planned = await world.deploy({ image: 'shop:v6', ...quick, strategy: 'AUTO', dryRun: true });

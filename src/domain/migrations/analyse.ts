@@ -2,6 +2,7 @@ import { type Catalog, copyOf, emptyCatalog, partitionsOf } from './catalog';
 import { combine } from './combine';
 import { rulesFor } from './knowledge';
 import type { Subject } from './knowledge/rule';
+import { messageOf, remedyOf } from './message';
 import { parse, type Statement, type Unreadable } from './parse';
 import { loadParser } from './parser';
 import { hiddenEffect } from './quiet';
@@ -21,25 +22,33 @@ const untouched: Verdict = {
   rewrite: false,
   scan: false,
   long: false,
-  breaksOldVersion: 'no',
+  breaksLiveVersion: 'no',
   reversible: true,
   stops: false,
   harmsEveryVersion: false,
   rule: 'no-effect',
-  message: 'there is nothing for it to do',
-  remedy: '',
+  text: {
+    slow: false,
+    act: 'running this statement',
+    harms: [],
+    harmless: 'does nothing',
+    notice: '',
+    remedy: [],
+  },
 };
 
-const LOOK_YOURSELF = 'look at it yourself, and rehearse it on a copy';
-
-const opaque = (message: string): Verdict => ({
+const opaque = (reason: string): Verdict => ({
   ...untouched,
   class: 'opaque',
-  breaksOldVersion: 'conditional',
+  breaksLiveVersion: 'conditional',
   reversible: false,
   rule: 'opaque',
-  message,
-  remedy: LOOK_YOURSELF,
+  text: {
+    ...untouched.text,
+    act: 'running this',
+    harmless: `has effects that nobody can tell: ${reason}`,
+    remedy: ['Look at it yourself, and rehearse it on a copy of the database.'],
+  },
 });
 
 function verdictOf(setting: Setting, options: AnalyseOptions): Verdict {
@@ -61,19 +70,22 @@ function withHeirs(verdict: Verdict, { form, relation, catalog, alone }: Subject
   return { ...verdict, locks: strongest([...verdict.locks, ...heirs]) };
 }
 
-/** Where the verdict is about: a position in the file, and the text. */
+/** Where the verdict is about: a position in the file, and the text. What stops nothing needs nothing instead. */
 function finding(
   file: ReleaseFile,
   place: Pick<Statement, 'line' | 'column' | 'text'>,
-  { long: _, ...said }: Verdict,
+  verdict: Verdict,
 ): Finding {
+  const { long: _, text, ...judged } = verdict;
   return {
     migration: file.id,
     file: file.file,
     line: file.firstLine + place.line - 1,
     column: place.column,
     statement: place.text.slice(0, MAX_STATEMENT),
-    ...said,
+    ...judged,
+    message: messageOf(verdict),
+    remedy: verdict.stops || verdict.class === 'opaque' ? remedyOf(text) : '',
   };
 }
 

@@ -13,7 +13,7 @@ export interface Column {
   hasDefault: boolean;
   /** Estimated share of the rows without a value, 0 to 1; undefined where nobody has counted, or may read the statistics. */
   nullShare?: number;
-  /** Added by the release itself: no old version writes it. */
+  /** Added by the release itself: the live version does not write it. */
   created?: boolean;
   /** Computed by PostgreSQL from other columns, and whether its values are kept. */
   generated?: 'stored' | 'virtual';
@@ -99,7 +99,7 @@ export interface Table {
   temporary?: boolean;
   /** Made by the release itself, and filled with as many rows as another table has. */
   copied?: boolean;
-  /** Made by the release itself: empty, and no old version knows it. */
+  /** Made by the release itself: empty, and the live version does not know it. */
   created?: boolean;
 }
 

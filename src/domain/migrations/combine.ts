@@ -4,26 +4,26 @@ const SEVERITY = ['none', 'expand', 'opaque', 'expand-slow', 'contract', 'irreve
 const BREAKS = ['no', 'conditional', 'yes'] as const;
 
 const weight = (verdict: Verdict) =>
-  (verdict.stops ? 100 : 0) + SEVERITY.indexOf(verdict.class) * 10 + BREAKS.indexOf(verdict.breaksOldVersion);
+  (verdict.stops ? 100 : 0) +
+  SEVERITY.indexOf(verdict.class) * 10 +
+  BREAKS.indexOf(verdict.breaksLiveVersion);
+
+/** What to do instead of all of them, each once. */
+const remediesOf = (verdicts: Verdict[]): string[] =>
+  [...new Map(verdicts.map(({ text: { remedy } }) => [remedy.join('\n'), remedy])).values()].flat();
 
 /** One verdict of several about the same statement: the worst decides, and all that is taken is added up. */
 export function combine(verdicts: Verdict[]): Verdict {
   const [worst] = [...verdicts].sort((left, right) => weight(right) - weight(left));
   if (!worst || verdicts.length === 1) return worst!;
   const locks = strongest(verdicts.flatMap((verdict) => verdict.locks));
-  const { blocksReads, blocksWrites } = waits(locks);
+  const { blocksWrites } = waits(locks);
   // what is long under a weak lock is long under the strong one that another part takes
   const held = verdicts.find(({ long, blocksWrites: own }) => long && !own);
   const slow = blocksWrites && held !== undefined && !worst.stops;
   const any = (test: (verdict: Verdict) => boolean) => verdicts.some(test);
   const together: Partial<Verdict> = slow
-    ? {
-        class: 'expand-slow',
-        stops: true,
-        harmsEveryVersion: true,
-        rule: 'slow-under-lock',
-        message: `${held.message}; and another part of the statement locks ${locks.map(({ relation }) => relation).join(' and ')}, so ${blocksReads ? 'reads and writes wait' : 'writes wait'} for that long`,
-      }
+    ? { class: 'expand-slow', stops: true, harmsEveryVersion: true, rule: 'slow-under-lock' }
     : {};
   return {
     ...worst,
@@ -34,14 +34,18 @@ export function combine(verdicts: Verdict[]): Verdict {
     rewrite: any(({ rewrite }) => rewrite),
     scan: any(({ scan }) => scan),
     long: any(({ long }) => long),
-    breaksOldVersion:
-      BREAKS.findLast((degree) => any(({ breaksOldVersion }) => breaksOldVersion === degree)) ?? 'no',
+    breaksLiveVersion:
+      BREAKS.findLast((degree) => any(({ breaksLiveVersion }) => breaksLiveVersion === degree)) ?? 'no',
     harmsEveryVersion: slow || any(({ harmsEveryVersion }) => harmsEveryVersion),
     reversible: verdicts.every(({ reversible }) => reversible),
-    remedy: slow
-      ? 'a statement of its own for each part, in a migration of its own'
-      : [...new Set(verdicts.filter(({ stops }) => stops || !worst.stops).map(({ remedy }) => remedy))]
-          .filter((remedy) => remedy !== '')
-          .join('; also: '),
+    text: slow
+      ? {
+          ...held.text,
+          slow,
+          under: { locks: [], cause: 'another part of the statement takes the lock' },
+          notice: worst.text.notice || held.text.notice,
+          remedy: ['Give each part a statement of its own, in a migration of its own.'],
+        }
+      : { ...worst.text, remedy: remediesOf(verdicts.filter(({ stops }) => stops || !worst.stops)) },
   };
 }

@@ -9,13 +9,14 @@ const MAX_REMARKS = 10;
 
 /** What a migration that stops can be made into, when only the previous version would notice it. */
 const CONTRACT_PART =
-  'what this release no longer uses goes into its contract part (greenlight bundle --contract), which runs once the previous version is gone';
+  'What this release no longer uses goes into its contract part (greenlight bundle --contract), which runs once the previous version is gone.';
 
 const worstFirst = (a: Finding, b: Finding) => classes.indexOf(b.class) - classes.indexOf(a.class);
 
 const remark = ({ file, line, class: kind, message }: Finding) => `${file}:${line} ${kind}: ${message}`;
 
-const withRemedy = (finding: Finding) => [remark(finding), finding.remedy].filter(Boolean).join('; ');
+const withRemedy = (finding: Finding) =>
+  [remark(finding), ...finding.remedy.split('\n').filter(Boolean)].join('\n  ');
 
 export interface Decision {
   pending: Pending;
@@ -34,7 +35,7 @@ export interface Decision {
 
 /**
  * A drifted, unfinished or locked history is refused before its statements are looked at; then what would break
- * or block the running version, with the releases that make the change safely.
+ * or block the live version, with the releases that make the change safely.
  */
 export function decideMigrations({
   pending,
@@ -81,12 +82,12 @@ export function decideMigrations({
   );
   if (stopping.length > 0) {
     const cause = [
-      `${stopping.length} of ${findings.length} statements cannot run while the previous version serves`,
+      `${stopping.length} of ${findings.length} statements cannot run while the live version serves.`,
       ...stopping.slice(0, MAX_REMARKS).map(withRemedy),
       ...stopping.map(stagedPlanOf).filter(Boolean),
       ...(stopping.some(onlyBreaksBefore) ? [CONTRACT_PART] : []),
-      `when the live version does not use what they change, ask again with "accept": ${JSON.stringify([...new Set(stopping.map(({ migration }) => migration))])}`,
-      ...(maintenance ? ['with "strategy": "MAINTENANCE" they run while nobody is served'] : []),
+      `If the live version does not use what they change, ask again with "accept": ${JSON.stringify([...new Set(stopping.map(({ migration }) => migration))])}.`,
+      ...(maintenance ? ['With "strategy": "MAINTENANCE" they run while nobody is served.'] : []),
     ].join('\n');
     return maintenance ? { ...plan, decision: 'run', strategies: ['MAINTENANCE'], cause } : refuse(cause);
   }

@@ -1,7 +1,7 @@
 import type { TransactionStmt, VariableSetStmt } from 'libpg-query';
 import type { Statement } from './parse';
 import type { LockTaken } from './types';
-import { strongest, type Verdict, waits } from './verdict';
+import { type Verdict, waits } from './verdict';
 
 const BEGINS = new Set(['TRANS_STMT_BEGIN', 'TRANS_STMT_START']);
 const ENDS = new Set(['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_PREPARE']);
@@ -20,7 +20,6 @@ export class Session {
     const held = waits(this.#held);
     const worse = (held.blocksReads && !verdict.blocksReads) || (held.blocksWrites && !verdict.blocksWrites);
     if (!this.inTransaction || !verdict.long || !worse) return verdict;
-    const relations = strongest(this.#held).map(({ relation }) => relation);
     const severe = verdict.class === 'contract' || verdict.class === 'irreversible';
     return {
       ...verdict,
@@ -30,10 +29,12 @@ export class Session {
       stops: true,
       harmsEveryVersion: true,
       rule: severe ? verdict.rule : 'slow-under-lock',
-      message: `${verdict.message}; and the transaction already keeps ${relations.join(' and ')} locked, so ${held.blocksReads ? 'reads and writes wait' : 'writes wait'} for that long`,
-      remedy: [verdict.remedy, 'put it into a migration, hence a transaction, of its own']
-        .filter(Boolean)
-        .join('; '),
+      text: {
+        ...verdict.text,
+        slow: true,
+        under: { locks: [...this.#held], cause: 'the transaction already holds the lock' },
+        remedy: [...verdict.text.remedy, 'Put it into a migration, hence a transaction, of its own.'],
+      },
     };
   }
 

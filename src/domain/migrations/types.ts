@@ -110,7 +110,7 @@ export interface Finding {
   blocksWrites: boolean;
   rewrite: boolean;
   scan: boolean;
-  breaksOldVersion: 'no' | 'yes' | 'conditional';
+  breaksLiveVersion: 'no' | 'yes' | 'conditional';
   reversible: boolean;
   /** Would stop a deployment. */
   stops: boolean;

@@ -2,10 +2,31 @@ import { type Catalog, partitionsOf } from './catalog';
 import type { Rule, Subject } from './knowledge/rule';
 import { type AnalyseOptions, type Finding, type LockTaken, lockModes, type MigrationClass } from './types';
 
+type Place = 'migration' | 'file' | 'line' | 'column' | 'statement';
+
 /** What is said about one thing that a statement does. */
-export interface Verdict extends Omit<Finding, 'migration' | 'file' | 'line' | 'column' | 'statement'> {
+export interface Verdict extends Omit<Finding, Place | 'message' | 'remedy'> {
   /** It takes longer the bigger the tables are, and one of them is big: what is locked meanwhile is locked for long. */
   long: boolean;
+  text: VerdictText;
+}
+
+/** The message and the remedy of a finding in their parts, until all is known that they say. */
+export interface VerdictText {
+  /** Somebody waits for as long as it takes. */
+  slow: boolean;
+  /** Locks of others than itself that somebody waits for meanwhile, and whose they are. */
+  under?: { locks: LockTaken[]; cause: string };
+  /** The statement in words: "dropping note of public.orders". */
+  act: string;
+  /** What it does beside letting wait: "breaks the live version". */
+  harms: string[];
+  /** What it does where it does no harm and that is not told by its locks. */
+  harmless?: string;
+  /** What the live version notices, as it follows in the text; empty when nothing. */
+  notice: string;
+  /** Lines of what to do instead; empty when nothing is to be done. */
+  remedy: string[];
 }
 
 const BIG_ROWS = 100_000;
@@ -54,36 +75,21 @@ function classOf({ effect }: Rule, slow: boolean, touches: boolean): MigrationCl
   return touches || effect.breaks || effect.fails ? 'expand' : 'none';
 }
 
-const list = (names: string[]) => names.join(' and ');
-
-/** The locks in PostgreSQL's words, each with what it is taken on. */
-const taken = (locks: LockTaken[]) =>
-  list(
-    [...new Set(locks.map(({ mode }) => mode))].map(
-      (mode) =>
-        `${mode} on ${list(locks.filter((lock) => lock.mode === mode).map(({ relation }) => relation))}`,
-    ),
-  );
-
-function consequence({ effect }: Rule, verdict: Omit<Verdict, 'message'>): string {
-  const relations = list(verdict.locks.map(({ relation }) => relation));
-  if (effect.fails && effect.breaks !== 'yes') return 'is refused by PostgreSQL';
-  if (effect.inVain) return 'does nothing, and PostgreSQL says no word';
-  if (verdict.class === 'expand-slow') {
-    const who = verdict.blocksReads ? 'reads and writes' : 'writes';
-    return `makes ${who} of ${relations} wait for as long as it takes`;
-  }
-  if (effect.breaks === 'yes') return 'breaks the running version';
-  if (effect.losesData) return 'loses data';
-  return verdict.blocksReads || verdict.blocksWrites
-    ? `takes ${taken(verdict.locks)} briefly`
-    : 'lets traffic through';
+function harmsOf({ effect }: Rule, kind: MigrationClass): string[] {
+  if (effect.fails) return ['is refused by PostgreSQL, so the migration fails'];
+  if (effect.inVain) return ['does nothing, and PostgreSQL gives no error'];
+  return [
+    ...(effect.losesData && (kind === 'contract' || kind === 'irreversible') ? ['loses data'] : []),
+    ...(kind === 'contract' ? ['breaks the live version'] : []),
+  ];
 }
 
-function sentence(rule: Rule, subject: Subject, verdict: Omit<Verdict, 'message'>): string {
-  const because = rule.effect.breaks === 'no' ? undefined : rule.because?.(subject);
-  const aside = verdict.breaksOldVersion === 'conditional' ? 'the running version may notice: ' : '';
-  return `${rule.says(subject)} ${consequence(rule, verdict)}${because ? `; ${aside}${because}` : ''}`;
+function noticeOf(rule: Rule, subject: Subject, kind: MigrationClass): string {
+  const because = rule.effect.fails ? undefined : rule.because?.(subject);
+  if (because === undefined) return '';
+  return kind === 'contract' || kind === 'irreversible'
+    ? `: ${because}`
+    : `. The live version may notice: ${because}`;
 }
 
 const unnoticed = (rule: Rule, subject: Subject, long: boolean): Verdict => ({
@@ -93,14 +99,20 @@ const unnoticed = (rule: Rule, subject: Subject, long: boolean): Verdict => ({
   blocksWrites: false,
   rewrite: false,
   scan: false,
-  breaksOldVersion: 'no',
+  breaksLiveVersion: 'no',
   reversible: true,
   stops: false,
   harmsEveryVersion: false,
   long,
   rule: rule.id,
-  message: `${rule.says(subject)} is safe: table ${subject.relation} is created in this release`,
-  remedy: '',
+  text: {
+    slow: false,
+    act: rule.says(subject),
+    harms: [],
+    harmless: `is safe: table ${subject.relation} is created in this release`,
+    notice: '',
+    remedy: [],
+  },
 });
 
 /** A rule's judgement of a subject that it matches. */
@@ -123,7 +135,7 @@ export function judge(rule: Rule, subject: Subject, options: AnalyseOptions): Ve
   const kind = own && !(slow && long) ? 'expand' : classOf(rule, slow, locks.length > 0);
   const harmsEveryVersion = effect.fails === true || effect.inVain === true || (slow && long);
   const stops = kind === 'contract' || kind === 'irreversible' || harmsEveryVersion;
-  const verdict = {
+  return {
     class: kind,
     locks,
     blocksReads: waiting.blocksReads || effect.hidesIndex === true,
@@ -131,12 +143,17 @@ export function judge(rule: Rule, subject: Subject, options: AnalyseOptions): Ve
     rewrite: effect.rewrite ?? false,
     scan: effect.scan ?? false,
     long,
-    breaksOldVersion: effect.breaks ?? 'no',
+    breaksLiveVersion: effect.breaks ?? 'no',
     reversible: effect.reversible ?? true,
     stops,
     harmsEveryVersion,
     rule: rule.id,
-    remedy: rule.remedy(subject),
+    text: {
+      slow,
+      act: rule.says(subject),
+      harms: harmsOf(rule, kind),
+      notice: noticeOf(rule, subject, kind),
+      remedy: rule.remedy?.(subject) ?? [],
+    },
   };
-  return { ...verdict, message: sentence(rule, subject, verdict) };
 }

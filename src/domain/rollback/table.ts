@@ -82,7 +82,7 @@ export const rows: readonly Row[] = [
     because: 'the migration changed the database, and nobody could write since its snapshot',
     shown: {
       scenario:
-        'restores the snapshot when the migration fails half-way: the old version serves, and no order is lost',
+        'restores the snapshot when the migration fails half-way: the previous version serves, and no order is lost',
     },
   },
   {

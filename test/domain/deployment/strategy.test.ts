@@ -39,27 +39,26 @@ const limits = { ...limitsSchema.parse({}) };
 const open = { zeroDowntime: 'LINEAR' as const, maintenance: null, environment: 'production', limits };
 const closable = { ...open, maintenance: { targetGroup: 'arn:page' } };
 const harmless = { strategies: [...strategies], cause: '' };
-const breaking = { strategies: ['MAINTENANCE' as const], cause: 'statement 1 breaks the running version' };
+const breaking = { strategies: ['MAINTENANCE' as const], cause: 'statement 1 breaks the live version' };
 
 it.each([
   ['a release without migrations', null, open, 'LINEAR'],
   ['migrations that break nobody', harmless, closable, 'LINEAR'],
-  ['migrations that break the running version', breaking, closable, 'MAINTENANCE'],
+  ['migrations that break the live version', breaking, closable, 'MAINTENANCE'],
 ])('AUTO takes for %s the strategy they call for', (_what, plan, settings, strategy) => {
   expect(chooseStrategy('AUTO', plan, settings)).toMatchObject({ strategy });
 });
 
 it('AUTO is refused where only a maintenance window would do and the service has none, with the reason', () => {
   expect(chooseStrategy('AUTO', breaking, open)).toEqual({
-    refused: 'the migrations allow no strategy: statement 1 breaks the running version',
+    refused: 'the migrations allow no strategy: statement 1 breaks the live version',
   });
 });
 
 it('takes what was asked for when the migrations allow it, and says what they allow when they do not', () => {
   expect(chooseStrategy('ALL_AT_ONCE', harmless, open)).toMatchObject({ strategy: 'ALL_AT_ONCE' });
   expect(chooseStrategy('CANARY', breaking, closable)).toEqual({
-    refused:
-      'the migrations allow no CANARY: statement 1 breaks the running version; possible is MAINTENANCE',
+    refused: 'the migrations allow no CANARY: statement 1 breaks the live version; possible is MAINTENANCE',
   });
 });
 

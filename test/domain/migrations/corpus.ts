@@ -1,4 +1,4 @@
-/** What happens to the running version, by execution: nothing, it waits as long as a table is big, or it fails. */
+/** What happens to the live version, by execution: nothing, it waits as long as a table is big, or it fails. */
 export type Label = 'safe' | 'blocks' | 'breaks';
 
 export interface Sample {
@@ -222,7 +222,7 @@ const BREAKS = [
 
 /**
  * What harms by what the old version's statements are, or by what a text comes to: neither is in the statement. A CHECK that
- * is added NOT VALID is the safe form of every rule about rows, and is said to be one that the running version may notice;
+ * is added NOT VALID is the safe form of every rule about rows, and is said to be one that the live version may notice;
  * a text that is made of rows or variables is opaque.
  */
 const UNSEEN: Sample[] = [

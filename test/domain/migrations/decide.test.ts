@@ -23,7 +23,7 @@ const finding = (difference: Partial<Finding>): Finding => ({
   blocksWrites: false,
   rewrite: false,
   scan: false,
-  breaksOldVersion: 'no',
+  breaksLiveVersion: 'no',
   reversible: true,
   stops: false,
   harmsEveryVersion: false,
@@ -49,7 +49,7 @@ const decide = (
     stagedPlanOf: ({ rule }) => `instead of ${rule}`,
   });
 
-it('runs what the running version does not notice, in any strategy', () =>
+it('runs what the live version does not notice, in any strategy', () =>
   expect(decide([finding({}), finding({ class: 'none' })])).toEqual({
     decision: 'run',
     pending: ['1'],
@@ -66,19 +66,25 @@ it('has nothing to do when nothing is pending', () =>
 it('refuses what stops, in no strategy, with the remedy and the releases that do it', () => {
   const plan = decide([
     finding({}),
-    finding({ class: 'contract', stops: true, message: 'drops note', remedy: 'stop using it' }),
+    finding({
+      class: 'contract',
+      stops: true,
+      message: 'Dropping note breaks it.',
+      remedy: 'Stop using it.',
+    }),
   ]);
   expect(plan).toMatchObject({
     decision: 'refuse',
     strategies: [],
-    remarks: ['db/1.sql:3 contract: drops note'],
+    remarks: ['db/1.sql:3 contract: Dropping note breaks it.'],
   });
   expect(plan.cause.split('\n')).toEqual([
-    '1 of 2 statements cannot run while the previous version serves',
-    'db/1.sql:3 contract: drops note; stop using it',
+    '1 of 2 statements cannot run while the live version serves.',
+    'db/1.sql:3 contract: Dropping note breaks it.',
+    '  Stop using it.',
     'instead of r',
-    expect.stringMatching(/^what this release no longer uses goes into its contract part/),
-    'when the live version does not use what they change, ask again with "accept": ["1"]',
+    expect.stringMatching(/^What this release no longer uses goes into its contract part/),
+    'If the live version does not use what they change, ask again with "accept": ["1"].',
   ]);
 });
 

@@ -65,7 +65,7 @@ async function row([name, sql]: [string, string]): Promise<string> {
     [{ id: '1', file: '1.sql', up: sql, transactional, firstLine: 1 }],
     catalog,
   );
-  const { class: kind, breaksOldVersion, stops } = finding!;
+  const { class: kind, breaksLiveVersion, stops } = finding!;
   const plans = stops ? stagedPlans({ statement: sql }, catalog) : [];
   const releases = Math.max(0, ...plans.flatMap(({ stages }) => stages.map(({ release }) => release)));
   const planned = releases === 0 ? 'by hand' : `${releases} ${releases === 1 ? 'release' : 'releases'}`;
@@ -74,7 +74,7 @@ async function row([name, sql]: [string, string]): Promise<string> {
     `\`${sql}\``,
     kind,
     waiting(finding!),
-    ANSWERS[breaksOldVersion],
+    ANSWERS[breaksLiveVersion],
     stops ? `stops; ${planned}` : 'goes',
   ];
   return `| ${cells.join(' | ')} |`;

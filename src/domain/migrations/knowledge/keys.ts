@@ -148,11 +148,15 @@ export function enforces({ node, table }: Subject<AlterTableCmd>): boolean {
   return change?.alterEnforceability === true && change.is_enforced === true && known?.enforced !== true;
 }
 
+/** The name in an ALTER CONSTRAINT. */
+export const alteredConstraint = ({ def }: AlterTableCmd): string =>
+  (def && 'ATAlterConstraint' in def && def.ATAlterConstraint.conname) || '';
+
 /** The table that the foreign key of an ALTER CONSTRAINT points to. */
-export function namedForeignKey({ node, table }: Subject<AlterTableCmd>): string[] {
-  const name = node.def && 'ATAlterConstraint' in node.def ? node.def.ATAlterConstraint.conname : undefined;
-  return (table?.constraints ?? []).flatMap((one) => (one.name === name ? (one.references ?? []) : []));
-}
+export const namedForeignKey = ({ node, table }: Subject<AlterTableCmd>): string[] =>
+  (table?.constraints ?? []).flatMap((one) =>
+    one.name === alteredConstraint(node) ? (one.references ?? []) : [],
+  );
 
 /** ALTER INDEX … SET TABLESPACE. */
 export const movesIndex = ({ cmds = [] }: AlterTableStmt): boolean =>

@@ -38,9 +38,9 @@ export function takesRightsInUse(subject: Subject<GrantStmt>): boolean {
   return roles(node).some((role) => role === 'PUBLIC' || (catalog.working?.includes(role) ?? true));
 }
 
-/** "select from app", for messages. */
+/** "SELECT from app", for messages. */
 export const rightsTaken = ({ node }: Subject<GrantStmt>): string =>
-  `${privileges(node.privileges).join(', ') || 'all rights'} from ${roles(node).join(', ')}`;
+  `${privileges(node.privileges).join(', ').toUpperCase() || 'all rights'} from ${roles(node).join(', ')}`;
 
 /** A serial column comes to a table that others write, whose new sequence nobody grants them. */
 export function needsRightsOnSequence({ node, table, following }: Subject<AlterTableCmd>): boolean {

@@ -67,12 +67,15 @@ export interface Rule<N = unknown> {
   condition: string;
   matches(subject: Subject<N>): boolean;
   effect: Effect<N>;
-  /** The act, as the beginning of a sentence. */
+  /** What the statement does, as the beginning of a sentence: "dropping note of public.orders". */
   says(subject: Subject<N>): string;
-  /** What the running version notices; for effects that break it. */
+  /** What becomes of the live version, as the end of a sentence; for effects that break it or lose data. */
   because?(subject: Subject<N>): string;
-  /** What to do instead, with the user's names; empty when nothing is to be done. */
-  remedy(subject: Subject<N>): string;
+  /**
+   * What to do instead, with the user's names, line by line: a statement ends with a semicolon, a sentence with a full stop,
+   * and `<…>` stands for what only the user knows. Absent when nothing is to be done.
+   */
+  remedy?(subject: Subject<N>): string[];
   /** Examples on the tables of the proofs. What needs no remedy has only a safe one. */
   unsafe?: { sql: string };
   safe: { sql: string };
@@ -81,7 +84,6 @@ export interface Rule<N = unknown> {
 export const rule = <N>(given: Rule<N>): Rule<N> => given;
 
 export const always = () => true;
-export const nothing = () => '';
 
 /** The lock on the relation and on its partitions. */
 export const own =

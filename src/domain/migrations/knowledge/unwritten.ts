@@ -3,7 +3,7 @@ import type { Column } from '../catalog';
 import { asConstraint, columnsIn, texts } from '../syntax';
 import type { Subject } from './rule';
 
-/** The running version cannot know it, or as far as can be seen has never given it a value; and nothing else does. */
+/** The live version cannot know it, or as far as can be seen has never given it a value; and nothing else does. */
 const unwritten = ({ created, nullShare, hasDefault }: Column) =>
   !hasDefault && (created === true || nullShare === 1);
 
@@ -19,7 +19,7 @@ function demanded(expression: Node | undefined, empty: ReadonlySet<string>): str
   return all ? parts.flat() : [];
 }
 
-/** Columns that are demanded from now on although the running version does not write them. */
+/** Columns that are demanded from now on although the live version does not write them. */
 export function requiredUnwritten({ node, table }: Subject<AlterTableCmd>): string[] {
   // what a trigger fills in nobody can see
   if (table?.filled) return [];

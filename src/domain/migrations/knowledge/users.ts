@@ -79,7 +79,7 @@ export function isNamedInStatements({ form, name, relation, catalog }: Subject):
   return !form.endsWith('OBJECT_TYPE') || !isType || tablesUsing(catalog, name, true).length > 0;
 }
 
-/** Columns have the enum, or nobody knows it; one that the release itself has made no old version can use. */
+/** Columns have the enum, or nobody knows it; one that the release itself has made the live version cannot use. */
 export function isEnumUsed({ node, catalog }: Subject<AlterEnumStmt>): boolean {
   const name = resolve(catalog, named(texts(node.typeName)), catalog.enums);
   if (catalog.newTypes.has(name)) return false;

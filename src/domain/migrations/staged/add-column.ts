@@ -84,7 +84,7 @@ function fill(target: Target, name: string, of: string, value: string | undefine
     release: value === undefined ? 2 : 1,
     when:
       value === undefined
-        ? `when every running version writes ${name}; outside a transaction`
+        ? `when every version that runs writes ${name}; outside a transaction`
         : 'after the default is set, outside a transaction',
     up: sweep(target, `${c} = ${applied}`, `${c} IS NULL`),
     down: '',

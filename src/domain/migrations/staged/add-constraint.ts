@@ -1,11 +1,11 @@
 import type { Constraint, IndexStmt } from 'libpg-query';
-import { ident, qualified } from '../names';
+import { ident, made, qualified } from '../names';
 import { texts } from '../syntax';
-import { alter, made, slug } from './names';
+import { alter, slug } from './names';
 import { notNullStages } from './not-null';
 import { columnOf, type Stage, type StagedPlan, stage, type Target } from './stage';
 
-const KEPT_BY_OLD = 'once no running version writes rows that break it';
+const KEPT_BY_OLD = 'once no version that runs writes rows that break it';
 
 /** A check or a foreign key: new rows are checked at once, the old ones later under a weak lock. */
 export function checkedLater(target: Target, name: string, definition: string, release: number): Stage[] {

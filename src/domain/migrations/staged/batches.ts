@@ -1,5 +1,4 @@
-import { literal, qualified } from '../names';
-import { made } from './names';
+import { literal, made, qualified } from '../names';
 import type { Target } from './stage';
 
 /** About 0.8 MB, which takes milliseconds and holds few rows' locks. */

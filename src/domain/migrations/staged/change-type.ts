@@ -1,6 +1,6 @@
-import { ident, literal } from '../names';
+import { ident, literal, made, typeSql } from '../names';
 import { sweep } from './batches';
-import { alter, made, slug, typeSql } from './names';
+import { alter, slug } from './names';
 import { notNullStages } from './not-null';
 import { columnOf, type StagedPlan, stage, standingOn, type Target } from './stage';
 import { moveDefault, oneWay } from './sync';
@@ -72,7 +72,7 @@ export function changeType(target: Target, { column: name, type, using }: TypeCh
       stage({
         name: `switch_${of}`,
         release: 2,
-        when: 'when every running version can read both types (a driver may give int8 as text); in one transaction',
+        when: 'when every version that runs can read both types (a driver may give int8 as text); in one transaction',
         up: [forward.drop, rename(c, o), rename(n, c), ...move(former, name), back.create].join('\n'),
         down: [back.drop, ...move(name, former), rename(c, n), rename(o, c), forward.create].join('\n'),
         why: `takes milliseconds; open connections with named statements must prepare them again (0A000); values that do not fit ${oldType} are refused until the contraction, so that this can be taken back without loss`,

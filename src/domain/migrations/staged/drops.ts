@@ -1,5 +1,5 @@
-import { ident, literal, qualified } from '../names';
-import { alter, made, slug, typeSql } from './names';
+import { ident, literal, made, qualified, typeSql } from '../names';
+import { alter, slug } from './names';
 import { columnOf, type Stage, type StagedPlan, stage, type Target } from './stage';
 
 const unused = (what: string) => literal(`deprecated: ${what}; dropped after the safety period`);

@@ -1,5 +1,5 @@
-import { ident } from '../names';
-import { alter, made, slug } from './names';
+import { ident, made } from '../names';
+import { alter, slug } from './names';
 import { type Stage, type StagedPlan, stage, type Target } from './stage';
 
 /** The three steps from "no more NULL is written" to NOT NULL, none of which reads the table under a strong lock. */
@@ -17,7 +17,7 @@ export function notNullStages(
     stage({
       name: `forbid_null_${of}`,
       release,
-      when: 'once no running version writes NULL',
+      when: 'once no version that runs writes NULL',
       up: alter(target, add),
       down: alter(target, `DROP CONSTRAINT ${check}`),
       why: 'new rows are checked from now on; the old ones are not read, so the lock is held for milliseconds',

@@ -1,6 +1,6 @@
-import { ident } from '../names';
+import { ident, typeSql } from '../names';
 import { sweep } from './batches';
-import { alter, slug, typeSql } from './names';
+import { alter, slug } from './names';
 import { notNullStages } from './not-null';
 import { columnOf, type StagedPlan, stage, standingOn, type Target } from './stage';
 import { bothWays, moveDefault } from './sync';

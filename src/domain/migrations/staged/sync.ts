@@ -1,5 +1,5 @@
-import { ident, literal, qualified } from '../names';
-import { alter, made } from './names';
+import { ident, literal, made, qualified } from '../names';
+import { alter } from './names';
 import type { Target } from './stage';
 
 /** Makes a trigger that fills one column from another, whoever writes. */

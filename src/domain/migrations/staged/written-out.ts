@@ -7,7 +7,7 @@ export function writtenOut(finding: Finding, catalog?: Catalog): string {
   return stagedPlans(finding, catalog)
     .map(({ change, stages }) =>
       [
-        `instead, ${change} in ${stages.at(-1)?.release ?? 1} releases:`,
+        `Instead, ${change} in ${stages.at(-1)?.release ?? 1} releases:`,
         ...stages.map(
           ({ release, when, up }) =>
             `  release ${release}, ${when}${up ? `:\n    ${up.trim().replace(/\n/g, '\n    ')}` : ''}`,

@@ -19,10 +19,10 @@ export interface Run {
   pid: number;
 }
 
-/** What a statement did to the running version. */
+/** What a statement did to the live version. */
 export interface Effect {
   /**
-   * It made others wait for as long as a big table is big. Measured: while it ran, a big table that the running version
+   * It made others wait for as long as a big table is big. Measured: while it ran, a big table that the live version
    * uses was read (100 rows of it or more, which stand for 100,000) or written anew, it or an index, and when it had ended,
    * another session could not read or write one of that version's tables; or a tenth of the rows of a big table, or more,
    * could not be written. Why so: a lock for milliseconds is what every DDL statement takes and no harm by itself, while a
@@ -30,7 +30,7 @@ export interface Effect {
    * the same transaction counts for the one that takes long.
    */
   blocks: boolean;
-  /** The running version's statements that work no more, or find nothing where they found rows, once it is committed. */
+  /** The live version's statements that work no more, or find nothing where they found rows, once it is committed. */
   broken: string[];
 }
 

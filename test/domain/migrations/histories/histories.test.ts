@@ -58,7 +58,7 @@ it('looks at every statement that is in the files', () => {
   expect(judged.map(({ text }) => text)).toEqual(statementsOf(SAMPLE).map(({ text }) => text));
 });
 
-it('finds every statement that blocks or breaks the running version', () => {
+it('finds every statement that blocks or breaks the live version', () => {
   const missed = judged.filter((one) => isHarmful(one) && one.stopping.length === 0);
   expect(missed.map(shown)).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { oldVersionOf, type Trace, tracing } from './old-version';
 /** Rows from which on a table of a history is big: they stand for the 100,000 of a production. */
 export const BIG_ROWS = 100;
 
-/** What the running version knows and does when a release begins. */
+/** What the live version knows and does when a release begins. */
 export interface InUse {
   /** Object ids of its tables and views, and of the big tables with their indexes. */
   all: ReadonlySet<number>;

@@ -7,7 +7,7 @@ const list = (columns: { name: string }[]) => columns.map(({ name }) => quoted(n
 
 type Values = Record<string, unknown>;
 
-/** What shows in a table of what the running version does. */
+/** What shows in a table of what the live version does. */
 export interface Trace {
   /** The row that was written last, without generated columns. */
   newest?: Values;
@@ -63,7 +63,7 @@ const literals = ({ name, columns }: Table, enums: Catalog['enums']) =>
   );
 
 /**
- * What the running version may do with the database as it found it, at the worst: it reads every column of every table
+ * What the live version may do with the database as it found it, at the worst: it reads every column of every table
  * and view by name, and expects there most of the rows and some of the values that were there; it compares with every
  * value of an enum; it writes rows like the newest one, with all columns and without those that have a default, and
  * counts on each unique key in ON CONFLICT. It does not delete, lock or call functions: which rows and functions a

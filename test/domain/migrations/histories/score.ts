@@ -3,7 +3,7 @@ import type { Effect } from './effects';
 /** How well statements are told apart: of those that harm, those that are found; of the others, those that are suspected. */
 export interface Score {
   statements: number;
-  /** Blocks the running version for as long as a big table is big, or breaks it. */
+  /** Blocks the live version for as long as a big table is big, or breaks it. */
   harmful: number;
   found: number;
   falseAlarms: number;

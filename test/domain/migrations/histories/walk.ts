@@ -17,7 +17,7 @@ export interface Judged extends Effect {
   stopping: Finding[];
 }
 
-/** Roles that the histories speak of; the running version works as `app`. */
+/** Roles that the histories speak of; the live version works as `app`. */
 const ROLES = ['app', 'reporting', 'anon'];
 const PRIVILEGES = `
 GRANT USAGE ON SCHEMA public TO app;
@@ -72,7 +72,7 @@ export async function walk(server: Server, admin: Client, history: History): Pro
   const sessions = [client, other];
   try {
     await prepare(admin, client);
-    // the running version is at work
+    // the live version is at work
     sessions.push(await server.connect(database, 'app'));
     await other.query('SET lock_timeout = 200');
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');

@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { isConstraint } from '../keys';
-import { nothing, own, rule } from '../rule';
+import { own, rule } from '../rule';
 
 export const addCheckNotValid = rule<AlterTableCmd>({
   id: 'add-check-not-valid',
@@ -8,8 +8,7 @@ export const addCheckNotValid = rule<AlterTableCmd>({
   condition: 'ADD CHECK … NOT VALID',
   matches: ({ node }) => isConstraint(node, 'CONSTR_CHECK', true),
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'conditional' },
-  says: ({ relation }) => `a CHECK for new rows of ${relation}`,
+  says: ({ relation }) => `adding a CHECK for new rows of ${relation}`,
   because: () => 'its writes fail where they do not fit the new rule',
-  remedy: nothing,
   safe: { sql: 'ALTER TABLE items ADD CONSTRAINT items_bounded CHECK (quantity < 100000) NOT VALID' },
 });

@@ -1,7 +1,8 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { made } from '../../names';
 import { asColumn, inline } from '../../syntax';
 import { bare, own, rule } from '../rule';
-import { sqlName, typeText } from '../wording';
+import { addsColumn, checksLater, typeText } from '../wording';
 
 export const addColumnCheck = rule<AlterTableCmd>({
   id: 'add-column-check',
@@ -11,8 +12,10 @@ export const addColumnCheck = rule<AlterTableCmd>({
   effect: { locks: own('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
   says: ({ name, relation }) => `checking every row of ${relation} for the new ${name}`,
   because: () => 'its writes fail where they do not fit the new rule',
-  remedy: ({ relation, name, node }) =>
-    `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(name)} ${typeText(asColumn(node.def)?.typeName)}; ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(`${bare(relation)}_${name}_check`)} CHECK (…) NOT VALID; in the next migration: ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(`${bare(relation)}_${name}_check`)}`,
+  remedy: ({ relation, name, node }) => [
+    addsColumn(relation, name, typeText(asColumn(node.def)?.typeName)),
+    ...checksLater(relation, made(bare(relation), name, 'check')),
+  ],
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN stock int CHECK (stock >= 0)' },
   safe: {
     sql: 'ALTER TABLE items ADD COLUMN stock int; ALTER TABLE items ADD CONSTRAINT items_stock_check CHECK (stock >= 0) NOT VALID',

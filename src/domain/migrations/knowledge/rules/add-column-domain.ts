@@ -1,7 +1,8 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { made, typeSql } from '../../names';
 import { domainOf, isWrittenDomain } from '../columns';
-import { own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { bare, own, rule } from '../rule';
+import { addsColumn, checksLater } from '../wording';
 
 export const addColumnDomain = rule<AlterTableCmd>({
   id: 'add-column-domain',
@@ -12,8 +13,10 @@ export const addColumnDomain = rule<AlterTableCmd>({
   because: () => 'named prepared statements with SELECT * fail until they are prepared again',
   says: ({ name, relation }) =>
     `writing every row of ${relation} for ${name}, whose domain checks or computes values,`,
-  remedy: (s) =>
-    `ALTER TABLE ${sqlName(s.relation)} ADD COLUMN ${sqlName(s.name)} ${domainOf(s)?.base.name}; then the domain's rule as a CHECK NOT VALID, and VALIDATE in the next migration`,
+  remedy: (s) => [
+    addsColumn(s.relation, s.name, typeSql(domainOf(s)!.base)),
+    ...checksLater(s.relation, made(bare(s.relation), s.name, 'check')),
+  ],
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN stock positive' },
   safe: { sql: 'ALTER TABLE items ADD COLUMN stock int' },
 });

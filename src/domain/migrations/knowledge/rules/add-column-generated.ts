@@ -1,7 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { asColumn, inline } from '../../syntax';
 import { own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { addsColumn, typeText } from '../wording';
 
 export const addColumnGenerated = rule<AlterTableCmd>({
   id: 'add-column-generated',
@@ -17,10 +17,15 @@ export const addColumnGenerated = rule<AlterTableCmd>({
   },
   because: () => 'named prepared statements with SELECT * fail until they are prepared again',
   says: ({ name, relation }) => `computing ${name} for every row of ${relation}`,
-  remedy: ({ relation, name, catalog }) =>
-    catalog.major >= 18
-      ? `make ${sqlName(name)} VIRTUAL, which writes nothing; or a plain column of ${sqlName(relation)} that a trigger fills, and a backfill in batches`
-      : `add ${sqlName(name)} to ${sqlName(relation)} as a plain column that a trigger fills, and fill the old rows in batches`,
+  remedy: ({ relation, name, node, catalog }) => {
+    const type = typeText(asColumn(node.def)?.typeName);
+    return catalog.major >= 18
+      ? [
+          addsColumn(relation, name, `${type} GENERATED ALWAYS AS (<…>) VIRTUAL`),
+          'It is computed when it is read, so no row is written.',
+        ]
+      : [addsColumn(relation, name, type), 'Fill it by a trigger, and the old rows in batches.'];
+  },
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN twice int GENERATED ALWAYS AS (quantity * 2) STORED' },
   safe: { sql: 'ALTER TABLE items ADD COLUMN twice int' },
 });

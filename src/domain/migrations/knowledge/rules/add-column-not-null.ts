@@ -2,7 +2,7 @@ import type { AlterTableCmd } from 'libpg-query';
 import { asColumn, inline, isNull, isSerial, typeOf } from '../../syntax';
 import { domainOf } from '../columns';
 import { own, rule } from '../rule';
-import { sqlName, typeText } from '../wording';
+import { addsColumn, typeText } from '../wording';
 
 export const addColumnNotNull = rule<AlterTableCmd>({
   id: 'add-column-not-null',
@@ -22,10 +22,11 @@ export const addColumnNotNull = rule<AlterTableCmd>({
   },
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes' },
   says: ({ name, relation }) => `adding ${name} to ${relation} as NOT NULL without a default`,
-  because: ({ name }) =>
-    `its inserts leave ${name} out; and where there are rows, the statement itself fails`,
-  remedy: ({ relation, name, node }) =>
-    `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(name)} ${typeText(asColumn(node.def)?.typeName)} NOT NULL DEFAULT …; or let it be NULL, fill it in batches, and set NOT NULL behind a validated CHECK`,
+  because: ({ name }) => `its inserts leave ${name} out, and where there are rows the statement itself fails`,
+  remedy: ({ relation, name, node }) => [
+    addsColumn(relation, name, `${typeText(asColumn(node.def)?.typeName)} NOT NULL DEFAULT <…>`),
+    'Or let it be NULL, fill it in batches, and set NOT NULL behind a validated CHECK.',
+  ],
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN weight int NOT NULL' },
   safe: { sql: 'ALTER TABLE items ADD COLUMN weight int NOT NULL DEFAULT 0' },
 });

@@ -1,8 +1,9 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { ident, made } from '../../names';
 import { asColumn, inline } from '../../syntax';
 import { inlineParents } from '../keys';
 import { bare, on, own, rule } from '../rule';
-import { sqlName, typeText } from '../wording';
+import { addsColumn, sqlName, typeText, validatesLater } from '../wording';
 
 export const addColumnReferences = rule<AlterTableCmd>({
   id: 'add-column-references',
@@ -21,8 +22,14 @@ export const addColumnReferences = rule<AlterTableCmd>({
   },
   because: () => 'named prepared statements with SELECT * fail until they are prepared again',
   says: ({ name, relation }) => `looking up the default of ${name} for every row of ${relation}`,
-  remedy: ({ relation, name, node }) =>
-    `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(name)} ${typeText(asColumn(node.def)?.typeName)} DEFAULT …; ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(`${bare(relation)}_${name}_fkey`)} FOREIGN KEY (${sqlName(name)}) REFERENCES … NOT VALID; in the next migration: VALIDATE CONSTRAINT`,
+  remedy: ({ relation, name, node }) => {
+    const key = made(bare(relation), name, 'fkey');
+    return [
+      addsColumn(relation, name, `${typeText(asColumn(node.def)?.typeName)} DEFAULT <…>`),
+      `ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${ident(key)} FOREIGN KEY (${ident(name)}) REFERENCES <…> NOT VALID;`,
+      ...validatesLater(relation, key),
+    ];
+  },
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN buyer int DEFAULT 1 REFERENCES customers' },
   safe: { sql: 'ALTER TABLE items ADD COLUMN buyer int DEFAULT 1' },
 });

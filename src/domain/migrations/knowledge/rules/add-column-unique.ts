@@ -1,7 +1,8 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { made } from '../../names';
 import { asColumn, inline } from '../../syntax';
 import { bare, own, rule } from '../rule';
-import { sqlName, typeText } from '../wording';
+import { addsColumn, keyByIndex, typeText } from '../wording';
 
 export const addColumnUnique = rule<AlterTableCmd>({
   id: 'add-column-unique',
@@ -11,8 +12,10 @@ export const addColumnUnique = rule<AlterTableCmd>({
   effect: { locks: own('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
   because: () => 'named prepared statements with SELECT * fail until they are prepared again',
   says: ({ name, relation }) => `building the index of the new ${name} on ${relation}`,
-  remedy: ({ relation, name, node }) =>
-    `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(name)} ${typeText(asColumn(node.def)?.typeName)}; CREATE UNIQUE INDEX CONCURRENTLY ${sqlName(`${bare(relation)}_${name}_key`)} ON ${sqlName(relation)} (${sqlName(name)}); ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(`${bare(relation)}_${name}_key`)} UNIQUE USING INDEX ${sqlName(`${bare(relation)}_${name}_key`)}`,
+  remedy: ({ relation, name, node }) => [
+    addsColumn(relation, name, typeText(asColumn(node.def)?.typeName)),
+    ...keyByIndex(relation, made(bare(relation), name, 'key'), 'UNIQUE', [name]),
+  ],
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN barcode text UNIQUE' },
   safe: { sql: 'ALTER TABLE items ADD COLUMN barcode text' },
 });

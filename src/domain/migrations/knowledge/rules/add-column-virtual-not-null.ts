@@ -1,7 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { asColumn, inline } from '../../syntax';
 import { own, rule } from '../rule';
-import { sqlName, typeText } from '../wording';
+import { addsColumn, typeText } from '../wording';
 
 export const addColumnVirtualNotNull = rule<AlterTableCmd>({
   id: 'add-column-virtual-not-null',
@@ -13,9 +13,11 @@ export const addColumnVirtualNotNull = rule<AlterTableCmd>({
     inline(asColumn(node.def), 'CONSTR_NOTNULL').length > 0,
   effect: { locks: own('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
   says: ({ name, relation }) => `computing ${name} for every row of ${relation} to see that none is NULL`,
-  because: () => 'writes for which it is NULL fail',
-  remedy: ({ relation, name, node }) =>
-    `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(name)} ${typeText(asColumn(node.def)?.typeName)} GENERATED ALWAYS AS (…) VIRTUAL, without NOT NULL`,
+  because: () => 'its writes for which it is NULL fail',
+  remedy: ({ relation, name, node }) => [
+    'Leave NOT NULL out.',
+    addsColumn(relation, name, `${typeText(asColumn(node.def)?.typeName)} GENERATED ALWAYS AS (<…>) VIRTUAL`),
+  ],
   unsafe: {
     sql: 'ALTER TABLE items ADD COLUMN twice int GENERATED ALWAYS AS (quantity * 2) VIRTUAL NOT NULL',
   },

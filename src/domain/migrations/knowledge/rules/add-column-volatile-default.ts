@@ -2,7 +2,7 @@ import type { AlterTableCmd } from 'libpg-query';
 import { asColumn, inline } from '../../syntax';
 import { isVolatile } from '../../volatility';
 import { own, rule } from '../rule';
-import { sqlName, typeText } from '../wording';
+import { addsColumn, setsDefault, typeText } from '../wording';
 
 export const addColumnVolatileDefault = rule<AlterTableCmd>({
   id: 'add-column-volatile-default',
@@ -13,8 +13,11 @@ export const addColumnVolatileDefault = rule<AlterTableCmd>({
   effect: { locks: own('ACCESS EXCLUSIVE'), rewrite: true, scan: true, breaks: 'conditional' },
   because: () => 'named prepared statements with SELECT * fail until they are prepared again',
   says: ({ name, relation }) => `giving every row of ${relation} its own ${name}`,
-  remedy: ({ relation, name, node }) =>
-    `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(name)} ${typeText(asColumn(node.def)?.typeName)}; ALTER TABLE ${sqlName(relation)} ALTER COLUMN ${sqlName(name)} SET DEFAULT …; then fill the old rows in batches`,
+  remedy: ({ relation, name, node }) => [
+    addsColumn(relation, name, typeText(asColumn(node.def)?.typeName)),
+    setsDefault(relation, name),
+    'Then fill the old rows in batches.',
+  ],
   unsafe: { sql: 'ALTER TABLE items ADD COLUMN token uuid DEFAULT gen_random_uuid()' },
   safe: {
     sql: 'ALTER TABLE items ADD COLUMN token uuid; ALTER TABLE items ALTER COLUMN token SET DEFAULT gen_random_uuid()',

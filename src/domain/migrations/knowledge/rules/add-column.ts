@@ -1,7 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { asColumn } from '../../syntax';
 import { inlineParents } from '../keys';
-import { always, nothing, on, own, rule } from '../rule';
+import { always, on, own, rule } from '../rule';
 
 export const addColumn = rule<AlterTableCmd>({
   id: 'add-column',
@@ -17,6 +17,5 @@ export const addColumn = rule<AlterTableCmd>({
   },
   says: ({ name, relation }) => `adding ${name} to ${relation}`,
   because: () => 'named prepared statements with SELECT * fail until they are prepared again',
-  remedy: nothing,
   safe: { sql: "ALTER TABLE items ADD COLUMN colour text NOT NULL DEFAULT 'red'" },
 });

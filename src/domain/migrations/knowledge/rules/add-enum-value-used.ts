@@ -1,4 +1,5 @@
 import type { AlterEnumStmt } from 'libpg-query';
+import { ident, literal } from '../../names';
 import { texts } from '../../syntax';
 import { usedAtOnce } from '../following';
 import { noLocks, rule } from '../rule';
@@ -10,9 +11,10 @@ export const addEnumValueUsed = rule<AlterEnumStmt>({
   matches: (s) => s.node.oldVal === undefined && usedAtOnce(s),
   effect: { locks: noLocks, breaks: 'conditional', reversible: false, fails: true },
   says: ({ node }) => `using the new enum value '${node.newVal}' in the transaction that adds it`,
-  because: () => 'it may read a value it does not know',
-  remedy: ({ node }) =>
-    `put ALTER TYPE ${texts(node.typeName).join('.')} ADD VALUE '${node.newVal}' into a migration of its own, before this one`,
+  remedy: ({ node }) => [
+    'Add the value in a migration of its own, before this one.',
+    `ALTER TYPE ${texts(node.typeName).map(ident).join('.')} ADD VALUE ${literal(node.newVal ?? '')};`,
+  ],
   unsafe: {
     sql: "BEGIN; ALTER TYPE plan_kind ADD VALUE 'gold'; UPDATE customers SET plan = 'gold' WHERE id = 1; COMMIT",
   },

@@ -1,6 +1,6 @@
 import type { AlterEnumStmt } from 'libpg-query';
 import { usedAtOnce } from '../following';
-import { noLocks, nothing, rule } from '../rule';
+import { noLocks, rule } from '../rule';
 
 export const addEnumValue = rule<AlterEnumStmt>({
   id: 'add-enum-value',
@@ -10,6 +10,5 @@ export const addEnumValue = rule<AlterEnumStmt>({
   effect: { locks: noLocks, breaks: 'conditional', reversible: false },
   says: ({ node }) => `adding the enum value '${node.newVal}'`,
   because: () => 'it may read a value it does not know',
-  remedy: nothing,
   safe: { sql: "ALTER TYPE plan_kind ADD VALUE 'trial'" },
 });

@@ -2,7 +2,7 @@ import type { AlterTableCmd } from 'libpg-query';
 import { asConstraint } from '../../syntax';
 import { builtOn } from '../partitions';
 import { own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { tableBeside } from '../wording';
 
 export const addExclusion = rule<AlterTableCmd>({
   id: 'add-exclusion',
@@ -12,8 +12,7 @@ export const addExclusion = rule<AlterTableCmd>({
   effect: { locks: own('ACCESS EXCLUSIVE'), reads: builtOn, scan: true, breaks: 'conditional' },
   says: ({ relation }) => `comparing the rows of ${relation} with each other`,
   because: () => 'its writes fail where they do not fit the new rule',
-  remedy: ({ relation }) =>
-    `there is no form of it beside the traffic: a new table with the rule, filled in batches, that takes the place of ${sqlName(relation)}`,
+  remedy: ({ relation }) => [tableBeside(relation, 'the rule')],
   unsafe: { sql: 'ALTER TABLE items ADD EXCLUDE USING btree (sku WITH =)' },
   safe: { sql: 'CREATE TABLE items_new (LIKE items, EXCLUDE USING btree (sku WITH =))' },
 });

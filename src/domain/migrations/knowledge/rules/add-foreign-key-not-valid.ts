@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { isConstraint, parent } from '../keys';
-import { nothing, on, own, rule } from '../rule';
+import { on, own, rule } from '../rule';
 
 export const addForeignKeyNotValid = rule<AlterTableCmd>({
   id: 'add-foreign-key-not-valid',
@@ -11,9 +11,8 @@ export const addForeignKeyNotValid = rule<AlterTableCmd>({
     locks: (s) => [...own('SHARE ROW EXCLUSIVE')(s), ...on('SHARE ROW EXCLUSIVE', [parent(s)])],
     breaks: 'conditional',
   },
-  says: (s) => `a foreign key from new rows of ${s.relation} to ${parent(s)}`,
-  because: (s) => `inserts before their row in ${parent(s)}, and deletes there, fail`,
-  remedy: nothing,
+  says: (s) => `adding a foreign key from new rows of ${s.relation} to ${parent(s)}`,
+  because: (s) => `its inserts before their row in ${parent(s)}, and its deletes there, fail`,
   safe: {
     sql: 'ALTER TABLE items ADD CONSTRAINT items_order_key FOREIGN KEY (order_id) REFERENCES orders NOT VALID',
   },

@@ -16,7 +16,7 @@ export const addForeignKey = rule<AlterTableCmd>({
     breaks: 'conditional',
   },
   says: (s) => `comparing every row of ${s.relation} with ${parent(s)}`,
-  because: (s) => `inserts before their row in ${parent(s)}, and deletes there, fail`,
+  because: (s) => `its inserts before their row in ${parent(s)}, and its deletes there, fail`,
   remedy: notValidFirst,
   unsafe: {
     sql: 'ALTER TABLE items ADD CONSTRAINT items_order_fkey FOREIGN KEY (order_id) REFERENCES orders',

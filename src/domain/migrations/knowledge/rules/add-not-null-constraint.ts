@@ -14,7 +14,7 @@ export const addNotNullConstraint = rule<AlterTableCmd>({
     !texts(asConstraint(node.def)?.keys).every((column) => table && provesNotNull(table, column)),
   effect: { locks: own('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
   says: ({ relation }) => `reading ${relation} for NULLs`,
-  because: () => 'writes of NULL fail',
+  because: () => 'its writes of NULL fail',
   remedy: notValidFirst,
   unsafe: { sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_known NOT NULL total' },
   safe: { sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_known NOT NULL total NOT VALID' },

@@ -10,9 +10,14 @@ export const addPrimaryKeyOnNullable = rule<AlterTableCmd>({
   matches: (s) => isKeyOnIndex(s.node) && makesNotNull(s),
   effect: { locks: whole('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
   says: ({ relation }) => `reading ${relation} for NULLs in its new primary key`,
-  because: () => 'writes of NULL fail',
-  remedy: ({ relation }) =>
-    `make the columns NOT NULL first, by a validated CHECK: ALTER TABLE ${sqlName(relation)} ADD CHECK (… IS NOT NULL) NOT VALID, VALIDATE, SET NOT NULL`,
+  because: () => 'its writes of NULL fail',
+  remedy: ({ relation }) => [
+    'Make the columns of the key NOT NULL first, behind a validated CHECK.',
+    `ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT <…> CHECK (<…> IS NOT NULL) NOT VALID;`,
+    'Use it in the next migration.',
+    `ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT <…>;`,
+    `ALTER TABLE ${sqlName(relation)} ALTER COLUMN <…> SET NOT NULL;`,
+  ],
   unsafe: { sql: 'ALTER TABLE logs ADD CONSTRAINT logs_pkey PRIMARY KEY USING INDEX logs_nullable_idx' },
   safe: { sql: 'ALTER TABLE logs ADD CONSTRAINT logs_pkey PRIMARY KEY USING INDEX logs_id_idx' },
 });

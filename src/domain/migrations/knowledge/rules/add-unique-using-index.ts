@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { isKeyOnIndex, makesNotNull } from '../keys';
-import { nothing, rule, whole } from '../rule';
+import { rule, whole } from '../rule';
 
 export const addUniqueUsingIndex = rule<AlterTableCmd>({
   id: 'add-unique-using-index',
@@ -9,6 +9,5 @@ export const addUniqueUsingIndex = rule<AlterTableCmd>({
   matches: (s) => isKeyOnIndex(s.node) && !makesNotNull(s),
   effect: { locks: whole('ACCESS EXCLUSIVE') },
   says: ({ relation }) => `making a key of ${relation} out of an index that is there`,
-  remedy: nothing,
   safe: { sql: 'ALTER TABLE items ADD CONSTRAINT items_sku_key UNIQUE USING INDEX items_sku_idx' },
 });

@@ -1,8 +1,9 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { made } from '../../names';
 import { asConstraint, texts } from '../../syntax';
 import { readForKey } from '../partitions';
 import { bare, own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { keyByIndex } from '../wording';
 
 export const addUnique = rule<AlterTableCmd>({
   id: 'add-unique',
@@ -17,12 +18,10 @@ export const addUnique = rule<AlterTableCmd>({
   because: () => 'it fails if it writes a value twice, or none',
   remedy: ({ node, relation }) => {
     const { conname, keys, contype } = asConstraint(node.def) ?? {};
-    const primary = contype === 'CONSTR_PRIMARY';
-    const name = conname ?? [bare(relation), ...(primary ? ['pkey'] : [...texts(keys), 'key'])].join('_');
-    return [
-      `CREATE UNIQUE INDEX CONCURRENTLY ${sqlName(name)} ON ${sqlName(relation)} (${texts(keys).join(', ')})`,
-      `ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(name)} ${primary ? 'PRIMARY KEY' : 'UNIQUE'} USING INDEX ${sqlName(name)}`,
-    ].join('; in the next migration: ');
+    const columns = texts(keys);
+    return contype === 'CONSTR_PRIMARY'
+      ? keyByIndex(relation, conname ?? made(bare(relation), 'pkey'), 'PRIMARY KEY', columns)
+      : keyByIndex(relation, conname ?? made(bare(relation), ...columns, 'key'), 'UNIQUE', columns);
   },
   unsafe: { sql: 'ALTER TABLE items ADD CONSTRAINT items_label_key UNIQUE (label)' },
   safe: {

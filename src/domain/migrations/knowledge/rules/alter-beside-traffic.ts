@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { refusedOnPartitioned } from '../partitions';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 
 export const alterBesideTraffic = rule<AlterTableCmd>({
   id: 'alter-beside-traffic',
@@ -16,7 +16,6 @@ export const alterBesideTraffic = rule<AlterTableCmd>({
   condition: 'SET (fillfactor …), SET STATISTICS, SET WITHOUT CLUSTER',
   matches: (s) => !refusedOnPartitioned(s),
   effect: { locks: only('SHARE UPDATE EXCLUSIVE') },
-  says: ({ relation }) => `a setting of ${relation}`,
-  remedy: nothing,
+  says: ({ relation }) => `changing a setting of ${relation}`,
   safe: { sql: 'ALTER TABLE items SET (fillfactor = 80)' },
 });

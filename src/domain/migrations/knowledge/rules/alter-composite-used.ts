@@ -15,8 +15,11 @@ export const alterCompositeUsed = rule<AlterTableStmt>({
       .map((table) => table.name)
       .join(', ')} has,`,
   because: (s) =>
-    `values that it makes or reads have other attributes${changesStoredValues(s.node) ? '; PostgreSQL itself refuses another type of an attribute' : ''}`,
-  remedy: ({ name }) => `a new type beside ${sqlName(name)}, and a new column of it`,
+    `values that it makes or reads have other attributes${changesStoredValues(s.node) ? ', and PostgreSQL itself refuses another type of an attribute' : ''}`,
+  remedy: ({ relation }) => [
+    `CREATE TYPE ${sqlName(`${relation}_new`)} AS (<…> <…>);`,
+    'Add a column of the new type, and move to it as to a renamed column.',
+  ],
   unsafe: { sql: 'ALTER TYPE place DROP ATTRIBUTE zip' },
   safe: { sql: 'CREATE TYPE place_with_town AS (street text, zip text, town text)' },
 });

@@ -10,6 +10,5 @@ export const alterComposite = rule<AlterTableStmt>({
   effect: { locks: noLocks, breaks: 'conditional' },
   says: ({ name }) => `changing the attributes of ${name}`,
   because: () => 'values that it makes or reads have other attributes',
-  remedy: () => '',
   safe: { sql: 'ALTER TYPE unused_pair ADD ATTRIBUTE more text' },
 });

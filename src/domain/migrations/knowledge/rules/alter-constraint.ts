@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { changesEnforcement, enforces, namedForeignKey } from '../keys';
-import { nothing, on, own, rule } from '../rule';
+import { on, own, rule } from '../rule';
 
 export const alterConstraint = rule<AlterTableCmd>({
   id: 'alter-constraint',
@@ -14,8 +14,7 @@ export const alterConstraint = rule<AlterTableCmd>({
     ],
     breaks: 'conditional',
   },
-  says: ({ relation }) => `another time for a check of ${relation}`,
+  says: ({ relation }) => `changing when a constraint of ${relation} is checked`,
   because: () => 'a write that breaks the rule fails earlier or later than before',
-  remedy: nothing,
   safe: { sql: 'ALTER TABLE orders ALTER CONSTRAINT orders_customer_id_fkey DEFERRABLE' },
 });

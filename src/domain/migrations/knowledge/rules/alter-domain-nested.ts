@@ -10,8 +10,10 @@ export const alterDomainNested = rule<AlterDomainStmt>({
   matches: (s) => checksRows(s) && nestedIn(s).length > 0,
   effect: { locks: noLocks, fails: true },
   says: (s) => `checking values of ${s.relation} inside ${nestedIn(s).join(' and ')}`,
-  remedy: ({ relation }) =>
-    `ALTER DOMAIN ${sqlName(relation)} ADD CONSTRAINT … NOT VALID, which is never validated; or a CHECK of each table`,
+  remedy: ({ relation }) => [
+    `ALTER DOMAIN ${sqlName(relation)} ADD CONSTRAINT <…> CHECK (<…>) NOT VALID;`,
+    'It can never be validated, but a CHECK of each table can.',
+  ],
   unsafe: { sql: 'ALTER DOMAIN nested_text ADD CONSTRAINT short CHECK (length(VALUE) < 100)' },
   safe: { sql: 'ALTER DOMAIN nested_text ADD CONSTRAINT short CHECK (length(VALUE) < 100) NOT VALID' },
 });

@@ -20,8 +20,10 @@ export const alterDomain = rule<AlterDomainStmt>({
   },
   says: ({ relation }) => `checking every row with a value of ${relation}`,
   because: () => 'its writes fail where they do not fit the new rule',
-  remedy: ({ relation }) =>
-    `ALTER DOMAIN ${sqlName(relation)} ADD CONSTRAINT … NOT VALID; rules on columns, as CHECK of each table, can be validated beside the traffic`,
+  remedy: ({ relation }) => [
+    `ALTER DOMAIN ${sqlName(relation)} ADD CONSTRAINT <…> CHECK (<…>) NOT VALID;`,
+    'A CHECK of each table, in place of the domain, can be validated while everybody reads and writes.',
+  ],
   unsafe: { sql: "ALTER DOMAIN email_address ADD CONSTRAINT has_at CHECK (VALUE LIKE '%@%')" },
   safe: { sql: "ALTER DOMAIN email_address ADD CONSTRAINT has_at CHECK (VALUE LIKE '%@%') NOT VALID" },
 });

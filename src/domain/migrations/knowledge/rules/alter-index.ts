@@ -1,6 +1,6 @@
 import type { AlterTableStmt } from 'libpg-query';
 import { movesIndex } from '../keys';
-import { noLocks, nothing, rule } from '../rule';
+import { noLocks, rule } from '../rule';
 
 export const alterIndex = rule<AlterTableStmt>({
   id: 'alter-index',
@@ -8,7 +8,6 @@ export const alterIndex = rule<AlterTableStmt>({
   condition: 'ALTER INDEX: settings, statistics, ATTACH PARTITION',
   matches: ({ node }) => !movesIndex(node),
   effect: { locks: noLocks },
-  says: ({ name }) => `a setting of index ${name}`,
-  remedy: nothing,
+  says: ({ name }) => `changing a setting of index ${name}`,
   safe: { sql: 'ALTER INDEX customers_name_idx SET (fillfactor = 80)' },
 });

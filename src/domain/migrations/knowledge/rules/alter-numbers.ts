@@ -1,5 +1,5 @@
 import { givesOutAgain, numbersOf } from '../numbers';
-import { nothing, on, rule } from '../rule';
+import { on, rule } from '../rule';
 
 export const alterNumbers = rule({
   id: 'alter-numbers',
@@ -12,6 +12,5 @@ export const alterNumbers = rule({
   },
   says: (s) => `changing ${numbersOf(s)}, for whose numbers everybody waits meanwhile,`,
   because: () => 'it gets other numbers',
-  remedy: nothing,
   safe: { sql: 'ALTER SEQUENCE ticket_numbers INCREMENT BY 5' },
 });

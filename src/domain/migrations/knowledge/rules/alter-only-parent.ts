@@ -2,7 +2,7 @@ import type { AlterTableCmd } from 'libpg-query';
 import { partitionsOf } from '../../catalog';
 import { refusedAlone } from '../partitions';
 import { noLocks, rule } from '../rule';
-import { sqlName } from '../wording';
+import { oneLine } from '../wording';
 
 export const alterOnlyParent = rule<AlterTableCmd>({
   id: 'alter-only-parent',
@@ -27,7 +27,7 @@ export const alterOnlyParent = rule<AlterTableCmd>({
     `changing ${s.relation} without ${partitionsOf(s.catalog, s.relation)
       .map(({ name }) => name)
       .join(' and ')}`,
-  remedy: ({ relation }) => `leave ONLY out: ALTER TABLE ${sqlName(relation)} …`,
+  remedy: ({ statement }) => ['Leave ONLY out.', `${oneLine(statement).replace(/\bONLY\s+/i, '')};`],
   unsafe: { sql: 'ALTER TABLE ONLY readings ADD COLUMN unit text' },
   safe: { sql: 'ALTER TABLE readings ADD COLUMN unit text' },
 });

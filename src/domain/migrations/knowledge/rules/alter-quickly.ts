@@ -2,7 +2,7 @@ import type { AlterTableCmd } from 'libpg-query';
 import { givesOutAgain } from '../numbers';
 import { inherited } from '../partitions';
 import { losesIdentity } from '../publications';
-import { nothing, on, only, own, rule } from '../rule';
+import { on, only, own, rule } from '../rule';
 
 export const alterQuickly = rule<AlterTableCmd>({
   id: 'alter-quickly',
@@ -32,8 +32,7 @@ export const alterQuickly = rule<AlterTableCmd>({
     ],
     breaks: 'conditional',
   },
-  says: ({ relation }) => `a setting of ${relation}`,
-  because: () => 'rights or replication may change under it',
-  remedy: nothing,
+  says: ({ relation }) => `changing a setting of ${relation}`,
+  because: () => 'its rights or the replication may change',
   safe: { sql: 'ALTER TABLE items REPLICA IDENTITY FULL' },
 });

@@ -1,4 +1,4 @@
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 
 export const alterView = rule({
   id: 'alter-view',
@@ -6,8 +6,7 @@ export const alterView = rule({
   condition: 'ALTER VIEW: owner, settings, defaults',
   matches: () => true,
   effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'conditional' },
-  says: ({ relation }) => `a setting of view ${relation}`,
+  says: ({ relation }) => `changing a setting of view ${relation}`,
   because: () => 'it may be let see or write other rows through it',
-  remedy: nothing,
   safe: { sql: 'ALTER VIEW customer_names SET (security_barrier = true)' },
 });

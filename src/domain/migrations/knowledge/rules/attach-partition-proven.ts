@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { locksToAttach, partitionOf, readToAttach, unfit } from '../partitions';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 
 export const attachPartitionProven = rule<AlterTableCmd>({
   id: 'attach-partition-proven',
@@ -10,7 +10,6 @@ export const attachPartitionProven = rule<AlterTableCmd>({
   matches: (s) => unfit(s) === undefined && readToAttach(s).length === 0,
   effect: { locks: (s) => [...only('SHARE UPDATE EXCLUSIVE')(s), ...locksToAttach(s)] },
   says: (s) => `attaching ${partitionOf(s)} to ${s.relation}`,
-  remedy: nothing,
   safe: {
     sql: "ALTER TABLE readings ATTACH PARTITION readings_2028 FOR VALUES FROM ('2028-01-01') TO ('2029-01-01')",
   },

@@ -1,7 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { partitionOf, unfit } from '../partitions';
 import { noLocks, rule } from '../rule';
-import { sqlName } from '../wording';
 
 export const attachPartitionUnfit = rule<AlterTableCmd>({
   id: 'attach-partition-unfit',
@@ -11,7 +10,7 @@ export const attachPartitionUnfit = rule<AlterTableCmd>({
   matches: (s) => unfit(s) !== undefined,
   effect: { locks: noLocks, fails: true },
   says: (s) => `attaching ${partitionOf(s)} to ${s.relation}, where ${unfit(s)},`,
-  remedy: (s) => `make ${sqlName(partitionOf(s))} like ${sqlName(s.relation)} first`,
+  remedy: (s) => [`Make ${partitionOf(s)} like ${s.relation} first.`],
   unsafe: {
     sql: "ALTER TABLE readings ATTACH PARTITION readings_open FOR VALUES FROM ('2030-01-01') TO ('2031-01-01')",
   },

@@ -1,7 +1,8 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { made } from '../../names';
 import { locksToAttach, partitionOf, readToAttach, unfit } from '../partitions';
-import { only, rule } from '../rule';
-import { sqlName } from '../wording';
+import { bare, only, rule } from '../rule';
+import { checksLater } from '../wording';
 
 export const attachPartition = rule<AlterTableCmd>({
   id: 'attach-partition',
@@ -15,13 +16,18 @@ export const attachPartition = rule<AlterTableCmd>({
     scan: true,
   },
   says: (s) => `reading ${readToAttach(s).join(' and ')} to attach ${partitionOf(s)} to ${s.relation}`,
-  remedy: (s) => {
-    const own = `ALTER TABLE ${sqlName(partitionOf(s))} ADD CHECK (<the bounds, and the key IS NOT NULL>) NOT VALID; VALIDATE it in the next migration; make the parent's indexes and foreign keys on it, concurrently and NOT VALID; then ATTACH`;
-    const rest = s.table?.defaultPartition;
-    return rest
-      ? `${own}; on ${sqlName(rest)} a CHECK that its rows lie outside the bounds, in the same way`
-      : own;
-  },
+  remedy: (s) => [
+    'Let a validated CHECK say that the rows lie inside of the bounds, and that no key is NULL.',
+    ...checksLater(partitionOf(s), made(bare(partitionOf(s)), 'bounds', 'check')),
+    'Build the indexes of the parent on it CONCURRENTLY, and add its foreign keys NOT VALID.',
+    ...(s.table?.defaultPartition
+      ? [
+          'Let one say that the rows of the default partition lie outside of the bounds.',
+          ...checksLater(s.table.defaultPartition, made(bare(s.table.defaultPartition), 'outside', 'check')),
+        ]
+      : []),
+    'Then attach it.',
+  ],
   unsafe: {
     sql: "ALTER TABLE readings ATTACH PARTITION readings_2027 FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')",
   },

@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { losesNeededDefault, repeatsKey, takesDefault } from '../keys';
-import { nothing, own, rule } from '../rule';
+import { own, rule } from '../rule';
 
 export const changeDefault = rule<AlterTableCmd>({
   id: 'change-default',
@@ -8,8 +8,7 @@ export const changeDefault = rule<AlterTableCmd>({
   condition: 'SET DEFAULT or DROP DEFAULT',
   matches: (s) => !repeatsKey(s) && (!takesDefault(s.node) || !losesNeededDefault(s)),
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'conditional' },
-  says: ({ name, relation }) => `another default of ${name} of ${relation}`,
+  says: ({ name, relation }) => `changing the default of ${name} of ${relation}`,
   because: ({ name }) => `its inserts that leave ${name} out get another value`,
-  remedy: nothing,
   safe: { sql: "ALTER TABLE items ALTER COLUMN label SET DEFAULT 'x'" },
 });

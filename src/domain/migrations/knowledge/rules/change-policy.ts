@@ -1,6 +1,6 @@
 import type { RangeVar } from 'libpg-query';
 import { standsBeforeConflict } from '../keys';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 
 export const changePolicy = rule<{ table?: RangeVar; event?: string }>({
   id: 'change-policy',
@@ -8,8 +8,7 @@ export const changePolicy = rule<{ table?: RangeVar; event?: string }>({
   condition: 'CREATE or ALTER POLICY, CREATE RULE that ON CONFLICT does not meet',
   matches: (s) => s.form !== 'RuleStmt' || !standsBeforeConflict(s),
   effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'conditional' },
-  says: ({ relation }) => `a policy or rule on ${relation}`,
+  says: ({ relation }) => `changing a policy or rule of ${relation}`,
   because: () => 'it sees other rows where row level security is on',
-  remedy: nothing,
   safe: { sql: 'CREATE POLICY items_all ON items USING (true)' },
 });

@@ -13,8 +13,7 @@ export const changeRole = rule<{ options?: unknown[] }>({
   condition: 'ALTER ROLE, ALTER DATABASE … SET, ALTER SYSTEM, but not NOLOGIN',
   matches: (s) => !locksOut(s),
   effect: { locks: noLocks, breaks: 'conditional' },
-  says: () => 'settings of a role or the database',
+  says: () => 'changing settings of a role or the database',
   because: () => 'its next connections have another password, search_path, limit or right',
-  remedy: () => '',
   safe: { sql: "ALTER ROLE app SET statement_timeout = '1min'" },
 });

@@ -1,4 +1,5 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { ident } from '../../names';
 import { isChecked, isFreeChange, isHeld, rebuiltIndexes } from '../columns';
 import { linked } from '../keys';
 import { on, own, rule } from '../rule';
@@ -14,8 +15,7 @@ export const changeTypeFree = rule<AlterTableCmd>({
     breaks: 'conditional',
   },
   says: ({ name, relation }) => `widening ${name} of ${relation}`,
-  because: () => 'named prepared statements that return the column fail',
-  remedy: ({ relation, name }) =>
-    `ANALYZE ${sqlName(relation)} (${sqlName(name)}) afterwards, because the statistics of the column are gone`,
+  because: ({ relation, name }) =>
+    `named prepared statements that return the column fail, and its statistics are gone until ANALYZE ${sqlName(relation)} (${ident(name)})`,
   safe: { sql: 'ALTER TABLE customers ALTER COLUMN note TYPE varchar' },
 });

@@ -1,7 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { holdersOf, isHeld, isPartitionKey, viewsOf } from '../columns';
 import { own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { oneLine, sqlName, tableBeside } from '../wording';
 
 export const changeTypeHeld = rule<AlterTableCmd>({
   id: 'change-type-held',
@@ -12,11 +12,16 @@ export const changeTypeHeld = rule<AlterTableCmd>({
   effect: { locks: own('ACCESS EXCLUSIVE'), fails: true },
   says: (s) => `changing the type of ${s.name} of ${s.relation} under ${holdersOf(s).join(', ')}`,
   remedy: (s) => {
-    if (isPartitionKey(s))
-      return `a new table with another key, filled in batches, that takes the place of ${sqlName(s.relation)}`;
-    const views = viewsOf(s).map(sqlName);
-    const drop = views.length > 0 ? `DROP VIEW ${views.join(', ')}` : `drop ${holdersOf(s).join(', ')}`;
-    return `in one transaction: ${drop}, change the type, create it again`;
+    if (isPartitionKey(s)) return [tableBeside(s.relation, 'another key')];
+    const views = viewsOf(s);
+    return [
+      'Run all of it in one transaction.',
+      ...(views.length > 0
+        ? [`DROP VIEW ${views.map(sqlName).join(', ')};`]
+        : [`Drop ${holdersOf(s).join(', ')}.`]),
+      `${oneLine(s.statement)};`,
+      'Create again what was dropped, and grant its rights again.',
+    ];
   },
   unsafe: { sql: 'ALTER TABLE customers ALTER COLUMN name TYPE text' },
   safe: {

@@ -3,7 +3,7 @@ import { asColumn } from '../../syntax';
 import { changesKind, isFreeChange, isHeld } from '../columns';
 import { linked } from '../keys';
 import { on, own, rule } from '../rule';
-import { sqlName, typeText } from '../wording';
+import { columnBeside, typeText } from '../wording';
 
 export const changeTypeKind = rule<AlterTableCmd>({
   id: 'change-type-kind',
@@ -18,11 +18,11 @@ export const changeTypeKind = rule<AlterTableCmd>({
     reversible: false,
   },
   says: (s) =>
-    `making ${s.name} of ${s.relation} ${typeText(asColumn(s.node.def)?.typeName)}, with all its rows and indexes,`,
+    `changing the type of ${s.name} of ${s.relation} to ${typeText(asColumn(s.node.def)?.typeName)}`,
   because: ({ name }) =>
-    `comparisons of ${name} with values of the type before fail, and drivers return another type`,
+    `comparisons of ${name} with values of the previous type fail, and drivers return another type`,
   remedy: ({ relation, name, node }) =>
-    `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(`${name}_new`)} ${typeText(asColumn(node.def)?.typeName)}; write both by a trigger, fill the old rows in batches, read the new one in the next release, drop the old one in a later release`,
+    columnBeside(relation, name, `${name}_new`, typeText(asColumn(node.def)?.typeName)),
   unsafe: { sql: 'ALTER TABLE items ALTER COLUMN id TYPE text' },
   safe: { sql: 'ALTER TABLE items ADD COLUMN id_new text' },
 });

@@ -1,8 +1,9 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { ident } from '../../names';
 import { isFreeChange, isHeld, rebuiltIndexes } from '../columns';
 import { linked } from '../keys';
-import { on, own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { bare, on, own, rule } from '../rule';
+import { oneLine, sqlName } from '../wording';
 
 export const changeTypeReindexed = rule<AlterTableCmd>({
   id: 'change-type-reindexed',
@@ -18,8 +19,15 @@ export const changeTypeReindexed = rule<AlterTableCmd>({
   says: (s) =>
     `building ${rebuiltIndexes(s).join(', ')} of ${s.relation} anew, because ${s.name} gets another type,`,
   because: () => 'named prepared statements that return the column fail',
-  remedy: (s) =>
-    `DROP INDEX CONCURRENTLY ${rebuiltIndexes(s).map(sqlName).join(', ')}; change the type; build it again with CREATE INDEX CONCURRENTLY; ANALYZE ${sqlName(s.relation)}`,
+  remedy: (s) => [
+    ...rebuiltIndexes(s).map((index) => `DROP INDEX CONCURRENTLY ${sqlName(index)};`),
+    `${oneLine(s.statement)};`,
+    ...rebuiltIndexes(s).map(
+      (index) => `CREATE INDEX CONCURRENTLY ${ident(bare(index))} ON ${sqlName(s.relation)} (<…>);`,
+    ),
+    `ANALYZE ${sqlName(s.relation)};`,
+    'What is CONCURRENTLY runs outside of a transaction.',
+  ],
   unsafe: { sql: 'ALTER TABLE parcels ALTER COLUMN label TYPE text' },
   safe: { sql: 'DROP INDEX CONCURRENTLY parcels_label_idx' },
 });

@@ -3,7 +3,7 @@ import { asColumn } from '../../syntax';
 import { changesKind, isFreeChange, isHeld } from '../columns';
 import { linked } from '../keys';
 import { on, own, rule } from '../rule';
-import { sqlName, typeText } from '../wording';
+import { columnBeside, typeText } from '../wording';
 
 export const changeType = rule<AlterTableCmd>({
   id: 'change-type',
@@ -21,7 +21,7 @@ export const changeType = rule<AlterTableCmd>({
     `writing ${s.relation} and its indexes anew to make ${s.name} ${typeText(asColumn(s.node.def)?.typeName)}`,
   because: () => 'drivers may return another type, and named prepared statements fail',
   remedy: ({ relation, name, node }) =>
-    `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${name}_new ${typeText(asColumn(node.def)?.typeName)}; write both by a trigger, fill the old rows in batches, read the new one in the next release, drop the old one in a later release`,
+    columnBeside(relation, name, `${name}_new`, typeText(asColumn(node.def)?.typeName)),
   unsafe: { sql: 'ALTER TABLE items ALTER COLUMN order_id TYPE numeric' },
   safe: { sql: 'ALTER TABLE items ADD COLUMN order_id_new numeric' },
 });

@@ -1,4 +1,4 @@
-import { noLocks, nothing, own, rule } from '../rule';
+import { noLocks, own, rule } from '../rule';
 
 export const changesNothing = rule({
   id: 'changes-nothing',
@@ -18,6 +18,5 @@ export const changesNothing = rule({
     },
   },
   says: ({ relation, name }) => `finding nothing to do for ${name || 'it'} on ${relation}`,
-  remedy: nothing,
   safe: { sql: 'ALTER TABLE items DROP COLUMN IF EXISTS never_there' },
 });

@@ -8,7 +8,7 @@ export const cluster = rule<ClusterStmt>({
   matches: always,
   effect: { locks: only('ACCESS EXCLUSIVE'), rewrite: true, scan: true },
   says: ({ relation }) => `writing ${relation} anew in the order of an index`,
-  remedy: () => 'pg_repack',
+  remedy: () => ['Use pg_repack, which lets everybody read and write.'],
   unsafe: { sql: 'CLUSTER customers USING customers_pkey' },
   safe: { sql: 'ANALYZE customers' },
 });

@@ -9,8 +9,8 @@ export const concurrentlyInTransaction = rule<{ concurrent?: boolean; params?: N
   matches: ({ node, inTransaction }) =>
     inTransaction && (node.concurrent === true || options(node.params).includes('concurrently')),
   effect: { locks: noLocks, fails: true },
-  says: ({ relation }) => `CONCURRENTLY on ${relation} inside a transaction`,
-  remedy: () => 'give the statement a migration of its own that the tool runs without a transaction',
+  says: ({ relation }) => `working CONCURRENTLY on ${relation} inside of a transaction`,
+  remedy: () => ['Give the statement a migration of its own that the tool runs without a transaction.'],
   unsafe: { sql: 'BEGIN; CREATE INDEX CONCURRENTLY items_label_idx ON items (label); COMMIT' },
   safe: { sql: 'CREATE INDEX CONCURRENTLY items_label_idx ON items (label)' },
 });

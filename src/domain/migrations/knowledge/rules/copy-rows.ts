@@ -1,6 +1,6 @@
 import type { InsertStmt } from 'libpg-query';
 import { readFrom } from '../copies';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 
 export const copyRows = rule<InsertStmt>({
   id: 'copy-rows',
@@ -9,6 +9,5 @@ export const copyRows = rule<InsertStmt>({
   matches: (s) => readFrom(s).length > 0,
   effect: { locks: only('ROW EXCLUSIVE'), reads: readFrom, slow: true },
   says: (s) => `copying rows of ${readFrom(s).join(' and ')} into ${s.relation}`,
-  remedy: nothing,
   safe: { sql: 'INSERT INTO logs (id, number) SELECT id + 50000, id + 50000 FROM items' },
 });

@@ -1,6 +1,6 @@
 import type { CreateTableAsStmt, SelectStmt } from 'libpg-query';
 import { readByQuery } from '../copies';
-import { noLocks, nothing, rule } from '../rule';
+import { noLocks, rule } from '../rule';
 
 export const copyTable = rule<CreateTableAsStmt | SelectStmt>({
   id: 'copy-table',
@@ -11,6 +11,5 @@ export const copyTable = rule<CreateTableAsStmt | SelectStmt>({
   effect: { locks: noLocks, reads: readByQuery, slow: true },
   says: (s) =>
     `filling ${s.relation}${readByQuery(s).length > 0 ? ` from ${readByQuery(s).join(' and ')}` : ''}`,
-  remedy: nothing,
   safe: { sql: 'CREATE TABLE copies AS SELECT id FROM items' },
 });

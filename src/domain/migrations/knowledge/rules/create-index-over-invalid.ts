@@ -1,6 +1,6 @@
 import type { IndexStmt } from 'libpg-query';
 import { own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { OUTSIDE, oneLine, sqlName } from '../wording';
 
 export const createIndexOverInvalid = rule<IndexStmt>({
   id: 'create-index-over-invalid',
@@ -12,7 +12,11 @@ export const createIndexOverInvalid = rule<IndexStmt>({
     inVain: true,
   },
   says: ({ name, relation }) => `building index ${name} of ${relation}, which is there and invalid,`,
-  remedy: ({ name }) => `DROP INDEX CONCURRENTLY ${sqlName(name)}; then build it again`,
+  remedy: ({ name, statement }) => [
+    `DROP INDEX CONCURRENTLY ${sqlName(name)};`,
+    `${oneLine(statement)};`,
+    OUTSIDE,
+  ],
   unsafe: { sql: 'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS logs_broken_idx ON logs (id, body)' },
   safe: { sql: 'DROP INDEX CONCURRENTLY logs_broken_idx' },
 });

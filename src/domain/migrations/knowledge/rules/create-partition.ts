@@ -1,7 +1,8 @@
 import type { CreateStmt } from 'libpg-query';
+import { made } from '../../names';
 import { created, readToCreate } from '../partitions';
-import { rule } from '../rule';
-import { sqlName } from '../wording';
+import { bare, rule } from '../rule';
+import { checksLater } from '../wording';
 
 export const createPartition = rule<CreateStmt>({
   id: 'create-partition',
@@ -11,8 +12,13 @@ export const createPartition = rule<CreateStmt>({
   matches: (s) => readToCreate(s).length > 0,
   effect: { locks: created, reads: readToCreate, scan: true },
   says: (s) => `reading ${readToCreate(s).join(' and ')} for rows that belong into ${s.relation}`,
-  remedy: (s) =>
-    `ALTER TABLE ${sqlName(readToCreate(s)[0] ?? '')} ADD CHECK (<the key lies outside the bounds>) NOT VALID; VALIDATE it in the next migration; then create the partition`,
+  remedy: (s) => [
+    'Let a validated CHECK say that the rows of the default partition lie outside of the bounds.',
+    ...readToCreate(s)
+      .slice(0, 1)
+      .flatMap((rest) => checksLater(rest, made(bare(rest), 'outside', 'check'))),
+    'Then create the partition.',
+  ],
   unsafe: {
     sql: "CREATE TABLE events_2028 PARTITION OF events FOR VALUES FROM ('2028-01-01') TO ('2029-01-01')",
   },

@@ -1,6 +1,6 @@
 import type { CreateStmt } from 'libpg-query';
 import { created, readToCreate } from '../partitions';
-import { nothing, rule } from '../rule';
+import { rule } from '../rule';
 
 export const createTable = rule<CreateStmt>({
   id: 'create-table',
@@ -9,7 +9,6 @@ export const createTable = rule<CreateStmt>({
   matches: (s) => readToCreate(s).length === 0,
   effect: { locks: created },
   says: ({ relation }) => `creating ${relation}`,
-  remedy: nothing,
   safe: {
     sql: 'CREATE TABLE notes (id serial PRIMARY KEY, customer_id int REFERENCES customers, body text)',
   },

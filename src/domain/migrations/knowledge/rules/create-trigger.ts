@@ -1,5 +1,5 @@
 import type { RangeVar } from 'libpg-query';
-import { always, nothing, rule, whole } from '../rule';
+import { always, rule, whole } from '../rule';
 
 export const createTrigger = rule<{ relation?: RangeVar }>({
   id: 'create-trigger',
@@ -7,8 +7,7 @@ export const createTrigger = rule<{ relation?: RangeVar }>({
   condition: 'CREATE TRIGGER',
   matches: always,
   effect: { locks: whole('SHARE ROW EXCLUSIVE'), breaks: 'conditional' },
-  says: ({ relation }) => `a trigger on ${relation}`,
+  says: ({ relation }) => `creating a trigger on ${relation}`,
   because: () => 'its writes run the trigger too',
-  remedy: nothing,
   safe: { sql: 'CREATE TRIGGER items_stamp BEFORE UPDATE ON items FOR EACH ROW EXECUTE FUNCTION touch()' },
 });

@@ -1,6 +1,7 @@
 import type { IndexStmt } from 'libpg-query';
 import { refusedOnPartitioned } from '../partitions';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
+import { indexOn } from '../wording';
 
 export const createUniqueIndexConcurrently = rule<IndexStmt>({
   id: 'create-unique-index-concurrently',
@@ -9,9 +10,7 @@ export const createUniqueIndexConcurrently = rule<IndexStmt>({
   matches: (s) =>
     s.node.concurrent === true && s.node.unique === true && !s.inTransaction && !refusedOnPartitioned(s),
   effect: { locks: only('SHARE UPDATE EXCLUSIVE'), scan: true, breaks: 'conditional' },
-  says: ({ node, relation }) =>
-    `building unique index ${node.idxname ?? ''} on ${relation} beside the traffic`,
+  says: ({ node, relation }) => `building ${indexOn(node, relation)} beside the traffic`,
   because: () => 'it fails if it writes a value twice, from before the index is ready on',
-  remedy: nothing,
   safe: { sql: 'CREATE UNIQUE INDEX CONCURRENTLY items_number_idx ON items (id, sku)' },
 });

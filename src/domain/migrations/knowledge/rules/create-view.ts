@@ -1,6 +1,6 @@
 import type { ViewStmt } from 'libpg-query';
 import { missingColumns } from '../following';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 
 export const createView = rule<ViewStmt>({
   id: 'create-view',
@@ -14,6 +14,5 @@ export const createView = rule<ViewStmt>({
   says: ({ relation }) => `creating view ${relation}`,
   because: () =>
     'a replaced view may return other rows, and loses security_invoker, security_barrier and its check option unless they are said again',
-  remedy: nothing,
   safe: { sql: 'CREATE OR REPLACE VIEW customer_names AS SELECT id, name FROM customers' },
 });

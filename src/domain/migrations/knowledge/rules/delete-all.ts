@@ -1,7 +1,7 @@
 import type { DeleteStmt } from 'libpg-query';
 import { own, rule } from '../rule';
 import { isJoined, leavesAllRows } from '../where';
-import { sqlName } from '../wording';
+import { deletesInBatches } from '../wording';
 
 export const deleteAll = rule<DeleteStmt>({
   id: 'delete-all',
@@ -17,9 +17,8 @@ export const deleteAll = rule<DeleteStmt>({
     losesData: true,
   },
   says: (s) => `deleting every row of ${s.relation}${isJoined(s) ? ' that finds its like' : ''}`,
-  because: () => 'it finds no rows',
-  remedy: ({ relation }) =>
-    `DELETE FROM ${sqlName(relation)} WHERE … in batches, for the rows that nobody needs`,
+  because: () => 'the live version finds no rows',
+  remedy: ({ relation }) => deletesInBatches(relation),
   unsafe: { sql: 'DELETE FROM items' },
   safe: { sql: 'DELETE FROM items WHERE id = 0' },
 });

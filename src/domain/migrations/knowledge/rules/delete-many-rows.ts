@@ -1,7 +1,7 @@
 import type { DeleteStmt } from 'libpg-query';
 import { own, rule } from '../rule';
 import { leavesManyRows } from '../where';
-import { sqlName } from '../wording';
+import { deletesInBatches } from '../wording';
 
 export const deleteManyRows = rule<DeleteStmt>({
   id: 'delete-many-rows',
@@ -17,9 +17,8 @@ export const deleteManyRows = rule<DeleteStmt>({
     losesData: true,
   },
   says: ({ relation }) => `deleting as many rows of ${relation} as the condition leaves, in one transaction,`,
-  because: () => 'it does not find them',
-  remedy: ({ relation }) =>
-    `DELETE FROM ${sqlName(relation)} WHERE id BETWEEN … AND … in batches, each its own transaction, outside the migration's, when no version needs the rows`,
+  because: () => 'the live version does not find them',
+  remedy: ({ relation }) => deletesInBatches(relation),
   unsafe: { sql: 'DELETE FROM items WHERE quantity > 0' },
   safe: { sql: 'DELETE FROM items WHERE id = 0' },
 });

@@ -1,4 +1,4 @@
-import { always, nothing, only, rule } from '../rule';
+import { always, only, rule } from '../rule';
 
 export const describe = rule<{ objtype?: string }>({
   id: 'describe',
@@ -6,7 +6,6 @@ export const describe = rule<{ objtype?: string }>({
   condition: 'COMMENT, CREATE STATISTICS',
   matches: always,
   effect: { locks: (s) => (s.relation ? only('SHARE UPDATE EXCLUSIVE')(s) : []) },
-  says: ({ relation }) => `a description of ${relation}`,
-  remedy: nothing,
+  says: ({ relation }) => `describing ${relation || 'it'}`,
   safe: { sql: "COMMENT ON TABLE items IS 'things'" },
 });

@@ -17,7 +17,7 @@ export const detachPartitionConcurrently = rule<AlterTableCmd>({
   },
   says: (s) => `detaching ${attached(s)[0]} from ${s.relation} beside the traffic`,
   because: (s) => `the rows of ${attached(s)[0]} are gone from ${s.relation}`,
-  remedy: (s) => `do it when no version needs the rows of ${attached(s)[0]}`,
+  remedy: (s) => [`Do it once no version needs the rows of ${attached(s)[0]}.`],
   unsafe: { sql: 'ALTER TABLE readings DETACH PARTITION readings_2025 CONCURRENTLY' },
   safe: { sql: "COMMENT ON TABLE readings_2025 IS 'deprecated'" },
 });

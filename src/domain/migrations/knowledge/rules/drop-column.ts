@@ -1,8 +1,9 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { parentsOf } from '../../catalog';
+import { ident } from '../../names';
 import { dependants } from '../keys';
 import { always, on, own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { dropsLater, sqlName } from '../wording';
 
 export const dropColumn = rule<AlterTableCmd>({
   id: 'drop-column',
@@ -21,8 +22,11 @@ export const dropColumn = rule<AlterTableCmd>({
   },
   says: ({ name, relation }) => `dropping ${name} of ${relation}`,
   because: ({ name }) => `every statement that names ${name} fails`,
-  remedy: ({ relation, name }) =>
-    `release a version that does not use ${sqlName(name)} first, and drop it in a later release; until then: COMMENT ON COLUMN ${sqlName(relation)}.${sqlName(name)} IS 'deprecated'`,
+  remedy: ({ relation, name }) => [
+    dropsLater(name),
+    'Until then, let the database say so.',
+    `COMMENT ON COLUMN ${sqlName(relation)}.${ident(name)} IS 'deprecated';`,
+  ],
   unsafe: { sql: 'ALTER TABLE orders DROP COLUMN customer_id' },
   safe: { sql: "COMMENT ON COLUMN orders.customer_id IS 'deprecated'" },
 });

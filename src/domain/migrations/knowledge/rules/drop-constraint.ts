@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { cascaded, isUniqueKey, referencedTable, referringTo } from '../keys';
-import { nothing, on, own, rule } from '../rule';
+import { on, own, rule } from '../rule';
 
 export const dropConstraint = rule<AlterTableCmd>({
   id: 'drop-constraint',
@@ -12,6 +12,5 @@ export const dropConstraint = rule<AlterTableCmd>({
     (s.node.behavior === 'DROP_CASCADE' || referringTo(s).length === 0),
   effect: { locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', cascaded(s))] },
   says: ({ name, relation }) => `dropping ${name} of ${relation}`,
-  remedy: nothing,
   safe: { sql: 'ALTER TABLE items DROP CONSTRAINT items_quantity_check' },
 });

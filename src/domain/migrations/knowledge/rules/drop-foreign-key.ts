@@ -1,7 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { referencedTable } from '../keys';
 import { withParts } from '../partitions';
-import { nothing, on, own, rule } from '../rule';
+import { on, own, rule } from '../rule';
 
 export const dropForeignKey = rule<AlterTableCmd>({
   id: 'drop-foreign-key',
@@ -14,7 +14,6 @@ export const dropForeignKey = rule<AlterTableCmd>({
       ...on('ACCESS EXCLUSIVE', withParts(s.catalog, referencedTable(s)!)),
     ],
   },
-  says: (s) => `dropping foreign key ${s.name} of ${s.relation}, which stops ${referencedTable(s)} too,`,
-  remedy: nothing,
+  says: (s) => `dropping foreign key ${s.name} of ${s.relation}, which locks ${referencedTable(s)} too,`,
   safe: { sql: 'ALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey' },
 });

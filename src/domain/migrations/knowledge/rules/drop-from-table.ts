@@ -1,6 +1,6 @@
 import type { DropStmt } from 'libpg-query';
 import { isLastPolicy } from '../following';
-import { nothing, rule, whole } from '../rule';
+import { rule, whole } from '../rule';
 
 export const dropFromTable = rule<DropStmt>({
   id: 'drop-from-table',
@@ -10,6 +10,5 @@ export const dropFromTable = rule<DropStmt>({
   effect: { locks: whole('ACCESS EXCLUSIVE'), breaks: 'conditional' },
   says: ({ name, relation }) => `dropping ${name} of ${relation}`,
   because: ({ name }) => `its writes run without ${name}`,
-  remedy: nothing,
   safe: { sql: 'DROP TRIGGER items_touch ON items' },
 });

@@ -1,5 +1,5 @@
 import type { DropStmt } from 'libpg-query';
-import { noLocks, nothing, rule } from '../rule';
+import { noLocks, rule } from '../rule';
 import { isUsed } from '../users';
 
 export const dropFunction = rule<DropStmt>({
@@ -15,6 +15,5 @@ export const dropFunction = rule<DropStmt>({
   effect: { locks: noLocks, breaks: 'conditional' },
   says: ({ name }) => `dropping function ${name}`,
   because: ({ name }) => `its calls of ${name} fail`,
-  remedy: nothing,
   safe: { sql: 'DROP FUNCTION unused()' },
 });

@@ -1,7 +1,7 @@
 import type { DropStmt } from 'libpg-query';
 import { isLivingKey } from '../keys';
 import { refusedOnPartitioned } from '../partitions';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 
 export const dropIndexConcurrently = rule<DropStmt>({
   id: 'drop-index-concurrently',
@@ -11,6 +11,5 @@ export const dropIndexConcurrently = rule<DropStmt>({
     s.node.concurrent === true && !s.inTransaction && !isLivingKey(s) && !refusedOnPartitioned(s),
   effect: { locks: only('SHARE UPDATE EXCLUSIVE'), breaks: 'no' },
   says: ({ name, relation }) => `dropping index ${name} of ${relation} beside the traffic`,
-  remedy: nothing,
   safe: { sql: 'DROP INDEX CONCURRENTLY customers_name_idx' },
 });

@@ -1,6 +1,6 @@
 import type { DropStmt } from 'libpg-query';
 import { isLivingKey } from '../keys';
-import { nothing, rule, whole } from '../rule';
+import { rule, whole } from '../rule';
 
 export const dropIndex = rule<DropStmt>({
   id: 'drop-index',
@@ -9,6 +9,5 @@ export const dropIndex = rule<DropStmt>({
   matches: (s) => !s.node.concurrent && !isLivingKey(s),
   effect: { locks: whole('ACCESS EXCLUSIVE'), breaks: 'no' },
   says: ({ name, relation }) => `dropping index ${name} of ${relation}`,
-  remedy: nothing,
   safe: { sql: 'DROP INDEX customers_name_idx' },
 });

@@ -12,8 +12,10 @@ export const dropLastPolicy = rule<DropStmt>({
   effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'yes' },
   says: ({ name, relation }) => `dropping ${name}, the last policy of ${relation},`,
   because: ({ relation }) => `roles other than the owner see no rows of ${relation} any more`,
-  remedy: ({ relation }) =>
-    `in the same transaction: CREATE POLICY … ON ${sqlName(relation)} for the roles of the running version`,
+  remedy: ({ relation }) => [
+    'Create another one in the same transaction, for the roles of the live version.',
+    `CREATE POLICY <…> ON ${sqlName(relation)} TO <…> USING (<…>);`,
+  ],
   unsafe: { sql: 'DROP POLICY parcels_all ON parcels' },
   safe: { sql: 'DROP POLICY parcels_all ON parcels; CREATE POLICY parcels_each ON parcels USING (id > 0)' },
 });

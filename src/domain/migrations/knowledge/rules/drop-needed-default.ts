@@ -1,7 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { losesNeededDefault, takesDefault } from '../keys';
 import { own, rule } from '../rule';
-import { sqlName } from '../wording';
 
 export const dropNeededDefault = rule<AlterTableCmd>({
   id: 'drop-needed-default',
@@ -12,8 +11,9 @@ export const dropNeededDefault = rule<AlterTableCmd>({
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes' },
   says: ({ name, relation }) => `dropping the default of ${name} of ${relation}, which is NOT NULL,`,
   because: ({ name }) => `its inserts that leave ${name} out fail`,
-  remedy: ({ name }) =>
-    `release a version that always writes ${sqlName(name)} first; drop the default in a later release`,
+  remedy: ({ name }) => [
+    `First release a version that always writes ${name}, and drop the default in a later release.`,
+  ],
   unsafe: { sql: 'ALTER TABLE orders ALTER COLUMN state DROP DEFAULT' },
   safe: { sql: "ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'new'" },
 });

@@ -1,5 +1,5 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { always, nothing, own, rule } from '../rule';
+import { always, own, rule } from '../rule';
 
 export const dropNotNull = rule<AlterTableCmd>({
   id: 'drop-not-null',
@@ -9,6 +9,5 @@ export const dropNotNull = rule<AlterTableCmd>({
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'conditional' },
   says: ({ name, relation }) => `letting NULL into ${name} of ${relation}`,
   because: () => 'it may read a NULL that the new version wrote',
-  remedy: nothing,
   safe: { sql: 'ALTER TABLE customers ALTER COLUMN email DROP NOT NULL' },
 });

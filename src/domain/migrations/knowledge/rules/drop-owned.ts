@@ -7,8 +7,11 @@ export const dropOwned = rule<{ roles?: { RoleSpec?: { rolename?: string } }[] }
   matches: () => true,
   effect: { locks: noLocks, breaks: 'yes', reversible: false, losesData: true },
   says: () => 'dropping all that a role owns, and taking away its rights,',
-  because: () => 'tables of the role are gone, and what it may do is',
-  remedy: () => 'drop what is no longer used by name; REASSIGN OWNED gives the rest to another role',
+  because: () => 'tables of the role are gone, and so is what it may do',
+  remedy: () => [
+    'Drop by name what is no longer used, and give the rest to another role.',
+    'REASSIGN OWNED BY <…> TO <…>;',
+  ],
   unsafe: { sql: 'DROP OWNED BY app' },
   safe: { sql: 'REASSIGN OWNED BY app TO postgres' },
 });

@@ -1,7 +1,7 @@
 import type { DropStmt } from 'libpg-query';
 import { tablesIn } from '../keys';
 import { always, on, rule } from '../rule';
-import { sqlName } from '../wording';
+import { dropsLater } from '../wording';
 
 export const dropSchema = rule<DropStmt>({
   id: 'drop-schema',
@@ -16,8 +16,7 @@ export const dropSchema = rule<DropStmt>({
   },
   says: ({ name }) => `dropping schema ${name}`,
   because: ({ name }) => `every statement that names something in ${name} fails`,
-  remedy: ({ name }) =>
-    `release a version that does not use ${sqlName(name)} first, and drop it in a later release`,
+  remedy: ({ name }) => [dropsLater(name)],
   unsafe: { sql: 'DROP SCHEMA archive CASCADE' },
   safe: { sql: "COMMENT ON SCHEMA archive IS 'deprecated'" },
 });

@@ -2,7 +2,7 @@ import type { DropStmt } from 'libpg-query';
 import { parentsOf } from '../../catalog';
 import { dependants } from '../keys';
 import { always, on, own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { dropsLater } from '../wording';
 
 export const dropTable = rule<DropStmt>({
   id: 'drop-table',
@@ -22,8 +22,7 @@ export const dropTable = rule<DropStmt>({
   },
   says: ({ relation }) => `dropping ${relation}`,
   because: ({ relation }) => `every statement that names ${relation} fails`,
-  remedy: ({ relation }) =>
-    `release a version that does not use ${sqlName(relation)} first, and drop it in a later release`,
+  remedy: ({ relation }) => [dropsLater(relation)],
   unsafe: { sql: 'DROP TABLE orders CASCADE' },
   safe: { sql: "COMMENT ON TABLE orders IS 'deprecated'" },
 });

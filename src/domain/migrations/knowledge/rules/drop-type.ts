@@ -1,5 +1,5 @@
 import type { DropStmt } from 'libpg-query';
-import { nothing, on, rule } from '../rule';
+import { on, rule } from '../rule';
 import { isUsed } from '../users';
 
 export const dropType = rule<DropStmt>({
@@ -18,6 +18,5 @@ export const dropType = rule<DropStmt>({
   },
   says: ({ name }) => `dropping ${name}`,
   because: ({ name }) => `casts to it and calls that need ${name} fail`,
-  remedy: nothing,
   safe: { sql: 'DROP TYPE unused_kind' },
 });

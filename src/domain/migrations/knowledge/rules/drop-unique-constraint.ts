@@ -1,7 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { cascaded, isUniqueKey, referringTo } from '../keys';
 import { on, own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { dropsLater } from '../wording';
 
 export const dropUniqueConstraint = rule<AlterTableCmd>({
   id: 'drop-unique-constraint',
@@ -14,8 +14,7 @@ export const dropUniqueConstraint = rule<AlterTableCmd>({
   },
   says: ({ name, relation }) => `dropping key ${name} of ${relation}`,
   because: () => 'its ON CONFLICT on these columns finds no index, and duplicates are let in',
-  remedy: ({ name }) =>
-    `release the version that does without ${sqlName(name)} first; drop it in a later release`,
+  remedy: ({ name }) => [dropsLater(name)],
   unsafe: { sql: 'ALTER TABLE customers DROP CONSTRAINT customers_email_key' },
   safe: { sql: 'ALTER TABLE items DROP CONSTRAINT items_quantity_check' },
 });

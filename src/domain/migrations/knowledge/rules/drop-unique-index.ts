@@ -1,6 +1,7 @@
 import type { DropStmt } from 'libpg-query';
 import { hasTwin, indexOf, isLivingKey } from '../keys';
 import { on, rule } from '../rule';
+import { dropsLater, OUTSIDE, sqlName } from '../wording';
 
 export const dropUniqueIndex = rule<DropStmt>({
   id: 'drop-unique-index',
@@ -15,8 +16,7 @@ export const dropUniqueIndex = rule<DropStmt>({
   says: ({ name, relation }) => `dropping unique index ${name} of ${relation}`,
   because: (s) =>
     `its ON CONFLICT (${indexOf(s)?.columns.join(', ')}) finds no index, and duplicates are let in`,
-  remedy: ({ name }) =>
-    `release the version that does without ${name} first; drop the index in a later release, CONCURRENTLY`,
+  remedy: ({ name }) => [dropsLater(name), `DROP INDEX CONCURRENTLY ${sqlName(name)};`, OUTSIDE],
   unsafe: { sql: 'DROP INDEX items_sku_idx' },
   safe: {
     sql: 'CREATE UNIQUE INDEX CONCURRENTLY items_sku_two ON items (sku); DROP INDEX CONCURRENTLY items_sku_idx',

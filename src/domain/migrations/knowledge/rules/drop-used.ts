@@ -16,7 +16,7 @@ export const dropUsed = rule<DropStmt>({
   matches: (s) => s.node.behavior !== 'DROP_CASCADE' && usersOf(s).length > 0,
   effect: { locks: noLocks, fails: true },
   says: (s) => `dropping ${s.name}, which ${usersOf(s).join(', ')} uses,`,
-  remedy: (s) => `drop or change ${usersOf(s).join(', ')} first`,
+  remedy: (s) => [`Drop or change ${usersOf(s).join(', ')} first.`],
   unsafe: { sql: 'DROP FUNCTION touch()' },
   safe: { sql: 'DROP FUNCTION unused()' },
 });

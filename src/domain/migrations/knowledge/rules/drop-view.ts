@@ -2,7 +2,7 @@ import type { DropStmt } from 'libpg-query';
 import { comesBack } from '../following';
 import { dependants } from '../keys';
 import { on, only, rule } from '../rule';
-import { sqlName } from '../wording';
+import { dropsLater } from '../wording';
 
 export const dropView = rule<DropStmt>({
   id: 'drop-view',
@@ -18,8 +18,7 @@ export const dropView = rule<DropStmt>({
   },
   says: ({ relation }) => `dropping view ${relation}`,
   because: ({ relation }) => `every statement that names ${relation} fails`,
-  remedy: ({ relation }) =>
-    `release a version that does not use ${sqlName(relation)} first, and drop it in a later release`,
+  remedy: ({ relation }) => [dropsLater(relation)],
   unsafe: { sql: 'DROP VIEW customer_names' },
   safe: { sql: "COMMENT ON VIEW customer_names IS 'deprecated'" },
 });

@@ -25,8 +25,9 @@ export const dropWithUsers = rule<DropStmt>({
   },
   says: (s) => `dropping ${s.name} with ${usersOf(s).join(', ') || 'all that uses it'}`,
   because: () => 'columns, defaults, triggers and views go with it, and so do their data',
-  remedy: (s) =>
-    `drop or change ${usersOf(s).join(', ') || 'what uses it'} in statements of their own first, then DROP without CASCADE`,
+  remedy: (s) => [
+    `First drop or change ${usersOf(s).join(', ') || 'what uses it'} in statements of their own, then drop it without CASCADE.`,
+  ],
   unsafe: { sql: 'DROP TYPE plan_kind CASCADE' },
   safe: { sql: 'DROP TYPE unused_kind' },
 });

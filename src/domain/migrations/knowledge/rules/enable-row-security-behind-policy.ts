@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { policyComes } from '../following';
-import { nothing, own, rule } from '../rule';
+import { own, rule } from '../rule';
 
 export const enableRowSecurityBehindPolicy = rule<AlterTableCmd>({
   id: 'enable-row-security-behind-policy',
@@ -8,9 +8,8 @@ export const enableRowSecurityBehindPolicy = rule<AlterTableCmd>({
   condition: 'ENABLE ROW LEVEL SECURITY on a table that has a policy, or gets one in the same transaction',
   matches: (s) => Boolean(s.table?.policies?.length) || policyComes(s),
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'conditional' },
-  says: ({ relation }) => `row level security on ${relation} behind its policies`,
+  says: ({ relation }) => `enabling row level security on ${relation} behind its policies`,
   because: () => 'it sees only the rows that a policy lets its role see',
-  remedy: nothing,
   safe: {
     sql: 'CREATE POLICY items_all ON items USING (true); ALTER TABLE items ENABLE ROW LEVEL SECURITY',
   },

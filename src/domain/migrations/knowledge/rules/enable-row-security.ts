@@ -9,11 +9,14 @@ export const enableRowSecurity = rule<AlterTableCmd>({
   condition: 'ENABLE ROW LEVEL SECURITY on a table without policies',
   matches: (s) => !s.table?.policies?.length && !policyComes(s),
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes' },
-  says: ({ relation }) => `row level security on ${relation}`,
+  says: ({ relation }) => `enabling row level security on ${relation}`,
   because: ({ relation }) =>
     `roles other than the owner see no rows of ${relation} unless a policy lets them`,
-  remedy: ({ relation }) =>
-    `CREATE POLICY … ON ${sqlName(relation)} USING (true) for the roles of the running version first, in the same transaction; narrow it in a later release`,
+  remedy: ({ relation }) => [
+    'First create a policy in the same transaction, for the roles of the live version.',
+    `CREATE POLICY <…> ON ${sqlName(relation)} TO <…> USING (true);`,
+    'Narrow it in a later release.',
+  ],
   unsafe: { sql: 'ALTER TABLE items ENABLE ROW LEVEL SECURITY' },
   safe: {
     sql: 'CREATE POLICY items_all ON items USING (true); ALTER TABLE items ENABLE ROW LEVEL SECURITY',

@@ -1,7 +1,8 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { enforces, namedForeignKey } from '../keys';
+import { ident } from '../../names';
+import { alteredConstraint, enforces, namedForeignKey } from '../keys';
 import { on, own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { sqlName, validatesLater } from '../wording';
 
 export const enforceConstraint = rule<AlterTableCmd>({
   id: 'enforce-constraint',
@@ -16,8 +17,11 @@ export const enforceConstraint = rule<AlterTableCmd>({
   says: (s) =>
     `comparing every row of ${s.relation}${namedForeignKey(s).length > 0 ? ` with ${namedForeignKey(s).join(' and ')}` : ''}`,
   because: () => 'its writes fail where they do not fit the rule',
-  remedy: (s) =>
-    `drop the constraint, add it again NOT VALID, and ALTER TABLE ${sqlName(s.relation)} VALIDATE CONSTRAINT in the next migration`,
+  remedy: ({ relation, node }) => [
+    `ALTER TABLE ${sqlName(relation)} DROP CONSTRAINT ${ident(alteredConstraint(node))};`,
+    'Add it again as NOT VALID.',
+    ...validatesLater(relation, alteredConstraint(node)),
+  ],
   unsafe: {
     sql: 'ALTER TABLE orders ADD CONSTRAINT orders_loose FOREIGN KEY (total) REFERENCES customers NOT ENFORCED; ALTER TABLE orders ALTER CONSTRAINT orders_loose ENFORCED',
   },

@@ -1,6 +1,6 @@
 import type { GrantStmt } from 'libpg-query';
 import { takesRightsInUse } from '../rights';
-import { noLocks, nothing, rule } from '../rule';
+import { noLocks, rule } from '../rule';
 
 export const grant = rule<GrantStmt>({
   id: 'grant',
@@ -9,7 +9,7 @@ export const grant = rule<GrantStmt>({
   matches: (s) => !takesRightsInUse(s),
   effect: { locks: noLocks, breaks: 'conditional' },
   says: ({ node }) => (node.is_grant ? 'granting rights' : 'taking rights away'),
-  because: () => 'it may have rights taken away',
-  remedy: nothing,
+  because: ({ node }) =>
+    node.is_grant ? 'its roles may do more than before' : 'its roles may do less than before',
   safe: { sql: 'GRANT SELECT ON items TO app' },
 });

@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { keepsStorage } from '../columns';
-import { nothing, rule, whole } from '../rule';
+import { rule, whole } from '../rule';
 
 export const keepStorage = rule<AlterTableCmd>({
   id: 'keep-storage',
@@ -8,7 +8,6 @@ export const keepStorage = rule<AlterTableCmd>({
   condition: 'SET LOGGED, UNLOGGED, ACCESS METHOD or TABLESPACE of a table that is so already',
   matches: keepsStorage,
   effect: { locks: whole('ACCESS EXCLUSIVE') },
-  says: ({ relation }) => `leaving ${relation} as it is kept`,
-  remedy: nothing,
+  says: ({ relation }) => `storing ${relation} as it is stored already`,
   safe: { sql: 'ALTER TABLE logs SET LOGGED' },
 });

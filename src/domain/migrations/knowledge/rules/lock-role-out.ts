@@ -8,7 +8,7 @@ export const lockRoleOut = rule<{ options?: unknown[] }>({
   effect: { locks: noLocks, breaks: 'yes' },
   says: () => 'shutting a role out',
   because: () => 'its next connections are refused',
-  remedy: () => 'do it when no version that connects as the role runs or will be gone back to',
+  remedy: () => ['Do it once no version that connects as the role runs, or is one to roll back to.'],
   unsafe: { sql: 'ALTER ROLE app NOLOGIN' },
   safe: { sql: 'ALTER ROLE app CONNECTION LIMIT 50' },
 });

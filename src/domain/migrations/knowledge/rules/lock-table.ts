@@ -1,6 +1,6 @@
 import type { LockStmt } from 'libpg-query';
 import { lockModes } from '../../types';
-import { always, nothing, own, rule } from '../rule';
+import { always, own, rule } from '../rule';
 
 export const lockTable = rule<LockStmt>({
   id: 'lock-table',
@@ -8,7 +8,6 @@ export const lockTable = rule<LockStmt>({
   condition: 'LOCK TABLE',
   matches: always,
   effect: { locks: (s) => own(lockModes[(s.node.mode ?? lockModes.length) - 1]!)(s) },
-  says: ({ relation }) => `locking ${relation} to the end of the transaction`,
-  remedy: nothing,
+  says: ({ relation }) => `locking ${relation}`,
   safe: { sql: 'LOCK TABLE items IN SHARE MODE' },
 });

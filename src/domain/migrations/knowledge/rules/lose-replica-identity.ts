@@ -11,7 +11,9 @@ export const loseReplicaIdentity = rule<AlterTableCmd>({
   effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'yes' },
   says: ({ relation }) => `leaving ${relation}, which is published, without what tells its rows apart`,
   because: () => 'its UPDATE and DELETE are refused at once',
-  remedy: () => 'take the table out of its publication first, or publish all columns of the identity',
+  remedy: () => [
+    'First take the table out of its publication, or publish all columns of its replica identity.',
+  ],
   unsafe: { sql: 'ALTER TABLE letters REPLICA IDENTITY NOTHING' },
   safe: { sql: 'ALTER TABLE letters REPLICA IDENTITY FULL' },
 });

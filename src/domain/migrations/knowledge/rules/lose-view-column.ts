@@ -17,8 +17,11 @@ export const loseViewColumn = rule<DropStmt | ViewStmt>({
       : 'the rights on it go with it and are not granted again',
   remedy: (s) =>
     lostColumns(s).length > 0
-      ? `keep ${lostColumns(s).join(', ')} in ${sqlName(s.relation)} until no version that reads it runs`
-      : `GRANT again on ${sqlName(s.relation)} in the same transaction what its roles had`,
+      ? [`Keep ${lostColumns(s).join(', ')} in ${s.relation} until no version that reads it runs.`]
+      : [
+          'Grant again in the same transaction what its roles had.',
+          `GRANT <…> ON ${sqlName(s.relation)} TO <…>;`,
+        ],
   unsafe: {
     sql: 'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id FROM customers; GRANT SELECT ON customer_names TO app',
   },

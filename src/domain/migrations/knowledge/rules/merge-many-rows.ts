@@ -1,7 +1,6 @@
 import type { MergeStmt } from 'libpg-query';
 import { own, rule } from '../rule';
 import { matchedCommands } from '../where';
-import { sqlName } from '../wording';
 
 export const mergeManyRows = rule<MergeStmt>({
   id: 'merge-many-rows',
@@ -18,8 +17,9 @@ export const mergeManyRows = rule<MergeStmt>({
     breaks: 'no',
   },
   says: ({ relation }) => `writing each row of ${relation} that matches, in one transaction,`,
-  remedy: ({ relation }) =>
-    `the same for rows WHERE id BETWEEN … AND … of ${sqlName(relation)}, in batches, each its own transaction`,
+  remedy: () => [
+    'Run it for a range of keys at a time, each in a transaction of its own, outside of the migration.',
+  ],
   unsafe: {
     sql: "MERGE INTO items USING (SELECT generate_series(1, 100) AS n) AS s ON items.quantity = s.n WHEN MATCHED THEN UPDATE SET label = 'x'",
   },

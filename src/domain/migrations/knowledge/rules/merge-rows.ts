@@ -1,7 +1,7 @@
 import type { MergeStmt } from 'libpg-query';
 import { own, rule } from '../rule';
 import { matchedCommands } from '../where';
-import { sqlName } from '../wording';
+import { deletesInBatches } from '../wording';
 
 export const mergeRows = rule<MergeStmt>({
   id: 'merge-rows',
@@ -17,9 +17,8 @@ export const mergeRows = rule<MergeStmt>({
     losesData: true,
   },
   says: ({ relation }) => `deleting each row of ${relation} that matches`,
-  because: () => 'it finds no rows',
-  remedy: ({ relation }) =>
-    `DELETE FROM ${sqlName(relation)} WHERE … in batches, for the rows that nobody needs`,
+  because: () => 'the live version finds no rows',
+  remedy: ({ relation }) => deletesInBatches(relation),
   unsafe: {
     sql: 'MERGE INTO items USING (SELECT generate_series(1, 100) AS n) AS s ON items.quantity = s.n WHEN MATCHED THEN DELETE',
   },

@@ -1,6 +1,7 @@
 import type { AlterTableStmt } from 'libpg-query';
 import { movesIndex } from '../keys';
 import { only, rule } from '../rule';
+import { OUTSIDE, sqlName } from '../wording';
 
 export const moveIndex = rule<AlterTableStmt>({
   id: 'move-index',
@@ -9,7 +10,11 @@ export const moveIndex = rule<AlterTableStmt>({
   matches: ({ node }) => movesIndex(node),
   effect: { locks: only('ACCESS EXCLUSIVE'), rewrite: true },
   says: ({ name, relation }) => `writing index ${name} of ${relation} into another place`,
-  remedy: ({ name }) => `build it anew there, CONCURRENTLY, and drop ${name}`,
+  remedy: ({ name, relation }) => [
+    `CREATE INDEX CONCURRENTLY <…> ON ${sqlName(relation)} (<…>) TABLESPACE <…>;`,
+    `DROP INDEX CONCURRENTLY ${sqlName(name)};`,
+    OUTSIDE,
+  ],
   unsafe: { sql: 'ALTER INDEX customers_name_idx SET TABLESPACE elsewhere' },
   safe: { sql: 'CREATE INDEX CONCURRENTLY customers_name_two ON customers (name)' },
 });

@@ -6,9 +6,10 @@ export const nameNotThere = rule({
   condition: 'something that the live database does not have',
   matches: () => true,
   effect: { locks: noLocks, fails: true },
-  says: ({ name }) => `a statement about ${name}, which the database does not have,`,
-  remedy: () =>
-    'look at which migrations are applied there, and at the schema and the search_path of the session that applies them',
+  says: ({ name }) => `naming ${name}, which the database does not have,`,
+  remedy: () => [
+    'Look at which migrations are applied there, and at the schema and the search_path of the session that applies them.',
+  ],
   unsafe: { sql: 'ALTER TABLE items ALTER COLUMN never_there SET NOT NULL' },
   safe: { sql: 'ALTER TABLE items DROP COLUMN IF EXISTS never_there' },
 });

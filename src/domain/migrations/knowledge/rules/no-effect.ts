@@ -1,7 +1,7 @@
 import { onlyTells } from '../../quiet';
 import { readByQuery } from '../copies';
 import { numbersOf } from '../numbers';
-import { noLocks, nothing, rule } from '../rule';
+import { noLocks, rule } from '../rule';
 import { replacesRoutine } from '../users';
 
 export const noEffect = rule<object>({
@@ -13,13 +13,12 @@ export const noEffect = rule<object>({
   CreateUserMappingStmt SecLabelStmt NotifyStmt ListenStmt UnlistenStmt CheckPointStmt PrepareStmt DeallocateStmt
   CreatePLangStmt AlterStatsStmt LoadStmt SelectStmt DropStmt:OBJECT_CAST
   DropStmt:OBJECT_STATISTIC_EXT`.split(/\s+/),
-  condition: 'what makes something that no running version knows, or is about the session alone',
+  condition: 'what makes something that no version at work knows, or is about the session alone',
   matches: (s) => {
     if (s.form === 'SelectStmt') return onlyTells(s.node) && numbersOf(s) === '';
     return s.form !== 'CreateFunctionStmt' || !replacesRoutine(s);
   },
   effect: { locks: noLocks, reads: (s) => (s.form === 'SelectStmt' ? readByQuery(s) : []), slow: true },
-  says: () => 'this statement',
-  remedy: nothing,
+  says: () => 'running this statement',
   safe: { sql: 'CREATE SEQUENCE coupons' },
 });

@@ -12,8 +12,10 @@ export const publishUnidentified = rule<CreatePublicationStmt | AlterPublication
   effect: { locks: (s) => (s.node.pubobjects ? only('SHARE UPDATE EXCLUSIVE')(s) : []), breaks: 'yes' },
   says: (s) => `publishing ${unidentified(s).join(' and ')}, which has no key,`,
   because: () => 'its UPDATE and DELETE are refused at once',
-  remedy: (s) =>
-    `ALTER TABLE ${sqlName(unidentified(s)[0] ?? s.relation)} REPLICA IDENTITY FULL first, or a publication WITH (publish = 'insert')`,
+  remedy: (s) => [
+    ...unidentified(s).map((table) => `ALTER TABLE ${sqlName(table)} REPLICA IDENTITY FULL;`),
+    "Do so first, or publish WITH (publish = 'insert').",
+  ],
   unsafe: { sql: 'CREATE PUBLICATION logs_changes FOR TABLE logs' },
   safe: { sql: "CREATE PUBLICATION logs_changes FOR TABLE logs WITH (publish = 'insert')" },
 });

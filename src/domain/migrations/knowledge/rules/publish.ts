@@ -1,6 +1,6 @@
 import type { AlterPublicationStmt, CreatePublicationStmt } from 'libpg-query';
 import { publishesChanges, unidentified } from '../publications';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 
 export const publish = rule<CreatePublicationStmt | AlterPublicationStmt>({
   id: 'publish',
@@ -12,7 +12,6 @@ export const publish = rule<CreatePublicationStmt | AlterPublicationStmt>({
     breaks: 'conditional',
   },
   says: ({ relation }) => `publishing ${relation || 'tables'}`,
-  because: () => 'UPDATE and DELETE are refused on a published table that has no key',
-  remedy: nothing,
+  because: () => 'its UPDATE and DELETE are refused on a published table that has no key',
   safe: { sql: 'CREATE PUBLICATION items_changes FOR TABLE items' },
 });

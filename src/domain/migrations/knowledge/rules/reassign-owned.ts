@@ -1,4 +1,4 @@
-import { noLocks, nothing, rule } from '../rule';
+import { noLocks, rule } from '../rule';
 
 export const reassignOwned = rule({
   id: 'reassign-owned',
@@ -8,6 +8,5 @@ export const reassignOwned = rule({
   effect: { locks: noLocks, breaks: 'conditional' },
   says: () => 'giving things to another owner',
   because: () => 'what it did as their owner is refused',
-  remedy: nothing,
   safe: { sql: 'REASSIGN OWNED BY app TO postgres' },
 });

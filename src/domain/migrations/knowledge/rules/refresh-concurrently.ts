@@ -1,6 +1,6 @@
 import type { RefreshMatViewStmt } from 'libpg-query';
 import { readByView } from '../copies';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 
 export const refreshConcurrently = rule<RefreshMatViewStmt>({
   id: 'refresh-concurrently',
@@ -9,6 +9,5 @@ export const refreshConcurrently = rule<RefreshMatViewStmt>({
   matches: ({ node }) => node.concurrent === true,
   effect: { locks: only('EXCLUSIVE'), nobodyWrites: true, reads: readByView, slow: true },
   says: ({ relation }) => `filling ${relation} anew beside its readers`,
-  remedy: nothing,
   safe: { sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY totals' },
 });

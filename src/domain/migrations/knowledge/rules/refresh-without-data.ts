@@ -10,7 +10,10 @@ export const refreshWithoutData = rule<RefreshMatViewStmt>({
   effect: { locks: only('ACCESS EXCLUSIVE'), rewrite: true, breaks: 'yes' },
   says: ({ relation }) => `emptying ${relation}`,
   because: ({ relation }) => `every query of ${relation} fails until it is filled`,
-  remedy: ({ relation }) => `REFRESH MATERIALIZED VIEW CONCURRENTLY ${sqlName(relation)}`,
+  remedy: ({ relation }) => [
+    'Keep the rows until the new ones are there.',
+    `REFRESH MATERIALIZED VIEW CONCURRENTLY ${sqlName(relation)};`,
+  ],
   unsafe: { sql: 'REFRESH MATERIALIZED VIEW totals WITH NO DATA' },
   safe: { sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY totals' },
 });

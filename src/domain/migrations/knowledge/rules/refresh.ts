@@ -10,8 +10,10 @@ export const refresh = rule<RefreshMatViewStmt>({
   matches: ({ node }) => !node.concurrent && !node.skipData,
   effect: { locks: only('ACCESS EXCLUSIVE'), reads: readByView, rewrite: true, scan: true },
   says: ({ relation }) => `filling ${relation} anew`,
-  remedy: ({ relation }) =>
-    `REFRESH MATERIALIZED VIEW CONCURRENTLY ${sqlName(relation)}; it needs a unique index on plain columns`,
+  remedy: ({ relation }) => [
+    `REFRESH MATERIALIZED VIEW CONCURRENTLY ${sqlName(relation)};`,
+    'It needs a unique index on plain columns.',
+  ],
   unsafe: { sql: 'REFRESH MATERIALIZED VIEW totals' },
   safe: { sql: 'REFRESH MATERIALIZED VIEW CONCURRENTLY totals' },
 });

@@ -1,6 +1,6 @@
 import type { ReindexStmt } from 'libpg-query';
 import { options } from '../../syntax';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 
 export const reindexConcurrently = rule<ReindexStmt>({
   id: 'reindex-concurrently',
@@ -9,6 +9,5 @@ export const reindexConcurrently = rule<ReindexStmt>({
   matches: ({ node, inTransaction }) => options(node.params).includes('concurrently') && !inTransaction,
   effect: { locks: only('SHARE UPDATE EXCLUSIVE'), scan: true },
   says: ({ relation }) => `building the indexes of ${relation} anew beside the traffic`,
-  remedy: nothing,
   safe: { sql: 'REINDEX INDEX CONCURRENTLY customers_name_idx' },
 });

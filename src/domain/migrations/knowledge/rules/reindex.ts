@@ -1,6 +1,7 @@
 import type { ReindexStmt } from 'libpg-query';
 import { options } from '../../syntax';
 import { only, rule } from '../rule';
+import { OUTSIDE, oneLine } from '../wording';
 
 export const reindex = rule<ReindexStmt>({
   id: 'reindex',
@@ -9,8 +10,10 @@ export const reindex = rule<ReindexStmt>({
   matches: ({ node }) => !options(node.params).includes('concurrently'),
   effect: { locks: only('SHARE'), scan: true, rewrite: true, hidesIndex: true },
   says: ({ relation }) => `building the indexes of ${relation} anew`,
-  remedy: ({ node, relation }) =>
-    `REINDEX ${node.kind === 'REINDEX_OBJECT_INDEX' ? 'INDEX' : 'TABLE'} CONCURRENTLY ${node.relation?.relname ?? relation}, outside a transaction`,
+  remedy: ({ statement }) => [
+    `${oneLine(statement).replace(/\b(INDEX|TABLE|SCHEMA|DATABASE)\b(?!.*\1)/i, '$1 CONCURRENTLY')};`,
+    OUTSIDE,
+  ],
   unsafe: { sql: 'REINDEX TABLE items' },
   safe: { sql: 'REINDEX TABLE CONCURRENTLY items' },
 });

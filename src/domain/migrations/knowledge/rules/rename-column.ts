@@ -1,6 +1,7 @@
 import type { RenameStmt } from 'libpg-query';
+import { typeSql } from '../../names';
 import { own, rule } from '../rule';
-import { sqlName, written } from '../wording';
+import { columnBeside } from '../wording';
 
 export const renameColumn = rule<RenameStmt>({
   id: 'rename-column',
@@ -12,7 +13,7 @@ export const renameColumn = rule<RenameStmt>({
   because: ({ name }) => `every statement that names ${name} fails`,
   remedy: ({ relation, name, node, table }) => {
     const type = table?.columns.find((column) => column.name === name)?.type;
-    return `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${node.newname} ${type ? written(type) : '…'}; write both by a trigger, fill the old rows in batches, read ${node.newname} in the next release, drop ${sqlName(name)} in a later release`;
+    return columnBeside(relation, name, node.newname ?? '', type ? typeSql(type) : '<…>');
   },
   unsafe: { sql: 'ALTER TABLE customers RENAME COLUMN note TO remark' },
   safe: { sql: 'ALTER TABLE customers ADD COLUMN remark text' },

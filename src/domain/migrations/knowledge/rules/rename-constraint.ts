@@ -1,5 +1,5 @@
 import type { RenameStmt } from 'libpg-query';
-import { always, nothing, own, rule } from '../rule';
+import { always, own, rule } from '../rule';
 
 export const renameConstraint = rule<RenameStmt>({
   id: 'rename-constraint',
@@ -7,9 +7,8 @@ export const renameConstraint = rule<RenameStmt>({
   condition: 'RENAME CONSTRAINT',
   matches: always,
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'conditional' },
-  says: ({ name, relation }) => `renaming ${name} of ${relation}`,
+  says: ({ name, relation }) => `renaming constraint ${name} of ${relation}`,
   because: ({ name }) =>
     `ON CONFLICT ON CONSTRAINT ${name} fails, and so does code that looks for the name in errors`,
-  remedy: nothing,
   safe: { sql: 'ALTER TABLE items RENAME CONSTRAINT items_quantity_check TO items_some' },
 });

@@ -1,5 +1,5 @@
 import type { AlterEnumStmt } from 'libpg-query';
-import { noLocks, nothing, rule } from '../rule';
+import { noLocks, rule } from '../rule';
 import { isEnumUsed } from '../users';
 
 export const renameEnumValueUnused = rule<AlterEnumStmt>({
@@ -10,6 +10,5 @@ export const renameEnumValueUnused = rule<AlterEnumStmt>({
   effect: { locks: noLocks, breaks: 'conditional' },
   says: ({ node }) => `renaming the value '${node.oldVal}' of a type that no column has`,
   because: ({ node }) => `casts of '${node.oldVal}' to the type fail`,
-  remedy: nothing,
   safe: { sql: "ALTER TYPE unused_kind RENAME VALUE 'a' TO 'b'" },
 });

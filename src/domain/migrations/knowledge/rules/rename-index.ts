@@ -1,5 +1,5 @@
 import type { RenameStmt } from 'libpg-query';
-import { always, noLocks, nothing, rule } from '../rule';
+import { always, noLocks, rule } from '../rule';
 
 export const renameIndex = rule<RenameStmt>({
   id: 'rename-index',
@@ -7,8 +7,7 @@ export const renameIndex = rule<RenameStmt>({
   condition: 'ALTER INDEX … RENAME',
   matches: always,
   effect: { locks: noLocks, breaks: 'conditional' },
-  says: ({ relation }) => `renaming index ${relation}`,
+  says: ({ name }) => `renaming index ${name}`,
   because: () => 'ON CONFLICT ON CONSTRAINT fails where the index belongs to one',
-  remedy: nothing,
   safe: { sql: 'ALTER INDEX customers_name_idx RENAME TO customers_by_name' },
 });

@@ -1,5 +1,5 @@
 import type { RenameStmt } from 'libpg-query';
-import { nothing, on, rule } from '../rule';
+import { on, rule } from '../rule';
 import { isNamedInStatements } from '../users';
 
 export const renameObjectUnnamed = rule<RenameStmt>({
@@ -31,8 +31,8 @@ export const renameObjectUnnamed = rule<RenameStmt>({
     locks: ({ form, name }) => (form.endsWith('SEQUENCE') ? on('ACCESS EXCLUSIVE', [name]) : []),
     breaks: 'conditional',
   },
-  says: ({ name }) => `another name for ${name}`,
+  says: ({ name, node }) =>
+    node.newname ? `renaming ${name} to ${node.newname}` : `moving ${name} to another schema`,
   because: ({ name }) => `statements that name ${name} fail`,
-  remedy: nothing,
   safe: { sql: 'ALTER SEQUENCE parcels_id_seq RENAME TO parcel_numbers' },
 });

@@ -1,7 +1,6 @@
 import type { RenameStmt } from 'libpg-query';
 import { on, rule } from '../rule';
 import { isNamedInStatements } from '../users';
-import { sqlName } from '../wording';
 
 export const renameObject = rule<RenameStmt>({
   id: 'rename-object',
@@ -32,10 +31,11 @@ export const renameObject = rule<RenameStmt>({
     breaks: 'yes',
   },
   says: ({ name, node }) =>
-    `${node.newname ? `renaming ${name} to ${node.newname}` : `moving ${name} to another schema`}`,
+    node.newname ? `renaming ${name} to ${node.newname}` : `moving ${name} to another schema`,
   because: ({ name }) => `calls of ${name}, casts to it and statements that name it fail`,
-  remedy: ({ name }) =>
-    `make the new one beside ${sqlName(name)}, use it in the next release, and drop ${sqlName(name)} in a later one`,
+  remedy: ({ name }) => [
+    `Make the new one beside ${name}, use it in the next release, and drop ${name} in a later one.`,
+  ],
   unsafe: { sql: 'ALTER FUNCTION greeting() RENAME TO welcome' },
   safe: { sql: "CREATE FUNCTION welcome() RETURNS text LANGUAGE sql AS 'SELECT greeting()'" },
 });

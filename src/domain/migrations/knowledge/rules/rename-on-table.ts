@@ -1,4 +1,4 @@
-import { nothing, rule, whole } from '../rule';
+import { rule, whole } from '../rule';
 
 export const renameOnTable = rule({
   id: 'rename-on-table',
@@ -7,6 +7,5 @@ export const renameOnTable = rule({
   matches: () => true,
   effect: { locks: whole('ACCESS EXCLUSIVE') },
   says: ({ name, relation }) => `renaming ${name} of ${relation}`,
-  remedy: nothing,
   safe: { sql: 'ALTER TRIGGER items_touch ON items RENAME TO items_stamp' },
 });

@@ -1,6 +1,6 @@
 import type { RenameStmt } from 'libpg-query';
 import { leavesView, newName } from '../following';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 
 export const renameTableBehindView = rule<RenameStmt>({
   id: 'rename-table-behind-view',
@@ -11,7 +11,6 @@ export const renameTableBehindView = rule<RenameStmt>({
   says: (s) => `renaming ${s.relation} to ${newName(s)} behind a view`,
   because: () =>
     'its rights on the view have to be granted, and TRUNCATE and foreign keys do not go through it',
-  remedy: nothing,
   safe: {
     sql: 'ALTER TABLE items RENAME TO wares; CREATE VIEW items AS SELECT * FROM wares; GRANT ALL ON items TO app',
   },

@@ -11,8 +11,11 @@ export const renameTable = rule<RenameStmt>({
   effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'yes' },
   says: (s) => `moving ${s.relation} to ${newName(s)}`,
   because: ({ relation }) => `every statement that names ${relation} fails`,
-  remedy: (s) =>
-    `in the same transaction: CREATE VIEW ${sqlName(s.relation)} AS SELECT * FROM ${newName(s)}; drop the view in a later release`,
+  remedy: (s) => [
+    'Create a view of the old name in the same transaction, and grant its rights.',
+    `CREATE VIEW ${sqlName(s.relation)} AS SELECT * FROM ${sqlName(newName(s))};`,
+    'Drop the view in a later release.',
+  ],
   unsafe: { sql: 'ALTER TABLE items RENAME TO goods' },
   safe: {
     sql: 'ALTER TABLE items RENAME TO goods; CREATE VIEW items AS SELECT * FROM goods; GRANT ALL ON items TO app',

@@ -1,4 +1,4 @@
-import { noLocks, nothing, rule } from '../rule';
+import { noLocks, rule } from '../rule';
 import { replacesRoutine } from '../users';
 
 export const replaceFunction = rule<object>({
@@ -7,8 +7,7 @@ export const replaceFunction = rule<object>({
   condition: 'CREATE OR REPLACE FUNCTION of one that may be there, ALTER FUNCTION',
   matches: replacesRoutine,
   effect: { locks: noLocks, breaks: 'conditional' },
-  says: () => 'another function in the place of one that is called',
+  says: () => 'putting another function in the place of one that is called',
   because: () => 'its calls and triggers run what the function does from now on',
-  remedy: nothing,
   safe: { sql: "CREATE OR REPLACE FUNCTION unused() RETURNS int LANGUAGE sql AS 'SELECT 2'" },
 });

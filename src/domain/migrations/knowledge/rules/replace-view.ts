@@ -1,6 +1,6 @@
 import type { DropStmt } from 'libpg-query';
 import { comesBack, losesRights, lostColumns } from '../following';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 
 export const replaceView = rule<DropStmt>({
   id: 'replace-view',
@@ -10,7 +10,6 @@ export const replaceView = rule<DropStmt>({
   effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'conditional' },
   says: ({ relation }) => `replacing view ${relation}`,
   because: () => 'it needs the same columns, and its rights granted again',
-  remedy: nothing,
   safe: {
     sql: 'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id, name, email FROM customers; GRANT SELECT ON customer_names TO app',
   },

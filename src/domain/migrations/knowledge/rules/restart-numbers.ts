@@ -1,5 +1,7 @@
+import { literal } from '../../names';
 import { givesOutAgain, numbersOf, startOf } from '../numbers';
 import { on, own, rule } from '../rule';
+import { sqlName } from '../wording';
 
 export const restartNumbers = rule({
   id: 'restart-numbers',
@@ -16,8 +18,10 @@ export const restartNumbers = rule({
   },
   says: (s) => `starting ${numbersOf(s)} at ${startOf(s) ?? 'its first number'} again`,
   because: () => 'its inserts get numbers that rows have already, and fail on the key',
-  remedy: (s) =>
-    `SELECT setval('${numbersOf(s)}', (SELECT max(<the column it numbers>) FROM <its table>)), where the column and the table are those that use the sequence`,
+  remedy: (s) => [
+    'Go on behind the highest number that the column of the sequence has.',
+    `SELECT setval(${literal(sqlName(numbersOf(s)))}, (SELECT max(<…>) FROM <…>));`,
+  ],
   unsafe: { sql: 'ALTER TABLE parcels ALTER COLUMN id RESTART' },
   safe: { sql: 'ALTER TABLE parcels ALTER COLUMN id RESTART WITH 100000' },
 });

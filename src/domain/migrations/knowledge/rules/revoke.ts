@@ -11,7 +11,7 @@ export const revoke = rule<GrantStmt>({
   effect: { locks: noLocks, breaks: 'yes' },
   says: (s) => `taking ${rightsTaken(s)}`,
   because: () => 'its statements that need them are refused',
-  remedy: (s) => `take ${rightsTaken(s)} in a later release, when no version that works with them runs`,
+  remedy: (s) => [`Take ${rightsTaken(s)} in a later release, once no version that works with them runs.`],
   unsafe: { sql: 'REVOKE SELECT ON items FROM app' },
   safe: { sql: 'REVOKE TRUNCATE ON items FROM app' },
 });

@@ -1,7 +1,8 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { asColumn } from '../../syntax';
 import { rowTypeUsers, touchesStoredRows } from '../columns';
 import { own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { addsColumn, setsDefault, typeText } from '../wording';
 
 export const rowTypeUsed = rule<AlterTableCmd>({
   id: 'row-type-used',
@@ -11,10 +12,14 @@ export const rowTypeUsed = rule<AlterTableCmd>({
   matches: (s) => touchesStoredRows(s) && rowTypeUsers(s).length > 0,
   effect: { locks: own('ACCESS EXCLUSIVE'), fails: true },
   says: (s) => `writing rows of ${s.relation}, which are values in ${rowTypeUsers(s).join(', ')},`,
-  remedy: ({ relation, name, form }) =>
-    form !== 'AT_AddColumn'
-      ? `a column of another type in the place of the rows of ${sqlName(relation)}`
-      : `ALTER TABLE ${sqlName(relation)} ADD COLUMN ${sqlName(name)} without the default; then ALTER COLUMN … SET DEFAULT in a statement of its own`,
+  remedy: ({ relation, name, form, node }) =>
+    form === 'AT_AddColumn'
+      ? [
+          addsColumn(relation, name, typeText(asColumn(node.def)?.typeName)),
+          setsDefault(relation, name),
+          'Then fill the old rows in batches.',
+        ]
+      : [`Give those columns another type than the rows of ${relation}.`],
   unsafe: { sql: 'ALTER TABLE shapes ADD COLUMN level int DEFAULT 1' },
   safe: { sql: 'ALTER TABLE shapes ADD COLUMN level int' },
 });

@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { generatedKind } from '../columns';
-import { nothing, own, rule } from '../rule';
+import { own, rule } from '../rule';
 
 export const setExpressionVirtual = rule<AlterTableCmd>({
   id: 'set-expression-virtual',
@@ -8,9 +8,8 @@ export const setExpressionVirtual = rule<AlterTableCmd>({
   condition: 'ALTER COLUMN … SET EXPRESSION of a virtual column (18)',
   matches: (s) => generatedKind(s) === 'virtual',
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'conditional' },
-  says: ({ name, relation }) => `another expression of ${name} of ${relation}`,
+  says: ({ name, relation }) => `changing the expression of ${name} of ${relation}`,
   because: ({ name }) => `it reads other values in ${name}`,
-  remedy: nothing,
   safe: {
     sql: 'ALTER TABLE parcels ADD COLUMN tons int GENERATED ALWAYS AS (weight / 1000) VIRTUAL; ALTER TABLE parcels ALTER COLUMN tons SET EXPRESSION AS (weight / 900)',
   },

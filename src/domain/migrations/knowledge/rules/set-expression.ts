@@ -1,7 +1,8 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { typeSql } from '../../names';
 import { generatedKind } from '../columns';
 import { own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { addsColumn } from '../wording';
 
 export const setExpression = rule<AlterTableCmd>({
   id: 'set-expression',
@@ -11,8 +12,13 @@ export const setExpression = rule<AlterTableCmd>({
   effect: { locks: own('ACCESS EXCLUSIVE'), rewrite: true, scan: true, breaks: 'conditional' },
   says: ({ name, relation }) => `computing ${name} for every row of ${relation} anew`,
   because: ({ name }) => `it reads other values in ${name}`,
-  remedy: ({ name }) =>
-    `a new column beside ${sqlName(name)} that a trigger fills, and a backfill in batches; read it in the next release`,
+  remedy: ({ relation, name, table }) => {
+    const type = table?.columns.find((column) => column.name === name)?.type;
+    return [
+      addsColumn(relation, `${name}_new`, type ? typeSql(type) : '<…>'),
+      'Fill it by a trigger and the old rows in batches, and read it in the next release.',
+    ];
+  },
   unsafe: { sql: 'ALTER TABLE parcels ALTER COLUMN grams SET EXPRESSION AS (weight * 500)' },
   safe: { sql: 'ALTER TABLE parcels ADD COLUMN halves int' },
 });

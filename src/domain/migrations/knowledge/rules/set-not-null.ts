@@ -1,8 +1,9 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { ident, made } from '../../names';
 import { provesNotNull } from '../../not-null';
 import { isNotNull } from '../keys';
 import { bare, own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { sqlName, validatesLater } from '../wording';
 
 export const setNotNull = rule<AlterTableCmd>({
   id: 'set-not-null',
@@ -11,14 +12,16 @@ export const setNotNull = rule<AlterTableCmd>({
   matches: ({ table, name }) => !isNotNull(table, name) && !(table && provesNotNull(table, name)),
   effect: { locks: own('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
   says: ({ name, relation }) => `reading ${relation} for NULLs in ${name}`,
-  because: () => 'writes of NULL fail',
-  remedy: ({ relation, name }) =>
-    [
-      `ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${sqlName(`${bare(relation)}_${name}_known`)} CHECK (${sqlName(name)} IS NOT NULL) NOT VALID`,
-      `in the next migration: ALTER TABLE ${sqlName(relation)} VALIDATE CONSTRAINT ${sqlName(`${bare(relation)}_${name}_known`)}`,
-      `then, in two statements: ALTER TABLE ${sqlName(relation)} ALTER COLUMN ${sqlName(name)} SET NOT NULL`,
-      `ALTER TABLE ${sqlName(relation)} DROP CONSTRAINT ${sqlName(`${bare(relation)}_${name}_known`)}`,
-    ].join('; '),
+  because: () => 'its writes of NULL fail',
+  remedy: ({ relation, name }) => {
+    const known = made(bare(relation), name, 'known');
+    return [
+      `ALTER TABLE ${sqlName(relation)} ADD CONSTRAINT ${ident(known)} CHECK (${ident(name)} IS NOT NULL) NOT VALID;`,
+      ...validatesLater(relation, known),
+      `ALTER TABLE ${sqlName(relation)} ALTER COLUMN ${ident(name)} SET NOT NULL;`,
+      `ALTER TABLE ${sqlName(relation)} DROP CONSTRAINT ${ident(known)};`,
+    ];
+  },
   unsafe: { sql: 'ALTER TABLE orders ALTER COLUMN total SET NOT NULL' },
   safe: { sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_known CHECK (total IS NOT NULL) NOT VALID' },
 });

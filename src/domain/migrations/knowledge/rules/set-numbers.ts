@@ -1,14 +1,13 @@
 import { givesOutAgain, numbersOf } from '../numbers';
-import { nothing, on, rule } from '../rule';
+import { on, rule } from '../rule';
 
 export const setNumbers = rule({
   id: 'set-numbers',
   on: ['SelectStmt'],
-  condition: 'setval to a number that is computed, or behind the last one',
+  condition: 'a setval to a number that is computed, or behind the last one',
   matches: (s) => numbersOf(s) !== '' && !givesOutAgain(s),
   effect: { locks: (s) => on('ROW EXCLUSIVE', [numbersOf(s)]), breaks: 'conditional' },
   says: (s) => `going on with ${numbersOf(s)} at another number`,
   because: () => 'its inserts fail where rows have the numbers that come',
-  remedy: nothing,
   safe: { sql: "SELECT setval('ticket_numbers', (SELECT max(ticket) FROM parcels))" },
 });

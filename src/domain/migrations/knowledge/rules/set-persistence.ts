@@ -1,7 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { keepsStorage } from '../columns';
 import { rule, whole } from '../rule';
-import { sqlName } from '../wording';
+import { tableBeside } from '../wording';
 
 export const setPersistence = rule<AlterTableCmd>({
   id: 'set-persistence',
@@ -10,8 +10,7 @@ export const setPersistence = rule<AlterTableCmd>({
   matches: (s) => !keepsStorage(s),
   effect: { locks: whole('ACCESS EXCLUSIVE'), rewrite: true, scan: true },
   says: ({ relation }) => `writing ${relation} anew`,
-  remedy: ({ relation }) =>
-    `a new table with that setting, filled in batches, that takes the place of ${sqlName(relation)}`,
+  remedy: ({ relation }) => [tableBeside(relation, 'that setting')],
   unsafe: { sql: 'ALTER TABLE logs SET UNLOGGED' },
   safe: { sql: 'CREATE UNLOGGED TABLE logs_new (LIKE logs)' },
 });

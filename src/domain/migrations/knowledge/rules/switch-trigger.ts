@@ -1,5 +1,5 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { always, nothing, own, rule } from '../rule';
+import { always, own, rule } from '../rule';
 
 export const switchTrigger = rule<AlterTableCmd>({
   id: 'switch-trigger',
@@ -18,6 +18,5 @@ export const switchTrigger = rule<AlterTableCmd>({
   effect: { locks: own('SHARE ROW EXCLUSIVE'), breaks: 'conditional' },
   says: ({ relation }) => `switching triggers of ${relation}`,
   because: () => 'its writes run without the trigger, or with it',
-  remedy: nothing,
   safe: { sql: 'ALTER TABLE items DISABLE TRIGGER items_touch' },
 });

@@ -1,7 +1,7 @@
 import type { TruncateStmt } from 'libpg-query';
 import { descendants } from '../keys';
 import { always, on, own, rule } from '../rule';
-import { sqlName } from '../wording';
+import { deletesInBatches } from '../wording';
 
 export const truncate = rule<TruncateStmt>({
   id: 'truncate',
@@ -19,9 +19,8 @@ export const truncate = rule<TruncateStmt>({
   },
   says: ({ relation, node }) =>
     `emptying ${relation}${node.behavior === 'DROP_CASCADE' ? ' and all that refers to it' : ''}`,
-  because: () => 'it finds no rows',
-  remedy: ({ relation }) =>
-    `DELETE FROM ${sqlName(relation)} WHERE … in batches, for the rows that nobody needs`,
+  because: () => 'the live version finds no rows',
+  remedy: ({ relation }) => deletesInBatches(relation),
   unsafe: { sql: 'TRUNCATE items' },
   safe: { sql: 'DELETE FROM items WHERE id = 0' },
 });

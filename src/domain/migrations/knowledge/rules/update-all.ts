@@ -1,7 +1,7 @@
 import type { UpdateStmt } from 'libpg-query';
 import { own, rule } from '../rule';
 import { leavesAllRows } from '../where';
-import { sqlName } from '../wording';
+import { updatesInBatches } from '../wording';
 
 export const updateAll = rule<UpdateStmt>({
   id: 'update-all',
@@ -17,8 +17,7 @@ export const updateAll = rule<UpdateStmt>({
     breaks: 'no',
   },
   says: ({ relation }) => `writing every row of ${relation} in one transaction`,
-  remedy: ({ relation }) =>
-    `UPDATE ${sqlName(relation)} SET … WHERE id BETWEEN … AND … in batches, each its own transaction, outside the migration's`,
+  remedy: ({ relation }) => updatesInBatches(relation),
   unsafe: { sql: "UPDATE items SET label = 'x'" },
   safe: { sql: "UPDATE items SET label = 'x' WHERE id BETWEEN 1 AND 5" },
 });

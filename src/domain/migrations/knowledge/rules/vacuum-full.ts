@@ -14,7 +14,10 @@ export const vacuumFull = rule<VacuumStmt>({
     scan: true,
   },
   says: ({ relation }) => `writing ${relation} anew`,
-  remedy: ({ relation }) => `VACUUM ${sqlName(relation)}; if the space has to be given back: pg_repack`,
+  remedy: ({ relation }) => [
+    `VACUUM ${sqlName(relation)};`,
+    'Where the space has to be given back to the disk, use pg_repack.',
+  ],
   unsafe: { sql: 'VACUUM FULL logs' },
   safe: { sql: 'VACUUM logs' },
 });

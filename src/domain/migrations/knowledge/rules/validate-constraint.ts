@@ -1,5 +1,5 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { nothing, on, own, rule, type Subject } from '../rule';
+import { on, own, rule, type Subject } from '../rule';
 
 export const validateConstraint = rule<AlterTableCmd>({
   id: 'validate-constraint',
@@ -17,6 +17,5 @@ export const validateConstraint = rule<AlterTableCmd>({
     scan: true,
   },
   says: ({ name, relation }) => `checking ${name} on ${relation} beside the traffic`,
-  remedy: nothing,
   safe: { sql: 'ALTER TABLE orders VALIDATE CONSTRAINT orders_referrer_fkey' },
 });

@@ -1,7 +1,7 @@
 import type { UpdateStmt } from 'libpg-query';
 import { own, rule } from '../rule';
 import { leavesManyRows } from '../where';
-import { sqlName } from '../wording';
+import { updatesInBatches } from '../wording';
 
 export const writeManyRows = rule<UpdateStmt>({
   id: 'write-many-rows',
@@ -17,8 +17,7 @@ export const writeManyRows = rule<UpdateStmt>({
     breaks: 'no',
   },
   says: ({ relation }) => `writing as many rows of ${relation} as the condition leaves, in one transaction,`,
-  remedy: ({ relation }) =>
-    `UPDATE ${sqlName(relation)} SET … WHERE id BETWEEN … AND … in batches, each its own transaction, outside the migration's`,
+  remedy: ({ relation }) => updatesInBatches(relation),
   unsafe: { sql: "UPDATE items SET label = 'x' WHERE quantity > 0" },
   safe: { sql: "UPDATE items SET label = 'x' WHERE quantity > 0 AND id BETWEEN 1 AND 5" },
 });

@@ -1,7 +1,6 @@
 import type { Node } from 'libpg-query';
 import { own, rule } from '../rule';
 import { leavesAllRows, leavesManyRows, mergesNothing, readsWhole } from '../where';
-import { sqlName } from '../wording';
 
 export const writeRowsByScan = rule<{ whereClause?: Node }>({
   id: 'write-rows-by-scan',
@@ -12,6 +11,6 @@ export const writeRowsByScan = rule<{ whereClause?: Node }>({
     s.form === 'MergeStmt' ? mergesNothing(s) : !leavesAllRows(s) && !leavesManyRows(s) && readsWhole(s),
   effect: { locks: own('ROW EXCLUSIVE'), scan: true, slow: true },
   says: ({ relation }) => `looking for some rows of ${relation} without an index`,
-  remedy: ({ relation }) => `look for them by a key of ${sqlName(relation)}`,
+  remedy: ({ relation }) => [`Look for them by a key of ${relation}.`],
   safe: { sql: "UPDATE items SET label = 'x' WHERE label = 'label5'" },
 });

@@ -1,5 +1,5 @@
 import type { Node, RangeVar } from 'libpg-query';
-import { nothing, only, rule } from '../rule';
+import { only, rule } from '../rule';
 import { mergesNothing, readsWhole } from '../where';
 
 export const writeRows = rule<{ relation?: RangeVar; whereClause?: Node }>({
@@ -13,6 +13,5 @@ export const writeRows = rule<{ relation?: RangeVar; whereClause?: Node }>({
     ('whereClause' in s.node && !readsWhole(s)),
   effect: { locks: only('ROW EXCLUSIVE') },
   says: ({ relation }) => `writing rows of ${relation}`,
-  remedy: nothing,
   safe: { sql: "UPDATE items SET label = 'x' WHERE id = 1" },
 });

@@ -12,7 +12,10 @@ export const writeUnidentified = rule({
     ),
   effect: { locks: only('ROW EXCLUSIVE'), fails: true },
   says: ({ relation }) => `changing rows of ${relation}, which is published and has no key,`,
-  remedy: ({ relation }) => `ALTER TABLE ${sqlName(relation)} REPLICA IDENTITY FULL first`,
+  remedy: ({ relation }) => [
+    'First let all of a row tell which it is.',
+    `ALTER TABLE ${sqlName(relation)} REPLICA IDENTITY FULL;`,
+  ],
   unsafe: { sql: "UPDATE notices SET body = 'x' WHERE id = 1" },
   safe: { sql: 'ALTER TABLE notices REPLICA IDENTITY FULL' },
 });
