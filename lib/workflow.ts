@@ -227,10 +227,13 @@ export class DeploymentWorkflow extends Construct {
   }
 
   private machineOf(functions: LambdaFunction[], stateMachineName: string): StateMachine {
-    const arns = Object.fromEntries(functions.map((fn) => [fn.node.id, fn.functionArn]));
+    const values = {
+      ...Object.fromEntries(functions.map((fn) => [fn.node.id, fn.functionArn])),
+      Stack: Stack.of(this).stackName,
+    };
     const machine = new StateMachine(this, 'Deployment', {
       stateMachineName,
-      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(bind(definition, arns))),
+      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(bind(definition, values))),
       tracingEnabled: true,
       logs: {
         destination: new LogGroup(this, 'DeploymentLogs', {

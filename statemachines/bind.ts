@@ -1,6 +1,6 @@
 /**
- * Puts a function's ARN where the graph says `${CheckGreen}`. Fails on a placeholder without a value and on a
- * value without a placeholder, so that graph and functions cannot drift apart.
+ * Puts a function's ARN where the graph says `${CheckGreen}`, and the stack's name where it says `${Stack}`. Fails on a
+ * placeholder without a value and on a value without a placeholder, so that graph and functions cannot drift apart.
  */
 export function bind(definition: unknown, values: Record<string, string>): unknown {
   const used = new Set<string>();

@@ -38,6 +38,6 @@ export const requestApproval = defineStep({
       because,
       expiresAt: question.expiresAt,
     });
-    return { asked: question.name, because, expiresAt: question.expiresAt };
+    return { question: question.name, because, expiresAt: question.expiresAt };
   },
 });

@@ -2,14 +2,16 @@ import * as z from 'zod/mini';
 import { people } from '../../src/aws/announcements';
 import { executionReader, executionStarter } from '../../src/aws/executions';
 import { allSettings } from '../../src/aws/settings';
+import { stack } from '../../src/aws/stack';
 import { handover, lockReader } from '../../src/aws/takeover';
 import { reconcile as decide, RECOVERIES, recoveryName } from '../../src/domain/recovery/reconcile';
+import { rollbackCommand } from '../../src/domain/rollback/command';
 import type { Opened } from '../../src/domain/step/port';
 import { RETIREMENT } from '../../src/domain/traffic/retirement';
 import { defineBackground } from '../../src/runtime/define-background';
 import { plain } from '../../src/runtime/log';
 
-const uses = { allSettings, lockReader, executionReader, executionStarter, handover, people };
+const uses = { allSettings, lockReader, executionReader, executionStarter, handover, people, stack };
 /** What it needs of a service's settings: also those that an older version wrote. */
 const named = z.object({ service: z.string() });
 
@@ -47,7 +49,7 @@ async function look(service: string, ended: string | undefined, ports: Opened<ty
   if (decision.do === 'tell' && (await ports.handover.toPeople(service, held.holder, held.execution)))
     await ports.people.tell(
       `${service}: deployment ${held.holder} needs an operator`,
-      `its executions are over, ${RECOVERIES} recoveries did not bring it to an end, and the lock of ${service} is kept; see what stopped ${held.execution}, and then: greenlight rollback ${held.holder} --workflow ${ports.people.stack} --reason "..."`,
+      `its executions are over, ${RECOVERIES} recoveries did not bring it to an end, and the lock of ${service} is kept; see what stopped ${held.execution}, and then: ${rollbackCommand(held.holder, ports.stack.name)}`,
     );
   return { service, holder: held.holder, ...decision };
 }

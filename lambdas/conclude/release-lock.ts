@@ -67,7 +67,11 @@ export const releaseLock = defineStep({
         image: deployment.image,
         cause,
       });
-      await ports.people.tell(`${service}: ${deployment.asked} ${inWords[outcome]}`, cause, deploymentId);
+      await ports.people.tell(
+        `${service}: ${deployment.requestedImage} ${inWords[outcome]}`,
+        cause,
+        deploymentId,
+      );
     }
     await ports.lock.release(service, deploymentId, execution);
     return { outcome, cause };

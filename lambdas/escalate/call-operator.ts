@@ -3,11 +3,12 @@ import { events, people } from '../../src/aws/announcements';
 import { fleetReader } from '../../src/aws/fleet';
 import { journal, journalReader } from '../../src/aws/journal';
 import { servingDatabase } from '../../src/aws/record';
+import { stack } from '../../src/aws/stack';
 import { handover } from '../../src/aws/takeover';
 import { taskFinder } from '../../src/aws/tasks';
 import { weightsReader } from '../../src/aws/traffic';
 import { snapshotName, startedBy } from '../../src/domain/deployment/names';
-import { progressOf, takenUpBy } from '../../src/domain/recovery/progress';
+import { progressOf, resumedBy } from '../../src/domain/recovery/progress';
 import { operatorReport } from '../../src/domain/report/operator-report';
 import { callOperatorResult } from '../../src/domain/results/escalate';
 import { SLOTS } from '../../src/domain/settings/choices';
@@ -27,6 +28,7 @@ export const callOperator = defineStep({
     handover,
     events,
     people,
+    stack,
   },
   input: z.object({
     /** What began the rollback, and what it could not do. */
@@ -39,7 +41,7 @@ export const callOperator = defineStep({
     // a stopped execution that was redriven, or its last step: what stands is another one's business by now
     const rows = await ports.journalReader.rows(id);
     const progress = progressOf(rows);
-    const driver = takenUpBy(rows);
+    const driver = resumedBy(rows);
     if (!progress || (driver && driver !== execution))
       return {
         called: false,
@@ -73,7 +75,7 @@ export const callOperator = defineStep({
       rollbackError: failed,
       snapshot: variables.protected ? snapshotName(id) : undefined,
       tasks: variables.live?.desired ?? 1,
-      stack: ports.people.stack,
+      stack: ports.stack.name,
       weights: 'weights' in rule ? rule.weights : undefined,
       database: (await ports.servingDatabase.read(settings.service)) ?? settings.database.instance,
       restored: variables.restored?.instance,

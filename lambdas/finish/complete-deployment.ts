@@ -50,7 +50,7 @@ export const completeDeployment = defineStep({
     };
     await ports.events.put('DeploymentSucceeded', detail);
     await ports.people.tell(
-      `${service}: ${deployment.asked} is live`,
+      `${service}: ${deployment.requestedImage} is live`,
       [
         `${deployment.reason}\n\n${deployment.image} serves all traffic${aboutWindow(closedSeconds)}. ${retired}`,
         ...(remark ? [remark] : []),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
 import { lock } from '../../src/aws/lock';
 import { answering } from '../../src/aws/questions';
+import { stack } from '../../src/aws/stack';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { whenBusy, withdrawal } from '../../src/domain/lock/busy';
 import { acquireLockResult } from '../../src/domain/results/prepare';
@@ -12,7 +13,7 @@ import { LEASE_SECONDS } from '../../src/domain/time/limits';
 import { RETIREMENT } from '../../src/domain/traffic/retirement';
 import { defineStep } from '../../src/runtime/define-step';
 
-const uses = { lock, events, answering };
+const uses = { lock, events, answering, stack };
 
 export const acquireLock = defineStep({
   name: 'AcquireLock',
@@ -50,7 +51,7 @@ export const acquireLock = defineStep({
     if (held.holder === RETIREMENT)
       throw new TransientFault(`the tasks of the previous version are just being stopped`);
     const late = overdue(since, now, settings.deadlines.lockSeconds);
-    const answer = whenBusy(held, onBusy, me.stamp, now, late);
+    const answer = whenBusy(held, onBusy, me.stamp, { now, late, stack: ports.stack.name });
     if (answer.do === 'reject')
       return {
         status: 'busy' as const,

@@ -57,7 +57,7 @@ export const analyseMigrations = defineStep({
     if (!stored)
       return said(
         refused(
-          `there is no manifest at ${manifest.location}, so nobody knows what the migrations of ${deployment.asked} would do; run greenlight bundle --s3 ${manifest.location} in its pipeline, or ask for "migrations": "none"`,
+          `there is no manifest at ${manifest.location}, so nobody knows what the migrations of ${deployment.requestedImage} would do; run npx greenlight bundle --s3 ${manifest.location} in its pipeline, or ask for "migrations": "none"`,
         ),
       );
     if (manifest.digest && manifest.digest !== stored.digest)
@@ -70,7 +70,7 @@ export const analyseMigrations = defineStep({
     if (!release.success || release.data.tool !== settings.migrations.tool)
       return said(
         refused(
-          `the manifest at ${manifest.location} is no manifest of ${settings.migrations.tool}; write it again with greenlight bundle`,
+          `the manifest at ${manifest.location} is no manifest of ${settings.migrations.tool}; write it again with npx greenlight bundle --s3 ${manifest.location}`,
         ),
       );
 

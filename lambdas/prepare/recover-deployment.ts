@@ -4,6 +4,7 @@ import { fleetReader, imageReader } from '../../src/aws/fleet';
 import { images } from '../../src/aws/images';
 import { journalReader } from '../../src/aws/journal';
 import { recordReader } from '../../src/aws/record';
+import { stack } from '../../src/aws/stack';
 import { lockReader, takeover } from '../../src/aws/takeover';
 import {
   entryOf,
@@ -32,6 +33,7 @@ const uses = {
   fleetReader,
   imageReader,
   images,
+  stack,
 };
 
 const refused = (cause: string) => ({
@@ -91,6 +93,7 @@ export const recoverDeployment = defineStep({
       now,
       held: held && { ...held, stuck: held.stuck && !mine },
       driverRuns: driver === 'running',
+      stack: ports.stack.name,
       released: record?.deployment
         ? { deployment: record.deployment, at: record.releasedAt ?? now.toISOString() }
         : undefined,

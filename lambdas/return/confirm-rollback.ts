@@ -46,6 +46,6 @@ export const confirmRollback = defineStep({
       decides,
       expiresAt: question.expiresAt,
     });
-    return { asked: question.name, decides, expiresAt: question.expiresAt };
+    return { question: question.name, decides, expiresAt: question.expiresAt };
   },
 });

@@ -1,6 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Port } from '../domain/step/port';
+import { stack } from './stack';
 
 /** What leaves the workflow, in the past tense. */
 export type Announcement =
@@ -22,8 +23,6 @@ export interface Events {
   put(type: Announcement, detail: Record<string, unknown>): Promise<void>;
 }
 export interface People {
-  /** Name of the workflow's stack, for commands that can be pasted. */
-  stack: string;
   /** `deployment`: the one it is about; then the message ends with how to read its report. */
   tell(subject: string, message: string, deployment?: string): Promise<void>;
 }
@@ -46,16 +45,17 @@ export const events: Port<Events> = {
 
 export const people: Port<People> = {
   grants: [{ sid: 'TellPeople', actions: ['sns:Publish'], on: ['topic'] }],
-  open({ topic, settingsPrefix }) {
-    const stack = settingsPrefix.split('/').at(-1) ?? '';
+  open(environment) {
+    const { name } = stack.open(environment);
     const sns = new SNSClient({});
     return {
-      stack,
       async tell(subject, message, deployment) {
         // SNS refuses subjects over 100 characters or with line breaks
         const Subject = subject.replace(/\s+/g, ' ').slice(0, 100);
-        const report = deployment ? `\n\nnpx greenlight report ${deployment} --workflow ${stack}` : '';
-        await sns.send(new PublishCommand({ TopicArn: topic, Subject, Message: `${message}${report}` }));
+        const report = deployment ? `\n\nnpx greenlight report ${deployment} --workflow ${name}` : '';
+        await sns.send(
+          new PublishCommand({ TopicArn: environment.topic, Subject, Message: `${message}${report}` }),
+        );
       },
     };
   },

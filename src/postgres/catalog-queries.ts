@@ -109,7 +109,7 @@ WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
 GROUP BY 1, 2 ORDER BY 1, 2`;
 
 /** What depends on single columns of a table, without being part of it or a view of it. */
-export const HOLDERS = `
+export const COLUMN_USERS = `
 SELECT n.nspname || '.' || c.relname AS table, h.kind, h.name, array_agg(DISTINCT a.attname::text) AS columns
 FROM pg_depend d
 JOIN LATERAL (

@@ -2,21 +2,21 @@ import type { ClientBase } from 'pg';
 import type {
   Catalog,
   Column,
+  ColumnUser,
   Constraint,
   Domain,
-  Holder,
   Index,
   Routine,
   Sequence,
   Table,
 } from '../domain/migrations/catalog';
 import {
+  COLUMN_USERS,
   COLUMNS,
   COMPOSITES,
   CONSTRAINTS,
   DOMAINS,
   ENUMS,
-  HOLDERS,
   INDEXES,
   ROUTINES,
   SEQUENCES,
@@ -52,12 +52,13 @@ async function read(client: ClientBase): Promise<Catalog> {
   const rows = async <T extends object>(text: string) => (await client.query<T>(text)).rows.map(withoutNulls);
   const [server] =
     await rows<Pick<Catalog, 'major' | 'timeZone' | 'searchPath' | 'working' | 'defaultRights'>>(SERVER);
-  const tables = await rows<Omit<Table, 'columns' | 'constraints' | 'indexes' | 'views' | 'holders'>>(TABLES);
+  const tables =
+    await rows<Omit<Table, 'columns' | 'constraints' | 'indexes' | 'views' | 'columnUsers'>>(TABLES);
   const columns = byTable(await rows<Column & Owned>(COLUMNS));
   const constraints = byTable(await rows<Constraint & Owned>(CONSTRAINTS));
   const indexes = byTable(await rows<Index & Owned>(INDEXES));
   const views = byTable(await rows<Table['views'][number] & Owned>(VIEWS));
-  const holders = byTable(await rows<Holder & Owned>(HOLDERS));
+  const columnUsers = byTable(await rows<ColumnUser & Owned>(COLUMN_USERS));
   const sequences = await rows<Sequence & Named>(SEQUENCES);
   const routines = await rows<Routine & Named>(ROUTINES);
   const typeUsers = await rows<Named & { users: string[] }>(TYPE_USERS);
@@ -76,7 +77,7 @@ async function read(client: ClientBase): Promise<Catalog> {
           constraints: constraints.get(table.name) ?? [],
           indexes: indexes.get(table.name) ?? [],
           views: views.get(table.name) ?? [],
-          holders: holders.get(table.name) ?? [],
+          columnUsers: columnUsers.get(table.name) ?? [],
         },
       ]),
     ),

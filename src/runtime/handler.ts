@@ -2,7 +2,7 @@ import type { Environment } from '../domain/step/port';
 import type { AnyBackground } from './define-background';
 import type { AnyStep } from './define-step';
 import { type LambdaContext, logged, plain } from './log';
-import { callOf, openPorts, runStep, takenUp } from './run-step';
+import { callOf, openPorts, resumedDeployment, runStep } from './run-step';
 
 /** Set by the workflow construct. */
 const environmentOf = (): Environment => ({
@@ -22,7 +22,9 @@ export function handlerOf(step: AnyStep) {
     return logged(
       { worker: { step: step.name, phase: environment.phase, ...call }, context },
       () => runStep(step, event, environment),
-      (result) => [{ deploymentId: takenUp(result) ?? call.deploymentId, decision: plain(result as object) }],
+      (result) => [
+        { deploymentId: resumedDeployment(result) ?? call.deploymentId, decision: plain(result as object) },
+      ],
     );
   };
 }

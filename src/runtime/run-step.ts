@@ -65,7 +65,7 @@ function parse<T>(schema: z.ZodMiniType<T>, value: unknown, step: string): T {
 const resumed = z.object({ deployment: z.object({ id: z.string() }) });
 
 /** The deployment that a step resumed: only then does what an execution with another name does belong to that one. */
-export const takenUp = (result: unknown) => resumed.safeParse(result).data?.deployment.id;
+export const resumedDeployment = (result: unknown) => resumed.safeParse(result).data?.deployment.id;
 
 /** Which deployment a step is called for and by which execution, as far as the envelope says so. */
 export const callOf = (event: unknown) =>
@@ -82,7 +82,7 @@ export async function runStep(step: AnyStep, event: unknown, environment: Enviro
     const moment = { deploymentId, execution, now: new Date(now) };
     const result = await step.run({ ...(input as object), ...moment }, ports);
     await (ports.journal as ReturnType<typeof journal.open>).write({
-      deployment: takenUp(result) ?? envelope.deploymentId,
+      deployment: resumedDeployment(result) ?? envelope.deploymentId,
       step: step.name,
       phase: environment.phase,
       at: envelope.now,

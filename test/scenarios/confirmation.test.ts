@@ -77,7 +77,7 @@ it('an old release stays where it is when people say so: an operator is called, 
   expect(await world.lockHolder()).toBe('kept');
   expect(world.load.lost()).toBe(0);
 
-  expect(ended.cause).toContain('to roll back after all: greenlight rollback kept --workflow Shop');
+  expect(ended.cause).toContain('to roll back after all: npx greenlight rollback kept --workflow Shop');
   expect((await greenlight(world, 'rollback', 'kept', '--reason', 'too many errors')).code).toBe(0);
   await expectServing(world, asBefore);
 });

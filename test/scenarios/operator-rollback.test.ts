@@ -55,7 +55,7 @@ it('stops a deployment that is under way and brings everybody back', async () =>
     'RolledBack',
     expect.stringMatching(/^a test \(an operator, after \w+\)/),
   ]);
-  expect((await world.ended(execution)).path.at(-1)).toMatch(/Bake|ObserveGreen|GreenConvinces\?/);
+  expect((await world.ended(execution)).path.at(-1)).toMatch(/Bake|ObserveGreen|VerdictHealthy\?/);
   await expectServing(world, { version: 'v1', slot: 'a' });
 });
 

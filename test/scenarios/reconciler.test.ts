@@ -63,7 +63,7 @@ it('a deployment that nothing can recover is left to a person, who is told once'
     expect(recovery.cause).toContain(
       `deployment ${name} could not be resumed: Lambda.InvalidRequestContentException`,
     );
-    expect(recovery.cause).toContain(`greenlight rollback ${name} asks again`);
+    expect(recovery.cause).toContain(`npx greenlight rollback ${name} --workflow Shop --reason`);
   }
   // the command that it names
   expect((await world.rollBack(name)).outcome).toBe('RolledBack');

@@ -100,7 +100,11 @@ it('calls v2-lost no rollback: its schema returns and its rows do not', async ()
   expect(await world.serving()).toEqual(['v1']);
   expect(await world.lockHolder()).toBe(ended.name);
   const told = await report(ended.name);
-  expect(told).toMatchObject({ outcome: 'NeedsOperator', asked: 'shop:v2-lost', now: { slot: 'a' } });
+  expect(told).toMatchObject({
+    outcome: 'NeedsOperator',
+    requestedImage: 'shop:v2-lost',
+    now: { slot: 'a' },
+  });
   await world.rest();
 });
 
@@ -145,7 +149,7 @@ it('reports of a good release that every check of every level is well, with the 
   expect(fresh).toBe(true);
   expect(findings(told, 'InspectDatabase').filter(({ status }) => status !== 'ok')).toEqual([]);
   expect(told).toMatchObject({
-    asked: 'shop:v2',
+    requestedImage: 'shop:v2',
     requestedBy: 'anna',
     reason: 'a test',
     outcome: 'DeploymentSucceeded',

@@ -11,14 +11,14 @@ interface ApprovalQuestionFacts {
 
 /** What somebody has to know to agree: the version, who wants it and why, what it does to the database, and how it goes live. */
 export function approvalQuestion({ deployment, plan, because, now }: ApprovalQuestionFacts): Question {
-  const { id, settings, asked, image, requestedBy, reason, strategy, steps } = deployment;
+  const { id, settings, requestedImage, image, requestedBy, reason, strategy, steps } = deployment;
   const { timeoutSeconds, onTimeout } = settings.approval;
   const expiresAt = expiry(now, timeoutSeconds);
   const classes = Object.entries(plan.classes).map(([name, count]) => `${count} ${name}`);
   return {
     deployment: id,
     name: 'approval',
-    title: `${settings.service}: may ${asked} be deployed to ${settings.environment}?`,
+    title: `${settings.service}: may ${requestedImage} be deployed to ${settings.environment}?`,
     lines: [
       `release: ${image}`,
       `asked for by ${requestedBy}: ${reason}`,

@@ -46,7 +46,7 @@ export function questionText(
   { workflow, link }: { workflow: string; link: string },
 ): string {
   const command = (verb: string) =>
-    `greenlight ${verb} ${question.deployment} --workflow ${workflow} --reason "..."`;
+    `npx greenlight ${verb} ${question.deployment} --workflow ${workflow} --reason "..."`;
   return [
     question.title,
     '',

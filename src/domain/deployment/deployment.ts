@@ -14,7 +14,7 @@ export const deploymentSchema = z.object({
   /** The release, by digest. */
   image: nonEmpty,
   /** What the request called it, for people. */
-  asked: z.string(),
+  requestedImage: z.string(),
   /** As asked for until `ChooseStrategy` has settled it; never `AUTO` after that. */
   strategy: z.enum(askable),
   /** The steps of the shift, the last at 100 percent; none until the strategy is settled. */
@@ -63,7 +63,7 @@ export function planDeployment(
     id: execution.name,
     execution: execution.id,
     image,
-    asked: request.image,
+    requestedImage: request.image,
     strategy: request.strategy ?? settings.strategy,
     steps: [],
     manifest: manifestOf(request.migrations, merged, image),
@@ -97,7 +97,7 @@ export function foreignManifest(
   const { manifest } = migrations;
   const below = manifest.startsWith(`${manifests}/`) ? manifest.slice(manifests.length + 1).split('/') : [''];
   if (below.every((segment) => !['', '.', '..'].includes(segment))) return undefined;
-  return `request.migrations.manifest: expected a manifest below ${manifests}/, where those of ${service} are, received ${shown(manifest)}; put it there with greenlight bundle --s3`;
+  return `request.migrations.manifest: expected a manifest below ${manifests}/, where those of ${service} are, received ${shown(manifest)}; write it with npx greenlight bundle --s3 ${manifests}/<image digest>.json`;
 }
 
 function manifestOf(migrations: DeploymentRequest['migrations'], settings: Settings, image: string) {

@@ -1,4 +1,5 @@
 import type { Answer } from '../approval/question';
+import { rollbackCommand } from '../rollback/command';
 import type { OnBusy } from '../settings/choices';
 
 /** The lock of a service as somebody else holds it. */
@@ -21,19 +22,19 @@ export const deploymentOf = (stamp: string) => stamp.slice(stamp.indexOf('#') + 
  * older one is rejected, and the holder gives way as long as no user has seen its version.
  * @param mine `stamp` of the deployment that wants the lock
  * @param late how long it has waited beyond its deadline, if it has
+ * @param stack name of the workflow's stack
  */
 export function whenBusy(
   busy: Busy,
   onBusy: OnBusy,
   mine: string,
-  now: Date,
-  late: string | undefined,
+  { now, late, stack }: { now: Date; late: string | undefined; stack: string },
 ): BusyAnswer {
   const reject = (because: string): BusyAnswer => ({ do: 'reject', because });
   const { holder } = busy;
   if (busy.stuck)
     return reject(
-      `deployment ${holder} waits for an operator; end it with greenlight rollback, or free its lock as its message says`,
+      `deployment ${holder} waits for an operator; roll it back with ${rollbackCommand(holder, stack)}, or free its lock as its message says`,
     );
   if (onBusy === 'reject')
     return reject(

@@ -1,20 +1,20 @@
+import { type Assessment, assess, strongest } from './assessment';
 import { type Catalog, copyOf, emptyCatalog, partitionsOf } from './catalog';
 import { combine } from './combine';
+import { hiddenEffect } from './hidden-effects';
 import { rulesFor } from './knowledge';
 import type { Subject } from './knowledge/rule';
 import { messageOf, remedyOf } from './message';
 import { parse, type Statement, type Unreadable } from './parse';
 import { loadParser } from './parser';
-import { hiddenEffect } from './quiet';
 import { apply } from './schema';
 import { type Setting, subjectsOf } from './subjects';
 import { Session } from './transaction';
 import type { AnalyseOptions, Finding, ReleaseFile } from './types';
-import { judge, strongest, type Verdict } from './verdict';
 
 const MAX_STATEMENT = 500;
 
-const untouched: Verdict = {
+const untouched: Assessment = {
   class: 'none',
   locks: [],
   blocksReads: false,
@@ -37,7 +37,7 @@ const untouched: Verdict = {
   },
 };
 
-const opaque = (reason: string): Verdict => ({
+const opaque = (reason: string): Assessment => ({
   ...untouched,
   class: 'opaque',
   breaksLiveVersion: 'conditional',
@@ -51,41 +51,41 @@ const opaque = (reason: string): Verdict => ({
   },
 });
 
-function verdictOf(setting: Setting, options: AnalyseOptions): Verdict {
+function assessmentOf(setting: Setting, options: AnalyseOptions): Assessment {
   const subjects = subjectsOf(setting);
-  const verdicts = subjects.flatMap((subject) => {
+  const assessments = subjects.flatMap((subject) => {
     const matching = rulesFor(subject.form).filter((rule) => rule.matches(subject));
-    if (matching.length > 0) return matching.map((rule) => judge(rule, subject, options));
+    if (matching.length > 0) return matching.map((rule) => assess(rule, subject, options));
     return opaque(hiddenEffect(subject.form, setting.statement));
   });
-  const verdict = combine(verdicts) ?? untouched;
-  return subjects.length > 1 ? withHeirs(verdict, subjects[0]!) : verdict;
+  const assessment = combine(assessments) ?? untouched;
+  return subjects.length > 1 ? withHeirs(assessment, subjects[0]!) : assessment;
 }
 
 /** One ALTER TABLE takes the strongest lock of its parts on all that inherit, however weak the part is that they inherit. */
-function withHeirs(verdict: Verdict, { form, relation, catalog, alone }: Subject): Verdict {
-  const held = verdict.locks.find((lock) => lock.relation === relation);
-  if (!form.startsWith('AT_') || alone || !held) return verdict;
+function withHeirs(assessment: Assessment, { form, relation, catalog, alone }: Subject): Assessment {
+  const held = assessment.locks.find((lock) => lock.relation === relation);
+  if (!form.startsWith('AT_') || alone || !held) return assessment;
   const heirs = partitionsOf(catalog, relation).map(({ name }) => ({ relation: name, mode: held.mode }));
-  return { ...verdict, locks: strongest([...verdict.locks, ...heirs]) };
+  return { ...assessment, locks: strongest([...assessment.locks, ...heirs]) };
 }
 
-/** Where the verdict is about: a position in the file, and the text. What stops nothing needs nothing instead. */
+/** Where the assessment is about: a position in the file, and the text. What stops nothing needs nothing instead. */
 function finding(
   file: ReleaseFile,
   place: Pick<Statement, 'line' | 'column' | 'text'>,
-  verdict: Verdict,
+  assessment: Assessment,
 ): Finding {
-  const { long: _, text, ...judged } = verdict;
+  const { long: _, text, ...assessed } = assessment;
   return {
     migration: file.id,
     file: file.file,
     line: file.firstLine + place.line - 1,
     column: place.column,
     statement: place.text.slice(0, MAX_STATEMENT),
-    ...judged,
-    message: messageOf(verdict),
-    remedy: verdict.stops || verdict.class === 'opaque' ? remedyOf(text) : '',
+    ...assessed,
+    message: messageOf(assessment),
+    remedy: assessment.stops || assessment.class === 'opaque' ? remedyOf(text) : '',
   };
 }
 
@@ -113,13 +113,13 @@ function analyseFile(file: ReleaseFile, catalog: Catalog, options: AnalyseOption
         return statements.slice(index + 1);
       },
     };
-    const alone = verdictOf(setting, options);
+    const alone = assessmentOf(setting, options);
     // what it did nobody knows, so that nobody can say any more what is not there
     if (alone.class === 'opaque') catalog.uncertain = true;
-    const verdict = session.underLocks(alone);
+    const assessment = session.underLocks(alone);
     session.after(statement, alone);
     apply(catalog, statement);
-    return finding(file, statement, verdict);
+    return finding(file, statement, assessment);
   });
   return [...findings, ...hidden.map((found) => unreadable(file, found))];
 }

@@ -49,7 +49,7 @@ export interface Index {
 }
 
 /** What uses columns of a table and is not part of it, so that their types cannot change under it. */
-export interface Holder {
+export interface ColumnUser {
   kind: 'generated column' | 'trigger' | 'policy' | 'rule' | 'function' | 'publication';
   /** A function with its schema, anything else without. */
   name: string;
@@ -77,7 +77,7 @@ export interface Table {
   /** Tables it inherits from without being a partition of them. */
   inherits?: string[];
   /** What else uses its columns. */
-  holders?: Holder[];
+  columnUsers?: ColumnUser[];
   /** Names of its policies for row level security, which is on when it is `secured`. */
   policies?: string[];
   secured?: boolean;

@@ -1,28 +1,28 @@
-import { strongest, type Verdict, waits } from './verdict';
+import { type Assessment, strongest, waits } from './assessment';
 
 const SEVERITY = ['none', 'expand', 'opaque', 'expand-slow', 'contract', 'irreversible'];
 const BREAKS = ['no', 'conditional', 'yes'] as const;
 
-const weight = (verdict: Verdict) =>
-  (verdict.stops ? 100 : 0) +
-  SEVERITY.indexOf(verdict.class) * 10 +
-  BREAKS.indexOf(verdict.breaksLiveVersion);
+const weight = (assessment: Assessment) =>
+  (assessment.stops ? 100 : 0) +
+  SEVERITY.indexOf(assessment.class) * 10 +
+  BREAKS.indexOf(assessment.breaksLiveVersion);
 
 /** What to do instead of all of them, each once. */
-const remediesOf = (verdicts: Verdict[]): string[] =>
-  [...new Map(verdicts.map(({ text: { remedy } }) => [remedy.join('\n'), remedy])).values()].flat();
+const remediesOf = (assessments: Assessment[]): string[] =>
+  [...new Map(assessments.map(({ text: { remedy } }) => [remedy.join('\n'), remedy])).values()].flat();
 
-/** One verdict of several about the same statement: the worst decides, and all that is taken is added up. */
-export function combine(verdicts: Verdict[]): Verdict {
-  const [worst] = [...verdicts].sort((left, right) => weight(right) - weight(left));
-  if (!worst || verdicts.length === 1) return worst!;
-  const locks = strongest(verdicts.flatMap((verdict) => verdict.locks));
+/** One assessment of several about the same statement: the worst decides, and all that is taken is added up. */
+export function combine(assessments: Assessment[]): Assessment {
+  const [worst] = [...assessments].sort((left, right) => weight(right) - weight(left));
+  if (!worst || assessments.length === 1) return worst!;
+  const locks = strongest(assessments.flatMap((assessment) => assessment.locks));
   const { blocksWrites } = waits(locks);
   // what is long under a weak lock is long under the strong one that another part takes
-  const held = verdicts.find(({ long, blocksWrites: own }) => long && !own);
+  const held = assessments.find(({ long, blocksWrites: own }) => long && !own);
   const slow = blocksWrites && held !== undefined && !worst.stops;
-  const any = (test: (verdict: Verdict) => boolean) => verdicts.some(test);
-  const together: Partial<Verdict> = slow
+  const any = (test: (assessment: Assessment) => boolean) => assessments.some(test);
+  const together: Partial<Assessment> = slow
     ? { class: 'expand-slow', stops: true, harmsEveryVersion: true, rule: 'slow-under-lock' }
     : {};
   return {
@@ -37,7 +37,7 @@ export function combine(verdicts: Verdict[]): Verdict {
     breaksLiveVersion:
       BREAKS.findLast((degree) => any(({ breaksLiveVersion }) => breaksLiveVersion === degree)) ?? 'no',
     harmsEveryVersion: slow || any(({ harmsEveryVersion }) => harmsEveryVersion),
-    reversible: verdicts.every(({ reversible }) => reversible),
+    reversible: assessments.every(({ reversible }) => reversible),
     text: slow
       ? {
           ...held.text,
@@ -46,6 +46,6 @@ export function combine(verdicts: Verdict[]): Verdict {
           notice: worst.text.notice || held.text.notice,
           remedy: ['Give each part a statement of its own, in a migration of its own.'],
         }
-      : { ...worst.text, remedy: remediesOf(verdicts.filter(({ stops }) => stops || !worst.stops)) },
+      : { ...worst.text, remedy: remediesOf(assessments.filter(({ stops }) => stops || !worst.stops)) },
   };
 }

@@ -9,7 +9,7 @@ const MAX_REMARKS = 10;
 
 /** What a migration that stops can be made into, when only the previous version would notice it. */
 const CONTRACT_PART =
-  'What this release no longer uses goes into its contract part (greenlight bundle --contract), which runs once the previous version is gone.';
+  'What this release no longer uses goes into its contract part (npx greenlight bundle --contract FOLDER), which runs once the previous version is gone.';
 
 const worstFirst = (a: Finding, b: Finding) => classes.indexOf(b.class) - classes.indexOf(a.class);
 

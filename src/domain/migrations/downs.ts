@@ -57,7 +57,7 @@ const loses = ({ reversible, class: kind, rule, statement }: Finding): boolean =
   !reversible || kind === 'irreversible' || (rule === 'write-rows' && CHANGES_ROWS.test(statement));
 
 /**
- * Judges down scripts by the same rules as migrations. As long as no user was on the new version, what the run itself has
+ * Assesses down scripts by the same rules as migrations. As long as no user was on the new version, what the run itself has
  * added holds nothing that anybody wrote: the previous version does not know it, and what a migration copied there still is
  * where it came from. Once users were there, only what leaves every row and column alone loses nothing.
  */

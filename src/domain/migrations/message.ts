@@ -1,6 +1,6 @@
 import { sentence } from '../text/sentence';
+import { type Assessment, type AssessmentText, strength, strongest } from './assessment';
 import { type LockMode, type LockTaken, lockModes } from './types';
-import { strength, strongest, type Verdict, type VerdictText } from './verdict';
 
 const MOST_NAMED = 5;
 
@@ -14,7 +14,7 @@ function listed(names: string[]): string {
 const relationsOf = (locks: LockTaken[]) => listed(locks.map(({ relation }) => relation));
 
 /** Who waits for a statement that takes long: for its locks, for an index that each plan opens, or for single rows. */
-function whoWaits(locks: LockTaken[], { blocksReads, blocksWrites }: Verdict): string {
+function whoWaits(locks: LockTaken[], { blocksReads, blocksWrites }: Assessment): string {
   const from = (mode: LockMode) => locks.filter((lock) => strength(lock) >= lockModes.indexOf(mode));
   const [closed, readable] = [from('ACCESS EXCLUSIVE'), from('SHARE')];
   if (blocksReads && closed.length === 0) return `reads and writes of ${relationsOf(locks)}`;
@@ -26,10 +26,10 @@ function whoWaits(locks: LockTaken[], { blocksReads, blocksWrites }: Verdict): s
   ].join(' and ');
 }
 
-function waiting(verdict: Verdict): string {
-  const { under } = verdict.text;
-  const who = whoWaits(strongest([...verdict.locks, ...(under?.locks ?? [])]), verdict);
-  const time = verdict.long ? 'takes longer the bigger the table is' : 'is soon in a small table';
+function waiting(assessment: Assessment): string {
+  const { under } = assessment.text;
+  const who = whoWaits(strongest([...assessment.locks, ...(under?.locks ?? [])]), assessment);
+  const time = assessment.long ? 'takes longer the bigger the table is' : 'is soon in a small table';
   return `makes ${who} wait until it is done, which ${time}${under ? `, because ${under.cause}` : ''}`;
 }
 
@@ -39,18 +39,18 @@ const taken = (locks: LockTaken[]) =>
     .map((mode) => `${mode} on ${relationsOf(locks.filter((lock) => lock.mode === mode))}`)
     .join(' and ');
 
-const mild = ({ locks, blocksReads, blocksWrites }: Verdict) =>
+const mild = ({ locks, blocksReads, blocksWrites }: Assessment) =>
   blocksReads || blocksWrites ? `takes ${taken(locks)} briefly` : 'blocks nobody';
 
-/** What a verdict says: the statement, what it does to production, who waits and for how long, what fails. */
-export function messageOf(verdict: Verdict): string {
-  const { act, slow, harms, harmless, notice } = verdict.text;
-  const does = [...(slow ? [waiting(verdict)] : []), ...(harms.length > 0 ? [harms.join(' and ')] : [])];
-  return sentence(`${act} ${does.join(', and ') || (harmless ?? mild(verdict))}${notice}`);
+/** What a assessment says: the statement, what it does to production, who waits and for how long, what fails. */
+export function messageOf(assessment: Assessment): string {
+  const { act, slow, harms, harmless, notice } = assessment.text;
+  const does = [...(slow ? [waiting(assessment)] : []), ...(harms.length > 0 ? [harms.join(' and ')] : [])];
+  return sentence(`${act} ${does.join(', and ') || (harmless ?? mild(assessment))}${notice}`);
 }
 
 /** What to do instead, a line for each statement and each sentence. */
-export const remedyOf = ({ remedy }: VerdictText): string =>
+export const remedyOf = ({ remedy }: AssessmentText): string =>
   [
     ...remedy,
     ...(remedy.some((line) => line.includes('<…>'))

@@ -13,7 +13,7 @@ import type {
   RuleStmt,
   ViewStmt,
 } from 'libpg-query';
-import { type Catalog, type Column, type Holder, partitionsOf, resolve, type Table } from './catalog';
+import { type Catalog, type Column, type ColumnUser, partitionsOf, resolve, type Table } from './catalog';
 import { asColumn, columnsIn, named, some, texts, typeOf } from './syntax';
 
 /** Key of a relation that a statement creates: where it has no schema, in the first one of the search path. */
@@ -38,16 +38,16 @@ export function userType(catalog: Catalog, written: string): string {
 function hold(
   catalog: Catalog,
   range: RangeVar,
-  holder: Holder,
+  user: ColumnUser,
   more: (table: Table) => Partial<Table> = () => ({}),
 ) {
   const key = resolve(catalog, range, catalog.tables);
   const table = catalog.tables.get(key);
   if (!table) return;
   const known = table.columns.map(({ name }) => name);
-  const columns = holder.columns.filter((column) => known.includes(column));
-  const held = columns.length > 0 ? [{ ...holder, columns }] : [];
-  catalog.tables.set(key, { ...table, holders: [...(table.holders ?? []), ...held], ...more(table) });
+  const columns = user.columns.filter((column) => known.includes(column));
+  const held = columns.length > 0 ? [{ ...user, columns }] : [];
+  catalog.tables.set(key, { ...table, columnUsers: [...(table.columnUsers ?? []), ...held], ...more(table) });
 }
 
 /** Relations that a tree names, without those of its WITH. */
@@ -340,7 +340,7 @@ export function dropObject(catalog: Catalog, removeType: string | undefined, par
   if (table && kind)
     catalog.tables.set(relation, {
       ...table,
-      holders: table.holders?.filter((holder) => holder.kind !== kind || holder.name !== name),
+      columnUsers: table.columnUsers?.filter((user) => user.kind !== kind || user.name !== name),
       ...(kind === 'policy' && { policies: table.policies?.filter((policy) => policy !== name) }),
       ...(kind === 'rule' && { rules: table.rules?.filter((rule) => rule !== name) }),
     });

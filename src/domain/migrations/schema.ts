@@ -13,9 +13,9 @@ import type {
 import {
   type Catalog,
   type Column,
+  type ColumnUser,
   type Constraint,
   copyOf,
-  type Holder,
   type Index,
   partitionsOf,
   resolve,
@@ -90,7 +90,7 @@ function columnOf(catalog: Catalog, definition: ColumnDef): Column {
 }
 
 /** A generated column uses the columns that it is computed from. */
-const computedFrom = (definition: ColumnDef): Holder[] =>
+const computedFrom = (definition: ColumnDef): ColumnUser[] =>
   inline(definition, 'CONSTR_GENERATED').map(({ raw_expr }) => ({
     kind: 'generated column',
     name: definition.colname ?? '',
@@ -224,7 +224,7 @@ function createTable(
     ],
     indexes: [...(inheritedKeys ? [] : of('indexes')), ...indexesOf(own)],
     views: [],
-    holders: definitions.flatMap(computedFrom),
+    columnUsers: definitions.flatMap(computedFrom),
     partitionOf: parent,
     ...(inheritedKeys && { inherits: parents }),
     ...(partspec && { partitionKey: columnsInKey(partspec) }),
@@ -304,7 +304,7 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
         columns: [...table.columns, addedColumn(catalog, definition!)],
         constraints: [...table.constraints, ...inlineConstraints(catalog, table.name, definition!)],
         indexes: [...table.indexes, ...indexesOf(inlineConstraints(catalog, table.name, definition!))],
-        holders: [...(table.holders ?? []), ...computedFrom(definition!)],
+        columnUsers: [...(table.columnUsers ?? []), ...computedFrom(definition!)],
       };
     case 'AT_DropColumn':
       return {
@@ -312,8 +312,8 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
         columns: table.columns.filter((column) => column.name !== name),
         constraints: table.constraints.filter(({ columns }) => !columns.includes(name!)),
         indexes: table.indexes.filter(({ reads }) => !reads.includes(name!)),
-        holders: table.holders?.filter(
-          (holder) => holder.kind !== 'generated column' || holder.name !== name,
+        columnUsers: table.columnUsers?.filter(
+          (user) => user.kind !== 'generated column' || user.name !== name,
         ),
       };
     case 'AT_AddConstraint':
@@ -349,8 +349,8 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
     case 'AT_DropExpression':
       return {
         ...setColumn(table, name, { hasDefault: false, generated: undefined }),
-        holders: table.holders?.filter(
-          (holder) => holder.kind !== 'generated column' || holder.name !== name,
+        columnUsers: table.columnUsers?.filter(
+          (user) => user.kind !== 'generated column' || user.name !== name,
         ),
       };
     case 'AT_SetLogged':
@@ -489,7 +489,7 @@ function renamedColumn(table: Table, from: string | undefined, to: string): Tabl
     ...setColumn(table, from, { name: to }),
     constraints: table.constraints.map((one) => ({ ...one, columns: own(one.columns) })),
     indexes: table.indexes.map((one) => ({ ...one, columns: own(one.columns), reads: own(one.reads) })),
-    holders: table.holders?.map((one) => ({ ...one, columns: own(one.columns) })),
+    columnUsers: table.columnUsers?.map((one) => ({ ...one, columns: own(one.columns) })),
     views: table.views.map((one) => ({ ...one, columns: own(one.columns) })),
   };
 }

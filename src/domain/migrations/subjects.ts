@@ -318,7 +318,7 @@ function writesInside(setting: Setting): Setting[] {
   return found;
 }
 
-/** The things that a statement does, each to be judged by itself. */
+/** The things that a statement does, each to be assessed by itself. */
 export function subjectsOf(setting: Setting): Subject[] {
   const all = [setting, ...writesInside(setting)].flatMap(own);
   return setting.catalog.live && !setting.catalog.uncertain ? all.map((one) => absence(one) ?? one) : all;

@@ -1,7 +1,7 @@
 import type { TransactionStmt, VariableSetStmt } from 'libpg-query';
+import { type Assessment, waits } from './assessment';
 import type { Statement } from './parse';
 import type { LockTaken } from './types';
-import { type Verdict, waits } from './verdict';
 
 const BEGINS = new Set(['TRANS_STMT_BEGIN', 'TRANS_STMT_START']);
 const ENDS = new Set(['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_PREPARE']);
@@ -16,32 +16,33 @@ export class Session {
   ) {}
 
   /** A statement that is long under locks that earlier ones of its transaction hold makes others wait for those. */
-  underLocks(verdict: Verdict): Verdict {
+  underLocks(assessment: Assessment): Assessment {
     const held = waits(this.#held);
-    const worse = (held.blocksReads && !verdict.blocksReads) || (held.blocksWrites && !verdict.blocksWrites);
-    if (!this.inTransaction || !verdict.long || !worse) return verdict;
-    const severe = verdict.class === 'contract' || verdict.class === 'irreversible';
+    const worse =
+      (held.blocksReads && !assessment.blocksReads) || (held.blocksWrites && !assessment.blocksWrites);
+    if (!this.inTransaction || !assessment.long || !worse) return assessment;
+    const severe = assessment.class === 'contract' || assessment.class === 'irreversible';
     return {
-      ...verdict,
-      class: severe ? verdict.class : 'expand-slow',
-      blocksReads: held.blocksReads || verdict.blocksReads,
+      ...assessment,
+      class: severe ? assessment.class : 'expand-slow',
+      blocksReads: held.blocksReads || assessment.blocksReads,
       blocksWrites: true,
       stops: true,
       harmsEveryVersion: true,
-      rule: severe ? verdict.rule : 'slow-under-lock',
+      rule: severe ? assessment.rule : 'slow-under-lock',
       text: {
-        ...verdict.text,
+        ...assessment.text,
         slow: true,
         under: { locks: [...this.#held], cause: 'the transaction already holds the lock' },
-        remedy: [...verdict.text.remedy, 'Put it into a migration, hence a transaction, of its own.'],
+        remedy: [...assessment.text.remedy, 'Put it into a migration, hence a transaction, of its own.'],
       },
     };
   }
 
   /** Takes note of a statement that has run. */
-  after({ tag, node }: Statement, verdict: Verdict | undefined): void {
-    if (this.inTransaction && verdict)
-      this.#held.push(...verdict.locks.filter((lock) => waits([lock]).blocksWrites));
+  after({ tag, node }: Statement, assessment: Assessment | undefined): void {
+    if (this.inTransaction && assessment)
+      this.#held.push(...assessment.locks.filter((lock) => waits([lock]).blocksWrites));
     if (tag === 'TransactionStmt') this.#transaction(node as TransactionStmt);
     if (tag === 'VariableSetStmt') this.#variable(node as VariableSetStmt);
   }

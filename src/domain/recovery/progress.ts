@@ -17,6 +17,7 @@ import { recordConfirmationResult, returnTrafficResult } from '../results/return
 import { restoreDatabaseResult } from '../results/revert';
 import { refuseNewer, type StepRow } from '../results/row';
 import { observeGreenResult, shiftTrafficResult } from '../results/shift';
+import { rollbackCommand } from '../rollback/command';
 import { InvalidInput } from '../step/errors';
 import { problemsOf } from '../text/schema-problems';
 
@@ -182,7 +183,7 @@ function shiftOf(rows: StepRow[], rolling: boolean, startedAt: string | undefine
 }
 
 /** The execution that resumed the deployment last, by its ARN; undefined for one that was never resumed. */
-export const takenUpBy = (rows: StepRow[]): string | undefined =>
+export const resumedBy = (rows: StepRow[]): string | undefined =>
   written(rows, 'RecoverDeployment').findLast(({ result }) => result.deployment)?.result.deployment
     ?.execution;
 
@@ -202,6 +203,8 @@ export interface Circumstances {
   held?: { holder: string; expires: string; stuck: boolean };
   /** The execution that drives the holder, if it is another than the one that asks. */
   driverRuns: boolean;
+  /** Name of the workflow's stack. */
+  stack: string;
   /** The deployment that released the version which serves, and when; undefined after a rollback. */
   released?: { deployment: string; at: string };
 }
@@ -209,7 +212,7 @@ export interface Circumstances {
 /** May the deployment be resumed? If not: why, and what to do instead. */
 export function mayResume(
   progress: Progress,
-  { resume, now, held, driverRuns, released }: Circumstances,
+  { resume, now, held, driverRuns, stack, released }: Circumstances,
 ): { yes: true } | { yes: false; because: string } {
   const { id, settings } = progress.deployment;
   const no = (because: string) => ({ yes: false as const, because });
@@ -224,7 +227,7 @@ export function mayResume(
     return no('its execution runs, so there is nothing to recover');
   // a recovery that was started before its last execution could still tell people must not act beside them
   if (held?.stuck && resume === 'recover')
-    return no(`it waits for a person; to go back: greenlight rollback ${id}`);
+    return no(`it waits for a person; to go back: ${rollbackCommand(id, stack)}`);
   if (held) return { yes: true };
   if (resume === 'recover' || !progress.finished) return no('it has ended, and left nothing to undo');
   if (released?.deployment !== id)

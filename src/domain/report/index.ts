@@ -29,7 +29,7 @@ export interface Report {
   service: string;
   image: string;
   /** What the request called it. */
-  asked: string;
+  requestedImage: string;
   requestedBy: string;
   reason: string;
   strategy: string;
@@ -106,7 +106,7 @@ export function reportOf(deployment: string, rows: readonly JournalRow[], now: L
     deployment,
     service: planned?.settings.service ?? 'unknown',
     image: planned?.image ?? 'unknown',
-    asked: planned?.asked ?? 'unknown',
+    requestedImage: planned?.requestedImage ?? 'unknown',
     requestedBy: planned?.requestedBy ?? 'unknown',
     reason: planned?.reason ?? 'unknown',
     strategy: planned?.strategy ?? 'unknown',

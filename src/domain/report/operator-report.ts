@@ -1,5 +1,6 @@
 import type { Deployment } from '../deployment/deployment';
 import type { Contract } from '../deployment/variables';
+import { rollbackCommand } from '../rollback/command';
 import { otherSlot, SLOTS, type Slot } from '../settings/choices';
 import { describeWeights, isClosed, solelyLive, type Weights } from '../traffic/weights';
 
@@ -106,7 +107,7 @@ const rollBackAgain = ({ deployment, blue, contracted, weights, stack }: Operato
   contracted
     ? []
     : [
-        `${blue && weights && solelyLive(weights) === otherSlot(blue) ? 'to roll back after all' : 'to try the rollback once more'}: greenlight rollback ${deployment.id} --workflow ${stack} --reason "..."`,
+        `${blue && weights && solelyLive(weights) === otherSlot(blue) ? 'to roll back after all' : 'to try the rollback once more'}: ${rollbackCommand(deployment.id, stack)}`,
       ];
 
 /** What stands and which commands remain, for a person at three in the morning. */

@@ -11,7 +11,7 @@ const counted = (counts: Record<string, number | undefined>) =>
 
 /** What a step says when all went well: its result's numbers in a sentence. When it did not, its own `cause` says why. */
 const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | null | undefined } = {
-  ValidateRequest: ({ deployment }) => deployment && `${deployment.asked} is ${deployment.image}`,
+  ValidateRequest: ({ deployment }) => deployment && `${deployment.requestedImage} is ${deployment.image}`,
   AcquireLock: ({ lock }) => lock && `the lock was free; number ${lock.fence}`,
   InspectLive: ({ live }) => live && `slot ${live.slot} serves with ${live.desired} tasks`,
   InspectDatabase: ({ before }) => before && `${before.applied.length} migrations were applied before`,

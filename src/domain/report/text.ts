@@ -41,7 +41,7 @@ const parts = (cause: string) => cause.split('; ').flatMap((part) => indented(pa
 export function reportText(report: Report): string {
   const { now, outcome, cause } = report;
   return [
-    `${report.asked}: ${outcome ?? 'not ended'}`,
+    `${report.requestedImage}: ${outcome ?? 'not ended'}`,
     field('deployment', report.deployment),
     field('service', report.service),
     field('image', report.image),

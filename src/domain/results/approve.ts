@@ -3,6 +3,6 @@ import * as z from 'zod/mini';
 import { answered } from './parts';
 
 export const requestApprovalResult = () =>
-  z.object({ asked: z.string(), because: z.string(), expiresAt: z.iso.datetime() });
+  z.object({ question: z.string(), because: z.string(), expiresAt: z.iso.datetime() });
 
 export const recordApprovalResult = answered;

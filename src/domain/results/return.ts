@@ -24,6 +24,6 @@ export const undoRolloutResult = () =>
   });
 
 export const confirmRollbackResult = () =>
-  z.object({ asked: z.string(), decides: z.enum(deciders), expiresAt: z.iso.datetime() });
+  z.object({ question: z.string(), decides: z.enum(deciders), expiresAt: z.iso.datetime() });
 
 export const recordConfirmationResult = answered;

@@ -27,7 +27,7 @@ export function rollbackQuestion({
   migrated,
   now,
 }: RollbackQuestionFacts): Question {
-  const { id, settings, asked } = deployment;
+  const { id, settings, requestedImage } = deployment;
   const { service } = settings;
   const expiresAt = expiry(now, settings.rollback.timeoutSeconds);
   const schema = migrated
@@ -39,12 +39,12 @@ export function rollbackQuestion({
   const lines = {
     confirm: [
       'all traffic is back on the previous version already',
-      `yes completes the rollback: ${asked} is stopped; ${schema}`,
+      `yes completes the rollback: ${requestedImage} is stopped; ${schema}`,
       'no leaves both versions running and the lock taken, for an operator to go on',
     ],
     propose: [
-      `all traffic is still on ${asked}: the requests that fail now go on failing until somebody decides`,
-      `yes goes back: users lose what only ${asked} gave them since ${since}; ${schema}`,
+      `all traffic is still on ${requestedImage}: the requests that fail now go on failing until somebody decides`,
+      `yes goes back: users lose what only ${requestedImage} gave them since ${since}; ${schema}`,
       'no keeps the traffic where it is and the lock taken: fix forward, with the commands that the operator is told',
     ],
   };
@@ -53,10 +53,10 @@ export function rollbackQuestion({
     name: 'rollback',
     title:
       decides === 'confirm'
-        ? `${service}: complete the rollback of ${asked}?`
-        : `${service}: roll ${asked} back, or fix forward?`,
+        ? `${service}: complete the rollback of ${requestedImage}?`
+        : `${service}: roll ${requestedImage} back, or fix forward?`,
     lines: [
-      `${asked} was convicted: ${cause}`,
+      `${requestedImage} was convicted: ${cause}`,
       `it has had all traffic since ${since}`,
       ...lines[decides],
       `without an answer until ${expiresAt} ${byDefault}`,

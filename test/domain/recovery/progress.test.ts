@@ -1,6 +1,13 @@
 import type { Deployment } from '../../../src/domain/deployment/deployment';
 import type { Blue } from '../../../src/domain/deployment/variables';
-import { type Entry, entryOf, mayResume, progressOf } from '../../../src/domain/recovery/progress';
+import {
+  type Circumstances,
+  type Entry,
+  entryOf,
+  mayResume,
+  type Progress,
+  progressOf,
+} from '../../../src/domain/recovery/progress';
 import type { ResultOf, StepName } from '../../../src/domain/results';
 import { JOURNAL_VERSION, type StepRow } from '../../../src/domain/results/row';
 import { settingsSchema } from '../../../src/domain/settings/settings';
@@ -54,7 +61,7 @@ const deployment: Deployment = {
   id: 'release-7',
   execution: arn('execution'),
   image: 'registry/shop@sha256:2',
-  asked: 'shop:v2',
+  requestedImage: 'shop:v2',
   strategy: 'CANARY',
   steps: [
     { percent: 10, bakeSeconds: 60 },
@@ -258,7 +265,7 @@ describe('resuming it', () => {
       result: { status: 'ready', contract: { pending: ['3'], snapshot: 's' } },
     },
   ])!;
-  it.each<[string, Parameters<typeof mayResume>, true | RegExp]>([
+  it.each<[string, [Progress, Omit<Circumstances, 'stack'>], true | RegExp]>([
     [
       'is refused to an operator once contract migrations may have run',
       [contracted, { resume: 'rollback', now, driverRuns: false, released }],
@@ -282,7 +289,7 @@ describe('resuming it', () => {
     [
       'is refused to the reconciler when people have been told: it waits for them',
       [half, { resume: 'recover', now, held: { ...mine, stuck: true }, driverRuns: false }],
-      /waits for a person; to go back: greenlight rollback release-7/,
+      /waits for a person; to go back: npx greenlight rollback release-7 --workflow Shop --reason/,
     ],
     [
       'is allowed to an operator who has been told',
@@ -333,7 +340,8 @@ describe('resuming it', () => {
       /was rolled back already/,
     ],
   ])('%s', (_title, args, expected) => {
-    const answer = mayResume(...args);
+    const [progress, circumstances] = args;
+    const answer = mayResume(progress, { ...circumstances, stack: 'Shop' });
     if (expected === true) expect(answer).toEqual({ yes: true });
     else expect(answer).toEqual({ yes: false, because: expect.stringMatching(expected) });
   });

@@ -39,7 +39,9 @@ it('says what stopped, what serves, what the snapshot is worth, and which comman
     'shop-a (blue) runs 2 of 2 tasks',
     'the lock of shop is kept, so nothing else is deployed',
     expect.stringMatching(/^look: aws elbv2 describe-rules/),
-    expect.stringMatching(/^to try the rollback once more: greenlight rollback d1 --workflow Shop --reason/),
+    expect.stringMatching(
+      /^to try the rollback once more: npx greenlight rollback d1 --workflow Shop --reason/,
+    ),
     expect.stringMatching(/^release the lock when all is well: aws dynamodb update-item/),
   ]);
 });

@@ -16,7 +16,7 @@ const row = <Step extends StepName>(
 const deployment = {
   id: 'release-v2',
   image: 'shop@sha256:abc',
-  asked: 'shop:v2',
+  requestedImage: 'shop:v2',
   requestedBy: 'anna',
   reason: 'ticket 12',
   strategy: 'AUTO',

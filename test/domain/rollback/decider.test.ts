@@ -30,7 +30,7 @@ describe('the question', () => {
   const deployment = (onTimeout: string) =>
     ({
       id: 'd1',
-      asked: 'shop:v3',
+      requestedImage: 'shop:v3',
       settings: { service: 'shop', rollback: { ...limits, timeoutSeconds: 60, onTimeout } },
     }) as unknown as Deployment;
   const linesOf = (decides: 'confirm' | 'propose', onTimeout: string, migrated = true) =>

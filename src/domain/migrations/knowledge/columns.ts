@@ -74,13 +74,13 @@ export function rebuiltIndexes(subject: Subject<AlterTableCmd>): string[] {
 }
 
 /** Everything that keeps the column's type as it is, in words. */
-export function holdersOf(subject: Subject): string[] {
+export function columnUsersOf(subject: Subject): string[] {
   const { table, name } = subject;
   return [
     ...viewsOf(subject).map((view) => `view ${view}`),
-    ...(table?.holders ?? [])
+    ...(table?.columnUsers ?? [])
       .filter(({ columns }) => columns.includes(name))
-      .map((holder) => `${holder.kind} ${holder.name}`),
+      .map((user) => `${user.kind} ${user.name}`),
     ...(isPartitionKey(subject) ? ['the partition key'] : []),
     ...rowTypeUsers(subject).map((user) => `rows in ${user}`),
     ...(leavesKey(subject as Subject<AlterTableCmd>) ? ['its foreign key'] : []),
@@ -100,7 +100,7 @@ const outgrowsNumbers = (subject: Subject<AlterTableCmd>): boolean =>
 const leavesKey = (subject: Subject<AlterTableCmd>): boolean =>
   subject.form === 'AT_AlterColumnType' && typeAfter(subject).name === 'oid' && linked(subject).length > 0;
 
-export const isHeld = (subject: Subject): boolean => holdersOf(subject).length > 0;
+export const isHeld = (subject: Subject): boolean => columnUsersOf(subject).length > 0;
 
 export const isPartitionKey = ({ table, name }: Subject): boolean =>
   table?.partitionKey?.includes(name) === true;

@@ -34,7 +34,7 @@ export function losesIdentity({
   const columns =
     { n: [], d: primary ?? [], i: index ?? [], f: table.columns.map((column) => column.name) }[kind ?? 'n'] ??
     [];
-  const lists = (table.holders ?? []).filter((holder) => holder.kind === 'publication');
+  const lists = (table.columnUsers ?? []).filter((user) => user.kind === 'publication');
   // computed columns are not published, so that they cannot tell rows apart
   const computed = kind === 'f' && catalog.major >= 18 && table.columns.some(({ generated }) => generated);
   const left = lists.some((list) => columns.some((column) => !list.columns.includes(column)));

@@ -1,5 +1,5 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { holdersOf, isHeld, isPartitionKey, viewsOf } from '../columns';
+import { columnUsersOf, isHeld, isPartitionKey, viewsOf } from '../columns';
 import { own, rule } from '../rule';
 import { oneLine, sqlName, tableBeside } from '../wording';
 
@@ -10,7 +10,7 @@ export const changeTypeHeld = rule<AlterTableCmd>({
     "ALTER COLUMN TYPE of a column that a view, generated column, trigger, policy, rule, function's body or publication uses, that decides about partitions, or whose table's rows are the type of another column",
   matches: isHeld,
   effect: { locks: own('ACCESS EXCLUSIVE'), fails: true },
-  says: (s) => `changing the type of ${s.name} of ${s.relation} under ${holdersOf(s).join(', ')}`,
+  says: (s) => `changing the type of ${s.name} of ${s.relation} under ${columnUsersOf(s).join(', ')}`,
   remedy: (s) => {
     if (isPartitionKey(s)) return [tableBeside(s.relation, 'another key')];
     const views = viewsOf(s);
@@ -18,7 +18,7 @@ export const changeTypeHeld = rule<AlterTableCmd>({
       'Run all of it in one transaction.',
       ...(views.length > 0
         ? [`DROP VIEW ${views.map(sqlName).join(', ')};`]
-        : [`Drop ${holdersOf(s).join(', ')}.`]),
+        : [`Drop ${columnUsersOf(s).join(', ')}.`]),
       `${oneLine(s.statement)};`,
       'Create again what was dropped, and grant its rights again.',
     ];

@@ -1,4 +1,4 @@
-import { onlyTells } from '../../quiet';
+import { onlyTells } from '../../hidden-effects';
 import { readByQuery } from '../copies';
 import { numbersOf } from '../numbers';
 import { noLocks, rule } from '../rule';

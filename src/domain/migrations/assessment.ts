@@ -5,14 +5,14 @@ import { type AnalyseOptions, type Finding, type LockTaken, lockModes, type Migr
 type Place = 'migration' | 'file' | 'line' | 'column' | 'statement';
 
 /** What is said about one thing that a statement does. */
-export interface Verdict extends Omit<Finding, Place | 'message' | 'remedy'> {
+export interface Assessment extends Omit<Finding, Place | 'message' | 'remedy'> {
   /** It takes longer the bigger the tables are, and one of them is big: what is locked meanwhile is locked for long. */
   long: boolean;
-  text: VerdictText;
+  text: AssessmentText;
 }
 
 /** The message and the remedy of a finding in their parts, until all is known that they say. */
-export interface VerdictText {
+export interface AssessmentText {
   /** Somebody waits for as long as it takes. */
   slow: boolean;
   /** Locks of others than itself that somebody waits for meanwhile, and whose they are. */
@@ -92,7 +92,7 @@ function noticeOf(rule: Rule, subject: Subject, kind: MigrationClass): string {
     : `. The live version may notice: ${because}`;
 }
 
-const unnoticed = (rule: Rule, subject: Subject, long: boolean): Verdict => ({
+const unnoticed = (rule: Rule, subject: Subject, long: boolean): Assessment => ({
   class: 'none',
   locks: [],
   blocksReads: false,
@@ -115,8 +115,8 @@ const unnoticed = (rule: Rule, subject: Subject, long: boolean): Verdict => ({
   },
 });
 
-/** A rule's judgement of a subject that it matches. */
-export function judge(rule: Rule, subject: Subject, options: AnalyseOptions): Verdict {
+/** A rule's assessment of a subject that it matches. */
+export function assess(rule: Rule, subject: Subject, options: AnalyseOptions): Assessment {
   const { catalog, relation } = subject;
   const { effect } = rule;
   const locks = strongest(effect.locks(subject)).filter((lock) => !isNew(catalog, lock.relation, options));
