@@ -7,6 +7,7 @@ import { restoredSchema } from '../../src/domain/deployment/variables';
 import { progressOf } from '../../src/domain/recovery/progress';
 import { releaseLockResult } from '../../src/domain/results/conclude';
 import { readableCause } from '../../src/domain/text/readable-cause';
+import { followedBy } from '../../src/domain/text/sentence';
 import { defineStep } from '../../src/runtime/define-step';
 
 const announcements = {
@@ -29,7 +30,10 @@ const aboutRestore = (restored: z.infer<typeof restoredSchema> | null) =>
 /** What a rejected deployment has left behind: at most its snapshot. */
 function rejected(why: string, snapshot: boolean): string {
   if (why.includes('nothing was changed')) return why;
-  return `${why}; ${snapshot ? 'no migration ran, and nothing but the snapshot is left' : 'nothing was changed'}`;
+  return followedBy(
+    why,
+    snapshot ? 'no migration ran, and nothing but the snapshot is left' : 'nothing was changed',
+  );
 }
 
 export const releaseLock = defineStep({

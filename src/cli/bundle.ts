@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { isContract } from '../domain/migrations/contract';
 import { detectTool } from '../migrations';
 import { manifestOf, serialise, withContract } from '../migrations/manifest';
 import { openProject } from '../migrations/project';
+import { only, optionsOf } from './options';
 import { print, remark } from './print';
 import { toolNamed } from './release';
-import { UsageError, type Verb } from './verb';
+import type { Verb } from './verb';
 
 const USAGE = `usage: greenlight bundle [path] [options]
 
@@ -30,17 +30,12 @@ const OPTIONS = {
   help: { type: 'boolean' },
 } as const;
 
-function parse(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-    if (positionals.length > 1) throw new Error(`one project at a time, received ${positionals.join(', ')}`);
+const parse = (args: readonly string[]) =>
+  optionsOf('bundle', args, OPTIONS, ({ values, positionals }) => {
     if (values.out !== undefined && values.s3 !== undefined)
       throw new Error('--out and --s3 exclude each other');
-    return { ...values, path: positionals[0] ?? '.' };
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}; greenlight bundle --help lists the options`);
-  }
-}
+    return { ...values, path: only(positionals) ?? '.' };
+  });
 
 /** Puts the text where it was asked for; undefined when that is standard output. */
 async function deliver(

@@ -1,12 +1,12 @@
-import { parseArgs } from 'node:util';
 import { analyse } from '../domain/migrations/analyse';
 import { inTheirPhase, onlyBreaksBefore } from '../domain/migrations/contract';
 import type { Finding } from '../domain/migrations/types';
 import { accept, type Judged } from './acceptances';
 import { annotation, fileReport, unreadReport } from './findings';
+import { only, optionsOf } from './options';
 import { print, remark } from './print';
 import { type Project, readProject, shownPath } from './release';
-import { UsageError, type Verb } from './verb';
+import type { Verb } from './verb';
 
 const FORMATS = ['text', 'github', 'json', 'sarif'];
 
@@ -38,17 +38,12 @@ const OPTIONS = {
   help: { type: 'boolean' },
 } as const;
 
-function parse(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-    if (positionals.length > 1) throw new Error(`unexpected argument ${JSON.stringify(positionals[1])}`);
+const parse = (args: readonly string[]) =>
+  optionsOf('check', args, OPTIONS, ({ values, positionals }) => {
     if (!FORMATS.includes(values.format))
       throw new Error(`unknown format ${JSON.stringify(values.format)}, it is one of ${FORMATS.join(', ')}`);
-    return { ...values, path: positionals[0] ?? '.', format: values.json ? 'json' : values.format };
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}; greenlight check --help lists the options`);
-  }
-}
+    return { ...values, path: only(positionals) ?? '.', format: values.json ? 'json' : values.format };
+  });
 
 async function findingsOf({ releases }: Project, tables: string | undefined): Promise<Finding[]> {
   const found: Finding[] = [];

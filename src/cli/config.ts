@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import {
   type Configuration,
@@ -10,8 +9,9 @@ import {
   parseConfiguration,
   policyOf,
 } from '../domain/settings/environments';
+import { only, optionsOf } from './options';
 import { print, remark } from './print';
-import { UsageError, type Verb } from './verb';
+import type { Verb } from './verb';
 
 const FILE = 'greenlight.json';
 
@@ -33,15 +33,8 @@ const OPTIONS = {
   help: { type: 'boolean' },
 } as const;
 
-function parse(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-    if (positionals.length > 1) throw new Error(`unexpected argument ${JSON.stringify(positionals[1])}`);
-    return { ...values, file: positionals[0] };
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}; greenlight config --help lists the options`);
-  }
-}
+const parse = (args: readonly string[]) =>
+  optionsOf('config', args, OPTIONS, ({ values, positionals }) => ({ ...values, file: only(positionals) }));
 
 /** The file's content; a project without one has the built-in policies. Throws for a file that was named and is not there. */
 function read(named: string | undefined): unknown {

@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { words } from '../domain/text/schemas';
 import { deploymentNamed, stackNamed } from './names';
+import { only, optionsOf } from './options';
 import { print } from './print';
-import { UsageError, type Verb } from './verb';
+import type { Verb } from './verb';
 import { findWorkflow, type Workflow } from './workflow';
 
 /** What somebody says to a deployment, and who it is. */
@@ -43,25 +43,23 @@ ${explained}
   --json               one document instead of a sentence
   --help               this text`;
 
-function parse(args: readonly string[]) {
-  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  if (values.help) return undefined;
-  const [deployment, ...more] = positionals;
-  if (more.length > 0) throw new Error(`expected one deployment, received ${positionals.length}`);
-  const said = saidSchema.safeParse({
-    by: values.by ?? process.env.USER ?? userInfo().username,
-    reason: values.reason ?? '',
+const parse = (verb: string, args: readonly string[]) =>
+  optionsOf(verb, args, OPTIONS, ({ values, positionals }) => {
+    if (values.help) return undefined;
+    const said = saidSchema.safeParse({
+      by: values.by ?? process.env.USER ?? userInfo().username,
+      reason: values.reason ?? '',
+    });
+    if (!said.success)
+      throw new Error(
+        said.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('; '),
+      );
+    return {
+      workflow: stackNamed(values.workflow),
+      json: values.json === true,
+      said: { deployment: deploymentNamed(only(positionals)), ...said.data },
+    };
   });
-  if (!said.success)
-    throw new Error(
-      said.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('; '),
-    );
-  return {
-    workflow: stackNamed(values.workflow),
-    json: values.json === true,
-    said: { deployment: deploymentNamed(deployment), ...said.data },
-  };
-}
 
 /** A verb that says something to one running deployment; `act` throws one clear error where that is not possible. */
 export const deploymentVerb = (
@@ -70,12 +68,7 @@ export const deploymentVerb = (
   act: (workflow: Workflow, said: Said) => Promise<Told>,
 ): Verb => ({
   async run(args) {
-    let options: ReturnType<typeof parse>;
-    try {
-      options = parse(args);
-    } catch (error) {
-      throw new UsageError(`${(error as Error).message}; greenlight ${name} --help explains`);
-    }
+    const options = parse(name, args);
     if (!options) {
       print(usage(name, explained));
       return 0;

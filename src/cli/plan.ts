@@ -1,15 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Stage, StagedPlan } from '../domain/migrations/staged';
 import { type ToolName, tools } from '../domain/migrations/types';
 import { openProject, type Project } from '../migrations/project';
 import { oneLine } from './findings';
 import { filesOf } from './migration-files';
+import { only, optionsOf } from './options';
 import { type Planned, plansOf } from './plans';
 import { print, remark } from './print';
 import { readProject, shownPath } from './release';
-import { UsageError, type Verb } from './verb';
+import type { Verb } from './verb';
 
 const USAGE = `usage: greenlight plan [path] [options]
 
@@ -38,17 +38,12 @@ const OPTIONS = {
   help: { type: 'boolean' },
 } as const;
 
-function parse(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-    if (positionals.length > 1) throw new Error(`unexpected argument ${JSON.stringify(positionals[1])}`);
+const parse = (args: readonly string[]) =>
+  optionsOf('plan', args, OPTIONS, ({ values, positionals }) => {
     if (values.as !== undefined && !tools.includes(values.as as ToolName))
       throw new Error(`unknown tool ${JSON.stringify(values.as)}`);
-    return { ...values, path: positionals[0] ?? '.' };
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}; greenlight plan --help lists the options`);
-  }
-}
+    return { ...values, path: only(positionals) ?? '.' };
+  });
 
 const indented = (text: string, by: string) => text.replaceAll(/^(?=.)/gm, by);
 

@@ -1,11 +1,11 @@
-import { parseArgs } from 'node:util';
 import { journalReader } from '../aws/journal';
 import { recordReader } from '../aws/record';
 import { reportOf, serviceOf } from '../domain/report';
 import { reportText } from '../domain/report/text';
 import { deploymentNamed, stackNamed } from './names';
+import { only, optionsOf } from './options';
 import { print } from './print';
-import { UsageError, type Verb } from './verb';
+import type { Verb } from './verb';
 import { environmentOf, findWorkflow } from './workflow';
 
 const USAGE = `usage: greenlight report <deployment> --workflow STACK [options]
@@ -26,17 +26,12 @@ const OPTIONS = {
   help: { type: 'boolean' },
 } as const;
 
-function parse(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+const parse = (args: readonly string[]) =>
+  optionsOf('report', args, OPTIONS, ({ values, positionals }) => {
     if (values.help) return { ...values, deployment: '', workflow: '' };
-    const [deployment, ...others] = positionals;
-    if (others.length > 0) throw new Error(`expected one deployment, received ${positionals.length}`);
-    return { ...values, deployment: deploymentNamed(deployment), workflow: stackNamed(values.workflow) };
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}; greenlight report --help lists the options`);
-  }
-}
+    const deployment = deploymentNamed(only(positionals));
+    return { ...values, deployment, workflow: stackNamed(values.workflow) };
+  });
 
 export const report: Verb = {
   async run(args) {

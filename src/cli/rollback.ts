@@ -1,12 +1,12 @@
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
 import { executionReader, executionStarter } from '../aws/executions';
 import { rollbackName } from '../domain/recovery/reconcile';
-import { type Resume, resumeSchema } from '../domain/request/resume';
+import { resumeSchema } from '../domain/request/resume';
 import { follow } from './follow';
-import { stackNamed } from './names';
+import { deploymentNamed, stackNamed } from './names';
+import { only, optionsOf } from './options';
 import { print, remark } from './print';
-import { UsageError, type Verb } from './verb';
+import type { Verb } from './verb';
 import { environmentOf, findWorkflow } from './workflow';
 
 const USAGE = `usage: greenlight rollback <deployment> --workflow STACK --reason TEXT [options]
@@ -29,36 +29,18 @@ const OPTIONS = {
   help: { type: 'boolean' },
 } as const;
 
-const EXPLAIN = 'greenlight rollback --help lists the options';
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}; ${EXPLAIN}`);
-  }
-}
-
-function requestOf({ values, positionals }: ReturnType<typeof parse>): { workflow: string; request: Resume } {
-  const [deploymentId, ...more] = positionals;
-  if (deploymentId === undefined || more.length > 0)
-    throw new UsageError(`expected one deployment, received ${positionals.join(', ') || 'none'}; ${EXPLAIN}`);
-  const workflow = stackOf(values.workflow);
-  if (values.reason === undefined) throw new UsageError(`--reason is missing; ${EXPLAIN}`);
-  const request = { resume: 'rollback', deploymentId, requestedBy: values.by, reason: values.reason };
-  const parsed = resumeSchema.safeParse(request);
-  if (parsed.success) return { workflow, request: parsed.data };
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new UsageError(`${problems.join('; ')}; ${EXPLAIN}`);
-}
-
-function stackOf(text: string | undefined): string {
-  try {
-    return stackNamed(text);
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}; ${EXPLAIN}`);
-  }
-}
+const parse = (args: readonly string[]) =>
+  optionsOf('rollback', args, OPTIONS, ({ values, positionals }) => {
+    if (values.help) return undefined;
+    const deploymentId = deploymentNamed(only(positionals));
+    const workflow = stackNamed(values.workflow);
+    if (values.reason === undefined) throw new Error('--reason is missing');
+    const request = { resume: 'rollback', deploymentId, requestedBy: values.by, reason: values.reason };
+    const parsed = resumeSchema.safeParse(request);
+    if (parsed.success) return { workflow, request: parsed.data, json: values.json === true };
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new Error(problems.join('; '));
+  });
 
 /** The first rollback of the deployment that has not been tried. */
 async function untried(
@@ -74,13 +56,12 @@ async function untried(
 
 export const rollback: Verb = {
   async run(args) {
-    const parsed = parse(args);
-    const { json, help } = parsed.values;
-    if (help) {
+    const options = parse(args);
+    if (!options) {
       print(USAGE);
       return 0;
     }
-    const { workflow, request } = requestOf(parsed);
+    const { workflow, request, json } = options;
     const environment = environmentOf(await findWorkflow(workflow));
     const starter = executionStarter.open(environment);
     const name = await untried(request.deploymentId, starter, executionReader.open(environment));

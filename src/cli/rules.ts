@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { rules as register } from '../domain/migrations/knowledge';
 import { ruleSection } from '../domain/migrations/knowledge/page';
+import { optionsOf } from './options';
 import { print } from './print';
 import { UsageError, type Verb } from './verb';
 
@@ -13,13 +13,11 @@ What check knows of statements, one rule a line: its id, which a finding ends wi
 
 const OPTIONS = { explain: { type: 'string' }, help: { type: 'boolean' } } as const;
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}; greenlight rules --help lists the options`);
-  }
-}
+const parse = (args: readonly string[]) =>
+  optionsOf('rules', args, OPTIONS, ({ values, positionals }) => {
+    if (positionals.length > 0) throw new Error(`unexpected argument ${JSON.stringify(positionals[0])}`);
+    return values;
+  });
 
 export const rules: Verb = {
   async run(args) {

@@ -75,7 +75,7 @@ test('a project of two tools is bundled for the one that is named', async () => 
 test.each([
   [['--tool', 'rails'], 2, 'unknown tool "rails"'],
   [['--out', 'x', '--s3', 's3://b/k'], 2, '--out and --s3 exclude each other'],
-  [['a', 'b'], 2, 'one project at a time'],
+  [['a', 'b'], 2, 'unexpected argument "b"'],
   [['--s3', 'elsewhere'], 1, 'expected s3://bucket/key, received "elsewhere"'],
 ])('%j is refused with one clear error', async (args, code, message) => {
   const path = args.includes('a') ? [] : [join(projects, 'dbmate')];

@@ -55,7 +55,7 @@ test.each([
     ['report'],
     'expected a deployment, the name of its execution, received nothing; greenlight report --help',
   ],
-  [['report', 'a', 'b'], 'expected one deployment, received 2'],
+  [['report', 'a', 'b'], 'unexpected argument "b"'],
   [
     ['report', 'a'],
     'expected --workflow STACK, a CloudFormation stack that holds the DeploymentWorkflow, received nothing',

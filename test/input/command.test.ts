@@ -26,6 +26,6 @@ it('prints the same as a process, where a terminal would obey what it is given',
     code: 2,
     out: '',
     error:
-      'error: --reason: expected text without control characters, which U+001B is; greenlight approve --help explains',
+      'error: --reason: expected text without control characters, which U+001B is; greenlight approve --help lists the options',
   });
 });

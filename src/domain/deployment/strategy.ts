@@ -1,6 +1,7 @@
 import type { MigrationPlan } from '../migrations/plan';
 import type { Strategy } from '../settings/choices';
 import type { Settings } from '../settings/settings';
+import { followedBy } from '../text/sentence';
 
 /** A step of the shift: green's share of the traffic in percent, and how long it is watched at least. */
 export interface TrafficStep {
@@ -71,6 +72,6 @@ export function chooseStrategy(
 }
 
 function refusal(requested: string, allowed: Strategy[], plan: Pick<MigrationPlan, 'cause'> | null): string {
-  const instead = allowed.length > 0 ? `; possible is ${allowed.join(', ')}` : '';
-  return `the migrations allow ${requested === 'no strategy' ? requested : `no ${requested}`}: ${plan?.cause ?? ''}${instead}`;
+  const refused = `the migrations allow ${requested === 'no strategy' ? requested : `no ${requested}`}: ${plan?.cause ?? ''}`;
+  return allowed.length > 0 ? followedBy(refused, `possible is ${allowed.join(', ')}`) : refused;
 }

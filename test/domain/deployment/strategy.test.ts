@@ -67,3 +67,11 @@ it('refuses a maintenance window of a service that has no page for it', () => {
     refused: expect.stringContaining('MAINTENANCE needs a maintenance page'),
   });
 });
+
+it('goes on in a sentence behind what the migrations say in sentences', () => {
+  const plan = { ...breaking, cause: 'Dropping note breaks the live version.' };
+  expect(chooseStrategy('CANARY', plan, closable)).toEqual({
+    refused:
+      'the migrations allow no CANARY: Dropping note breaks the live version.\nPossible is MAINTENANCE.',
+  });
+});
