@@ -58,10 +58,10 @@ export const prepareContract = defineStep({
     const firstLook = (await ports.claims.claimed(id, 'first-look')) ?? 'now';
     // looked at on every poll: also in the very call that lets the migrations go
     const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
-    const [rule, fleet, { requests }, open] = await Promise.all([
+    const [rule, fleet, counted, open] = await Promise.all([
       ports.weightsReader.of(settings.traffic.productionRule, settings),
       ports.fleetReader.state(settings.cluster, service),
-      ports.metrics.answers(settings, live.slot, soakStart, now),
+      ports.metrics.requests(settings, live.slot, soakStart, now),
       ports.sessions.olderThan(settings.database.secret, firstLook),
     ]);
     const problem = remains({
@@ -69,7 +69,7 @@ export const prepareContract = defineStep({
       wanted: allOn(green.slot),
       service,
       fleet,
-      requests,
+      requests: counted.reduce((sum, { requests }) => sum + requests, 0),
       soakSeconds: settings.soakSeconds,
       sessions: 'sessions' in open ? open.sessions : undefined,
     });

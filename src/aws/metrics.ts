@@ -4,11 +4,12 @@ import { settled } from '../domain/evidence/request-counts';
 import type { Settings } from '../domain/settings/settings';
 import { TransientFault } from '../domain/step/errors';
 import type { Port } from '../domain/step/port';
+import type { RequestsPublished } from '../domain/traffic/scale-down';
 import type { Place } from '../domain/traffic/weights';
 
 export interface Metrics {
-  /** Requests of a place between two instants. */
-  answers(settings: Settings, place: Place, from: Date, to: Date): Promise<{ requests: number }>;
+  /** Requests of a place between two instants, as far as they are published, by period and in order of time. */
+  requests(settings: Settings, place: Place, from: Date, to: Date): Promise<RequestsPublished[]>;
   /**
    * What became of them by period, in order of time, with the response times of the place's targets; periods without
    * requests are absent, and so is one that is not over. An absent metric means none.
@@ -76,22 +77,21 @@ async function read(
   return read;
 }
 
-const total = (points: Points | undefined) =>
-  [...(points?.values() ?? [])].reduce((sum, value) => sum + value, 0);
-
 export const metrics: Port<Metrics> = {
   grants: [{ sid: 'ReadMetrics', actions: ['cloudwatch:GetMetricData'], on: '*' }],
   open() {
     const cloudwatch = new CloudWatchClient({});
     return {
-      async answers(settings, place, from, to) {
-        const { requests } = await read(cloudwatch, settings, place, {
+      async requests(settings, place, from, to) {
+        const { requests = new Map<number, number>() } = await read(cloudwatch, settings, place, {
           from,
           to,
           period: settings.thresholds.periodSeconds,
           metrics: [REQUESTS],
         });
-        return { requests: total(requests) };
+        return [...requests]
+          .map(([at, requests]) => ({ at, requests }))
+          .sort((one, other) => one.at - other.at);
       },
       async periods(settings, place, from, to) {
         const period = settings.thresholds.periodSeconds;

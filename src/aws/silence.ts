@@ -1,7 +1,6 @@
 import type { Slot } from '../domain/settings/choices';
 import type { Settings } from '../domain/settings/settings';
-import { secondsSince } from '../domain/time/deadline';
-import { type MayScaleDown, mayScaleDown } from '../domain/traffic/scale-down';
+import { countedFrom, type MayScaleDown, mayScaleDown } from '../domain/traffic/scale-down';
 import type { Place } from '../domain/traffic/weights';
 import type { Metrics } from './metrics';
 import type { WeightsReader } from './traffic';
@@ -25,21 +24,24 @@ export async function silence(
   now: Date,
 ): Promise<Silence> {
   const { traffic, soakSeconds } = settings;
+  const { periodSeconds } = settings.thresholds;
   const rule = await ports.weightsReader.of(traffic.productionRule, settings);
-  const soakStart = new Date(now.getTime() - soakSeconds * 1000);
+  const from = new Date(countedFrom(now.getTime(), soakSeconds, periodSeconds));
   const weightOf = (slot: Slot) => ('weights' in rule ? rule.weights[slot] : Number.POSITIVE_INFINITY);
   return {
     weightOf,
     async of(slot, other, since) {
       const [own, others] = await Promise.all(
-        [slot, other].map((place) => ports.metrics.answers(settings, place, soakStart, now)),
+        [slot, other].map((place) => ports.metrics.requests(settings, place, from, now)),
       );
       return mayScaleDown({
         weight: weightOf(slot),
-        sinceChange: secondsSince(since, now),
+        changedAt: Date.parse(since),
+        now: now.getTime(),
         soakSeconds,
-        requests: own!.requests,
-        otherRequests: others!.requests,
+        periodSeconds,
+        requests: own!,
+        otherRequests: others!,
       });
     },
   };
