@@ -69,7 +69,7 @@ it('an old release stays where it is when people say so: an operator is called, 
   const ended = await world.ended(execution);
   expect(ended.outcome).toBe('NeedsOperator');
   expect(ended.cause).toContain(
-    'the rollback stopped: the rollback was rejected by bob: we fix forward; both versions keep running',
+    'rollback failed: the rollback was rejected by bob: we fix forward; both versions keep running',
   );
   expect(ended.path).not.toContain('ReturnTraffic');
   expect(await world.weights()).toEqual({ a: 0, b: 100 });

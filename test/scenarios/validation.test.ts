@@ -168,7 +168,7 @@ it('reports of a good release that every check of every level is well, with the 
 
 it('tells people where to read on, at every end', () => {
   const messages = world.cloud.services.sns.recent().map(({ message }) => message);
-  for (const end of [/serves all traffic/, /the previous version serves/, /the rollback stopped/])
+  for (const end of [/serves all traffic/, /the previous version serves/, /rollback failed/])
     expect(messages.find((message) => end.test(message))).toMatch(
       /\n\nnpx greenlight report \S+ --workflow Shop$/,
     );

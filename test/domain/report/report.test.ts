@@ -185,12 +185,12 @@ it('gives every part of what an operator has to know a line of its own', () => {
   const called = row(9, 'rollback', 'CallOperator', {
     called: true,
     outcome: 'NeedsOperator',
-    cause: 'the rollback stopped: rows are lost; the lock is kept',
+    cause: 'rollback failed: rows are lost; the lock is kept',
   });
   expect(lines([...migrated, called])).toEqual(
     expect.arrayContaining([
       'ended: NeedsOperator',
-      '  the rollback stopped: rows are lost',
+      '  rollback failed: rows are lost',
       '  the lock is kept',
     ]),
   );
