@@ -94,7 +94,9 @@ it('refuses the effects of a deployment that has lost its lock', async () => {
     }),
   );
   const ended = await world.ended(execution);
-  expect(ended.cause).toContain('LockLost: deployment stale no longer holds the lock of shop');
+  expect(ended.cause).toContain(
+    'LockLost: SnapshotDatabase: deployment stale no longer holds the lock of shop',
+  );
   expect(['DeploymentRejected', 'NeedsOperator']).toContain(ended.outcome);
   expect(await world.lockHolder()).toBe('another');
   expect(await world.weights()).toEqual({ a: 100, b: 0 });
