@@ -24,13 +24,10 @@ export const startContract = defineStep({
       from: migrations.taskDefinition,
       container: migrations.container,
     });
-    const run = await runMigration(
-      ports.taskRunner,
-      deployment,
-      'contract',
-      revision,
-      migrations.contractCommand,
-    );
+    const run = await runMigration(ports, deployment, 'contract', revision, {
+      command: migrations.contractCommand,
+      now,
+    });
     if (!run.started) return { started: false, contract, cause: run.cause };
     await ports.events.put('ContractStarted', {
       deployment: id,

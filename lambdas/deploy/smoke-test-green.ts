@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
-import { smokeTester } from '../../src/aws/smoke-tests';
+import { testFunctions, testRequests } from '../../src/aws/smoke-tests';
 import { succeeded, taskReader, taskRunner } from '../../src/aws/tasks';
 import { testUrl } from '../../src/aws/traffic';
 import { taskProgress } from '../../src/domain/database/migration-task';
@@ -23,7 +23,7 @@ import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
 
-const uses = { testUrl, vitals, claims, smokeTester, taskRunner, taskReader };
+const uses = { testUrl, vitals, claims, testRequests, testFunctions, taskRunner, taskReader };
 type SmokePorts = Opened<typeof uses>;
 
 export const smokeTestGreen = defineStep({
@@ -60,13 +60,16 @@ async function askOnce(deployment: Deployment, base: string, ports: SmokePorts):
   const { id, image, settings } = deployment;
   const known = await ports.claims.claimed(id, 'smoke-results');
   if (known) return known;
-  const event = { deploymentId: id, service: settings.service, image, baseUrl: base };
+  const host = settings.traffic.testHost ?? new URL(base).hostname;
+  const event = { deploymentId: id, service: settings.service, image, baseUrl: base, host };
   const results = await Promise.all(
     settings.smokeTests.flatMap((test) => {
       if ('path' in test)
-        return ports.smokeTester.ask(base, test).then((answer) => judgeAnswer(test, answer));
+        return ports.testRequests
+          .ask(base, test, settings.traffic.testHost)
+          .then((answer) => judgeAnswer(test, answer));
       if ('lambda' in test)
-        return ports.smokeTester.invoke(test.lambda, event).then((said) => judgeFunction(test, said));
+        return ports.testFunctions.invoke(test.lambda, event).then((said) => judgeFunction(test, said));
       return [];
     }),
   );
@@ -96,7 +99,10 @@ async function taskOf(
       taskDefinition,
       container,
       command,
-      environment: [{ name: 'GREENLIGHT_BASE_URL', value: base }],
+      environment: [
+        { name: 'GREENLIGHT_BASE_URL', value: base },
+        { name: 'GREENLIGHT_HOST', value: settings.traffic.testHost ?? new URL(base).hostname },
+      ],
       subnets: settings.migrations.subnets,
       securityGroups: settings.migrations.securityGroups,
       startedBy,

@@ -28,7 +28,10 @@ export const startMigration = defineStep({
       from: migrations.taskDefinition,
       container: migrations.container,
     });
-    const run = await runMigration(ports.taskRunner, deployment, 'migrate', revision, migrations.command);
+    const run = await runMigration(ports, deployment, 'migrate', revision, {
+      command: migrations.command,
+      now,
+    });
     if (!run.started) return { started: false, migration: null, waitSeconds: 0, cause: run.cause };
     return {
       started: true,

@@ -33,6 +33,10 @@ export const inspectLive = defineStep({
     const { service, traffic, cluster, evidence } = settings;
     const rule = await ports.weightsReader.of(traffic.productionRule, settings);
     if ('strange' in rule) return strange(`${rule.strange} (${traffic.productionRule})`);
+    if (rule.boundSeconds !== undefined)
+      return strange(
+        `the production rule binds users to a target group for ${rule.boundSeconds} s, and weights do not move those; turn target group stickiness off on ${traffic.productionRule} (stickiness within a target group may stay)`,
+      );
 
     const recorded = await ports.recordReader.read(service);
     if (recorded && !sameWeights(recorded.weights, rule.weights))

@@ -24,13 +24,10 @@ export const revertMigration = defineStep({
         revert: null,
         cause: 'the journal does not know which image was migrated with',
       };
-    const run = await runMigration(
-      ports.taskRunner,
-      deployment,
-      'revert',
-      revision,
-      revertCommand(migrations.revertCommand, keepNewest, reverting),
-    );
+    const run = await runMigration(ports, deployment, 'revert', revision, {
+      command: revertCommand(migrations.revertCommand, keepNewest, reverting),
+      now,
+    });
     if (!run.started) return { started: false, revert: null, cause: run.cause };
     return {
       started: true,

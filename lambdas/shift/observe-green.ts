@@ -4,7 +4,8 @@ import { controlReader } from '../../src/aws/controls';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
-import { healthReader } from '../../src/aws/traffic';
+import { testRequests } from '../../src/aws/smoke-tests';
+import { healthReader, testUrl } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/deployment/variables';
 import { judgeAlarms } from '../../src/domain/evidence/alarms';
@@ -12,37 +13,66 @@ import { judgeClientErrors } from '../../src/domain/evidence/client-errors';
 import { judgeDatabase } from '../../src/domain/evidence/database';
 import { judgeErrors } from '../../src/domain/evidence/errors';
 import { crashesSince, judgeFleet } from '../../src/domain/evidence/fleet';
-import { judgeLatency } from '../../src/domain/evidence/latency';
+import { judgeLatency, type Period } from '../../src/domain/evidence/latency';
+import {
+  batchOf,
+  judgeTestRequests,
+  type TestBatch,
+  testBatchSchema,
+  testRequestsOf,
+  withoutTests,
+} from '../../src/domain/evidence/test-requests';
 import { greenVerdict } from '../../src/domain/evidence/verdict';
 import { observeGreenResult } from '../../src/domain/results/shift';
 import { whoDecides } from '../../src/domain/rollback/decider';
+import type { Settings } from '../../src/domain/settings/settings';
+import type { Opened } from '../../src/domain/step/port';
 import { secondsSince } from '../../src/domain/time/deadline';
 import { afterLook, baselineStart } from '../../src/domain/traffic/bake';
 import { type Hold, holdText } from '../../src/domain/traffic/pause';
 import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
 
+const uses = {
+  metrics,
+  healthReader,
+  fleetReader,
+  stoppedTasks,
+  vitals,
+  alarmWatch,
+  claims,
+  controlReader,
+  testUrl,
+  testRequests,
+};
+
+/** So many published periods have to be there before users alone are trusted. */
+const EARLY_PERIODS = 2;
+
 export const observeGreen = defineStep({
   name: 'ObserveGreen',
-  uses: { metrics, healthReader, fleetReader, stoppedTasks, vitals, alarmWatch, claims, controlReader },
+  uses,
   fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     live: liveSchema,
     green: greenSchema,
     shift: shiftSchema,
+    /** What green was asked at the looks before. */
+    tests: z.array(testBatchSchema),
   }),
   output: observeGreenResult,
-  async run({ deployment, live, green, shift, now }, ports) {
+  async run({ deployment, live, green, shift, tests, now }, ports) {
     const { settings, steps } = deployment;
+    const inPlace = green.slot === live.slot;
     const { cluster, slots, database, thresholds, deadlines, evidence: own } = settings;
     const bakeSeconds = steps[shift.step]?.bakeSeconds ?? settings.bakeSeconds;
     const since = new Date(shift.since);
     const blueSince = new Date(baselineStart(shift, bakeSeconds, thresholds.periodSeconds, live.aloneSince));
     // rolled out in place, both versions are counted in one slot: blue's minutes end where the rollout began
-    const blueUntil = green.slot === live.slot ? new Date(shift.firstAt) : now;
+    const blueUntil = inPlace ? new Date(shift.firstAt) : now;
     const { service } = slots[green.slot];
-    const [periods, bluePeriods, health, fleet, stops, doing, alarms, before, control] = await Promise.all([
+    const [counted, bluePeriods, health, fleet, stops, doing, alarms, before, control] = await Promise.all([
       ports.metrics.periods(settings, green.slot, since, now),
       ports.metrics.periods(settings, live.slot, blueSince, blueUntil),
       ports.healthReader.of(settings, green.slot),
@@ -53,6 +83,14 @@ export const observeGreen = defineStep({
       ports.claims.claimed(deployment.id, 'vitals-before'),
       ports.controlReader.read(deployment.id),
     ]);
+    const secondsOf = (periods: readonly Period[]) =>
+      Math.max(0, ((periods.at(-1)?.until ?? 0) - since.getTime()) / 1000);
+    const tested = judgeTestRequests(tests, bluePeriods, thresholds);
+    // where there are minutes to judge by, users tell more; in place the test listener leads to the slot that is not live
+    const early =
+      secondsOf(counted) < EARLY_PERIODS * thresholds.periodSeconds || tested.verdict === 'undecided';
+    const batches = early && !inPlace ? [...tests, ...(await askGreen(settings, now, ports))] : tests;
+    const periods = withoutTests(counted, batches, thresholds.periodSeconds);
     const sides = { green: periods, blue: bluePeriods, sameMinutes: shift.greenPercent < 100 };
     const evidence = {
       errors: judgeErrors(sides, thresholds),
@@ -64,6 +102,7 @@ export const observeGreen = defineStep({
         crashes: crashesSince(stops, Date.parse(shift.firstAt)),
       }),
       database: judgeDatabase(doing, before ?? null, thresholds),
+      testRequests: judgeTestRequests(batches, bluePeriods, thresholds),
       ...(own.alarms.length > 0 && {
         alarms: judgeAlarms(alarms, { alarms: own.alarms, accepted: deployment.acceptAlarms }),
       }),
@@ -79,7 +118,7 @@ export const observeGreen = defineStep({
       ),
       limitSeconds: deadlines.pauseSeconds,
     };
-    const publishedSeconds = Math.max(0, ((periods.at(-1)?.until ?? 0) - since.getTime()) / 1000);
+    const publishedSeconds = secondsOf(periods);
     const { next, ...wait } = afterLook(judged, {
       elapsedSeconds,
       bakeSeconds,
@@ -87,6 +126,7 @@ export const observeGreen = defineStep({
       periodSeconds: thresholds.periodSeconds,
       evidenceSeconds: deadlines.evidenceSeconds,
       lastStep: shift.step === steps.length - 1,
+      suspected: evidence.testRequests.verdict === 'undecided',
       hold,
     });
     const waitSeconds = 'waitSeconds' in wait ? wait.waitSeconds : 0;
@@ -99,6 +139,7 @@ export const observeGreen = defineStep({
       decides: whoDecides(shift, (publishedSeconds || elapsedSeconds) + waitSeconds, settings.rollback),
       warnings: judged.warnings,
       evidence,
+      tests: batches,
       cause: [
         `${holdText(hold)}at ${shift.greenPercent} % on green after ${Math.round(elapsedSeconds)} s: ${judged.because}`,
         ...judged.warnings.map((warning) => `warning: ${warning}`),
@@ -106,3 +147,14 @@ export const observeGreen = defineStep({
     };
   },
 });
+
+async function askGreen(
+  settings: Settings,
+  now: Date,
+  ports: Opened<Pick<typeof uses, 'testUrl' | 'testRequests'>>,
+): Promise<TestBatch[]> {
+  const tests = testRequestsOf(settings.smokeTests, settings.thresholds.testRequests);
+  if (tests.length === 0) return [];
+  const base = await ports.testUrl.of(settings);
+  return [batchOf(now, await ports.testRequests.askAll(base, tests, settings.traffic.testHost))];
+}

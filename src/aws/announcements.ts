@@ -20,6 +20,7 @@ export type Announcement =
   | 'OperatorNeeded';
 
 export interface Events {
+  /** Rejects with EventBridge's own error, also of an event that fails while the call succeeds. */
   put(type: Announcement, detail: Record<string, unknown>): Promise<void>;
 }
 export interface People {
@@ -33,11 +34,20 @@ export const events: Port<Events> = {
     const eventBridge = new EventBridgeClient({});
     return {
       async put(type, detail) {
-        await eventBridge.send(
+        const { FailedEntryCount = 0, Entries } = await eventBridge.send(
           new PutEventsCommand({
             Entries: [{ Source: 'greenlight', DetailType: type, Detail: JSON.stringify(detail) }],
           }),
         );
+        // answered with 200: the call succeeded, the event did not
+        const { ErrorCode, ErrorMessage } = Entries?.[0] ?? {};
+        if (FailedEntryCount > 0)
+          throw Object.assign(
+            new Error(`the event ${type} was not taken: ${ErrorMessage ?? 'no reason given'}`),
+            {
+              name: ErrorCode ?? 'InternalFailure',
+            },
+          );
       },
     };
   },

@@ -2,20 +2,37 @@ import { guard } from '../domain/database/migration-task';
 import type { Revision } from '../domain/deployment/claims';
 import type { Deployment } from '../domain/deployment/deployment';
 import { applicationName, startedBy } from '../domain/deployment/names';
+import { secondsSince } from '../domain/time/deadline';
+import type { Claims } from './journal';
 import type { Started, TaskRunner } from './tasks';
 
 /**
- * Runs a command in the service's migration container, at most once for each kind: ECS refuses a known token with other
- * parameters, so a retry has to ask for the very same.
+ * ECS knows a token for a day, or until an hour after its task has ended; then the same request runs a second task.
+ * Source: Amazon ECS API Reference, "Ensuring idempotency".
  */
-export const runMigration = (
-  taskRunner: TaskRunner,
+const TOKEN_SECONDS = 3600;
+
+/**
+ * Runs a command in the service's migration container, at most once for each kind, however often and however late it is asked:
+ * within the hour ECS refuses a known token with other parameters, so a retry has to ask for the very same; later the task that
+ * was written down is the answer, and a request whose answer was lost is not repeated.
+ */
+export async function runMigration(
+  ports: { taskRunner: TaskRunner; claims: Claims },
   { id, settings: { cluster, migrations } }: Deployment,
   kind: 'migrate' | 'contract' | 'revert',
   { taskDefinition }: Revision,
-  command: string[],
-): Promise<Started> =>
-  taskRunner.run({
+  { command, now }: { command: string[]; now: Date },
+): Promise<Started> {
+  const known = await ports.claims.claimed(id, `task#${kind}`);
+  if (known) return { started: true, task: known };
+  const askedAt = await ports.claims.claim(id, `task-asked#${kind}`, now.toISOString());
+  if (secondsSince(askedAt, now) > TOKEN_SECONDS)
+    return {
+      started: false,
+      cause: `ECS was asked for the task at ${askedAt} and its answer is not known; asked again so late, it might run the task twice`,
+    };
+  const run = await ports.taskRunner.run({
     cluster,
     taskDefinition,
     container: migrations.container,
@@ -25,3 +42,5 @@ export const runMigration = (
     securityGroups: migrations.securityGroups,
     startedBy: startedBy(kind, id),
   });
+  return run.started ? { started: true, task: await ports.claims.claim(id, `task#${kind}`, run.task) } : run;
+}

@@ -1,10 +1,23 @@
+import http from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { HttpAnswer, RequestTest } from '../domain/evidence/smoke-tests';
+import type { Answered, HttpAnswer, RequestTest } from '../domain/evidence/smoke-tests';
 import type { Port } from '../domain/step/port';
 
-/** Asks green through its test listener, and a service's own functions about it. */
-export interface SmokeTester {
-  ask(base: string, test: RequestTest): Promise<HttpAnswer>;
+/** Asks the version behind the test listener. */
+export interface TestRequests {
+  /**
+   * @param base URL of the test listener, without a trailing slash
+   * @param host the name that green is asked by: Host, and for TLS server name and verification; the base's own by default
+   */
+  ask(base: string, test: RequestTest, host?: string): Promise<HttpAnswer>;
+  /** Asks all of them, a few at a time; a version that hangs is not asked the rest, once that has taken a while. */
+  askAll(base: string, tests: readonly RequestTest[], host?: string): Promise<Answered[]>;
+}
+
+/** Asks a service's own functions about green. */
+export interface TestFunctions {
   invoke(lambda: string, event: unknown): Promise<{ answer: unknown } | { error: string }>;
 }
 
@@ -12,27 +25,56 @@ export interface SmokeTester {
 const ASK_MS = 5_000;
 const INVOKE_MS = 25_000;
 
-async function ask(base: string, test: RequestTest): Promise<HttpAnswer> {
+function ask(base: string, test: RequestTest, host?: string): Promise<HttpAnswer> {
   const started = performance.now();
-  try {
-    const response = await fetch(`${base}${test.path}`, {
-      method: test.method ?? 'GET',
-      headers: test.headers,
-      body: test.body,
-      // a redirect is an answer
-      redirect: 'manual',
-      signal: AbortSignal.timeout(ASK_MS),
-    });
-    const body = await response.text();
-    return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body,
-      ms: performance.now() - started,
-    };
-  } catch (error) {
-    return { none: (error as Error & { cause?: Error }).cause?.message ?? (error as Error).message };
-  }
+  const url = new URL(`${base}${test.path}`);
+  const { request } = url.protocol === 'https:' ? https : http;
+  return new Promise((resolve) => {
+    const none = (error: Error) =>
+      resolve({ none: error.name === 'AbortError' ? `nothing within ${ASK_MS / 1000} s` : error.message });
+    request(
+      url,
+      {
+        method: test.method ?? 'GET',
+        headers: { ...(host ? { host } : {}), ...test.headers },
+        ...(host ? { servername: host } : {}),
+        // a new connection each time, so that none is reused that another target has closed
+        agent: false,
+        signal: AbortSignal.timeout(ASK_MS),
+      },
+      async (response) => {
+        try {
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: Object.fromEntries(
+              Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+            ),
+            body: await text(response),
+            ms: performance.now() - started,
+          });
+        } catch (error) {
+          none(error as Error);
+        }
+      },
+    )
+      .on('error', none)
+      .end(test.body);
+  });
+}
+
+const AT_A_TIME = 10;
+const BEGIN_WITHIN_MS = 10_000;
+
+async function askAll(base: string, tests: readonly RequestTest[], host?: string): Promise<Answered[]> {
+  const answers: Answered[] = [];
+  const end = performance.now() + BEGIN_WITHIN_MS;
+  const left = [...tests];
+  const askOn = async (): Promise<void> => {
+    for (let test = left.shift(); test && performance.now() < end; test = left.shift())
+      answers.push({ test, answer: await ask(base, test, host) });
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, askOn));
+  return answers;
 }
 
 async function invoke(client: LambdaClient, lambda: string, event: unknown) {
@@ -53,11 +95,14 @@ async function invoke(client: LambdaClient, lambda: string, event: unknown) {
   }
 }
 
-export const smokeTester: Port<SmokeTester> = {
+/** Without grants: whoever reaches the test listener may ask. It may be internal, so that is done in the VPC. */
+export const testRequests: Port<TestRequests> = { grants: [], inVpc: true, open: () => ({ ask, askAll }) };
+
+export const testFunctions: Port<TestFunctions> = {
   grants: [{ sid: 'InvokeTests', actions: ['lambda:InvokeFunction'], on: ['testFunctions'] }],
   open() {
     // a function may take its time, and is asked once: a second call would test twice
     const client = new LambdaClient({ maxAttempts: 1 });
-    return { ask, invoke: (lambda, event) => invoke(client, lambda, event) };
+    return { invoke: (lambda, event) => invoke(client, lambda, event) };
   },
 };

@@ -64,7 +64,8 @@ function read(actions: Action[], settings: Settings): WeightsRead {
       };
     weights[place] = Weight ?? 1;
   }
-  return { weights };
+  const { Enabled, DurationSeconds } = forwardOf(actions)?.ForwardConfig?.TargetGroupStickinessConfig ?? {};
+  return Enabled ? { weights, boundSeconds: DurationSeconds ?? 0 } : { weights };
 }
 
 /** Describe actions of Elastic Load Balancing cannot be restricted to a resource. */
@@ -111,7 +112,11 @@ export const healthReader: Port<HealthReader> = {
   },
 };
 
-/** ModifyRule replaces the whole list: stickiness and other actions would be lost if left out. */
+/**
+ * ModifyRule replaces the whole list: other actions would be lost if left out. Users that the rule binds to a target group stay
+ * there whatever its weight, so a rule that is changed binds nobody any more.
+ * Source: Elastic Load Balancing, Application Load Balancers, "Edit target group attributes", sticky sessions and weighted target groups.
+ */
 function weighted(actions: Action[], settings: Settings, weights: Weights): Action[] {
   const forward = forwardOf(actions);
   // every group stays on the rule: one that no rule names is not health-checked
@@ -121,7 +126,11 @@ function weighted(actions: Action[], settings: Settings, weights: Weights): Acti
   });
   return actions.map((action) =>
     action === forward
-      ? { ...action, TargetGroupArn: undefined, ForwardConfig: { ...action.ForwardConfig, TargetGroups } }
+      ? {
+          ...action,
+          TargetGroupArn: undefined,
+          ForwardConfig: { TargetGroups, TargetGroupStickinessConfig: { Enabled: false } },
+        }
       : action,
   );
 }

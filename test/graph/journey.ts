@@ -197,6 +197,7 @@ function answersOf({
       return {
         waitSeconds: 1,
         decides: longest ? 'confirm' : 'automatic',
+        tests: [],
         cause,
         ...afterLook(
           { verdict },
@@ -207,6 +208,7 @@ function answersOf({
             periodSeconds: 60,
             evidenceSeconds: limits.evidence,
             lastStep,
+            suspected: false,
           },
         ),
       };

@@ -1,4 +1,11 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyRuleCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expectServing } from './serving';
 import { quick, sick } from './stories';
@@ -49,6 +56,53 @@ it('stops a bad green only when it receives nothing any more, and leaves no spli
   const ended = await world.deploy({ image: 'shop:v3', migrations: 'none', ...sick });
   expect(ended).toMatchObject({ outcome: 'RolledBack' });
   await expectServing(world, { version: 'v1', slot: 'a' });
+});
+
+it('brings users back whom somebody has bound to green in the middle of a bake', async () => {
+  const execution = await world.start({
+    service: 'shop',
+    image: 'shop:v3',
+    reason: 'a test',
+    migrations: 'none',
+    ...sick,
+    strategy: 'ALL_AT_ONCE',
+    bakeSeconds: 600,
+  });
+  expect(await world.entered(execution, 'Bake')).toBe(true);
+  const elb = new ElasticLoadBalancingV2Client(world.aws);
+  const RuleArn = world.settings.traffic.productionRule;
+  const config = async () => {
+    const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [RuleArn] }));
+    return Rules?.[0]?.Actions?.[0]?.ForwardConfig;
+  };
+  const bound = { Enabled: true, DurationSeconds: 3600 };
+  await elb.send(
+    new ModifyRuleCommand({
+      RuleArn,
+      Actions: [
+        { Type: 'forward', ForwardConfig: { ...(await config()), TargetGroupStickinessConfig: bound } },
+      ],
+    }),
+  );
+  expect((await world.ended(execution)).outcome).toBe('RolledBack');
+  expect((await config())?.TargetGroupStickinessConfig?.Enabled).toBe(false);
+  await expectServing(world, { version: 'v1', slot: 'a' });
+});
+
+it('tells everybody although EventBridge answers 200 and takes no event the first time', async () => {
+  const { TopicArn } = await new SNSClient(world.aws).send(new CreateTopicCommand({ Name: 'heard' }));
+  const events = new EventBridgeClient(world.aws);
+  const EventPattern = JSON.stringify({ source: ['greenlight'], 'detail-type': ['DeploymentStarted'] });
+  await events.send(new PutRuleCommand({ Name: 'heard', EventPattern }));
+  await events.send(new PutTargetsCommand({ Rule: 'heard', Targets: [{ Id: 'topic', Arn: TopicArn }] }));
+  world.fault({ operation: 'events:PutEvents', kind: 'entries', error: 'ThrottlingException', times: 1 });
+  const ended = await world.deploy({ image: 'shop:v2', migrations: 'none', ...quick }, 'told');
+  expect(ended.outcome).toBe('DeploymentSucceeded');
+  const heard = world.cloud.services.sns.recent().filter(({ message }) => message.includes('"told"'));
+  expect(heard.filter(({ message }) => message.includes('DeploymentStarted'))).toHaveLength(1);
+  expect((await world.deploy({ image: 'shop:v1', migrations: 'none', ...quick })).outcome).toBe(
+    'DeploymentSucceeded',
+  );
 });
 
 it('waits for a snapshot that RDS does not show yet, and for an instance that is busy', async () => {

@@ -1,6 +1,6 @@
 import { startWorld, type World } from './world';
 
-jest.setTimeout(240_000);
+jest.setTimeout(300_000);
 
 let world: World;
 beforeAll(async () => {
@@ -29,11 +29,70 @@ it('convicts a green that fails a third of its requests once its first minutes a
   expect(world.load.lost()).toBe(0);
 });
 
+/** A version of which something is wrong, and what the last look says of it. */
+it.each<[what: string, image: string, request: object, cause: RegExp]>([
+  ['resets a third of its pages', 'v2-resets', {}, /green \d+ of \d+ requests failed .* of them unanswered/],
+  [
+    'forbids what its tests do not ask for',
+    'v2-forbids',
+    { thresholds: { ...late.thresholds, clientErrorRateIncrease: 0.1 } },
+    /client errors: green \d+ of \d+ .*more than 10\.0 % worse/,
+  ],
+  [
+    'is slow',
+    'v2-slow',
+    // at this speed an answer that takes a second and a half takes a minute, and counts as none
+    {
+      thresholds: { ...late.thresholds, latencyIncrease: 0.5, errorRateIncrease: 0.3, errorRateCeiling: 0.5 },
+    },
+    /p50 of green \d+ ms, of blue \d+ ms, more than 50 % slower/,
+  ],
+  [
+    'gets too few requests',
+    'v2',
+    {
+      strategy: 'CANARY',
+      canaryPercent: 50,
+      thresholds: { ...late.thresholds, minimumRequests: 1_000_000 },
+    },
+    /after 1[2-9]\d\d s: .*at least 1000000 requests on green are needed/,
+  ],
+])('rolls a green back that %s', async (_, image, request, cause) => {
+  const ended = await world.deploy({ ...late, ...request, image: `shop:${image}` });
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.cause).toMatch(cause);
+  expect(await world.serving()).toEqual(['v1']);
+  expect(await world.weights()).toEqual({ a: 100, b: 0 });
+});
+
+it('finds by its test requests, before a minute is published, that a quarter of the answers of a few users fails', async () => {
+  const execution = await world.start({
+    service: 'shop',
+    reason: 'a test',
+    ...late,
+    strategy: 'CANARY',
+    canaryPercent: 5,
+    image: 'shop:v2-flaky',
+  });
+  expect(await world.entered(execution, 'Bake')).toBe(true);
+  await world.query('CREATE TABLE outage ()');
+  const ended = await world.ended(execution);
+  await world.query('DROP TABLE outage');
+  expect(ended.outcome).toBe('RolledBack');
+  const [, seconds, failed] =
+    /at 5 % on green after (\d+) s: (\d+) of \d+ test requests to green failed/.exec(ended.cause) ?? [];
+  expect(Number(seconds)).toBeLessThanOrEqual(150);
+  expect(Number(failed)).toBeGreaterThan(0);
+  expect(await world.serving()).toEqual(['v1']);
+});
+
 it('does not acquit a green that began to fail in the last minutes of its bake, before those are published', async () => {
   const execution = await world.start({
     service: 'shop',
     reason: 'a test',
     ...late,
+    // what they ask of green would tell
+    thresholds: { ...late.thresholds, testRequests: 0 },
     image: 'shop:v2-turns',
     migrations: 'run',
   });
@@ -53,11 +112,30 @@ it('does not acquit a green that began to fail in the last minutes of its bake, 
   expect(await world.weights()).toEqual({ a: 100, b: 0 });
 });
 
-it('releases a healthy green, once a minute of the end of its bake is published', async () => {
-  const ended = await world.deploy({ ...late, image: 'shop:v2' });
-  expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
-  const looks = (await world.journal(ended.name)).filter(({ step }) => step === 'ObserveGreen');
-  expect(looks.at(-1)?.result).toMatchObject({ verdict: 'healthy', next: 'finish' });
-  expect(await world.serving()).toEqual(['v2']);
-  expect(world.load.lost()).toBe(0);
-});
+/** What is live, and where. */
+let live = { version: 'v1', slot: 'a' };
+const otherVersion = () => (live.version === 'v1' ? 'v2' : 'v1');
+const otherSlot = () => (live.slot === 'a' ? 'b' : 'a');
+
+it.each([
+  ['ALL_AT_ONCE', {}],
+  ['CANARY', { canaryPercent: 20 }],
+  ['LINEAR', { linear: { percent: 50, seconds: 300 } }],
+  ['ROLLING', {}],
+  ['MAINTENANCE', { migrations: 'run' }],
+] as const)(
+  '%s releases a healthy green, once a minute of the end of each bake is published',
+  async (strategy, request) => {
+    const lost = world.load.lost();
+    const version = strategy === 'MAINTENANCE' ? 'v2' : otherVersion();
+    const slot = strategy === 'ROLLING' ? live.slot : otherSlot();
+    const ended = await world.deploy({ ...late, ...request, strategy, image: `shop:${version}` });
+    expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
+    live = { version, slot };
+    const looks = (await world.journal(ended.name)).filter(({ step }) => step === 'ObserveGreen');
+    expect(looks.at(-1)?.result).toMatchObject({ verdict: 'healthy', next: 'finish' });
+    expect(await world.serving()).toEqual([version]);
+    expect(await world.weights()).toEqual({ a: 0, b: 0, [slot]: 100 });
+    expect(world.load.lost() - lost).toBe(0);
+  },
+);

@@ -94,7 +94,9 @@ it('rejects what it has no manifest of, and a manifest that is not the one asked
     image: 'shop:v4',
     migrations: { manifest: `${location}/elsewhere.json`, digest: `sha256:${'0'.repeat(64)}` },
   });
-  expect(unknown.cause).toMatch(/there is no manifest at s3:.*elsewhere\.json.*run npx greenlight bundle --s3/);
+  expect(unknown.cause).toMatch(
+    /there is no manifest at s3:.*elsewhere\.json.*run npx greenlight bundle --s3/,
+  );
   await s3().send(
     new PutObjectCommand({ Bucket, Key: `${Prefix}/elsewhere.json`, Body: '{"tool":"dbmate"}' }),
   );

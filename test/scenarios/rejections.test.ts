@@ -129,6 +129,59 @@ it('rolls back when the test listener does not lead to green: what it would prov
   }
 });
 
+it('rejects a production rule that binds users to a target group, whom no weight moves', async () => {
+  const RuleArn = world.settings.traffic.productionRule;
+  const elb = new ElasticLoadBalancingV2Client(world.aws);
+  const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [RuleArn] }));
+  const [forward] = Rules?.[0]?.Actions ?? [];
+  const bound = { Enabled: true, DurationSeconds: 3600 };
+  await elb.send(
+    new ModifyRuleCommand({
+      RuleArn,
+      Actions: [
+        {
+          Type: 'forward',
+          ForwardConfig: { ...forward?.ForwardConfig, TargetGroupStickinessConfig: bound },
+        },
+      ],
+    }),
+  );
+  try {
+    const { cause } = await rejected({ image: 'shop:v2' });
+    expect(cause).toContain('the production rule binds users to a target group for 3600 s');
+    expect(cause).toContain(`turn target group stickiness off on ${RuleArn}`);
+  } finally {
+    await elb.send(
+      new ModifyRuleCommand({
+        RuleArn,
+        Actions: [{ Type: 'forward', ForwardConfig: forward?.ForwardConfig }],
+      }),
+    );
+  }
+});
+
+it('rolls back what ECS cannot place, and says so in the words of ECS', async () => {
+  const before = await world.schema();
+  const execution = await world.start({
+    service: 'shop',
+    image: 'shop:v2',
+    reason: 'a test',
+    migrations: 'none',
+    deadlines: { greenSeconds: 60 },
+  });
+  expect(await world.entered(execution, 'StartGreen')).toBe(true);
+  world.cloud.services.ecs.capacity.memory = 0;
+  try {
+    const ended = await world.ended(execution);
+    expect(ended.outcome).toBe('RolledBack');
+    expect(ended.cause).toContain('ECS cannot place its tasks: RESOURCE:MEMORY');
+    expect(ended.cause).not.toContain('crashing');
+    await expectUntouched(before);
+  } finally {
+    world.cloud.services.ecs.capacity.memory = undefined;
+  }
+});
+
 it('rejects when the migration task cannot be placed: RunTask answers 200 with failures', async () => {
   world.cloud.services.ecs.capacity.memory = 0;
   try {

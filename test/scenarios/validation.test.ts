@@ -96,7 +96,12 @@ it('has given back every right and every row', async () => {
 });
 
 it('calls v2-lost no rollback: its schema returns and its rows do not', async () => {
-  const ended = await world.deploy({ image: 'shop:v2-lost', validation: 'comprehensive', ...quick, ...judged });
+  const ended = await world.deploy({
+    image: 'shop:v2-lost',
+    validation: 'comprehensive',
+    ...quick,
+    ...judged,
+  });
   expect(ended.outcome).toBe('NeedsOperator');
   expect(ended.cause).toMatch(/rows: rows are lost: public\.orders has \d+ rows where it had \d+/);
   expect(ended.cause).toContain(`its snapshot is greenlight-${ended.name}`);

@@ -34,6 +34,9 @@ export interface Claims {
   'smoke-results': TestResult[];
   /** A smoke test's task and when it was started, under its mark. */
   [mark: `greenlight/smoke-${number}/${string}`]: { task: string; at: string };
+  /** When ECS was first asked for a migration's task, and the ARN of the task. */
+  [asked: `task-asked#${string}`]: string;
+  [task: `task#${string}`]: string;
   /** The snapshot that was begun right before the contract migrations. */
   'contract-snapshot': string;
   /** The database before its contract migrations. */

@@ -16,6 +16,17 @@ const GOOD_LOOKS = 2;
 /** Tasks that ended by themselves: more is a crash loop and not worth waiting for. */
 const MAX_FAILED_TASKS = 3;
 
+/**
+ * Why ECS cannot place a task, in its own words; undefined where it can. Events go back for long, so what it has placed since
+ * is behind it. Source: Amazon ECS Developer Guide, "Service event messages".
+ */
+export function notPlaced(events: readonly string[]): string | undefined {
+  const newest = events.find((event) => /unable to place a task|has started \d+ tasks/.test(event));
+  return (
+    newest && /unable to place a task.*?Reason: (.*?)(?:\. For more information.*)?\.?$/s.exec(newest)?.[1]
+  );
+}
+
 export type GreenLook = { status: 'healthy' | 'undecided' | 'unhealthy'; streak: number; cause: string };
 
 /** Is green up? Wants the right version, all of its tasks, all of its targets healthy, on consecutive looks. */
@@ -43,14 +54,19 @@ export function judgeGreen(
     .join(', ');
   const cause = detail ? `${state}; ${detail}` : state;
   if (seen >= GOOD_LOOKS) return { status: 'healthy', streak: seen, cause };
+  const unplaced = notPlaced(fleet?.events ?? []);
+  const because = unplaced === undefined ? cause : `${cause}; ECS cannot place its tasks: ${unplaced}`;
   if ((fleet?.failedTasks ?? 0) >= MAX_FAILED_TASKS)
     return {
       status: 'unhealthy',
       streak: 0,
-      cause: `${side} keeps crashing, ${fleet?.failedTasks} tasks have failed: ${cause}`,
+      cause:
+        unplaced === undefined
+          ? `${side} keeps crashing, ${fleet?.failedTasks} tasks have failed: ${cause}`
+          : `${side} does not start: ${because}`,
     };
   if (late)
-    return { status: 'unhealthy', streak: 0, cause: `${side} is not healthy after ${late}: ${cause}` };
+    return { status: 'unhealthy', streak: 0, cause: `${side} is not healthy after ${late}: ${because}` };
   return { status: 'undecided', streak: seen, cause };
 }
 
@@ -84,7 +100,8 @@ export function rolledBack(
   targets: GreenTargets,
   late: string | undefined,
 ): UndoProgress {
-  const state = `${fleet?.running ?? 0} of ${blue.desired} tasks run, ${targets.healthy} healthy`;
+  const unplaced = notPlaced(fleet?.events ?? []);
+  const state = `${fleet?.running ?? 0} of ${blue.desired} tasks run, ${targets.healthy} healthy${unplaced === undefined ? '' : `; ECS cannot place its tasks: ${unplaced}`}`;
   const back =
     fleet?.taskDefinition === blue.taskDefinition &&
     !fleet.rollingOut &&

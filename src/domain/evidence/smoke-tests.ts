@@ -15,11 +15,11 @@ const requestSchema = z.strictObject({
   maximumMs: z.optional(z.int().check(z.positive())),
 });
 const functionSchema = z.strictObject({
-  /** Invoked with `{deploymentId, service, image, baseUrl}`; passes with `{"passed": true}`, and `reason` says why not. */
+  /** Invoked with `{deploymentId, service, image, baseUrl, host}`; passes with `{"passed": true}`, and `reason` says why not. */
   lambda: arn,
 });
 const taskSchema = z.strictObject({
-  /** Runs once with GREENLIGHT_BASE_URL in its environment; passes with exit code 0. */
+  /** Runs once with GREENLIGHT_BASE_URL and GREENLIGHT_HOST in its environment; passes with exit code 0. */
   task: z.strictObject({
     /** A family among the service's task definitions. */
     taskDefinition: nonEmpty,
@@ -57,6 +57,12 @@ export const testName = (test: SmokeTest): string =>
 export type HttpAnswer =
   | { status: number; headers: Record<string, string>; body: string; ms: number }
   | { none: string };
+
+/** A request with its answer. */
+export interface Answered {
+  test: RequestTest;
+  answer: HttpAnswer;
+}
 
 export function judgeAnswer(test: RequestTest, answer: HttpAnswer): TestResult {
   const name = testName(test);

@@ -34,6 +34,8 @@ export const thresholdsSchema = z.strictObject({
   latencyFloorSeconds: z.number().check(z.minimum(0), z.maximum(3600)),
   /** How often the load balancer publishes; on AWS 60. */
   periodSeconds: period,
+  /** How many of the smoke tests' requests green is asked at each look, in turns; 0: none. */
+  testRequests: z.int().check(z.minimum(0), z.maximum(500)),
   /** The share of the database's connections that may be in use. */
   connectionsCeiling: ratio,
   /** How long a session waits for a lock before it counts as blocked, and how many of those there may be. */
@@ -51,6 +53,7 @@ export const thresholdDefaults = {
   latencyWarning: 0.25,
   latencyFloorSeconds: 0.02,
   periodSeconds: 60,
+  testRequests: 50,
   connectionsCeiling: 0.9,
   blockedSeconds: 10,
   blockedCeiling: 5,
@@ -67,6 +70,7 @@ export const serviceThresholdsSchema = z.strictObject({
   latencyWarning: z._default(shape.latencyWarning, thresholdDefaults.latencyWarning),
   latencyFloorSeconds: z._default(shape.latencyFloorSeconds, thresholdDefaults.latencyFloorSeconds),
   periodSeconds: z._default(shape.periodSeconds, thresholdDefaults.periodSeconds),
+  testRequests: z._default(shape.testRequests, thresholdDefaults.testRequests),
   connectionsCeiling: z._default(shape.connectionsCeiling, thresholdDefaults.connectionsCeiling),
   blockedSeconds: z._default(shape.blockedSeconds, thresholdDefaults.blockedSeconds),
   blockedCeiling: z._default(shape.blockedCeiling, thresholdDefaults.blockedCeiling),

@@ -1,5 +1,6 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
+import { testBatchSchema } from '../evidence/test-requests';
 import { deciders } from '../rollback/decider';
 import { cause, evidence, waitSeconds } from './parts';
 
@@ -27,8 +28,11 @@ export const observeGreenResult = () =>
       latency: evidence(),
       fleet: evidence(),
       database: evidence(),
+      testRequests: evidence(),
       /** Absent of a service that names none. */
       alarms: z.optional(evidence()),
     }),
+    /** What green was asked at this look and those before it in the bake. */
+    tests: z.array(testBatchSchema),
     cause: cause(),
   });

@@ -135,6 +135,11 @@ export const settingsSchema = z.strictObject({
     loadBalancerFullName: nonEmpty,
     productionRule: arn,
     testListener: arn,
+    /**
+     * The name that green is asked by through the test listener: the requests' Host, and over HTTPS what its certificate has
+     * to be for. By default the load balancer's own name, which no certificate of yours is for.
+     */
+    testHost: z.optional(nonEmpty),
     testRule: arn,
   }),
   database: z.strictObject({

@@ -12,10 +12,15 @@ export interface Bake {
   /** Beyond the bake, how long undecided evidence is waited for. */
   evidenceSeconds: number;
   lastStep: boolean;
+  /** Whether one look alone found what takes two to convict. */
+  suspected: boolean;
   /** What an operator asked for; a resumed bake has all of its time for evidence again. */
   hold?: Hold;
 }
 export type Next = { next: 'return' | 'shift' | 'finish' } | { next: 'wait'; waitSeconds: number };
+
+/** Longer than a database's or a network's hiccup, shorter than anybody waits. */
+const RECHECK_SECONDS = 10;
 
 /**
  * What follows a look at green: convicted at any time, acquitted only at the end of the bake, never by silence, and not
@@ -34,7 +39,8 @@ export function afterLook({ verdict }: Pick<GreenVerdict, 'verdict'>, bake: Bake
   const resumedSeconds = hold ? bake.elapsedSeconds - hold.seenSeconds : 0;
   if (bake.elapsedSeconds >= Math.max(bake.bakeSeconds, resumedSeconds) + bake.evidenceSeconds)
     return { next: 'return' };
-  return { next: 'wait', waitSeconds: nextLook(bake.elapsedSeconds, bake.bakeSeconds) };
+  const waitSeconds = nextLook(bake.elapsedSeconds, bake.bakeSeconds);
+  return { next: 'wait', waitSeconds: bake.suspected ? Math.min(RECHECK_SECONDS, waitSeconds) : waitSeconds };
 }
 
 /** Long enough for a quiet service to have given blue some requests, short enough to be about the same day's traffic. */

@@ -31,8 +31,11 @@ export function solelyLive(weights: Weights): Slot | undefined {
   return serving.length === 1 && serving[0] !== 'page' ? serving[0] : undefined;
 }
 
-/** What the rule says, or why it cannot be read as weights of the places that it knows. */
-export type WeightsRead = { weights: Weights } | { strange: string };
+/**
+ * What the rule says, and for how long it binds a user to a target group, whose weight then means nothing to that user; or why it
+ * cannot be read as weights of the places that it knows.
+ */
+export type WeightsRead = { weights: Weights; boundSeconds?: number } | { strange: string };
 
 /**
  * Why the rule does not say what the workflow left behind; undefined when it does. Nothing in the API compares and

@@ -1,4 +1,4 @@
-import { judgeGreen, rolledBack, wentBack } from '../../../src/domain/evidence/rollout';
+import { judgeGreen, notPlaced, rolledBack, wentBack } from '../../../src/domain/evidence/rollout';
 
 const wanted = { taskDefinition: 'shop:2', desired: 2 };
 const fleet = { taskDefinition: 'shop:2', running: 2, rollingOut: false, failedTasks: 0, events: [] };
@@ -88,4 +88,28 @@ describe('a rollout in place', () => {
         .status,
     ).toBe(status),
   );
+});
+
+describe('a service whose tasks cannot be placed', () => {
+  const unable =
+    '(service shop) was unable to place a task. Reason: Capacity is unavailable at this time. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.';
+  const reason = 'Capacity is unavailable at this time';
+  const started = '(service shop) has started 2 tasks: (task 1) (task 2).';
+  it('has the reason in the words of ECS, until a task has been placed since', () => {
+    expect(notPlaced([unable, started])).toBe(reason);
+    expect(notPlaced(['(service shop) deregistered 1 targets', unable])).toBe(reason);
+    expect(notPlaced([started, unable])).toBeUndefined();
+    expect(notPlaced([])).toBeUndefined();
+  });
+  it('is not said to crash', () => {
+    const short = { ...fleet, running: 1, rollingOut: true, events: [unable] };
+    expect(judgeGreen(wanted, { ...short, failedTasks: 3 }, targets, 0, undefined)).toMatchObject({
+      status: 'unhealthy',
+      cause: `green does not start: 1 of 2 tasks run, 2 healthy; ECS cannot place its tasks: ${reason}`,
+    });
+    expect(judgeGreen(wanted, short, targets, 0, '600 s').cause).toContain(
+      `cannot place its tasks: ${reason}`,
+    );
+    expect(rolledBack(wanted, short, targets, '600 s').cause).toContain(`cannot place its tasks: ${reason}`);
+  });
 });

@@ -1,3 +1,5 @@
+import { policyOf } from '../../../src/domain/settings/environments';
+import { detection } from './detection';
 import { canary, deploy, requestsToConviction, type Shift } from './simulation';
 import { thresholds } from './thresholds';
 
@@ -86,6 +88,25 @@ function main(): void {
   console.log('greens with 10 percentage points more errors');
   for (const { title, runs: of, within500, median } of failingGreens(runs * 10))
     console.log(`  ${title}: ${percent(within500, of)} convicted within 500 requests, half within ${median}`);
+  console.log(
+    'a quarter of green’s answers fails, production’s policy: seconds from its first user to the return of',
+  );
+  console.log(
+    'traffic, over all phases of the minute; by minutes that are published 60, 120 and 180 s late, and with test requests',
+  );
+  const production = policyOf('production', { environments: {} }).thresholds;
+  for (const percent of [5, 100])
+    for (const requestsPerSecond of [2, 10, 50, 500]) {
+      const green = { requestsPerSecond, percent, failing: 0.25, bakeSeconds: 600 };
+      const found = (delaySeconds: number, testRequests: number) => {
+        const { median, worst } = detection({ ...green, delaySeconds, testRequests }, production);
+        return `${median}, at most ${worst}`;
+      };
+      const minutes = [60, 120, 180].map((delay) => found(delay, 0)).join(' | ');
+      console.log(
+        `| ${percent} % of ${requestsPerSecond} | ${minutes} | ${found(120, production.testRequests)} |`,
+      );
+    }
 }
 
 // a suite imports it as well

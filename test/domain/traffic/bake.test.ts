@@ -4,7 +4,7 @@ import { nextLook } from '../../../src/domain/traffic/observation-interval';
 import { holdText, pausedLook } from '../../../src/domain/traffic/pause';
 
 describe('afterLook', () => {
-  const published = { publishedSeconds: 60, periodSeconds: 1 };
+  const published = { publishedSeconds: 60, periodSeconds: 1, suspected: false };
   const bake = { ...published, elapsedSeconds: 10, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
   it('returns traffic on a conviction at any time', () =>
     expect(afterLook({ verdict: 'unhealthy' }, bake)).toEqual({ next: 'return' }));
@@ -23,10 +23,18 @@ describe('afterLook', () => {
     ['a minute of its last two', 481, 'shift'],
     ['all of it', 600, 'shift'],
   ])('acquits a bake of ten minutes, of which %s is published: %d s, %s', (_, publishedSeconds, next) => {
-    const ten = { elapsedSeconds: 600, bakeSeconds: 600, evidenceSeconds: 300, lastStep: false };
+    const ten = { ...bake, elapsedSeconds: 600, bakeSeconds: 600, evidenceSeconds: 300 };
     expect(afterLook({ verdict: 'healthy' }, { ...ten, publishedSeconds, periodSeconds: 60 }).next).toBe(
       next,
     );
+  });
+  it('looks again soon where one look alone suspects green', () => {
+    const early = { ...bake, elapsedSeconds: 90, bakeSeconds: 600, suspected: true };
+    expect(afterLook({ verdict: 'undecided' }, early)).toEqual({ next: 'wait', waitSeconds: 10 });
+    expect(afterLook({ verdict: 'undecided' }, { ...early, suspected: false })).toEqual({
+      next: 'wait',
+      waitSeconds: 68,
+    });
   });
   it('waits for evidence beyond the bake, but silence never passes: it returns traffic at the deadline', () => {
     expect(afterLook({ verdict: 'undecided' }, { ...bake, elapsedSeconds: 89 }).next).toBe('wait');
@@ -40,7 +48,7 @@ describe('a paused bake', () => {
     seenSeconds,
     limitSeconds: 3600,
   });
-  const published = { publishedSeconds: 600, periodSeconds: 1 };
+  const published = { publishedSeconds: 600, periodSeconds: 1, suspected: false };
   const bake = { ...published, elapsedSeconds: 600, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
   it.each([
     ['healthy', true, 500, 'wait'],
@@ -82,13 +90,13 @@ describe('nextLook', () => {
     return at;
   };
   it('looks thrice in the first minute of a long bake, and then less and less', () => {
-    expect(looks(600)).toEqual([5, 13, 33, 83, 208, 520, 600]);
-    expect(looks(86_400).slice(0, 7)).toEqual([5, 13, 33, 83, 208, 520, 1300]);
-    expect(looks(86_400).length).toBeLessThanOrEqual(40);
+    expect(looks(600)).toEqual([10, 30, 90, 158, 277, 485, 600]);
+    expect(looks(86_400).slice(0, 7)).toEqual([10, 30, 90, 158, 277, 485, 849]);
+    expect(looks(86_400).length).toBeLessThanOrEqual(41);
   });
   it('looks evenly at a short bake', () => expect(looks(5)).toEqual([1, 2, 3, 4, 5]));
   it('waits for late evidence in growing pauses', () =>
-    expect([0, 5, 30, 3600].map((late) => nextLook(600 + late, 600))).toEqual([5, 5, 15, 1800]));
+    expect([0, 5, 30, 3600].map((late) => nextLook(600 + late, 600))).toEqual([10, 10, 15, 1800]));
 });
 
 describe('nextPoll', () => {
