@@ -41,7 +41,7 @@ export interface SlotService {
 
 /**
  * The two Amazon ECS services whose task definition and count the workflow sets. With any change of a service, be it a tag,
- * CloudFormation sends the template's own (https://github.com/aws/aws-cdk/issues/3919), which stops the version that serves or
+ * CloudFormation sends the template's own (https://github.com/aws/aws-cdk/issues/3919), which stops the live version or
  * puts an old one in its place. So the template does not declare them: a custom resource makes each service once, and an
  * update changes all but these two.
  */
