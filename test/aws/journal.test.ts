@@ -1,39 +1,12 @@
-import { createDynamodb } from '../../local/services/dynamodb';
 import { claims, journal, journalReader } from '../../src/aws/journal';
 import { JOURNAL_VERSION } from '../../src/domain/results/row';
-import { endpointWith } from '../local/endpoint/fixture';
+import { suiteTables } from './suite-table';
 
-const service = createDynamodb();
-const before = { ...process.env };
-afterEach(() => {
-  process.env = { ...before };
-});
-afterAll(() => service.close!());
+const tables = suiteTables();
 
 async function openedPorts(table: string) {
-  const { endpoint } = await endpointWith({ dynamodb: service.operations });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  });
-  await service.resources!['AWS::DynamoDB::Table']!(
-    {
-      TableName: table,
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      BillingMode: 'PAY_PER_REQUEST',
-    },
-    { logicalId: table, name: table, metadata: {} },
-  );
-  const environment = { table, topic: '', settingsPrefix: '', answers: '', phase: '', stateMachine: '' };
+  await tables.lead();
+  const environment = await tables.make(table);
   return {
     journal: journal.open(environment),
     reader: journalReader.open(environment),

@@ -1,16 +1,10 @@
-import { createDynamodb } from '../../local/services/dynamodb';
 import { completion } from '../../src/aws/completion';
 import { type FenceMode, fence, lock } from '../../src/aws/lock';
 import { recordReader } from '../../src/aws/record';
 import { handover, lockReader, takeover } from '../../src/aws/takeover';
-import { endpointWith } from '../local/endpoint/fixture';
+import { suiteTables } from './suite-table';
 
-const service = createDynamodb();
-const before = { ...process.env };
-afterEach(() => {
-  process.env = { ...before };
-});
-afterAll(() => service.close!());
+const tables = suiteTables();
 
 const now = new Date('2026-05-01T12:00:00Z');
 const first = { holder: 'first', execution: 'arn:first', stamp: '2026-05-01T11:50:00.000Z#first' };
@@ -18,29 +12,8 @@ const second = { holder: 'second', execution: 'arn:second', stamp: '2026-05-01T1
 const third = { holder: 'third', execution: 'arn:third', stamp: '2026-05-01T11:56:00.000Z#third' };
 
 async function account(table: string) {
-  const { endpoint } = await endpointWith({ dynamodb: service.operations });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  });
-  await service.resources!['AWS::DynamoDB::Table']!(
-    {
-      TableName: table,
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      BillingMode: 'PAY_PER_REQUEST',
-    },
-    { logicalId: table, name: table, metadata: {} },
-  );
-  const environment = { table, topic: '', settingsPrefix: '', answers: '', phase: '', stateMachine: '' };
+  await tables.lead();
+  const environment = await tables.make(table);
   return {
     lock: lock.open(environment),
     fence: fence.open(environment),

@@ -1,19 +1,16 @@
-import { createDynamodb } from '../../local/services/dynamodb';
 import { answering, asking, settling } from '../../src/aws/questions';
 import { fits } from '../../src/aws/secret';
 import type { Answer, Question } from '../../src/domain/approval/question';
-import { endpointWith } from '../local/endpoint/fixture';
+import { suiteTables } from './suite-table';
 
-const service = createDynamodb();
-const before = { ...process.env };
+const tables = suiteTables();
 const woken: string[] = [];
 let lost = false;
 
 beforeEach(async () => {
   lost = false;
   woken.length = 0;
-  const { endpoint } = await endpointWith({
-    dynamodb: service.operations,
+  await tables.lead({
     states: {
       SendTaskSuccess: ({ taskToken }: { taskToken: string }) => {
         if (lost)
@@ -23,34 +20,8 @@ beforeEach(async () => {
       },
     },
   });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  });
 });
-beforeAll(async () => {
-  await service.resources!['AWS::DynamoDB::Table']!(
-    {
-      TableName: 'questions',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      BillingMode: 'PAY_PER_REQUEST',
-    },
-    { logicalId: 'questions', name: 'questions', metadata: {} },
-  );
-});
-afterAll(async () => {
-  process.env = { ...before };
-  await service.close!();
-});
+beforeAll(() => tables.make('questions'));
 
 const environment = {
   table: 'questions',

@@ -1,12 +1,10 @@
-import { createDynamodb } from '../../local/services/dynamodb';
 import { createSsm } from '../../local/services/ssm';
 import { journal } from '../../src/aws/journal';
 import { main } from '../../src/cli';
-import { endpointWith } from '../local/endpoint/fixture';
+import { suiteTables } from '../aws/suite-table';
 import { manualClock } from '../local/manual-clock';
 
-const dynamodb = createDynamodb();
-const environment = { ...process.env };
+const tables = suiteTables();
 let out: string[];
 let problems: string[];
 beforeEach(async () => {
@@ -15,39 +13,15 @@ beforeEach(async () => {
   jest.spyOn(console, 'log').mockImplementation((line) => out.push(line));
   jest.spyOn(console, 'error').mockImplementation((line) => problems.push(line));
 });
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.env = { ...environment };
-});
-afterAll(() => dynamodb.close!());
+afterEach(() => jest.restoreAllMocks());
 
 async function account(table: string) {
   const ssm = createSsm({ clock: manualClock() });
-  const { endpoint } = await endpointWith({ ssm: ssm.operations, dynamodb: dynamodb.operations });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  });
-  await dynamodb.resources!['AWS::DynamoDB::Table']!(
-    {
-      TableName: table,
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      BillingMode: 'PAY_PER_REQUEST',
-    },
-    { logicalId: table, name: table, metadata: {} },
-  );
+  await tables.lead({ ssm: ssm.operations });
+  const environment = await tables.make(table);
   const Value = JSON.stringify({ table, stateMachine: 'arn', topic: 'arn' });
   ssm.operations.PutParameter!({ Name: '/greenlight/Shop', Value, Type: 'String' }, { accessKeyId: 'test' });
-  return journal.open({ table, topic: '', settingsPrefix: '', answers: '', phase: '', stateMachine: '' });
+  return journal.open(environment);
 }
 
 test.each([
