@@ -1,6 +1,6 @@
 import type { A_Expr, MergeStmt, Node, NullTest } from 'libpg-query';
 import { columnsIn, texts } from '../syntax';
-import type { Subject } from './rule';
+import { type Effect, own, type Subject } from './rule';
 
 /** From this share of the rows on, a condition is taken to leave most of them. */
 const MANY = 0.1;
@@ -170,3 +170,12 @@ export function readsWhole({ node, table }: Subject<{ whereClause?: Node }>): bo
 export const mergesNothing = ({ node }: Subject<object>): boolean =>
   !isList((node as MergeStmt).sourceRelation) &&
   !matchedCommands(node as MergeStmt).some((command) => command === 'CMD_UPDATE' || command === 'CMD_DELETE');
+
+/** What a statement does that writes more rows than its users can wait for. */
+export const writesManyRows = {
+  locks: own('ROW EXCLUSIVE'),
+  scan: true,
+  slow: true,
+  locksRows: true,
+  reversible: false,
+} satisfies Effect;

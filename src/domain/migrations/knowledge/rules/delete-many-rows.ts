@@ -1,6 +1,6 @@
 import type { DeleteStmt } from 'libpg-query';
-import { own, rule } from '../rule';
-import { leavesManyRows } from '../where';
+import { rule } from '../rule';
+import { leavesManyRows, writesManyRows } from '../where';
 import { deletesInBatches } from '../wording';
 
 export const deleteManyRows = rule<DeleteStmt>({
@@ -8,14 +8,7 @@ export const deleteManyRows = rule<DeleteStmt>({
   on: ['DeleteStmt'],
   condition: 'DELETE whose WHERE has an open end or asks for NULLs only, of which there may be many',
   matches: leavesManyRows,
-  effect: {
-    locks: own('ROW EXCLUSIVE'),
-    scan: true,
-    slow: true,
-    locksRows: true,
-    reversible: false,
-    losesData: true,
-  },
+  effect: { ...writesManyRows, losesData: true },
   says: ({ relation }) => `deleting as many rows of ${relation} as the condition leaves, in one transaction,`,
   because: () => 'the live version does not find them',
   remedy: ({ relation }) => deletesInBatches(relation),

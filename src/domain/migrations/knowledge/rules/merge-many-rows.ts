@@ -1,6 +1,6 @@
 import type { MergeStmt } from 'libpg-query';
-import { own, rule } from '../rule';
-import { matchedCommands } from '../where';
+import { rule } from '../rule';
+import { matchedCommands, writesManyRows } from '../where';
 
 export const mergeManyRows = rule<MergeStmt>({
   id: 'merge-many-rows',
@@ -8,14 +8,7 @@ export const mergeManyRows = rule<MergeStmt>({
   condition: 'MERGE that updates what matches',
   matches: ({ node }) =>
     matchedCommands(node).includes('CMD_UPDATE') && !matchedCommands(node).includes('CMD_DELETE'),
-  effect: {
-    locks: own('ROW EXCLUSIVE'),
-    scan: true,
-    slow: true,
-    locksRows: true,
-    reversible: false,
-    breaks: 'no',
-  },
+  effect: writesManyRows,
   says: ({ relation }) => `writing each row of ${relation} that matches, in one transaction,`,
   remedy: () => [
     'Run it for a range of keys at a time, each in a transaction of its own, outside of the migration.',

@@ -1,6 +1,6 @@
 import type { MergeStmt } from 'libpg-query';
-import { own, rule } from '../rule';
-import { matchedCommands } from '../where';
+import { rule } from '../rule';
+import { matchedCommands, writesManyRows } from '../where';
 import { deletesInBatches } from '../wording';
 
 export const mergeRows = rule<MergeStmt>({
@@ -8,14 +8,7 @@ export const mergeRows = rule<MergeStmt>({
   on: ['MergeStmt'],
   condition: 'MERGE that deletes what matches',
   matches: ({ node }) => matchedCommands(node).includes('CMD_DELETE'),
-  effect: {
-    locks: own('ROW EXCLUSIVE'),
-    scan: true,
-    slow: true,
-    locksRows: true,
-    reversible: false,
-    losesData: true,
-  },
+  effect: { ...writesManyRows, losesData: true },
   says: ({ relation }) => `deleting each row of ${relation} that matches`,
   because: () => 'the live version finds no rows',
   remedy: ({ relation }) => deletesInBatches(relation),

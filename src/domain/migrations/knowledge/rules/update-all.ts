@@ -1,6 +1,6 @@
 import type { UpdateStmt } from 'libpg-query';
-import { own, rule } from '../rule';
-import { leavesAllRows } from '../where';
+import { rule } from '../rule';
+import { leavesAllRows, writesManyRows } from '../where';
 import { updatesInBatches } from '../wording';
 
 export const updateAll = rule<UpdateStmt>({
@@ -8,14 +8,7 @@ export const updateAll = rule<UpdateStmt>({
   on: ['UpdateStmt'],
   condition: 'UPDATE without WHERE, or with one that every row satisfies',
   matches: leavesAllRows,
-  effect: {
-    locks: own('ROW EXCLUSIVE'),
-    scan: true,
-    slow: true,
-    locksRows: true,
-    reversible: false,
-    breaks: 'no',
-  },
+  effect: writesManyRows,
   says: ({ relation }) => `writing every row of ${relation} in one transaction`,
   remedy: ({ relation }) => updatesInBatches(relation),
   unsafe: { sql: "UPDATE items SET label = 'x'" },

@@ -1,6 +1,6 @@
 import type { UpdateStmt } from 'libpg-query';
-import { own, rule } from '../rule';
-import { leavesManyRows } from '../where';
+import { rule } from '../rule';
+import { leavesManyRows, writesManyRows } from '../where';
 import { updatesInBatches } from '../wording';
 
 export const writeManyRows = rule<UpdateStmt>({
@@ -8,14 +8,7 @@ export const writeManyRows = rule<UpdateStmt>({
   on: ['UpdateStmt'],
   condition: 'UPDATE whose WHERE has an open end or asks for NULLs only, of which there may be many',
   matches: leavesManyRows,
-  effect: {
-    locks: own('ROW EXCLUSIVE'),
-    scan: true,
-    slow: true,
-    locksRows: true,
-    reversible: false,
-    breaks: 'no',
-  },
+  effect: writesManyRows,
   says: ({ relation }) => `writing as many rows of ${relation} as the condition leaves, in one transaction,`,
   remedy: ({ relation }) => updatesInBatches(relation),
   unsafe: { sql: "UPDATE items SET label = 'x' WHERE quantity > 0" },
