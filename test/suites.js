@@ -25,6 +25,7 @@ const scenariosOnly = [
   'scenarios/bad-days-disk',
   'scenarios/bad-days-tools',
   'scenarios/busy',
+  'scenarios/capacity',
   'scenarios/contract',
   'scenarios/evidence',
   'scenarios/grants',

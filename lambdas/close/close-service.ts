@@ -1,30 +1,38 @@
 import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
+import { fleetReader } from '../../src/aws/fleet';
 import { recordReader, recordWriter } from '../../src/aws/record';
+import { slotsOf } from '../../src/aws/slots';
 import { trafficShifter } from '../../src/aws/traffic';
 import { openTraffic } from '../../src/aws/weights';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { closeServiceResult } from '../../src/domain/results/close';
+import { tasksForAll } from '../../src/domain/traffic/need';
 import { closed } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const closeService = defineStep({
   name: 'CloseService',
-  uses: { trafficShifter, recordReader, recordWriter, events },
+  uses: { fleetReader, trafficShifter, recordReader, recordWriter, events },
   fence: 'commit',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: closeServiceResult,
   async run({ deployment, live, now }, ports) {
     const { settings, id } = deployment;
     const { service } = settings;
-    const { recorded, drift, set } = await openTraffic(ports, settings, live);
+    const [{ recorded, weights, drift, set }, slots] = await Promise.all([
+      openTraffic(ports, settings, live),
+      slotsOf(ports, settings),
+    ]);
     if (drift !== undefined)
       return { status: 'refused' as const, closedAt: null, cause: `${drift}; nothing was changed` };
 
     const closedAt = now.toISOString();
     // before the change as well: whoever opens the service again says how long it was closed
-    const shut = { ...recorded, slot: live.slot, closedAt };
+    // and with how many tasks, when none is left that could tell
+    const tasks = tasksForAll(slots.tasks, weights, recorded.tasks);
+    const shut = { ...recorded, slot: live.slot, closedAt, tasks };
     const notApplied = await set(closed, {
       intended: { ...shut, intended: closed },
       after: { ...shut, weights: closed, intended: undefined },

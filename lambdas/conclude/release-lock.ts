@@ -27,6 +27,8 @@ const aboutRestore = (restored: z.infer<typeof restoredSchema> | null) =>
     ? `; the database is ${restored.instance} now, restored from the snapshot before the migration and equal to what it was; ${restored.source} is kept`
     : '';
 
+const told = (remarks: string[] = []) => remarks.map((remark) => `; ${remark}`).join('');
+
 /** What a rejected deployment has left behind: at most its snapshot. */
 function rejected(why: string, snapshot: boolean): string {
   if (why.includes('nothing was changed')) return why;
@@ -49,16 +51,16 @@ export const releaseLock = defineStep({
   output: releaseLockResult,
   async run({ outcome, cause: why, schema, closedSeconds, restored, deploymentId, execution }, ports) {
     const rows = await ports.journalReader.rows(deploymentId);
+    const progress = progressOf(rows);
     const cause =
       outcome === 'RolledBack'
-        ? `${readableCause(why)}; the previous version serves all traffic, schema ${schema}${aboutWindow(closedSeconds)}${aboutRestore(restored)}`
+        ? `${readableCause(why)}; the previous version serves all traffic, schema ${schema}${aboutWindow(closedSeconds)}${aboutRestore(restored)}${told(progress?.remarks)}`
         : outcome === 'PlanReported'
           ? readableCause(why) || 'nothing stands in the way of this release; nothing was changed'
           : rejected(
               readableCause(why),
               rows.some(({ step }) => step === 'SnapshotDatabase'),
             );
-    const progress = progressOf(rows);
     // a request that was refused before it became a deployment ends with its row in the journal
     if (!progress) return { outcome, cause };
     const { deployment, refusedByLock } = progress;

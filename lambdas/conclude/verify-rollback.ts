@@ -22,6 +22,8 @@ import { defineStep } from '../../src/runtime/define-step';
 interface Found {
   problems: string[];
   passing: string[];
+  /** What is waited for, and no reason to call anybody when it does not come. */
+  missing?: string[];
   /** What stands in the way of the migration tool's next run. */
   out?: string[];
 }
@@ -72,7 +74,12 @@ async function serviceAfter(
   const green = await ports.fleetReader.state(settings.cluster, settings.slots[otherSlot(live.slot)].service);
   if (green && green.running > 0) problems.push(`green still runs ${green.running} tasks`);
   const { healthy } = await ports.healthReader.of(settings, live.slot);
-  return { problems, passing: healthy === 0 ? ['blue has no healthy target'] : [] };
+  const desired = blue?.desired ?? 0;
+  return {
+    problems,
+    passing: healthy === 0 ? ['blue has no healthy target'] : [],
+    missing: healthy < desired ? [`blue has ${healthy} healthy of ${desired} tasks`] : [],
+  };
 }
 
 export const verifyRollback = defineStep({
@@ -94,14 +101,16 @@ export const verifyRollback = defineStep({
     const database = before ? await databaseAfter(deployment, before, kept, ports) : undefined;
     const problems = [...service.problems, ...(database?.problems ?? [])];
     const passing = [...service.passing, ...(database?.passing ?? [])];
-    const patient = problems.length === 0 && !overdue(since, now, settings.deadlines.rollbackSeconds);
+    const missing = service.missing ?? [];
+    const late = overdue(since, now, settings.deadlines.rollbackSeconds);
     const schema = before ? (kept ? 'expanded' : 'as before') : 'untouched';
-    const proven = [...problems, ...passing].length === 0;
+    const unproven = [...problems, ...passing, ...(late ? [] : missing)].length > 0;
+    const failed = problems.length > 0 || late !== undefined;
     return {
-      status: proven ? ('verified' as const) : patient ? ('waiting' as const) : ('failed' as const),
+      status: !unproven ? ('verified' as const) : failed ? ('failed' as const) : ('waiting' as const),
       waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
       schema: [schema, ...(database?.out ?? [])].join('; '),
-      cause: [...problems, ...passing].join('; '),
+      cause: [...problems, ...passing, ...missing].join('; '),
     };
   },
 });

@@ -23,7 +23,7 @@ export const rollOut = defineStep({
     await ports.fleetRoller.roll(settings.cluster, service, taskDefinition);
     return {
       // in place: the new version takes blue's slot task by task
-      green: { slot: live.slot, taskDefinition, desired: live.desired, startedAt: now.toISOString() },
+      green: { slot: live.slot, taskDefinition, startedAt: now.toISOString() },
       cause: '',
     };
   },

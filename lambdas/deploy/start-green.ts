@@ -1,21 +1,38 @@
 import * as z from 'zod/mini';
-import { fleetReleaser, releaseWriter } from '../../src/aws/fleet';
+import { fleetReader, fleetReleaser, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
+import { recordReader } from '../../src/aws/record';
 import { revisionOf } from '../../src/aws/revisions';
+import { slotsOf } from '../../src/aws/slots';
 import { trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { startGreenResult } from '../../src/domain/results/deploy';
 import { otherSlot } from '../../src/domain/settings/choices';
 import { firstPoll } from '../../src/domain/time/deadline';
+import { tasksForAll } from '../../src/domain/traffic/need';
 import { allOn, describeWeights, weightsNotApplied } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
-const refused = (cause: string) => ({ started: false, green: null, waitSeconds: 0, cause });
+const refused = (cause: string) => ({
+  started: false,
+  green: null,
+  tasks: undefined,
+  waitSeconds: 0,
+  cause,
+});
 
 export const startGreen = defineStep({
   name: 'StartGreen',
-  uses: { claims, releaseWriter, fleetReleaser, weightsReader, trafficShifter },
+  uses: {
+    claims,
+    releaseWriter,
+    fleetReader,
+    fleetReleaser,
+    weightsReader,
+    trafficShifter,
+    recordReader,
+  },
   fence: 'forward',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: startGreenResult,
@@ -27,23 +44,22 @@ export const startGreen = defineStep({
     // green's tasks are about to be replaced: nobody may be on them
     if (rule.weights[slot] > 0)
       return refused(`slot ${slot} already has traffic (${describeWeights(rule.weights)})`);
+    const recorded = await ports.recordReader.read(settings.service);
+    // as many as all users need, so that no shift has to wait for tasks as long as nobody scales
+    const tasks = tasksForAll((await slotsOf(ports, settings)).tasks, rule.weights, recorded?.tasks);
     const { taskDefinition } = await revisionOf(ports, deployment, 'green', {
       from: live.taskDefinition,
       container: settings.container,
     });
-    await ports.fleetReleaser.release(
-      settings.cluster,
-      settings.slots[slot].service,
-      taskDefinition,
-      live.desired,
-    );
+    await ports.fleetReleaser.release(settings.cluster, settings.slots[slot].service, taskDefinition, tasks);
     const test = await ports.trafficShifter.open(settings.traffic.testRule, settings);
     // a test listener that leads elsewhere would prove another version healthy
     const notApplied = weightsNotApplied(await test.set(allOn(slot)), allOn(slot), 'test');
     if (notApplied !== undefined) return refused(notApplied);
     return {
       started: true,
-      green: { slot, taskDefinition, desired: live.desired, startedAt: now.toISOString() },
+      green: { slot, taskDefinition, startedAt: now.toISOString() },
+      tasks,
       waitSeconds: firstPoll(settings.deadlines.greenSeconds),
       cause: '',
     };

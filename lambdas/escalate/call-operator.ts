@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { fleetReader } from '../../src/aws/fleet';
 import { journal, journalReader } from '../../src/aws/journal';
-import { servingDatabase } from '../../src/aws/record';
+import { recordReader, servingDatabase } from '../../src/aws/record';
 import { stack } from '../../src/aws/stack';
 import { handover } from '../../src/aws/takeover';
 import { taskFinder } from '../../src/aws/tasks';
@@ -23,6 +23,7 @@ export const callOperator = defineStep({
     journalReader,
     weightsReader,
     fleetReader,
+    recordReader,
     servingDatabase,
     taskFinder,
     handover,
@@ -74,7 +75,7 @@ export const callOperator = defineStep({
       cause: readableCause(trigger),
       rollbackError: failed,
       snapshot: variables.protected ? snapshotName(id) : undefined,
-      tasks: variables.live?.desired ?? 1,
+      tasks: (await ports.recordReader.read(settings.service))?.tasks ?? 1,
       stack: ports.stack.name,
       weights: 'weights' in rule ? rule.weights : undefined,
       database: (await ports.servingDatabase.read(settings.service)) ?? settings.database.instance,

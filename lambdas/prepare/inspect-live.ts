@@ -13,6 +13,7 @@ import { defineStep } from '../../src/runtime/define-step';
 const strange = (cause: string) => ({
   asRecorded: false,
   live: null,
+  tasks: undefined,
   cause: `${cause}; nothing was changed`,
 });
 
@@ -76,10 +77,10 @@ export const inspectLive = defineStep({
         slot,
         taskDefinition: blue.taskDefinition,
         image: recorded?.image ?? null,
-        desired: blue.desired,
         database: (await ports.servingDatabase.read(service)) ?? settings.database.instance,
         aloneSince: recorded?.aloneSince,
       },
+      tasks: blue.desired,
       cause: '',
     };
   },

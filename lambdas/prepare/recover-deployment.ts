@@ -3,9 +3,11 @@ import { executionReader, executionStopper } from '../../src/aws/executions';
 import { fleetReader, imageReader } from '../../src/aws/fleet';
 import { images } from '../../src/aws/images';
 import { journalReader } from '../../src/aws/journal';
-import { recordReader } from '../../src/aws/record';
+import { type Live, recordReader } from '../../src/aws/record';
+import { slotsOf } from '../../src/aws/slots';
 import { stack } from '../../src/aws/stack';
 import { lockReader, takeover } from '../../src/aws/takeover';
+import { weightsReader } from '../../src/aws/traffic';
 import {
   entryOf,
   mayResume,
@@ -21,6 +23,7 @@ import type { Opened } from '../../src/domain/step/port';
 import { shown } from '../../src/domain/text/printable';
 import { problemsOf } from '../../src/domain/text/schema-problems';
 import { LEASE_SECONDS } from '../../src/domain/time/limits';
+import { tasksForAll } from '../../src/domain/traffic/need';
 import { defineStep } from '../../src/runtime/define-step';
 
 const uses = {
@@ -31,6 +34,7 @@ const uses = {
   executionStopper,
   takeover,
   fleetReader,
+  weightsReader,
   imageReader,
   images,
   stack,
@@ -44,13 +48,21 @@ const refused = (cause: string) => ({
   cause: `${cause}; nothing was changed`,
 });
 
-/** Why blue cannot be started again; undefined while it runs, or when its image is still there. */
-async function gone({ deployment, variables: { live } }: Progress, ports: Opened<typeof uses>) {
-  const { cluster, slots, container, repository } = deployment.settings;
+/** Why blue cannot be started again; undefined while it runs all the tasks it needs, or when its image is still there. */
+async function gone(
+  { deployment: { settings }, variables: { live } }: Progress,
+  record: Live | undefined,
+  ports: Opened<typeof uses>,
+) {
+  const { container, repository, traffic } = settings;
   if (!live) return 'the journal does not say which version served before';
-  const fleet = await ports.fleetReader.state(cluster, slots[live.slot].service);
-  if (fleet && fleet.running >= live.desired && fleet.taskDefinition === live.taskDefinition)
-    return undefined;
+  const [{ fleets, tasks }, rule] = await Promise.all([
+    slotsOf(ports, settings),
+    ports.weightsReader.of(traffic.productionRule, settings),
+  ]);
+  const blue = fleets[live.slot];
+  const runs = blue?.taskDefinition === live.taskDefinition ? blue.running : 0;
+  if ('weights' in rule && runs >= tasksForAll(tasks, rule.weights, record?.tasks)) return undefined;
   const image = live.image ?? (await ports.imageReader.imageOf(live.taskDefinition, container));
   const digest = await ports.images.digest(repositoryName(repository), imageParts(image).reference);
   return digest
@@ -99,7 +111,7 @@ export const recoverDeployment = defineStep({
         : undefined,
     });
     if (!allowed.yes) return refused(`deployment ${deploymentId} cannot be resumed: ${allowed.because}`);
-    const missing = entryOf(known, resume) === 'restart' ? await gone(known, ports) : undefined;
+    const missing = entryOf(known, resume) === 'restart' ? await gone(known, record, ports) : undefined;
     if (missing) return refused(missing);
 
     const lock = await ports.takeover.take(service, deploymentId, execution, held, {

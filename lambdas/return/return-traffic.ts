@@ -1,41 +1,111 @@
 import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
+import { fleetReader, fleetScaler } from '../../src/aws/fleet';
+import { type Metrics, metrics } from '../../src/aws/metrics';
 import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
-import { healthReader, trafficShifter } from '../../src/aws/traffic';
+import { slotsOf } from '../../src/aws/slots';
+import { type HealthReader, healthReader, trafficShifter } from '../../src/aws/traffic';
 import { openTraffic } from '../../src/aws/weights';
 import { windowLength } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { returnTrafficResult } from '../../src/domain/results/return';
-import { allOn, isClosed } from '../../src/domain/traffic/weights';
+import { otherSlot, type Slot } from '../../src/domain/settings/choices';
+import type { Settings } from '../../src/domain/settings/settings';
+import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
+import { lately, type MayReturn, mayReturn, tasksForAll } from '../../src/domain/traffic/need';
+import { allOn, isClosed, sameWeights } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
-const refused = (cause: string) => ({ returned: false, closedSeconds: null, at: '', cause });
+/** A load balancer publishes by the minute, and one to three minutes late. */
+const PUBLISHED_SECONDS = 300;
+
+const notReturned = (cause: string, waitSeconds = 0) => ({
+  returned: false,
+  waiting: waitSeconds > 0,
+  closedSeconds: null,
+  at: '',
+  waitSeconds,
+  cause,
+});
+
+/** How green serves those who would wait on it. */
+async function howGreenServes(
+  ports: { healthReader: HealthReader; metrics: Metrics },
+  settings: Settings,
+  slot: Slot,
+  now: Date,
+) {
+  const from = new Date(now.getTime() - PUBLISHED_SECONDS * 1000);
+  const [{ healthy }, periods] = await Promise.all([
+    ports.healthReader.of(settings, slot),
+    ports.metrics.periods(settings, slot, from, now),
+  ]);
+  return { healthy, ...lately(periods) };
+}
 
 export const returnTraffic = defineStep({
   name: 'ReturnTraffic',
-  uses: { healthReader, trafficShifter, recordReader, recordWriter, events },
+  uses: {
+    fleetReader,
+    fleetScaler,
+    healthReader,
+    metrics,
+    trafficShifter,
+    recordReader,
+    recordWriter,
+    events,
+  },
   fence: 'renew',
-  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
+  input: z.object({ deployment: checkedDeployment, live: liveSchema, since: z.iso.datetime() }),
   output: returnTrafficResult,
-  async run({ deployment, live, now }, ports) {
+  async run({ deployment, live, since, now }, ports) {
     const { settings } = deployment;
-    const { service } = settings;
+    const { service, cluster, slots, deadlines } = settings;
     const wanted = allOn(live.slot);
-    const [{ recorded, drift, set }, blue] = await Promise.all([
+    const [{ recorded, weights, drift, set }, { tasks }, { healthy }] = await Promise.all([
       openTraffic(ports, settings, live, wanted),
+      slotsOf(ports, settings),
       ports.healthReader.of(settings, live.slot),
     ]);
-    if (drift !== undefined) return refused(drift);
-    // a load balancer without healthy targets sends to all of them: there is nothing to return to
-    if (blue.healthy === 0) return refused('blue has no healthy target, so traffic stays where it is');
+    if (drift !== undefined) return notReturned(drift);
+    const needed = tasksForAll(tasks, weights, recorded.tasks);
+    // asked only where it decides, because usually blue has its tasks, and traffic returns at once
+    const decides = healthy < needed && !sameWeights(weights, wanted);
+    const decision: MayReturn = decides
+      ? mayReturn({
+          needed,
+          healthy,
+          green: await howGreenServes(ports, settings, otherSlot(live.slot), now),
+          late: overdue(since, now, deadlines.rollbackSeconds),
+        })
+      : { do: 'return', because: '' };
+    if (decision.do === 'refuse') return notReturned(decision.because);
+    const scaled =
+      tasks[live.slot].desired < needed
+        ? ports.fleetScaler.scale(cluster, slots[live.slot].service, needed)
+        : undefined;
+    if (decision.do === 'wait') {
+      await scaled;
+      return notReturned(decision.because, nextShortPoll(since, now));
+    }
     // nothing is recorded before the change: traffic returns first
-    const notApplied = await set(wanted, { after: withoutDeployment(recorded, deployment.id, live, wanted) });
-    if (notApplied !== undefined) return refused(notApplied);
+    const [notApplied] = await Promise.all([
+      set(wanted, { after: withoutDeployment(recorded, deployment.id, live, wanted) }),
+      scaled,
+    ]);
+    if (notApplied !== undefined) return notReturned(notApplied);
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent: 0 });
     const closedSeconds = isClosed(recorded.weights) ? windowLength(recorded.closedAt ?? null, now) : null;
     if (closedSeconds !== null)
       await ports.events.put('ServiceOpened', { deployment: deployment.id, service, closedSeconds });
-    return { returned: true, closedSeconds, at: now.toISOString(), cause: '' };
+    return {
+      returned: true,
+      waiting: false,
+      closedSeconds,
+      at: now.toISOString(),
+      waitSeconds: 0,
+      cause: decision.because && `users went back to ${decision.because}`,
+    };
   },
 });

@@ -1,23 +1,36 @@
 import * as z from 'zod/mini';
-import { fleetReleaser } from '../../src/aws/fleet';
+import { fleetReader, fleetReleaser } from '../../src/aws/fleet';
+import { recordReader } from '../../src/aws/record';
+import { slotsOf } from '../../src/aws/slots';
+import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { startBlueResult } from '../../src/domain/results/return';
+import { tasksForAll } from '../../src/domain/traffic/need';
+import { allOn } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const startBlue = defineStep({
   name: 'StartBlue',
-  uses: { fleetReleaser },
+  uses: { fleetReader, fleetReleaser, weightsReader, recordReader },
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: startBlueResult,
   async run({ deployment: { settings }, live, now }, ports) {
+    const { cluster, slots, traffic } = settings;
+    const [{ tasks }, rule, recorded] = await Promise.all([
+      slotsOf(ports, settings),
+      ports.weightsReader.of(traffic.productionRule, settings),
+      ports.recordReader.read(settings.service),
+    ]);
+    const weights = 'weights' in rule ? rule.weights : allOn(live.slot);
+    const needed = tasksForAll(tasks, weights, recorded?.tasks);
     // one that still runs is told what it does already
     await ports.fleetReleaser.release(
-      settings.cluster,
-      settings.slots[live.slot].service,
+      cluster,
+      slots[live.slot].service,
       live.taskDefinition,
-      live.desired,
+      Math.max(needed, tasks[live.slot].desired),
     );
     return { startedAt: now.toISOString(), cause: '' };
   },

@@ -98,7 +98,7 @@ export const observeGreen = defineStep({
       latency: judgeLatency(sides, thresholds),
       fleet: judgeFleet({
         ...health,
-        desired: fleet?.desired ?? green.desired,
+        desired: fleet?.desired ?? 0,
         crashes: crashesSince(stops, Date.parse(shift.firstAt)),
       }),
       database: judgeDatabase(doing, before ?? null, thresholds),

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { alarmReader } from '../../src/aws/alarms';
 import { events } from '../../src/aws/announcements';
+import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { recordReader, recordWriter } from '../../src/aws/record';
+import { slotsOf } from '../../src/aws/slots';
 import { healthReader, trafficShifter } from '../../src/aws/traffic';
 import { openTraffic } from '../../src/aws/weights';
 import { windowLength } from '../../src/domain/database/maintenance-window';
@@ -9,61 +11,92 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
 import { alarmsAgainst } from '../../src/domain/evidence/alarms';
 import { shiftTrafficResult } from '../../src/domain/results/shift';
+import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
+import { tasksForAll, tasksForShare } from '../../src/domain/traffic/need';
 import { nextLook } from '../../src/domain/traffic/observation-interval';
 import { share } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
-const refused = (cause: string) => ({
+const notShifted = (cause: string, waitSeconds = 0) => ({
   shifted: false,
+  waiting: waitSeconds > 0,
   greenPercent: 0,
   closedSeconds: null,
   at: '',
-  waitSeconds: 0,
+  waitSeconds,
   cause,
 });
 
 export const shiftTraffic = defineStep({
   name: 'ShiftTraffic',
-  uses: { healthReader, alarmReader, trafficShifter, recordReader, recordWriter, events },
+  uses: {
+    fleetReader,
+    fleetScaler,
+    healthReader,
+    alarmReader,
+    trafficShifter,
+    recordReader,
+    recordWriter,
+    events,
+  },
   fence: 'commit',
   input: z.object({
     deployment: checkedDeployment,
     live: liveSchema,
     green: greenSchema,
     step: z.int().check(z.nonnegative()),
+    /** Since when this step is asked for. */
+    since: z.iso.datetime(),
   }),
   output: shiftTrafficResult,
-  async run({ deployment, live, green, step, now }, ports) {
+  async run({ deployment, live, green, step, since, now }, ports) {
     const { settings } = deployment;
-    const { service, evidence } = settings;
+    const { service, cluster, slots, deadlines, evidence } = settings;
     const greenPercent = deployment.steps[step]?.percent ?? 100;
     const wanted = share(green.slot, greenPercent);
 
-    const health = await ports.healthReader.of(settings, green.slot);
-    if (health.healthy < green.desired)
-      return refused(
-        `green has ${health.healthy} healthy of ${green.desired} targets, so it gets no traffic`,
-      );
+    const [{ recorded, weights, drift, set }, { tasks }, { healthy }] = await Promise.all([
+      openTraffic(ports, settings, live),
+      slotsOf(ports, settings),
+      ports.healthReader.of(settings, green.slot),
+    ]);
+    if (drift !== undefined) return notShifted(drift);
+    const all = tasksForAll(tasks, weights, recorded.tasks);
+    const needed = tasksForShare(all, greenPercent);
+    if (healthy < needed) {
+      const short = `green has ${healthy} healthy of the ${needed} tasks that ${greenPercent} % of the users need`;
+      const late = overdue(since, now, deadlines.greenSeconds);
+      if (late) return notShifted(`${short} after ${late}, so it gets no more traffic`);
+      if (tasks[green.slot].desired < needed)
+        await ports.fleetScaler.scale(cluster, slots[green.slot].service, needed);
+      return notShifted(short, nextShortPoll(since, now));
+    }
     // the migrations took their time, and may be what set it off
     const against = alarmsAgainst(await ports.alarmReader.now(evidence.alarms), {
       alarms: evidence.alarms,
       accepted: deployment.acceptAlarms,
     });
-    if (against) return refused(`${against}; green gets no traffic`);
-    const { recorded, drift, set } = await openTraffic(ports, settings, live);
-    if (drift !== undefined) return refused(drift);
+    if (against) return notShifted(`${against}; green gets no traffic`);
 
-    const before = { ...recorded, slot: live.slot };
+    const before = { ...recorded, slot: live.slot, tasks: all };
     const notApplied = await set(wanted, {
       intended: { ...before, intended: wanted },
       after: { ...before, weights: wanted, intended: undefined, closedAt: undefined },
     });
-    if (notApplied !== undefined) return refused(notApplied);
+    if (notApplied !== undefined) return notShifted(notApplied);
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent });
     const closedSeconds = windowLength(recorded.closedAt ?? null, now);
     if (closedSeconds !== null)
       await ports.events.put('ServiceOpened', { deployment: deployment.id, service, closedSeconds });
     const waitSeconds = nextLook(0, deployment.steps[step]?.bakeSeconds ?? settings.bakeSeconds);
-    return { shifted: true, greenPercent, closedSeconds, at: now.toISOString(), waitSeconds, cause: '' };
+    return {
+      shifted: true,
+      waiting: false,
+      greenPercent,
+      closedSeconds,
+      at: now.toISOString(),
+      waitSeconds,
+      cause: '',
+    };
   },
 });

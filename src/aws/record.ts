@@ -12,6 +12,8 @@ export interface Live {
   slot: Slot;
   /** Set on the rule and read back. */
   weights: Weights;
+  /** How many tasks all users needed when the weights were last set; absent where one slot served them then. */
+  tasks?: number;
   /** About to be set when the writer was interrupted; the rule shows either these or `weights`. */
   intended?: Weights;
   taskDefinition?: string;
@@ -38,7 +40,7 @@ export function withoutDeployment(
   const { slot, taskDefinition, image } = blue;
   return recorded.deployment === deployment
     ? { slot, weights, taskDefinition, image: image ?? undefined }
-    : { ...recorded, slot, weights, intended: undefined, closedAt: undefined };
+    : { ...recorded, slot, weights, tasks: undefined, intended: undefined, closedAt: undefined };
 }
 
 export interface RecordReader {

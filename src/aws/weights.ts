@@ -7,6 +7,8 @@ import type { TrafficShifter } from './traffic';
 /** The production rule, and what is recorded of it, on the point of being changed. */
 export interface OpenTraffic {
   recorded: Live;
+  /** What the rule says; what was recorded where it cannot be read as weights. */
+  weights: Weights;
   /** Why the rule does not say what was recorded: somebody else has changed it, and nothing may be. Undefined where it does. */
   drift: string | undefined;
   /**
@@ -37,6 +39,7 @@ export async function openTraffic(
   const recorded = read ?? { slot: live.slot, weights: allOn(live.slot) };
   return {
     recorded,
+    weights: 'weights' in rule.says ? rule.says.weights : recorded.weights,
     drift: weightsDrift(rule.says, recorded, wanted),
     async set(weights, { intended, after }) {
       if (intended) await ports.recordWriter.write(service, intended);

@@ -184,6 +184,7 @@ function answersOf({
     },
     ShiftTraffic: ({ step = 0 }) => ({
       shifted: true,
+      waiting: false,
       greenPercent: steps[step]?.percent,
       waitSeconds: nextLook(0, bakeSeconds),
       closedSeconds: null,
@@ -224,7 +225,7 @@ function answersOf({
     },
     ApplyRetention: () => ({ cause }),
     CompleteDeployment: () => ({ outcome: 'DeploymentSucceeded', remark: '' }),
-    ReturnTraffic: () => ({ returned: true, closedSeconds: null, cause }),
+    ReturnTraffic: () => ({ returned: true, waiting: false, closedSeconds: null, cause }),
     ConfirmRollback: () => ({}),
     RecordConfirmation: () => ({ approved: true, cause }),
     StopTasks: rollingBack('stopped', 'stopping'),

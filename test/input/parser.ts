@@ -80,12 +80,9 @@ export async function askParser(text: string, settings: Settings, known: Known):
 }
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:000000000000:${resource}`;
-const slot = (name: string) => ({
-  service: { serviceName: `shop-${name}` },
-  group: {
-    targetGroupArn: arn('elasticloadbalancing', `targetgroup/${name}/1`),
-    targetGroupFullName: `targetgroup/${name}/1`,
-  },
+const group = (name: string) => ({
+  targetGroupArn: arn('elasticloadbalancing', `targetgroup/${name}/1`),
+  targetGroupFullName: `targetgroup/${name}/1`,
 });
 
 /** The example's settings as its stack writes them, with plain names for what the stack would name. */
@@ -96,13 +93,14 @@ export const exampleSettings = (): Settings =>
         environment: 'example',
         cluster: arn('ecs', 'cluster/shop'),
         repository: '000000000000.dkr.ecr.eu-west-1.amazonaws.com/shop',
-        slots: { a: slot('a'), b: slot('b') },
+        slots: { a: { serviceName: 'shop-a' }, b: { serviceName: 'shop-b' } },
+        targetGroups: { a: group('a'), b: group('b') },
         balancer: { loadBalancerArn: arn('elasticloadbalancing', 'app/1'), loadBalancerFullName: 'app/1' },
         rules: {
           production: arn('elasticloadbalancing', 'rule/1'),
           test: arn('elasticloadbalancing', 'rule/2'),
         },
-        page: slot('page').group,
+        page: group('page'),
         testListener: arn('elasticloadbalancing', 'listener/2'),
         alarm: 'shop-prices',
         check: arn('lambda', 'function:check'),

@@ -83,11 +83,13 @@ test('a function has no client of a service that its ports do not use', () => {
     DynamoDB: 'DynamoDB_20120810',
     ECS: 'AmazonEC2ContainerServiceV20141113',
     Events: 'AWSEvents',
+    States: 'AWSStepFunctions',
   };
   const has = (name: string, service: keyof typeof target) => script(name).includes(target[service]);
   expect(has('ReturnTraffic', 'DynamoDB')).toBe(true);
   expect(has('ReturnTraffic', 'Events')).toBe(true);
-  expect(has('ReturnTraffic', 'ECS')).toBe(false);
+  expect(has('ReturnTraffic', 'States')).toBe(false);
+  expect(has('Reconcile', 'States')).toBe(true);
   expect(has('CheckGreen', 'ECS')).toBe(true);
   expect(has('CheckGreen', 'Events')).toBe(false);
 });

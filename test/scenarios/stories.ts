@@ -118,6 +118,24 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     return world.ended(execution);
   },
 
+  /** A scaling policy takes one of green's tasks while half of the users are on it. */
+  'green that is scaled in': async (world) => {
+    const request = { service: 'shop', image: 'shop:v2', reason: 'a test', migrations: 'none', ...quick };
+    const green = (await world.weights()).a === 100 ? 'b' : 'a';
+    const execution = await world.start({ ...request, bakeSeconds: 40 });
+    if (await world.entered(execution, 'Bake')) await world.scale(green, 1);
+    return world.ended(execution);
+  },
+
+  /** A scaling policy takes one of blue's tasks while nobody is on it, and then everybody is asked back. */
+  'blue that is scaled in': async (world) => {
+    const blue = (await world.weights()).a === 100 ? 'a' : 'b';
+    const request = { service: 'shop', image: 'shop:v2', reason: 'a test', migrations: 'none', ...quick };
+    const execution = await world.start({ ...request, strategy: 'ALL_AT_ONCE', bakeSeconds: 600 });
+    if (await world.entered(execution, 'Bake')) await world.scale(blue, 1);
+    return world.rollBack(execution.split(':').at(-1) ?? '');
+  },
+
   /** Somebody moves the weights while the canary bakes. */
   'meddled weights': async (world) => {
     const execution = await world.start({

@@ -8,8 +8,6 @@ export const liveSchema = z.object({
   taskDefinition: z.string(),
   /** The image that serves; null until a deployment has recorded it. */
   image: z.nullable(z.string()),
-  /** How many tasks blue runs; green gets as many. */
-  desired: z.int(),
   /** The database instance that serves. */
   database: z.string(),
   /** Since when no other version has answered from its slot; absent where nobody knows. */
@@ -52,7 +50,6 @@ export type Contract = z.infer<typeof contractSchema>;
 export const greenSchema = z.object({
   slot: z.enum(SLOTS),
   taskDefinition: z.string(),
-  desired: z.int(),
   startedAt: z.iso.datetime(),
 });
 

@@ -1,6 +1,8 @@
 /** Green's service and targets, as ECS and the load balancer show them. */
 export interface GreenFleet {
   taskDefinition: string;
+  /** How many tasks are wanted now: a scaling policy may have changed it since the start. */
+  desired: number;
   running: number;
   rollingOut: boolean;
   failedTasks: number;
@@ -29,9 +31,22 @@ export function notPlaced(events: readonly string[]): string | undefined {
 
 export type GreenLook = { status: 'healthy' | 'undecided' | 'unhealthy'; streak: number; cause: string };
 
+/** All of the tasks that are wanted now run and are healthy. One that scaling in leaves running harms nobody. */
+const isComplete = (fleet: GreenFleet, targets: { healthy: number }) =>
+  fleet.desired > 0 && fleet.running >= fleet.desired && targets.healthy >= fleet.desired;
+
+/** `1 of 2 tasks run, 0 healthy`, and why ECS cannot place the others. */
+function counted(fleet: GreenFleet | undefined, { healthy }: { healthy: number }): string {
+  const unplaced = notPlaced(fleet?.events ?? []);
+  return [
+    `${fleet?.running ?? 0} of ${fleet?.desired ?? 0} tasks run, ${healthy} healthy`,
+    ...(unplaced === undefined ? [] : [`ECS cannot place its tasks: ${unplaced}`]),
+  ].join('; ');
+}
+
 /** Is green up? Wants the right version, all of its tasks, all of its targets healthy, on consecutive looks. */
 export function judgeGreen(
-  wanted: { taskDefinition: string; desired: number },
+  wanted: { taskDefinition: string },
   fleet: GreenFleet | undefined,
   targets: GreenTargets,
   streak: number,
@@ -43,30 +58,28 @@ export function judgeGreen(
   const good =
     fleet !== undefined &&
     fleet.taskDefinition === wanted.taskDefinition &&
-    fleet.running === wanted.desired &&
     !fleet.rollingOut &&
-    targets.healthy === wanted.desired &&
+    isComplete(fleet, targets) &&
     sick.length === 0;
   const seen = good ? streak + 1 : 0;
-  const state = `${fleet?.running ?? 0} of ${wanted.desired} tasks run, ${targets.healthy} healthy`;
+  const state = counted(fleet, targets);
   const detail = sick
     .map(({ target, state, reason }) => `${target} is ${state}${reason ? ` (${reason})` : ''}`)
     .join(', ');
   const cause = detail ? `${state}; ${detail}` : state;
   if (seen >= GOOD_LOOKS) return { status: 'healthy', streak: seen, cause };
-  const unplaced = notPlaced(fleet?.events ?? []);
-  const because = unplaced === undefined ? cause : `${cause}; ECS cannot place its tasks: ${unplaced}`;
+  const unhealthy = (because: string) => ({
+    status: 'unhealthy' as const,
+    streak: 0,
+    cause: `${side} ${because}: ${cause}`,
+  });
   if ((fleet?.failedTasks ?? 0) >= MAX_FAILED_TASKS)
-    return {
-      status: 'unhealthy',
-      streak: 0,
-      cause:
-        unplaced === undefined
-          ? `${side} keeps crashing, ${fleet?.failedTasks} tasks have failed: ${cause}`
-          : `${side} does not start: ${because}`,
-    };
-  if (late)
-    return { status: 'unhealthy', streak: 0, cause: `${side} is not healthy after ${late}: ${because}` };
+    return unhealthy(
+      notPlaced(fleet?.events ?? []) === undefined
+        ? `keeps crashing, ${fleet?.failedTasks} tasks have failed`
+        : 'does not start',
+    );
+  if (late) return unhealthy(`is not healthy after ${late}`);
   return { status: 'undecided', streak: seen, cause };
 }
 
@@ -95,18 +108,14 @@ export type UndoProgress = { status: 'returned' | 'returning' | 'stuck'; cause: 
 
 /** Is the previous version the only one again, with all of its tasks healthy? */
 export function rolledBack(
-  blue: { taskDefinition: string; desired: number },
+  blue: { taskDefinition: string },
   fleet: GreenFleet | undefined,
   targets: GreenTargets,
   late: string | undefined,
 ): UndoProgress {
-  const unplaced = notPlaced(fleet?.events ?? []);
-  const state = `${fleet?.running ?? 0} of ${blue.desired} tasks run, ${targets.healthy} healthy${unplaced === undefined ? '' : `; ECS cannot place its tasks: ${unplaced}`}`;
+  const state = counted(fleet, targets);
   const back =
-    fleet?.taskDefinition === blue.taskDefinition &&
-    !fleet.rollingOut &&
-    fleet.running === blue.desired &&
-    targets.healthy === blue.desired;
+    fleet?.taskDefinition === blue.taskDefinition && !fleet.rollingOut && isComplete(fleet, targets);
   if (back) return { status: 'returned', cause: '' };
   return late
     ? { status: 'stuck', cause: `the previous version is not back after ${late}: ${state}` }

@@ -46,6 +46,8 @@ export interface Progress {
   turnedBack: boolean;
   /** People were asked about the rollback, and said no. */
   rollbackRejected: boolean;
+  /** What the end of a rollback has to tell of its way. */
+  remarks: string[];
   /** The last step that wrote its row. */
   last: string;
 }
@@ -83,7 +85,7 @@ const shapes = {
   PrepareContract: z.pick(prepareContractResult(), { status: true, contract: true }),
   StartContract: z.pick(startContractResult(), { contract: true }),
   CheckContract: z.pick(checkContractResult(), { contract: true }),
-  ReturnTraffic: z.pick(returnTrafficResult(), { closedSeconds: true }),
+  ReturnTraffic: z.pick(returnTrafficResult(), { returned: true, closedSeconds: true, cause: true }),
   RestoreDatabase: z.pick(restoreDatabaseResult(), { restored: true }),
   RecordConfirmation: z.pick(recordConfirmationResult(), { approved: true }),
   RecoverDeployment: z.pick(recoverDeploymentResult(), { entry: true, deployment: true }),
@@ -159,8 +161,14 @@ export function progressOf(rows: StepRow[]): Progress | undefined {
     contracted: has('PrepareContract', ({ status }) => status === 'ready'),
     turnedBack: has('RecoverDeployment', ({ entry }) => entry === 'return' || entry === 'restart'),
     rollbackRejected: has('RecordConfirmation', ({ approved }) => !approved),
+    remarks: remarksOf(rows),
     last: rows.at(-1)?.step ?? '',
   };
+}
+
+function remarksOf(rows: StepRow[]): string[] {
+  const back = written(rows, 'ReturnTraffic').findLast(({ result }) => result.returned);
+  return [back?.result.cause ?? ''].filter((remark) => remark !== '');
 }
 
 function shiftOf(rows: StepRow[], rolling: boolean, startedAt: string | undefined): Variables['shift'] {

@@ -21,7 +21,7 @@ export interface OperatorFacts {
   rollbackError: string;
   /** The deployment's own snapshot; undefined where none was taken. */
   snapshot: string | undefined;
-  /** How many tasks the previous version ran. */
+  /** How many tasks all users needed before the service was closed. */
   tasks: number;
   /** Name of the workflow's stack. */
   stack: string;

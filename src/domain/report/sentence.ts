@@ -9,11 +9,13 @@ const counted = (counts: Record<string, number | undefined>) =>
     .map(([name, count]) => `${count} ${name}`)
     .join(', ');
 
+const withTasks = (tasks: number | undefined) => (tasks === undefined ? '' : ` with ${tasks} tasks`);
+
 /** What a step says when all went well: its result's numbers in a sentence. When it did not, its own `cause` says why. */
 const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | null | undefined } = {
   ValidateRequest: ({ deployment }) => deployment && `${deployment.requestedImage} is ${deployment.image}`,
   AcquireLock: ({ lock }) => lock && `the lock was free; number ${lock.fence}`,
-  InspectLive: ({ live }) => live && `slot ${live.slot} serves with ${live.desired} tasks`,
+  InspectLive: ({ live, tasks }) => live && `slot ${live.slot} serves${withTasks(tasks)}`,
   InspectDatabase: ({ before }) => before && `${before.applied.length} migrations were applied before`,
   AnalyseMigrations: ({ plan: { pending, contract, classes } }) =>
     `${pending.length} pending: ${list(pending)}; once blue is gone: ${list(contract)}; statements: ${counted(classes)}`,
@@ -25,8 +27,8 @@ const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | nul
   StartMigration: ({ migration }) => migration?.task,
   CheckMigration: ({ status, exitCodes }) => `${status}, exit codes ${counted(exitCodes)}`,
   VerifyMigration: ({ level }) => `validated, ${level}`,
-  StartGreen: ({ green }) =>
-    green && `${green.desired} tasks of ${green.taskDefinition} in slot ${green.slot}`,
+  StartGreen: ({ green, tasks }) =>
+    green && `${green.taskDefinition} in slot ${green.slot}${withTasks(tasks)}`,
   SmokeTestGreen: ({ results: tests }) => `${tests.length} requests answered as expected`,
   ShiftTraffic: ({ greenPercent }) => `${greenPercent} % to green`,
   PrepareContract: ({ contract }) =>

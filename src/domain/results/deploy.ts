@@ -1,12 +1,13 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
 import { greenSchema } from '../deployment/variables';
-import { cause, greenLook, waitSeconds } from './parts';
+import { cause, greenLook, tasks, waitSeconds } from './parts';
 
 export const startGreenResult = () =>
   z.object({
     started: z.boolean(),
     green: z.nullable(greenSchema),
+    tasks: tasks(),
     waitSeconds: waitSeconds(),
     cause: cause(),
   });

@@ -11,6 +11,9 @@ export const cause = () => z.string();
 /** How long the graph waits before it looks again; 0 where nothing is waited for. */
 export const waitSeconds = () => z.number();
 
+/** How many tasks a slot has, or was told to have; absent in rows of before it was said. */
+export const tasks = () => z.optional(z.int());
+
 /** What validation found, check by check. */
 export const findings = () =>
   z.array(

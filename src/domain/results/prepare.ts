@@ -11,7 +11,7 @@ import {
   taskSchema,
 } from '../deployment/variables';
 import { planSchema } from '../migrations/plan';
-import { cause, findings, level, lockNumber, waitSeconds } from './parts';
+import { cause, findings, level, lockNumber, tasks, waitSeconds } from './parts';
 
 export const validateRequestResult = () =>
   z.object({ valid: z.boolean(), deployment: z.nullable(checkedDeployment), cause: cause() });
@@ -25,7 +25,12 @@ export const acquireLockResult = () =>
   });
 
 export const inspectLiveResult = () =>
-  z.object({ asRecorded: z.boolean(), live: z.nullable(liveSchema), cause: cause() });
+  z.object({
+    asRecorded: z.boolean(),
+    live: z.nullable(liveSchema),
+    tasks: tasks(),
+    cause: cause(),
+  });
 
 export const inspectDatabaseResult = () =>
   z.object({

@@ -10,9 +10,13 @@ export const checkBlueResult = greenLook;
 export const returnTrafficResult = () =>
   z.object({
     returned: z.boolean(),
+    /** Blue does not have the tasks yet that all users need. */
+    waiting: z.boolean(),
     /** For how long the service was closed, where this opened it. */
     closedSeconds: z.nullable(z.number()),
     at: z.string(),
+    waitSeconds: waitSeconds(),
+    /** Of a return: why users went back to fewer tasks than they need; empty where blue had them. */
     cause: cause(),
   });
 

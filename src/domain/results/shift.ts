@@ -7,6 +7,8 @@ import { cause, evidence, waitSeconds } from './parts';
 export const shiftTrafficResult = () =>
   z.object({
     shifted: z.boolean(),
+    /** Green does not have the tasks yet that its share needs. */
+    waiting: z.boolean(),
     greenPercent: z.int(),
     /** For how long the service was closed, where this opened it. */
     closedSeconds: z.nullable(z.number()),

@@ -1,7 +1,14 @@
 import { judgeGreen, notPlaced, rolledBack, wentBack } from '../../../src/domain/evidence/rollout';
 
-const wanted = { taskDefinition: 'shop:2', desired: 2 };
-const fleet = { taskDefinition: 'shop:2', running: 2, rollingOut: false, failedTasks: 0, events: [] };
+const wanted = { taskDefinition: 'shop:2' };
+const fleet = {
+  taskDefinition: 'shop:2',
+  desired: 2,
+  running: 2,
+  rollingOut: false,
+  failedTasks: 0,
+  events: [],
+};
 const targets = { healthy: 2, others: [] };
 
 it('wants two good looks in a row', () => {
@@ -12,6 +19,8 @@ it('wants two good looks in a row', () => {
 it.each([
   ['another version runs', { ...fleet, taskDefinition: 'shop:1' }, targets],
   ['a task is missing', { ...fleet, running: 1 }, targets],
+  ['a scaling policy wants one more', { ...fleet, desired: 3 }, targets],
+  ['no task is wanted any more', { ...fleet, desired: 0, running: 0 }, { healthy: 0, others: [] }],
   ['the rollout is not over', { ...fleet, rollingOut: true }, targets],
   ['a target is not healthy yet', fleet, { healthy: 1, others: [] }],
   [
@@ -25,6 +34,14 @@ it.each([
     status: 'undecided',
     streak: 0,
   }),
+);
+
+it.each([
+  ['scaled in', { ...fleet, desired: 1, running: 1 }, { healthy: 1, others: [] }],
+  ['scaled in, with a task that is protected from it', { ...fleet, desired: 1 }, targets],
+  ['scaled out', { ...fleet, desired: 3, running: 3 }, { healthy: 3, others: [] }],
+])('is up with the tasks that are wanted now: %s', (_, fleetNow, targetsNow) =>
+  expect(judgeGreen(wanted, fleetNow, targetsNow, 1, undefined).status).toBe('healthy'),
 );
 
 it('does not mind targets that drain: they belong to the previous version', () =>
@@ -81,6 +98,13 @@ describe('a rollout in place', () => {
       'returning',
     ],
     ['is being undone while a target is missing', fleet, { healthy: 1, others: [] }, undefined, 'returning'],
+    [
+      'is undone when a scaling policy has changed the count',
+      { ...fleet, desired: 1, running: 1 },
+      { healthy: 1, others: [] },
+      undefined,
+      'returned',
+    ],
     ['is stuck after the deadline', { ...fleet, running: 1 }, targets, '301 s', 'stuck'],
   ] as const)('%s', (_title, fleetNow, targetsNow, late, status) =>
     expect(

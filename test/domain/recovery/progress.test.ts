@@ -76,10 +76,10 @@ const deployment: Deployment = {
   reason: 'a test',
   settings,
 };
-const live: Blue = { slot: 'a', taskDefinition: 'td:1', image: null, desired: 2, database: 'db' };
+const live: Blue = { slot: 'a', taskDefinition: 'td:1', image: null, database: 'db' };
 const before = { fingerprint: 'f', applied: ['1'] };
 const at = (second: number) => new Date(Date.UTC(2026, 4, 1, 12, 0, second)).toISOString();
-const green = { slot: 'b' as const, taskDefinition: 'td:2', desired: 2, startedAt: at(8) };
+const green = { slot: 'b' as const, taskDefinition: 'td:2', startedAt: at(8) };
 const migration = { task: 'task', essential: ['shop'], startedAt: at(6) };
 
 const plan = {

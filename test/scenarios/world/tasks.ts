@@ -4,12 +4,15 @@ import {
   ListTasksCommand,
   RunTaskCommand,
   StopTaskCommand,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { type Ground, type Slot, until } from './ground';
 
 /** The tasks of the slots, and the one-shot ones. */
 export interface Tasks {
   running(): Promise<Record<Slot, number>>;
+  /** Sets how many tasks a slot is to have, as a scaling policy or a person does, and waits until so many run. */
+  scale(slot: Slot, count: number): Promise<void>;
   /** Stops one of a slot's tasks from outside, as a person does by mistake. */
   loseTask(slot: Slot): Promise<void>;
   /** One-shot tasks with this mark, running or stopped. */
@@ -22,7 +25,7 @@ export interface Tasks {
 
 export function tasksOf({ settings, clients: { ecs } }: Ground): Tasks {
   const { cluster, slots, migrations } = settings;
-  return {
+  const all: Tasks = {
     async running() {
       const { services = [] } = await ecs.send(
         new DescribeServicesCommand({ cluster, services: [slots.a.service, slots.b.service] }),
@@ -30,6 +33,11 @@ export function tasksOf({ settings, clients: { ecs } }: Ground): Tasks {
       const of = (slot: Slot) =>
         services.find(({ serviceName }) => serviceName === slots[slot].service)?.runningCount ?? -1;
       return { a: of('a'), b: of('b') };
+    },
+    async scale(slot, count) {
+      const { service } = slots[slot];
+      await ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount: count }));
+      await until(async () => (await all.running())[slot] === count || undefined);
     },
     async loseTask(slot) {
       const { taskArns = [] } = await ecs.send(
@@ -63,6 +71,7 @@ export function tasksOf({ settings, clients: { ecs } }: Ground): Tasks {
       process.kill(-Number(tasks[0]?.containers?.[0]?.runtimeId), 'SIGKILL');
     },
   };
+  return all;
 }
 
 /** Runs a command of the service's own migration task, as an operator would. */
