@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { CfnTaskDefinition, FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
-import { EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { EventBus, EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -274,12 +274,16 @@ export class DeploymentWorkflow extends Construct {
       });
   }
 
-  /** `DeploymentRequested` on the default bus, its detail being the request, starts a deployment. */
+  /** `DeploymentRequested` on the default bus, its detail being the request, starts a deployment; by its id, one only. */
   private startFromEvent(): void {
+    const input = RuleTargetInput.fromObject({
+      event: EventField.eventId,
+      request: EventField.fromPath('$.detail'),
+    });
     new Rule(this, 'OnDeploymentRequested', {
       description: 'Starts a deployment from an event whose detail is the request',
       eventPattern: { detailType: ['DeploymentRequested'] },
-      targets: [new SfnStateMachine(this.stateMachine, { input: RuleTargetInput.fromEventPath('$.detail') })],
+      targets: [new SfnStateMachine(this.stateMachine, { input })],
     });
   }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { attestationReader } from '../../src/aws/attestations';
 import { images } from '../../src/aws/images';
+import { claims, ofEvent } from '../../src/aws/journal';
 import { settings as settingsStore } from '../../src/aws/settings';
 import { attestationLocation, foreignManifest, planDeployment } from '../../src/domain/deployment/deployment';
 import { infeasible } from '../../src/domain/deployment/feasibility';
@@ -11,6 +12,7 @@ import { validateRequestResult } from '../../src/domain/results/prepare';
 import { readSettings } from '../../src/domain/settings/stored';
 import { shown } from '../../src/domain/text/printable';
 import { problemsOf } from '../../src/domain/text/schema-problems';
+import { nonEmpty } from '../../src/domain/text/schemas';
 import { defineStep } from '../../src/runtime/define-step';
 
 const invalid = (problems: string[]) => ({
@@ -32,10 +34,18 @@ function referenceOf(image: string, repository: string): ImageReference | { prob
 
 export const validateRequest = defineStep({
   name: 'ValidateRequest',
-  uses: { settingsStore, images, attestationReader },
-  input: z.object({ request: z.unknown() }),
+  uses: { claims, settingsStore, images, attestationReader },
+  input: z.object({
+    request: z.optional(z.unknown()),
+    /** The id of the event that it came with; null where a person or a pipeline started the execution. */
+    event: z.nullable(nonEmpty),
+  }),
   output: validateRequestResult,
-  async run({ request: received, deploymentId, execution }, ports) {
+  async run({ request: received, event, deploymentId, execution }, ports) {
+    // EventBridge delivers at least once, and each time under a new name
+    const first = event && (await ports.claims.claim(ofEvent(event), 'started', deploymentId));
+    if (first && first !== deploymentId)
+      return invalid([`event ${event} has started deployment ${first} already`]);
     const parsed = requestSchema.safeParse(received);
     if (!parsed.success) return invalid(problemsOf(parsed.error, received, 'request'));
     const request = parsed.data;

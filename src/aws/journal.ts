@@ -30,6 +30,9 @@ export interface Claims {
   claimed<Name extends ClaimName>(deployment: string, name: Name): Promise<Values[Name] | undefined>;
 }
 
+/** Where what an event has started is claimed, as if by a deployment of that name: none can have it, for the slash. */
+export const ofEvent = (event: string) => `event/${event}`;
+
 /** Longer values are kept packed: what a big database was like before would not fit an item as it is. */
 const MAX_PLAIN = 10_000;
 

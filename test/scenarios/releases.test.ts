@@ -1,5 +1,10 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { commandsIn, README } from '../architecture/readme';
 import { greenlight } from './greenlight';
 import { expectServing } from './serving';
@@ -105,6 +110,23 @@ it('releases all at once, without migrations, on an event: the detail is the req
   expect(ended.outcome).toBe('DeploymentSucceeded');
   expect(ended.path).not.toContain('SnapshotDatabase');
   expect(ended.path.filter((state) => state === 'ShiftTraffic')).toHaveLength(1);
+  await expectServing(world, { version: 'v1', slot: 'a' });
+});
+
+it('starts nothing a second time for an event that is delivered twice', async () => {
+  const sfn = new SFNClient(world.aws);
+  const stateMachineArn = world.cloud.outputs.StateMachineArn;
+  const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+  const inputs = await Promise.all(
+    executions.map(({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn }))),
+  );
+  const first = inputs.find(({ input }) => input?.includes('"event"'));
+  const { executionArn = '' } = await sfn.send(
+    new StartExecutionCommand({ stateMachineArn, input: first?.input }),
+  );
+  const ended = await world.ended(executionArn);
+  expect(ended.outcome).toBe('DeploymentRejected');
+  expect(ended.cause).toContain(`has started deployment ${first?.name} already`);
   await expectServing(world, { version: 'v1', slot: 'a' });
 });
 

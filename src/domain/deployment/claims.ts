@@ -17,6 +17,8 @@ export interface Revision {
  * is too much to travel through an execution. The first value of a name stays.
  */
 export interface Claims {
+  /** Of an event: the deployment that it started. */
+  started: string;
   /** The revisions that run the new version and its migrations. */
   green: Revision;
   migration: Revision;
