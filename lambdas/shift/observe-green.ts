@@ -14,6 +14,7 @@ import { judgeDatabase } from '../../src/domain/evidence/database';
 import { judgeErrors } from '../../src/domain/evidence/errors';
 import { crashesSince, judgeFleet } from '../../src/domain/evidence/fleet';
 import { judgeLatency, type Period } from '../../src/domain/evidence/latency';
+import { judgeMetrics, type Moments, wantedOf } from '../../src/domain/evidence/metrics';
 import {
   batchOf,
   judgeTestRequests,
@@ -72,17 +73,33 @@ export const observeGreen = defineStep({
     // rolled out in place, both versions are counted in one slot: blue's minutes end where the rollout began
     const blueUntil = inPlace ? new Date(shift.firstAt) : now;
     const { service } = slots[green.slot];
-    const [counted, bluePeriods, health, fleet, stops, doing, alarms, before, control] = await Promise.all([
-      ports.metrics.periods(settings, green.slot, since, now),
-      ports.metrics.periods(settings, live.slot, blueSince, blueUntil),
-      ports.healthReader.of(settings, green.slot),
-      ports.fleetReader.state(cluster, service),
-      ports.stoppedTasks.of(cluster, service),
-      ports.vitals.of(database.secret, thresholds.blockedSeconds),
-      ports.alarmWatch.since(own.alarms, new Date(shift.firstAt)),
-      ports.claims.claimed(deployment.id, 'vitals-before'),
-      ports.controlReader.read(deployment.id),
-    ]);
+    const moments: Moments = {
+      baseline: baselineStart(
+        { ...shift, greenPercent: 100 },
+        bakeSeconds,
+        thresholds.periodSeconds,
+        live.aloneSince,
+      ),
+      firstAt: Date.parse(shift.firstAt),
+      since: since.getTime(),
+      blueUntil: blueUntil.getTime(),
+      now: now.getTime(),
+      greenPercent: shift.greenPercent,
+    };
+    const whose = { green: green.slot, blue: live.slot };
+    const [counted, bluePeriods, health, fleet, stops, doing, alarms, looked, before, control] =
+      await Promise.all([
+        ports.metrics.periods(settings, green.slot, since, now),
+        ports.metrics.periods(settings, live.slot, blueSince, blueUntil),
+        ports.healthReader.of(settings, green.slot),
+        ports.fleetReader.state(cluster, service),
+        ports.stoppedTasks.of(cluster, service),
+        ports.vitals.of(database.secret, thresholds.blockedSeconds),
+        ports.alarmWatch.since(own.alarms, new Date(shift.firstAt)),
+        Promise.all(own.metrics.map((metric) => ports.metrics.own(metric, wantedOf(metric, moments), whose))),
+        ports.claims.claimed(deployment.id, 'vitals-before'),
+        ports.controlReader.read(deployment.id),
+      ]);
     const secondsOf = (periods: readonly Period[]) =>
       Math.max(0, ((periods.at(-1)?.until ?? 0) - since.getTime()) / 1000);
     const tested = judgeTestRequests(tests, bluePeriods, thresholds);
@@ -106,6 +123,7 @@ export const observeGreen = defineStep({
       ...(own.alarms.length > 0 && {
         alarms: judgeAlarms(alarms, { alarms: own.alarms, accepted: deployment.acceptAlarms }),
       }),
+      ...(own.metrics.length > 0 && { metrics: judgeMetrics(looked, moments) }),
     };
     const judged = greenVerdict(Object.values(evidence));
     const elapsedSeconds = secondsSince(shift.since, now);

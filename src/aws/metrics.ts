@@ -1,6 +1,9 @@
 import { CloudWatchClient, type MetricDataQuery, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
 import type { Period } from '../domain/evidence/latency';
+import type { Looked, Point, Wanted } from '../domain/evidence/metrics';
+import type { OwnMetric } from '../domain/evidence/own';
 import { settled } from '../domain/evidence/request-counts';
+import type { Slot } from '../domain/settings/choices';
 import type { Settings } from '../domain/settings/settings';
 import { TransientFault } from '../domain/step/errors';
 import type { Port } from '../domain/step/port';
@@ -15,10 +18,20 @@ export interface Metrics {
    * requests are absent, and so is one that is not over. An absent metric means none.
    */
   periods(settings: Settings, place: Place, from: Date, to: Date): Promise<Period[]>;
+  /** What was published of one of the service's own metrics, in order of time. */
+  own(metric: OwnMetric, wanted: Wanted, slots: { green: Slot; blue: Slot }): Promise<Looked>;
 }
 
 type Points = Map<number, number>;
 type MetricStatistic = [id: string, metric: string, statistic: string];
+interface Query {
+  from: Date;
+  to: Date;
+  period: number;
+  namespace: string;
+  dimensions: Record<string, string | undefined>;
+  metrics: MetricStatistic[];
+}
 
 /** A request whose target refused the connection is one of these: a target had been chosen for it. */
 const REQUESTS: MetricStatistic = ['requests', 'RequestCount', 'Sum'];
@@ -33,30 +46,17 @@ const TIMES: MetricStatistic[] = [
   ['p99', 'TargetResponseTime', 'p99'],
 ];
 
-/** Asks for statistics of a target group's metrics; points by their time in ms. CloudWatch refuses an empty window. */
-async function read(
-  cloudwatch: CloudWatchClient,
-  settings: Settings,
-  place: Place,
-  query: { from: Date; to: Date; period: number; metrics: MetricStatistic[] },
-): Promise<Record<string, Points>> {
-  const group =
-    place === 'page' ? settings.maintenance?.targetGroupFullName : settings.slots[place].targetGroupFullName;
+/** Asks for statistics of metrics with the same dimensions; points by their time in ms. CloudWatch refuses an empty window. */
+async function read(cloudwatch: CloudWatchClient, query: Query): Promise<Record<string, Points>> {
   if (query.to.getTime() - query.from.getTime() < 1000) return {};
+  const Dimensions = Object.entries(query.dimensions).map(([Name, Value]) => ({ Name, Value }));
   const MetricDataQueries = query.metrics.map(
     ([Id, MetricName, Stat]): MetricDataQuery => ({
       Id,
       MetricStat: {
         Period: query.period,
         Stat,
-        Metric: {
-          Namespace: 'AWS/ApplicationELB',
-          MetricName,
-          Dimensions: [
-            { Name: 'LoadBalancer', Value: settings.traffic.loadBalancerFullName },
-            { Name: 'TargetGroup', Value: group },
-          ],
-        },
+        Metric: { Namespace: query.namespace, MetricName, Dimensions },
       },
     }),
   );
@@ -73,8 +73,22 @@ async function read(
     }
   // half of the errors beside all of the requests would read as healthy
   if (partial.size > 0)
-    throw new TransientFault(`CloudWatch gave only a part of ${[...partial].join(', ')} of ${group}`);
+    throw new TransientFault(
+      `CloudWatch gave only a part of ${[...partial].join(', ')} of ${Object.values(query.dimensions).join(', ')}`,
+    );
   return read;
+}
+
+/** What the load balancer counts of a place. */
+function ofPlace(settings: Settings, place: Place, query: Pick<Query, 'from' | 'to' | 'metrics'>): Query {
+  const group =
+    place === 'page' ? settings.maintenance?.targetGroupFullName : settings.slots[place].targetGroupFullName;
+  return {
+    ...query,
+    period: settings.thresholds.periodSeconds,
+    namespace: 'AWS/ApplicationELB',
+    dimensions: { LoadBalancer: settings.traffic.loadBalancerFullName, TargetGroup: group },
+  };
 }
 
 export const metrics: Port<Metrics> = {
@@ -83,24 +97,16 @@ export const metrics: Port<Metrics> = {
     const cloudwatch = new CloudWatchClient({});
     return {
       async requests(settings, place, from, to) {
-        const { requests = new Map<number, number>() } = await read(cloudwatch, settings, place, {
-          from,
-          to,
-          period: settings.thresholds.periodSeconds,
-          metrics: [REQUESTS],
-        });
+        const asked = ofPlace(settings, place, { from, to, metrics: [REQUESTS] });
+        const { requests = [] } = await read(cloudwatch, asked);
         return [...requests]
           .map(([at, requests]) => ({ at, requests }))
           .sort((one, other) => one.at - other.at);
       },
       async periods(settings, place, from, to) {
         const period = settings.thresholds.periodSeconds;
-        const points = await read(cloudwatch, settings, place, {
-          from,
-          to,
-          period,
-          metrics: [REQUESTS, ...ANSWERS, ...TIMES],
-        });
+        const metrics = [REQUESTS, ...ANSWERS, ...TIMES];
+        const points = await read(cloudwatch, ofPlace(settings, place, { from, to, metrics }));
         const times = [...new Set(Object.values(points).flatMap((one) => [...one.keys()]))].sort(
           (a, b) => a - b,
         );
@@ -123,6 +129,24 @@ export const metrics: Port<Metrics> = {
           p50: counted[index]?.p50,
           p99: counted[index]?.p99,
         }));
+      },
+      async own(metric, { periodSeconds, ...wanted }, slots) {
+        const points = async (side: 'green' | 'blue'): Promise<Point[]> => {
+          const window = wanted[side];
+          const { values = [] } = window
+            ? await read(cloudwatch, {
+                from: new Date(window.from),
+                to: new Date(window.to),
+                period: periodSeconds,
+                namespace: metric.namespace,
+                dimensions: metric.dimensions[slots[side]],
+                metrics: [['values', metric.metric, metric.statistic]],
+              })
+            : {};
+          return [...values].map(([at, value]) => ({ at, value })).sort((one, other) => one.at - other.at);
+        };
+        const [green, blue] = await Promise.all([points('green'), points('blue')]);
+        return { metric, periodSeconds, green, blue };
       },
     };
   },

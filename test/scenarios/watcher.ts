@@ -37,38 +37,44 @@ function repeat(work: () => Promise<void>): Watcher {
   };
 }
 
-/** Publishes one page, at a resolution of a second: for the shop as a whole, and for the slot that answered. */
-async function publish(client: CloudWatchClient, withoutPrice: boolean, slot?: string): Promise<void> {
-  const datum = { MetricName: PAGES.name, Value: Number(withoutPrice), StorageResolution: 1 };
-  const ofSlot = { ...datum, Dimensions: [{ Name: 'Slot', Value: slot }] };
-  await client.send(
-    new PutMetricDataCommand({
-      Namespace: PAGES.namespace,
-      MetricData: slot === undefined ? [datum] : [datum, ofSlot],
-    }),
-  );
+/** Publishes what pages were like, at a resolution of a second: each for the shop as a whole, or for a slot of it. */
+async function publish(client: CloudWatchClient, pages: { withoutPrice: boolean; slot?: string }[]) {
+  const data = pages.map(({ withoutPrice, slot }) => ({
+    MetricName: PAGES.name,
+    Value: Number(withoutPrice),
+    StorageResolution: 1,
+    Dimensions: slot === undefined ? undefined : [{ Name: 'Slot', Value: slot }],
+  }));
+  await client.send(new PutMetricDataCommand({ Namespace: PAGES.namespace, MetricData: data }));
 }
 
+/** So many pages at a time: enough of each slot for every period of ten seconds. */
+const AT_ONCE = 5;
+
 /**
- * Asks for one page after the other as users do, and publishes which came without a price.
+ * Asks for pages all the time as users do, and publishes which came without a price.
  * @param slots which slot a version answers from
  */
 export function watchPages(world: World, slots: Record<string, 'a' | 'b'>): Watcher {
   const client = new CloudWatchClient(world.aws);
   let page = 0;
-  return repeat(async () => {
-    page++;
-    const response = await fetch(`${world.url}/products/${1 + (page % 500)}`);
+  const look = async () => {
+    const response = await fetch(`${world.url}/products/${1 + (page++ % 500)}`);
     const slot = slots[response.headers.get('x-version') ?? ''];
     const { price_cents } = (await response.json()) as { price_cents?: unknown };
-    if (slot) await publish(client, typeof price_cents !== 'number', slot);
+    const withoutPrice = typeof price_cents !== 'number';
+    return slot ? [{ withoutPrice }, { withoutPrice, slot }] : [];
+  };
+  return repeat(async () => {
+    const seen = (await Promise.all(Array.from({ length: AT_ONCE }, look))).flat();
+    if (seen.length > 0) await publish(client, seen);
   });
 }
 
 /** Somebody's page comes without a price all the time. */
 export function pagesWithoutPrice(world: World): Watcher {
   const client = new CloudWatchClient(world.aws);
-  return repeat(() => publish(client, true));
+  return repeat(() => publish(client, [{ withoutPrice: true }]));
 }
 
 /** The alarm of the example. */

@@ -17,13 +17,30 @@ export function infeasible({ strategy, settings }: Pick<Deployment, 'strategy' |
   return [...hasty(steps, settings), ...endless(steps, settings)];
 }
 
-function hasty(steps: { bakeSeconds: number }[], { thresholds, deadlines }: Settings): string[] {
-  const needed = MINIMUM_PERIODS * thresholds.periodSeconds;
+function hasty(steps: { bakeSeconds: number }[], settings: Settings): string[] {
+  const { thresholds, deadlines, evidence } = settings;
   const shortest = Math.min(...steps.map(({ bakeSeconds }) => bakeSeconds));
-  if (thresholds.latencyIncrease === null || shortest + deadlines.evidenceSeconds >= needed) return [];
-  return [
-    `request.bakeSeconds: latency needs ${MINIMUM_PERIODS} periods of ${thresholds.periodSeconds} s, and a bake of ${shortest} s ends with all of its ${deadlines.evidenceSeconds} s for late evidence before; bake for ${needed} s, or set thresholds.latencyIncrease to null to judge without latency`,
+  const needs = [
+    {
+      what: 'latency',
+      periods: thresholds.latencyIncrease === null ? 0 : MINIMUM_PERIODS,
+      periodSeconds: thresholds.periodSeconds,
+      remedy: 'set thresholds.latencyIncrease to null to judge without latency',
+    },
+    ...evidence.metrics.map(({ namespace, metric, periods, periodSeconds, missingData }) => ({
+      what: `${namespace}/${metric}`,
+      periods: missingData === 'healthy' ? 0 : periods,
+      periodSeconds,
+      remedy: "let its missingData be healthy in the settings' evidence.metrics",
+    })),
   ];
+  return needs
+    .map((need) => ({ ...need, needed: need.periods * need.periodSeconds }))
+    .filter(({ needed }) => shortest + deadlines.evidenceSeconds < needed)
+    .map(
+      ({ what, periods, periodSeconds, needed, remedy }) =>
+        `request.bakeSeconds: ${what} needs ${periods} periods of ${periodSeconds} s, and a bake of ${shortest} s ends with all of its ${deadlines.evidenceSeconds} s for late evidence before; bake for ${needed} s, or ${remedy}`,
+    );
 }
 
 function endless(steps: { bakeSeconds: number }[], settings: Settings): string[] {

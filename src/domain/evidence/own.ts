@@ -1,6 +1,7 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
 import { identifier } from '../text/schemas';
+import { periodSchema } from './thresholds';
 
 /**
  * CloudWatch alarms by name, of the workflow's own account and region; as many as one call describes.
@@ -17,8 +18,75 @@ export const alarmNamesSchema = z
   )
   .check(z.maxLength(100));
 
+/** Names and values. Source: Amazon CloudWatch API Reference, Dimension; at most thirty. */
+const dimensions = z
+  .record(identifier(255), identifier(1024))
+  .check(z.refine((value) => Object.keys(value).length <= 30, 'expected at most 30 dimensions'));
+
+const ordered = (value: Record<string, string>) =>
+  JSON.stringify(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+
+const either = (...members: string[]) =>
+  z.refine<Record<string, unknown>>(
+    (value) => members.filter((member) => value[member] !== undefined).length === 1,
+    `expected exactly one of ${members.join(' and ')}`,
+  );
+
+/** A metric of the service, one time series for each slot, and what convicts a green by it. */
+export const metricSchema = z
+  .strictObject({
+    namespace: identifier(255),
+    metric: identifier(255),
+    /** What tells the slots' series apart. */
+    dimensions: z
+      .strictObject({ a: dimensions, b: dimensions })
+      .check(
+        z.refine(
+          ({ a, b }) => ordered(a) !== ordered(b),
+          'expected other dimensions for slot a than for slot b, or nobody can tell green from blue',
+        ),
+      ),
+    statistic: z
+      .string()
+      .check(
+        z.regex(
+          /^(Average|Sum|SampleCount|Minimum|Maximum|p(100|\d{1,2}(\.\d{1,10})?))$/,
+          'expected Average, Sum, SampleCount, Minimum, Maximum or a percentile such as p99',
+        ),
+      ),
+    /** Below 60 only of metrics that are put with a storage resolution of one second. */
+    periodSeconds: periodSchema,
+    /** So many periods in a row in which green is beyond its bound convict. */
+    periods: z._default(z.int().check(z.minimum(1), z.maximum(20)), 2),
+    /** The bound as a number. */
+    limit: z.optional(
+      z
+        .strictObject({ above: z.optional(z.number()), below: z.optional(z.number()) })
+        .check(either('above', 'below')),
+    ),
+    /**
+     * The bound from blue: what nine in ten of its periods keep to, and so much more. Sum and SampleCount are compared as if
+     * each side had all the traffic.
+     */
+    comparison: z.optional(
+      z.strictObject({
+        worse: z.enum(['higher', 'lower']),
+        /** As a share of blue's value, how much worse green may be. */
+        difference: z.number().check(z.minimum(0), z.maximum(1000)),
+        /** In the metric's own unit: green may always be so much worse, as two events of few requests are no proof. */
+        floor: z._default(z.number().check(z.minimum(0)), 0),
+      }),
+    ),
+    /** What it means that nothing of green is published. */
+    missingData: z._default(z.enum(['undecided', 'healthy']), 'undecided'),
+  })
+  .check(either('limit', 'comparison'));
+export type OwnMetric = z.infer<typeof metricSchema>;
+
 /** What convicts a green beside its requests, its tasks and the database: what the service watches itself. */
 export const ownEvidenceSchema = z.strictObject({
   /** Those that are in ALARM at any time since users reached green convict. */
   alarms: z._default(alarmNamesSchema, []),
+  /** Each look asks for each of them. */
+  metrics: z._default(z.array(metricSchema).check(z.maxLength(20)), []),
 });

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { DAY_SECONDS } from '../time/limits';
 
 /** Periods that CloudWatch knows, up to a day. Source: Amazon CloudWatch API Reference, MetricStat. */
-const period = z.int().check(
+export const periodSchema = z.int().check(
   z.positive(),
   z.maximum(DAY_SECONDS),
   z.refine(
@@ -33,7 +33,7 @@ export const thresholdsSchema = z.strictObject({
   /** Green may always be so much slower: twice a millisecond is no harm. */
   latencyFloorSeconds: z.number().check(z.minimum(0), z.maximum(3600)),
   /** How often the load balancer publishes; on AWS 60. */
-  periodSeconds: period,
+  periodSeconds: periodSchema,
   /** How many of the smoke tests' requests green is asked at each look, in turns; 0: none. */
   testRequests: z.int().check(z.minimum(0), z.maximum(500)),
   /** The share of the database's connections that may be in use. */

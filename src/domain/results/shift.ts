@@ -31,8 +31,9 @@ export const observeGreenResult = () =>
       fleet: evidence(),
       database: evidence(),
       testRequests: evidence(),
-      /** Absent of a service that names none. */
+      /** Each absent of a service that names none. */
       alarms: z.optional(evidence()),
+      metrics: z.optional(evidence()),
     }),
     /** What green was asked at this look and those before it in the bake. */
     tests: z.array(testBatchSchema),

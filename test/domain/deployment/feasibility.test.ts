@@ -16,6 +16,7 @@ const settings = {
   soakSeconds: 120,
   zeroDowntime: 'CANARY',
   smokeTests: [],
+  evidence: { alarms: [], metrics: [] },
   thresholds,
   deadlines,
   approval: { timeoutSeconds: 86_400 },
@@ -41,6 +42,23 @@ it('refuses a bake in which response times cannot gather, also where AUTO would 
   expect(
     problems('CANARY', { bakeSeconds: 60, thresholds: { ...thresholds, latencyIncrease: null } }),
   ).toEqual([]);
+});
+
+it("refuses a bake in which the service's own metrics cannot gather, unless it may do without them", () => {
+  const metric = {
+    namespace: 'Shop',
+    metric: 'Orders',
+    periods: 3,
+    periodSeconds: 300,
+    missingData: 'undecided',
+  };
+  const evidence = (missingData: string) =>
+    ({ alarms: [], metrics: [{ ...metric, missingData }] }) as unknown as Settings['evidence'];
+  expect(problems('CANARY', { evidence: evidence('undecided') })).toEqual([
+    "request.bakeSeconds: Shop/Orders needs 3 periods of 300 s, and a bake of 600 s ends with all of its 120 s for late evidence before; bake for 900 s, or let its missingData be healthy in the settings' evidence.metrics",
+  ]);
+  expect(problems('CANARY', { evidence: evidence('healthy') })).toEqual([]);
+  expect(problems('CANARY', { evidence: evidence('undecided'), bakeSeconds: 900 })).toEqual([]);
 });
 
 it('refuses what its own time limit would end', () => {

@@ -82,7 +82,7 @@ describe('the limits of an environment', () => {
       limits,
       environment: 'production',
       validation: 'standard',
-      evidence: { alarms: ['orders', 'prices'] },
+      evidence: { alarms: ['orders', 'prices'], metrics: [] },
     });
 
   it.each([
@@ -130,7 +130,7 @@ describe('the limits of an environment', () => {
           limits: limitsSchema.parse({}),
           environment: 'x',
           validation: 'standard',
-          evidence: { alarms: [] },
+          evidence: { alarms: [], metrics: [] },
         },
       ),
     ).toEqual([]));
