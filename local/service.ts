@@ -153,6 +153,8 @@ export interface EventFunctions {
 export interface Functions {
   /** Rejects with the SDK's exception for faults of the Lambda service itself. */
   invoke(functionArn: string, payload: unknown, signal?: AbortSignal): Promise<Invocation>;
+  /** The version that a reference to a function means now: `$LATEST` or a number. */
+  versionOf?(functionArn: string): string;
   /** Says that a function may be invoked soon; what is then started early changes nothing but when it answers. */
   expect?(functionArn: string): void;
 }

@@ -47,6 +47,7 @@ export function createServices(options: WiringOptions) {
     invoke: (...request) => lambda.invoke(...request),
     enqueue: (...event) => lambda.enqueue(...event),
     expect: (functionArn) => lambda.expect?.(functionArn),
+    versionOf: (functionArn) => lambda.versionOf?.(functionArn) ?? '$LATEST',
   };
   const invokedBy = (service: string) =>
     withMisfortunes({

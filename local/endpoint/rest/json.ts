@@ -50,28 +50,32 @@ export function jsonRequest(
   };
 }
 
-function readDocument(schema: NormalizedSchema, body: Buffer): object {
+async function readDocument(schema: NormalizedSchema, body: Buffer): Promise<object> {
   if (body.length === 0) return {};
   try {
     // the reader takes bytes, though its type says text
-    return codec.createDeserializer().read(schema, body as unknown as string) as object;
+    return (await codec.createDeserializer().read(schema, body as unknown as string)) as object;
   } catch (error) {
     throw malformed(`the body is not JSON: ${(error as Error).message}`);
   }
 }
 
-function readInput(operation: StaticOperationSchema, request: Bound, body: Buffer): Record<string, unknown> {
+async function readInput(
+  operation: StaticOperationSchema,
+  request: Bound,
+  body: Buffer,
+): Promise<Record<string, unknown>> {
   const schema = NormalizedSchema.of(operation[4] as SchemaRef);
   if (!schema.isStructSchema()) return {};
   const input = readBindings(schema, request);
   const payload = [...schema.structIterator()].find(([, member]) => member.getMergedTraits().httpPayload);
   if (!payload) {
     const document = NormalizedSchema.of(bodyOf(schema.getSchema() as StaticStructureSchema));
-    return { ...readDocument(document, body), ...input };
+    return { ...(await readDocument(document, body)), ...input };
   }
   const [name, member] = payload;
   if (member.isBlobSchema()) return { ...input, [name]: body };
-  return { ...input, [name]: readDocument(member, body) };
+  return { ...input, [name]: await readDocument(member, body) };
 }
 
 function writeOutput(

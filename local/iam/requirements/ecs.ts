@@ -26,9 +26,9 @@ const passing = (roles: readonly (string | undefined)[]): Requirement[] =>
       context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
     }));
 
-/** Tags given at creation need the right to tag what is being created. */
-const tagging = (createAction: string, resource: string, tags?: []): Requirement[] =>
-  tags?.length
+/** Tags given or propagated at creation need the right to tag what is being created. */
+const tagging = (createAction: string, resource: string, tags: [] = [], propagates = false): Requirement[] =>
+  tags.length || propagates
     ? [
         {
           action: 'ecs:TagResource',
@@ -48,7 +48,12 @@ function runTask(i: any, passRoles: PassRoles): Requirement[] {
       context: { ...inCluster(i.cluster), ...tagContext(i.tags) },
     },
     ...passing([...passRoles.rolesOf(i.taskDefinition), taskRoleArn, executionRoleArn]),
-    ...tagging('RunTask', arn('ecs', `task/${clusterName(i.cluster)}/*`), i.tags),
+    ...tagging(
+      'RunTask',
+      arn('ecs', `task/${clusterName(i.cluster)}/*`),
+      i.tags,
+      Boolean(i.enableECSManagedTags) || !['NONE', undefined].includes(i.propagateTags),
+    ),
   ];
 }
 

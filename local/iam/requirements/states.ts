@@ -10,6 +10,7 @@ const RESOURCE_MEMBER: Record<string, string> = {
   RedriveExecution: 'executionArn',
   StartExecution: 'stateMachineArn',
   StopExecution: 'executionArn',
+  UpdateStateMachine: 'stateMachineArn',
 };
 
 const row =

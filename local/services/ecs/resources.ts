@@ -31,9 +31,14 @@ export function createResources({ clusters, definitions, services }: Parts): Rec
       return { ref: cluster, attributes: { Arn: clusterArn(cluster) } };
     },
 
-    'AWS::ECS::TaskDefinition': (properties, { name }) => {
+    'AWS::ECS::TaskDefinition': (properties, { name, logicalId }) => {
       const input = camel<RegisterTaskDefinitionRequest>(properties);
-      const { taskDefinitionArn } = definitions.register({ ...input, family: input.family ?? name });
+      const { taskDefinitionArn } = definitions.register({
+        ...input,
+        family: input.family ?? name,
+        // one of those that CloudFormation sets by itself, and that nobody else may set
+        tags: [...(input.tags ?? []), { key: 'aws:cloudformation:logical-id', value: logicalId }],
+      });
       return { ref: taskDefinitionArn, attributes: { TaskDefinitionArn: taskDefinitionArn } };
     },
 

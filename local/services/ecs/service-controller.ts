@@ -4,6 +4,7 @@ import { createMembers } from './members';
 import type { EcsParts } from './parts';
 import { nextMoves } from './rollout';
 import { type Deployment, isLive, type Member, type ServiceRecord } from './service-record';
+import { propagated } from './tag-rules';
 import { drainOf, register } from './targets';
 import type { Tasks } from './tasks';
 
@@ -33,6 +34,7 @@ export function controlService(record: ServiceRecord, parts: ControllerParts) {
     const task = tasks.start({
       ...{ cluster: record.cluster, definition: deployment.definition, launchType: record.launchType },
       ...{ group: `service:${record.name}`, startedBy: deployment.id },
+      tags: propagated(record.propagateTags, { definition: deployment.definition, service: record }),
     });
     if (record.loadBalancers.length > 0) task.drain = drainOf(record, task, targets);
     record.members.push({

@@ -3,6 +3,7 @@ import type {
   DeploymentRolloutState,
   LoadBalancer,
   NetworkConfiguration,
+  PropagateTags,
   Service as ServiceShape,
   Tag,
 } from '@aws-sdk/client-ecs';
@@ -61,6 +62,8 @@ export interface ServiceRecord {
   gracePeriodSeconds: number;
   rules: DeploymentRules;
   networkConfiguration?: NetworkConfiguration;
+  /** Where its tasks have their tags from. */
+  propagateTags: PropagateTags;
   launchType: 'FARGATE' | 'EC2' | 'EXTERNAL' | 'MANAGED_INSTANCES';
   createdAt: Date;
   tags: Tag[];
@@ -89,6 +92,7 @@ export function describeService(record: ServiceRecord): ServiceShape {
     runningCount: count(members, isRunning),
     pendingCount: count(members, isPending),
     launchType: record.launchType,
+    propagateTags: record.propagateTags,
     schedulingStrategy: 'REPLICA',
     taskDefinition: primary?.definition.taskDefinitionArn,
     loadBalancers: record.loadBalancers,

@@ -104,6 +104,7 @@ export function createServices(parts: ServicesParts) {
       gracePeriodSeconds: input.healthCheckGracePeriodSeconds ?? 0,
       rules: rulesOf(input.deploymentConfiguration),
       networkConfiguration: input.networkConfiguration,
+      propagateTags: input.propagateTags ?? 'NONE',
       launchType: input.launchType ?? 'FARGATE',
     };
     const controller = controlService(record, parts);
@@ -124,6 +125,8 @@ export function createServices(parts: ServicesParts) {
     record.rules = rulesOf(input.deploymentConfiguration, record.rules);
     record.desiredCount = input.desiredCount ?? record.desiredCount;
     record.gracePeriodSeconds = input.healthCheckGracePeriodSeconds ?? record.gracePeriodSeconds;
+    // what runs already keeps its tags
+    record.propagateTags = input.propagateTags ?? record.propagateTags;
     const network = input.networkConfiguration ?? record.networkConfiguration;
     const moved = !isDeepStrictEqual(network, record.networkConfiguration);
     record.networkConfiguration = network;

@@ -3,6 +3,7 @@ import type { Operations } from '../../service';
 import { invalidParameter } from './faults';
 import { lastPart } from './names';
 import type { Services } from './services';
+import { refuseReserved } from './tag-rules';
 import type { TaskDefinitions } from './task-definitions';
 import type { Tasks } from './tasks';
 
@@ -30,6 +31,7 @@ function tagsOf(resource: string, { definitions, services, tasks }: Tagged): Tag
 export function createTagOperations(tagged: Tagged): Operations<ECS> {
   return {
     TagResource: ({ resourceArn, tags: added = [] }) => {
+      refuseReserved(added);
       const tags = tagsOf(resourceArn!, tagged);
       for (const tag of added) {
         const existing = tags.find(({ key }) => key === tag.key);

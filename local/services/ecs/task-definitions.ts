@@ -10,6 +10,7 @@ import type { Operations } from '../../service';
 import { clientError, invalidParameter, unsupported } from './faults';
 import { validateCheck } from './health-check';
 import { definitionArn, NAME } from './names';
+import { refuseReserved } from './tag-rules';
 
 export interface Definition extends TaskDefinition {
   taskDefinitionArn: string;
@@ -144,6 +145,7 @@ export function createTaskDefinitionOperations(definitions: TaskDefinitions): Op
   const shape = ({ tags: _, ...taskDefinition }: Definition): TaskDefinition => taskDefinition;
   return {
     RegisterTaskDefinition: (input) => {
+      refuseReserved(input.tags);
       const definition = definitions.register(input);
       return { taskDefinition: shape(definition), tags: definition.tags };
     },

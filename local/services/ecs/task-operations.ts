@@ -5,6 +5,7 @@ import { type Capacity, shortage } from './capacity';
 import type { Clusters } from './clusters';
 import { invalidParameter, tokenConflict } from './faults';
 import { clusterArn, lastPart, taskArn } from './names';
+import { propagated, refuseReserved } from './tag-rules';
 import { describeTask, type Task } from './task';
 import type { Definition, TaskDefinitions } from './task-definitions';
 import type { Tasks } from './tasks';
@@ -48,6 +49,9 @@ function validate(input: RunTaskRequest, definition: Definition) {
       'startedBy must be at most 128 letters (uppercase and lowercase), numbers, hyphens, forward slashes, and underscores.',
     );
   }
+  refuseReserved(input.tags);
+  if (input.propagateTags === 'SERVICE')
+    throw invalidParameter('propagateTags SERVICE is for the tasks of a service.');
   if (definition.networkMode === 'awsvpc' && networkConfiguration?.awsvpcConfiguration === undefined) {
     throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   }
@@ -92,7 +96,7 @@ export function createTaskOperations({
               definition,
               startedBy: input.startedBy,
               overrides: input.overrides,
-              tags: input.tags,
+              tags: [...propagated(input.propagateTags, { definition }), ...(input.tags ?? [])],
             },
             group: input.group ?? `family:${definition.family}`,
             launchType: input.launchType,

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../clock';
 import type { Invocation, LogSink } from '../../service';
-import { environmentOf, type LambdaFunction, streamOwner } from './function';
+import { environmentOf, LATEST, type LambdaFunction, streamOwner } from './function';
 
 /**
  * A worker's young generation grows to 48 MB by itself, and stays so: with a function per step that is most of a cloud's
@@ -50,7 +50,7 @@ export class ExecutionEnvironment {
     private readonly deps: { clock: Clock; logs: LogSink; environment: () => Record<string, string> },
   ) {
     const day = new Date(deps.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
-    this.stream = `${day}/${streamOwner(fn)}[$LATEST]${randomUUID().replaceAll('-', '')}`;
+    this.stream = `${day}/${streamOwner(fn)}[${fn.version}]${randomUUID().replaceAll('-', '')}`;
     this.initialised = this.nextMessage();
     this.worker = new Worker(join(__dirname, 'runtime.js'), {
       workerData: { root: fn.root, handler: fn.handler },
@@ -82,8 +82,8 @@ export class ExecutionEnvironment {
       context: {
         awsRequestId: requestId,
         functionName: fn.name,
-        functionVersion: '$LATEST',
-        invokedFunctionArn: fn.arn,
+        functionVersion: fn.version,
+        invokedFunctionArn: fn.version === LATEST ? fn.arn : `${fn.arn}:${fn.version}`,
         memoryLimitInMB: String(fn.memoryMb),
         logGroupName: fn.logGroup,
         logStreamName: this.stream,

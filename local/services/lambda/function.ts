@@ -3,10 +3,16 @@ import { resolve } from 'node:path';
 import { arn, REGION } from '../../names';
 import { type AsynchronousSettings, DEFAULT_SETTINGS } from './settings';
 
-/** A function as it was created. */
+export const LATEST = '$LATEST';
+
+/** A function as it is now, or as a published version has it. */
 export interface LambdaFunction {
   name: string;
   arn: string;
+  /** `$LATEST` or a number. */
+  version: string;
+  /** Of a number: what it was published from. */
+  published?: LambdaFunction;
   /** The folder of its bundle. */
   root: string;
   /** "<file>.<export>". */
@@ -77,6 +83,7 @@ export function functionOf(
   return {
     name,
     arn: arn('lambda', `function:${name}`),
+    version: LATEST,
     root: bundleFolder(context.metadata, assembly),
     handler: properties.Handler ?? 'index.handler',
     role: properties.Role ?? '',
@@ -97,6 +104,10 @@ function deadLetterTopic(target: string | undefined): string | undefined {
   throw new Error(`the dead-letter target ${target} is not served locally; use an SNS topic`);
 }
 
+/** By this the calls of a function are known to be its own: its name, and of a published version the number behind it. */
+export const keyIdOf = ({ name, version }: LambdaFunction) =>
+  version === LATEST ? name : `${name}:${version}`;
+
 /** The environment of a function: its own variables, Lambda's, and of the parent's only PATH and TMPDIR. */
 export function environmentOf(fn: LambdaFunction, cloud: Record<string, string>): Record<string, string> {
   const inherited = ['PATH', 'TMPDIR'].flatMap((key) => {
@@ -110,11 +121,11 @@ export function environmentOf(fn: LambdaFunction, cloud: Record<string, string>)
     AWS_DEFAULT_REGION: REGION,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs',
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_VERSION: fn.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,
-    // the endpoint knows callers by their key id: the function's name stands for its role
-    AWS_ACCESS_KEY_ID: fn.name,
+    // the endpoint knows callers by their key id, which stands for the role of the version
+    AWS_ACCESS_KEY_ID: keyIdOf(fn),
     AWS_SECRET_ACCESS_KEY: 'local',
     // the machine's Node.js may be older than the function's runtime; the SDK would say so in every log
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

@@ -1,14 +1,23 @@
 import type { Clock } from '../../clock';
-import type { Caller, Functions, Invocation, LogSink, ResourceMaker, Service } from '../../service';
+import type {
+  Caller,
+  Functions,
+  Invocation,
+  LogSink,
+  ResourceMaker,
+  ResourceUpdater,
+  Service,
+} from '../../service';
 import { type Attempt, createQueue } from './asynchronous';
 import type { Destinations } from './destinations';
 import { ExecutionEnvironment } from './execution-environment';
-import { functionOf, type LambdaFunction } from './function';
+import { type FunctionProperties, functionOf, type LambdaFunction } from './function';
 import { invokeOperation } from './invoke';
 import { Places } from './places';
-import { type Qualified, Qualifiers, splitReference } from './qualifiers';
+import { Qualifiers, splitReference } from './qualifiers';
 import { settingsOf } from './settings';
 import { checkUrl, FunctionUrl } from './url';
+import { versionOperations } from './version-operations';
 
 /** Warm environments kept for later, over all functions; each is a thread with a loaded bundle. */
 const MOST_IDLE = 96;
@@ -40,7 +49,7 @@ export interface Lambda extends Service, Functions {
   enqueue(functionArn: string, event: unknown, first?: Attempt): Promise<void>;
   /** The caller behind an access key id, when it is a function's. */
   callerOf(accessKeyId: string): Caller | undefined;
-  /** Ends every environment of a function at once, as a crash of its host would. */
+  /** Ends every environment of a function at once, as a crash of its host would; by its name, or a caller's access key id. */
   kill(functionName: string): Promise<void>;
   /** The functions there are, by name. */
   readonly functions: ReadonlyMap<string, LambdaFunction>;
@@ -68,9 +77,10 @@ const NOWHERE: Pick<Destinations, 'publish' | 'emit'> = { publish: () => {}, emi
 
 /** Lambda: each function's bundle runs in worker threads, one per concurrent invocation, kept warm. */
 export function createLambda(deps: LambdaDependencies): Lambda {
-  const functions = new Map<string, LambdaFunction>();
-  const places = new Map<LambdaFunction, Places>();
   const qualifiers = new Qualifiers();
+  const { functions } = qualifiers;
+  /** Of a function, whichever its version. */
+  const places = new Map<string, Places>();
   const urls: FunctionUrl[] = [];
   const running = new Set<ExecutionEnvironment>();
   let idle: ExecutionEnvironment[] = [];
@@ -100,23 +110,21 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     while (idle.length > MOST_IDLE || isForgotten(idle[0])) await idle.shift()!.kill();
   }
 
-  /** The function and its version; a qualifier that is not there is refused as a function that is not. */
-  function qualified(reference: string, qualifier?: string): Qualified & { fn: LambdaFunction } {
-    const fn = functions.get(nameOf(reference));
+  /** The function in the version that is meant; a qualifier that is not there is refused as a function that is not. */
+  function find(reference: string, qualifier?: string): LambdaFunction {
     const missing = (what: string) =>
       new LambdaServiceError('ResourceNotFoundException', `Function not found: ${what}`);
-    if (!fn) throw missing(reference);
+    const latest = functions.get(nameOf(reference));
+    if (!latest) throw missing(reference);
     const found = qualifiers.resolve(reference, qualifier);
-    if (found.version === undefined) throw missing(`${fn.arn}:${found.qualifier}`);
-    return { ...found, fn };
+    if (found.fn) return found.fn;
+    throw missing(`${latest.arn}:${found.qualifier}`);
   }
-
-  const find = (reference: string): LambdaFunction => qualified(reference).fn;
 
   function admitted(reference: string): LambdaFunction {
     const fn = find(reference);
-    const busy = [...running].filter((environment) => environment.fn === fn).length;
-    if (busy >= (fn.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
+    const busy = [...running].filter((environment) => environment.fn.name === fn.name).length;
+    if (busy >= (functions.get(fn.name)!.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
       throw new LambdaServiceError('TooManyRequestsException', 'Rate Exceeded.');
     }
     return fn;
@@ -135,7 +143,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   }
 
   async function inTurn(fn: LambdaFunction, payload: unknown): Promise<Invocation> {
-    const place = places.get(fn)!;
+    const place = places.get(fn.name)!;
     // at once where a place is free: reserved concurrency is counted by who is at work
     const turn = place.enter();
     if (turn) await turn;
@@ -149,40 +157,63 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   }
 
   function expect(reference: string): void {
-    const fn = functions.get(nameOf(reference));
+    const { fn } = qualifiers.resolve(reference);
     if (!deps.startAhead || closed || fn === undefined || idle.length >= MOST_IDLE) return;
     const known = [...running, ...idle].some((environment) => environment.fn === fn && !environment.dead);
     if (!known) idle.push(new ExecutionEnvironment(fn, deps));
   }
 
-  async function kill(name: string): Promise<void> {
+  async function kill(reference: string): Promise<void> {
+    const name = nameOf(reference);
     const own = [...running, ...idle].filter((environment) => environment.fn.name === name);
     idle = idle.filter((environment) => environment.fn.name !== name);
     await Promise.all(own.map((environment) => environment.kill()));
   }
 
-  const createFunction: ResourceMaker = (properties, context) => {
-    const fn = functionOf(properties, context, deps.assembly);
+  /** Another environment, code or role is another function behind the same name: what is warm of the one before goes. */
+  async function become(fn: LambdaFunction): Promise<void> {
+    const before = functions.get(fn.name);
     functions.set(fn.name, fn);
-    places.set(fn, new Places(fn.reservedConcurrency ?? MOST_AT_WORK));
-    return { ref: fn.name, attributes: { Arn: fn.arn } };
+    places.set(fn.name, new Places(fn.reservedConcurrency ?? MOST_AT_WORK));
+    const old = idle.filter((environment) => environment.fn === before);
+    idle = idle.filter((environment) => environment.fn !== before);
+    await Promise.all(old.map((environment) => environment.kill()));
+  }
+
+  const functionResource = ({ name, arn }: LambdaFunction) => ({ ref: name, attributes: { Arn: arn } });
+
+  const createFunction: ResourceMaker = async (properties: FunctionProperties, context) => {
+    const fn = functionOf(properties, context, deps.assembly);
+    await become(fn);
+    return functionResource(fn);
+  };
+
+  const updateFunction: ResourceUpdater = async (properties: FunctionProperties, context) => {
+    const name = properties.FunctionName ?? context.ref;
+    const { asynchronous } = functions.get(name) ?? {};
+    const fn = functionOf(properties, { ...context, name }, deps.assembly);
+    await become({ ...fn, ...(asynchronous && { asynchronous }) });
+    return functionResource(fn);
   };
 
   const createVersion: ResourceMaker = ({ FunctionName: reference }) => {
-    const { arn, name } = find(reference);
-    const version = qualifiers.addVersion(name);
-    const versionArn = `${arn}:${version}`;
-    return { ref: versionArn, attributes: { Version: version, FunctionArn: versionArn } };
+    const { version, isNew } = qualifiers.publish(find(nameOf(reference)));
+    if (!isNew)
+      throw new Error(
+        `A version for this Lambda function exists ( ${version.version} ). Modify the function to create a new version.`,
+      );
+    const versionArn = `${version.arn}:${version.version}`;
+    return { ref: versionArn, attributes: { Version: version.version, FunctionArn: versionArn } };
   };
 
-  const createAlias: ResourceMaker = ({ FunctionName: reference, Name: alias, FunctionVersion }) => {
-    const { fn, version } = qualified(nameOf(reference), FunctionVersion);
-    qualifiers.addAlias(fn.name, alias, version!);
-    const aliasArn = `${fn.arn}:${alias}`;
+  const declareAlias: ResourceMaker = ({ FunctionName: reference, Name: alias, FunctionVersion }) => {
+    const { name, arn, version } = find(nameOf(reference), FunctionVersion);
+    qualifiers.setAlias(name, alias, version);
+    const aliasArn = `${arn}:${alias}`;
     return { ref: aliasArn, attributes: { AliasArn: aliasArn } };
   };
 
-  const createEventInvokeConfig: ResourceMaker = ({ FunctionName: reference, ...config }, { logicalId }) => {
+  const configureEvents: ResourceMaker = ({ FunctionName: reference, ...config }, { logicalId }) => {
     find(reference).asynchronous = settingsOf(config);
     return { ref: logicalId };
   };
@@ -200,25 +231,37 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     signingName: 'lambda',
     operations: {
       Invoke: invokeOperation({
-        versionOf: (reference, qualifier) => qualified(reference, qualifier).version!,
+        versionOf: (reference, qualifier) => find(reference, qualifier).version,
         invoke,
         enqueue,
       }),
+      ...versionOperations(qualifiers, find),
     },
     resources: {
       'AWS::Lambda::Function': createFunction,
       'AWS::Lambda::Version': createVersion,
-      'AWS::Lambda::Alias': createAlias,
-      'AWS::Lambda::EventInvokeConfig': createEventInvokeConfig,
+      'AWS::Lambda::Alias': declareAlias,
+      'AWS::Lambda::EventInvokeConfig': configureEvents,
       'AWS::Lambda::Url': createUrl,
     },
+    updates: {
+      'AWS::Lambda::Function': updateFunction,
+      'AWS::Lambda::Alias': declareAlias,
+      'AWS::Lambda::EventInvokeConfig': configureEvents,
+    },
+    removals: {
+      'AWS::Lambda::Function': (ref) => qualifiers.delete(ref),
+      'AWS::Lambda::Version': (ref) => qualifiers.delete(nameOf(ref), splitReference(ref).qualifier),
+      'AWS::Lambda::Alias': (ref) => qualifiers.deleteAlias(nameOf(ref), splitReference(ref).qualifier!),
+    },
     functions,
+    versionOf: (reference) => find(reference).version,
     invoke,
     enqueue,
     expect,
     kill,
     callerOf(accessKeyId) {
-      const fn = functions.get(accessKeyId);
+      const { fn } = qualifiers.resolve(accessKeyId);
       return fn && { accessKeyId, roleArn: fn.role };
     },
     async close() {

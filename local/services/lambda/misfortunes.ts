@@ -70,6 +70,7 @@ export function withMisfortunes({
 
   return {
     expect: (functionArn) => functions.expect?.(functionArn),
+    versionOf: (functionArn) => functions.versionOf?.(functionArn) ?? '$LATEST',
     async invoke(functionArn, payload, signal) {
       const misfortune = take(functionArn);
       refuse(functionArn, misfortune.failure);

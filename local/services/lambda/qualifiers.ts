@@ -1,6 +1,5 @@
 import { InvalidParameterValueException } from '@aws-sdk/client-lambda';
-
-const LATEST = '$LATEST';
+import { LATEST, type LambdaFunction } from './function';
 
 /** "arn:…:function:name:alias", "<account>:function:name:alias" or "name:alias". */
 export function splitReference(reference: string): { name: string; qualifier?: string } {
@@ -10,24 +9,61 @@ export function splitReference(reference: string): { name: string; qualifier?: s
 
 export interface Qualified {
   qualifier: string;
-  /** Undefined when there is no such version or alias. */
-  version?: string;
+  /** The function as that version has it; undefined when there is no such version or alias. */
+  fn?: LambdaFunction;
 }
 
-/** The versions and aliases of functions. All versions run the same code: what was deployed last. */
+/**
+ * The functions with their versions and aliases. A published version is what the function was then: its code, its environment,
+ * its role (Lambda guide, "Manage Lambda function versions").
+ */
 export class Qualifiers {
-  private readonly versions = new Map<string, number>();
+  /** What `$LATEST` is, by name. */
+  readonly functions = new Map<string, LambdaFunction>();
+  /** By name, the oldest first. */
+  private readonly published = new Map<string, LambdaFunction[]>();
+  /** Numbers are not given twice, also when a version has been deleted. */
+  private readonly numbers = new Map<string, number>();
   /** By `name:alias`. */
   private readonly aliases = new Map<string, string>();
 
-  addVersion(name: string): string {
-    const version = (this.versions.get(name) ?? 0) + 1;
-    this.versions.set(name, version);
-    return String(version);
+  versions(name: string): readonly LambdaFunction[] {
+    return this.published.get(name) ?? [];
   }
 
-  addAlias(name: string, alias: string, version: string): void {
+  /** The newest version; a new one where the function has changed since. */
+  publish(fn: LambdaFunction): { version: LambdaFunction; isNew: boolean } {
+    const versions = this.versions(fn.name);
+    const newest = versions.at(-1);
+    if (newest && newest.published === fn) return { version: newest, isNew: false };
+    const number = (this.numbers.get(fn.name) ?? 0) + 1;
+    this.numbers.set(fn.name, number);
+    const version = { ...fn, version: String(number), published: fn };
+    this.published.set(fn.name, [...versions, version]);
+    return { version, isNew: true };
+  }
+
+  /** With all versions and aliases, or one version. */
+  delete(name: string, version?: string): void {
+    const left = version === undefined ? [] : this.versions(name).filter((one) => one.version !== version);
+    this.published.set(name, left);
+    if (version !== undefined) return;
+    this.functions.delete(name);
+    for (const alias of this.aliasesOf(name)) this.aliases.delete(`${name}:${alias.name}`);
+  }
+
+  setAlias(name: string, alias: string, version: string): void {
     this.aliases.set(`${name}:${alias}`, version);
+  }
+
+  aliasesOf(name: string): { name: string; version: string }[] {
+    return [...this.aliases]
+      .filter(([key]) => key.startsWith(`${name}:`))
+      .map(([key, version]) => ({ name: key.slice(name.length + 1), version }));
+  }
+
+  deleteAlias(name: string, alias: string): void {
+    this.aliases.delete(`${name}:${alias}`);
   }
 
   /** Throws InvalidParameterValueException when the reference has another qualifier than is asked for beside it. */
@@ -40,9 +76,8 @@ export class Qualifiers {
       });
     }
     const qualifier = asked ?? derived ?? LATEST;
-    if (qualifier === LATEST) return { qualifier, version: LATEST };
-    const number = Number(qualifier);
-    const isVersion = Number.isInteger(number) && number >= 1 && number <= (this.versions.get(name) ?? 0);
-    return { qualifier, version: isVersion ? qualifier : this.aliases.get(`${name}:${qualifier}`) };
+    if (qualifier === LATEST) return { qualifier, fn: this.functions.get(name) };
+    const version = this.aliases.get(`${name}:${qualifier}`) ?? qualifier;
+    return { qualifier, fn: this.versions(name).find((one) => one.version === version) };
   }
 }

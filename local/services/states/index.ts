@@ -1,10 +1,16 @@
-import { InvalidArn, type SFN, StateMachineDoesNotExist } from '@aws-sdk/client-sfn';
+import {
+  InvalidArn,
+  MissingRequiredParameter,
+  type SFN,
+  StateMachineDoesNotExist,
+  ValidationException,
+} from '@aws-sdk/client-sfn';
 import type { Operations, ResourceMaker, Service } from '../../service';
 import { describedExecution, describedMachine, listedExecution, listedMachine } from './descriptions';
 import { type ExecutionDependencies, Executions } from './executions';
 import { historyPage } from './history';
 import { page } from './pages';
-import { type StateMachine, stateMachineOf } from './state-machine';
+import { revised, type StateMachine, stateMachineOf } from './state-machine';
 import { taskTokenOperations } from './task-tokens';
 
 export type { MayInvoke } from './lambda-task';
@@ -69,8 +75,24 @@ export function createStates(deps: ExecutionDependencies): States {
     DescribeStateMachine: ({ stateMachineArn }) => describedMachine(machineOf(stateMachineArn)),
     DescribeStateMachineForExecution({ executionArn }) {
       const { machine } = executions.find(executionArn);
-      const { creationDate: updateDate, status: _, type: __, ...described } = describedMachine(machine);
-      return { ...described, updateDate };
+      const { creationDate: _, status: __, type: ___, ...described } = describedMachine(machine);
+      return { ...described, updateDate: new Date(machine.updatedAt) };
+    },
+    /** Executions that run keep what they began with; on AWS, so may those that are started within a few seconds. */
+    UpdateStateMachine({ stateMachineArn, definition, roleArn, publish }) {
+      const machine = machineOf(stateMachineArn);
+      if (definition === undefined && roleArn === undefined) {
+        const message = 'Either the definition, the role ARN, or both must be specified';
+        throw new MissingRequiredParameter({ message, $metadata });
+      }
+      if (publish) {
+        const message = 'versions of state machines are not served locally; leave publish out';
+        throw new ValidationException({ message, $metadata });
+      }
+      const change = { text: definition ?? machine.text, roleArn: roleArn ?? machine.roleArn };
+      const updated = revised(machine, change, deps.clock.now());
+      machines.set(updated.arn, updated);
+      return { updateDate: new Date(updated.updatedAt), revisionId: updated.revisionId };
     },
     ListStateMachines(request) {
       const { items, nextToken } = page([...machines.values()], request);
@@ -79,8 +101,10 @@ export function createStates(deps: ExecutionDependencies): States {
     ...taskTokenOperations(() => executions.records.values(), executions.issuedTokens),
   };
 
-  const createStateMachine: ResourceMaker = (properties, { name }) => {
-    const machine = stateMachineOf(properties, name, deps.clock.now());
+  const declareStateMachine: ResourceMaker = (properties, { name }) => {
+    const declared = stateMachineOf(properties, name, deps.clock.now());
+    const { createdAt } = machines.get(declared.arn) ?? declared;
+    const machine = { ...declared, createdAt };
     machines.set(machine.arn, machine);
     const attributes = { Arn: machine.arn, Name: machine.name, StateMachineRevisionId: machine.revisionId };
     return { ref: machine.arn, attributes };
@@ -89,8 +113,8 @@ export function createStates(deps: ExecutionDependencies): States {
   return {
     signingName: 'states',
     operations,
-    resources: { 'AWS::StepFunctions::StateMachine': createStateMachine },
-    updates: { 'AWS::StepFunctions::StateMachine': createStateMachine },
+    resources: { 'AWS::StepFunctions::StateMachine': declareStateMachine },
+    updates: { 'AWS::StepFunctions::StateMachine': declareStateMachine },
     async startExecution(stateMachineArn, input) {
       executions.start(machineOf(stateMachineArn), { stateMachineArn, input });
     },

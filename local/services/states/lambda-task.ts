@@ -72,7 +72,11 @@ export function lambdaTasks(deps: {
     }
     // No payload and null reach a function as an empty object.
     const payload = await invoke(FunctionName, Payload ?? {}, signal);
-    return { ExecutedVersion: '$LATEST', Payload: payload, StatusCode: 200 };
+    return {
+      ExecutedVersion: deps.functions.versionOf?.(FunctionName) ?? '$LATEST',
+      Payload: payload,
+      StatusCode: 200,
+    };
   }
 
   return (request) => {

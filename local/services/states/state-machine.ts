@@ -3,7 +3,7 @@ import { InvalidDefinition } from '@aws-sdk/client-sfn';
 import { type StateMachineDefinition, validateDefinition } from '../../asl';
 import { arn } from '../../names';
 
-/** A state machine as it was created; a running execution keeps the one it began with. */
+/** A state machine as it is now; an update is another one, and an execution keeps the one it began with. */
 export interface StateMachine {
   arn: string;
   name: string;
@@ -13,6 +13,7 @@ export interface StateMachine {
   text: string;
   revisionId: string;
   createdAt: number;
+  updatedAt: number;
 }
 
 /** The properties of AWS::StepFunctions::StateMachine. */
@@ -72,7 +73,7 @@ function unrunnable(states: unknown): string[] {
   return [...own, ...Object.values(states).flatMap(unrunnable)];
 }
 
-/** Reads and checks a state machine. Throws InvalidDefinition with every problem. */
+/** Reads and checks a state machine of a template. Throws InvalidDefinition with every problem. */
 export function stateMachineOf(
   properties: StateMachineProperties,
   fallbackName: string,
@@ -81,18 +82,28 @@ export function stateMachineOf(
   if (properties.StateMachineType === 'EXPRESS') {
     throw new Error('express workflows are not supported by the local cloud; use type STANDARD');
   }
-  const source = text(properties);
-  const definition = parse(source);
+  const name = properties.StateMachineName ?? fallbackName;
+  return revised(
+    { arn: arn('states', `stateMachine:${name}`), name, createdAt: now },
+    { text: text(properties), roleArn: properties.RoleArn ?? '' },
+    now,
+  );
+}
+
+/** A state machine with another definition or role. Throws InvalidDefinition with every problem. */
+export function revised(
+  machine: Pick<StateMachine, 'arn' | 'name' | 'createdAt'>,
+  change: Pick<StateMachine, 'text' | 'roleArn'>,
+  now: number,
+): StateMachine {
+  const { arn: machineArn, name, createdAt } = machine;
+  const definition = parse(change.text);
   const problems = [...validateDefinition(definition), ...unrunnable(definition)];
   if (problems.length) throw invalid(problems);
-  const name = properties.StateMachineName ?? fallbackName;
   return {
-    arn: arn('states', `stateMachine:${name}`),
-    name,
-    roleArn: properties.RoleArn ?? '',
+    ...{ arn: machineArn, name, createdAt, updatedAt: now },
+    ...change,
     definition: definition as StateMachineDefinition,
-    text: source,
     revisionId: randomUUID(),
-    createdAt: now,
   };
 }

@@ -58,6 +58,18 @@ test.each<[string, string, object, string[]]>([
     { cluster: 'main', taskDefinition: 'app:3' },
     [`ecs:RunTask ${ecs}:task-definition/app:3`, ...pass],
   ],
+  [
+    'ecs',
+    'RunTask',
+    { cluster: 'main', taskDefinition: 'app:3', propagateTags: 'TASK_DEFINITION' },
+    [`ecs:RunTask ${ecs}:task-definition/app:3`, ...pass, `ecs:TagResource ${ecs}:task/main/*`],
+  ],
+  [
+    'states',
+    'UpdateStateMachine',
+    { stateMachineArn: 'arn:machine', roleArn: 'arn:role' },
+    ['states:UpdateStateMachine arn:machine'],
+  ],
   ['ecs', 'RunTask', { taskDefinition: 'app' }, [`ecs:RunTask ${ecs}:task-definition/app:*`, ...pass]],
   [
     'ecs',

@@ -309,6 +309,61 @@ describe('a state machine', () => {
     });
   });
 
+  describe('that is updated', () => {
+    const definition = (Result: string) =>
+      JSON.stringify({
+        StartAt: 'Wait',
+        States: { Wait: { Type: 'Wait', Seconds: 1, Next: 'End' }, End: { Type: 'Pass', Result, End: true } },
+      });
+    const start = async () =>
+      (await call('StartExecution', { stateMachineArn: MACHINE, input: '{}' })).executionArn;
+
+    test.each([
+      [
+        'by its operation',
+        () => call('UpdateStateMachine', { stateMachineArn: MACHINE, definition: definition('new') }),
+      ],
+      [
+        'by its template',
+        async () =>
+          states.updates!['AWS::StepFunctions::StateMachine']!(
+            { StateMachineName: 'deploy', RoleArn: 'arn:role', DefinitionString: definition('new') },
+            { logicalId: 'M', name: 'deploy', metadata: {}, ref: MACHINE, before: {} },
+          ),
+      ],
+    ])('%s leaves executions that run what they began with', async (_how, update) => {
+      await machine({}, { DefinitionString: definition('old') });
+      const before = await call('DescribeStateMachine', { stateMachineArn: MACHINE });
+      const running = await start();
+      await update();
+      const after = await start();
+      expect((await finished(running)).output).toBe('"old"');
+      expect((await finished(after)).output).toBe('"new"');
+      const now = await call('DescribeStateMachine', { stateMachineArn: MACHINE });
+      expect(now).toMatchObject({ definition: definition('new'), creationDate: before.creationDate });
+      expect(now.revisionId).not.toBe(before.revisionId);
+      expect(await call('DescribeStateMachineForExecution', { executionArn: running })).toMatchObject({
+        ...{ definition: definition('old'), revisionId: before.revisionId },
+      });
+    });
+
+    test('changes nothing when it is refused', async () => {
+      await machine({}, { DefinitionString: definition('old') });
+      const refused = async (input: object, name: string) =>
+        expect(call('UpdateStateMachine', { stateMachineArn: MACHINE, ...input })).rejects.toMatchObject({
+          name,
+        });
+      await refused({}, 'MissingRequiredParameter');
+      await refused({ definition: '{"StartAt":"Gone","States":{}}' }, 'InvalidDefinition');
+      await refused({ definition: definition('new'), publish: true }, 'ValidationException');
+      await refused(
+        { stateMachineArn: `${MACHINE}s`, definition: definition('new') },
+        'StateMachineDoesNotExist',
+      );
+      expect((await finished(await start())).output).toBe('"old"');
+    });
+  });
+
   test('with a defect or with an integration that is not there is refused by name', async () => {
     await expect(machine({ Work: { Type: 'Task', Resource: FUNCTION, Next: 'Nowhere' } })).rejects.toThrow(
       'Nowhere',
