@@ -10,6 +10,9 @@ const UNKNOWN = /^Running this has effects that nobody can tell: .+\.$/;
 
 const SENTENCE = /^[A-Z][^;]*\.$/;
 
+/** A name that is empty, or not there. */
+const GAP = / {2}| [,.:]|undefined|""/;
+
 const isSql = (line: string) => line.endsWith(';');
 
 /** The parser's words about a statement with something in the place of what only the user knows. */
@@ -26,6 +29,7 @@ function refusal(line: string): string | undefined {
 export function expectPattern({ rule, message, remedy, stops, class: kind }: Finding): void {
   const pattern = kind === 'opaque' ? UNKNOWN : stops ? HARMS : DOES_NO_HARM;
   expect({ rule, message }).toEqual({ rule, message: expect.stringMatching(pattern) });
+  expect(`${message}\n${remedy}`).not.toMatch(GAP);
   for (const sentence of message.split(/(?<=\.) (?=[A-Z])/)) expect(sentence).toMatch(SENTENCE);
   if (!stops && kind !== 'opaque') {
     expect({ rule, remedy }).toEqual({ rule, remedy: '' });

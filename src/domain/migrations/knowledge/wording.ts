@@ -77,6 +77,10 @@ export const keyByIndex = (
 export const indexOn = ({ idxname, unique }: IndexStmt, relation: string): string =>
   `${unique ? 'unique ' : ''}index ${idxname ? `${idxname} ` : ''}on ${relation}`;
 
+/** "index items_sku_idx of public.items"; where nobody knows the table, its own name stands for it. */
+export const indexNamed = ({ name, relation }: Subject): string =>
+  name === relation ? `index ${name}` : `index ${name} of ${relation}`;
+
 /** A CREATE INDEX, with the word that is missing. */
 export const concurrently = ({ statement }: Subject): string[] => [
   `${oneLine(statement).replace(/\bINDEX\b/i, (word) => `${word} CONCURRENTLY`)};`,

@@ -6,6 +6,6 @@ export const describe = rule<{ objtype?: string }>({
   condition: 'COMMENT, CREATE STATISTICS',
   matches: always,
   effect: { locks: (s) => (s.relation ? only('SHARE UPDATE EXCLUSIVE')(s) : []) },
-  says: ({ relation }) => `describing ${relation || 'it'}`,
+  says: ({ relation }) => `describing ${relation || 'an object'}`,
   safe: { sql: "COMMENT ON TABLE items IS 'things'" },
 });

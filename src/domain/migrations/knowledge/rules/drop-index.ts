@@ -1,6 +1,7 @@
 import type { DropStmt } from 'libpg-query';
 import { isLivingKey } from '../keys';
 import { rule, whole } from '../rule';
+import { indexNamed } from '../wording';
 
 export const dropIndex = rule<DropStmt>({
   id: 'drop-index',
@@ -8,6 +9,6 @@ export const dropIndex = rule<DropStmt>({
   condition: 'DROP INDEX without CONCURRENTLY, of an index that is not known to be unique',
   matches: (s) => !s.node.concurrent && !isLivingKey(s),
   effect: { locks: whole('ACCESS EXCLUSIVE'), breaks: 'no' },
-  says: ({ name, relation }) => `dropping index ${name} of ${relation}`,
+  says: (s) => `dropping ${indexNamed(s)}`,
   safe: { sql: 'DROP INDEX customers_name_idx' },
 });

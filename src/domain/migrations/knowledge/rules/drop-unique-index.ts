@@ -1,7 +1,7 @@
 import type { DropStmt } from 'libpg-query';
 import { hasTwin, indexOf, isLivingKey } from '../keys';
 import { on, rule } from '../rule';
-import { dropsLater, OUTSIDE, sqlName } from '../wording';
+import { dropsLater, indexNamed, OUTSIDE, sqlName } from '../wording';
 
 export const dropUniqueIndex = rule<DropStmt>({
   id: 'drop-unique-index',
@@ -13,7 +13,7 @@ export const dropUniqueIndex = rule<DropStmt>({
       on(node.concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE', [relation]),
     breaks: 'yes',
   },
-  says: ({ name, relation }) => `dropping unique index ${name} of ${relation}`,
+  says: (s) => `dropping unique ${indexNamed(s)}`,
   because: (s) =>
     `its ON CONFLICT (${indexOf(s)?.columns.join(', ')}) finds no index, and duplicates are let in`,
   remedy: ({ name }) => [dropsLater(name), `DROP INDEX CONCURRENTLY ${sqlName(name)};`, OUTSIDE],

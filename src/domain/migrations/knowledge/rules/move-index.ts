@@ -1,7 +1,7 @@
 import type { AlterTableStmt } from 'libpg-query';
 import { movesIndex } from '../keys';
 import { only, rule } from '../rule';
-import { OUTSIDE, sqlName } from '../wording';
+import { indexNamed, OUTSIDE, sqlName } from '../wording';
 
 export const moveIndex = rule<AlterTableStmt>({
   id: 'move-index',
@@ -9,7 +9,7 @@ export const moveIndex = rule<AlterTableStmt>({
   condition: 'ALTER INDEX … SET TABLESPACE: who plans a query of the table waits for the index',
   matches: ({ node }) => movesIndex(node),
   effect: { locks: only('ACCESS EXCLUSIVE'), rewrite: true },
-  says: ({ name, relation }) => `writing index ${name} of ${relation} into another place`,
+  says: (s) => `writing ${indexNamed(s)} into another place`,
   remedy: ({ name, relation }) => [
     `CREATE INDEX CONCURRENTLY <…> ON ${sqlName(relation)} (<…>) TABLESPACE <…>;`,
     `DROP INDEX CONCURRENTLY ${sqlName(name)};`,
