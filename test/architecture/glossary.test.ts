@@ -14,11 +14,24 @@ const glossary = readFileSync(join(root, 'docs', 'glossary.md'), 'utf8')
 /** Where people read: messages and comments of the sources, the graph, the documents. */
 const read = execFileSync(
   'git',
-  ['ls-files', '--', 'src', 'lambdas', 'lib', 'statemachines', 'bin', 'docs', 'README.md', 'CONTRIBUTING.md'],
+  [
+    'ls-files',
+    '--',
+    'src',
+    'lambdas',
+    'lib',
+    'statemachines',
+    'bin',
+    'examples',
+    'bench',
+    'docs',
+    'README.md',
+    'CONTRIBUTING.md',
+  ],
   { cwd: root, encoding: 'utf8' },
 )
   .split('\n')
-  .filter((file) => /\.(ts|json|md)$/.test(file) && file !== 'docs/glossary.md');
+  .filter((file) => /\.(ts|js|mjs|json|md|sql)$/.test(file) && file !== 'docs/glossary.md');
 
 /** What a text says around one of the words, also where they stand at the end of a line and the beginning of the next. */
 const saying = (text: string, word: string) =>
