@@ -1,17 +1,19 @@
 import * as z from 'zod/mini';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
 import { healthReader } from '../../src/aws/traffic';
+import { fullText } from '../../src/domain/database/connections';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema } from '../../src/domain/deployment/variables';
 import { withNewestStop } from '../../src/domain/evidence/fleet';
 import { judgeGreen, wentBack } from '../../src/domain/evidence/rollout';
 import { checkGreenResult } from '../../src/domain/results/deploy';
 import { nextPoll, nextShortPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
+import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkGreen = defineStep({
   name: 'CheckGreen',
-  uses: { fleetReader, healthReader, stoppedTasks },
+  uses: { fleetReader, healthReader, stoppedTasks, vitals },
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, green: greenSchema, streak: z.int() }),
   output: checkGreenResult,
@@ -32,7 +34,10 @@ export const checkGreen = defineStep({
           : nextPoll(green.startedAt, now, settings.deadlines.greenSeconds),
     };
     if (look.status !== 'unhealthy') return look;
-    const stops = await ports.stoppedTasks.of(settings.cluster, service);
-    return { ...look, cause: withNewestStop(look.cause, stops) };
+    const [stops, database] = await Promise.all([
+      ports.stoppedTasks.of(settings.cluster, service),
+      ports.vitals.connections(settings.database.secret, []),
+    ]);
+    return { ...look, cause: `${withNewestStop(look.cause, stops)}${fullText(database)}` };
   },
 });

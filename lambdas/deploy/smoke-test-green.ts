@@ -20,10 +20,9 @@ import {
 import { smokeTestGreenResult } from '../../src/domain/results/deploy';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
-import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
 
-const uses = { testUrl, vitals, claims, testRequests, testFunctions, taskRunner, taskReader };
+const uses = { testUrl, claims, testRequests, testFunctions, taskRunner, taskReader };
 type SmokePorts = Opened<typeof uses>;
 
 export const smokeTestGreen = defineStep({
@@ -33,15 +32,8 @@ export const smokeTestGreen = defineStep({
   input: z.object({ deployment: checkedDeployment }),
   output: smokeTestGreenResult,
   async run({ deployment, now }, ports) {
-    const { id, settings } = deployment;
-    const { database, thresholds, smokeTests } = settings;
-    // no user is on green yet: what hurts the database now is not its doing
-    if (!(await ports.claims.claimed(id, 'vitals-before')))
-      await ports.claims.claim(
-        id,
-        'vitals-before',
-        await ports.vitals.of(database.secret, thresholds.blockedSeconds),
-      );
+    const { settings } = deployment;
+    const { smokeTests } = settings;
     const base = await ports.testUrl.of(settings);
     const answered = await askOnce(deployment, base, ports);
     const tasks = summarise(answered).status === 'failed' ? [] : await tasksOf(deployment, base, now, ports);

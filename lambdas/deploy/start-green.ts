@@ -4,7 +4,7 @@ import { claims } from '../../src/aws/journal';
 import { recordReader } from '../../src/aws/record';
 import { revisionOf } from '../../src/aws/revisions';
 import { slotsOf } from '../../src/aws/slots';
-import { trafficShifter, weightsReader } from '../../src/aws/traffic';
+import { healthReader, trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { startGreenResult } from '../../src/domain/results/deploy';
@@ -12,6 +12,8 @@ import { otherSlot } from '../../src/domain/settings/choices';
 import { firstPoll } from '../../src/domain/time/deadline';
 import { tasksForAll } from '../../src/domain/traffic/need';
 import { allOn, describeWeights, weightsNotApplied } from '../../src/domain/traffic/weights';
+import { noRoomBeside } from '../../src/postgres/room';
+import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
 
 const refused = (cause: string) => ({
@@ -32,6 +34,8 @@ export const startGreen = defineStep({
     weightsReader,
     trafficShifter,
     recordReader,
+    healthReader,
+    vitals,
   },
   fence: 'forward',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
@@ -44,6 +48,9 @@ export const startGreen = defineStep({
     // green's tasks are about to be replaced: nobody may be on them
     if (rule.weights[slot] > 0)
       return refused(`slot ${slot} already has traffic (${describeWeights(rule.weights)})`);
+    const { addresses } = await ports.healthReader.of(settings, live.slot);
+    const full = await noRoomBeside(addresses, deployment, ports);
+    if (full) return refused(full);
     const recorded = await ports.recordReader.read(settings.service);
     // as many as all users need, so that no shift has to wait for tasks as long as nobody scales
     const tasks = tasksForAll((await slotsOf(ports, settings)).tasks, rule.weights, recorded?.tasks);

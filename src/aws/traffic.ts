@@ -25,6 +25,8 @@ export interface TargetHealth {
   healthy: number;
   /** Any state but `healthy`, also states that do not exist yet: the unknown is not healthy. */
   others: { target: string; state: string; reason: string }[];
+  /** The addresses of all of them. */
+  addresses: string[];
 }
 
 export interface TrafficShifter {
@@ -106,6 +108,7 @@ export const healthReader: Port<HealthReader> = {
         return {
           healthy: targets.filter(({ state }) => state === 'healthy').length,
           others: targets.filter(({ state }) => state !== 'healthy'),
+          addresses: TargetHealthDescriptions.flatMap(({ Target }) => Target?.Id ?? []),
         };
       },
     };

@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
+import type { Connections } from '../domain/database/connections';
 import type { Vitals, VitalsRead } from '../domain/evidence/database';
 import type { Port } from '../domain/step/port';
 import { lookAt } from './connection';
@@ -9,6 +10,8 @@ import { readSecret } from './database';
 export interface VitalsReader {
   /** @param blockedSeconds how long a session waits for a lock before it counts as blocked */
   of(secret: string, blockedSeconds: number): Promise<VitalsRead>;
+  /** @param live addresses of the live version's tasks */
+  connections(secret: string, live: string[]): Promise<Connections | { unreachable: string }>;
 }
 
 /**
@@ -21,6 +24,17 @@ const VITALS = `
          current_setting('max_connections')::int AS max_connections,
          (SELECT count(DISTINCT pid)::int FROM pg_locks
            WHERE NOT granted AND waitstart < clock_timestamp() - make_interval(secs => $1)) AS blocked`;
+
+/**
+ * Amazon RDS keeps some for its own administrators. Sources: PostgreSQL documentation, "Connections and Authentication"; Amazon
+ * RDS User Guide, "Working with parameters", rds.rds_superuser_reserved_connections.
+ */
+const CONNECTIONS = `
+  SELECT count(*)::int AS used, current_setting('max_connections')::int AS most,
+         (SELECT sum(setting::int)::int FROM pg_settings WHERE name IN
+            ('superuser_reserved_connections', 'reserved_connections', 'rds.rds_superuser_reserved_connections')) AS reserved,
+         (count(*) FILTER (WHERE host(client_addr) = ANY($1)))::int AS live
+    FROM pg_stat_activity WHERE coalesce(backend_type, 'client backend') = 'client backend'`;
 
 /** A standby that has replayed all it was sent reports no lag once nothing is written: it has none. */
 const STANDBYS = `
@@ -46,6 +60,11 @@ export const vitals: Port<VitalsReader> = {
     const secrets = new SecretsManagerClient({});
     return {
       of: (secret, blockedSeconds) => lookAt(secrets, secret, (client) => read(client, blockedSeconds)),
+      connections: (secret, live) =>
+        lookAt(secrets, secret, async (client) => {
+          const { rows } = await client.query<Connections>(CONNECTIONS, [live]);
+          return rows[0]!;
+        }),
     };
   },
 };

@@ -72,7 +72,10 @@ export async function askParser(text: string, settings: Settings, known: Known):
     const { entry, cause } = await recoverDeployment.run({ resume: request, ...moment }, ports as never);
     return { rejected: entry === 'refused' ? cause : undefined, problems };
   }
-  const { valid, deployment, cause } = await validateRequest.run({ request, event: null, ...moment }, ports as never);
+  const { valid, deployment, cause } = await validateRequest.run(
+    { request, event: null, ...moment },
+    ports as never,
+  );
   if (!valid) return { rejected: cause, problems };
   const again = deploymentSchema.safeParse(JSON.parse(JSON.stringify(deployment)));
   if (!again.success) problems.push(`the deployment cannot be read back: ${again.error.message}`);

@@ -160,6 +160,26 @@ it('rejects a production rule that binds users to a target group, whom no weight
   }
 });
 
+it.each(['CANARY', 'ROLLING'])(
+  '%s does not start a version for which the database has no connections left, and says so',
+  async (strategy) => {
+    const before = await world.schema();
+    const sessions = await Promise.all(Array.from({ length: 100 }, () => world.connectAs('a full pool')));
+    try {
+      const ended = await world.deploy({ image: 'shop:v2', migrations: 'none', strategy });
+      expect(ended.outcome).toBe('RolledBack');
+      expect(ended.cause).toMatch(
+        /the database has no room for both versions: 1\d\d of 200 connections are in use .*; raise max_connections/,
+      );
+      expect(ended.path).not.toContain('CheckGreen');
+      expect(ended.path).not.toContain('CheckRollout');
+    } finally {
+      await Promise.all(sessions.map((end) => end()));
+    }
+    await expectUntouched(before);
+  },
+);
+
 it('rolls back what ECS cannot place, and says so in the words of ECS', async () => {
   const before = await world.schema();
   const execution = await world.start({

@@ -24,6 +24,7 @@ export const smokeTestGreenResult = () =>
     cause: cause(),
   });
 
-export const rollOutResult = () => z.object({ green: greenSchema, cause: cause() });
+export const rollOutResult = () =>
+  z.object({ started: z.boolean(), green: z.nullable(greenSchema), cause: cause() });
 
 export const checkRolloutResult = greenLook;
