@@ -1,5 +1,6 @@
 import { rules as register } from '../domain/migrations/knowledge';
 import { ruleSection } from '../domain/migrations/knowledge/page';
+import { sentence } from '../domain/text/sentence';
 import { optionsOf } from './options';
 import { print } from './print';
 import { UsageError, type Verb } from './verb';
@@ -29,7 +30,7 @@ export const rules: Verb = {
     if (explain === undefined) {
       const width = Math.max(...register.map(({ id }) => id.length));
       for (const { id, condition } of [...register].sort((a, b) => (a.id < b.id ? -1 : 1)))
-        print(`${id.padEnd(width)}  ${condition}`);
+        print(`${id.padEnd(width)}  ${sentence(condition)}`);
       return 0;
     }
     const rule = register.find(({ id }) => id === explain);
