@@ -98,6 +98,13 @@ export interface Targets {
   health(targetGroupArn: string, target: Target): string;
 }
 
+/** ECS services as Application Auto Scaling counts and scales them. */
+export interface ServiceCounts {
+  /** Undefined when no such service is active. */
+  of(cluster: string, service: string): { desired: number; deploying: boolean } | undefined;
+  set(cluster: string, service: string, desired: number): void;
+}
+
 /** Secrets as ECS injects them. */
 export interface Secrets {
   /** `reference` is a secret ARN, or ARN:json-key:version-stage:version-id as in a task definition's `valueFrom`. */

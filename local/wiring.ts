@@ -4,6 +4,7 @@ import type { Faults } from './endpoint';
 import type { Certificates } from './postgres/certificates';
 import type { Processes } from './processes';
 import type { CloudEvent, Functions } from './service';
+import { createApplicationAutoScaling } from './services/application-autoscaling';
 import { createCloudWatch } from './services/cloudwatch';
 import { createDynamodb } from './services/dynamodb';
 import { createEcr, type Images } from './services/ecr';
@@ -91,6 +92,7 @@ export function createServices(options: WiringOptions) {
     // a container must not be reachable from outside the machine
     environment: () => ({ ...environment(), HOST: '127.0.0.1' }),
   });
+  const applicationAutoscaling = createApplicationAutoScaling({ clock, counts: ecs.counts });
   const destinations = {
     publish: (topic: string, message: string) => void sns.publish(topic, message),
     emit,
@@ -116,6 +118,7 @@ export function createServices(options: WiringOptions) {
     elbv2,
     ecr,
     ecs,
+    applicationAutoscaling,
     lambda,
     states,
     events,

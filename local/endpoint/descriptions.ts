@@ -83,6 +83,13 @@ const ROWS: Record<string, Row> = {
   ],
   lambda: ['restJson1', 'AWSGirApiService', '2015-03-31', 'lambda', ''],
   s3: ['restXml', 'AmazonS3', '2006-03-01', 's3', 'http://s3.amazonaws.com/doc/2006-03-01/'],
+  'application-autoscaling': [
+    'json1.1',
+    'AnyScaleFrontendService',
+    '2016-02-06',
+    'applicationautoscaling',
+    '',
+  ],
 };
 
 /** Imported on demand: all together cost most of a second and 100 MB. */
@@ -101,6 +108,7 @@ const PACKAGES: Record<string, () => Promise<object>> = {
   logs: () => import('@aws-sdk/client-cloudwatch-logs'),
   lambda: () => import('@aws-sdk/client-lambda'),
   s3: () => import('@aws-sdk/client-s3'),
+  'application-autoscaling': () => import('@aws-sdk/client-application-auto-scaling'),
 };
 
 /** Signing names of all services the endpoint can speak for. */

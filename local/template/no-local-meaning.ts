@@ -22,9 +22,6 @@ const ID_PREFIX: Record<string, string> = {
   'AWS::EC2::FlowLog': 'fl',
   // every caller is known by its access key; who may invoke a function is the identity policy's business here
   'AWS::Lambda::Permission': 'permission',
-  // the number of tasks is what the service declares
-  'AWS::ApplicationAutoScaling::ScalableTarget': 'scalable-target',
-  'AWS::ApplicationAutoScaling::ScalingPolicy': 'scaling-policy',
   'AWS::ECS::ClusterCapacityProviderAssociations': 'capacity',
   // who may read a bucket is the identity policy's business here
   'AWS::S3::BucketPolicy': 'bucket-policy',

@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ApplicationAutoScaling } from '@aws-sdk/client-application-auto-scaling';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { ECS } from '@aws-sdk/client-ecs';
 import { Lambda } from '@aws-sdk/client-lambda';
@@ -62,6 +63,27 @@ describe('a local cloud made from an assembly of two stacks', () => {
     const { Listeners } = await DescribeListeners!(input, { accessKeyId: 'local' });
     const response = await fetch(`http://127.0.0.1:${Listeners[0].Port}/`);
     expect([response.status, await response.text()]).toEqual([200, 'hello']);
+  });
+
+  test('scales the service within its bounds, as the template says', async () => {
+    const scaling = new ApplicationAutoScaling(client());
+    const { ScalableTargets = [] } = await scaling.describeScalableTargets({ ServiceNamespace: 'ecs' });
+    const { ScalingPolicies } = await scaling.describeScalingPolicies({ ServiceNamespace: 'ecs' });
+    const { ScheduledActions } = await scaling.describeScheduledActions({ ServiceNamespace: 'ecs' });
+    const resource = ScalableTargets[0]?.ResourceId ?? '';
+    expect(resource).toBe('service/App-Cluster/App-Service');
+    expect(cloud.resources.Scaling!.ref).toBe(`${resource}|ecs:service:DesiredCount|ecs`);
+    expect(ScalableTargets).toMatchObject([{ MinCapacity: 1, MaxCapacity: 4 }]);
+    expect(ScalingPolicies).toMatchObject([{ ResourceId: resource, PolicyName: 'cpu' }]);
+    expect(ScheduledActions).toMatchObject([{ ScheduledActionName: 'new-year' }]);
+    const counted = async () => {
+      const input = { cluster: 'App-Cluster', services: ['App-Service'] };
+      return (await new ECS(client()).describeServices(input)).services?.[0];
+    };
+    cloud.services.applicationAutoscaling.evaluate(resource, 'cpu', 75);
+    await until(async () => (await counted())?.runningCount === 3 || undefined);
+    cloud.services.applicationAutoscaling.evaluate(resource, 'cpu', 30);
+    await until(async () => (await counted())?.runningCount === 2 || undefined);
   });
 
   test('reaches a function behind the load balancer, at its URL and by its name', async () => {

@@ -17,6 +17,7 @@ export type Constraints = Readonly<Record<string, Readonly<Record<string, Limits
 
 /** Imported on demand, as the services' clients are. DynamoDB and S3 check their input themselves. */
 const MODELS: Record<string, () => Promise<{ default: object }>> = {
+  'application-autoscaling': () => import('./application-autoscaling.json'),
   ecr: () => import('./ecr.json'),
   ecs: () => import('./ecs.json'),
   elasticloadbalancing: () => import('./elasticloadbalancing.json'),
@@ -114,10 +115,13 @@ function sizeOf(value: unknown): number {
 const isNumber = (value: unknown): value is number | bigint =>
   typeof value === 'number' || typeof value === 'bigint';
 
-/** A pattern in JavaScript's notation, which in its Unicode mode knows no escapes of characters that need none. */
+/**
+ * A pattern in JavaScript's notation, which in its Unicode mode knows no escapes of characters that need none, and outside of
+ * it no ranges of characters beyond 16 bits. Java's `\p{Print}` is none of Unicode's properties.
+ */
 export function patternOf(pattern: string): RegExp {
-  const whole = `^(?:${pattern})$`;
-  return /\\p\{/.test(pattern) ? new RegExp(whole, 'u') : new RegExp(whole);
+  const whole = `^(?:${pattern.replaceAll('\\p{Print}', '[ -~]')})$`;
+  return /\\p\{|\\uD800/.test(whole) ? new RegExp(whole, 'u') : new RegExp(whole);
 }
 
 function visit(

@@ -74,6 +74,16 @@ const onService =
     ];
   };
 
+const onTasks =
+  (operation: 'DescribeTasks' | 'GetTaskProtection' | 'UpdateTaskProtection'): Row =>
+  (i) => [
+    {
+      action: `ecs:${operation}`,
+      resources: (i.tasks ?? []).map((name: string) => within('task', i.cluster, name)),
+      context: inCluster(i.cluster),
+    },
+  ];
+
 const onNamed =
   (action: string): Row =>
   (i) => [{ action: `ecs:${action}`, resources: [i.resourceArn], context: tagContext(i.tags) }];
@@ -93,13 +103,8 @@ export const ecs: Rows = {
         context: inCluster(i.cluster),
       },
     ],
-    DescribeTasks: (i) => [
-      {
-        action: 'ecs:DescribeTasks',
-        resources: i.tasks.map((name: string) => within('task', i.cluster, name)),
-        context: inCluster(i.cluster),
-      },
-    ],
+    DescribeTasks: onTasks('DescribeTasks'),
+    GetTaskProtection: onTasks('GetTaskProtection'),
     ListServices: (i) => [{ action: 'ecs:ListServices', resources: ANY, context: inCluster(i.cluster) }],
     ListTagsForResource: onNamed('ListTagsForResource'),
     ListTasks: (i) => [
@@ -129,5 +134,6 @@ export const ecs: Rows = {
     TagResource: onNamed('TagResource'),
     UntagResource: onNamed('UntagResource'),
     UpdateService: onService('UpdateService'),
+    UpdateTaskProtection: onTasks('UpdateTaskProtection'),
   },
 };

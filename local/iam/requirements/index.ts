@@ -1,3 +1,4 @@
+import { applicationAutoscaling } from './application-autoscaling';
 import { dynamodb } from './dynamodb';
 import { ecs } from './ecs';
 import { elasticloadbalancing } from './elasticloadbalancing';
@@ -10,6 +11,7 @@ import { states } from './states';
 import { ecr, secretsmanager, ssm } from './stores';
 
 const services: Readonly<Record<string, Rows>> = {
+  'application-autoscaling': applicationAutoscaling,
   dynamodb,
   ecr,
   ecs,

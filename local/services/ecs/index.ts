@@ -1,8 +1,9 @@
 import type { ECS } from '@aws-sdk/client-ecs';
-import type { Operations, Service } from '../../service';
+import type { Operations, Service, ServiceCounts } from '../../service';
 import type { Capacity } from './capacity';
 import { createClusterOperations, createClusters } from './clusters';
 import type { EcsParts } from './parts';
+import { createProtectionOperations } from './protection';
 import { createRemovals, createResources, createUpdates } from './resources';
 import { createServiceOperations } from './service-operations';
 import { createServices } from './services';
@@ -17,6 +18,7 @@ export type { EcsParts } from './parts';
 export interface Ecs extends Service {
   /** Lower it to see tasks that find no room. */
   readonly capacity: Capacity;
+  readonly counts: ServiceCounts;
   /** Process ids of a task's containers, for tests and faults that kill them. */
   processesOf(taskArn: string): number[];
   /** The roles that a task of this definition (ARN, family or family:revision) takes on; empty when it is unknown. */
@@ -47,6 +49,7 @@ export function createEcs(parts: EcsParts): Ecs {
     ...createClusterOperations(clusters, countsOf),
     ...createTaskDefinitionOperations(definitions),
     ...createTaskOperations({ clock, clusters, definitions, tasks, capacity }),
+    ...createProtectionOperations({ clock, clusters, tasks }),
     ...createServiceOperations(clusters, services),
     ...createTagOperations({ definitions, services, tasks }),
   };
@@ -59,6 +62,17 @@ export function createEcs(parts: EcsParts): Ecs {
     updates: createUpdates(templateParts),
     removals: createRemovals(templateParts),
     capacity,
+    counts: {
+      of(cluster, name) {
+        const record = clusters.has(cluster) ? services.find(cluster, name)?.record : undefined;
+        if (record?.status !== 'ACTIVE') return undefined;
+        const deploying = record.deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
+        return { desired: record.desiredCount, deploying };
+      },
+      set(cluster, service, desiredCount) {
+        services.update({ cluster, service, desiredCount });
+      },
+    },
     processesOf: (taskArn) =>
       (tasks.find(taskArn.split('/').at(-1)!)?.containers ?? [])
         .map(({ process }) => process?.pid)

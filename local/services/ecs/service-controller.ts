@@ -2,6 +2,7 @@ import { type Capacity, shortage } from './capacity';
 import { createDeployments } from './deployments';
 import { createMembers } from './members';
 import type { EcsParts } from './parts';
+import { isProtected } from './protection';
 import { nextMoves } from './rollout';
 import { type Deployment, isLive, type Member, type ServiceRecord } from './service-record';
 import { propagated } from './tag-rules';
@@ -50,10 +51,10 @@ export function controlService(record: ServiceRecord, parts: ControllerParts) {
   }
 
   function stopSome(candidates: Member[], howMany: number) {
-    // those that do not serve go first
-    const sorted = [...candidates].sort(
-      (a, b) => Number(members.isHealthy(a)) - Number(members.isHealthy(b)),
-    );
+    // one that is protected is not scaled in, neither for a count nor for a deployment; those that do not serve go first
+    const sorted = candidates
+      .filter(({ task }) => !isProtected(task, clock.now()))
+      .sort((a, b) => Number(members.isHealthy(a)) - Number(members.isHealthy(b)));
     for (const member of sorted.slice(0, howMany)) {
       const { task } = member;
       member.isSpare = true;

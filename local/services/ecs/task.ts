@@ -66,6 +66,8 @@ export interface Task {
   stopCode?: TaskStopCode;
   stoppedReason?: string;
   version: number;
+  /** Until then it is not scaled in, in cloud time; absent when it may be. */
+  protectedUntil?: number;
   /** Takes the task out of its target groups; resolves when the deregistration delay is over. */
   drain?: () => Promise<void>;
   /** Resolves when the task is STOPPED. */

@@ -1,3 +1,4 @@
+import * as scaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
@@ -41,6 +42,7 @@ const packages: Record<string, readonly [sdk: object, client: unknown]> = {
   logs: [logs, logs.CloudWatchLogsClient],
   s3: [s3, s3.S3Client],
   lambda: [lambda, lambda.LambdaClient],
+  'application-autoscaling': [scaling, scaling.ApplicationAutoScalingClient],
 };
 
 /** The real SDK client of a service, pointed at `endpoint`, and the classes of its package. */

@@ -53,6 +53,26 @@ test.each<[string, string, object, string[]]>([
   ],
   ['rds', 'DescribeDBInstances', {}, [`rds:DescribeDBInstances ${rds}:db:*`]],
   [
+    'application-autoscaling',
+    'RegisterScalableTarget',
+    {
+      ServiceNamespace: 'ecs',
+      ResourceId: 'service/main/web',
+      ScalableDimension: 'ecs:service:DesiredCount',
+    },
+    [
+      'application-autoscaling:RegisterScalableTarget arn:aws:application-autoscaling:eu-west-1:000000000000:scalable-target/*',
+      `ecs:DescribeServices ${ecs}:service/main/web`,
+      `ecs:UpdateService ${ecs}:service/main/web`,
+    ],
+  ],
+  [
+    'ecs',
+    'GetTaskProtection',
+    { cluster: 'main', tasks: ['t1'] },
+    [`ecs:GetTaskProtection ${ecs}:task/main/t1`],
+  ],
+  [
     'ecs',
     'RunTask',
     { cluster: 'main', taskDefinition: 'app:3' },
@@ -191,7 +211,7 @@ test('every operation of every service says what it needs, whatever its input', 
           passRoles,
         );
         for (const { action, resources } of needed) {
-          expect(action).toMatch(/^[a-z]+\d?:\w+$/);
+          expect(action).toMatch(/^[a-z-]+\d?:\w+$/);
           expect(resources.every((resource) => typeof resource === 'string')).toBe(true);
         }
       }

@@ -28,6 +28,12 @@ const service = async () =>
 
 const update = (input: object) => world.call('UpdateService', { cluster: 'main', service: 'web', ...input });
 
+/** The service's tasks that are wanted, and which of them are protected. */
+const wanted = async (): Promise<string[]> =>
+  (await world.call('ListTasks', { cluster: 'main', serviceName: 'web' })).taskArns;
+const protect = (tasks: string[], change: object = {}) =>
+  world.call('UpdateTaskProtection', { cluster: 'main', tasks, protectionEnabled: true, ...change });
+
 const steady = () =>
   until('the service is steady', async () => {
     const { deployments, runningCount, desiredCount } = await service();
@@ -77,6 +83,49 @@ describe('a service', () => {
     );
     expect((await service()).deployments).toMatchObject([{ id, rolloutState: 'COMPLETED', desiredCount: 1 }]);
     expect(world.targets.registered.size).toBe(1);
+  });
+
+  it('keeps a task that is protected from being scaled in, until its protection ends', async () => {
+    await create(await world.define({}, {}, ports));
+    const [kept = '', other = ''] = await wanted();
+    expect(await protect([kept], { expiresInMinutes: 1 })).toMatchObject({
+      protectedTasks: [{ taskArn: kept, protectionEnabled: true, expirationDate: expect.any(Date) }],
+    });
+    await update({ desiredCount: 0 });
+    await until('the other one is stopped', async () => (await wanted()).length === 1);
+    expect(await wanted()).toEqual([kept]);
+    expect(await service()).toMatchObject({ desiredCount: 0, runningCount: 1 });
+    expect(
+      await world.call('GetTaskProtection', { cluster: 'main', tasks: [kept, other, 'none'] }),
+    ).toMatchObject({
+      protectedTasks: [{ taskArn: kept, protectionEnabled: true }],
+      failures: [{ reason: 'TASK_NOT_VALID' }, { reason: 'MISSING' }],
+    });
+    await until('its minute is over', async () => (await wanted()).length === 0);
+  });
+
+  it('does not replace a protected task by another version, and lets it be stopped by name or by who protects it', async () => {
+    onlyHealthy('v1', 'v2');
+    await create(await world.define({ VERSION: 'v1' }, {}, ports), { HealthCheckGracePeriodSeconds: 600 });
+    const old = await wanted();
+    await protect(old);
+    await update({ taskDefinition: await world.define({ VERSION: 'v2' }, {}, ports) });
+    await until('both versions run', async () => (await service()).runningCount === 4);
+    expect((await service()).deployments).toHaveLength(2);
+    await world.call('StopTask', { cluster: 'main', task: old[0] });
+    await until('it is gone', async () => !(await wanted()).includes(old[0]!));
+    expect(await wanted()).toContain(old[1]);
+    await protect([old[1]!], { protectionEnabled: false });
+    await steady();
+    expect(await answers()).toEqual(['v2', 'v2']);
+  });
+
+  it.each([
+    ['no task', { tasks: [] }, 'Tasks cannot be empty.'],
+    ['more than ten', { tasks: Array(11).fill('t') }, 'Tasks can have at most 10 items.'],
+    ['more than two days', { expiresInMinutes: 2881 }, 'expiresInMinutes should be between 1 and 2880.'],
+  ])('refuses to protect %s', async (_, change, message) => {
+    await expect(async () => protect(['t'], change)).rejects.toThrow(message);
   });
 
   it('rolls to a new task definition and stops the old tasks only when the new ones are healthy', async () => {

@@ -1,0 +1,34 @@
+import { arn } from '../../names';
+import { ecs } from './ecs';
+import type { PassRoles, Requirement, Rows } from './requirement';
+
+/**
+ * Whoever registers a target, or changes one, may do to the service what scaling does. Source: Application Auto Scaling User
+ * Guide, "Identity-based policy examples", permissions for target resources.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the input of RegisterScalableTarget
+function onService({ ResourceId = '' }: any, passRoles: PassRoles): readonly Requirement[] {
+  const [, cluster = '', service = ''] = ResourceId.split('/');
+  return [
+    ...ecs.operations.DescribeServices!({ cluster, services: [service] }, passRoles),
+    ...ecs.operations.UpdateService!({ cluster, service }, passRoles),
+  ];
+}
+
+export const applicationAutoscaling: Rows = {
+  prefix: 'application-autoscaling',
+  operations: {
+    RegisterScalableTarget: (i, passRoles) => [
+      {
+        action: 'application-autoscaling:RegisterScalableTarget',
+        // a target has a name of its own only once it is registered
+        resources: [arn('application-autoscaling', 'scalable-target/*')],
+        context: {
+          'application-autoscaling:service-namespace': i.ServiceNamespace,
+          'application-autoscaling:scalable-dimension': i.ScalableDimension,
+        },
+      },
+      ...onService(i, passRoles),
+    ],
+  },
+};
