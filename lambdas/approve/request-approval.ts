@@ -22,6 +22,7 @@ export const requestApproval = defineStep({
       pending: z.array(z.string()),
       classes: z.record(z.string(), z.number()),
       remarks: z.array(z.string()),
+      taskDefinition: z.optional(z.array(z.string())),
     }),
     because: z.string(),
     /** Never in the result: whoever has it may answer. */

@@ -22,7 +22,7 @@ export const rollOut = defineStep({
     const full = await noRoomBeside(addresses, deployment, ports);
     if (full) return { started: false, green: null, cause: full };
     const { taskDefinition } = await revisionOf(ports, deployment, 'green', {
-      from: live.taskDefinition,
+      from: live.newest ?? live.taskDefinition,
       container: settings.container,
     });
     const { service } = settings.slots[live.slot];

@@ -55,7 +55,7 @@ export const startGreen = defineStep({
     // as many as all users need, so that no shift has to wait for tasks as long as nobody scales
     const tasks = tasksForAll((await slotsOf(ports, settings)).tasks, rule.weights, recorded?.tasks);
     const { taskDefinition } = await revisionOf(ports, deployment, 'green', {
-      from: live.taskDefinition,
+      from: live.newest ?? live.taskDefinition,
       container: settings.container,
     });
     await ports.fleetReleaser.release(settings.cluster, settings.slots[slot].service, taskDefinition, tasks);

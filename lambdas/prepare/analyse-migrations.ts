@@ -50,7 +50,10 @@ export const analyseMigrations = defineStep({
   output: analyseMigrationsResult,
   async run({ deployment, live }, ports) {
     const { settings, manifest } = deployment;
-    const said = (plan: MigrationPlan) => ({ plan, cause: plan.cause });
+    const said = (plan: MigrationPlan) => ({
+      plan: { ...plan, taskDefinition: live.changes },
+      cause: plan.cause,
+    });
     if (!manifest) return said({ ...refused(''), decision: 'none', strategies: [...strategies], cause: '' });
 
     const stored = await ports.manifests.read(manifest.location);

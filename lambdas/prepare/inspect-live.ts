@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { alarmReader } from '../../src/aws/alarms';
-import { fleetReader } from '../../src/aws/fleet';
+import { fleetReader, runningImage, taskDefinitionReader } from '../../src/aws/fleet';
 import { recordReader, recordWriter, servingDatabase } from '../../src/aws/record';
 import { healthReader, weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { differences, familyOf } from '../../src/domain/deployment/task-definition';
 import { alarmsAgainst } from '../../src/domain/evidence/alarms';
 import { inspectLiveResult } from '../../src/domain/results/prepare';
 import { otherSlot } from '../../src/domain/settings/choices';
@@ -21,6 +22,8 @@ export const inspectLive = defineStep({
   name: 'InspectLive',
   uses: {
     fleetReader,
+    taskDefinitionReader,
+    runningImage,
     weightsReader,
     healthReader,
     recordReader,
@@ -30,8 +33,9 @@ export const inspectLive = defineStep({
   },
   input: z.object({ deployment: checkedDeployment }),
   output: inspectLiveResult,
-  async run({ deployment: { settings, acceptAlarms } }, ports) {
-    const { service, traffic, cluster, evidence } = settings;
+  async run({ deployment }, ports) {
+    const { settings, acceptAlarms } = deployment;
+    const { service, traffic, cluster, container, evidence } = settings;
     const rule = await ports.weightsReader.of(traffic.productionRule, settings);
     if ('strange' in rule) return strange(`${rule.strange} (${traffic.productionRule})`);
     if (rule.boundSeconds !== undefined)
@@ -60,6 +64,17 @@ export const inspectLive = defineStep({
       return strange(
         `service ${settings.slots[blue ? otherSlot(slot) : slot].service} is not active in ${cluster}`,
       );
+    if (recorded?.taskDefinition && recorded.taskDefinition !== blue.taskDefinition)
+      return strange(
+        `slot ${slot} runs ${blue.taskDefinition} where ${recorded.taskDefinition} was recorded; somebody changed ${settings.slots[slot].service}: set it back, or delete the record if the change is meant to stay`,
+      );
+    if (deployment.sameImage) {
+      const digest = await ports.runningImage.digest(cluster, settings.slots[slot].service, container);
+      if (!deployment.image.endsWith(`@${digest}`))
+        return strange(
+          `${deployment.image} served when this was asked for, and ${digest} serves now; ask again`,
+        );
+    }
     const health = await ports.healthReader.of(settings, slot);
     if (blue.desired === 0 || health.healthy === 0)
       return strange(
@@ -70,12 +85,19 @@ export const inspectLive = defineStep({
       accepted: acceptAlarms,
     });
     if (against) return strange(against);
+    const family = settings.taskDefinition ?? familyOf(blue.taskDefinition);
+    const [running, newest] = await Promise.all([
+      ports.taskDefinitionReader.describe(blue.taskDefinition),
+      ports.taskDefinitionReader.describe(family),
+    ]);
     if (!recorded) await ports.recordWriter.write(service, { slot, weights: rule.weights });
     return {
       asRecorded: true,
       live: {
         slot,
         taskDefinition: blue.taskDefinition,
+        newest: newest.taskDefinitionArn,
+        changes: differences(running, newest, container),
         image: recorded?.image ?? null,
         database: (await ports.servingDatabase.read(service)) ?? settings.database.instance,
         aloneSince: recorded?.aloneSince,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { executionReader, executionStopper } from '../../src/aws/executions';
-import { fleetReader, imageReader } from '../../src/aws/fleet';
+import { fleetReader, taskDefinitionReader } from '../../src/aws/fleet';
 import { images } from '../../src/aws/images';
 import { journalReader } from '../../src/aws/journal';
 import { type Live, recordReader } from '../../src/aws/record';
@@ -8,6 +8,7 @@ import { slotsOf } from '../../src/aws/slots';
 import { stack } from '../../src/aws/stack';
 import { lockReader, takeover } from '../../src/aws/takeover';
 import { weightsReader } from '../../src/aws/traffic';
+import { imageIn } from '../../src/domain/deployment/task-definition';
 import {
   entryOf,
   mayResume,
@@ -35,7 +36,7 @@ const uses = {
   takeover,
   fleetReader,
   weightsReader,
-  imageReader,
+  taskDefinitionReader,
   images,
   stack,
 };
@@ -63,7 +64,8 @@ async function gone(
   const blue = fleets[live.slot];
   const runs = blue?.taskDefinition === live.taskDefinition ? blue.running : 0;
   if ('weights' in rule && runs >= tasksForAll(tasks, rule.weights, record?.tasks)) return undefined;
-  const image = live.image ?? (await ports.imageReader.imageOf(live.taskDefinition, container));
+  const image =
+    live.image ?? imageIn(await ports.taskDefinitionReader.describe(live.taskDefinition), container);
   const digest = await ports.images.digest(repositoryName(repository), imageParts(image).reference);
   return digest
     ? undefined

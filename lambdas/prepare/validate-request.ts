@@ -1,19 +1,26 @@
 import * as z from 'zod/mini';
 import { attestationReader } from '../../src/aws/attestations';
+import { runningImage } from '../../src/aws/fleet';
 import { images } from '../../src/aws/images';
 import { claims, ofEvent } from '../../src/aws/journal';
 import { settings as settingsStore } from '../../src/aws/settings';
+import { weightsReader } from '../../src/aws/traffic';
 import { attestationLocation, foreignManifest, planDeployment } from '../../src/domain/deployment/deployment';
 import { infeasible } from '../../src/domain/deployment/feasibility';
 import { type ImageReference, imageParts, repositoryName } from '../../src/domain/request/image-reference';
 import { limitProblems } from '../../src/domain/request/limits';
-import { requestSchema } from '../../src/domain/request/request';
+import { LIVE, requestSchema } from '../../src/domain/request/request';
 import { validateRequestResult } from '../../src/domain/results/prepare';
+import type { Settings } from '../../src/domain/settings/settings';
 import { readSettings } from '../../src/domain/settings/stored';
+import type { Opened } from '../../src/domain/step/port';
 import { shown } from '../../src/domain/text/printable';
 import { problemsOf } from '../../src/domain/text/schema-problems';
 import { nonEmpty } from '../../src/domain/text/schemas';
+import { describeWeights, solelyLive } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
+
+const uses = { claims, settingsStore, images, attestationReader, weightsReader, runningImage };
 
 const invalid = (problems: string[]) => ({
   valid: false,
@@ -22,7 +29,13 @@ const invalid = (problems: string[]) => ({
 });
 
 /** What ECR is asked for, or why it is not asked. */
-function referenceOf(image: string, repository: string): ImageReference | { problem: string } {
+async function referenceOf(
+  image: string,
+  settings: Settings,
+  ports: Opened<typeof uses>,
+): Promise<ImageReference | { problem: string }> {
+  if (image === LIVE) return liveReference(settings, ports);
+  const { repository } = settings;
   const { name, reference } = imageParts(image);
   const short = repositoryName(repository);
   if (name !== repository && name !== short)
@@ -32,9 +45,29 @@ function referenceOf(image: string, repository: string): ImageReference | { prob
   return reference;
 }
 
+/** The image that serves, by the digest it had when its tasks were started. */
+async function liveReference(
+  settings: Settings,
+  ports: Opened<typeof uses>,
+): Promise<ImageReference | { problem: string }> {
+  const { traffic, slots, cluster, container } = settings;
+  const rule = await ports.weightsReader.of(traffic.productionRule, settings);
+  const slot = 'strange' in rule ? undefined : solelyLive(rule.weights);
+  const digest = slot && (await ports.runningImage.digest(cluster, slots[slot].service, container));
+  if (digest) return { digest };
+  const because = slot
+    ? `no task of ${slots[slot].service} runs`
+    : 'strange' in rule
+      ? rule.strange
+      : `the weights are ${describeWeights(rule.weights)}`;
+  return {
+    problem: `request.image: nobody can tell which image serves, because ${because}; name one`,
+  };
+}
+
 export const validateRequest = defineStep({
   name: 'ValidateRequest',
-  uses: { claims, settingsStore, images, attestationReader },
+  uses,
   input: z.object({
     request: z.optional(z.unknown()),
     /** The id of the event that it came with; null where a person or a pipeline started the execution. */
@@ -69,7 +102,7 @@ export const validateRequest = defineStep({
     if (foreign) return invalid([foreign]);
 
     const { repository, promotion, environment } = settings;
-    const reference = referenceOf(request.image, repository);
+    const reference = await referenceOf(request.image, settings, ports);
     if ('problem' in reference) return invalid([reference.problem]);
     const digest = await ports.images.digest(repositoryName(repository), reference);
     if (!digest)
@@ -80,6 +113,8 @@ export const validateRequest = defineStep({
     const image = `${repository}@${digest}`;
     if (
       promotion &&
+      // what serves here was let in before
+      request.image !== LIVE &&
       !(await ports.attestationReader.exists(attestationLocation(settings, image, promotion.after)))
     )
       return invalid([

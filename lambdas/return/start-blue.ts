@@ -18,18 +18,19 @@ export const startBlue = defineStep({
   output: startBlueResult,
   async run({ deployment: { settings }, live, now }, ports) {
     const { cluster, slots, traffic } = settings;
-    const [{ tasks }, rule, recorded] = await Promise.all([
+    const [{ tasks, fleets }, rule, recorded] = await Promise.all([
       slotsOf(ports, settings),
       ports.weightsReader.of(traffic.productionRule, settings),
       ports.recordReader.read(settings.service),
     ]);
     const weights = 'weights' in rule ? rule.weights : allOn(live.slot);
     const needed = tasksForAll(tasks, weights, recorded?.tasks);
-    // one that still runs is told what it does already
+    const { taskDefinition } = live;
     await ports.fleetReleaser.release(
       cluster,
       slots[live.slot].service,
-      live.taskDefinition,
+      // somebody may have deregistered the revision that the service still has: it can be started, but not be named again
+      fleets[live.slot]?.taskDefinition === taskDefinition ? undefined : taskDefinition,
       Math.max(needed, tasks[live.slot].desired),
     );
     return { startedAt: now.toISOString(), cause: '' };

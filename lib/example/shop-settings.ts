@@ -1,15 +1,14 @@
 import type { ApplicationLoadBalancer, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { ServiceSettings } from '../../src/domain/settings/environments';
-import type { Slots } from '../slots';
+import type { SlotService } from '../slots';
 import type { TrafficRules } from '../traffic-rule';
 
 interface Parts {
   environment: string;
   cluster: string;
   repository: string;
-  slots: Slots;
-  targetGroups: Record<'a' | 'b', ApplicationTargetGroup>;
+  slots: Record<'a' | 'b', { service: SlotService; group: ApplicationTargetGroup }>;
   balancer: ApplicationLoadBalancer;
   rules: TrafficRules;
   page: ApplicationTargetGroup;
@@ -20,6 +19,7 @@ interface Parts {
   check: string;
   database: DatabaseInstance;
   manifests: string;
+  family: string;
   migrationFamily: string;
   subnets: string[];
   securityGroup: string;
@@ -27,18 +27,19 @@ interface Parts {
 
 /** Where the shop lives; how it is deployed there says `greenlight.json`. */
 export function shopSettings(parts: Parts): ServiceSettings {
-  const slot = (name: 'a' | 'b') => ({
-    service: parts.slots[name].serviceName,
-    targetGroup: parts.targetGroups[name].targetGroupArn,
-    targetGroupFullName: parts.targetGroups[name].targetGroupFullName,
+  const slot = ({ service, group }: Parts['slots']['a']) => ({
+    service: service.serviceName,
+    targetGroup: group.targetGroupArn,
+    targetGroupFullName: group.targetGroupFullName,
   });
   return {
     service: 'shop',
     environment: parts.environment,
     cluster: parts.cluster,
+    taskDefinition: parts.family,
     container: 'shop',
     repository: parts.repository,
-    slots: { a: slot('a'), b: slot('b') },
+    slots: { a: slot(parts.slots.a), b: slot(parts.slots.b) },
     traffic: {
       loadBalancer: parts.balancer.loadBalancerArn,
       loadBalancerFullName: parts.balancer.loadBalancerFullName,

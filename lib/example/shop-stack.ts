@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   InstanceClass,
@@ -112,8 +112,10 @@ export class ShopStack extends Stack {
             environment: this.node.tryGetContext('environment') ?? 'example',
             cluster: cluster.clusterArn,
             repository: repository.repositoryUri,
-            slots,
-            targetGroups,
+            slots: {
+              a: { service: slots.a, group: targetGroups.a },
+              b: { service: slots.b, group: targetGroups.b },
+            },
             balancer,
             rules,
             page: page.targetGroup,
@@ -122,6 +124,7 @@ export class ShopStack extends Stack {
             check: this.check().functionArn,
             database,
             manifests: manifests.bucketName,
+            family: taskDefinition.family,
             migrationFamily: migration.family,
             subnets: vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS }).subnetIds,
             securityGroup: migrationSecurity.securityGroupId,
@@ -197,6 +200,8 @@ export class ShopStack extends Stack {
     secret: ISecret,
   ): FargateTaskDefinition {
     const definition = new FargateTaskDefinition(this, id, { family, cpu: 256, memoryLimitMiB: 512 });
+    // every revision and its tasks keep them
+    Tags.of(definition).add('service', 'shop');
     const field = (name: string) => EcsSecret.fromSecretsManager(secret, name);
     definition.addContainer('shop', {
       image: ContainerImage.fromEcrRepository(repository, 'v1'),

@@ -1,5 +1,4 @@
 import {
-  type ContainerDefinition,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
@@ -10,8 +9,9 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type { Revision } from '../domain/deployment/claims';
+import { revised, type TaskDefinition } from '../domain/deployment/task-definition';
 import type { Stop } from '../domain/evidence/fleet';
-import { inCluster, type Port } from '../domain/step/port';
+import { type Grant, inCluster, type Port } from '../domain/step/port';
 
 /** An ECS service as a deployment sees it. */
 export interface FleetState {
@@ -34,8 +34,13 @@ export interface FleetScaler {
 }
 
 export interface FleetReleaser {
-  /** Runs a task definition as the service's newest version. */
-  release(cluster: string, service: string, taskDefinition: string, desired: number): Promise<void>;
+  /** Runs a task definition as the service's newest version; without one, more or fewer tasks of the version that it has. */
+  release(
+    cluster: string,
+    service: string,
+    taskDefinition: string | undefined,
+    desired: number,
+  ): Promise<void>;
 }
 
 export interface FleetRoller {
@@ -47,7 +52,7 @@ export interface FleetRoller {
 }
 
 export interface ReleaseWriter {
-  /** A new revision of a task definition with another image in one container. */
+  /** A new revision of a task definition, with its tags, and with another image in one container. */
   revise(from: string, container: string, image: string): Promise<Revision>;
 }
 
@@ -107,6 +112,32 @@ export const stoppedTasks: Port<StoppedTasks> = {
   },
 };
 
+export interface RunningImage {
+  /** `sha256:…` of the image that a container of the service runs, whatever its tag is now; undefined while no task runs. */
+  digest(cluster: string, service: string, container: string): Promise<string | undefined>;
+}
+export const runningImage: Port<RunningImage> = {
+  grants: [
+    { sid: 'ListTasks', actions: ['ecs:ListTasks'], on: '*', when: inCluster },
+    { sid: 'ReadTasks', actions: ['ecs:DescribeTasks'], on: ['tasks'] },
+  ],
+  open() {
+    const ecs = new ECSClient({});
+    return {
+      async digest(cluster, serviceName, container) {
+        const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName }));
+        if (taskArns.length === 0) return undefined;
+        const { tasks = [] } = await ecs.send(
+          new DescribeTasksCommand({ cluster, tasks: taskArns.slice(0, 100) }),
+        );
+        return tasks
+          .flatMap(({ containers = [] }) => containers)
+          .find(({ name, imageDigest }) => name === container && imageDigest)?.imageDigest;
+      },
+    };
+  },
+};
+
 export const fleetScaler: Port<FleetScaler> = {
   grants: [{ sid: 'ScaleServices', actions: ['ecs:UpdateService'], on: ['services'] }],
   open() {
@@ -162,69 +193,62 @@ export const fleetRoller: Port<FleetRoller> = {
   },
 };
 
-/** Members that ECS answers with but does not take back. Source: RegisterTaskDefinition, request syntax. */
-const ANSWER_ONLY = [
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-];
-
-export interface ImageReader {
-  /** The image that one container of a task definition runs. */
-  imageOf(taskDefinition: string, container: string): Promise<string>;
+export interface TaskDefinitionReader {
+  /** A task definition by its ARN, with its tags; of a family the newest revision that may be run. */
+  describe(taskDefinition: string): Promise<TaskDefinition & { taskDefinitionArn: string }>;
 }
-export const imageReader: Port<ImageReader> = {
-  grants: [{ sid: 'ReadTaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], on: '*' }],
+
+const readTaskDefinitions: Grant = {
+  sid: 'ReadTaskDefinitions',
+  actions: ['ecs:DescribeTaskDefinition'],
+  on: '*',
+};
+
+async function describe(ecs: ECSClient, taskDefinition: string) {
+  const { taskDefinition: found, tags } = await ecs.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }),
+  );
+  return { ...found, taskDefinitionArn: found?.taskDefinitionArn ?? '', tags };
+}
+
+export const taskDefinitionReader: Port<TaskDefinitionReader> = {
+  grants: [readTaskDefinitions],
   open() {
     const ecs = new ECSClient({});
-    return {
-      async imageOf(taskDefinition, container) {
-        const { taskDefinition: found } = await ecs.send(
-          new DescribeTaskDefinitionCommand({ taskDefinition }),
-        );
-        return found?.containerDefinitions?.find(({ name }) => name === container)?.image ?? '';
-      },
-    };
+    return { describe: (taskDefinition) => describe(ecs, taskDefinition) };
   },
 };
 
 export const releaseWriter: Port<ReleaseWriter> = {
   grants: [
-    { sid: 'ReadTaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], on: '*' },
+    readTaskDefinitions,
     { sid: 'RegisterTaskDefinitions', actions: ['ecs:RegisterTaskDefinition'], on: ['taskDefinitions'] },
+    {
+      sid: 'TagTaskDefinitions',
+      actions: ['ecs:TagResource'],
+      on: ['taskDefinitions'],
+      when: { operator: 'StringEquals', key: 'ecs:CreateAction', text: 'RegisterTaskDefinition' },
+    },
     passRoles,
   ],
   open() {
     const ecs = new ECSClient({});
     return {
       async revise(from, container, image) {
-        const { taskDefinition } = await ecs.send(
-          new DescribeTaskDefinitionCommand({ taskDefinition: from }),
-        );
-        const kept = Object.fromEntries(
-          Object.entries(taskDefinition ?? {}).filter(([member]) => !ANSWER_ONLY.includes(member)),
-        ) as unknown as RegisterTaskDefinitionCommandInput;
-        const containerDefinitions = (taskDefinition?.containerDefinitions ?? []).map(
-          (definition): ContainerDefinition =>
-            definition.name === container ? { ...definition, image } : definition,
-        );
-        if (!containerDefinitions.some(({ name }) => name === container))
+        const described = await describe(ecs, from);
+        const containers = described.containerDefinitions ?? [];
+        if (!containers.some(({ name }) => name === container))
           throw new Error(
             `task definition ${from} has no container ${container}; set the service's container to one of its names`,
           );
         const registered = await ecs.send(
-          new RegisterTaskDefinitionCommand({ ...kept, containerDefinitions }),
+          new RegisterTaskDefinitionCommand(
+            revised(described, container, image) as RegisterTaskDefinitionCommandInput,
+          ),
         );
         return {
           taskDefinition: registered.taskDefinition?.taskDefinitionArn ?? '',
-          essential: containerDefinitions
-            .filter(({ essential }) => essential !== false)
-            .map(({ name }) => name ?? ''),
+          essential: containers.filter(({ essential }) => essential !== false).map(({ name }) => name ?? ''),
         };
       },
     };

@@ -67,6 +67,12 @@ export const taskRunner: Port<TaskRunner> = {
       on: ['taskRoles'],
       when: { operator: 'StringEquals', key: 'iam:PassedToService', text: 'ecs-tasks.amazonaws.com' },
     },
+    {
+      sid: 'TagTasks',
+      actions: ['ecs:TagResource'],
+      on: ['tasks'],
+      when: { operator: 'StringEquals', key: 'ecs:CreateAction', text: 'RunTask' },
+    },
   ],
   open() {
     const ecs = new ECSClient({});
@@ -80,6 +86,7 @@ export const taskRunner: Port<TaskRunner> = {
             count: 1,
             clientToken: createHash('sha256').update(task.startedBy).digest('hex'),
             startedBy: task.startedBy,
+            propagateTags: 'TASK_DEFINITION',
             networkConfiguration: {
               awsvpcConfiguration: {
                 subnets: task.subnets,

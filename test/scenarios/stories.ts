@@ -1,3 +1,4 @@
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { SettingsInput } from '../../src/domain/settings/settings';
 import { ageSnapshots, takeSnapshot } from './snapshots';
 import { alarmOf } from './watcher';
@@ -22,6 +23,9 @@ export const sick = {
 /** Deployments that together need every grant of every step. */
 export const stories: Record<string, (world: World) => Promise<Ended>> = {
   release: (world) => world.deploy({ image: 'shop:v2', validation: 'comprehensive', ...quick }),
+
+  /** The image that serves, with the newest task definition. */
+  'configuration alone': (world) => world.deploy({ image: 'live', ...quick }),
 
   'half-applied migration': (world) => world.deploy({ image: 'shop:v4', ...quick }),
 
@@ -176,6 +180,17 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
   /** The newest release is taken back; its previous version was stopped meanwhile. */
   'release taken back': async (world) => {
     const { name } = await world.deploy({ image: 'shop:v2', ...quick });
+    return world.rollBack(name);
+  },
+
+  /** Meanwhile somebody has given the slot of the previous version another task definition. */
+  'release taken back from a changed slot': async (world) => {
+    const previous = (await world.weights()).a === 100 ? 'a' : 'b';
+    const { name } = await world.deploy({ image: 'shop:v2', ...quick });
+    const { cluster, slots, taskDefinition } = world.settings;
+    await new ECSClient(world.aws).send(
+      new UpdateServiceCommand({ cluster, service: slots[previous].service, taskDefinition }),
+    );
     return world.rollBack(name);
   },
 

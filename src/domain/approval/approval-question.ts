@@ -4,7 +4,7 @@ import { expiry, type Question } from './question';
 
 interface ApprovalQuestionFacts {
   deployment: Deployment;
-  plan: Pick<MigrationPlan, 'pending' | 'remarks'> & { classes: Record<string, number> };
+  plan: Pick<MigrationPlan, 'pending' | 'remarks' | 'taskDefinition'> & { classes: Record<string, number> };
   because: string;
   now: Date;
 }
@@ -27,6 +27,7 @@ export function approvalQuestion({ deployment, plan, because, now }: ApprovalQue
         ? `migrations: ${plan.pending.join(', ')}; statements by class: ${classes.join(', ')}`
         : 'migrations: none',
       ...plan.remarks,
+      ...(plan.taskDefinition?.length ? [`task definition: ${plan.taskDefinition.join(', ')}`] : []),
       `strategy: ${strategy}, ${steps.map(({ percent, bakeSeconds }) => `${percent} % for ${bakeSeconds} s`).join(', ')}`,
       `without an answer until ${expiresAt} it is ${onTimeout === 'approve' ? 'approved' : 'rejected'}`,
     ],

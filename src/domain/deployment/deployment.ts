@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { DeploymentRequest } from '../request/request';
+import { type DeploymentRequest, LIVE } from '../request/request';
 import { askable } from '../settings/choices';
 import { type Settings, settingsSchema } from '../settings/settings';
 import { shown } from '../text/printable';
@@ -15,6 +15,8 @@ export const deploymentSchema = z.object({
   image: nonEmpty,
   /** What the request called it, for people. */
   requestedImage: z.string(),
+  /** The request asked for the image that served then: only the task definition is new. */
+  sameImage: z.optional(z.literal(true)),
   /** As asked for until `ChooseStrategy` has settled it; never `AUTO` after that. */
   strategy: z.enum(askable),
   /** The steps of the shift, the last at 100 percent; none until the strategy is settled. */
@@ -59,14 +61,18 @@ export function planDeployment(
     deadlines: { ...settings.deadlines, ...request.deadlines },
     onBusy: request.onBusy ?? settings.onBusy,
   };
+  const sameImage = request.image === LIVE;
   return {
     id: execution.name,
     execution: execution.id,
     image,
-    requestedImage: request.image,
+    requestedImage: sameImage ? 'the newest task definition' : request.image,
+    ...(sameImage && { sameImage }),
     strategy: request.strategy ?? settings.strategy,
     steps: [],
-    manifest: manifestOf(request.migrations, merged, image),
+    // those of the image that serves ran when it was released
+    manifest:
+      sameImage && request.migrations === 'run' ? null : manifestOf(request.migrations, merged, image),
     accept: request.accept,
     acceptAlarms: request.acceptAlarms ?? [],
     approvalRequired: request.approval === 'required',

@@ -6,6 +6,10 @@ import { SLOTS } from '../settings/choices';
 export const liveSchema = z.object({
   slot: z.enum(SLOTS),
   taskDefinition: z.string(),
+  /** The newest revision of the service's family: what the release is made of. Absent in rows of before there was one. */
+  newest: z.optional(z.string()),
+  /** What that one changes beside the image, by names alone. */
+  changes: z.optional(z.array(z.string())),
   /** The image that serves; null until a deployment has recorded it. */
   image: z.nullable(z.string()),
   /** The database instance that serves. */

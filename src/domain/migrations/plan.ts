@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { strategies } from '../settings/choices';
 import { classes } from './types';
 
-/** What a deployment does with its release's migrations, decided before anything runs. */
+/** What a deployment does with its release's migrations, decided before anything runs, and what else the release changes. */
 export const planSchema = () =>
   z.object({
     /** `none`: nothing is pending. `run`: harmless for the live version. `refuse`: `cause` says why, and what to do. */
@@ -19,5 +19,7 @@ export const planSchema = () =>
     /** What the migrations allow: a release that breaks nobody may go any way, one that is refused none; `cause` says why others are not here. */
     strategies: z.array(z.enum(strategies)),
     cause: z.string(),
+    /** What the release's task definition changes beside the image, by names alone; absent in rows of before it was said. */
+    taskDefinition: z.optional(z.array(z.string())),
   });
 export type MigrationPlan = z.infer<ReturnType<typeof planSchema>>;

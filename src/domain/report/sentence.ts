@@ -13,12 +13,13 @@ const withTasks = (tasks: number | undefined) => (tasks === undefined ? '' : ` w
 
 /** What a step says when all went well: its result's numbers in a sentence. When it did not, its own `cause` says why. */
 const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | null | undefined } = {
-  ValidateRequest: ({ deployment }) => deployment && `${deployment.requestedImage} is ${deployment.image}`,
+  ValidateRequest: ({ deployment }) =>
+    deployment && `${deployment.requestedImage} ${deployment.sameImage ? 'with' : 'is'} ${deployment.image}`,
   AcquireLock: ({ lock }) => lock && `the lock was free; number ${lock.fence}`,
   InspectLive: ({ live, tasks }) => live && `slot ${live.slot} serves${withTasks(tasks)}`,
   InspectDatabase: ({ before }) => before && `${before.applied.length} migrations were applied before`,
-  AnalyseMigrations: ({ plan: { pending, contract, classes } }) =>
-    `${pending.length} pending: ${list(pending)}; once blue is gone: ${list(contract)}; statements: ${counted(classes)}`,
+  AnalyseMigrations: ({ plan: { pending, contract, classes, taskDefinition } }) =>
+    `${pending.length} pending: ${list(pending)}; once blue is gone: ${list(contract)}; statements: ${counted(classes)}${taskDefinition?.length ? `; task definition: ${list(taskDefinition)}` : ''}`,
   ChooseStrategy: ({ deployment, because }) => deployment && `${deployment.strategy}: ${because}`,
   RequestApproval: ({ because, expiresAt }) => `asked, because ${because}; until ${expiresAt}`,
   RecordApproval: ({ by, reason }) => `approved by ${by}: ${reason}`,

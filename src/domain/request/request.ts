@@ -6,14 +6,17 @@ import { deadlinesSchema, linearSchema, rollbackSchema } from '../settings/setti
 import { identifier, words } from '../text/schemas';
 import { levels } from '../validation/check';
 
+/** The image that serves already: a release of it brings the newest task definition alone. */
+export const LIVE = 'live';
+
 /** A repository's name has at most 256 characters. Source: Amazon ECR API Reference, CreateRepository. */
 const image = z
   .string()
   .check(
     z.maxLength(512),
     z.regex(
-      /^[a-zA-Z0-9][a-zA-Z0-9._/-]*(:[0-9]+\/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$/,
-      'expected an image with a tag or a digest, such as shop:v2 or shop@sha256:<64 hex digits>',
+      /^[a-zA-Z0-9][a-zA-Z0-9._/-]*(:[0-9]+\/[a-zA-Z0-9._/-]+)?(:[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$|^live$/,
+      'expected an image with a tag or a digest, such as shop:v2 or shop@sha256:<64 hex digits>, or "live" for the one that serves',
     ),
   );
 

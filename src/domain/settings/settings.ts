@@ -124,6 +124,8 @@ export const settingsSchema = z.strictObject({
   service: nonEmpty,
   environment: nonEmpty,
   cluster: arn,
+  /** Task definition family whose newest revision a release is made of; that of the live version where it is left out. */
+  taskDefinition: z.optional(nonEmpty),
   /** The container of the task definition that carries the released image. */
   container: nonEmpty,
   /** Repository URI; releases are images of this repository. */

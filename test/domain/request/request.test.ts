@@ -23,14 +23,24 @@ it.each([
   'team/shop:2026.11.21',
   '000000000000.dkr.ecr.eu-west-1.amazonaws.com/shop:v2',
   `shop@sha256:${'a'.repeat(64)}`,
+  'live',
 ])('accepts the image %s', (image) => expect(problems({ ...request, image })).toEqual([]));
 
-it.each(['shop', 'shop:', ':v2', 'shop@sha256:abc', 'shop:v2; rm -rf /', "shop:v2' OR 1=1", '${env}:v2', ''])(
-  'refuses the image "%s" with what was expected',
-  (image) =>
-    expect(problems({ ...request, image })).toEqual([
-      expect.stringMatching(/^request\.image: expected an image with a tag or a digest.*received/),
-    ]),
+it.each([
+  'shop',
+  'live ',
+  'alive',
+  'shop:',
+  ':v2',
+  'shop@sha256:abc',
+  'shop:v2; rm -rf /',
+  "shop:v2' OR 1=1",
+  '${env}:v2',
+  '',
+])('refuses the image "%s" with what was expected', (image) =>
+  expect(problems({ ...request, image })).toEqual([
+    expect.stringMatching(/^request\.image: expected an image with a tag or a digest.*received/),
+  ]),
 );
 
 it('reports every problem at once, each with its path, what was expected and what was received', () => {

@@ -1,0 +1,146 @@
+/** A task definition as ECS describes it, as far as two of them are compared. */
+export interface TaskDefinition {
+  containerDefinitions?: readonly Container[];
+  tags?: readonly Tag[];
+}
+interface Container {
+  name?: string;
+  image?: string;
+  environment?: readonly Named[];
+  secrets?: readonly Named[];
+}
+interface Named {
+  name?: string;
+}
+interface Tag {
+  key?: string;
+  value?: string;
+}
+
+/** Members that ECS answers with but does not take back. Source: RegisterTaskDefinition, request syntax. */
+const ANSWER_ONLY = [
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+];
+
+/** AWS sets these itself, CloudFormation among them, and takes none from others. Source: Tagging AWS resources, "Tag naming limits". */
+const isReserved = ({ key = '' }: Tag) => key.toLowerCase().startsWith('aws:');
+
+/** What a new revision is registered with: this one, with another image in one container, and its tags. */
+export function revised<Described extends TaskDefinition>(
+  described: Described,
+  container: string,
+  image: string,
+): Described {
+  const kept = Object.fromEntries(
+    Object.entries(described).filter(([member]) => !ANSWER_ONLY.includes(member)),
+  ) as Described;
+  const tags = described.tags?.filter((tag) => !isReserved(tag));
+  return {
+    ...kept,
+    containerDefinitions: described.containerDefinitions?.map((one) =>
+      one.name === container ? { ...one, image } : one,
+    ),
+    // an empty list is refused
+    tags: tags?.length ? tags : undefined,
+  };
+}
+
+/** The image that a container runs; empty where there is no such container. */
+export const imageIn = ({ containerDefinitions = [] }: TaskDefinition, container: string): string =>
+  containerDefinitions.find(({ name }) => name === container)?.image ?? '';
+
+/** The family of a task definition's ARN, or of `family:revision`. */
+export const familyOf = (taskDefinition: string): string =>
+  taskDefinition.replace(/^.*:task-definition\//, '').split(':')[0] ?? '';
+
+/**
+ * What a release changes beside its image, a line each: names alone, because the values of environment variables may be
+ * secret. None where the two task definitions differ in the container's image at most.
+ */
+export function differences(before: TaskDefinition, after: TaskDefinition, container: string): string[] {
+  const { containerDefinitions: ours = [], tags: had = [], ...rest } = plain(before);
+  const { containerDefinitions: theirs = [], tags = [], ...others } = plain(after);
+  return [
+    ...members(rest, others),
+    ...listed(ours, theirs, 'name').flatMap(({ name, was, is }) => {
+      if (!was || !is) return [`container ${name} ${is ? 'added' : 'removed'}`];
+      return containerDifferences(was, is, name === container).map((line) => `${line} in container ${name}`);
+    }),
+    ...changes(
+      'tag ',
+      listed(
+        had.filter((tag) => !isReserved(tag)),
+        tags.filter((tag) => !isReserved(tag)),
+        'key',
+      ),
+    ),
+  ];
+}
+
+function containerDifferences(was: Container, is: Container, released: boolean): string[] {
+  const { environment: had = [], secrets: hid = [], image: old, name: _, ...rest } = was;
+  const { environment = [], secrets = [], image, name: __, ...others } = is;
+  return [
+    ...(!released && old !== image ? ['image changed'] : []),
+    ...changes('environment variable ', listed(had, environment, 'name')),
+    ...changes('secret ', listed(hid, secrets, 'name')),
+    ...members(rest, others),
+  ];
+}
+
+const plain = (described: TaskDefinition): TaskDefinition =>
+  Object.fromEntries(
+    Object.entries(described).filter(([member]) => ![...ANSWER_ONLY, 'family'].includes(member)),
+  );
+
+interface Pair<Item> {
+  name: string;
+  was?: Item;
+  is?: Item;
+}
+
+/** The items of two lists, side by side by their name. */
+function listed<Item extends object>(
+  before: readonly Item[],
+  after: readonly Item[],
+  key: keyof Item,
+): Pair<Item>[] {
+  const byName = (list: readonly Item[]) => new Map(list.map((item) => [String(item[key]), item]));
+  const [were, are] = [byName(before), byName(after)];
+  return [...new Set([...were.keys(), ...are.keys()])].map((name) => ({
+    name,
+    was: were.get(name),
+    is: are.get(name),
+  }));
+}
+
+function changes(what: string, pairs: readonly Pair<object>[]): string[] {
+  return pairs.flatMap(({ name, was, is }) => {
+    if (!was) return [`${what}${name} added`];
+    if (!is) return [`${what}${name} removed`];
+    return sorted(was) === sorted(is) ? [] : [`${what}${name} changed`];
+  });
+}
+
+const members = (was: object, is: object) => changes('', listed(entries(was), entries(is), 'name'));
+
+/** Without what says nothing: ECS answers some members as an empty list where others leave them out. */
+const entries = (from: object) =>
+  Object.entries(from)
+    .filter(([, value]) => value !== undefined && sorted(value) !== '[]' && sorted(value) !== '{}')
+    .map(([name, value]) => ({ name, value }));
+
+/** JSON that is the same for the same content. */
+const sorted = (value: unknown): string =>
+  JSON.stringify(value, (_key, member) =>
+    member !== null && typeof member === 'object' && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : member,
+  );

@@ -1,0 +1,127 @@
+import {
+  differences,
+  familyOf,
+  imageIn,
+  revised,
+  type TaskDefinition,
+} from '../../../src/domain/deployment/task-definition';
+
+const described = {
+  ...{ taskDefinitionArn: 'arn:…:task-definition/shop:3', family: 'shop', revision: 3, status: 'ACTIVE' },
+  ...{ cpu: '256', memory: '512', volumes: [], taskRoleArn: 'arn:role' },
+  containerDefinitions: [
+    {
+      name: 'shop',
+      image: 'shop:v1',
+      environment: [
+        { name: 'PORT', value: '8080' },
+        { name: 'LEVEL', value: 'hunter2' },
+      ],
+      secrets: [{ name: 'DB_PASSWORD', valueFrom: 'arn:secret' }],
+      portMappings: [{ containerPort: 8080, protocol: 'tcp' }],
+      mountPoints: [],
+    },
+    { name: 'proxy', image: 'proxy:1' },
+  ],
+  tags: [
+    { key: 'team', value: 'shop' },
+    { key: 'aws:cloudformation:stack-name', value: 'Shop' },
+  ],
+};
+const [shop, proxy] = described.containerDefinitions as [object, object];
+const but = (change: object): TaskDefinition => ({ ...described, ...change });
+const shopBut = (change: object) => but({ containerDefinitions: [{ ...shop, ...change }, proxy] });
+
+describe('what two task definitions differ in', () => {
+  it.each<[string, TaskDefinition, string[]]>([
+    [
+      'nothing, the revisions of one family',
+      but({ revision: 9, taskDefinitionArn: 'x', registeredAt: 1 }),
+      [],
+    ],
+    ['the image that is released', shopBut({ image: 'shop:v2' }), []],
+    [
+      'an environment variable',
+      shopBut({
+        environment: [
+          { name: 'PORT', value: '8080' },
+          { name: 'LEVEL', value: 'other' },
+        ],
+      }),
+      ['environment variable LEVEL changed in container shop'],
+    ],
+    [
+      'environment variables that are new or gone',
+      shopBut({
+        environment: [
+          { name: 'PORT', value: '8080' },
+          { name: 'MODE', value: 'x' },
+        ],
+      }),
+      [
+        'environment variable LEVEL removed in container shop',
+        'environment variable MODE added in container shop',
+      ],
+    ],
+    [
+      'their order',
+      shopBut({ environment: [...(shop as { environment: object[] }).environment].reverse() }),
+      [],
+    ],
+    [
+      'a secret',
+      shopBut({ secrets: [{ name: 'DB_PASSWORD', valueFrom: 'arn:other' }] }),
+      ['secret DB_PASSWORD changed in container shop'],
+    ],
+    [
+      'another member of the container',
+      shopBut({ portMappings: [{ protocol: 'tcp', containerPort: 9090 }], command: ['serve'] }),
+      ['portMappings changed in container shop', 'command added in container shop'],
+    ],
+    [
+      'the image of another container',
+      but({ containerDefinitions: [shop, { ...proxy, image: 'proxy:2' }] }),
+      ['image changed in container proxy'],
+    ],
+    [
+      'containers',
+      but({ containerDefinitions: [shop, { name: 'agent', image: 'a' }] }),
+      ['container proxy removed', 'container agent added'],
+    ],
+    [
+      'a member of the task',
+      but({ memory: '1024', taskRoleArn: undefined }),
+      ['memory changed', 'taskRoleArn removed'],
+    ],
+    ['what says nothing', but({ volumes: undefined, placementConstraints: [] }), []],
+    ['a tag', but({ tags: [{ key: 'team', value: 'tills' }] }), ['tag team changed']],
+  ])('%s', (_what, after, expected) => {
+    expect(differences(described, after, 'shop')).toEqual(expected);
+    expect(expected.join()).not.toMatch(/hunter2|8080|arn:/);
+  });
+});
+
+describe('a new revision', () => {
+  it('is what was described, with another image in one container and without what only ECS says', () => {
+    expect(revised(described, 'shop', 'shop:v2')).toEqual({
+      ...{ family: 'shop', cpu: '256', memory: '512', volumes: [], taskRoleArn: 'arn:role' },
+      containerDefinitions: [{ ...shop, image: 'shop:v2' }, proxy],
+      tags: [{ key: 'team', value: 'shop' }],
+    });
+  });
+
+  it('names no tags where there are none but those of AWS', () => {
+    const { tags } = revised(but({ tags: [{ key: 'AWS:x', value: 'y' }] }), 'shop', 'shop:v2');
+    expect(tags).toBeUndefined();
+  });
+});
+
+it.each([
+  ['arn:aws:ecs:eu-west-1:000000000000:task-definition/shop:7', 'shop'],
+  ['shop:7', 'shop'],
+  ['shop', 'shop'],
+])('the family of %s is %s', (taskDefinition, family) => expect(familyOf(taskDefinition)).toBe(family));
+
+it('the image of a container that is not there is none', () => {
+  expect([imageIn(described, 'proxy'), imageIn(described, 'other')]).toEqual(['proxy:1', '']);
+});
