@@ -83,9 +83,12 @@ export async function askParser(text: string, settings: Settings, known: Known):
 }
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:000000000000:${resource}`;
-const group = (name: string) => ({
-  targetGroupArn: arn('elasticloadbalancing', `targetgroup/${name}/1`),
-  targetGroupFullName: `targetgroup/${name}/1`,
+const slot = (name: string) => ({
+  service: { serviceName: `shop-${name}` },
+  group: {
+    targetGroupArn: arn('elasticloadbalancing', `targetgroup/${name}/1`),
+    targetGroupFullName: `targetgroup/${name}/1`,
+  },
 });
 
 /** The example's settings as its stack writes them, with plain names for what the stack would name. */
@@ -96,14 +99,13 @@ export const exampleSettings = (): Settings =>
         environment: 'example',
         cluster: arn('ecs', 'cluster/shop'),
         repository: '000000000000.dkr.ecr.eu-west-1.amazonaws.com/shop',
-        slots: { a: { serviceName: 'shop-a' }, b: { serviceName: 'shop-b' } },
-        targetGroups: { a: group('a'), b: group('b') },
+        slots: { a: slot('a'), b: slot('b') },
         balancer: { loadBalancerArn: arn('elasticloadbalancing', 'app/1'), loadBalancerFullName: 'app/1' },
         rules: {
           production: arn('elasticloadbalancing', 'rule/1'),
           test: arn('elasticloadbalancing', 'rule/2'),
         },
-        page: group('page'),
+        page: slot('page').group,
         testListener: arn('elasticloadbalancing', 'listener/2'),
         alarm: 'shop-prices',
         check: arn('lambda', 'function:check'),
@@ -112,6 +114,7 @@ export const exampleSettings = (): Settings =>
           secret: { secretArn: arn('secretsmanager', 'secret:db') },
         },
         manifests: 'shop-manifests',
+        family: 'shop',
         migrationFamily: 'shop-migration',
         subnets: ['subnet-1'],
         securityGroup: 'sg-1',
