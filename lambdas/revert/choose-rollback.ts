@@ -8,12 +8,11 @@ import { type DataRecord, dataProblem } from '../../src/domain/database/row-reco
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import type { Deployment } from '../../src/domain/deployment/deployment';
 import { applicationName } from '../../src/domain/deployment/names';
-import { contractSchema, schemaStateSchema, taskSchema } from '../../src/domain/deployment/variables';
 import { judgeDowns, takenBack } from '../../src/domain/migrations/downs';
 import { waysOut } from '../../src/domain/migrations/pending';
 import type { MigrationPlan } from '../../src/domain/migrations/plan';
 import { classes } from '../../src/domain/migrations/types';
-import { chooseRollbackResult } from '../../src/domain/results/revert';
+import { chooseRollbackResult, readJournalResult } from '../../src/domain/results/revert';
 import {
   addedSince,
   type ClosedFor,
@@ -83,14 +82,7 @@ export const chooseRollback = defineStep({
         pending: z.array(z.string()),
       }),
     ),
-    progress: z.object({
-      before: z.nullable(schemaStateSchema),
-      protected: z.boolean(),
-      migration: z.nullable(taskSchema),
-      migrated: z.boolean(),
-      usersOnGreen: z.boolean(),
-      contract: z.nullable(contractSchema),
-    }),
+    progress: readJournalResult().shape.progress,
     since: z.iso.datetime(),
   }),
   output: chooseRollbackResult,
