@@ -222,13 +222,16 @@ export class DeploymentWorkflow extends Construct {
       logGroup: this.functionLogs,
       role,
       environment,
+      // executions may take days, so a version that is no longer the newest stays, but not one of an update that is rolled back
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       ...(inVpc ? { vpc, securityGroups: [securityGroup] } : {}),
     });
   }
 
   private machineOf(functions: LambdaFunction[], stateMachineName: string): StateMachine {
     const values = {
-      ...Object.fromEntries(functions.map((fn) => [fn.node.id, fn.functionArn])),
+      // published versions: an execution keeps the functions that it began with, whatever is deployed meanwhile
+      ...Object.fromEntries(functions.map((fn) => [fn.node.id, fn.currentVersion.functionArn])),
       Stack: Stack.of(this).stackName,
     };
     const machine = new StateMachine(this, 'Deployment', {

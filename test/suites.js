@@ -38,9 +38,11 @@ const scenariosOnly = [
   'scenarios/rollbacks',
   'scenarios/safekeeping',
   'scenarios/scale',
+  'scenarios/stack-updates',
   'scenarios/timeout',
   'scenarios/unanswered',
   'scenarios/validation',
+  'scenarios/workflow-updates',
 ];
 
 module.exports = { together, longest, scenariosOnly };

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Clock } from '../../clock';
 import { arn, REGION } from '../../names';
 import { type AsynchronousSettings, DEFAULT_SETTINGS } from './settings';
 
@@ -24,6 +25,8 @@ export interface LambdaFunction {
   /** The most invocations at the same time; unlimited when absent. */
   reservedConcurrency?: number;
   variables: Record<string, string>;
+  /** When it became so, in ms of cloud time. */
+  modifiedAt: number;
   asynchronous: AsynchronousSettings;
   /** Gets the events that failed for good. */
   deadLetterTopic?: string;
@@ -72,7 +75,7 @@ function bundleFolder(metadata: Record<string, unknown>, assembly: string): stri
 export function functionOf(
   properties: FunctionProperties,
   context: { name: string; metadata: Record<string, unknown> },
-  assembly: string,
+  { assembly, clock }: { assembly: string; clock: Clock },
 ): LambdaFunction {
   const runtime = properties.Runtime ?? '(none)';
   if (!runtime.startsWith('nodejs'))
@@ -94,6 +97,7 @@ export function functionOf(
       reservedConcurrency: Number(properties.ReservedConcurrentExecutions),
     }),
     variables: properties.Environment?.Variables ?? {},
+    modifiedAt: clock.now(),
     asynchronous: DEFAULT_SETTINGS,
     deadLetterTopic: deadLetterTopic(properties.DeadLetterConfig?.TargetArn),
   };

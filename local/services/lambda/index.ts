@@ -183,7 +183,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   const functionResource = ({ name, arn }: LambdaFunction) => ({ ref: name, attributes: { Arn: arn } });
 
   const createFunction: ResourceMaker = async (properties: FunctionProperties, context) => {
-    const fn = functionOf(properties, context, deps.assembly);
+    const fn = functionOf(properties, context, deps);
     await become(fn);
     return functionResource(fn);
   };
@@ -191,7 +191,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   const updateFunction: ResourceUpdater = async (properties: FunctionProperties, context) => {
     const name = properties.FunctionName ?? context.ref;
     const { asynchronous } = functions.get(name) ?? {};
-    const fn = functionOf(properties, { ...context, name }, deps.assembly);
+    const fn = functionOf(properties, { ...context, name }, deps);
     await become({ ...fn, ...(asynchronous && { asynchronous }) });
     return functionResource(fn);
   };

@@ -22,6 +22,8 @@ const configurationOf = (fn: LambdaFunction): FunctionConfiguration => ({
   MemorySize: fn.memoryMb,
   Environment: { Variables: fn.variables },
   LoggingConfig: { LogGroup: fn.logGroup },
+  // as Lambda writes it
+  LastModified: new Date(fn.modifiedAt).toISOString().replace('Z', '+0000'),
   State: 'Active',
   LastUpdateStatus: 'Successful',
 });
@@ -50,6 +52,7 @@ export function versionOperations(
       const fn = latest(FunctionName);
       return { Versions: [fn, ...qualifiers.versions(fn.name)].map(configurationOf) };
     },
+    ListFunctions: () => ({ Functions: [...qualifiers.functions.values()].map(configurationOf) }),
     GetFunctionConfiguration: ({ FunctionName, Qualifier }) =>
       configurationOf(find(FunctionName!, Qualifier)),
     DeleteFunction: ({ FunctionName = '', Qualifier = splitReference(FunctionName).qualifier }) => {

@@ -115,6 +115,9 @@ test('a version is gone once it is deleted, and its number is not given again', 
   await expect(said('check:1')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   const { Versions = [] } = await client.listVersionsByFunction({ FunctionName: 'check' });
   expect(Versions.map(({ Version }) => Version)).toEqual(['$LATEST', '2']);
+  expect(await client.listFunctions({})).toMatchObject({
+    Functions: [{ FunctionName: 'check', LastModified: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*\+0000$/) }],
+  });
   lambda.removals!['AWS::Lambda::Version']!(`${ARN}:2`, {});
   await change('old', {});
   expect(publish().ref).toBe(`${ARN}:3`);
