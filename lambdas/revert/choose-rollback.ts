@@ -8,7 +8,7 @@ import { type DataRecord, dataProblem } from '../../src/domain/database/row-reco
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import type { Deployment } from '../../src/domain/deployment/deployment';
 import { applicationName } from '../../src/domain/deployment/names';
-import { judgeDowns, takenBack } from '../../src/domain/migrations/downs';
+import { assessDowns, takenBack } from '../../src/domain/migrations/downs';
 import { waysOut } from '../../src/domain/migrations/pending';
 import type { MigrationPlan } from '../../src/domain/migrations/plan';
 import { classes } from '../../src/domain/migrations/types';
@@ -112,7 +112,7 @@ export const chooseRollback = defineStep({
       before: before ?? undefined,
       now: schema,
       liveBackends: seen?.backends.length ?? 0,
-      downs: await judgeDowns({
+      downs: await assessDowns({
         migrations,
         served: usersOnGreen,
         // a tool whose lock a killed run has left would refuse to take anything back

@@ -61,7 +61,7 @@ const loses = ({ reversible, class: kind, rule, statement }: Finding): boolean =
  * added holds nothing that anybody wrote: the previous version does not know it, and what a migration copied there still is
  * where it came from. Once users were there, only what leaves every row and column alone loses nothing.
  */
-export async function judgeDowns({ migrations, served, canRevert, opaque }: WayBack): Promise<Downs> {
+export async function assessDowns({ migrations, served, canRevert, opaque }: WayBack): Promise<Downs> {
   if (!canRevert || !migrations) return 'none';
   const seen = migrations.filter(({ up, down }) => up !== null || down !== null);
   if (seen.length < migrations.length && opaque === 'refuse') return 'none';

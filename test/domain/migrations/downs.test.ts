@@ -1,4 +1,4 @@
-import { type Downs, judgeDowns, takenBack } from '../../../src/domain/migrations/downs';
+import { assessDowns, type Downs, takenBack } from '../../../src/domain/migrations/downs';
 import type { Manifest, Migration } from '../../../src/domain/migrations/types';
 
 const migration = (id: string, up: string | null, down: string | null): Migration => ({
@@ -47,7 +47,7 @@ describe('taking migrations back, before and after users were on the new version
     ['is code', null, null, 'none', 'none'],
   ])('that %s', async (_, up, down, unserved, served) => {
     const judged = (users: boolean) =>
-      judgeDowns({
+      assessDowns({
         migrations: [migration('1', up, down)],
         served: users,
         canRevert: true,
@@ -58,7 +58,7 @@ describe('taking migrations back, before and after users were on the new version
 
   it('is trusted where the service trusts what nobody can look into', async () =>
     expect(
-      await judgeDowns({
+      await assessDowns({
         migrations: [migration('1', null, null)],
         served: true,
         canRevert: true,
@@ -72,7 +72,7 @@ describe('taking migrations back, before and after users were on the new version
       { migrations: known, canRevert: false },
       { migrations: undefined, canRevert: true },
     ])
-      expect(await judgeDowns({ ...way, served: false, opaque: 'allow' })).toBe('none');
+      expect(await assessDowns({ ...way, served: false, opaque: 'allow' })).toBe('none');
   });
 });
 
