@@ -26,7 +26,7 @@ import type { Ports, Scope } from '../src/domain/step/port';
 import { FUNCTION_TIMEOUT_SECONDS } from '../src/domain/time/limits';
 import type { AnyBackground } from '../src/runtime/define-background';
 import type { AnyStep } from '../src/runtime/define-step';
-import { portsOf } from '../src/runtime/run-step';
+import { portsOf, WAKE } from '../src/runtime/run-step';
 import { bind, definition, states } from '../statemachines';
 import { codeOf } from './functions';
 import { statementsOf } from './grants';
@@ -41,6 +41,9 @@ interface Deployed {
 
 /** Step Functions' events are best effort, so somebody looks this often whether or not one came. */
 const LOOK_AFTER = Duration.minutes(5);
+
+/** How many targets a rule may have. Source: Amazon EventBridge User Guide, quotas. */
+const TARGETS = 5;
 
 /** A service that the workflow deploys, and the constructs its settings speak of. */
 export interface DeployedService {
@@ -133,6 +136,7 @@ export class DeploymentWorkflow extends Construct {
       ),
     );
     this.stateMachine = this.machineOf(functions, machineName);
+    this.keepAwake(functions.filter(({ isBoundToVpc }) => isBoundToVpc));
     this.startFromEvent();
     for (const { name, triggers } of background as readonly AnyBackground[])
       this.wake(outside.find(({ node }) => node.id === name)!, triggers);
@@ -251,6 +255,22 @@ export class DeploymentWorkflow extends Construct {
     // fromString loses the grants that CDK would have made
     for (const fn of functions) fn.grantInvoke(machine);
     return machine;
+  }
+
+  /**
+   * A function in a VPC that nobody calls for two weeks loses its network interface, and its next call fails until it has
+   * another one; those of a rollback are called on bad days only. So each is called once a day, for nothing.
+   * Source: AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC".
+   */
+  private keepAwake(functions: LambdaFunction[]): void {
+    for (let from = 0; from < functions.length; from += TARGETS)
+      new Rule(this, `KeepAwake${from / TARGETS + 1}`, {
+        description: 'Keeps the network interfaces of functions that are seldom called',
+        schedule: Schedule.rate(Duration.days(1)),
+        targets: functions
+          .slice(from, from + TARGETS)
+          .map((fn) => new LambdaTarget(fn.currentVersion, { event: RuleTargetInput.fromObject(WAKE) })),
+      });
   }
 
   /** Calls a function whenever an execution of the machine ends badly, or regularly. */

@@ -19,6 +19,10 @@ const envelopeSchema = z.object({
   input: z.unknown(),
 });
 
+/** What a step is called with for nothing, so that its function stays ready. */
+export const WAKE = { wake: true } as const;
+const isWake = (event: unknown) => (event as Partial<typeof WAKE> | undefined)?.wake === true;
+
 /** The ports that every step has, and those only of steps that act. */
 export const portsOf = (step: AnyStep): Ports => ({
   journal,
@@ -73,6 +77,7 @@ export const callOf = (event: unknown) =>
 
 /** Parse, check the fence, run, write the journal row. */
 export async function runStep(step: AnyStep, event: unknown, environment: Environment): Promise<unknown> {
+  if (isWake(event)) return WAKE;
   const ports = openPorts(step, portsOf(step), environment);
   try {
     const envelope = parse(envelopeSchema, event, step.name);
