@@ -27,6 +27,7 @@ const scenariosOnly = [
   'scenarios/busy',
   'scenarios/capacity',
   'scenarios/contract',
+  'scenarios/drift',
   'scenarios/evidence',
   'scenarios/grants',
   'scenarios/interruptions',

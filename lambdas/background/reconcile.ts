@@ -1,27 +1,58 @@
 import * as z from 'zod/mini';
-import { people } from '../../src/aws/announcements';
+import { events, people } from '../../src/aws/announcements';
+import { keepAsRecorded } from '../../src/aws/drift';
 import { executionReader, executionStarter } from '../../src/aws/executions';
+import { fleetReader, fleetScaler } from '../../src/aws/fleet';
+import { lock } from '../../src/aws/lock';
+import { driftNotes, recordReader, recordWriter } from '../../src/aws/record';
+import { boundsReader } from '../../src/aws/scaling';
 import { allSettings } from '../../src/aws/settings';
 import { stack } from '../../src/aws/stack';
 import { handover, lockReader } from '../../src/aws/takeover';
+import { weightsReader } from '../../src/aws/traffic';
 import { reconcile as decide, RECOVERIES, recoveryName } from '../../src/domain/recovery/reconcile';
 import { rollbackCommand } from '../../src/domain/rollback/command';
+import { readSettings } from '../../src/domain/settings/stored';
 import type { Opened } from '../../src/domain/step/port';
 import { RETIREMENT } from '../../src/domain/traffic/retirement';
 import { defineBackground } from '../../src/runtime/define-background';
 import { plain } from '../../src/runtime/log';
 
-const uses = { allSettings, lockReader, executionReader, executionStarter, handover, people, stack };
-/** What it needs of a service's settings: also those that an older version wrote. */
+const uses = {
+  allSettings,
+  lockReader,
+  executionReader,
+  executionStarter,
+  handover,
+  people,
+  stack,
+  lock,
+  recordReader,
+  recordWriter,
+  weightsReader,
+  fleetReader,
+  fleetScaler,
+  boundsReader,
+  driftNotes,
+  events,
+};
+/** What it needs of a service's settings to resume its deployments: also those that an older version wrote. */
 const named = z.object({ service: z.string() });
+
+/** More services at the same time would ask for more than AWS answers in a second. */
+const AT_ONCE = 10;
 
 /** The event of an execution that has ended; the schedule's has none. */
 const ending = z.object({ detail: z.object({ executionArn: z.string() }) });
 
-async function look(service: string, ended: string | undefined, ports: Opened<typeof uses>, now: Date) {
+async function look(text: string, ended: string | undefined, ports: Opened<typeof uses>, now: Date) {
+  const { service } = named.parse(JSON.parse(text));
   const held = await ports.lockReader.read(service);
-  if (!held || held.holder === RETIREMENT)
-    return { service, do: 'nothing', because: 'no deployment holds the lock' };
+  // a function that was ended in the middle of its work leaves it behind
+  if (held?.holder === RETIREMENT && Date.parse(held.expires) < now.getTime())
+    await ports.lock.release(service, RETIREMENT, held.execution);
+  if (held?.holder === RETIREMENT) return { service, do: 'nothing', because: 'tasks are being scaled' };
+  if (!held) return between(service, text, ended, ports, now);
   const names = Array.from({ length: RECOVERIES }, (_, index) => recoveryName(held.holder, index + 1));
   const own = names.map(ports.executionStarter.arnOf);
   // Step Functions answers fifteen questions a second, so the end of one deployment is no reason to ask about all others
@@ -54,19 +85,43 @@ async function look(service: string, ended: string | undefined, ports: Opened<ty
   return { service, holder: held.holder, ...decision };
 }
 
+/** No deployment is at work, so the slots are what the last one has recorded, unless somebody else has changed them. */
+async function between(
+  service: string,
+  text: string,
+  ended: string | undefined,
+  ports: Opened<typeof uses>,
+  now: Date,
+) {
+  const read = readSettings(text, 'settings');
+  if (ended !== undefined || 'problems' in read)
+    return { service, do: 'nothing', because: 'no deployment holds the lock' };
+  const because = await keepAsRecorded(ports, read.settings, now);
+  return because
+    ? { service, do: 'tell', because }
+    : { service, do: 'nothing', because: 'the slots are as recorded' };
+}
+
 /**
  * Looks after the service whose execution ended badly when its event tells so, which may get lost, and after every service
  * on a schedule, which does not.
  */
 export const reconcile = defineBackground({
   name: 'Reconcile',
-  comment: 'Finds deployments whose execution is over and that came to no end, and resumes them.',
+  comment:
+    'Finds deployments that came to no end, and resumes them; between deployments, slots that are not as recorded.',
   triggers: ['executionFailed', 'schedule'],
   uses,
   async run(event, ports, now) {
     const ended = ending.safeParse(event).data?.detail.executionArn;
-    const services = (await ports.allSettings.all()).map((text) => named.parse(JSON.parse(text)).service);
-    const looks = await Promise.allSettled(services.map((service) => look(service, ended, ports, now)));
+    const services = await ports.allSettings.all();
+    const looks: PromiseSettledResult<Awaited<ReturnType<typeof look>>>[] = [];
+    for (let from = 0; from < services.length; from += AT_ONCE)
+      looks.push(
+        ...(await Promise.allSettled(
+          services.slice(from, from + AT_ONCE).map((text) => look(text, ended, ports, now)),
+        )),
+      );
     // only now: a service that cannot be looked at keeps nobody away from the others
     const failed = looks.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;

@@ -36,7 +36,11 @@ async function stop(
   const fleet = await ports.fleetReader.state(settings.cluster, service);
   if (fleet && fleet.desired > 0) {
     const proof = await silence(ports, settings, now);
-    const decision = await proof.of(slot, record.slot, record.releasedAt ?? now.toISOString());
+    const decision = await proof.of(
+      slot,
+      record.slot,
+      record.releasedAt ?? record.warmUntil ?? now.toISOString(),
+    );
     if (!decision.yes) return `${service} keeps running: ${decision.because}`;
     await ports.fleetScaler.scale(settings.cluster, service, 0);
   }

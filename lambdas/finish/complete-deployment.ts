@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { attestationWriter } from '../../src/aws/attestations';
 import { completion } from '../../src/aws/completion';
+import { fleetReader } from '../../src/aws/fleet';
 import { leftForLater } from '../../src/domain/database/contract-phase';
 import { aboutWindow } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
@@ -14,7 +15,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const completeDeployment = defineStep({
   name: 'CompleteDeployment',
-  uses: { attestationWriter, events, people, completion },
+  uses: { attestationWriter, events, people, fleetReader, completion },
   input: z.object({
     deployment: checkedDeployment,
     green: greenSchema,
@@ -58,12 +59,14 @@ export const completeDeployment = defineStep({
       ].join('; '),
       deployment.id,
     );
+    const fleet = await ports.fleetReader.state(settings.cluster, settings.slots[green.slot].service);
     // last: until here nobody else may start
     await ports.completion.complete(
       service,
       {
         slot: green.slot,
         weights: allOn(green.slot),
+        tasks: fleet?.desired,
         taskDefinition: green.taskDefinition,
         image: deployment.image,
         deployment: deployment.id,

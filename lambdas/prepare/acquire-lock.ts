@@ -48,8 +48,7 @@ export const acquireLock = defineStep({
       };
     }
     const { held } = taken;
-    if (held.holder === RETIREMENT)
-      throw new TransientFault(`the tasks of the previous version are just being stopped`);
+    if (held.holder === RETIREMENT) throw new TransientFault('tasks of the slots are just being scaled');
     const late = overdue(since, now, settings.deadlines.lockSeconds);
     const answer = whenBusy(held, onBusy, me.stamp, { now, late, stack: ports.stack.name });
     if (answer.do === 'reject')

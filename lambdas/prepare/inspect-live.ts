@@ -90,7 +90,10 @@ export const inspectLive = defineStep({
       ports.taskDefinitionReader.describe(blue.taskDefinition),
       ports.taskDefinitionReader.describe(family),
     ]);
-    if (!recorded) await ports.recordWriter.write(service, { slot, weights: rule.weights });
+    if (!recorded) {
+      const { desired: tasks, taskDefinition } = blue;
+      await ports.recordWriter.write(service, { slot, weights: rule.weights, tasks, taskDefinition });
+    }
     return {
       asRecorded: true,
       live: {

@@ -91,7 +91,12 @@ export const returnTraffic = defineStep({
     }
     // nothing is recorded before the change: traffic returns first
     const [notApplied] = await Promise.all([
-      set(wanted, { after: withoutDeployment(recorded, deployment.id, live, wanted) }),
+      set(wanted, {
+        after: withoutDeployment(recorded, deployment.id, live, {
+          weights: wanted,
+          tasks: Math.max(needed, tasks[live.slot].desired),
+        }),
+      }),
       scaled,
     ]);
     if (notApplied !== undefined) return notReturned(notApplied);

@@ -29,7 +29,7 @@ export const undoRollout = defineStep({
     const recorded = look.status === 'returned' ? await ports.recordReader.read(settings.service) : undefined;
     if (recorded)
       await ports.recordWriter.write(settings.service, {
-        ...withoutDeployment(recorded, id, live, recorded.weights),
+        ...withoutDeployment(recorded, id, live, { weights: recorded.weights, tasks: fleet?.desired }),
         // the version that was undone has answered from the same slot
         aloneSince: now.toISOString(),
       });

@@ -17,6 +17,7 @@ export type Announcement =
   | 'DeploymentRolledBack'
   | 'DeploymentRejected'
   | 'PlanReported'
+  | 'SlotsDiffer'
   | 'OperatorNeeded';
 
 export interface Events {

@@ -12,7 +12,7 @@ export interface Live {
   slot: Slot;
   /** Set on the rule and read back. */
   weights: Weights;
-  /** How many tasks all users needed when the weights were last set; absent where one slot served them then. */
+  /** How many tasks all users needed when the weights were last set, or have now that one slot serves; absent where nobody knows. */
   tasks?: number;
   /** About to be set when the writer was interrupted; the rule shows either these or `weights`. */
   intended?: Weights;
@@ -35,12 +35,12 @@ export function withoutDeployment(
   recorded: Live,
   deployment: string,
   blue: { slot: Slot; taskDefinition: string; image: string | null },
-  weights: Weights,
+  { weights, tasks }: Pick<Live, 'weights' | 'tasks'>,
 ): Live {
   const { slot, taskDefinition, image } = blue;
   return recorded.deployment === deployment
-    ? { slot, weights, taskDefinition, image: image ?? undefined }
-    : { ...recorded, slot, weights, tasks: undefined, intended: undefined, closedAt: undefined };
+    ? { slot, weights, tasks, taskDefinition, image: image ?? undefined }
+    : { ...recorded, slot, weights, tasks, intended: undefined, closedAt: undefined };
 }
 
 export interface RecordReader {
@@ -75,6 +75,29 @@ export const recordWriter: Port<RecordWriter> = {
     const db = new DynamoDBClient({});
     return {
       write: (service, live) => writeItem(db, table, recordKey(service), { value: JSON.stringify(live) }),
+    };
+  },
+};
+
+/** What people were told of a service's slots, so that they are told once. A row of its own. */
+export interface DriftNotes {
+  /** Empty while all is as recorded. */
+  read(service: string): Promise<string>;
+  write(service: string, told: string): Promise<void>;
+}
+
+const driftKey = (service: string) => ofService(service, 'drift');
+
+export const driftNotes: Port<DriftNotes> = {
+  grants: [
+    { sid: 'ReadRecord', actions: ['dynamodb:GetItem'], on: ['table'] },
+    { sid: 'WriteRecord', actions: ['dynamodb:PutItem'], on: ['table'] },
+  ],
+  open({ table }) {
+    const db = new DynamoDBClient({});
+    return {
+      read: async (service) => String((await readItem(db, table, driftKey(service)))?.told ?? ''),
+      write: (service, told) => writeItem(db, table, driftKey(service), { told }),
     };
   },
 };

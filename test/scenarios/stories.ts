@@ -1,4 +1,4 @@
-import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { SettingsInput } from '../../src/domain/settings/settings';
 import { ageSnapshots, takeSnapshot } from './snapshots';
 import { alarmOf } from './watcher';
@@ -231,6 +231,23 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
       const error = await failed(world, 'RetirePrevious');
       if (error) return error;
       if ((await world.running())[previous] === 0) return ended;
+      await pause();
+    }
+  },
+
+  /** Somebody takes a task from the live slot, and the schedule gives it back. */
+  'slot that lost tasks': async (world) => {
+    const ended = await world.deploy({ image: 'shop:v2', ...quick, migrations: 'none' });
+    const live = (await world.weights()).a === 100 ? 'a' : 'b';
+    const { cluster, slots } = world.settings;
+    const { service } = slots[live];
+    const ecs = new ECSClient(world.aws);
+    await ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount: 1 }));
+    for (;;) {
+      const error = await failed(world, 'Reconcile');
+      if (error) return error;
+      const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
+      if (services?.[0]?.desiredCount === 2) return ended;
       await pause();
     }
   },

@@ -1,6 +1,6 @@
 import { secondsSince } from '../time/deadline';
 
-/** Who holds the lock for the moment in which the tasks of a version that is kept warm are stopped. */
+/** Who holds the lock for the moment in which tasks are scaled between deployments. */
 export const RETIREMENT = 'retirement';
 
 /** Is the time over for which the previous version was kept running? */
