@@ -29,6 +29,7 @@ const scenariosOnly = [
   'scenarios/contract',
   'scenarios/drift',
   'scenarios/evidence',
+  'scenarios/few-requests',
   'scenarios/grants',
   'scenarios/interruptions',
   'scenarios/known-bugs',

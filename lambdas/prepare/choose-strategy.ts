@@ -1,16 +1,28 @@
 import * as z from 'zod/mini';
 import { approvalOf } from '../../src/domain/approval/rules';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { outlookAt } from '../../src/domain/deployment/few-requests';
 import { chooseStrategy as choose, stepsOf } from '../../src/domain/deployment/strategy';
+import { liveSchema } from '../../src/domain/deployment/variables';
 import { chooseStrategyResult } from '../../src/domain/results/prepare';
 import { strategies } from '../../src/domain/settings/choices';
 import { defineStep } from '../../src/runtime/define-step';
+
+const refused = (cause: string) => ({
+  chosen: false,
+  deployment: null,
+  because: '',
+  warnings: [],
+  approval: null,
+  cause,
+});
 
 export const chooseStrategy = defineStep({
   name: 'ChooseStrategy',
   uses: {},
   input: z.object({
     deployment: checkedDeployment,
+    live: liveSchema,
     plan: z.nullable(
       z.object({
         strategies: z.array(z.enum(strategies)),
@@ -20,16 +32,22 @@ export const chooseStrategy = defineStep({
     ),
   }),
   output: chooseStrategyResult,
-  async run({ deployment, plan }) {
+  async run({ deployment, live, plan }) {
     const { settings } = deployment;
     const choice = choose(deployment.strategy, plan, settings);
-    if ('refused' in choice)
-      return { chosen: false, deployment: null, because: '', approval: null, cause: choice.refused };
+    if ('refused' in choice) return refused(choice.refused);
     const { strategy, because } = choice;
+    const steps = stepsOf(strategy, settings);
+    const outlook =
+      live.requestsPerSecond === undefined
+        ? undefined
+        : outlookAt(live.requestsPerSecond, strategy, steps, settings);
+    if (outlook && 'hopeless' in outlook) return refused(`${outlook.hopeless}; nothing was changed`);
     return {
       chosen: true,
-      deployment: { ...deployment, strategy, steps: stepsOf(strategy, settings) },
+      deployment: { ...deployment, strategy, steps },
       because,
+      warnings: outlook && 'slow' in outlook ? [outlook.slow] : [],
       approval: approvalOf({
         environment: settings.environment,
         plan,

@@ -1,13 +1,15 @@
 import * as z from 'zod/mini';
 import { alarmReader } from '../../src/aws/alarms';
 import { fleetReader, runningImage, taskDefinitionReader } from '../../src/aws/fleet';
+import { metrics } from '../../src/aws/metrics';
 import { recordReader, recordWriter, servingDatabase } from '../../src/aws/record';
 import { healthReader, weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { rateStart, requestRate } from '../../src/domain/deployment/few-requests';
 import { differences, familyOf } from '../../src/domain/deployment/task-definition';
 import { alarmsAgainst } from '../../src/domain/evidence/alarms';
 import { inspectLiveResult } from '../../src/domain/results/prepare';
-import { otherSlot } from '../../src/domain/settings/choices';
+import { otherSlot, SLOTS } from '../../src/domain/settings/choices';
 import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -30,12 +32,13 @@ export const inspectLive = defineStep({
     recordWriter,
     servingDatabase,
     alarmReader,
+    metrics,
   },
   input: z.object({ deployment: checkedDeployment }),
   output: inspectLiveResult,
-  async run({ deployment }, ports) {
+  async run({ deployment, now }, ports) {
     const { settings, acceptAlarms } = deployment;
-    const { service, traffic, cluster, container, evidence } = settings;
+    const { service, traffic, cluster, container, evidence, thresholds } = settings;
     const rule = await ports.weightsReader.of(traffic.productionRule, settings);
     if ('strange' in rule) return strange(`${rule.strange} (${traffic.productionRule})`);
     if (rule.boundSeconds !== undefined)
@@ -90,6 +93,8 @@ export const inspectLive = defineStep({
       ports.taskDefinitionReader.describe(blue.taskDefinition),
       ports.taskDefinitionReader.describe(family),
     ]);
+    const since = new Date(rateStart(now.getTime(), thresholds));
+    const requests = await Promise.all(SLOTS.map((one) => ports.metrics.requests(settings, one, since, now)));
     if (!recorded) {
       const { desired: tasks, taskDefinition } = blue;
       await ports.recordWriter.write(service, { slot, weights: rule.weights, tasks, taskDefinition });
@@ -104,6 +109,7 @@ export const inspectLive = defineStep({
         image: recorded?.image ?? null,
         database: (await ports.servingDatabase.read(service)) ?? settings.database.instance,
         aloneSince: recorded?.aloneSince,
+        requestsPerSecond: requestRate(requests.flat(), now.getTime(), thresholds),
       },
       tasks: blue.desired,
       cause: '',

@@ -142,6 +142,7 @@ export const observeGreen = defineStep({
       bakeSeconds,
       publishedSeconds,
       periodSeconds: thresholds.periodSeconds,
+      usersNeeded: thresholds.minimumRequests > 0,
       evidenceSeconds: deadlines.evidenceSeconds,
       lastStep: shift.step === steps.length - 1,
       suspected: evidence.testRequests.verdict === 'undecided',

@@ -143,7 +143,13 @@ function answersOf({
     InspectLive: () => ({ asRecorded: true, live: { slot: 'a' }, cause }),
     InspectDatabase: () => ({ ready: true, before: {}, cause }),
     AnalyseMigrations: () => ({ plan: { decision: 'run', pending: ['1'], contract: [] }, cause }),
-    ChooseStrategy: () => ({ chosen: true, deployment, approval: { needed: longest, because: '' }, cause }),
+    ChooseStrategy: () => ({
+      chosen: true,
+      deployment,
+      warnings: [],
+      approval: { needed: longest, because: '' },
+      cause,
+    }),
     RequestApproval: () => ({}),
     RecordApproval: () => ({ approved: true, cause }),
     SnapshotDatabase: (_, now) => ({
@@ -209,6 +215,7 @@ function answersOf({
             periodSeconds: 60,
             evidenceSeconds: limits.evidence,
             lastStep,
+            usersNeeded: true,
             suspected: false,
           },
         ),

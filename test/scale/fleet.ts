@@ -121,6 +121,8 @@ async function inhabit(cloud: Cloud, rate: number): Promise<Fleet> {
     urls.set(name, `http://127.0.0.1:${Listeners[0].Port}`);
   }
   const users = startUsers([...urls.values()], rate);
+  // a service without users cannot be deployed
+  await users.everywhere;
   const newest = new Map<string, string>();
 
   async function execute(service: string, input: object): Promise<Ended> {
@@ -215,8 +217,13 @@ async function migrate({ cluster, migrations }: Settings, ask: Fleet['ask']): Pr
 /** One request after the other, to one service after the other. */
 function startUsers(urls: string[], rate: number) {
   let on = true;
+  let arrived = () => {};
+  const everywhere = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
   const going = (async () => {
     for (let turn = 0; on; turn++) {
+      if (turn === urls.length) arrived();
       await fetch(`${urls[turn % urls.length]}/version`).then(
         (answer) => answer.arrayBuffer(),
         () => {},
@@ -225,6 +232,8 @@ function startUsers(urls: string[], rate: number) {
     }
   })();
   return {
+    /** Resolves once each service has had a request. */
+    everywhere,
     async stop() {
       on = false;
       await going;

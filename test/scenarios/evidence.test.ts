@@ -25,7 +25,7 @@ async function lastLook(deployment: string) {
 /** Response times are judged: of periods long enough to hold requests on any machine, and as many as it takes. */
 const timed = {
   canaryPercent: 50,
-  thresholds: { minimumRequests: 20, periodSeconds: 10 },
+  thresholds: { minimumRequests: 20, periodSeconds: 10, latencyIncrease: 0.5 },
   deadlines: { evidenceSeconds: 600 },
 };
 
@@ -43,24 +43,30 @@ it('convicts a slow green by its latency alone: nothing fails, and users return 
     verdict: 'unhealthy',
     numbers: { p50: { green: expect.any(Number), blue: expect.any(Number), p: expect.any(Number) } },
   });
-  expect(evidence.errors).toMatchObject({ verdict: 'healthy', numbers: { green: [0, expect.any(Number)] } });
+  expect(evidence.errors?.verdict).toBe('healthy');
   expect(Object.keys(world.load.versions())).toContain('v2-slow');
   await expectServing(world, asBefore);
 });
 
 it('never passes by silence: with too little evidence it waits to the deadline, and rolls back', async () => {
-  const ended = await world.deploy({
+  const execution = await world.start({
+    service: 'shop',
+    reason: 'a test',
     image: 'shop:v2',
     migrations: 'none',
-    canaryPercent: 50,
+    ...quick,
     bakeSeconds: 10,
-    thresholds: { minimumRequests: 1_000_000 },
     deadlines: { evidenceSeconds: 20 },
   });
+  // they were there when the deployment began
+  expect(await world.entered(execution, 'StartGreen')).toBe(true);
+  await world.load.stop();
+  const ended = await world.ended(execution);
   expect(ended.outcome).toBe('RolledBack');
-  expect(ended.cause).toMatch(/after [3-9]\d s: .*at least 1000000 requests on green are needed/);
+  expect(ended.cause).toMatch(/after [3-9]\d s: .*at least 30 requests on green are needed/);
   expect((await lastLook(ended.name)).verdict).toBe('undecided');
   await expectServing(world, asBefore);
+  await world.renew(200);
 });
 
 it('does not take the failures of a version that was undone in the same slot for the previous version’s own', async () => {

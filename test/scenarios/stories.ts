@@ -3,12 +3,9 @@ import type { SettingsInput } from '../../src/domain/settings/settings';
 import { ageSnapshots, takeSnapshot } from './snapshots';
 import { alarmOf } from './watcher';
 import type { Ended, World } from './world';
+import { quick } from './world/quick';
 
-/**
- * Half the users see green, and few requests suffice: the scenarios' load is small. Response times are not judged: in a
- * period of one fast second a few users are hardly ever enough, and how many come depends on the machine.
- */
-export const quick = { canaryPercent: 50, thresholds: { minimumRequests: 30, latencyIncrease: null } };
+export { quick };
 
 /**
  * For v3, which fails a third of its requests: a few failures among the first thirty are no proof, and it would pass now

@@ -16,6 +16,8 @@ export const liveSchema = z.object({
   database: z.string(),
   /** Since when no other version has answered from its slot; absent where nobody knows. */
   aloneSince: z.optional(z.iso.datetime()),
+  /** What the service gets; absent in deployments from before it was looked at. */
+  requestsPerSecond: z.optional(z.number()),
 });
 export type Blue = z.infer<typeof liveSchema>;
 

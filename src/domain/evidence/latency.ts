@@ -63,7 +63,7 @@ export function judgeLatency(
 }
 
 /** Half of what an even spread of the fewest requests would give each of the fewest periods. */
-const requestsOfPeriod = (percentile: Percentile, { minimumRequests }: Thresholds) =>
+export const requestsOfPeriod = (percentile: Percentile, { minimumRequests }: Thresholds) =>
   percentile === 'p99' ? P99_REQUESTS : Math.max(1, Math.ceil(minimumRequests / (2 * MINIMUM_PERIODS)));
 
 const valuesOf = (periods: readonly Period[], percentile: Percentile, thresholds: Thresholds) =>

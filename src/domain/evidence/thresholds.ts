@@ -18,8 +18,8 @@ const duration = z.number().check(z.positive(), z.maximum(DAY_SECONDS));
 
 /** What convicts a green; ratios are 0..1. */
 export const thresholdsSchema = z.strictObject({
-  /** Fewer requests than this on green is no evidence at all. */
-  minimumRequests: z.int().check(z.minimum(1), z.maximum(1e9)),
+  /** Fewer requests than this on a side are no evidence at all; 0: green can be released without any. */
+  minimumRequests: z.int().check(z.minimum(0), z.maximum(1e9)),
   /** Green's 5xx ratio above blue's, in ratio points, that convicts when it is also significant. */
   errorRateIncrease: ratio,
   /** A 5xx ratio of green that convicts whatever blue does. */

@@ -9,6 +9,8 @@ const counted = (counts: Record<string, number | undefined>) =>
     .map(([name, count]) => `${count} ${name}`)
     .join(', ');
 
+const atRate = (rate: number | undefined) =>
+  rate === undefined ? '' : `, ${Number(rate.toPrecision(2))} requests a second`;
 const withTasks = (tasks: number | undefined) => (tasks === undefined ? '' : ` with ${tasks} tasks`);
 
 /** What a step says when all went well: its result's numbers in a sentence. When it did not, its own `cause` says why. */
@@ -16,11 +18,13 @@ const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | nul
   ValidateRequest: ({ deployment }) =>
     deployment && `${deployment.requestedImage} ${deployment.sameImage ? 'with' : 'is'} ${deployment.image}`,
   AcquireLock: ({ lock }) => lock && `the lock was free; number ${lock.fence}`,
-  InspectLive: ({ live, tasks }) => live && `slot ${live.slot} serves${withTasks(tasks)}`,
+  InspectLive: ({ live, tasks }) =>
+    live && `slot ${live.slot} serves${withTasks(tasks)}${atRate(live.requestsPerSecond)}`,
   InspectDatabase: ({ before }) => before && `${before.applied.length} migrations were applied before`,
   AnalyseMigrations: ({ plan: { pending, contract, classes, taskDefinition } }) =>
     `${pending.length} pending: ${list(pending)}; once blue is gone: ${list(contract)}; statements: ${counted(classes)}${taskDefinition?.length ? `; task definition: ${list(taskDefinition)}` : ''}`,
-  ChooseStrategy: ({ deployment, because }) => deployment && `${deployment.strategy}: ${because}`,
+  ChooseStrategy: ({ deployment, because, warnings }) =>
+    deployment && [`${deployment.strategy}: ${because}`, ...warnings].join('; warning: '),
   RequestApproval: ({ because, expiresAt }) => `asked, because ${because}; until ${expiresAt}`,
   RecordApproval: ({ by, reason }) => `approved by ${by}: ${reason}`,
   SnapshotDatabase: ({ snapshot }) => snapshot.name,

@@ -51,6 +51,8 @@ export const chooseStrategyResult = () =>
     chosen: z.boolean(),
     deployment: z.nullable(checkedDeployment),
     because: z.string(),
+    /** What may prolong the deployment, or end it in a rollback. */
+    warnings: z._default(z.array(z.string()), []),
     approval: z.nullable(approval()),
     cause: cause(),
   });

@@ -1,6 +1,7 @@
 import type { GreenVerdict } from '../evidence/verdict';
 import { nextLook } from './observation-interval';
 import { forgotten, type Hold, isPaused, pausedLook } from './pause';
+import { LATEST_PERIODS } from './scale-down';
 
 export interface Bake {
   elapsedSeconds: number;
@@ -9,6 +10,8 @@ export interface Bake {
   publishedSeconds: number;
   /** How often it publishes. */
   periodSeconds: number;
+  /** Whether green is released only with requests of users. */
+  usersNeeded: boolean;
   /** Beyond the bake, how long undecided evidence is waited for. */
   evidenceSeconds: number;
   lastStep: boolean;
@@ -24,7 +27,7 @@ const RECHECK_SECONDS = 10;
 
 /**
  * What follows a look at green: convicted at any time, acquitted only at the end of the bake, never by silence, and not
- * before a period of its last minutes is published. (An Application Load Balancer publishes once a minute, and CloudWatch
+ * before a period of its last minutes is published; where no users are needed, once none can be published any more. (An Application Load Balancer publishes once a minute, and CloudWatch
  * shows it one to three minutes later.)
  */
 export function afterLook({ verdict }: Pick<GreenVerdict, 'verdict'>, bake: Bake): Next {
@@ -33,7 +36,11 @@ export function afterLook({ verdict }: Pick<GreenVerdict, 'verdict'>, bake: Bake
   if (isPaused(hold))
     return forgotten(hold) ? { next: 'return' } : { next: 'wait', waitSeconds: pausedLook(hold) };
   // what is published late is missing at the end: a green that fails in the bake's last minutes would pass
-  const seen = bake.publishedSeconds > bake.bakeSeconds - 2 * bake.periodSeconds;
+  const nothingComes =
+    bake.elapsedSeconds >=
+    bake.bakeSeconds + Math.min(LATEST_PERIODS * bake.periodSeconds, bake.evidenceSeconds);
+  const seen =
+    bake.publishedSeconds > bake.bakeSeconds - 2 * bake.periodSeconds || (nothingComes && !bake.usersNeeded);
   const over = bake.elapsedSeconds >= bake.bakeSeconds;
   if (over && seen && verdict === 'healthy') return { next: bake.lastStep ? 'finish' : 'shift' };
   const resumedSeconds = hold ? bake.elapsedSeconds - hold.seenSeconds : 0;
@@ -44,7 +51,7 @@ export function afterLook({ verdict }: Pick<GreenVerdict, 'verdict'>, bake: Bake
 }
 
 /** Long enough for a quiet service to have given blue some requests, short enough to be about the same day's traffic. */
-const BASELINE_SECONDS = 600;
+export const BASELINE_SECONDS = 600;
 
 /**
  * From when on blue's answers count, in ms since the epoch. While both sides have traffic, the same minutes; with all

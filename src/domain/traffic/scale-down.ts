@@ -25,7 +25,7 @@ export type MayScaleDown = { yes: true } | { yes: false; because: string };
  * After so many periods the load balancer has published what it ever will: an Application Load Balancer does once a minute,
  * and CloudWatch shows it one to three minutes later.
  */
-const LATEST_PERIODS = 4;
+export const LATEST_PERIODS = 4;
 /** Where neither side has requests, so many soaks without any decide. */
 const IDLE_SOAKS = 2;
 

@@ -79,6 +79,7 @@ export function detectionSeconds(
       periodSeconds: MINUTE,
       evidenceSeconds: 900,
       lastStep: true,
+      usersNeeded: true,
       suspected: suspected(),
     });
     if (next.next === 'return') return verdict.verdict === 'unhealthy' ? elapsed : undefined;

@@ -60,6 +60,7 @@ const migrated = [
     chosen: true,
     deployment: { ...deployment, strategy: 'CANARY' },
     because: 'the migrations break nobody',
+    warnings: ['few requests'],
     approval: { needed: false, because: 'no rule asks for one' },
     cause: '',
   }),
@@ -122,7 +123,7 @@ it('says what each step decided with its numbers, a poll once with how often it 
   for (const line of [
     '10:00:01  AcquireLock           the lock was free; number 7',
     '10:00:03  AnalyseMigrations     1 pending: 2; once blue is gone: none; statements: 3 expand',
-    '10:00:04  ChooseStrategy        CANARY: the migrations break nobody',
+    '10:00:04  ChooseStrategy        CANARY: the migrations break nobody; warning: few requests',
     '10:00:05  CheckMigration ×2     succeeded, exit codes 0 shop',
   ])
     expect(said).toContain(line);

@@ -4,7 +4,7 @@ import { nextLook } from '../../../src/domain/traffic/observation-interval';
 import { holdText, pausedLook } from '../../../src/domain/traffic/pause';
 
 describe('afterLook', () => {
-  const published = { publishedSeconds: 60, periodSeconds: 1, suspected: false };
+  const published = { publishedSeconds: 60, periodSeconds: 1, usersNeeded: true, suspected: false };
   const bake = { ...published, elapsedSeconds: 10, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
   it('returns traffic on a conviction at any time', () =>
     expect(afterLook({ verdict: 'unhealthy' }, bake)).toEqual({ next: 'return' }));
@@ -28,6 +28,15 @@ describe('afterLook', () => {
       next,
     );
   });
+  it.each([
+    ['needs users, and they were silent', true, 900, 'return'],
+    ['needs none, while some may still be published', false, 839, 'wait'],
+    ['needs none, and there were none', false, 840, 'shift'],
+    ['needs none, whose deadline comes first', false, 720, 'shift', 120],
+  ] as const)('a green that %s', (_, usersNeeded, elapsedSeconds, next, evidenceSeconds: number = 300) => {
+    const silent = { ...bake, bakeSeconds: 600, publishedSeconds: 0, periodSeconds: 60, evidenceSeconds };
+    expect(afterLook({ verdict: 'healthy' }, { ...silent, usersNeeded, elapsedSeconds }).next).toBe(next);
+  });
   it('looks again soon where one look alone suspects green', () => {
     const early = { ...bake, elapsedSeconds: 90, bakeSeconds: 600, suspected: true };
     expect(afterLook({ verdict: 'undecided' }, early)).toEqual({ next: 'wait', waitSeconds: 10 });
@@ -48,7 +57,7 @@ describe('a paused bake', () => {
     seenSeconds,
     limitSeconds: 3600,
   });
-  const published = { publishedSeconds: 600, periodSeconds: 1, suspected: false };
+  const published = { publishedSeconds: 600, periodSeconds: 1, usersNeeded: true, suspected: false };
   const bake = { ...published, elapsedSeconds: 600, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
   it.each([
     ['healthy', true, 500, 'wait'],

@@ -8,6 +8,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import type { Cloud } from '../../../local/cloud';
 import type { Settings } from '../../../src/domain/settings/settings';
 import { readSettings, toStore } from '../../../src/domain/settings/stored';
+import { quick } from './quick';
 
 export type Slot = 'a' | 'b';
 
@@ -51,7 +52,7 @@ function patiently(settings: Settings, patience: number): Settings {
   };
 }
 
-/** Clients of a cloud, and the settings of its service with so much patience. */
+/** Clients of a cloud, and the settings of its service for few users and with so much patience. */
 export async function layGround(cloud: Cloud, patience: number): Promise<Ground> {
   const aws = {
     region: cloud.region,
@@ -62,7 +63,13 @@ export async function layGround(cloud: Cloud, patience: number): Promise<Ground>
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: SETTINGS }));
   const read = readSettings(Parameter?.Value ?? '', 'settings');
   if ('problems' in read) throw new Error(read.problems.join('\n'));
-  const settings = patiently(read.settings, patience);
+  const { canaryPercent, thresholds } = quick;
+  const few = {
+    ...read.settings,
+    canaryPercent,
+    thresholds: { ...read.settings.thresholds, ...thresholds },
+  };
+  const settings = patiently(few, patience);
   await ssm.send(
     new PutParameterCommand({ Name: SETTINGS, Value: JSON.stringify(toStore(settings)), Overwrite: true }),
   );

@@ -4,7 +4,7 @@ import { type Cloud, startCloud } from '../../../local/cloud';
 import type { Fault } from '../../../local/endpoint';
 import { type Database, databaseOf } from './database';
 import { type Executions, executionsOf } from './executions';
-import { type Ground, layGround } from './ground';
+import { type Ground, layGround, until } from './ground';
 import { type Load, startLoad } from './load';
 import { type Records, recordsOf } from './records';
 import { beginAgain, versionsOf } from './renew';
@@ -100,6 +100,15 @@ export async function startWorld({
   }
 }
 
+/** Until then nobody can know how many users there are, and a deployment would be rejected for having none. */
+async function requestsArePublished(cloud: Cloud): Promise<true | undefined> {
+  const RequestCount = { Namespace: 'AWS/ApplicationELB', MetricName: 'RequestCount' };
+  const { Metrics } = await cloud.services.cloudwatch.operations.ListMetrics!(RequestCount, {
+    accessKeyId: 'local',
+  });
+  return Metrics.length > 0 || undefined;
+}
+
 async function inhabit(cloud: Cloud, images: string, rate: number, patience: number): Promise<World> {
   const ground = await layGround(cloud, patience);
   const { aws, settings } = ground;
@@ -109,12 +118,14 @@ async function inhabit(cloud: Cloud, images: string, rate: number, patience: num
   const traffic = await trafficOf(ground);
   const versions = await versionsOf(ground);
 
+  const load = startLoad(traffic.url, rate);
+  if (rate > 0) await until(() => requestsArePublished(cloud));
   const records = recordsOf(ground);
   const world: World = {
     cloud,
     aws,
     settings,
-    load: startLoad(traffic.url, rate),
+    load,
     ...traffic,
     ...executionsOf(ground, records.journal),
     ...tasksOf(ground),
