@@ -171,6 +171,7 @@ export class DeploymentWorkflow extends Construct {
       clusters: all(({ cluster }) => [cluster.clusterArn]),
       services: all(({ slots }) => slots.map(({ serviceArn }) => serviceArn)),
       tasks: all(({ cluster }) => [here('ecs', `task/${cluster.clusterName}/*`)]),
+      scalableTargets: [here('application-autoscaling', 'scalable-target/*')],
       taskDefinitions: all(({ taskDefinitions }) =>
         taskDefinitions.map(({ family }) => here('ecs', `task-definition/${family}:*`)),
       ),

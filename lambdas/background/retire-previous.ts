@@ -2,8 +2,10 @@ import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { lock } from '../../src/aws/lock';
 import { metrics } from '../../src/aws/metrics';
 import { type Live, recordReader, recordWriter } from '../../src/aws/record';
+import { boundsReader, minimumSetter } from '../../src/aws/scaling';
 import { allSettings } from '../../src/aws/settings';
 import { silence } from '../../src/aws/silence';
+import { stopSlot } from '../../src/aws/slots';
 import { weightsReader } from '../../src/aws/traffic';
 import { otherSlot } from '../../src/domain/settings/choices';
 import type { Settings } from '../../src/domain/settings/settings';
@@ -22,6 +24,8 @@ const uses = {
   metrics,
   fleetReader,
   fleetScaler,
+  boundsReader,
+  minimumSetter,
 };
 const me = { holder: RETIREMENT, execution: RETIREMENT, stamp: RETIREMENT };
 
@@ -42,7 +46,7 @@ async function stop(
       record.releasedAt ?? record.warmUntil ?? now.toISOString(),
     );
     if (!decision.yes) return `${service} keeps running: ${decision.because}`;
-    await ports.fleetScaler.scale(settings.cluster, service, 0);
+    await stopSlot(ports, settings, slot);
   }
   await ports.recordWriter.write(settings.service, { ...record, warmUntil: undefined });
   return `${service} is told to stop`;

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
+import { taskProtection } from '../../src/aws/protection';
+import { boundsReader, minimumSetter } from '../../src/aws/scaling';
 import { silence } from '../../src/aws/silence';
+import { stopSlot, whatKeeps } from '../../src/aws/slots';
 import { weightsReader } from '../../src/aws/traffic';
 import { judgeWriters } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
@@ -14,12 +17,22 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const stopWriters = defineStep({
   name: 'StopWriters',
-  uses: { weightsReader, metrics, fleetReader, fleetScaler, sessions },
+  uses: {
+    weightsReader,
+    metrics,
+    fleetReader,
+    fleetScaler,
+    boundsReader,
+    minimumSetter,
+    taskProtection,
+    sessions,
+  },
   fence: 'forward',
   input: z.object({ deployment: checkedDeployment, closedAt: z.iso.datetime() }),
   output: stopWritersResult,
   async run({ deployment: { settings }, closedAt, now }, ports) {
     const { cluster } = settings;
+    const late = overdue(closedAt, now, settings.maintenance?.closeSeconds ?? 0);
     const proof = await silence(ports, settings, now);
     const kept: string[] = [];
     let tasks = 0;
@@ -28,18 +41,17 @@ export const stopWriters = defineStep({
       const { service } = settings.slots[slot];
       const fleet = await ports.fleetReader.state(cluster, service);
       tasks += fleet?.running ?? 0;
+      if (late && fleet && fleet.running > 0) kept.push(await whatKeeps(ports, settings, slot, fleet));
       if (!fleet || fleet.desired === 0) continue;
       const decision = await proof.of(slot, 'page', closedAt);
-      if (decision.yes) await ports.fleetScaler.scale(cluster, service, 0);
+      if (decision.yes) await stopSlot(ports, settings, slot, { closed: true });
       else kept.push(`${service} keeps running: ${decision.because}`);
     }
 
     const idle = kept.length === 0 && tasks === 0;
     const look = idle ? readable(await ports.sessions.clients(settings.database.secret)) : { sessions: {} };
-    const closeSeconds = settings.maintenance?.closeSeconds ?? 0;
-    const late = overdue(closedAt, now, closeSeconds);
     return {
-      ...judgeWriters({ kept, tasks, sessions: look.sessions, late }),
+      ...judgeWriters({ kept, tasks: late ? 0 : tasks, sessions: look.sessions, late }),
       waitSeconds: nextShortPoll(closedAt, now),
     };
   },

@@ -1,7 +1,11 @@
 import * as z from 'zod/mini';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
+import { claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
+import { taskProtection } from '../../src/aws/protection';
+import { boundsReader, minimumSetter } from '../../src/aws/scaling';
 import { silence } from '../../src/aws/silence';
+import { giveUpMinimum, stopSlot, whatKeeps } from '../../src/aws/slots';
 import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/deployment/variables';
@@ -12,7 +16,16 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const retireBlue = defineStep({
   name: 'RetireBlue',
-  uses: { weightsReader, metrics, fleetReader, fleetScaler },
+  uses: {
+    claims,
+    weightsReader,
+    metrics,
+    fleetReader,
+    fleetScaler,
+    boundsReader,
+    minimumSetter,
+    taskProtection,
+  },
   fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
@@ -23,55 +36,48 @@ export const retireBlue = defineStep({
     contracts: z.boolean(),
   }),
   output: retireBlueResult,
-  async run({ deployment: { settings }, live, green, shift, contracts, now }, ports) {
-    // it was shifted a bake ago, and a task stops within a minute or so
-    const waitSeconds = nextShortPoll(shift.since, now);
-    const warmUntil = '';
+  async run({ deployment, live, green, shift, contracts, deploymentId, execution, now }, ports) {
+    const { settings } = deployment;
+    const { soakSeconds, deadlines, rollback } = settings;
+    // an execution that goes on with the deployment has its own time for it
+    const since = await ports.claims.claim(deploymentId, `retiring#${execution}`, now.toISOString());
+    const late = overdue(since, now, soakSeconds + deadlines.rollbackSeconds);
+    const told = (status: 'retired' | 'waiting' | 'warm' | 'kept', cause: string, warmUntil = '') => ({
+      status,
+      // it was shifted a bake ago, and a task stops within a minute or so
+      waitSeconds: nextShortPoll(shift.since, now),
+      warmUntil,
+      cause,
+    });
+    // the release itself is done: a blue that keeps running is said to, and is stopped later, by the schedule
+    const waiting = (cause: string) =>
+      late ? told('kept', `${cause} after ${late}`, now.toISOString()) : told('waiting', cause);
+
     // rolled out in place, what still runs in the other slot is of an earlier release than the previous version, kept warm until then
     const inPlace = green.slot === live.slot;
     const slot = otherSlot(green.slot);
     const { service } = settings.slots[slot];
     const fleet = await ports.fleetReader.state(settings.cluster, service);
+    if (fleet?.desired === 0 && fleet.running === 0) {
+      await giveUpMinimum(ports, settings, slot);
+      return told(
+        'retired',
+        inPlace ? 'the previous version was replaced in place' : `${service} has stopped`,
+      );
+    }
+    const keeps = async () => (fleet && late ? whatKeeps(ports, settings, slot, fleet) : undefined);
     if (fleet?.desired === 0)
-      return fleet.running === 0
-        ? {
-            status: 'retired' as const,
-            waitSeconds,
-            warmUntil,
-            cause: inPlace ? 'the previous version was replaced in place' : `${service} has stopped`,
-          }
-        : {
-            status: 'waiting' as const,
-            waitSeconds,
-            warmUntil,
-            cause: `${fleet.running} tasks of ${service} are stopping`,
-          };
+      return waiting((await keeps()) ?? `${fleet.running} tasks of ${service} are stopping`);
 
     const decision = await (await silence(ports, settings, now)).of(slot, green.slot, shift.since);
+    if (!decision.yes) return waiting(`${service} keeps running: ${decision.because}`);
     // also one that is kept warm is first seen to be silent: the next deployment takes its place at once
-    const { warmSeconds, windowSeconds } = settings.rollback;
-    const warm = contracts || inPlace ? 0 : Math.min(warmSeconds, windowSeconds);
-    const kept = new Date(now.getTime() + warm * 1000).toISOString();
-    if (decision.yes && warm > 0)
-      return {
-        status: 'warm' as const,
-        waitSeconds,
-        warmUntil: kept,
-        cause: `${service} is kept running until ${kept} for a quick rollback`,
-      };
-    if (decision.yes) {
-      await ports.fleetScaler.scale(settings.cluster, service, 0);
-      return { status: 'waiting' as const, waitSeconds, warmUntil, cause: `${service} is told to stop` };
-    }
-    // the release itself is done: a blue that does not fall silent is left running and said to be
-    const { bakeSeconds, soakSeconds, deadlines } = settings;
-    const late = overdue(shift.since, now, bakeSeconds + soakSeconds + deadlines.rollbackSeconds);
-    return {
-      status: late ? ('kept' as const) : ('waiting' as const),
-      waitSeconds,
-      // stopped later, by the schedule
-      warmUntil: late ? now.toISOString() : '',
-      cause: `${service} keeps running: ${decision.because}`,
-    };
+    const warm = contracts || inPlace ? 0 : Math.min(rollback.warmSeconds, rollback.windowSeconds);
+    const until = new Date(now.getTime() + warm * 1000).toISOString();
+    if (warm > 0)
+      return told('warm', `${service} is kept running until ${until} for a quick rollback`, until);
+    const kept = await keeps();
+    await stopSlot(ports, settings, slot);
+    return waiting(kept ?? `${service} is told to stop`);
   },
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { fleetReader, stoppedTasks } from '../../src/aws/fleet';
+import { taskProtection } from '../../src/aws/protection';
 import { healthReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema } from '../../src/domain/deployment/variables';
@@ -7,11 +8,12 @@ import { withNewestStop } from '../../src/domain/evidence/fleet';
 import { judgeGreen, wentBack } from '../../src/domain/evidence/rollout';
 import { checkRolloutResult } from '../../src/domain/results/deploy';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
+import { withProtected } from '../../src/domain/traffic/keepers';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkRollout = defineStep({
   name: 'CheckRollout',
-  uses: { fleetReader, healthReader, stoppedTasks },
+  uses: { fleetReader, healthReader, stoppedTasks, taskProtection },
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, green: greenSchema, streak: z.int() }),
   output: checkRolloutResult,
@@ -28,7 +30,10 @@ export const checkRollout = defineStep({
       waitSeconds: nextPoll(green.startedAt, now, settings.deadlines.greenSeconds),
     };
     if (look.status !== 'unhealthy') return look;
-    const stops = await ports.stoppedTasks.of(settings.cluster, service);
-    return { ...look, cause: withNewestStop(look.cause, stops) };
+    const [stops, held] = await Promise.all([
+      ports.stoppedTasks.of(settings.cluster, service),
+      ports.taskProtection.of(settings.cluster, service),
+    ]);
+    return { ...look, cause: withProtected(withNewestStop(look.cause, stops), held) };
   },
 });

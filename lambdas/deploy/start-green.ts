@@ -3,7 +3,8 @@ import { fleetReader, fleetReleaser, releaseWriter } from '../../src/aws/fleet';
 import { claims } from '../../src/aws/journal';
 import { recordReader } from '../../src/aws/record';
 import { revisionOf } from '../../src/aws/revisions';
-import { slotsOf } from '../../src/aws/slots';
+import { boundsReader, minimumSetter } from '../../src/aws/scaling';
+import { keepRunning, slotsOf } from '../../src/aws/slots';
 import { healthReader, trafficShifter, weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
@@ -36,6 +37,8 @@ export const startGreen = defineStep({
     recordReader,
     healthReader,
     vitals,
+    boundsReader,
+    minimumSetter,
   },
   fence: 'forward',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
@@ -59,6 +62,7 @@ export const startGreen = defineStep({
       container: settings.container,
     });
     await ports.fleetReleaser.release(settings.cluster, settings.slots[slot].service, taskDefinition, tasks);
+    await keepRunning(ports, settings, slot, recorded?.minimum);
     const test = await ports.trafficShifter.open(settings.traffic.testRule, settings);
     // a test listener that leads elsewhere would prove another version healthy
     const notApplied = weightsNotApplied(await test.set(allOn(slot)), allOn(slot), 'test');

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { alarmReader } from '../../src/aws/alarms';
 import { fleetReader, runningImage, taskDefinitionReader } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
+import { taskProtection } from '../../src/aws/protection';
 import { recordReader, recordWriter, servingDatabase } from '../../src/aws/record';
 import { healthReader, weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
@@ -10,6 +11,7 @@ import { differences, familyOf } from '../../src/domain/deployment/task-definiti
 import { alarmsAgainst } from '../../src/domain/evidence/alarms';
 import { inspectLiveResult } from '../../src/domain/results/prepare';
 import { otherSlot, SLOTS } from '../../src/domain/settings/choices';
+import { protectedText } from '../../src/domain/traffic/keepers';
 import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -26,6 +28,7 @@ export const inspectLive = defineStep({
     fleetReader,
     taskDefinitionReader,
     runningImage,
+    taskProtection,
     weightsReader,
     healthReader,
     recordReader,
@@ -88,6 +91,12 @@ export const inspectLive = defineStep({
       accepted: acceptAlarms,
     });
     if (against) return strange(against);
+    const idle = settings.slots[otherSlot(slot)].service;
+    const held = green.running > 0 ? await ports.taskProtection.of(cluster, idle) : [];
+    if (held.length > 0)
+      return strange(
+        `${idle}, which the new version is to replace, cannot be: ${protectedText(held)}; wait for that, or end it with aws ecs update-task-protection --no-protection-enabled`,
+      );
     const family = settings.taskDefinition ?? familyOf(blue.taskDefinition);
     const [running, newest] = await Promise.all([
       ports.taskDefinitionReader.describe(blue.taskDefinition),

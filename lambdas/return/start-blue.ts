@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { fleetReader, fleetReleaser } from '../../src/aws/fleet';
 import { recordReader } from '../../src/aws/record';
-import { slotsOf } from '../../src/aws/slots';
+import { boundsReader, minimumSetter } from '../../src/aws/scaling';
+import { keepRunning, slotsOf } from '../../src/aws/slots';
 import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
@@ -12,7 +13,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const startBlue = defineStep({
   name: 'StartBlue',
-  uses: { fleetReader, fleetReleaser, weightsReader, recordReader },
+  uses: { fleetReader, fleetReleaser, weightsReader, recordReader, boundsReader, minimumSetter },
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: startBlueResult,
@@ -33,6 +34,7 @@ export const startBlue = defineStep({
       fleets[live.slot]?.taskDefinition === taskDefinition ? undefined : taskDefinition,
       Math.max(needed, tasks[live.slot].desired),
     );
+    await keepRunning(ports, settings, live.slot, recorded?.minimum);
     return { startedAt: now.toISOString(), cause: '' };
   },
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { fleetReader, fleetRoller } from '../../src/aws/fleet';
+import { taskProtection } from '../../src/aws/protection';
 import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
 import { healthReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
@@ -7,11 +8,12 @@ import { liveSchema } from '../../src/domain/deployment/variables';
 import { rolledBack } from '../../src/domain/evidence/rollout';
 import { undoRolloutResult } from '../../src/domain/results/return';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
+import { withProtected } from '../../src/domain/traffic/keepers';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const undoRollout = defineStep({
   name: 'UndoRollout',
-  uses: { fleetReader, healthReader, fleetRoller, recordReader, recordWriter },
+  uses: { fleetReader, healthReader, fleetRoller, taskProtection, recordReader, recordWriter },
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, live: liveSchema, since: z.iso.datetime() }),
   output: undoRolloutResult,
@@ -33,6 +35,11 @@ export const undoRollout = defineStep({
         // the version that was undone has answered from the same slot
         aloneSince: now.toISOString(),
       });
-    return { ...look, waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds) };
+    const held = look.status === 'stuck' ? await ports.taskProtection.of(settings.cluster, service) : [];
+    return {
+      ...look,
+      cause: withProtected(look.cause, held),
+      waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
+    };
   },
 });

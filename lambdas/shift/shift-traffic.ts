@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { alarmReader } from '../../src/aws/alarms';
 import { events } from '../../src/aws/announcements';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
-import { recordReader, recordWriter } from '../../src/aws/record';
+import { OPEN, recordReader, recordWriter } from '../../src/aws/record';
 import { slotsOf } from '../../src/aws/slots';
 import { healthReader, trafficShifter } from '../../src/aws/traffic';
 import { openTraffic } from '../../src/aws/weights';
@@ -81,7 +81,7 @@ export const shiftTraffic = defineStep({
     const before = { ...recorded, slot: live.slot, tasks: all };
     const notApplied = await set(wanted, {
       intended: { ...before, intended: wanted },
-      after: { ...before, weights: wanted, intended: undefined, closedAt: undefined },
+      after: { ...before, ...OPEN, weights: wanted },
     });
     if (notApplied !== undefined) return notShifted(notApplied);
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent });

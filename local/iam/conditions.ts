@@ -73,6 +73,8 @@ function parse(name: string): Operator | undefined {
 export const isConditionOperator = (name: string): boolean => parse(name) !== undefined;
 
 const KNOWN_KEYS = new Set([
+  'application-autoscaling:scalable-dimension',
+  'application-autoscaling:service-namespace',
   'aws:principalaccount',
   'aws:principalarn',
   'aws:principaltype',

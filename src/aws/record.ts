@@ -14,6 +14,8 @@ export interface Live {
   weights: Weights;
   /** How many tasks all users needed when the weights were last set, or have now that one slot serves; absent where nobody knows. */
   tasks?: number;
+  /** The minimum capacity of the service's scalable targets while it is closed, when no slot has it. */
+  minimum?: number;
   /** About to be set when the writer was interrupted; the rule shows either these or `weights`. */
   intended?: Weights;
   taskDefinition?: string;
@@ -30,6 +32,9 @@ export interface Live {
   warmUntil?: string;
 }
 
+/** What a service has no more once users get a version again. */
+export const OPEN = { intended: undefined, closedAt: undefined, minimum: undefined } satisfies Partial<Live>;
+
 /** What is recorded once a deployment is undone: what was before it; also when it had been released already. */
 export function withoutDeployment(
   recorded: Live,
@@ -40,7 +45,7 @@ export function withoutDeployment(
   const { slot, taskDefinition, image } = blue;
   return recorded.deployment === deployment
     ? { slot, weights, tasks, taskDefinition, image: image ?? undefined }
-    : { ...recorded, slot, weights, tasks, intended: undefined, closedAt: undefined };
+    : { ...recorded, ...OPEN, slot, weights, tasks };
 }
 
 export interface RecordReader {

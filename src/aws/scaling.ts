@@ -1,15 +1,24 @@
 import {
   ApplicationAutoScalingClient,
   DescribeScalableTargetsCommand,
+  RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
 import { SLOTS, type Slot } from '../domain/settings/choices';
 import type { Settings } from '../domain/settings/settings';
 import type { Port } from '../domain/step/port';
+import type { SlotBounds } from '../domain/traffic/minimums';
 
 export interface BoundsReader {
   /** Within what the slots are scaled; a slot without a scalable target is absent. */
-  of(settings: Settings): Promise<Partial<Record<Slot, { minimum: number; maximum: number }>>>;
+  of(settings: Settings): Promise<SlotBounds>;
 }
+
+export interface MinimumSetter {
+  /** Sets the minimum of a slot that has a scalable target; its number of tasks follows if it is smaller. */
+  set(settings: Settings, slot: Slot, minimum: number): Promise<void>;
+}
+
+const DIMENSION = 'ecs:service:DesiredCount';
 
 /** Source: Application Auto Scaling API Reference, RegisterScalableTarget, ResourceId. */
 const resourceOf = ({ cluster, slots }: Settings, slot: Slot) =>
@@ -30,7 +39,7 @@ export const boundsReader: Port<BoundsReader> = {
         const { ScalableTargets = [] } = await scaling.send(
           new DescribeScalableTargetsCommand({
             ServiceNamespace: 'ecs',
-            ScalableDimension: 'ecs:service:DesiredCount',
+            ScalableDimension: DIMENSION,
             ResourceIds: SLOTS.map((slot) => resourceOf(settings, slot)),
           }),
         );
@@ -41,6 +50,43 @@ export const boundsReader: Port<BoundsReader> = {
             : [];
         });
         return Object.fromEntries(bounds);
+      },
+    };
+  },
+};
+
+/**
+ * A scalable target's name says nothing of its service, so the role may change those of ECS services alone; and of these only
+ * those that it may update, which Application Auto Scaling asks of the caller.
+ * Source: Application Auto Scaling User Guide, "Identity-based policy examples".
+ */
+export const minimumSetter: Port<MinimumSetter> = {
+  grants: [
+    {
+      sid: 'MoveMinimum',
+      actions: ['application-autoscaling:RegisterScalableTarget'],
+      on: ['scalableTargets'],
+      when: {
+        operator: 'StringEquals',
+        key: 'application-autoscaling:scalable-dimension',
+        text: 'ecs:service:DesiredCount',
+      },
+    },
+    { sid: 'ReadServices', actions: ['ecs:DescribeServices'], on: ['services'] },
+    { sid: 'ScaleServices', actions: ['ecs:UpdateService'], on: ['services'] },
+  ],
+  open() {
+    const scaling = new ApplicationAutoScalingClient({});
+    return {
+      async set(settings, slot, minimum) {
+        await scaling.send(
+          new RegisterScalableTargetCommand({
+            ServiceNamespace: 'ecs',
+            ScalableDimension: DIMENSION,
+            ResourceId: resourceOf(settings, slot),
+            MinCapacity: minimum,
+          }),
+        );
       },
     };
   },

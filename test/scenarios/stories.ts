@@ -1,8 +1,11 @@
-import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { ApplicationAutoScaling } from '@aws-sdk/client-application-auto-scaling';
+import { DescribeServicesCommand, ECS, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { SettingsInput } from '../../src/domain/settings/settings';
+import { otherThan } from './serving';
 import { ageSnapshots, takeSnapshot } from './snapshots';
 import { alarmOf } from './watcher';
 import type { Ended, World } from './world';
+import type { Slot } from './world/ground';
 import { quick } from './world/quick';
 
 export { quick };
@@ -136,6 +139,56 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     if (await world.entered(execution, 'Bake')) await world.scale(blue, 1);
     return world.rollBack(execution.split(':').at(-1) ?? '');
   },
+
+  'scaled service': (world) =>
+    scaled(world, () => world.deploy({ image: 'shop:v2', migrations: 'none', ...quick })),
+
+  'scaled service that rolls back': (world) => scaled(world, () => world.deploy({ ...failing })),
+
+  'scaled service that is closed': (world) =>
+    scaled(world, () => world.deploy({ ...failing, strategy: 'MAINTENANCE' })),
+
+  'scaled service that is kept warm': (world) => scaled(world, () => stories['kept warm']!(world)),
+
+  'previous version that is protected': (world) =>
+    withProtection(world, async (protect) => {
+      await protect(await liveSlot(world));
+      return world.deploy({ image: 'shop:v2', migrations: 'none', ...quick, ...soon });
+    }),
+
+  /** It would have to replace a previous version that is kept warm, and that ECS may not stop. */
+  'deployment beside a protected task': (world) =>
+    withProtection(world, async (protect) => {
+      await protect(await liveSlot(world));
+      const request = { migrations: 'none', ...quick, rollback: { warmSeconds: 3600 } };
+      await world.deploy({ image: 'shop:v2', ...request });
+      return world.deploy({ image: 'shop:v1', ...request });
+    }),
+
+  'green that is protected': (world) =>
+    withProtection(world, async (protect) => {
+      const green = otherThan(await liveSlot(world));
+      const request = { service: 'shop', image: 'shop:v2', reason: 'a test', migrations: 'none', ...quick };
+      const execution = await world.start({ ...request, ...soon, bakeSeconds: 600 });
+      if (await world.entered(execution, 'Bake')) await protect(green);
+      return world.rollBack(execution.split(':').at(-1) ?? '');
+    }),
+
+  'rollout in place that is protected': (world) =>
+    withProtection(world, async (protect) => {
+      const live = await liveSlot(world);
+      const request = { service: 'shop', image: 'shop:v2', reason: 'a test', migrations: 'none', ...quick };
+      const execution = await world.start({ ...request, ...soon, strategy: 'ROLLING', bakeSeconds: 600 });
+      if (await world.entered(execution, 'ObserveGreen')) await protect(live);
+      return world.rollBack(execution.split(':').at(-1) ?? '');
+    }),
+
+  'writers that are protected': (world) =>
+    withProtection(world, async (protect) => {
+      await protect(await liveSlot(world));
+      const maintenance = { ...world.settings.maintenance!, closeSeconds: 5 };
+      return configured(world, { maintenance }, () => world.deploy({ ...failing, strategy: 'MAINTENANCE' }));
+    }),
 
   /** Somebody moves the weights while the canary bakes. */
   'meddled weights': async (world) => {
@@ -283,6 +336,54 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     return answered(world, execution, 'approve');
   },
 };
+
+/** What never becomes healthy, and is not waited for. */
+const failing = { image: 'shop:v5', migrations: 'none', ...quick, deadlines: { greenSeconds: 1 } };
+/** What keeps tasks is not waited for. */
+const soon = { deadlines: { rollbackSeconds: 5 } };
+
+const liveSlot = async (world: World): Promise<Slot> => ((await world.weights()).a === 100 ? 'a' : 'b');
+
+/** Policies scale both slots meanwhile, the idle one down to nothing. */
+async function scaled(world: World, play: () => Promise<Ended>): Promise<Ended> {
+  const scaling = new ApplicationAutoScaling(world.aws);
+  const { cluster, slots } = world.settings;
+  const live = await liveSlot(world);
+  const targets = (['a', 'b'] as const).map((slot) => ({
+    ServiceNamespace: 'ecs' as const,
+    ScalableDimension: 'ecs:service:DesiredCount' as const,
+    ResourceId: `service/${cluster.split('/').at(-1)}/${slots[slot].service}`,
+    MinCapacity: slot === live ? 1 : 0,
+    MaxCapacity: 4,
+  }));
+  for (const target of targets) await scaling.registerScalableTarget(target);
+  try {
+    return await play();
+  } finally {
+    for (const { MinCapacity: _, MaxCapacity: __, ...target } of targets)
+      await scaling.deregisterScalableTarget(target);
+  }
+}
+
+/** Protects a task of a slot from being scaled in, until the story is over. */
+async function withProtection(
+  world: World,
+  play: (protect: (slot: Slot) => Promise<void>) => Promise<Ended>,
+): Promise<Ended> {
+  const ecs = new ECS(world.aws);
+  const { cluster, slots } = world.settings;
+  const tasks: string[] = [];
+  const set = (protectionEnabled: boolean) => ecs.updateTaskProtection({ cluster, tasks, protectionEnabled });
+  try {
+    return await play(async (slot) => {
+      const { taskArns = [] } = await ecs.listTasks({ cluster, serviceName: slots[slot].service });
+      tasks.push(...taskArns.slice(0, 1));
+      await set(true);
+    });
+  } finally {
+    if (tasks.length > 0) await set(false);
+  }
+}
 
 /** A deployment under other settings of the service. */
 async function configured(

@@ -43,6 +43,8 @@ export interface Claims {
   'contract-snapshot': string;
   /** The database before its contract migrations. */
   'contract-before': Observed;
+  /** When an execution, by its ARN, began to stop blue. */
+  [since: `retiring#${string}`]: string;
   /** When the workflow first saw what an operator asked of it; the request's own time follows. */
   [seen: `control-seen#${string}`]: string;
 }

@@ -45,11 +45,15 @@ function hasty(steps: { bakeSeconds: number }[], settings: Settings): string[] {
 
 function endless(steps: { bakeSeconds: number }[], settings: Settings): string[] {
   const { deadlines, soakSeconds, approval, rollback, smokeTests } = settings;
-  const bakes = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds + deadlines.evidenceSeconds, 0);
+  const { evidenceSeconds, greenSeconds, rollbackSeconds } = deadlines;
+  // each step may wait for green's tasks
+  const bakes = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds + evidenceSeconds + greenSeconds, 0);
   const people = approval.timeoutSeconds + rollback.timeoutSeconds;
   const phases = Object.values(deadlines).reduce((sum, seconds) => sum + seconds, soakSeconds);
   const tests = Math.max(0, ...smokeTests.filter(isTask).map(({ task }) => task.timeoutSeconds));
-  const all = bakes + people + phases + tests;
+  // to return, to decide about the schema, to stop green, and to prove it: one of them is among the phases
+  const rollbacks = 3 * rollbackSeconds;
+  const all = bakes + people + phases + rollbacks + tests;
   const most = EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS;
   if (all <= most) return [];
   return [

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Deployment, deploymentSchema } from '../deployment/deployment';
 import type { ResultOf } from '../results';
+import { stopGreenResult } from '../results/conclude';
 import { checkContractResult, prepareContractResult, startContractResult } from '../results/contract';
 import { checkRolloutResult, rollOutResult, smokeTestGreenResult, startGreenResult } from '../results/deploy';
 import { startMigrationResult, verifyMigrationResult } from '../results/expand';
@@ -86,6 +87,7 @@ const shapes = {
   StartContract: z.pick(startContractResult(), { contract: true }),
   CheckContract: z.pick(checkContractResult(), { contract: true }),
   ReturnTraffic: z.pick(returnTrafficResult(), { returned: true, closedSeconds: true, cause: true }),
+  StopGreen: z.pick(stopGreenResult(), { status: true, cause: true }),
   RestoreDatabase: z.pick(restoreDatabaseResult(), { restored: true }),
   RecordConfirmation: z.pick(recordConfirmationResult(), { approved: true }),
   RecoverDeployment: z.pick(recoverDeploymentResult(), { entry: true, deployment: true }),
@@ -168,7 +170,10 @@ export function progressOf(rows: StepRow[]): Progress | undefined {
 
 function remarksOf(rows: StepRow[]): string[] {
   const back = written(rows, 'ReturnTraffic').findLast(({ result }) => result.returned);
-  return [back?.result.cause ?? ''].filter((remark) => remark !== '');
+  const green = written(rows, 'StopGreen').at(-1)?.result;
+  return [back?.result.cause ?? '', green?.status === 'kept' ? green.cause : ''].filter(
+    (remark) => remark !== '',
+  );
 }
 
 function shiftOf(rows: StepRow[], rolling: boolean, startedAt: string | undefined): Variables['shift'] {

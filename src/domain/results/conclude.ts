@@ -2,8 +2,13 @@ import '../text/zod-english';
 import * as z from 'zod/mini';
 import { cause, waitSeconds } from './parts';
 
+/** `kept`: it has no users, and something keeps its tasks; `stuck`: it still has some. */
 export const stopGreenResult = () =>
-  z.object({ status: z.enum(['stopped', 'stopping', 'stuck']), waitSeconds: waitSeconds(), cause: cause() });
+  z.object({
+    status: z.enum(['stopped', 'stopping', 'kept', 'stuck']),
+    waitSeconds: waitSeconds(),
+    cause: cause(),
+  });
 
 export const verifyRollbackResult = () =>
   z.object({

@@ -19,6 +19,8 @@ export interface Scope {
   clusters: string[];
   services: string[];
   tasks: string[];
+  /** Those of ECS services; a scalable target's name says nothing of its service. */
+  scalableTargets: string[];
   taskDefinitions: string[];
   taskRoles: string[];
   rules: string[];
