@@ -3,6 +3,7 @@ import { requestApproval } from './approve/request-approval';
 import { answerQuestion } from './background/answer-question';
 import { reconcile } from './background/reconcile';
 import { retirePrevious } from './background/retire-previous';
+import { awaitDatabase } from './close/await-database';
 import { closeService } from './close/close-service';
 import { recordData } from './close/record-data';
 import { stopWriters } from './close/stop-writers';
@@ -16,9 +17,11 @@ import { startContract } from './contract/start-contract';
 import { verifyContract } from './contract/verify-contract';
 import { checkGreen } from './deploy/check-green';
 import { checkRollout } from './deploy/check-rollout';
+import { checkTrial } from './deploy/check-trial';
 import { rollOut } from './deploy/roll-out';
 import { smokeTestGreen } from './deploy/smoke-test-green';
 import { startGreen } from './deploy/start-green';
+import { tryBlue } from './deploy/try-blue';
 import { callOperator } from './escalate/call-operator';
 import { checkMigration } from './expand/check-migration';
 import { startMigration } from './expand/start-migration';
@@ -42,12 +45,14 @@ import { startBlue } from './return/start-blue';
 import { undoRollout } from './return/undo-rollout';
 import { checkRestore } from './revert/check-restore';
 import { checkRevert } from './revert/check-revert';
+import { checkTrialAgain } from './revert/check-trial-again';
 import { chooseRollback } from './revert/choose-rollback';
 import { readJournal } from './revert/read-journal';
 import { restoreDatabase } from './revert/restore-database';
 import { revertMigration } from './revert/revert-migration';
 import { stopTasks } from './revert/stop-tasks';
 import { switchDatabase } from './revert/switch-database';
+import { tryBlueAgain } from './revert/try-blue-again';
 import { verifyRestore } from './revert/verify-restore';
 import { observeGreen } from './shift/observe-green';
 import { shiftTraffic } from './shift/shift-traffic';
@@ -64,10 +69,10 @@ export const phases = {
     recoverDeployment,
   ],
   approve: [requestApproval, recordApproval],
-  close: [closeService, stopWriters, recordData],
+  close: [awaitDatabase, closeService, stopWriters, recordData],
   protect: [snapshotDatabase, checkSnapshot],
   expand: [startMigration, checkMigration, verifyMigration],
-  deploy: [startGreen, checkGreen, smokeTestGreen, rollOut, checkRollout],
+  deploy: [tryBlue, startGreen, checkTrial, checkGreen, smokeTestGreen, rollOut, checkRollout],
   shift: [shiftTraffic, observeGreen],
   contract: [retireBlue, prepareContract, startContract, checkContract, verifyContract],
   finish: [applyRetention, completeDeployment],
@@ -78,6 +83,8 @@ export const phases = {
     chooseRollback,
     revertMigration,
     checkRevert,
+    tryBlueAgain,
+    checkTrialAgain,
     restoreDatabase,
     checkRestore,
     verifyRestore,

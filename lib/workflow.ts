@@ -5,7 +5,7 @@ import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { CfnTaskDefinition, FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { EventBus, EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   FunctionUrlAuthType,
@@ -20,6 +20,7 @@ import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { background, phases } from '../lambdas';
+import { trialFamily } from '../src/domain/deployment/task-definition';
 import { type Configuration, type ServiceSettings, settingsIn } from '../src/domain/settings/environments';
 import { toStore } from '../src/domain/settings/stored';
 import type { Ports, Scope } from '../src/domain/step/port';
@@ -57,6 +58,8 @@ export interface DeployedService {
   repository: IRepository;
   /** Where the settings' manifests are. */
   manifests: IBucket;
+  /** What the database instance has been given for its features (`s3Import`, …) and for its monitoring: a restored one gets them too. */
+  databaseRoles?: IRole[];
 }
 
 export interface DeploymentWorkflowProps {
@@ -175,14 +178,25 @@ export class DeploymentWorkflow extends Construct {
       taskDefinitions: all(({ taskDefinitions }) =>
         taskDefinitions.map(({ family }) => here('ecs', `task-definition/${family}:*`)),
       ),
+      trialDefinitions: all(({ taskDefinitions }) =>
+        taskDefinitions.map(({ family }) => here('ecs', `task-definition/${trialFamily(family)}:*`)),
+      ),
       taskRoles: all(({ taskDefinitions }) =>
         taskDefinitions.flatMap(({ taskRole, executionRole }) =>
           [taskRole, executionRole].flatMap((role) => (role ? [role.roleArn] : [])),
         ),
       ),
+      taskLogs: all(({ settings, taskDefinitions }) =>
+        taskDefinitions.flatMap((definition) => {
+          const { options } = definition.findContainer(settings.container)?.logDriverConfig ?? {};
+          const group = options?.['awslogs-group'];
+          return group ? [here('logs', `log-group:${group}:log-stream:*`)] : [];
+        }),
+      ),
       rules: all(({ settings: { traffic } }) => [traffic.productionRule, traffic.testRule]),
       // the instance, and those restored from its snapshots, whose names begin with its own
       databases: all(({ settings }) => [here('rds', `db:${settings.database.instance}*`)]),
+      databaseRoles: all(({ databaseRoles = [] }) => databaseRoles.map(({ roleArn }) => roleArn)),
       databaseGroups: ['subgrp', 'pg', 'og'].map((group) => here('rds', `${group}:*`)),
       snapshots: [here('rds', 'snapshot:greenlight-*')],
       secrets: all(({ settings }) => [settings.database.secret]),

@@ -3,7 +3,7 @@ import { envelope, errorText, type RetryName, retries, TASK_TIMEOUT_SECONDS, UNA
 /**
  * The graph as it is written by hand (`deployment.asl.json`): States Language, but for what is common to all.
  * - `Phase`: a Parallel with a single branch, whose states stand in the phase itself.
- * - a Task's `Input` is what its step is given, in the envelope that all have; `WaitForAnswer` makes it wait for a person
+ * - a Task calls the step of its own name, unless `Resource` names another. Its `Input` is what that step is given, in the envelope that all have; `WaitForAnswer` makes it wait for a person
  *   for that many seconds; `Retry` is the name of a policy, `Usual` unless said.
  * - a phase's Wait takes as long as the step before it says; a phase's Fail has its own name as its error, and says the
  *   `$problem` that was found last.
@@ -72,9 +72,11 @@ function phase({ StartAt, States = {}, Catch = [], ...box }: Drawn): State {
 }
 
 function task(
-  { Input, Retry = 'Usual', WaitForAnswer, Catch = [], ...state }: Drawn,
+  { Input, Retry = 'Usual', WaitForAnswer, Catch = [], ...drawn }: Drawn,
+  name: string,
   locked: boolean,
 ): State {
+  const state = { ...drawn, Resource: (drawn.Resource as string | undefined) ?? `\${${name}}` };
   const rest = {
     ...state,
     Retry: [...retries[Retry as RetryName]],
@@ -91,14 +93,14 @@ function task(
     },
     TimeoutSeconds: WaitForAnswer as string,
     Assign: { answer: '{% $states.result %}' },
-    Catch: [{ ErrorEquals: UNANSWERED, Assign: { answer: null }, Next: state.Next as string }],
+    Catch: [{ ErrorEquals: UNANSWERED, Assign: { answer: null }, Next: drawn.Next as string }],
   };
 }
 
 function inner(state: Drawn, name: string, locked: boolean): State {
   switch (state.Type) {
     case 'Task':
-      return task(state, locked);
+      return task(state, name, locked);
     case 'Wait':
       return { ...state, Seconds: '{% $states.input.waitSeconds %}' } as State;
     case 'Fail':

@@ -1,11 +1,15 @@
 import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
+import { databaseKeeper } from '../../src/aws/databases';
 import { journalReader } from '../../src/aws/journal';
 import { lock } from '../../src/aws/lock';
 import { aboutWindow } from '../../src/domain/database/maintenance-window';
+import { aboutMissing } from '../../src/domain/database/restored-settings';
 import { restoredSchema } from '../../src/domain/deployment/variables';
-import { progressOf } from '../../src/domain/recovery/progress';
+import { type Progress, progressOf } from '../../src/domain/recovery/progress';
+import { readAs } from '../../src/domain/report/read';
 import { releaseLockResult } from '../../src/domain/results/conclude';
+import type { StepRow } from '../../src/domain/results/row';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { followedBy } from '../../src/domain/text/sentence';
 import { defineStep } from '../../src/runtime/define-step';
@@ -22,10 +26,17 @@ const inWords = {
   PlanReported: 'was planned',
 };
 
-const aboutRestore = (restored: z.infer<typeof restoredSchema> | null) =>
-  restored
-    ? `; the database is ${restored.instance} now, restored from the snapshot before the migration and equal to what it was; ${restored.source} is kept`
-    : '';
+const aboutTrial = (trial: Progress['trial'] | undefined) => (trial ? `; ${trial.cause}` : '');
+
+function aboutRestore(restored: z.infer<typeof restoredSchema> | null, rows: StepRow[]): string {
+  if (!restored) return '';
+  const looked = rows.map((row) => readAs('VerifyRestore', row)?.looked).findLast(Boolean);
+  return [
+    `; the database is ${restored.instance} now, restored from the snapshot before the migration and equal to what it was`,
+    `${restored.source} is kept`,
+    ...(looked ? [looked] : []),
+  ].join('; ');
+}
 
 const told = (remarks: string[] = []) => remarks.map((remark) => `; ${remark}`).join('');
 
@@ -40,7 +51,7 @@ function rejected(why: string, snapshot: boolean): string {
 
 export const releaseLock = defineStep({
   name: 'ReleaseLock',
-  uses: { lock, journalReader, events, people },
+  uses: { lock, journalReader, databaseKeeper, events, people },
   input: z.object({
     outcome: z.enum(['RolledBack', 'DeploymentRejected', 'PlanReported']),
     cause: z.string(),
@@ -52,9 +63,11 @@ export const releaseLock = defineStep({
   async run({ outcome, cause: why, schema, closedSeconds, restored, deploymentId, execution }, ports) {
     const rows = await ports.journalReader.rows(deploymentId);
     const progress = progressOf(rows);
+    // as late as can be: until RDS has its own first snapshot of a restored instance, it lets nobody change it
+    const left = restored ? await ports.databaseKeeper.keep(restored.instance, restored.source) : [];
     const cause =
       outcome === 'RolledBack'
-        ? `${readableCause(why)}; the previous version serves all traffic, schema ${schema}${aboutWindow(closedSeconds)}${aboutRestore(restored)}${told(progress?.remarks)}`
+        ? `${readableCause(why)}; the previous version serves all traffic, schema ${schema}${aboutTrial(progress?.trial)}${aboutWindow(closedSeconds)}${aboutRestore(restored, rows)}${aboutMissing(restored?.instance ?? '', left)}${told(progress?.remarks)}`
         : outcome === 'PlanReported'
           ? readableCause(why) || 'nothing stands in the way of this release; nothing was changed'
           : rejected(

@@ -83,13 +83,15 @@ export const prepareContract = defineStep({
       image: deployment.image,
     });
     if (!(await ports.claims.claimed(id, 'contract-snapshot'))) {
-      await ports.snapshotTaker.take(snapshot, live.database, id);
+      const busy = await ports.snapshotTaker.take(snapshot, live.database, id);
+      if (busy) return waiting(busy, contractSeconds + snapshotSeconds);
       await ports.claims.claim(id, 'contract-snapshot', snapshot);
       return waiting(`snapshot ${snapshot} is begun`, contractSeconds + snapshotSeconds);
     }
     const { status, progress, detail } = await ports.snapshotReader.state(snapshot);
     if (status === 'failed') return result('left', detail);
-    if (status === 'creating') return waiting(`${detail} (${progress} %)`, contractSeconds + snapshotSeconds);
+    if (status !== 'available')
+      return waiting(`${detail} (${progress} %)`, contractSeconds + snapshotSeconds);
 
     const { tool } = settings.migrations;
     const look = await ports.validation.observe(settings.database.secret, { checks: CONTRACT_CHECKS, tool });

@@ -89,14 +89,15 @@ async function taskOf(
     const run = await ports.taskRunner.run({
       cluster: settings.cluster,
       taskDefinition,
-      container,
-      command,
-      environment: [
-        { name: 'GREENLIGHT_BASE_URL', value: base },
-        { name: 'GREENLIGHT_HOST', value: settings.traffic.testHost ?? new URL(base).hostname },
-      ],
-      subnets: settings.migrations.subnets,
-      securityGroups: settings.migrations.securityGroups,
+      instead: {
+        container,
+        command,
+        environment: [
+          { name: 'GREENLIGHT_BASE_URL', value: base },
+          { name: 'GREENLIGHT_HOST', value: settings.traffic.testHost ?? new URL(base).hostname },
+        ],
+      },
+      network: settings.migrations,
       startedBy,
     });
     if (!run.started)

@@ -5,7 +5,7 @@ import { journal, journalReader } from '../../src/aws/journal';
 import { recordReader, servingDatabase } from '../../src/aws/record';
 import { stack } from '../../src/aws/stack';
 import { handover } from '../../src/aws/takeover';
-import { taskFinder } from '../../src/aws/tasks';
+import { taskFinder, taskStopper } from '../../src/aws/tasks';
 import { weightsReader } from '../../src/aws/traffic';
 import { snapshotName, startedBy } from '../../src/domain/deployment/names';
 import { progressOf, resumedBy } from '../../src/domain/recovery/progress';
@@ -15,7 +15,7 @@ import { SLOTS } from '../../src/domain/settings/choices';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { defineStep } from '../../src/runtime/define-step';
 
-/** It changes nothing and keeps the lock: what stands is for a person to judge. */
+/** It keeps the lock and changes nothing that serves or holds data: what stands is for a person to judge. */
 export const callOperator = defineStep({
   name: 'CallOperator',
   uses: {
@@ -26,6 +26,7 @@ export const callOperator = defineStep({
     recordReader,
     servingDatabase,
     taskFinder,
+    taskStopper,
     handover,
     events,
     people,
@@ -65,6 +66,9 @@ export const callOperator = defineStep({
         ports.taskFinder.running(settings.cluster, startedBy(kind, id)),
       ),
     );
+    // a trial is nobody's work: whatever stopped the rollback before it was over must not leave its task
+    for (const task of await ports.taskFinder.running(settings.cluster, startedBy('trial', id)))
+      await ports.taskStopper.stop(settings.cluster, task, `a trial of deployment ${id}`);
     const cause = operatorReport({
       deployment,
       table: ports.journal.table,

@@ -3,11 +3,13 @@ import { events, people } from '../../src/aws/announcements';
 import { attestationWriter } from '../../src/aws/attestations';
 import { completion } from '../../src/aws/completion';
 import { fleetReader } from '../../src/aws/fleet';
+import { journalReader } from '../../src/aws/journal';
 import { leftForLater } from '../../src/domain/database/contract-phase';
 import { aboutWindow } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { attestationLocation } from '../../src/domain/deployment/deployment';
 import { greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
+import { progressOf } from '../../src/domain/recovery/progress';
 import { completeDeploymentResult } from '../../src/domain/results/finish';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { allOn } from '../../src/domain/traffic/weights';
@@ -15,7 +17,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const completeDeployment = defineStep({
   name: 'CompleteDeployment',
-  uses: { attestationWriter, events, people, fleetReader, completion },
+  uses: { attestationWriter, journalReader, events, people, fleetReader, completion },
   input: z.object({
     deployment: checkedDeployment,
     green: greenSchema,
@@ -41,7 +43,13 @@ export const completeDeployment = defineStep({
       image: deployment.image,
       at: now.toISOString(),
     });
-    const remark = leftForLater(plan?.contract ?? [], readableCause(contractSkipped));
+    const trial = progressOf(await ports.journalReader.rows(deployment.id))?.trial;
+    const remark = [
+      leftForLater(plan?.contract ?? [], readableCause(contractSkipped)),
+      trial?.status === 'off' ? trial.cause : '',
+    ]
+      .filter(Boolean)
+      .join('; ');
     const detail = {
       deployment: deployment.id,
       service,

@@ -4,21 +4,27 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { snapshotName } from '../../src/domain/deployment/names';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { snapshotDatabaseResult } from '../../src/domain/results/protect';
-import { firstPoll } from '../../src/domain/time/deadline';
+import { nextPoll } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const snapshotDatabase = defineStep({
   name: 'SnapshotDatabase',
   uses: { snapshotTaker },
   fence: 'forward',
-  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
+  input: z.object({
+    deployment: checkedDeployment,
+    live: liveSchema,
+    /** Since when the snapshot is wanted. */
+    since: z.iso.datetime(),
+  }),
   output: snapshotDatabaseResult,
-  async run({ deployment, live, now }, ports) {
+  async run({ deployment, live, since, now }, ports) {
     const snapshot = snapshotName(deployment.id);
-    await ports.snapshotTaker.take(snapshot, live.database, deployment.id);
+    const busy = await ports.snapshotTaker.take(snapshot, live.database, deployment.id);
     return {
-      snapshot: { name: snapshot, startedAt: now.toISOString() },
-      waitSeconds: firstPoll(deployment.settings.deadlines.snapshotSeconds),
+      snapshot: { name: snapshot, startedAt: since },
+      waitSeconds: nextPoll(since, now, deployment.settings.deadlines.snapshotSeconds),
+      cause: busy,
     };
   },
 });

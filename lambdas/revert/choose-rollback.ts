@@ -87,7 +87,7 @@ export const chooseRollback = defineStep({
   }),
   output: chooseRollbackResult,
   async run({ deployment, plan, progress, since, now }, ports) {
-    const { before, migration, migrated, usersOnGreen, contract } = progress;
+    const { before, migration, migrated, usersOnGreen, cannotStart, contract } = progress;
     const { settings, id, manifest } = deployment;
     const { tool, revertCommand, opaque } = settings.migrations;
     const application = applicationName(id);
@@ -121,6 +121,7 @@ export const chooseRollback = defineStep({
       }),
       // after a window the previous version is started on what stands
       revertSchema: settings.rollback.revertSchema && deployment.strategy !== 'MAINTENANCE',
+      cannotStart,
       pending: plan?.pending ?? [],
       window: await closedFor(deployment, plan, mayDiffer, ports),
     };

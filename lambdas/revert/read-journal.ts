@@ -14,6 +14,7 @@ export const readJournal = defineStep({
   async run({ deploymentId }, ports) {
     const known = progressOf(await ports.journalReader.rows(deploymentId));
     if (!known) throw new InvalidInput(`the journal does not know deployment ${deploymentId}`);
+    const { cannotStart } = known;
     const { plan, migration, migrated, usersOnGreen, contract, restored } = known.variables;
     // without pending migrations nobody looks at the schema
     const before =
@@ -25,6 +26,7 @@ export const readJournal = defineStep({
         migration,
         migrated,
         usersOnGreen,
+        cannotStart,
         contract,
         restored,
       },

@@ -70,7 +70,9 @@ export const stopTasks = defineStep({
 async function marked({ id, settings }: Deployment, ports: Opened<typeof uses>): Promise<string[]> {
   const tests = settings.smokeTests.filter(isTask).map((_, index) => testMark(index, id));
   const found = await Promise.all(
-    [startedBy('migrate', id), ...tests].map((mark) => ports.taskFinder.running(settings.cluster, mark)),
+    [startedBy('migrate', id), startedBy('trial', id), ...tests].map((mark) =>
+      ports.taskFinder.running(settings.cluster, mark),
+    ),
   );
   return found.flat();
 }

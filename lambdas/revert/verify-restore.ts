@@ -39,10 +39,15 @@ export const verifyRestore = defineStep({
     const look = await ports.database.look(secret, settings.migrations.tool, migrators, address);
     const now = await ports.data.again(secret, recorded, address);
     const name = `database ${restored.instance}`;
+    const seen = readable(now, name);
     const problems = [
       schemaProblem(before, readable(look, name).schema, false),
-      dataProblem(recorded, readable(now, name)),
+      dataProblem(recorded, seen),
     ].filter((problem) => problem !== undefined);
-    return { verified: problems.length === 0, looked: aboutData(recorded), cause: problems.join('; ') };
+    return {
+      verified: problems.length === 0,
+      looked: aboutData({ ...recorded, prepared: seen.prepared }),
+      cause: problems.join('; '),
+    };
   },
 });

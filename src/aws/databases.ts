@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
 import {
+  AddRoleToDBInstanceCommand,
   type DBInstance,
   DescribeDBInstancesCommand,
+  ModifyDBInstanceCommand,
   RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
   type RestoreDBInstanceFromDBSnapshotCommandInput,
 } from '@aws-sdk/client-rds';
+import { type Missing, missingOf } from '../domain/database/restored-settings';
 import type { Port } from '../domain/step/port';
 
 /** A database instance on its way to being usable. */
 export interface InstanceState {
   status: 'creating' | 'available' | 'failed';
+  /** Takes a snapshot when it is asked for one. */
+  free: boolean;
   detail: string;
   /** Where it answers; null until it does. */
   address: { host: string; port: number } | null;
@@ -23,6 +28,15 @@ export interface DatabaseRestorer {
   restore(wanted: Restore): Promise<string>;
 }
 
+export interface DatabaseKeeper {
+  /**
+   * Sets on a restored instance what a restore has left at RDS's defaults as it is on the one whose place it takes. Answers
+   * with what stays missing and why; asking again is harmless.
+   */
+  keep(instance: string, like: string): Promise<Left[]>;
+}
+type Left = Missing & { because: string };
+
 export interface Restore {
   snapshot: string;
   deployment: string;
@@ -34,7 +48,10 @@ export interface Restore {
 
 /** Amazon RDS User Guide, "Viewing DB instance status"; anything else is on its way. */
 const FAILED = /^(failed|incompatible-|restore-error|inaccessible-|deleting|storage-full|stopp)/;
-const USABLE = ['available', 'storage-optimization'];
+/** An instance is used while RDS takes its own first snapshot, which begins as soon as the instance is there. */
+const USABLE = ['available', 'backing-up', 'storage-optimization'];
+/** Amazon RDS API Reference, CreateDBSnapshot. */
+const FREE = ['available', 'storage-optimization'];
 
 const OWNER = 'greenlight:deployment';
 
@@ -86,6 +103,11 @@ function setUpAs(source: DBInstance): Partial<RestoreDBInstanceFromDBSnapshotCom
     PreferredBackupWindow: source.PreferredBackupWindow,
     CopyTagsToSnapshot: source.CopyTagsToSnapshot,
     DeletionProtection: source.DeletionProtection,
+    // left out, RDS takes its extended support, which is paid for
+    EngineLifecycleSupport: source.EngineLifecycleSupport,
+    ProcessorFeatures: source.ProcessorFeatures,
+    EnableCustomerOwnedIp: source.CustomerOwnedIpEnabled,
+    BackupTarget: source.BackupTarget,
   };
 }
 
@@ -101,6 +123,7 @@ export const instanceReader: Port<InstanceReader> = {
         return {
           status:
             USABLE.includes(status) && Address ? 'available' : FAILED.test(status) ? 'failed' : 'creating',
+          free: FREE.includes(status),
           detail: `database instance ${instance} is ${status}`,
           address: Address && Port ? { host: Address, port: Port } : null,
         };
@@ -146,6 +169,74 @@ export const databaseRestorer: Port<DatabaseRestorer> = {
           if (!ours) throw error;
         }
         return instance;
+      },
+    };
+  },
+};
+
+/** Instances are modified one by one: while one change is made, RDS refuses the next. */
+async function tried(missing: Missing[], send: () => Promise<unknown>): Promise<Left[]> {
+  try {
+    if (missing.length > 0) await send();
+    return [];
+  } catch (error) {
+    const { name, message } = error as Error;
+    return missing.map((one) => ({ ...one, because: `${name}: ${message}` }));
+  }
+}
+
+export const databaseKeeper: Port<DatabaseKeeper> = {
+  grants: [
+    { sid: 'ReadDatabases', actions: ['rds:DescribeDBInstances'], on: ['databases'] },
+    {
+      sid: 'KeepSettings',
+      actions: ['rds:ModifyDBInstance', 'rds:AddRoleToDBInstance'],
+      on: ['databases'],
+    },
+    {
+      sid: 'PassDatabaseRoles',
+      actions: ['iam:PassRole'],
+      on: ['databaseRoles'],
+      // its features' and its monitoring's
+      when: { operator: 'StringLike', key: 'iam:PassedToService', text: '*rds.amazonaws.com' },
+    },
+  ],
+  open() {
+    const rds = new RDSClient({});
+    return {
+      async keep(instance, like) {
+        const unseen: Missing = { what: 'all that a restore leaves at its defaults' };
+        let missing: Missing[] = [];
+        // users are served, and no setting is worth keeping the lock for
+        const blind = await tried([unseen], async () => {
+          const [source, there] = await Promise.all([describe(rds, like), describe(rds, instance)]);
+          missing = missingOf(source ?? {}, there ?? {});
+        });
+        if (blind.length > 0) return blind;
+        const changed = (wanted: Missing[]) =>
+          tried(wanted, () =>
+            rds.send(
+              new ModifyDBInstanceCommand({
+                DBInstanceIdentifier: instance,
+                ApplyImmediately: true,
+                ...Object.assign({}, ...wanted.map(({ modify }) => modify)),
+              }),
+            ),
+          );
+        const left: Left[] = missing
+          .filter(({ modify, role }) => !modify && !role)
+          .map((one) => ({ ...one, because: '' }));
+        // a role that may not be handed over must not take the rest with it
+        for (const one of missing)
+          if (one.role)
+            left.push(
+              ...(await tried([one], () =>
+                rds.send(new AddRoleToDBInstanceCommand({ DBInstanceIdentifier: instance, ...one.role! })),
+              )),
+            );
+        left.push(...(await changed(missing.filter(({ modify }) => modify && !modify.MonitoringRoleArn))));
+        left.push(...(await changed(missing.filter(({ modify }) => modify?.MonitoringRoleArn))));
+        return left;
       },
     };
   },

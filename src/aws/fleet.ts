@@ -12,6 +12,7 @@ import type { Revision } from '../domain/deployment/claims';
 import { revised, type TaskDefinition } from '../domain/deployment/task-definition';
 import type { Stop } from '../domain/evidence/fleet';
 import { type Grant, inCluster, type Port } from '../domain/step/port';
+import type { Network } from './tasks';
 
 /** An ECS service as a deployment sees it. */
 export interface FleetState {
@@ -21,6 +22,7 @@ export interface FleetState {
   /** Task definitions with tasks that still run or are wanted; one when the rollout is over. */
   rollingOut: boolean;
   failedTasks: number;
+  network: Network;
   /** The newest service events, newest first. */
   events: string[];
 }
@@ -66,12 +68,18 @@ export const fleetReader: Port<FleetReader> = {
         const found = services?.find(({ status }) => status === 'ACTIVE');
         if (!found) return undefined;
         const primary = found.deployments?.find(({ status }) => status === 'PRIMARY');
+        const network = found.networkConfiguration?.awsvpcConfiguration;
         return {
           taskDefinition: found.taskDefinition ?? '',
           desired: found.desiredCount ?? 0,
           running: found.runningCount ?? 0,
           rollingOut: (found.deployments?.length ?? 0) > 1 || primary?.rolloutState === 'IN_PROGRESS',
           failedTasks: primary?.failedTasks ?? 0,
+          network: {
+            subnets: network?.subnets ?? [],
+            securityGroups: network?.securityGroups ?? [],
+            publicIp: network?.assignPublicIp === 'ENABLED',
+          },
           events: (found.events ?? []).slice(0, 5).map(({ message }) => message ?? ''),
         };
       },

@@ -35,11 +35,8 @@ export async function runMigration(
   const run = await ports.taskRunner.run({
     cluster,
     taskDefinition,
-    container: migrations.container,
-    command,
-    environment: guard(applicationName(id)),
-    subnets: migrations.subnets,
-    securityGroups: migrations.securityGroups,
+    instead: { container: migrations.container, command, environment: guard(applicationName(id)) },
+    network: migrations,
     startedBy: startedBy(kind, id),
   });
   return run.started ? { started: true, task: await ports.claims.claim(id, `task#${kind}`, run.task) } : run;

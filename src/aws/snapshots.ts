@@ -1,17 +1,18 @@
 import {
   CreateDBSnapshotCommand,
+  type DBSnapshot,
   DeleteDBSnapshotCommand,
   DescribeDBSnapshotsCommand,
   paginateDescribeDBSnapshots,
   RDSClient,
 } from '@aws-sdk/client-rds';
 import type { OwnSnapshot } from '../domain/database/snapshot-retention';
-import { TransientFault } from '../domain/step/errors';
 import type { Port } from '../domain/step/port';
 
 /** The snapshot that belongs to a deployment. */
 export interface SnapshotState {
-  status: 'creating' | 'available' | 'failed';
+  /** `missing`: RDS does not show it (yet): it is eventually consistent, and an instance that is busy takes none. */
+  status: 'missing' | 'creating' | 'available' | 'failed';
   /** 0..100. */
   progress: number;
   detail: string;
@@ -20,8 +21,11 @@ export interface SnapshotReader {
   state(snapshot: string): Promise<SnapshotState>;
 }
 export interface SnapshotTaker {
-  /** Asking again for the same deployment's snapshot is harmless; another deployment's name is an error. */
-  take(snapshot: string, instance: string, deployment: string): Promise<void>;
+  /**
+   * Asking again for the same deployment's snapshot is harmless; another deployment's name is an error. Answers with why the
+   * instance takes none now, where it is busy with something else; empty when the snapshot is begun.
+   */
+  take(snapshot: string, instance: string, deployment: string): Promise<string>;
 }
 
 export interface SnapshotShelf {
@@ -37,20 +41,30 @@ const MARK = 'greenlight:deployment';
 /** Amazon RDS User Guide, "Viewing snapshot status"; anything else is on its way. */
 const FAILED = ['failed', 'deleted', 'deleting', 'incompatible-restore', 'incompatible-parameters'];
 
+async function described(rds: RDSClient, snapshot: string): Promise<DBSnapshot | undefined> {
+  try {
+    const { DBSnapshots } = await rds.send(
+      new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot }),
+    );
+    return DBSnapshots?.[0];
+  } catch (error) {
+    if ((error as Error).name !== 'DBSnapshotNotFoundFault') throw error;
+    return undefined;
+  }
+}
+
 export const snapshotReader: Port<SnapshotReader> = {
   grants: [{ sid: 'ReadSnapshots', actions: ['rds:DescribeDBSnapshots'], on: ['snapshots'] }],
   open() {
     const rds = new RDSClient({});
     return {
       async state(snapshot) {
-        const { DBSnapshots } = await rds.send(
-          new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot }),
-        );
-        const found = DBSnapshots?.[0];
-        const status = found?.Status ?? 'unknown';
+        const found = await described(rds, snapshot);
+        if (!found) return { status: 'missing', progress: 0, detail: `there is no snapshot ${snapshot}` };
+        const { Status: status = 'unknown', PercentProgress: progress = 0 } = found;
         return {
           status: status === 'available' ? 'available' : FAILED.includes(status) ? 'failed' : 'creating',
-          progress: found?.PercentProgress ?? 0,
+          progress,
           detail: `snapshot ${snapshot} is ${status}`,
         };
       },
@@ -82,14 +96,13 @@ export const snapshotTaker: Port<SnapshotTaker> = {
         } catch (error) {
           const { name, message } = error as Error;
           // another snapshot or a modification is under way: the instance takes ours when that is over
-          if (name === 'InvalidDBInstanceStateFault') throw new TransientFault(message);
+          if (name === 'InvalidDBInstanceStateFault') return message;
           if (name !== 'DBSnapshotAlreadyExistsFault') throw error;
-          const { DBSnapshots } = await rds.send(
-            new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot }),
-          );
-          const ours = DBSnapshots?.[0]?.TagList?.some((tag) => tag.Key === MARK && tag.Value === deployment);
-          if (!ours || DBSnapshots?.[0]?.DBInstanceIdentifier !== instance) throw error;
+          const there = await described(rds, snapshot);
+          const ours = there?.TagList?.some((tag) => tag.Key === MARK && tag.Value === deployment);
+          if (!ours || there?.DBInstanceIdentifier !== instance) throw error;
         }
+        return '';
       },
     };
   },

@@ -7,30 +7,41 @@ import {
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
 import { TransientFault } from '../domain/step/errors';
-import { inCluster, type Port } from '../domain/step/port';
+import { type Grant, inCluster, type Port } from '../domain/step/port';
 
-/** A one-shot ECS task: a migration, or its rollback. */
+/** A task that no service starts: a migration, a test, a trial. */
 export interface TaskRun {
   cluster: string;
   taskDefinition: string;
-  container: string;
-  command: string[];
-  environment: { name: string; value: string }[];
-  subnets: string[];
-  securityGroups: string[];
+  /** What one container runs in place of its own command. */
+  instead?: { container: string; command: string[]; environment: { name: string; value: string }[] };
+  network: Network;
   /** Marks the task, so that it is found again after a crash; at most 128 characters. */
   startedBy: string;
+  /** Where a mark is started more than once: which time. */
+  time?: string;
+}
+/** Where a task gets its address. */
+export interface Network {
+  subnets: string[];
+  securityGroups: string[];
+  /** Without a way out of its subnet a task needs one to fetch its image. */
+  publicIp?: boolean;
 }
 export type Started = { started: true; task: string } | { started: false; cause: string };
 
 export interface TaskRunner {
-  /** Runs at most one task per `startedBy`, however often it is asked: the token is made from it. */
+  /** Runs at most one task per `startedBy` and `time`, however often it is asked: the token is made from them. */
   run(task: TaskRun): Promise<Started>;
 }
 
 /** `missing`: ECS does not show the task (yet): it is eventually consistent. */
 export interface TaskState {
   status: 'missing' | 'running' | 'stopped';
+  /** Since when all of its containers run; null before. */
+  runsSince: string | null;
+  /** By the health checks of its containers; `UNKNOWN` as long as none has come to an answer, or where there is none. */
+  health: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
   exitCodes: Record<string, number | undefined>;
   detail: string;
 }
@@ -58,21 +69,27 @@ export function succeeded(state: TaskState, essential: string[]): boolean {
 /** Placement failures that pass by themselves. Source: Amazon ECS Developer Guide, "API failures messages". */
 const PASSING = /^RESOURCE:|capacity is unavailable/i;
 
+/** ECS runs a task under these roles, so whoever names them must be allowed to hand them over. */
+const passTaskRoles: Grant = {
+  sid: 'PassTaskRoles',
+  actions: ['iam:PassRole'],
+  on: ['taskRoles'],
+  when: { operator: 'StringEquals', key: 'iam:PassedToService', text: 'ecs-tasks.amazonaws.com' },
+};
+
+/** Asked for wherever tags are propagated, also where there are none. */
+const tagTasks: Grant = {
+  sid: 'TagTasks',
+  actions: ['ecs:TagResource'],
+  on: ['tasks'],
+  when: { operator: 'StringEquals', key: 'ecs:CreateAction', text: 'RunTask' },
+};
+
 export const taskRunner: Port<TaskRunner> = {
   grants: [
     { sid: 'RunTasks', actions: ['ecs:RunTask'], on: ['taskDefinitions'], when: inCluster },
-    {
-      sid: 'PassTaskRoles',
-      actions: ['iam:PassRole'],
-      on: ['taskRoles'],
-      when: { operator: 'StringEquals', key: 'iam:PassedToService', text: 'ecs-tasks.amazonaws.com' },
-    },
-    {
-      sid: 'TagTasks',
-      actions: ['ecs:TagResource'],
-      on: ['tasks'],
-      when: { operator: 'StringEquals', key: 'ecs:CreateAction', text: 'RunTask' },
-    },
+    passTaskRoles,
+    tagTasks,
   ],
   open() {
     const ecs = new ECSClient({});
@@ -84,19 +101,25 @@ export const taskRunner: Port<TaskRunner> = {
             taskDefinition: task.taskDefinition,
             launchType: 'FARGATE',
             count: 1,
-            clientToken: createHash('sha256').update(task.startedBy).digest('hex'),
+            clientToken: createHash('sha256')
+              .update([task.startedBy, ...(task.time ? [task.time] : [])].join(' '))
+              .digest('hex'),
             startedBy: task.startedBy,
             propagateTags: 'TASK_DEFINITION',
             networkConfiguration: {
               awsvpcConfiguration: {
-                subnets: task.subnets,
-                securityGroups: task.securityGroups,
-                assignPublicIp: 'DISABLED',
+                subnets: task.network.subnets,
+                securityGroups: task.network.securityGroups,
+                assignPublicIp: task.network.publicIp ? 'ENABLED' : 'DISABLED',
               },
             },
-            overrides: {
+            overrides: task.instead && {
               containerOverrides: [
-                { name: task.container, command: task.command, environment: task.environment },
+                {
+                  name: task.instead.container,
+                  command: task.instead.command,
+                  environment: task.instead.environment,
+                },
               ],
             },
           }),
@@ -114,6 +137,16 @@ export const taskRunner: Port<TaskRunner> = {
   },
 };
 
+/** Runs trials, and nothing of the families that serve and migrate. */
+export const trialRunner: Port<TaskRunner> = {
+  grants: [
+    { sid: 'RunTrials', actions: ['ecs:RunTask'], on: ['trialDefinitions'], when: inCluster },
+    passTaskRoles,
+    tagTasks,
+  ],
+  open: taskRunner.open,
+};
+
 export const taskReader: Port<TaskReader> = {
   grants: [{ sid: 'ReadTasks', actions: ['ecs:DescribeTasks'], on: ['tasks'] }],
   open() {
@@ -122,7 +155,14 @@ export const taskReader: Port<TaskReader> = {
       async state(cluster, task) {
         const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [task] }));
         const found = tasks?.[0];
-        if (!found) return { status: 'missing', exitCodes: {}, detail: `ECS does not show task ${task}` };
+        if (!found)
+          return {
+            status: 'missing',
+            runsSince: null,
+            health: 'UNKNOWN',
+            exitCodes: {},
+            detail: `ECS does not show task ${task}`,
+          };
         const exitCodes = Object.fromEntries((found.containers ?? []).map((c) => [c.name ?? '', c.exitCode]));
         const exits = (found.containers ?? [])
           .map(
@@ -133,6 +173,8 @@ export const taskReader: Port<TaskReader> = {
         const stopped = found.lastStatus === 'STOPPED';
         return {
           status: stopped ? 'stopped' : 'running',
+          runsSince: found.startedAt?.toISOString() ?? null,
+          health: found.healthStatus ?? 'UNKNOWN',
           exitCodes,
           detail: stopped
             ? `${found.stopCode}: ${found.stoppedReason} (${exits})`

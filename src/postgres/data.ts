@@ -21,28 +21,58 @@ SET LOCAL statement_timeout = '40s'; SET LOCAL row_security = off; SET LOCAL sea
 SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres';
 SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'`;
 
-/** An unlogged table does not come back from a snapshot. Source: Amazon RDS User Guide, "Creating a DB snapshot". */
+/**
+ * An unlogged table comes back from a snapshot empty, and so would its size: what is said of a table is said of it alone,
+ * without those that inherit from it. Even to ask for the size waits for a table that is locked.
+ * Source: PostgreSQL documentation, CREATE TABLE, "UNLOGGED".
+ */
 const TABLES = `
 SELECT format('%I.%I', n.nspname, c.relname) AS name, pg_relation_size(c.oid)::float8 AS bytes
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'm') AND c.relpersistence = 'p' AND c.relispopulated
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relname <> ALL ($1)`;
+  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relname <> ALL ($1)
+  AND format('%I.%I', n.nspname, c.relname) <> ALL ($2)`;
 
+/**
+ * A crash and a snapshot move a sequence by up to 32 numbers, in its own direction; an unlogged one, as that of an unlogged
+ * table is, begins anew. Source: PostgreSQL documentation, CREATE SEQUENCE; SEQ_LOG_VALS of its sources.
+ */
 const SEQUENCES = `
-SELECT format('%I.%I', schemaname, sequencename) AS name, last_value::text AS last FROM pg_sequences`;
+SELECT format('%I.%I', s.schemaname, s.sequencename) AS name,
+  CASE WHEN s.cycle THEN NULL WHEN s.increment_by < 0 THEN -(s.last_value::numeric) ELSE s.last_value END::text AS last
+FROM pg_sequences s JOIN pg_namespace n ON n.nspname = s.schemaname
+  JOIN pg_class c ON c.relname = s.sequencename AND c.relnamespace = n.oid
+WHERE c.relpersistence = 'p'`;
+
+/**
+ * A prepared transaction is a part of the data: it is there after a crash and in a snapshot, with all of its locks. Nobody
+ * runs it, so its locks have no backend; they are told by that of its own number. Source: PostgreSQL documentation, PREPARE TRANSACTION and pg_locks.
+ */
+const PREPARED = `
+SELECT p.gid AS id,
+  coalesce(array_agg(DISTINCT t.name) FILTER (WHERE t.name IS NOT NULL), '{}') AS tables,
+  coalesce(array_agg(DISTINCT t.name) FILTER (WHERE l.mode = 'AccessExclusiveLock'), '{}') AS locks_all
+FROM pg_prepared_xacts p
+  LEFT JOIN pg_locks own ON own.locktype = 'transactionid' AND own.transactionid = p.transaction AND own.pid IS NULL
+  LEFT JOIN pg_locks l ON l.virtualtransaction = own.virtualtransaction AND l.locktype = 'relation' AND l.pid IS NULL
+  LEFT JOIN LATERAL (SELECT format('%I.%I', n.nspname, c.relname) AS name
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid = l.relation AND c.relkind IN ('r', 'm', 'p')) t ON true
+WHERE p.database = current_database() GROUP BY p.gid ORDER BY p.gid`;
 
 /** The sum does not depend on the order of the rows, and a row that is there twice counts twice. */
 const sumOf = (table: string) =>
-  `SELECT count(*)::text AS rows, coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text AS sum FROM ${table} t`;
-const countOf = (table: string) => `SELECT count(*)::text AS rows, NULL AS sum FROM ${table}`;
+  `SELECT count(*)::text AS rows, coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text AS sum FROM ONLY ${table} t`;
+const countOf = (table: string) => `SELECT count(*)::text AS rows, NULL AS sum FROM ONLY ${table}`;
 
 /** @param tables qualified and quoted, each with whether its rows are compared or only counted */
 async function read(
   client: ClientBase,
   tables: Iterable<[string, 'compared' | 'counted']>,
   unseen: string[],
+  prepared: NonNullable<DataRecord['prepared']>,
 ): Promise<DataRecord> {
-  const seen: DataRecord = { tables: {}, sequences: {}, unseen };
+  const seen: DataRecord = { tables: {}, sequences: {}, unseen, prepared };
   for (const [table, how] of tables) {
     const there = await client.query('SELECT 1 WHERE to_regclass($1) IS NOT NULL', [table]);
     if (there.rows.length === 0) continue;
@@ -51,6 +81,11 @@ async function read(
   }
   for (const { name, last } of (await client.query(SEQUENCES)).rows) seen.sequences[name] = last;
   return seen;
+}
+
+async function preparedIn(client: ClientBase): Promise<NonNullable<DataRecord['prepared']>> {
+  const { rows } = await client.query<{ id: string; tables: string[]; locks_all: string[] }>(PREPARED);
+  return rows.map(({ id, tables, locks_all }) => ({ id, tables, locksAll: locks_all }));
 }
 
 export const data: Port<Data> = {
@@ -62,12 +97,17 @@ export const data: Port<Data> = {
       record: (secret, tool, compareBytes) =>
         lookAt(secrets, secret, async (client) => {
           await client.query(ALIKE);
-          const { rows } = await client.query<{ name: string; bytes: number }>(TABLES, [ownTables(tool)]);
+          const prepared = await preparedIn(client);
+          const { rows } = await client.query<{ name: string; bytes: number }>(TABLES, [
+            ownTables(tool),
+            prepared.flatMap(({ locksAll }) => locksAll),
+          ]);
           const looked = [...allot(rows, compareBytes)];
           return read(
             client,
             looked.flatMap(([name, how]) => (how === 'unseen' ? [] : [[name, how]])),
             looked.flatMap(([name, how]) => (how === 'unseen' ? [name] : [])),
+            prepared,
           );
         }),
       again: (secret, recorded, at) =>
@@ -83,6 +123,7 @@ export const data: Port<Data> = {
                 sum === null ? 'counted' : 'compared',
               ]),
               recorded.unseen,
+              await preparedIn(client),
             );
           },
           at,

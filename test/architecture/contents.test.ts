@@ -20,7 +20,11 @@ const tasks = states
   }));
 
 /** Tasks that call another phase's step, because they want the same of it at another time. */
-const again = { RestartBlue: 'StartBlue', CheckRestart: 'CheckBlue', OpenService: 'ReturnTraffic' };
+const again = {
+  RestartBlue: 'StartBlue',
+  CheckRestart: 'CheckBlue',
+  OpenService: 'ReturnTraffic',
+};
 
 it('lists every Task of the graph in the table of contents, phase by phase, in the order in which it is drawn', () => {
   expect(contents).toEqual(

@@ -10,6 +10,7 @@ const calm: WorldState = {
   fingerprint: 'f',
   lockHolder: undefined,
   migrationTasks: 0,
+  trials: [],
   lost: 0,
   secret: 's',
 };
@@ -65,6 +66,7 @@ it.each<[string, WorldState, End[], RegExp]>([
     /fingerprint went/,
   ],
   ['loses requests', { ...calm, lost: 2 }, [end('RolledBack')], /2 requests were lost/],
+  ['leaves a trial running', { ...calm, trials: ['task/7'] }, [end('RolledBack')], /task\/7 was left behind/],
   ['leaves a migration running', { ...calm, migrationTasks: 1 }, [end('RolledBack')], /1 migration tasks/],
   ['leaves the maintenance page', { ...calm, serving: ['503'] }, [end('RolledBack')], /users get 503/],
   ['is stopped and never recovered', calm, [end('Stopped')], /d came to no end/],

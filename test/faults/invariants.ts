@@ -153,6 +153,7 @@ export function untrueEnds(
     if (!/^v\d/.test(version) && !(stuck && version === '503')) problems.push(`users get ${version}`);
   const told = stuck && over.some(({ ended }) => ended.cause.includes('still works on the schema'));
   if (now.migrationTasks > 0 && !told) problems.push(`${now.migrationTasks} migration tasks still run`);
+  problems.push(...now.trials.map((task) => `${task} was left behind by a trial`));
   if (now.lost > before.lost) problems.push(`${now.lost - before.lost} requests were lost`);
   return problems;
 }

@@ -10,6 +10,7 @@ export interface WorldState {
   fingerprint: string;
   lockHolder: string | undefined;
   migrationTasks: number;
+  trials: string[];
   lost: number;
   /** The database's password, which nobody may ever find. */
   secret: string;
@@ -25,6 +26,7 @@ export async function worldStateOf(world: World): Promise<WorldState> {
     fingerprint,
     lockHolder: await world.lockHolder(),
     migrationTasks: await world.migrationTasks(),
+    trials: await world.trials(),
     lost: world.load.lost(),
     secret: await world.password(),
   };

@@ -159,6 +159,15 @@ it('shifts no traffic to a green that was not found healthy and smoke-tested', (
   expect(reach(definition.StartAt, ['SmokeTestsPassed?', 'RollOut']).has('ShiftTraffic')).toBe(false);
 });
 
+it('moves no user off a blue of which no trial has shown that it can start', () => {
+  for (const effect of ['ShiftTraffic', 'RollOut'])
+    expect([effect, reach(definition.StartAt, ['BlueStarts?']).has(effect)]).toEqual([effect, false]);
+});
+
+it('lets blue serve after a rollback only when a trial has shown that it can start, or on the restored database', () => {
+  expect(reach('Revert', ['BlueStartsAgain?', 'RestoreVerified?']).has('Reverted')).toBe(false);
+});
+
 it('runs contract migrations only behind the finished shift, the retired version and the proof that it is gone', () => {
   // a deployment that is resumed enters behind the shift only when its journal says that green had convinced
   for (const gate of ['VerdictHealthy?', 'BlueRetired?', 'ContractReady?'])

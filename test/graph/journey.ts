@@ -28,6 +28,7 @@ interface Input {
     snapshot?: { startedAt: string };
     migration?: { startedAt: string };
     revert?: { startedAt: string };
+    tried?: { trial: { startedAt: string } };
     streak?: number;
     step?: number;
     since?: string;
@@ -134,6 +135,16 @@ function answersOf({
     (done: string, busy: string): Answer =>
     ({ since = '' }, now) =>
       poll(since, now, longest ? limits.rollback : TYPICAL.stop, limits.rollback, done, busy);
+  const tried: Answer = (_, now) => ({ trial: { startedAt: now.toISOString() }, cause });
+  const trial: Answer = ({ tried: begun }, now) =>
+    poll(
+      begun?.trial.startedAt ?? '',
+      now,
+      longest ? limits.rollback : TYPICAL.green,
+      limits.rollback,
+      'healthy',
+      'undecided',
+    );
   let blueTold: string | undefined;
   let testing: string | undefined;
 
@@ -167,6 +178,10 @@ function answersOf({
     CheckMigration: ({ migration }, now) =>
       poll(migration?.startedAt ?? '', now, takes('migration'), limits.migration, 'succeeded', 'running'),
     VerifyMigration: () => ({ verified: true, cause }),
+    TryBlue: tried,
+    CheckTrial: trial,
+    TryBlueAgain: tried,
+    CheckTrialAgain: trial,
     StartGreen: (_, now) => ({
       started: true,
       green: { startedAt: now.toISOString() },
@@ -236,7 +251,7 @@ function answersOf({
     ConfirmRollback: () => ({}),
     RecordConfirmation: () => ({ approved: true, cause }),
     StopTasks: rollingBack('stopped', 'stopping'),
-    ReadJournal: () => ({ progress: { before: {}, migration: null, restored: null } }),
+    ReadJournal: () => ({ progress: { before: {}, protected: true, migration: null, restored: null } }),
     ChooseRollback: ({ since = '' }, now) => ({
       reverting: [],
       ...poll(since, now, 2 * limits.rollback, limits.rollback, '', ''),

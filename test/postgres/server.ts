@@ -4,6 +4,7 @@ import { scaledClock } from '../../local/clock';
 import { createCertificates } from '../../local/postgres/certificates';
 import { startProcesses } from '../../local/processes';
 import { createRds } from '../../local/services/rds';
+import { until } from '../local/processes/alive';
 
 /** A real PostgreSQL for a test, as RDS gives it: TLS, a master user that is no superuser, one empty database. */
 export interface Server {
@@ -12,13 +13,23 @@ export interface Server {
   /** PEM file of the authority that signed the server's certificate. */
   caFile: string;
   connect(): Promise<Client>;
+  /** Kills it, as the snapshot of a volume finds it, and waits until it has recovered. */
+  crash(): Promise<void>;
+  /** Takes a snapshot and restores it: where the copy answers. */
+  restored(): Promise<{ host: string; port: number }>;
   close(): Promise<void>;
 }
 
-export async function startServer(): Promise<Server> {
+/** @param parameters of the instance's parameter group */
+export async function startServer(parameters: Record<string, string> = {}): Promise<Server> {
   const processes = await startProcesses();
   const certificates = await createCertificates(processes.workDir);
   const rds = createRds({ clock: scaledClock(), emit: () => {}, processes, certificates });
+  const logical = { logicalId: 'Test', name: 'test', metadata: {} };
+  await rds.resources?.['AWS::RDS::DBParameterGroup']?.(
+    { DBParameterGroupName: 'test', Family: 'postgres18', Parameters: parameters },
+    logical,
+  );
   const make = rds.resources?.['AWS::RDS::DBInstance'];
   await make?.(
     {
@@ -32,9 +43,12 @@ export async function startServer(): Promise<Server> {
       // else its first backup would keep every suite waiting
       BackupRetentionPeriod: 0,
       DBInstanceClass: 'db.t4g.micro',
+      DBParameterGroupName: 'test',
     },
-    { logicalId: 'Test', name: 'test', metadata: {} },
+    logical,
   );
+  // biome-ignore lint/suspicious/noExplicitAny: operations are called as the endpoint calls them
+  const call = async (operation: string, input: object) => (rds.operations[operation] as any)(input);
   const { host, port } = rds.endpointOf('test')!;
   const { caFile } = certificates;
   return {
@@ -51,6 +65,36 @@ export async function startServer(): Promise<Server> {
       });
       await client.connect();
       return client;
+    },
+    async crash() {
+      const before = rds.serverOf('test');
+      before?.kill('SIGKILL');
+      await until('it has recovered', async () => {
+        const { DBInstances } = await call('DescribeDBInstances', { DBInstanceIdentifier: 'test' });
+        return (
+          DBInstances[0].DBInstanceStatus === 'available' &&
+          ![undefined, before].includes(rds.serverOf('test'))
+        );
+      });
+    },
+    async restored() {
+      const [DBInstanceIdentifier, DBSnapshotIdentifier] = ['restored', 'snapshot'];
+      await call('CreateDBSnapshot', { DBInstanceIdentifier: 'test', DBSnapshotIdentifier });
+      await until('the snapshot is there', async () => {
+        const { DBSnapshots } = await call('DescribeDBSnapshots', { DBSnapshotIdentifier });
+        return DBSnapshots[0].Status === 'available';
+      });
+      await call('RestoreDBInstanceFromDBSnapshot', {
+        DBInstanceIdentifier,
+        DBSnapshotIdentifier,
+        DBParameterGroupName: 'test',
+      });
+      await until('the copy is there', async () => {
+        const { DBInstances } = await call('DescribeDBInstances', { DBInstanceIdentifier });
+        return DBInstances[0].DBInstanceStatus === 'available';
+      });
+      const copy = rds.endpointOf(DBInstanceIdentifier)!;
+      return { host: copy.host, port: copy.port };
     },
     async close() {
       await rds.close?.();

@@ -21,8 +21,8 @@ export async function servingNow(world: World): Promise<Serving> {
 export const otherThan = (slot: Slot): Slot => (slot === 'a' ? 'b' : 'a');
 
 /**
- * What holds after every true end: one version has all users, the other slot is empty, no migration runs, the lock is free,
- * and no request was lost.
+ * What holds after every true end: one version has all users, the other slot is empty, no migration and no trial runs, the
+ * lock is free, and no request was lost.
  */
 export async function expectServing(
   world: World,
@@ -37,5 +37,6 @@ export async function expectServing(
   expect(await world.running()).toEqual(both(2, idle));
   expect(await world.lockHolder()).toBe(lockedBy);
   expect(await world.migrationTasks()).toBe(0);
+  expect(await world.trials()).toEqual([]);
   expect(world.load.lost()).toBe(0);
 }

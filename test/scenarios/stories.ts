@@ -1,5 +1,6 @@
 import { ApplicationAutoScaling } from '@aws-sdk/client-application-auto-scaling';
 import { DescribeServicesCommand, ECS, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import type { SettingsInput } from '../../src/domain/settings/settings';
 import { otherThan } from './serving';
 import { ageSnapshots, takeSnapshot } from './snapshots';
@@ -60,9 +61,11 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
   'green that never comes up': (world) =>
     world.deploy({ image: 'shop:v5', ...quick, deadlines: { greenSeconds: 30 } }),
 
-  /** Its snapshot is restored: nobody could write meanwhile. */
-  'half-applied migration of a closed service': (world) =>
-    world.deploy({ image: 'shop:v4', ...quick, strategy: 'MAINTENANCE' }),
+  /** Its snapshot is restored: nobody could write meanwhile. The old instance is not as RDS makes one. */
+  'half-applied migration of a closed service': async (world) => {
+    await ownWindow(world);
+    return world.deploy({ image: 'shop:v4', ...quick, strategy: 'MAINTENANCE' });
+  },
 
   'rollout in place that crashes': (world) =>
     world.deploy({ image: 'shop:v5', ...quick, strategy: 'ROLLING' }),
@@ -83,6 +86,17 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
   /** The snapshot is made, but the answer is lost: as often as the SDK tries, and once more for the graph. */
   'lost answer': async (world) => {
     world.fault({ operation: 'rds:CreateDBSnapshot', kind: 'after', times: 3 });
+    return world.deploy({ image: 'shop:v5', ...quick, deadlines: { greenSeconds: 1 } });
+  },
+
+  /** The instance is busy when it is asked for the snapshot. */
+  'database that takes no snapshot yet': async (world) => {
+    world.fault({
+      operation: 'rds:CreateDBSnapshot',
+      kind: 'before',
+      error: 'InvalidDBInstanceStateFault',
+      times: 1,
+    });
     return world.deploy({ image: 'shop:v5', ...quick, deadlines: { greenSeconds: 1 } });
   },
 
@@ -313,6 +327,32 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     return answered(world, execution, 'reject');
   },
 
+  /** The live version does not start on a history that it does not know. */
+  'migration that the previous version cannot start on': (world) =>
+    behind(world, 'v1-strict', () => world.deploy({ image: 'shop:v2', ...quick })),
+
+  /** It can at first, and cannot any more on what users have written since. */
+  'release taken back to a version that cannot start': (world) =>
+    behind(world, 'v1-noteless', async () => {
+      const { name } = await world.deploy({ image: 'shop:v2', ...quick, rollback: { warmSeconds: 3600 } });
+      await world.query("update orders set note = 'with a ribbon' where id = (select min(id) from orders)");
+      return world.rollBack(name);
+    }),
+
+  /** Green cannot be started, and neither can the rollback, while a trial runs that nobody waits for any more. */
+  'rollback that fails beside a trial': (world) =>
+    configured(world, { trial: { steadySeconds: 86_400 } }, async () => {
+      for (const step of ['StartGreen', 'ReadJournal'])
+        world.fault({
+          operation: 'lambda:Invoke',
+          target: `Greenlight${step}`,
+          kind: 'before',
+          error: 'InvalidRequestContentException',
+          times: 1,
+        });
+      return world.deploy({ image: 'shop:v5', ...quick });
+    }),
+
   /** A newer deployment takes the place of one that waits for people. */
   'approval that is withdrawn': async (world) => {
     const request = { service: 'shop', image: 'shop:v3', reason: 'a test', approval: 'required' };
@@ -397,6 +437,32 @@ async function configured(
   } finally {
     await world.configure({});
   }
+}
+
+/** A deployment after another version was released, which does not stay for those that follow. */
+async function behind(world: World, tag: string, deploy: () => Promise<Ended>): Promise<Ended> {
+  const release = (image: string) => world.deploy({ image, ...quick, migrations: 'none' });
+  await release(`shop:${tag}`);
+  await world.rest();
+  try {
+    return await deploy();
+  } finally {
+    await world.rest();
+    await release('shop:v1');
+  }
+}
+
+/** Gives every instance a maintenance window that no restore knows of. */
+async function ownWindow({ aws }: World): Promise<void> {
+  const rds = new RDSClient(aws);
+  const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({}));
+  for (const { DBInstanceIdentifier } of DBInstances)
+    await rds.send(
+      new ModifyDBInstanceCommand({
+        DBInstanceIdentifier,
+        PreferredMaintenanceWindow: 'sun:03:00-sun:04:00',
+      }),
+    );
 }
 
 /** As long as a schedule would leave a function alone. */

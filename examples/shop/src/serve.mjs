@@ -24,9 +24,9 @@ async function respond(answer, request, version) {
   }
 }
 
-async function succeeds({ text }, database, version) {
+async function starts(required, database, version) {
   try {
-    await database.query(text);
+    await required(database);
     return true;
   } catch (error) {
     log('cannot start', { version, code: error.code, error: error.message });
@@ -57,7 +57,7 @@ function stopOnSignal({ server, database, version }) {
 
 /**
  * Runs one version of the shop: `queries` as in queries.mjs; PORT (8080) and HOST (0.0.0.0) are where it listens.
- * `required` is a statement that has to succeed first: without what it asks for, the process ends with code 1. `around` may
+ * `required` is called with the pool first: when it rejects, the process ends with code 1. `around` may
  * answer instead of the routes; an answer without a status closes the connection.
  */
 export async function serve({
@@ -76,7 +76,7 @@ export async function serve({
   });
   // an idle connection that breaks is replaced by the pool; without a listener it would end the process
   database.on('error', (error) => log('idle connection lost', { version, error: error.message }));
-  if (required && !(await succeeds(required, database, version))) process.exit(1);
+  if (required && !(await starts(required, database, version))) process.exit(1);
   const answer = around(routes({ version, queries, database }));
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, async (request, response) => {

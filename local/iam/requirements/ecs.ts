@@ -1,6 +1,14 @@
 import { arn } from '../../names';
 import type { Context } from '../context';
-import { ANY, type PassRoles, type Requirement, type Row, type Rows, tagContext } from './requirement';
+import {
+  ANY,
+  type PassRoles,
+  passing,
+  type Requirement,
+  type Row,
+  type Rows,
+  tagContext,
+} from './requirement';
 
 const isArn = (text: string) => text.startsWith('arn:');
 const clusterName = (cluster = 'default') => cluster.split('/').at(-1) ?? cluster;
@@ -16,15 +24,6 @@ function taskDefinitionArn(taskDefinition: string): string {
   const revision = taskDefinition.includes(':') ? '' : ':*';
   return arn('ecs', `task-definition/${taskDefinition}${revision}`);
 }
-
-const passing = (roles: readonly (string | undefined)[]): Requirement[] =>
-  [...new Set(roles)]
-    .filter((role) => role !== undefined)
-    .map((role) => ({
-      action: 'iam:PassRole',
-      resources: [role],
-      context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
-    }));
 
 /** Tags given or propagated at creation need the right to tag what is being created. */
 const tagging = (createAction: string, resource: string, tags: [] = [], propagates = false): Requirement[] =>
@@ -47,7 +46,11 @@ function runTask(i: any, passRoles: PassRoles): Requirement[] {
       resources: [taskDefinitionArn(i.taskDefinition)],
       context: { ...inCluster(i.cluster), ...tagContext(i.tags) },
     },
-    ...passing([...passRoles.rolesOf(i.taskDefinition), taskRoleArn, executionRoleArn]),
+    ...passing('ecs-tasks.amazonaws.com', [
+      ...passRoles.rolesOf(i.taskDefinition),
+      taskRoleArn,
+      executionRoleArn,
+    ]),
     ...tagging(
       'RunTask',
       arn('ecs', `task/${clusterName(i.cluster)}/*`),
@@ -69,7 +72,7 @@ const onService =
     };
     return [
       { action: `ecs:${operation}`, resources: [service], context },
-      ...(i.taskDefinition ? passing(passRoles.rolesOf(i.taskDefinition)) : []),
+      ...(i.taskDefinition ? passing('ecs-tasks.amazonaws.com', passRoles.rolesOf(i.taskDefinition)) : []),
       ...tagging(operation, service, i.tags),
     ];
   };
@@ -120,7 +123,7 @@ export const ecs: Rows = {
         resources: [arn('ecs', `task-definition/${i.family}:*`)],
         context: tagContext(i.tags),
       },
-      ...passing([i.taskRoleArn, i.executionRoleArn]),
+      ...passing('ecs-tasks.amazonaws.com', [i.taskRoleArn, i.executionRoleArn]),
       ...tagging('RegisterTaskDefinition', arn('ecs', `task-definition/${i.family}:*`), i.tags),
     ],
     RunTask: runTask,

@@ -1,5 +1,5 @@
 import { arn } from '../../names';
-import { type Requirement, type Row, type Rows, tagContext } from './requirement';
+import { passing, type Requirement, type Row, type Rows, tagContext } from './requirement';
 
 const db = (identifier?: string) => arn('rds', `db:${identifier ?? '*'}`);
 const snapshot = (identifier?: string) => arn('rds', `snapshot:${identifier ?? '*'}`);
@@ -26,6 +26,10 @@ const onNamed =
 export const rds: Rows = {
   prefix: 'rds',
   operations: {
+    AddRoleToDBInstance: (i) => [
+      ...on('AddRoleToDBInstance', [db(i.DBInstanceIdentifier)]),
+      ...passing('rds.amazonaws.com', [i.RoleArn]),
+    ],
     AddTagsToResource: onNamed('AddTagsToResource'),
     CopyDBSnapshot: (i) => {
       const target = snapshot(i.TargetDBSnapshotIdentifier);
@@ -55,13 +59,15 @@ export const rds: Rows = {
     DescribeDBSnapshotAttributes: (i) =>
       on('DescribeDBSnapshotAttributes', [snapshot(i.DBSnapshotIdentifier)]),
     ListTagsForResource: onNamed('ListTagsForResource'),
-    ModifyDBInstance: (i) =>
-      on('ModifyDBInstance', [
+    ModifyDBInstance: (i) => [
+      ...on('ModifyDBInstance', [
         db(i.DBInstanceIdentifier),
         ...named('db', i.NewDBInstanceIdentifier),
         ...named('pg', i.DBParameterGroupName),
         ...named('subgrp', i.DBSubnetGroupName),
       ]),
+      ...passing('monitoring.rds.amazonaws.com', [i.MonitoringRoleArn]),
+    ],
     RebootDBInstance: onInstance('RebootDBInstance'),
     RemoveTagsFromResource: onNamed('RemoveTagsFromResource'),
     RestoreDBInstanceFromDBSnapshot: (i) =>

@@ -28,6 +28,16 @@ export interface Rows {
 
 export const ANY = ['*'];
 
+/** Whoever names a role for a service to use must be allowed to hand it over. */
+export const passing = (service: string, roles: readonly (string | undefined)[]): Requirement[] =>
+  [...new Set(roles)]
+    .filter((role) => role !== undefined)
+    .map((role) => ({
+      action: 'iam:PassRole',
+      resources: [role],
+      context: { 'iam:PassedToService': service },
+    }));
+
 interface Tag {
   Key?: string;
   key?: string;

@@ -1,6 +1,7 @@
 import {
   DBInstanceAlreadyExistsFault,
   DBInstanceNotFoundFault,
+  DBInstanceRoleAlreadyExistsFault,
   DBParameterGroupNotFoundFault,
   DBSnapshotAlreadyExistsFault,
   DBSnapshotNotFoundFault,
@@ -27,6 +28,12 @@ export const instanceExists = () =>
 export const instanceState = (identifier: string, status: string) =>
   new InvalidDBInstanceStateFault({
     message: `Instance ${identifier} is not currently in the available state; its state is ${status}.`,
+    $metadata: {},
+  });
+
+export const roleExists = (feature: string) =>
+  new DBInstanceRoleAlreadyExistsFault({
+    message: `The DB instance has an IAM role for the feature ${feature} already.`,
     $metadata: {},
   });
 

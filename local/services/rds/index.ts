@@ -6,7 +6,7 @@ import type { Certificates } from '../../postgres/certificates';
 import type { Processes } from '../../processes';
 import type { Databases, Emit, Operations, Service } from '../../service';
 import { createInstanceOperations } from './instance-operations';
-import { createInstances } from './instances';
+import { type Backups, createInstances } from './instances';
 import { createParameterGroups } from './parameter-groups';
 import { createResources } from './resources';
 import { createSnapshotOperations } from './snapshot-operations';
@@ -24,7 +24,12 @@ export interface RdsParts {
 export interface Rds extends Service, Databases {
   /** The server process of an instance, for tests and faults; undefined when it does not run. */
   serverOf(identifier: string): ChildProcess | undefined;
+  /** Takes the backup of the day of an available instance, for so much cloud time; resolves when it is over. */
+  backUp(identifier: string, ms: number): Promise<void>;
+  readonly backups: Backups;
 }
+
+const FIRST_BACKUP_MS = 3_000;
 
 /**
  * RDS for PostgreSQL: every instance is a real server on a loopback port, every snapshot a physical backup taken
@@ -39,7 +44,9 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
   const postgres = async () => ({ processes, certificates, binaries: await binaries() });
   const parameterGroups = createParameterGroups();
   const subnetGroups = createSubnetGroups();
-  const instances = createInstances({ clock, emit, postgres, parametersOf: parameterGroups.parametersOf });
+  const backups: Backups = { firstMs: FIRST_BACKUP_MS };
+  const { parametersOf } = parameterGroups;
+  const instances = createInstances({ clock, emit, postgres, parametersOf, backups });
   const snapshots = createSnapshots({ clock, emit, postgres, instances });
 
   const operations: Operations<RDS> = {
@@ -76,6 +83,8 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
       };
     },
     serverOf: (identifier) => instances.records.get(identifier.toLowerCase())?.cluster?.server,
+    backUp: (identifier, ms) => instances.backUp(instances.available(identifier), ms),
+    backups,
     close: instances.close,
   };
 }

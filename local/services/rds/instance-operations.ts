@@ -3,7 +3,7 @@ import type { Clock } from '../../clock';
 import type { ClusterParts } from '../../postgres/cluster';
 import { setPassword } from '../../postgres/superuser';
 import type { Operations } from '../../service';
-import { invalidCombination, notStopped, optionGroupNotFound, snapshotState } from './faults';
+import { invalidCombination, notStopped, optionGroupNotFound, roleExists, snapshotState } from './faults';
 import { instanceIdentifier } from './identifiers';
 import type { Instances } from './instances';
 import { page } from './page';
@@ -97,6 +97,13 @@ export function createInstanceOperations(parts: OperationsParts): Operations<RDS
         );
       }
       return answer(record);
+    },
+
+    AddRoleToDBInstance: ({ DBInstanceIdentifier, RoleArn = '', FeatureName = '' }) => {
+      const { settings } = instances.available(DBInstanceIdentifier);
+      if (settings.roles.some((role) => role.FeatureName === FeatureName)) throw roleExists(FeatureName);
+      settings.roles = [...settings.roles, { RoleArn, FeatureName }];
+      return {};
     },
 
     StopDBInstance: ({ DBInstanceIdentifier }) => {

@@ -33,16 +33,19 @@ export interface InstancesParts {
   /** Resolves to what a cluster is made with; the binaries are looked for at the first use. */
   postgres: () => Promise<ClusterParts>;
   parametersOf: (group: string) => Record<string, string>;
+  backups: Backups;
 }
 
-/** Cloud time of the first automatic backup; on AWS it takes minutes. */
-const FIRST_BACKUP_MS = 3_000;
+/** Cloud time of automatic backups; on AWS they take minutes. Change it to see who waits for them. */
+export interface Backups {
+  firstMs: number;
+}
 
 /** Real time for the crashed server's own processes to be gone, whose shared memory would stop a new one. */
 const RECOVERY_DELAY_MS = 200;
 
 /** The database instances and what changes their state. */
-export function createInstances({ clock, emit, postgres, parametersOf }: InstancesParts) {
+export function createInstances({ clock, emit, postgres, parametersOf, backups }: InstancesParts) {
   const records = new Map<string, InstanceRecord>();
   let clusters = 0;
   let closed = false;
@@ -116,16 +119,16 @@ export function createInstances({ clock, emit, postgres, parametersOf }: Instanc
     const created = transition(record, 'creating', 'available', async () => {
       await make(record, await postgres());
       emit(instanceEvent(record, 'RDS-EVENT-0005', 'creation', 'DB instance created'));
-      if (record.settings.backupRetentionDays > 0) await firstBackup(record);
+      if (record.settings.backupRetentionDays > 0) await automaticBackup(record, backups.firstMs);
     });
     return { record, created };
   }
 
-  /** The first automatic backup begins as soon as an instance is there; it is only shown, nothing is kept of it. */
-  async function firstBackup(record: InstanceRecord) {
+  /** An automatic backup is only shown, nothing is kept of it; the first begins as soon as an instance is there. */
+  async function automaticBackup(record: InstanceRecord, ms: number) {
     record.status = 'backing-up';
     emit(instanceEvent(record, 'RDS-EVENT-0001', 'backup', 'Backing up DB instance'));
-    await clock.sleep(FIRST_BACKUP_MS, closing.signal).catch(() => {});
+    await clock.sleep(ms, closing.signal).catch(() => {});
     if (closed) return;
     emit(instanceEvent(record, 'RDS-EVENT-0002', 'backup', 'Finished DB Instance backup'));
   }
@@ -160,6 +163,10 @@ export function createInstances({ clock, emit, postgres, parametersOf }: Instanc
         record.cluster = cluster;
         await start(record);
       }),
+
+    /** The backup of the day, for so much cloud time. */
+    backUp: (record: InstanceRecord, ms: number) =>
+      transition(record, 'backing-up', 'available', () => automaticBackup(record, ms)),
 
     /** Stops every server; none is started again. */
     async close() {

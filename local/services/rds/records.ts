@@ -1,4 +1,4 @@
-import type { DBInstance, DBSnapshot, Tag } from '@aws-sdk/client-rds';
+import type { DatabaseInsightsMode, DBInstance, DBSnapshot, Tag } from '@aws-sdk/client-rds';
 import { REGION } from '../../names';
 import type { Backup } from '../../postgres/backup';
 import type { Cluster } from '../../postgres/cluster';
@@ -24,6 +24,15 @@ export interface Settings {
   iops?: number;
   storageThroughput?: number;
   logExports: string[];
+  maintenanceWindow: string;
+  lifecycleSupport: string;
+  maxAllocatedStorage?: number;
+  insightsMode: DatabaseInsightsMode;
+  performanceInsights: boolean;
+  performanceInsightsDays?: number;
+  monitoringSeconds: number;
+  monitoringRole?: string;
+  roles: { RoleArn: string; FeatureName: string }[];
 }
 
 export interface InstanceRecord {
@@ -62,6 +71,14 @@ export interface SnapshotRecord {
   backup?: Backup;
 }
 
+/** What RDS says where nobody has said anything. Source: Amazon RDS API Reference, CreateDBInstance. */
+export const UNSAID = {
+  maintenanceWindow: 'sat:03:12-sat:03:42',
+  lifecycleSupport: 'open-source-rds-extended-support',
+  insightsMode: 'standard',
+} as const;
+const SHORTEST_INSIGHTS_DAYS = 7;
+
 /** The one option group there is: PostgreSQL has no options. */
 export const optionGroupOf = ({ engineVersion }: Pick<InstanceRecord, 'engineVersion'>) =>
   `default:postgres-${engineVersion.split('.')[0]}`;
@@ -98,6 +115,17 @@ export function describeInstance(record: InstanceRecord, now: number): DBInstanc
     CACertificateIdentifier: 'greenlight-local',
     AutoMinorVersionUpgrade: settings.autoMinorVersionUpgrade,
     EnabledCloudwatchLogsExports: settings.logExports,
+    PreferredMaintenanceWindow: settings.maintenanceWindow,
+    EngineLifecycleSupport: settings.lifecycleSupport,
+    MaxAllocatedStorage: settings.maxAllocatedStorage,
+    DatabaseInsightsMode: settings.insightsMode,
+    PerformanceInsightsEnabled: settings.performanceInsights,
+    PerformanceInsightsRetentionPeriod: settings.performanceInsights
+      ? (settings.performanceInsightsDays ?? SHORTEST_INSIGHTS_DAYS)
+      : undefined,
+    MonitoringInterval: settings.monitoringSeconds,
+    MonitoringRoleArn: settings.monitoringRole,
+    AssociatedRoles: settings.roles.map((role) => ({ ...role, Status: 'ACTIVE' })),
     DBSecurityGroups: [],
     VpcSecurityGroups: settings.securityGroups.map((VpcSecurityGroupId) => ({
       VpcSecurityGroupId,

@@ -7,8 +7,8 @@ import { invalidValue } from './faults';
 import { instanceArn, instanceIdentifier } from './identifiers';
 import type { Instances } from './instances';
 import { type ParameterGroups, refuseProperties } from './parameter-groups';
-import type { InstanceRecord, Settings } from './records';
-import { checkPassword, checkRetention } from './rules';
+import { type InstanceRecord, type Settings, UNSAID } from './records';
+import { checkInsights, checkMonitoring, checkPassword, checkRetention } from './rules';
 import { checkStorage } from './storage';
 import type { SubnetGroups } from './subnet-groups';
 
@@ -25,6 +25,8 @@ const UNSUPPORTED = [
 /** CloudFormation hands numbers and booleans over as text when a template writes them so. */
 const truth = (value: unknown, otherwise = false) =>
   value === undefined ? otherwise : String(value) === 'true';
+
+const numeric = (value: unknown) => (value === undefined ? undefined : Number(value));
 
 const text = (value: unknown) => (value === undefined ? undefined : String(value));
 
@@ -58,10 +60,18 @@ function settingsOf(properties: any, major: number): Settings {
     backupRetentionDays: Number(properties.BackupRetentionPeriod ?? 1),
     storageEncrypted: truth(properties.StorageEncrypted),
     autoMinorVersionUpgrade: truth(properties.AutoMinorVersionUpgrade, true),
-    iops: properties.Iops === undefined ? undefined : Number(properties.Iops),
-    storageThroughput:
-      properties.StorageThroughput === undefined ? undefined : Number(properties.StorageThroughput),
+    iops: numeric(properties.Iops),
+    storageThroughput: numeric(properties.StorageThroughput),
     logExports: properties.EnableCloudwatchLogsExports ?? [],
+    maintenanceWindow: properties.PreferredMaintenanceWindow ?? UNSAID.maintenanceWindow,
+    lifecycleSupport: properties.EngineLifecycleSupport ?? UNSAID.lifecycleSupport,
+    maxAllocatedStorage: numeric(properties.MaxAllocatedStorage),
+    insightsMode: properties.DatabaseInsightsMode ?? UNSAID.insightsMode,
+    performanceInsights: truth(properties.EnablePerformanceInsights),
+    performanceInsightsDays: numeric(properties.PerformanceInsightsRetentionPeriod),
+    monitoringSeconds: numeric(properties.MonitoringInterval) ?? 0,
+    monitoringRole: properties.MonitoringRoleArn,
+    roles: properties.AssociatedRoles ?? [],
   };
 }
 
@@ -84,6 +94,8 @@ export function createResources({ instances, parameterGroups, subnetGroups, bina
     const settings = settingsOf(properties, installed.major);
     checkStorage(settings);
     checkRetention(settings.backupRetentionDays);
+    checkInsights(settings);
+    checkMonitoring(settings);
     checkPassword(MasterUserPassword);
     // a missing group is found now, not when the server starts
     parameterGroups.parametersOf(settings.parameterGroup);

@@ -1,4 +1,5 @@
-import { invalidValue } from './faults';
+import { invalidCombination, invalidValue } from './faults';
+import type { Settings } from './records';
 
 const LONGEST_RETENTION = 35;
 
@@ -19,4 +20,30 @@ export function checkPassword(password: string): void {
   if (!/^[\x21-\x7e]+$/.test(password) || /[/@"]/.test(password)) {
     throw problem(`. Only printable ASCII characters besides '/', '@', '"', ' ' may be used.`);
   }
+}
+
+const ADVANCED_DAYS = 465;
+
+/** RDS guide, "Turning on the Advanced mode of Database Insights": it wants Performance Insights, kept for 465 days. */
+export function checkInsights({
+  insightsMode,
+  performanceInsights,
+  performanceInsightsDays = 0,
+}: Pick<Settings, 'insightsMode' | 'performanceInsights' | 'performanceInsightsDays'>): void {
+  if (insightsMode !== 'advanced' || (performanceInsights && performanceInsightsDays >= ADVANCED_DAYS))
+    return;
+  throw invalidCombination(
+    'To enable the Advanced mode of Database Insights, modify your instance to enable Performance Insights and set the retention period for Performance Insights to at least 465 days',
+  );
+}
+
+/** RDS API reference, CreateDBInstance: enhanced monitoring needs a role that publishes it. */
+export function checkMonitoring({
+  monitoringSeconds,
+  monitoringRole,
+}: Pick<Settings, 'monitoringSeconds' | 'monitoringRole'>): void {
+  if (monitoringSeconds === 0 || monitoringRole !== undefined) return;
+  throw invalidCombination(
+    'A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.',
+  );
 }

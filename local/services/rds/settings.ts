@@ -1,7 +1,7 @@
 import type { ModifyDBInstanceMessage, RestoreDBInstanceFromDBSnapshotMessage } from '@aws-sdk/client-rds';
 import { invalidCombination } from './faults';
-import type { Settings } from './records';
-import { checkRetention } from './rules';
+import { type Settings, UNSAID } from './records';
+import { checkInsights, checkMonitoring, checkRetention } from './rules';
 import { checkStorage, grownStorage } from './storage';
 
 type Restore = RestoreDBInstanceFromDBSnapshotMessage;
@@ -44,6 +44,11 @@ export function restoredSettings(input: Restore, source: Settings, major: number
     logExports: input.EnableCloudwatchLogsExports ?? [],
     backupRetentionDays,
     storageEncrypted: source.storageEncrypted,
+    ...UNSAID,
+    lifecycleSupport: input.EngineLifecycleSupport ?? UNSAID.lifecycleSupport,
+    performanceInsights: false,
+    monitoringSeconds: 0,
+    roles: [],
   };
 }
 
@@ -63,6 +68,14 @@ const CHANGES = {
   StorageThroughput: 'storageThroughput',
   Iops: 'iops',
   MultiAZ: 'multiAz',
+  PreferredMaintenanceWindow: 'maintenanceWindow',
+  EngineLifecycleSupport: 'lifecycleSupport',
+  MaxAllocatedStorage: 'maxAllocatedStorage',
+  DatabaseInsightsMode: 'insightsMode',
+  EnablePerformanceInsights: 'performanceInsights',
+  PerformanceInsightsRetentionPeriod: 'performanceInsightsDays',
+  MonitoringInterval: 'monitoringSeconds',
+  MonitoringRoleArn: 'monitoringRole',
 } as const satisfies Partial<Record<keyof Modify, keyof Settings>>;
 
 /** What on AWS waits for the maintenance window unless ApplyImmediately is set. */
@@ -114,5 +127,7 @@ export function modifiedSettings(input: Modify, before: Settings): Settings {
   }
   checkStorage(after);
   checkRetention(after.backupRetentionDays);
+  checkInsights(after);
+  checkMonitoring(after);
   return after;
 }

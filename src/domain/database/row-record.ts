@@ -1,11 +1,18 @@
+import { shown } from '../text/printable';
+
 /** What is known of a database's rows at one moment: counts and checksums, never a value. */
 export interface DataRecord {
   /** By qualified name; `sum` is null where rows were only counted. Both are decimal numbers too large for a double. */
   tables: Record<string, { rows: string; sum: string | null }>;
-  /** Where each sequence stands; null when it was never asked. */
+  /**
+   * How far each sequence has come in the direction of its increment; null when it was never asked, and for one that begins
+   * again at its end.
+   */
   sequences: Record<string, string | null>;
   /** Tables too large to look at. */
   unseen: string[];
+  /** Transactions that are prepared and not ended, by their id, with the tables that they have locked. */
+  prepared?: { id: string; tables: string[]; locksAll: string[] }[];
 }
 
 /** How a table is looked at. */
@@ -32,13 +39,19 @@ export function allot(tables: { name: string; bytes: number }[], compareBytes: n
 }
 
 /** How much of it was looked at, for people. */
-export function aboutData({ tables, unseen }: DataRecord): string {
+export function aboutData({ tables, unseen, prepared = [] }: DataRecord): string {
+  const closed = prepared.flatMap(({ locksAll }) => locksAll);
   const compared = Object.values(tables).filter(({ sum }) => sum !== null).length;
   const counted = Object.values(tables).length - compared;
   return [
     `${compared} tables are compared row by row`,
     ...(counted > 0 ? [`${counted} larger ones by their number of rows`] : []),
     ...(unseen.length > 0 ? [`too large to look at: ${unseen.join(', ')}`] : []),
+    ...prepared.map(
+      ({ id, tables }) =>
+        `the prepared transaction ${shown(id)} goes on holding its locks${tables.length > 0 ? ` on ${tables.join(', ')}` : ''} until somebody ends it`,
+    ),
+    ...(closed.length > 0 ? [`not looked at, because one has locked them: ${closed.join(', ')}`] : []),
   ].join(', ');
 }
 
@@ -46,7 +59,7 @@ const SHOWN = 10;
 
 /**
  * Why the rows are not those of before; undefined when they are. A sequence may be ahead: PostgreSQL takes numbers in
- * advance, and a restored one goes on behind them. Source: PostgreSQL documentation, "Sequence Manipulation Functions".
+ * advance, and a restored one goes on beyond them. Source: PostgreSQL documentation, "Sequence Manipulation Functions".
  */
 export function dataProblem(before: DataRecord, now: DataRecord): string | undefined {
   const problems = Object.entries(before.tables).flatMap(([name, { rows, sum }]) => {

@@ -3,6 +3,7 @@ import type { VitalsRead } from '../evidence/database';
 import type { TestResult } from '../evidence/smoke-tests';
 import type { Observed } from '../validation';
 import type { Touched } from '../validation/touched';
+import type { Trial } from './variables';
 
 /** A revision of a task definition with the release's image in it. */
 export interface Revision {
@@ -10,6 +11,11 @@ export interface Revision {
   taskDefinition: string;
   /** Containers whose end ends the task. */
   essential: string[];
+}
+
+/** A task definition for trials, by its ARN; whether its container has a health check, and where its output goes. */
+export interface TrialDefinition extends Pick<Trial, 'checked' | 'log'> {
+  taskDefinition: string;
 }
 
 /**
@@ -22,6 +28,8 @@ export interface Claims {
   /** The revisions that run the new version and its migrations. */
   green: Revision;
   migration: Revision;
+  /** What blue's trials run. */
+  trial: TrialDefinition;
   /** The database before its migrations. */
   before: Observed;
   /** The tables that the migrations touch, and their rows before. */

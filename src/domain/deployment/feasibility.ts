@@ -45,15 +45,18 @@ function hasty(steps: { bakeSeconds: number }[], settings: Settings): string[] {
 
 function endless(steps: { bakeSeconds: number }[], settings: Settings): string[] {
   const { deadlines, soakSeconds, approval, rollback, smokeTests } = settings;
-  const { evidenceSeconds, greenSeconds, rollbackSeconds } = deadlines;
+  const { evidenceSeconds, greenSeconds } = deadlines;
   // each step may wait for green's tasks
   const bakes = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds + evidenceSeconds + greenSeconds, 0);
   const people = approval.timeoutSeconds + rollback.timeoutSeconds;
   const phases = Object.values(deadlines).reduce((sum, seconds) => sum + seconds, soakSeconds);
+  // deciding about the schema and concluding have the rollback's time once more each, and again after a trial that fails
+  const rollbacks = 3 * deadlines.rollbackSeconds;
+  const trials = settings.trial ? 3 * deadlines.rollbackSeconds : 0;
+  // a database that is busy is waited for before the service is closed, and again for the snapshot
+  const closing = settings.maintenance ? deadlines.snapshotSeconds : 0;
   const tests = Math.max(0, ...smokeTests.filter(isTask).map(({ task }) => task.timeoutSeconds));
-  // to return, to decide about the schema, to stop green, and to prove it: one of them is among the phases
-  const rollbacks = 3 * rollbackSeconds;
-  const all = bakes + people + phases + rollbacks + tests;
+  const all = bakes + people + phases + rollbacks + trials + closing + tests;
   const most = EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS;
   if (all <= most) return [];
   return [

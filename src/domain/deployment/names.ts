@@ -23,7 +23,7 @@ export const applicationName = (deployment: string) => `greenlight-${part(deploy
  * ECS allows 128 letters, digits, hyphens, slashes and underscores in `startedBy`; an execution name has at most 80
  * characters, of more kinds. Source: Amazon ECS API Reference, RunTask.
  */
-export const startedBy = <Kind extends 'migrate' | 'contract' | 'revert' | `smoke-${number}`>(
+export const startedBy = <Kind extends 'migrate' | 'contract' | 'revert' | 'trial' | `smoke-${number}`>(
   kind: Kind,
   deployment: string,
 ): `greenlight/${Kind}/${string}` => `greenlight/${kind}/${part(deployment, /[^a-zA-Z0-9/_-]/g, 80)}`;

@@ -52,6 +52,47 @@ export function revised<Described extends TaskDefinition>(
   };
 }
 
+/** What of a task definition matters to a trial. */
+interface Triable extends TaskDefinition {
+  family?: string;
+  containerDefinitions?: readonly Tried[];
+}
+interface Tried extends Container {
+  healthCheck?: { command?: readonly string[] };
+  logConfiguration?: { options?: Record<string, string> };
+}
+
+/**
+ * What a trial of a task definition's version is registered with: the same, without tags, in a family of its own. With it,
+ * whether the container has a health check then, and where its output goes.
+ * @param healthCheck for the container, where it has none
+ */
+export function trialOf<Described extends Triable>(
+  described: Described,
+  container: string,
+  healthCheck: Tried['healthCheck'] | null,
+) {
+  const same = revised(described, container, imageIn(described, container));
+  const containerDefinitions = described.containerDefinitions?.map((one) =>
+    one.name === container && !one.healthCheck && healthCheck ? { ...one, healthCheck } : one,
+  );
+  const tried = containerDefinitions?.find(({ name }) => name === container);
+  const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix } = tried?.logConfiguration?.options ?? {};
+  return {
+    definition: {
+      ...same,
+      tags: undefined,
+      family: trialFamily(described.family ?? ''),
+      containerDefinitions,
+    } as Described,
+    checked: tried?.healthCheck !== undefined && tried.healthCheck.command?.[0] !== 'NONE',
+    log: group && prefix ? { group, prefix } : null,
+  };
+}
+
+/** Of the trials of a family's versions. */
+export const trialFamily = (family: string): string => `${family}-trial`;
+
 /** The image that a container runs; empty where there is no such container. */
 export const imageIn = ({ containerDefinitions = [] }: TaskDefinition, container: string): string =>
   containerDefinitions.find(({ name }) => name === container)?.image ?? '';

@@ -39,6 +39,17 @@ export const taskSchema = z.object({
   startedAt: z.iso.datetime(),
 });
 
+/** A task of blue outside the traffic, in the variables `$tried`. */
+export const trialSchema = z.object({
+  task: z.string(),
+  startedAt: z.iso.datetime(),
+  /** Its container has a health check. */
+  checked: z.boolean(),
+  /** Where its output goes; null when that is not CloudWatch Logs. */
+  log: z.nullable(z.object({ group: z.string(), prefix: z.string() })),
+});
+export type Trial = z.infer<typeof trialSchema>;
+
 /** The contract migrations once they are about to run: the variable `$contract`. */
 export const contractSchema = z.object({
   /** Ids, in the tool's order. */

@@ -3,7 +3,14 @@ import { type Deployment, deploymentSchema } from '../deployment/deployment';
 import type { ResultOf } from '../results';
 import { stopGreenResult } from '../results/conclude';
 import { checkContractResult, prepareContractResult, startContractResult } from '../results/contract';
-import { checkRolloutResult, rollOutResult, smokeTestGreenResult, startGreenResult } from '../results/deploy';
+import {
+  checkRolloutResult,
+  checkTrialResult,
+  rollOutResult,
+  smokeTestGreenResult,
+  startGreenResult,
+  tryBlueResult,
+} from '../results/deploy';
 import { startMigrationResult, verifyMigrationResult } from '../results/expand';
 import {
   acquireLockResult,
@@ -15,7 +22,7 @@ import {
 } from '../results/prepare';
 import { checkSnapshotResult } from '../results/protect';
 import { recordConfirmationResult, returnTrafficResult } from '../results/return';
-import { restoreDatabaseResult } from '../results/revert';
+import { checkRevertResult, checkTrialAgainResult, restoreDatabaseResult } from '../results/revert';
 import { refuseNewer, type StepRow } from '../results/row';
 import { observeGreenResult, shiftTrafficResult } from '../results/shift';
 import { rollbackCommand } from '../rollback/command';
@@ -49,6 +56,10 @@ export interface Progress {
   rollbackRejected: boolean;
   /** What the end of a rollback has to tell of its way. */
   remarks: string[];
+  /** What the newest trial of blue has shown, or why there was none; null before. */
+  trial: Pick<ResultOf<'CheckTrial'>, 'status' | 'cause'> | null;
+  /** Why blue cannot start on the schema as it is: no trial has shown that where somebody has been at it since. */
+  cannotStart: string | null;
   /** The last step that wrote its row. */
   last: string;
 }
@@ -77,6 +88,10 @@ const shapes = {
   CheckSnapshot: z.pick(checkSnapshotResult(), { status: true }),
   StartMigration: z.pick(startMigrationResult(), { migration: true }),
   VerifyMigration: z.pick(verifyMigrationResult(), { verified: true }),
+  TryBlue: z.pick(tryBlueResult(), { trial: true }),
+  CheckTrial: z.pick(checkTrialResult(), { status: true, cause: true }),
+  CheckTrialAgain: z.pick(checkTrialAgainResult(), { status: true, cause: true }),
+  CheckRevert: z.pick(checkRevertResult(), { status: true }),
   StartGreen: z.pick(startGreenResult(), { green: true }),
   SmokeTestGreen: z.pick(smokeTestGreenResult(), { status: true }),
   RollOut: z.pick(rollOutResult(), { green: true }),
@@ -133,6 +148,7 @@ export function progressOf(rows: StepRow[]): Progress | undefined {
   const deployment = read(deploymentSchema, planned, rows[0]!);
   const live = newest('InspectLive', (result) => result.live);
   const rolling = deployment.strategy === 'ROLLING';
+  const trial = trialOf(rows);
   const green = newest(rolling ? 'RollOut' : 'StartGreen', (result) => result.green);
   return {
     deployment,
@@ -146,7 +162,9 @@ export function progressOf(rows: StepRow[]): Progress | undefined {
       shift: shiftOf(rows, rolling, green?.startedAt),
       // wherever green may have had a user: returning the traffic of one that had none changes nothing, and neither does
       // undoing a rollout that has not begun
-      usersOnGreen: rolling || has('SmokeTestGreen', ({ status }) => status === 'passed'),
+      usersOnGreen: rolling
+        ? !has('TryBlue', () => true) || has('CheckTrial', ({ status }) => isOver(status))
+        : has('SmokeTestGreen', ({ status }) => status === 'passed'),
       // as the last step that wrote it knows it
       contract:
         newest('CheckContract', ({ contract }) => contract) ??
@@ -164,6 +182,8 @@ export function progressOf(rows: StepRow[]): Progress | undefined {
     turnedBack: has('RecoverDeployment', ({ entry }) => entry === 'return' || entry === 'restart'),
     rollbackRejected: has('RecordConfirmation', ({ approved }) => !approved),
     remarks: remarksOf(rows),
+    trial: trial?.result ?? null,
+    cannotStart: trial?.result.status === 'unhealthy' && !trial.since ? trial.result.cause : null,
     last: rows.at(-1)?.step ?? '',
   };
 }
@@ -174,6 +194,22 @@ function remarksOf(rows: StepRow[]): string[] {
   return [back?.result.cause ?? '', green?.status === 'kept' ? green.cause : ''].filter(
     (remark) => remark !== '',
   );
+}
+
+/** After a look like this the deployment goes on. */
+const isOver = (status: ResultOf<'CheckTrial'>['status']) => !['undecided', 'unhealthy'].includes(status);
+
+/** The newest look at a trial of blue, and whether the schema may be another one since: taken back, or changed by a person. */
+function trialOf(rows: StepRow[]) {
+  const [newest] = [...written(rows, 'CheckTrial'), ...written(rows, 'CheckTrialAgain')].sort((one, other) =>
+    other.at.localeCompare(one.at),
+  );
+  if (!newest) return undefined;
+  const changed = [
+    ...written(rows, 'RecoverDeployment'),
+    ...written(rows, 'CheckRevert').filter(({ result }) => result.status === 'succeeded'),
+  ];
+  return { ...newest, since: changed.some(({ at }) => at > newest.at) };
 }
 
 function shiftOf(rows: StepRow[], rolling: boolean, startedAt: string | undefined): Variables['shift'] {

@@ -2,6 +2,10 @@ import '../text/zod-english';
 import * as z from 'zod/mini';
 import { cause, waitSeconds } from './parts';
 
+/** Whether the database takes a snapshot: now, soon, or not. */
+export const awaitDatabaseResult = () =>
+  z.object({ status: z.enum(['free', 'busy', 'stuck']), waitSeconds: waitSeconds(), cause: cause() });
+
 /** `refused`: nothing was changed. `unset`: the rule does not say what was set. */
 export const closeServiceResult = () =>
   z.object({

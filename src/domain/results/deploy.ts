@@ -1,7 +1,9 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
 import { greenSchema } from '../deployment/variables';
-import { cause, greenLook, tasks, waitSeconds } from './parts';
+import { cause, greenLook, tasks, trialBegun, trialLook, waitSeconds } from './parts';
+
+export const tryBlueResult = trialBegun;
 
 export const startGreenResult = () =>
   z.object({
@@ -13,6 +15,8 @@ export const startGreenResult = () =>
   });
 
 export const checkGreenResult = greenLook;
+
+export const checkTrialResult = trialLook;
 
 const status = () => z.enum(['passed', 'failed', 'running']);
 

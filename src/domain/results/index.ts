@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { recordApprovalResult, requestApprovalResult } from './approve';
-import { closeServiceResult, recordDataResult, stopWritersResult } from './close';
+import { awaitDatabaseResult, closeServiceResult, recordDataResult, stopWritersResult } from './close';
 import { releaseLockResult, stopGreenResult, verifyRollbackResult } from './conclude';
 import {
   checkContractResult,
@@ -12,9 +12,11 @@ import {
 import {
   checkGreenResult,
   checkRolloutResult,
+  checkTrialResult,
   rollOutResult,
   smokeTestGreenResult,
   startGreenResult,
+  tryBlueResult,
 } from './deploy';
 import { callOperatorResult } from './escalate';
 import { checkMigrationResult, startMigrationResult, verifyMigrationResult } from './expand';
@@ -40,12 +42,14 @@ import {
 import {
   checkRestoreResult,
   checkRevertResult,
+  checkTrialAgainResult,
   chooseRollbackResult,
   readJournalResult,
   restoreDatabaseResult,
   revertMigrationResult,
   stopTasksResult,
   switchDatabaseResult,
+  tryBlueAgainResult,
   verifyRestoreResult,
 } from './revert';
 import { observeGreenResult, shiftTrafficResult } from './shift';
@@ -65,6 +69,7 @@ export const results = {
   RecoverDeployment: recoverDeploymentResult,
   RequestApproval: requestApprovalResult,
   RecordApproval: recordApprovalResult,
+  AwaitDatabase: awaitDatabaseResult,
   CloseService: closeServiceResult,
   StopWriters: stopWritersResult,
   RecordData: recordDataResult,
@@ -73,8 +78,10 @@ export const results = {
   StartMigration: startMigrationResult,
   CheckMigration: checkMigrationResult,
   VerifyMigration: verifyMigrationResult,
+  TryBlue: tryBlueResult,
   StartGreen: startGreenResult,
   CheckGreen: checkGreenResult,
+  CheckTrial: checkTrialResult,
   SmokeTestGreen: smokeTestGreenResult,
   RollOut: rollOutResult,
   CheckRollout: checkRolloutResult,
@@ -98,6 +105,8 @@ export const results = {
   ChooseRollback: chooseRollbackResult,
   RevertMigration: revertMigrationResult,
   CheckRevert: checkRevertResult,
+  TryBlueAgain: tryBlueAgainResult,
+  CheckTrialAgain: checkTrialAgainResult,
   RestoreDatabase: restoreDatabaseResult,
   CheckRestore: checkRestoreResult,
   VerifyRestore: verifyRestoreResult,

@@ -1,5 +1,6 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
+import { trialSchema } from '../deployment/variables';
 import type { Evidence } from '../evidence/verdict';
 import { levels } from '../validation/check';
 
@@ -48,6 +49,15 @@ export const evidence = (): z.ZodMiniType<Evidence> =>
     because: z.string(),
     numbers: z.record(z.string(), z.unknown()),
   });
+
+const trialStatus = () => z.enum(['healthy', 'undecided', 'unhealthy', 'off', 'unneeded']);
+
+/** A trial that was started; without one, what is to be said. */
+export const trialBegun = () =>
+  z.object({ trial: z.nullable(trialSchema), status: trialStatus(), cause: cause() });
+
+export const trialLook = () =>
+  z.object({ status: trialStatus(), waitSeconds: waitSeconds(), cause: cause() });
 
 /** A look at tasks that start: how many good ones there were in a row. */
 export const greenLook = () =>

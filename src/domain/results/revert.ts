@@ -1,7 +1,7 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
 import { contractSchema, restoredSchema, schemaStateSchema, taskSchema } from '../deployment/variables';
-import { cause, waitSeconds } from './parts';
+import { cause, trialBegun, trialLook, waitSeconds } from './parts';
 
 /** How far the deployment came, as far as a rollback has to know it. */
 export const readJournalResult = () =>
@@ -12,6 +12,8 @@ export const readJournalResult = () =>
       migration: z.nullable(taskSchema),
       migrated: z.boolean(),
       usersOnGreen: z.boolean(),
+      /** Why blue cannot start on the schema as it is; null where nobody has found that. */
+      cannotStart: z.nullable(z.string()),
       contract: z.nullable(contractSchema),
       restored: z.nullable(restoredSchema),
     }),
@@ -41,6 +43,10 @@ export const checkRevertResult = () =>
     waitSeconds: waitSeconds(),
     cause: cause(),
   });
+
+export const tryBlueAgainResult = trialBegun;
+
+export const checkTrialAgainResult = trialLook;
 
 export const restoreDatabaseResult = () =>
   z.object({ restored: restoredSchema, waitSeconds: waitSeconds(), cause: cause() });

@@ -24,6 +24,8 @@ export interface RollbackFacts {
   liveBackends: number;
   /** What taking back would do. */
   downs: Cell['downs'];
+  /** Why the previous version cannot start on the schema as it is; null where nobody has found that. */
+  cannotStart: string | null;
   /** Ids of what was to be applied, in the tool's order. */
   pending: readonly string[];
   /** The service asks for the schema to be taken back although the previous version works on it. */
@@ -85,13 +87,14 @@ export function halfApplied(facts: RollbackFacts): string | undefined {
 
 /** The cell of the table that the facts are. */
 export function cellOf(facts: RollbackFacts): Cell {
-  const { before, window, revertSchema, downs } = facts;
+  const { before, window, revertSchema, downs, cannotStart } = facts;
   return {
     reached: reached(facts),
     migrations: !before ? 'none' : window && !window.fitsBlue ? 'break' : 'fit',
     writes: window && !window.opened ? 'impossible' : 'possible',
     shows: shown(facts),
     downs,
+    starts: cannotStart === null ? 'perhaps' : 'no',
     revertSchema: revertSchema ? 'yes' : 'no',
   };
 }
@@ -104,7 +107,8 @@ export function chooseRollback(facts: RollbackFacts): RollbackChoice {
   const { action, because } = rowOf(cellOf(facts));
   const { before, now } = facts;
   const applied = before && now ? addedSince(before, now) : [];
-  const said = applied.length > 0 ? `${because} (${applied.join(', ')})` : because;
+  const named = applied.length > 0 ? `${because} (${applied.join(', ')})` : because;
+  const said = [named, ...(facts.cannotStart === null ? [] : [facts.cannotStart])].join('; ');
   switch (action) {
     case 'reject':
       return { action: 'keep', outcome: 'DeploymentRejected', because };

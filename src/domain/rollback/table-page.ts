@@ -19,6 +19,8 @@ const MEANINGS = `
   client sent.
 - **down scripts** of what is applied: judged by the rules that judge migrations. As long as no user was on the new version,
   what a run itself has added holds nothing that anybody wrote, so dropping that loses nothing; once users were there it does.
+- **starts**: \`no\`, a task of the previous version was started on the schema as it is, outside the traffic, and did not become
+  healthy (setting \`trial\`). A schema that is kept or was taken back is tried so before \`RolledBack\` is said.
 - **revertSchema**: the service's setting \`rollback.revertSchema\`, which a request may override.
 
 Actions: \`keep\` the schema, stop green, \`RolledBack\`; \`reject\`, the same and \`DeploymentRejected\`; \`revert\` by the service's own
@@ -26,7 +28,7 @@ command, verified by the history table; \`restore\` the snapshot into a new inst
 \`NeedsOperator\` with what stands and the commands that remain.
 `;
 
-const HEADINGS = ['reached', 'migrations', 'writes', 'database', 'down scripts', 'revertSchema'];
+const HEADINGS = ['reached', 'migrations', 'writes', 'database', 'down scripts', 'starts', 'revertSchema'];
 
 function lineOf(row: Row, number: number): string {
   const names = Object.keys(dimensions) as (keyof typeof dimensions)[];

@@ -1,7 +1,7 @@
 /**
  * The table of every rollback, as data: what is done about the database, by how far the deployment came, what its
- * migrations mean for the previous version, whether anybody could write since the snapshot, what the database shows, and
- * what the down scripts would do. The first row that fits a cell decides it.
+ * migrations mean for the previous version, whether anybody could write since the snapshot, what the database shows,
+ * what the down scripts would do, and whether the previous version can start. The first row that fits a cell decides it.
  */
 
 export const dimensions = {
@@ -14,6 +14,8 @@ export const dimensions = {
   /** `as before` by history, fingerprint and, where they were recorded, rows; `unrecorded`: other than before, and the history table names no new migration. */
   shows: ['unreadable', 'working', 'as before', 'unrecorded', 'applied'],
   downs: ['none', 'lose data', 'lose nothing'],
+  /** `no`: a task of the previous version was started on the schema as it is, and did not become healthy. */
+  starts: ['perhaps', 'no'],
   /** The service asks for the schema to be taken back although the previous version works on it. */
   revertSchema: ['no', 'yes'],
 } as const;
@@ -68,6 +70,14 @@ export const rows: readonly Row[] = [
     shown: { scenario: 'rejects a deployment whose migration task ECS refuses to start' },
   },
   {
+    when: { shows: ['as before'], starts: ['no'] },
+    action: 'operator',
+    because: 'the previous version serves and cannot start, although the schema is as before',
+    shown: {
+      scenario: 'calls an operator when the previous version cannot start on the schema of before either',
+    },
+  },
+  {
     when: { shows: ['as before'] },
     action: 'keep',
     because: 'the migration left nothing: history and schema are as before',
@@ -92,6 +102,24 @@ export const rows: readonly Row[] = [
       'users have written since the service was opened, and the previous version does not work on the schema; traffic stays on the new version: fix it forward, because restoring the snapshot loses what they wrote',
     shown: {
       scenario: 'calls an operator when users suffer after it has opened',
+    },
+  },
+  {
+    when: { reached: ['deploy', 'shift'], shows: ['applied'], downs: ['lose nothing'], starts: ['no'] },
+    action: 'revert',
+    because: 'the previous version cannot start on the migrated schema, and taking it back loses nothing',
+    shown: {
+      scenario:
+        'takes back a migration on which the previous version cannot start, before any user is on green',
+    },
+  },
+  {
+    when: { reached: ['deploy', 'shift'], starts: ['no'] },
+    action: 'operator',
+    because:
+      'the previous version serves and cannot start on the migrated schema, and nothing takes that back without loss: keep its tasks running until it is mended',
+    shown: {
+      scenario: 'calls an operator when that migration cannot be taken back, with the words of the task',
     },
   },
   {

@@ -46,6 +46,7 @@ const policySchema = z.strictObject(policyShape) as unknown as z.ZodMiniType<Pol
 function overrideOf(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodMiniDefault || schema instanceof z.ZodMiniPrefault)
     return overrideOf(schema.def.innerType);
+  if (schema instanceof z.ZodMiniNullable) return z.nullable(overrideOf(schema.def.innerType));
   if (!(schema instanceof z.ZodMiniObject)) return schema;
   return z.strictObject(
     Object.fromEntries(

@@ -102,6 +102,25 @@ const serviceRollbackSchema = z.strictObject({
   onTimeout: z._default(rollbackSchema.shape.onTimeout, 'operator'),
 });
 
+/**
+ * Amazon ECS's own words, in seconds; what is left out is as ECS has it. Source: Amazon ECS API Reference, HealthCheck.
+ */
+const healthCheckSchema = z.strictObject({
+  command: nonEmptyList,
+  interval: z.optional(z.int().check(z.minimum(5), z.maximum(300))),
+  timeout: z.optional(z.int().check(z.minimum(2), z.maximum(60))),
+  retries: z.optional(z.int().check(z.minimum(1), z.maximum(10))),
+  startPeriod: z.optional(z.int().check(z.minimum(0), z.maximum(300))),
+});
+
+/** How a trial tells whether a task of the previous version is healthy, where its container has no health check. */
+const trialSchema = z.strictObject({
+  /** The check that its container is given. */
+  healthCheck: z._default(z.nullable(healthCheckSchema), null),
+  /** Without one: how long it has to run. ECS takes such a task for healthy after as long. */
+  steadySeconds: z._default(seconds, 40),
+});
+
 /** Who has to agree before anything changes: one matching rule is enough, and a rule matches with all that it names. */
 const approvalSchema = z.strictObject({
   rules: z._default(
@@ -195,6 +214,8 @@ export const settingsSchema = z.strictObject({
   validation: z._default(z.enum(levels), 'standard'),
   smokeTests: z.array(smokeTestSchema),
   evidence: z.prefault(ownEvidenceSchema, {}),
+  /** Whether the previous version can still start on the migrated schema is tried; null: nobody knows then. */
+  trial: z._default(z.nullable(trialSchema), { healthCheck: null, steadySeconds: 40 }),
   /** Where a request names none. */
   strategy: z.enum(askable),
   /** What `AUTO` takes where the migrations break nobody. */

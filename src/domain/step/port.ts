@@ -22,9 +22,15 @@ export interface Scope {
   /** Those of ECS services; a scalable target's name says nothing of its service. */
   scalableTargets: string[];
   taskDefinitions: string[];
+  /** What trials of the services' versions run. */
+  trialDefinitions: string[];
   taskRoles: string[];
+  /** The log streams of the services' tasks. */
+  taskLogs: string[];
   rules: string[];
   databases: string[];
+  /** Roles that the databases have for their features and their monitoring, as far as the construct was told of them. */
+  databaseRoles: string[];
   /** Subnet, parameter and option groups that a restored instance is put into. */
   databaseGroups: string[];
   snapshots: string[];

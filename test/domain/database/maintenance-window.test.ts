@@ -46,6 +46,7 @@ describe('the rollback of a closed service', () => {
       usersOnGreen: window.opened,
       contracted: false,
       downs: 'lose nothing',
+      cannotStart: null,
       revertSchema: false,
       tool: 'dbmate',
       pending: ['2'],

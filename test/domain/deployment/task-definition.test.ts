@@ -4,6 +4,7 @@ import {
   imageIn,
   revised,
   type TaskDefinition,
+  trialOf,
 } from '../../../src/domain/deployment/task-definition';
 
 const described = {
@@ -124,4 +125,58 @@ it.each([
 
 it('the image of a container that is not there is none', () => {
   expect([imageIn(described, 'proxy'), imageIn(described, 'other')]).toEqual(['proxy:1', '']);
+});
+
+describe('the task definition of a trial', () => {
+  const healthCheck = { command: ['CMD', 'is-well'] };
+  const options = { 'awslogs-group': '/shop', 'awslogs-stream-prefix': 'web' };
+  const shop = { name: 'shop', image: 'shop@sha256:1', environment: [{ name: 'A', value: '1' }] };
+  const described = {
+    taskDefinitionArn: 'arn:aws:ecs:eu-west-1:1:task-definition/shop:7',
+    revision: 7,
+    family: 'shop',
+    cpu: '256',
+    containerDefinitions: [shop, { name: 'proxy', image: 'proxy:1' }],
+    tags: [{ key: 'team', value: 'a' }],
+  };
+  const withShop = (more: object) => ({
+    ...described,
+    containerDefinitions: [{ ...shop, ...more }, described.containerDefinitions[1]!],
+  });
+
+  it('is of a family of its own, so that no release is made of it, and runs the same', () => {
+    expect(trialOf(described, 'shop', null)).toEqual({
+      definition: {
+        family: 'shop-trial',
+        cpu: '256',
+        containerDefinitions: described.containerDefinitions,
+        tags: undefined,
+      },
+      checked: false,
+      log: null,
+    });
+  });
+
+  it('has the health check of the settings where the container has none, and the log that its output goes to', () => {
+    const { definition, checked, log } = trialOf(
+      withShop({ logConfiguration: { logDriver: 'awslogs', options } }),
+      'shop',
+      healthCheck,
+    );
+    expect(definition.containerDefinitions?.[0]).toMatchObject({ ...shop, healthCheck });
+    expect(definition.containerDefinitions?.[1]).toEqual({ name: 'proxy', image: 'proxy:1' });
+    expect([checked, log]).toEqual([true, { group: '/shop', prefix: 'web' }]);
+  });
+
+  it('leaves a container its own check, and one that has none on purpose', () => {
+    const own = { command: ['CMD', 'own'] };
+    expect(trialOf(withShop({ healthCheck: own }), 'shop', healthCheck).definition).toEqual(
+      expect.objectContaining({
+        containerDefinitions: [{ ...shop, healthCheck: own }, described.containerDefinitions[1]],
+      }),
+    );
+    expect(trialOf(withShop({ healthCheck: { command: ['NONE'] } }), 'shop', healthCheck).checked).toBe(
+      false,
+    );
+  });
 });

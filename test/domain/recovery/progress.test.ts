@@ -80,6 +80,7 @@ const live: Blue = { slot: 'a', taskDefinition: 'td:1', image: null, database: '
 const before = { fingerprint: 'f', applied: ['1'] };
 const at = (second: number) => new Date(Date.UTC(2026, 4, 1, 12, 0, second)).toISOString();
 const green = { slot: 'b' as const, taskDefinition: 'td:2', startedAt: at(8) };
+const trial = { task: 'trial', startedAt: at(7), checked: true, log: null };
 const migration = { task: 'task', essential: ['shop'], startedAt: at(6) };
 
 const plan = {
@@ -118,7 +119,9 @@ const release = [
   step('StartMigration', { started: true, migration }, 'return'),
   step('CheckMigration', { status: 'succeeded' }, 'return'),
   step('VerifyMigration', { verified: true }, 'return'),
+  step('TryBlue', { trial }, 'return'),
   step('StartGreen', { started: true, green }, 'return'),
+  step('CheckTrial', { status: 'healthy', cause: 'it can' }, 'return'),
   step('SmokeTestGreen', { status: 'passed' }, 'return'),
   step('ShiftTraffic', shifted(10), 'return'),
   step('ObserveGreen', { next: 'shift' }, 'return'),
@@ -167,10 +170,10 @@ it('rebuilds each variable from the row of its step, and has none before that', 
   expect(variable(from('ShiftTraffic')).shift).toEqual({
     step: 0,
     greenPercent: 10,
-    since: at(13),
-    firstAt: at(13),
+    since: at(15),
+    firstAt: at(15),
   });
-  expect(variable(rows.length).shift).toEqual({ step: 1, greenPercent: 100, since: at(15), firstAt: at(13) });
+  expect(variable(rows.length).shift).toEqual({ step: 1, greenPercent: 100, since: at(17), firstAt: at(15) });
   expect(cut(rows.length).deployment).toEqual(deployment);
 });
 
@@ -183,7 +186,7 @@ it('knows the contract migrations as the last of their steps wrote them, and tha
     ['StartContract', { started: true, contract: started }],
     ['RecordConfirmation', { approved: false }],
   ];
-  const written = steps.map(([step, result], index) => ({ step, at: at(20 + index), result }));
+  const written = steps.map(([step, result], index) => ({ step, at: at(30 + index), result }));
   const after = (length: number) => progressOf([...rows, ...written.slice(0, length)])!;
   expect([0, 1, 2, 3].map((length) => after(length).variables.contract)).toEqual([
     null,
@@ -205,6 +208,54 @@ it('assumes a rollout to have begun, of which the journal says nothing yet', () 
   const progress = progressOf(rolling)!;
   expect(progress.variables.usersOnGreen).toBe(true);
   expect(entryOf(progress, 'recover')).toBe('return');
+});
+
+it('knows that no user is on a rollout in place which waits for a trial of blue', () => {
+  const rolling = { ...deployment, strategy: 'ROLLING' as const };
+  const until = (status: string) =>
+    progressOf([
+      { step: 'ChooseStrategy', at: at(1), result: { chosen: true, deployment: rolling } },
+      { step: 'TryBlue', at: at(2), result: { trial } },
+      { step: 'CheckTrial', at: at(3), result: { status, cause: status } },
+    ])!.variables.usersOnGreen;
+  expect(['undecided', 'unhealthy', 'healthy', 'off', 'unneeded'].map(until)).toEqual([
+    false,
+    false,
+    true,
+    true,
+    true,
+  ]);
+});
+
+it('knows what the newest trial of blue has shown, and forgets a failure once the schema may be another', () => {
+  const told = (...more: [StepName, object][]) => {
+    const later = more.map(([name, result], index) => ({ step: name, at: at(30 + index), result }));
+    const { trial, cannotStart } = progressOf([...rows, ...later])!;
+    return { trial, cannotStart };
+  };
+  const look = (status: string) => ({ status, cause: `it is ${status}` });
+  expect(progressOf(rows.slice(0, 11))!.trial).toBeNull();
+  expect(told()).toEqual({ trial: { status: 'healthy', cause: 'it can' }, cannotStart: null });
+  expect(told(['CheckTrialAgain', look('unhealthy')])).toEqual({
+    trial: look('unhealthy'),
+    cannotStart: 'it is unhealthy',
+  });
+  expect(
+    told(['CheckTrialAgain', look('unhealthy')], ['CheckRevert', { status: 'running' }]).cannotStart,
+  ).toBe('it is unhealthy');
+  const again: [StepName, object][] = [
+    ['CheckRevert', { status: 'succeeded' }],
+    ['RecoverDeployment', { entry: 'return', deployment }],
+  ];
+  for (const change of again)
+    expect(told(['CheckTrialAgain', look('unhealthy')], change).cannotStart).toBeNull();
+  expect(
+    told(
+      ['CheckTrialAgain', look('unhealthy')],
+      ['CheckRevert', { status: 'succeeded' }],
+      ['CheckTrialAgain', look('healthy')],
+    ),
+  ).toEqual({ trial: look('healthy'), cannotStart: null });
 });
 
 it('goes on with a rollback that somebody asked for after the release, instead of undoing it', () => {
@@ -246,9 +297,9 @@ it('has nothing to undo after a dry run', () => {
 describe('resuming it', () => {
   const now = new Date(at(40));
   const mine = { holder: 'release-7', expires: at(50), stuck: false };
-  const released = { deployment: 'release-7', at: at(18) };
+  const released = { deployment: 'release-7', at: at(20) };
   const whole = cut(rows.length);
-  const half = cut(13);
+  const half = cut(15);
   const short = {
     ...whole,
     deployment: {
@@ -261,7 +312,7 @@ describe('resuming it', () => {
     ...rows,
     {
       step: 'PrepareContract',
-      at: at(19),
+      at: at(21),
       result: { status: 'ready', contract: { pending: ['3'], snapshot: 's' } },
     },
   ])!;

@@ -19,7 +19,7 @@ const actions = (part: Partial<Cell>) => [...new Set(where(part).map((cell) => r
 
 describe('the table of every rollback', () => {
   it('decides each of its cells, and has no row that decides none', () => {
-    expect(all).toHaveLength(5 * 3 * 2 * 5 * 3 * 2);
+    expect(all).toHaveLength(5 * 3 * 2 * 5 * 3 * 2 * 2);
     expect(new Set(all.map(rowOf))).toEqual(new Set(rows));
   });
 
@@ -37,8 +37,38 @@ describe('the table of every rollback', () => {
     ],
     [
       'touches no schema that is as before',
-      { shows: 'as before', migrations: 'fit', reached: 'expand' },
+      { shows: 'as before', migrations: 'fit', reached: 'expand', starts: 'perhaps' },
       ['keep'],
+    ],
+    [
+      'never says of a previous version that cannot start that it serves',
+      { starts: 'no', migrations: 'fit', writes: 'possible', shows: 'as before', reached: 'deploy' },
+      ['operator'],
+    ],
+    [
+      'takes back what keeps the previous version from starting, also unasked',
+      {
+        starts: 'no',
+        reached: 'shift',
+        migrations: 'fit',
+        writes: 'possible',
+        shows: 'applied',
+        downs: 'lose nothing',
+        revertSchema: 'no',
+      },
+      ['revert'],
+    ],
+    [
+      'leaves it to a person where that would lose data',
+      {
+        starts: 'no',
+        reached: 'deploy',
+        migrations: 'fit',
+        writes: 'possible',
+        shows: 'applied',
+        downs: 'lose data',
+      },
+      ['operator'],
     ],
     [
       'says that nothing was changed when no migration ran',
@@ -52,7 +82,14 @@ describe('the table of every rollback', () => {
     ],
     [
       'keeps a schema that the previous version works on',
-      { reached: 'shift', migrations: 'fit', writes: 'possible', shows: 'applied', revertSchema: 'no' },
+      {
+        reached: 'shift',
+        migrations: 'fit',
+        writes: 'possible',
+        shows: 'applied',
+        starts: 'perhaps',
+        revertSchema: 'no',
+      },
       ['keep'],
     ],
     [
@@ -64,6 +101,7 @@ describe('the table of every rollback', () => {
         shows: 'applied',
         revertSchema: 'yes',
         downs: 'lose data',
+        starts: 'perhaps',
       },
       ['keep'],
     ],
@@ -120,7 +158,7 @@ describe('the table of every rollback', () => {
     expect(readFileSync(join(root, 'docs', 'rollback.md'), 'utf8')).toBe(rollbackPage()));
 
   it('names scenarios that there are', () => {
-    const texts = ['rollbacks', 'releases', 'contract', 'maintenance'].flatMap((name) => {
+    const texts = ['rollbacks', 'releases', 'contract', 'maintenance', 'trial'].flatMap((name) => {
       try {
         return readFileSync(join(root, 'test', 'scenarios', `${name}.test.ts`), 'utf8');
       } catch {
@@ -147,6 +185,7 @@ const facts: RollbackFacts = {
   now: before,
   liveBackends: 0,
   downs: 'lose nothing',
+  cannotStart: null,
   revertSchema: false,
   tool: 'dbmate',
   pending: ['3', '4'],
@@ -162,6 +201,7 @@ it.each<[string, Partial<RollbackFacts>, Partial<Cell>]>([
   ['contract migrations', { contracted: true }, { reached: 'contract' }],
   ['a schema that nobody recorded', { now: { ...before, fingerprint: 'f1' } }, { shows: 'unrecorded' }],
   ['no view of the database', { now: undefined }, { shows: 'unreadable' }],
+  ['a previous version that cannot start', { cannotStart: 'it crashes' }, { starts: 'no' }],
   ['a server that still works', { liveBackends: 1 }, { shows: 'working' }],
   [
     'a closed service',

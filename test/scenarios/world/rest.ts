@@ -4,7 +4,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { StopTaskCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DeleteDBInstanceCommand, DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
@@ -75,6 +75,7 @@ async function settle(ground: Ground, world: Tasks & Traffic): Promise<void> {
     new UpdateServiceCommand({ cluster, service: slots[idle].service, desiredCount: 0 }),
   );
   await until(async () => (await world.running())[idle] === 0 || undefined);
+  for (const task of await world.trials()) await clients.ecs.send(new StopTaskCommand({ cluster, task }));
   await until(async () => (await world.migrationTasks()) === 0 || undefined);
   await migrate(ground, [...migrations.revertCommand, FIRST_MIGRATION]);
   await clients.db.send(

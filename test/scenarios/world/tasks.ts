@@ -19,6 +19,8 @@ export interface Tasks {
   marked(startedBy: string): Promise<{ status: string }[]>;
   /** One-shot tasks that run now. */
   migrationTasks(): Promise<number>;
+  /** Tasks of the service's own versions that run beside its slots: trials. */
+  trials(): Promise<string[]>;
   /** SIGKILL to everything that the one running task with this mark has started, as when a container is killed. */
   killTask(startedBy: string): Promise<void>;
 }
@@ -63,6 +65,14 @@ export function tasksOf({ settings, clients: { ecs } }: Ground): Tasks {
         new ListTasksCommand({ cluster, family: migrations.taskDefinition }),
       );
       return taskArns.length;
+    },
+    async trials() {
+      const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }));
+      if (taskArns.length === 0) return [];
+      const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+      return tasks
+        .filter(({ startedBy }) => startedBy?.startsWith('greenlight/trial/'))
+        .map(({ taskArn = '' }) => taskArn);
     },
     async killTask(startedBy) {
       const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, startedBy }));

@@ -263,6 +263,50 @@ describe('a snapshot', () => {
 });
 
 describe('an instance', () => {
+  it('is being backed up once a day for so long, and takes no snapshot and no change meanwhile', async () => {
+    let over = false;
+    const backup = rds.backUp('shop', 300).then(() => {
+      over = true;
+    });
+    expect(await statusOf('shop')).toBe('backing-up');
+    await expect(
+      call('CreateDBSnapshot', { DBSnapshotIdentifier: 'no', DBInstanceIdentifier: 'shop' }),
+    ).rejects.toMatchObject({ name: 'InvalidDBInstanceStateFault' });
+    await expect(
+      call('ModifyDBInstance', { DBInstanceIdentifier: 'shop', DeletionProtection: true }),
+    ).rejects.toMatchObject({ name: 'InvalidDBInstanceStateFault' });
+    expect(await query('shop', 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(over).toBe(false);
+    await backup;
+    expect(await statusOf('shop')).toBe('available');
+  });
+
+  it('has a maintenance window, Database Insights, monitoring and roles, as they were set', async () => {
+    const change = (more: object) =>
+      call('ModifyDBInstance', { DBInstanceIdentifier: 'shop', ApplyImmediately: true, ...more });
+    const role = { RoleArn: 'arn:aws:iam::000000000000:role/import', FeatureName: 's3Import' };
+    await expect(change({ DatabaseInsightsMode: 'advanced' })).rejects.toThrow('at least 465 days');
+    await expect(change({ MonitoringInterval: 30 })).rejects.toThrow('MonitoringRoleARN value is required');
+    await change({
+      PreferredMaintenanceWindow: 'tue:01:00-tue:02:00',
+      DatabaseInsightsMode: 'advanced',
+      EnablePerformanceInsights: true,
+      PerformanceInsightsRetentionPeriod: 465,
+    });
+    await call('AddRoleToDBInstance', { DBInstanceIdentifier: 'shop', ...role });
+    await expect(
+      call('AddRoleToDBInstance', { DBInstanceIdentifier: 'shop', ...role }),
+    ).rejects.toMatchObject({ name: 'DBInstanceRoleAlreadyExistsFault' });
+    expect((await call('DescribeDBInstances', { DBInstanceIdentifier: 'shop' })).DBInstances).toMatchObject([
+      {
+        PreferredMaintenanceWindow: 'tue:01:00-tue:02:00',
+        DatabaseInsightsMode: 'advanced',
+        PerformanceInsightsRetentionPeriod: 465,
+        AssociatedRoles: [{ ...role, Status: 'ACTIVE' }],
+      },
+    ]);
+  });
+
   it('takes a new password, a new name and deletion protection', async () => {
     const identifier = { DBInstanceIdentifier: 'shop-restored' };
     await call('ModifyDBInstance', {
