@@ -18,18 +18,43 @@ async function runAfterwards(command: string, summary: string): Promise<void> {
   if (code !== 0) throw new Error(`${command} ended with exit code ${code}; see its messages above`);
 }
 
+/** What runs as long as the cloud: begun when it has written its first line, which is progress as all that it writes. */
+async function runBeside(command: string, summary: string): Promise<{ stop(): Promise<void> }> {
+  const child = spawn(command, {
+    shell: true,
+    env: { ...process.env, LOCAL_CLOUD: summary },
+    stdio: ['pipe', 'pipe', process.stderr],
+  });
+  const exit = once(child, 'exit');
+  // it may be gone when its input is closed
+  child.stdin.on('error', () => {});
+  child.stdout.pipe(process.stderr, { end: false });
+  const [code] = await Promise.race([once(child.stdout, 'data').then(() => [undefined]), exit]);
+  if (code !== undefined)
+    throw new Error(`${command} ended with exit code ${code} before it wrote a line; see its messages above`);
+  return {
+    async stop() {
+      child.stdin.end();
+      await exit;
+    },
+  };
+}
+
 async function run(options: Options): Promise<void> {
   const end = timeToEnd(options);
   const starting = startCloud({ ...options, startAhead: true, log: progress });
   const first = await Promise.race([starting, end]);
   // what was begun so far ends with this process: the reaper sees to it
   if (typeof first === 'string') process.exit(0);
+  let beside: { stop(): Promise<void> } | undefined;
   try {
     const summary = await summaryOf(first);
     if (options.afterwards) await runAfterwards(options.afterwards, JSON.stringify(summary));
+    if (options.beside) beside = await runBeside(options.beside, JSON.stringify(summary));
     process.stdout.write(`${options.json ? JSON.stringify(summary) : summaryText(summary)}\n`);
     progress(`ending: ${await end}`);
   } finally {
+    await beside?.stop();
     await first.close();
   }
 }

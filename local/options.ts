@@ -18,6 +18,8 @@ Starts a small AWS on this machine from a synthesised CDK app and keeps it until
   --throttle RATES       refuse calls beyond these rates: aws, those it publishes for an account (none)
   --then COMMAND         run this when everything is ready, before saying so; it finds endpoint and outputs as JSON
                          in its environment's LOCAL_CLOUD
+  --beside COMMAND       run this from then on, with the same environment, until the cloud ends: then its standard input
+                         does; everything is ready when it has written its first line
   --json                 print one JSON line when ready, instead of text
   --until-stdin-closes   end when standard input ends
   --help                 this text`;
@@ -26,6 +28,8 @@ Starts a small AWS on this machine from a synthesised CDK app and keeps it until
 export interface Options extends CloudOptions {
   /** A shell command that is run once everything is ready. */
   afterwards?: string;
+  /** A shell command that runs from then on, as long as the cloud. */
+  beside?: string;
   json: boolean;
   untilStdinCloses: boolean;
 }
@@ -56,6 +60,7 @@ function parse(args: readonly string[]) {
         throttle: { type: 'string', default: 'none' },
         // biome-ignore lint/suspicious/noThenProperty: the name of a flag, never awaited
         then: { type: 'string' },
+        beside: { type: 'string' },
         json: { type: 'boolean', default: false },
         'until-stdin-closes': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -101,6 +106,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     metrics: metrics(values.metrics),
     throttling: rates(values.throttle),
     afterwards: values.then,
+    beside: values.beside,
     json: values.json,
     untilStdinCloses: values['until-stdin-closes'],
   };

@@ -86,10 +86,10 @@ export function summaryText(summary: Summary): string {
     ...Object.entries(outputs).map(([name, value]) => row('output', `${name} = ${value}`)),
     '',
     'to look around:',
-    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local${machine ? ` STATE_MACHINE=${machine.ref}` : ''}`,
     '  aws rds describe-db-instances --query "DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]"',
     '  aws elbv2 describe-target-groups --query "TargetGroups[].TargetGroupName"',
-    ...(machine ? [`  aws stepfunctions list-executions --state-machine-arn ${machine.ref}`] : []),
+    ...(machine ? ['  aws stepfunctions list-executions --state-machine-arn "$STATE_MACHINE"'] : []),
     '',
     'Ctrl-C ends it',
   ].join('\n');

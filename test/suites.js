@@ -14,6 +14,7 @@ const longest = [
   'migrations/contract',
   'domain/migrations/proofs',
   'local/main',
+  'cli/local',
 ];
 
 /** Suites of minutes, each about a part of which another one is in `npm test`: `npm run scenarios` plays them. */

@@ -16,12 +16,20 @@ const ROOT = rootOf(__dirname);
 
 /** The example's first version is in place and its pipeline has run, so that a deployment can be started at once. */
 const PREPARE = 'node bin/run.js examples/story/prepare.ts';
+/** Without users there is nothing to judge a release by. */
+const USERS = 'node bin/run.js examples/story/users.ts';
+
+/** Of what users send the canary's tenth has to be enough for a verdict in the seconds for which the example bakes. */
+const LOAD = 200;
+/** What a laptop stands beside everything else. */
+const MOST_LOAD = 1000;
 
 const USAGE = `usage: greenlight local [options]
 
 Starts the example in a local cloud on this machine, and keeps it until Ctrl-C.
 
   --speed N            cloud time runs N times as fast (1)
+  --load N             users send N requests per second meanwhile, 0: none (${LOAD}, as much more as time is faster, up to ${MOST_LOAD})
   --fault FAULT        a fault to begin with, e.g. rds:CreateDBSnapshot=before:SnapshotQuotaExceededFault*2 (repeatable)
   --port N             the port of the endpoint (a free one)
   --propagation-ms N   how long load balancers follow old rules after a change (0)
@@ -32,6 +40,7 @@ Starts the example in a local cloud on this machine, and keeps it until Ctrl-C.
 
 const OPTIONS = {
   speed: { type: 'string' },
+  load: { type: 'string' },
   fault: { type: 'string', multiple: true },
   port: { type: 'string' },
   'propagation-ms': { type: 'string' },
@@ -49,8 +58,19 @@ function parse(args: readonly string[]) {
   }
 }
 
+/** How many requests users send per second; what is no speed is refused by the local cloud. */
+function loadOf({ load, speed = '1' }: ReturnType<typeof parse>): number {
+  const faster = Math.max(1, Number(speed) || 1);
+  if (load === undefined) return Math.round(Math.min(LOAD * faster, MOST_LOAD));
+  const rate = Number(load);
+  if (load.trim() !== '' && Number.isInteger(rate) && rate >= 0) return rate;
+  throw new UsageError(
+    `--load needs a whole number of requests per second, 0 for none, got ${JSON.stringify(load)}`,
+  );
+}
+
 /** The same flags for the program that is the local cloud, which checks their values. */
-function flags({ help: _, ...values }: ReturnType<typeof parse>): string[] {
+function flags({ help: _, load: _load, ...values }: ReturnType<typeof parse>): string[] {
   return Object.entries(values).flatMap(([flag, value]) =>
     value === true ? [`--${flag}`] : [value].flat().flatMap((one) => [`--${flag}`, String(one)]),
   );
@@ -85,7 +105,8 @@ export const local: Verb = {
       print(USAGE);
       return 0;
     }
+    const rate = loadOf(values);
     synthesise(ROOT);
-    return runCloud(flags(values));
+    return runCloud([...(rate > 0 ? ['--beside', `${USERS} ${rate}`] : []), ...flags(values)]);
   },
 };

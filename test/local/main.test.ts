@@ -91,6 +91,30 @@ describe('the program that is the local cloud', () => {
     expect(existsSync(summary.workDir)).toBe(false);
   });
 
+  test('runs what --beside says from its first line to the end of the cloud', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'greenlight-beside-test-'));
+    const [seen, ended] = [join(folder, 'cloud.json'), join(folder, 'ended')];
+    const beside = `printf %s "$LOCAL_CLOUD" > ${seen}; echo ready; cat; touch ${ended}`;
+    const { child, exit, summary } = await started([...CLOUD, '--beside', beside]);
+    // it is there before the cloud is said to be ready
+    expect(JSON.parse(readFileSync(seen, 'utf8'))).toMatchObject({ endpoint: summary.endpoint });
+    expect(existsSync(ended)).toBe(false);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+    expect(existsSync(ended)).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('says so when what --beside says ends before it is ready, and leaves nothing', async () => {
+    const child = spawn(process.execPath, [...CLOUD, '--beside', 'exit 3'], { cwd: ROOT, stdio: 'pipe' });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      said += text;
+    });
+    expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(1);
+    expect(said).toContain('error: exit 3 ended with exit code 3 before it wrote a line');
+  });
+
   test('ends when its parent was killed', async () => {
     const parent = spawn(
       process.execPath,
