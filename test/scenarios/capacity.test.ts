@@ -9,7 +9,7 @@ import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 import { type Slot, until } from './world/ground';
 
-jest.setTimeout(240_000);
+jest.setTimeout(480_000);
 
 let world: World;
 let elb: ElasticLoadBalancingV2Client;
@@ -68,7 +68,7 @@ const late = {
   ...sick,
   strategy: 'ALL_AT_ONCE',
   bakeSeconds: 120,
-  thresholds: { ...sick.thresholds, minimumRequests: 1000 },
+  thresholds: { ...sick.thresholds, minimumRequests: 500 },
 };
 
 it('gives a blue that shrank while everybody was on green its tasks back before users return', async () => {
@@ -131,6 +131,15 @@ describe('with a scaling policy', () => {
     expect(again.outcome).toBe('DeploymentSucceeded');
     expect(await minimums()).toEqual({ a: 1, b: 0 });
     await expectServing(world, { version: 'v1', slot: 'a' });
+    // an update of the stack gives it one again
+    await register('b', 1);
+    await until(async () => (await world.running()).b === 1 || undefined);
+    await until(async () => {
+      await world.wake('Reconcile');
+      await world.wake('RetirePrevious');
+      return (await world.running()).b === 0 || undefined;
+    });
+    expect(await minimums()).toEqual({ a: 1, b: 0 });
   });
 
   it('leaves the minimum with the previous version when it rolls back', async () => {
