@@ -32,6 +32,8 @@ const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | nul
   StartMigration: ({ migration }) => migration?.task,
   CheckMigration: ({ status, exitCodes }) => `${status}, exit codes ${counted(exitCodes)}`,
   VerifyMigration: ({ level }) => `validated, ${level}`,
+  TryBlue: ({ trial }) => trial?.task,
+  TryBlueAgain: ({ trial }) => trial?.task,
   StartGreen: ({ green, tasks }) =>
     green && `${green.taskDefinition} in slot ${green.slot}${withTasks(tasks)}`,
   SmokeTestGreen: ({ results: tests }) => `${tests.length} requests answered as expected`,
