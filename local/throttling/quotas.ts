@@ -76,6 +76,10 @@ const secretsmanager = [quota('secretsmanager', 'GetSecretValue', steady(10_000)
 const monitoring = [
   quota('monitoring', 'GetMetricData', steady(500), 'GetMetricData'),
   quota('monitoring', 'PutMetricData', steady(500), 'PutMetricData'),
+  quota('monitoring', 'DescribeAlarms', steady(9), 'DescribeAlarms'),
+  ...['DescribeAlarmHistory', 'PutMetricAlarm', 'SetAlarmState', 'DeleteAlarms'].map((operation) =>
+    quota('monitoring', operation, steady(3), operation),
+  ),
 ];
 
 /** In eu-west-1. Source: Amazon EventBridge User Guide, "Amazon EventBridge quotas". */
