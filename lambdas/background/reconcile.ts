@@ -2,14 +2,13 @@ import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { keepAsRecorded } from '../../src/aws/drift';
 import { executionReader, executionStarter } from '../../src/aws/executions';
-import { fleetReader, fleetScaler } from '../../src/aws/fleet';
+import { fleetScaler } from '../../src/aws/fleet';
 import { lock } from '../../src/aws/lock';
-import { driftNotes, recordReader, recordWriter } from '../../src/aws/record';
-import { boundsReader } from '../../src/aws/scaling';
+import { recordReader, recordWriter } from '../../src/aws/record';
 import { allSettings } from '../../src/aws/settings';
 import { stack } from '../../src/aws/stack';
+import { standingReader } from '../../src/aws/standing';
 import { handover, lockReader } from '../../src/aws/takeover';
-import { weightsReader } from '../../src/aws/traffic';
 import { reconcile as decide, RECOVERIES, recoveryName } from '../../src/domain/recovery/reconcile';
 import { rollbackCommand } from '../../src/domain/rollback/command';
 import { readSettings } from '../../src/domain/settings/stored';
@@ -29,17 +28,14 @@ const uses = {
   lock,
   recordReader,
   recordWriter,
-  weightsReader,
-  fleetReader,
+  standingReader,
   fleetScaler,
-  boundsReader,
-  driftNotes,
   events,
 };
 /** What it needs of a service's settings to resume its deployments: also those that an older version wrote. */
 const named = z.object({ service: z.string() });
 
-/** More services at the same time would ask for more than AWS answers in a second. */
+/** So many services are read with one call each of the load balancer and of Application Auto Scaling. */
 const AT_ONCE = 10;
 
 /** The event of an execution that has ended; the schedule's has none. */
@@ -52,7 +48,7 @@ async function look(text: string, ended: string | undefined, ports: Opened<typeo
   if (held?.holder === RETIREMENT && Date.parse(held.expires) < now.getTime())
     await ports.lock.release(service, RETIREMENT, held.execution);
   if (held?.holder === RETIREMENT) return { service, do: 'nothing', because: 'tasks are being scaled' };
-  if (!held) return between(service, text, ended, ports, now);
+  if (!held) return { service, do: 'nothing', because: 'no deployment holds the lock' };
   const names = Array.from({ length: RECOVERIES }, (_, index) => recoveryName(held.holder, index + 1));
   const own = names.map(ports.executionStarter.arnOf);
   // Step Functions answers fifteen questions a second, so the end of one deployment is no reason to ask about all others
@@ -85,21 +81,22 @@ async function look(text: string, ended: string | undefined, ports: Opened<typeo
   return { service, holder: held.holder, ...decision };
 }
 
-/** No deployment is at work, so the slots are what the last one has recorded, unless somebody else has changed them. */
-async function between(
-  service: string,
-  text: string,
-  ended: string | undefined,
-  ports: Opened<typeof uses>,
-  now: Date,
-) {
-  const read = readSettings(text, 'settings');
-  if (ended !== undefined || 'problems' in read)
-    return { service, do: 'nothing', because: 'no deployment holds the lock' };
-  const because = await keepAsRecorded(ports, read.settings, now);
-  return because
-    ? { service, do: 'tell', because }
-    : { service, do: 'nothing', because: 'the slots are as recorded' };
+/** Where no deployment is at work the slots are what the last one has recorded, unless somebody else has changed them. */
+async function between(texts: readonly string[], ports: Opened<typeof uses>, now: Date) {
+  const read = texts.map((text) => readSettings(text, 'settings'));
+  const all = read.flatMap((one) => ('settings' in one ? [one.settings] : []));
+  const looks: PromiseSettledResult<{ service: string; do: string; because: string }>[] = [];
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    const some = all.slice(from, from + AT_ONCE);
+    const found = await keepAsRecorded(ports, some, now);
+    for (const [index, one] of found.entries()) {
+      const { service } = some[index]!;
+      if (one.status === 'rejected') looks.push(one);
+      else if (one.value !== '')
+        looks.push({ status: 'fulfilled', value: { service, do: 'tell', because: one.value } });
+    }
+  }
+  return looks;
 }
 
 /**
@@ -115,13 +112,12 @@ export const reconcile = defineBackground({
   async run(event, ports, now) {
     const ended = ending.safeParse(event).data?.detail.executionArn;
     const services = await ports.allSettings.all();
-    const looks: PromiseSettledResult<Awaited<ReturnType<typeof look>>>[] = [];
-    for (let from = 0; from < services.length; from += AT_ONCE)
-      looks.push(
-        ...(await Promise.allSettled(
-          services.slice(from, from + AT_ONCE).map((text) => look(text, ended, ports, now)),
-        )),
-      );
+    const own = await Promise.allSettled(services.map((text) => look(text, ended, ports, now)));
+    const free = services.filter((_, index) => {
+      const done = own[index];
+      return ended === undefined && done?.status === 'fulfilled' && !('holder' in done.value);
+    });
+    const looks = [...own, ...(await between(free, ports, now))];
     // only now: a service that cannot be looked at keeps nobody away from the others
     const failed = looks.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;

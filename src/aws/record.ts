@@ -30,6 +30,8 @@ export interface Live {
   aloneSince?: string;
   /** Until when the previous version keeps running for a quick rollback, in ISO 8601; absent once it was stopped. */
   warmUntil?: string;
+  /** What people were told that is not as recorded; absent while all is. */
+  told?: string;
 }
 
 /** What a service has no more once users get a version again. */
@@ -80,29 +82,6 @@ export const recordWriter: Port<RecordWriter> = {
     const db = new DynamoDBClient({});
     return {
       write: (service, live) => writeItem(db, table, recordKey(service), { value: JSON.stringify(live) }),
-    };
-  },
-};
-
-/** What people were told of a service's slots, so that they are told once. A row of its own. */
-export interface DriftNotes {
-  /** Empty while all is as recorded. */
-  read(service: string): Promise<string>;
-  write(service: string, told: string): Promise<void>;
-}
-
-const driftKey = (service: string) => ofService(service, 'drift');
-
-export const driftNotes: Port<DriftNotes> = {
-  grants: [
-    { sid: 'ReadRecord', actions: ['dynamodb:GetItem'], on: ['table'] },
-    { sid: 'WriteRecord', actions: ['dynamodb:PutItem'], on: ['table'] },
-  ],
-  open({ table }) {
-    const db = new DynamoDBClient({});
-    return {
-      read: async (service) => String((await readItem(db, table, driftKey(service)))?.told ?? ''),
-      write: (service, told) => writeItem(db, table, driftKey(service), { told }),
     };
   },
 };

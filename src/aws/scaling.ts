@@ -2,6 +2,7 @@ import {
   ApplicationAutoScalingClient,
   DescribeScalableTargetsCommand,
   RegisterScalableTargetCommand,
+  type ScalableTarget,
 } from '@aws-sdk/client-application-auto-scaling';
 import { SLOTS, type Slot } from '../domain/settings/choices';
 import type { Settings } from '../domain/settings/settings';
@@ -18,11 +19,20 @@ export interface MinimumSetter {
   set(settings: Settings, slot: Slot, minimum: number): Promise<void>;
 }
 
-const DIMENSION = 'ecs:service:DesiredCount';
+export const DIMENSION = 'ecs:service:DesiredCount';
 
 /** Source: Application Auto Scaling API Reference, RegisterScalableTarget, ResourceId. */
-const resourceOf = ({ cluster, slots }: Settings, slot: Slot) =>
+export const resourceOf = ({ cluster, slots }: Settings, slot: Slot) =>
   `service/${cluster.split('/').at(-1)}/${slots[slot].service}`;
+
+/** The bounds of a service's slots among scalable targets. */
+export function boundsIn(targets: readonly ScalableTarget[], settings: Settings): SlotBounds {
+  const bounds = SLOTS.flatMap((slot) => {
+    const own = targets.find(({ ResourceId }) => ResourceId === resourceOf(settings, slot));
+    return own ? [[slot, { minimum: own.MinCapacity ?? 0, maximum: own.MaxCapacity ?? 0 }] as const] : [];
+  });
+  return Object.fromEntries(bounds);
+}
 
 export const boundsReader: Port<BoundsReader> = {
   grants: [
@@ -43,13 +53,7 @@ export const boundsReader: Port<BoundsReader> = {
             ResourceIds: SLOTS.map((slot) => resourceOf(settings, slot)),
           }),
         );
-        const bounds = SLOTS.flatMap((slot) => {
-          const own = ScalableTargets.find(({ ResourceId }) => ResourceId === resourceOf(settings, slot));
-          return own
-            ? [[slot, { minimum: own.MinCapacity ?? 0, maximum: own.MaxCapacity ?? 0 }] as const]
-            : [];
-        });
-        return Object.fromEntries(bounds);
+        return boundsIn(ScalableTargets, settings);
       },
     };
   },

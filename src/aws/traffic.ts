@@ -54,7 +54,7 @@ const forwardOf = (actions: Action[]) => actions.find((action) => action.Type ==
  * After a weighted change the scalar TargetGroupArn is gone from the answer, so only ForwardConfig is read.
  * Source: Elastic Load Balancing API Reference, Action.
  */
-function read(actions: Action[], settings: Settings): WeightsRead {
+export function weightsIn(actions: Action[], settings: Settings): WeightsRead {
   const groups = forwardOf(actions)?.ForwardConfig?.TargetGroups;
   if (!groups) return { strange: 'the rule does not forward to target groups' };
   const weights: Weights = { a: 0, b: 0 };
@@ -87,7 +87,7 @@ export const weightsReader: Port<WeightsReader> = {
   grants: [readRules],
   open() {
     const elb = new ElasticLoadBalancingV2Client({});
-    return { of: async (rule, settings) => read(await describe(elb, rule), settings) };
+    return { of: async (rule, settings) => weightsIn(await describe(elb, rule), settings) };
   },
 };
 
@@ -146,12 +146,12 @@ export const trafficShifter: Port<TrafficShifter> = {
       async open(rule, settings) {
         const actions = await describe(elb, rule);
         return {
-          says: read(actions, settings),
+          says: weightsIn(actions, settings),
           async set(weights) {
             await elb.send(
               new ModifyRuleCommand({ RuleArn: rule, Actions: weighted(actions, settings, weights) }),
             );
-            return read(await describe(elb, rule), settings);
+            return weightsIn(await describe(elb, rule), settings);
           },
         };
       },

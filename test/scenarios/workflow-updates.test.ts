@@ -100,12 +100,34 @@ it('a rollback ends as it began, whatever is deployed between its phases', async
   await expectServing(world, before);
 });
 
+it('one that waits for people ends as it began, however many versions come before the answer', async () => {
+  const before = await servingNow(world);
+  const execution = await world.start({ ...request, image: 'live', ...quick, approval: 'required' });
+  const question = await world.asked(execution);
+  await deployWorkflow('throws');
+  await deployWorkflow('throws');
+  const body = new URLSearchParams({ answer: 'approve', by: 'ann', reason: 'a test' });
+  expect((await fetch(question!.link, { method: 'POST', body })).status).toBe(200);
+  expect((await world.ended(execution)).outcome).toBe('DeploymentSucceeded');
+  await deployWorkflow('works');
+  await expectServing(world, { ...before, slot: otherThan(before.slot) });
+});
+
 it('a deployment whose execution is stopped is resumed by the workflow that is there then', async () => {
   const before = await servingNow(world);
   const name = await world.abandon({ image: 'shop:v5', ...quick }, { state: 'StartGreen', when: 'after' });
   await deployWorkflow('works');
   expect((await world.endOf(`${name}-recover-1`)).outcome).toBe('RolledBack');
   await expectServing(world, before);
+});
+
+it('contract migrations end as they began, whatever is deployed around the point of no return', async () => {
+  const before = await servingNow(world);
+  const execution = await world.start({ ...request, image: 'shop:v7', ...quick });
+  await deployAmid(execution, ['RetireBlue', 'PrepareContract', 'StartContract', 'VerifyContract']);
+  expect((await world.ended(execution)).outcome).toBe('DeploymentSucceeded');
+  await deployWorkflow('works');
+  await expectServing(world, { version: 'v7', slot: otherThan(before.slot) });
 });
 
 it('every version that an execution began with is still there, as it was', async () => {

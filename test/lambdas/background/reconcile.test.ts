@@ -1,5 +1,7 @@
 import { reconcile } from '../../../lambdas/background/reconcile';
 import type { ExecutionState } from '../../../src/domain/recovery/reconcile';
+import type { FoundSlots } from '../../../src/domain/traffic/drift';
+import { exampleSettings } from '../../input/parser';
 
 const now = new Date('2026-11-21T10:00:00Z');
 
@@ -62,3 +64,80 @@ test.each(['arn:b-1', 'arn:b-1-recover-1'])(
     expect(started).toEqual(['b-1-recover-1']);
   },
 );
+
+describe('between deployments', () => {
+  const settings = exampleSettings();
+  const recorded = { slot: 'a' as const, weights: { a: 100, b: 0 }, tasks: 2, taskDefinition: 'shop:1' };
+  const standing = (desired: number): FoundSlots => ({
+    rule: { weights: { a: 100, b: 0 } },
+    fleets: { a: { taskDefinition: 'shop:1', desired }, b: { taskDefinition: 'shop:1', desired: 0 } },
+    bounds: {},
+  });
+
+  /** Services by name, with how many tasks their live slot wants; undefined where that cannot be read. */
+  async function look(services: Record<string, number | undefined>, busy: readonly string[] = []) {
+    const read: number[] = [];
+    const scaled: string[] = [];
+    const told: string[] = [];
+    const ports = {
+      allSettings: {
+        all: async () => Object.keys(services).map((service) => JSON.stringify({ ...settings, service })),
+      },
+      lockReader: { read: async () => undefined },
+      lock: {
+        acquire: async (service: string) => ({ acquired: !busy.includes(service) }),
+        release: async () => {},
+      },
+      recordReader: { read: async () => recorded },
+      recordWriter: { write: async () => {} },
+      standingReader: {
+        of: async (all: readonly { service: string }[]) => {
+          read.push(all.length);
+          return all.map(({ service }) => {
+            const desired = services[service];
+            if (desired === undefined) throw new Error('the rule is gone');
+            return standing(desired);
+          });
+        },
+      },
+      fleetScaler: {
+        scale: async (_cluster: string, _service: string, tasks: number) => {
+          scaled.push(String(tasks));
+        },
+      },
+      people: {
+        tell: async (subject: string) => {
+          told.push(subject);
+        },
+      },
+      events: { put: async () => {} },
+    };
+    const woken = reconcile.run({}, ports as unknown as Parameters<typeof reconcile.run>[1], now);
+    return { woken, read, scaled, told };
+  }
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`s${n}`, 2]));
+
+  test('the slots of many services are read together, ten at a time', async () => {
+    const { woken, read, told } = await look(many(25));
+    await woken;
+    expect([read, told]).toEqual([[10, 10, 5], []]);
+  });
+
+  test('a slot that lost tasks is read again before it gets them back', async () => {
+    const { woken, read, scaled, told } = await look({ ...many(3), shop: 1 });
+    await woken;
+    expect([read, scaled, told]).toEqual([[4, 1], ['2'], ['shop: a slot is not as recorded']]);
+  });
+
+  test('a deployment that has begun meanwhile keeps it away', async () => {
+    const { woken, scaled, told } = await look({ shop: 0 }, ['shop']);
+    await woken;
+    expect([scaled, told]).toEqual([[], []]);
+  });
+
+  test('one that cannot be read keeps nobody away from the others, and is told', async () => {
+    const { woken, read, told } = await look({ ...many(2), gone: undefined, shop: 1 });
+    await expect(woken).rejects.toThrow('the rule is gone');
+    expect([read, told]).toEqual([[4, 1, 1, 1, 1, 1], ['shop: a slot is not as recorded']]);
+  });
+});

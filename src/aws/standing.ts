@@ -1,0 +1,106 @@
+import {
+  ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+  type ScalableTarget,
+} from '@aws-sdk/client-application-auto-scaling';
+import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
+import {
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+  type Rule,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SLOTS, type Slot } from '../domain/settings/choices';
+import type { Settings } from '../domain/settings/settings';
+import type { Port } from '../domain/step/port';
+import type { FoundSlots } from '../domain/traffic/drift';
+import { boundsIn, DIMENSION, resourceOf } from './scaling';
+import { weightsIn } from './traffic';
+
+export interface StandingReader {
+  /**
+   * What the slots of services are in truth, in their order. Many are read with few calls, because all services of an account
+   * share what AWS answers in a second; one that cannot be read makes it reject.
+   */
+  of(all: readonly Settings[]): Promise<FoundSlots[]>;
+}
+
+/** Source: Amazon ECS API Reference, DescribeServices. */
+const MOST_SERVICES = 10;
+
+function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
+const serviceOf = ({ cluster, slots }: Settings, slot: Slot) => `${cluster} ${slots[slot].service}`;
+
+async function servicesOf(ecs: ECSClient, all: readonly Settings[]): Promise<Map<string, Service>> {
+  const clusters = [...new Set(all.map(({ cluster }) => cluster))];
+  const found = await Promise.all(
+    clusters.flatMap((cluster) => {
+      const own = all.filter((settings) => settings.cluster === cluster);
+      const names = own.flatMap(({ slots }) => SLOTS.map((slot) => slots[slot].service));
+      return chunks(names, MOST_SERVICES).map(async (services) => {
+        const described = await ecs.send(new DescribeServicesCommand({ cluster, services }));
+        return (described.services ?? [])
+          .filter(({ status }) => status === 'ACTIVE')
+          .map((service) => [`${cluster} ${service.serviceName}`, service] as const);
+      });
+    }),
+  );
+  return new Map(found.flat());
+}
+
+async function rulesOf(elb: ElasticLoadBalancingV2Client, all: readonly Settings[]): Promise<Rule[]> {
+  const RuleArns = all.map(({ traffic }) => traffic.productionRule);
+  const { Rules = [] } = await elb.send(new DescribeRulesCommand({ RuleArns }));
+  return Rules;
+}
+
+async function targetsOf(
+  scaling: ApplicationAutoScalingClient,
+  all: readonly Settings[],
+): Promise<ScalableTarget[]> {
+  const { ScalableTargets = [] } = await scaling.send(
+    new DescribeScalableTargetsCommand({
+      ServiceNamespace: 'ecs',
+      ScalableDimension: DIMENSION,
+      ResourceIds: all.flatMap((settings) => SLOTS.map((slot) => resourceOf(settings, slot))),
+    }),
+  );
+  return ScalableTargets;
+}
+
+export const standingReader: Port<StandingReader> = {
+  grants: [
+    { sid: 'ReadServices', actions: ['ecs:DescribeServices'], on: ['services'] },
+    { sid: 'ReadRules', actions: ['elasticloadbalancing:DescribeRules'], on: '*' },
+    { sid: 'ReadScalableTargets', actions: ['application-autoscaling:DescribeScalableTargets'], on: '*' },
+  ],
+  open() {
+    const ecs = new ECSClient({});
+    const elb = new ElasticLoadBalancingV2Client({});
+    const scaling = new ApplicationAutoScalingClient({});
+    return {
+      async of(all) {
+        const [services, rules, targets] = await Promise.all([
+          servicesOf(ecs, all),
+          rulesOf(elb, all),
+          targetsOf(scaling, all),
+        ]);
+        return all.map((settings) => {
+          const rule = rules.find(({ RuleArn }) => RuleArn === settings.traffic.productionRule);
+          const fleetOf = (slot: Slot) => {
+            const found = services.get(serviceOf(settings, slot));
+            return found && { taskDefinition: found.taskDefinition ?? '', desired: found.desiredCount ?? 0 };
+          };
+          return {
+            rule: weightsIn(rule?.Actions ?? [], settings),
+            fleets: { a: fleetOf('a'), b: fleetOf('b') },
+            bounds: boundsIn(targets, settings),
+          };
+        });
+      },
+    };
+  },
+};
