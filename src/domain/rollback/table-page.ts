@@ -1,6 +1,6 @@
 import { cells, dimensions, type Row, rowOf, rows } from './table';
 
-const INTRODUCTION = `# Ways back
+const INTRODUCTION = `# Rollbacks
 
 What a deployment that rolls back does about the database; traffic is already back on the previous version when this is
 decided. The first row that fits decides. \`npm run rollbacks\` prints this page from the table that \`ChooseRollback\` uses
