@@ -139,7 +139,7 @@ function inputOf(
 ): CreateServiceCommandInput {
   const container = taskDefinition.defaultContainer;
   if (!container)
-    throw new Error(`${taskDefinition.node.path}: expected a container with a port, as the target of a slot`);
+    throw new Error(`${taskDefinition.node.path}: expected a container, as the target of a slot`);
   return {
     launchType: 'FARGATE',
     deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 200 },

@@ -1,4 +1,4 @@
-import { CfnDeletionPolicy, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnDeletionPolicy, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
@@ -101,6 +101,13 @@ export class DeploymentWorkflow extends Construct {
     // CloudFormation deregisters a revision that it replaces, and what serves from it could not be started again
     for (const { node } of props.services.flatMap(({ taskDefinitions }) => taskDefinitions))
       (node.defaultChild as CfnTaskDefinition).cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+
+    for (const slot of props.services.flatMap(({ slots }) => slots))
+      if (Construct.isConstruct(slot) && isDeclared(slot))
+        Annotations.of(slot).addWarningV2(
+          'greenlight:slot',
+          'an update of the stack that reaches this slot puts its task definition and its count back to what the template says, under users if need be; let Slots make the slots',
+        );
 
     const settingsPrefix = `/greenlight/${Stack.of(this).stackName}`;
     const configuration = props.configuration ?? { environments: {} };
@@ -325,6 +332,10 @@ export class DeploymentWorkflow extends Construct {
     });
   }
 }
+
+/** Is it a service that the template itself declares? */
+const isDeclared = ({ node }: Construct) =>
+  node.findAll().some((one) => CfnResource.isCfnResource(one) && one.cfnResourceType === 'AWS::ECS::Service');
 
 /** A function in a VPC makes its own network interface. Source: AWS Lambda Developer Guide, "VPC permissions". */
 const networkInterfaces = () =>

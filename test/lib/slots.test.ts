@@ -1,0 +1,110 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Cluster, ContainerImage, FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import {
+  ApplicationProtocol,
+  ApplicationTargetGroup,
+  TargetType,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { type SlotService, Slots } from '../../lib/slots';
+import { DeploymentWorkflow } from '../../lib/workflow';
+import { exampleSettings } from '../input/parser';
+
+jest.setTimeout(60_000);
+
+interface Slot {
+  serviceName: string;
+  desiredCount: number;
+  loadBalancers: { containerName: string; containerPort: number }[];
+}
+
+function world(port: number | undefined = 8080) {
+  const stack = new Stack(new App(), 'Shop');
+  const vpc = new Vpc(stack, 'Vpc');
+  const cluster = new Cluster(stack, 'Cluster', { vpc });
+  const taskDefinition = new FargateTaskDefinition(stack, 'Task', { family: 'shop' });
+  taskDefinition.addContainer('shop', {
+    image: ContainerImage.fromRegistry('shop'),
+    portMappings: port ? [{ containerPort: port }] : undefined,
+  });
+  const group = (id: string) =>
+    new ApplicationTargetGroup(stack, id, {
+      ...{ vpc, port: 80, protocol: ApplicationProtocol.HTTP, targetType: TargetType.IP },
+    });
+  const targetGroups = { a: group('A'), b: group('B') };
+  const slots = () =>
+    new Slots(stack, 'Slots', { cluster, taskDefinition, targetGroups, desiredCount: 3, behind: vpc });
+  const workflow = (own: SlotService[]) =>
+    new DeploymentWorkflow(stack, 'Greenlight', {
+      vpc,
+      securityGroup: new SecurityGroup(stack, 'Security', { vpc }),
+      services: [
+        {
+          settings: exampleSettings(),
+          ...{ cluster, slots: own, taskDefinitions: [taskDefinition] },
+          repository: Repository.fromRepositoryName(stack, 'Repository', 'shop'),
+          manifests: new Bucket(stack, 'Manifests'),
+        },
+      ],
+    });
+  return { stack, cluster, taskDefinition, slots, workflow };
+}
+
+/** A text of a template, with references as their JSON. */
+const joined = (value: unknown): string =>
+  typeof value === 'string'
+    ? value
+    : (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1]
+        .map((part) => (typeof part === 'string' ? part : 'reference'))
+        .join('');
+
+test('the template declares no service, and both slots by the words of CreateService', () => {
+  const { stack, slots } = world();
+  slots();
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::ECS::Service', 0);
+  const made = Object.values(template.findResources('Custom::Slot')).map(
+    ({ Properties }) => JSON.parse(joined(Properties.Service)) as Slot,
+  );
+  expect(made).toMatchObject([
+    { desiredCount: 3, loadBalancers: [{ containerName: 'shop', containerPort: 8080 }] },
+    { desiredCount: 0 },
+  ]);
+  expect(made[0]!.serviceName).not.toBe(made[1]!.serviceName);
+});
+
+test('a task definition without a port is refused by its container', () => {
+  const { slots } = world(0);
+  expect(slots).toThrow(/Container shop hasn't defined any ports/);
+});
+
+test('what a stack replaces of revisions and versions stays, because something may still run it', () => {
+  const { stack, slots, workflow } = world();
+  const { a, b } = slots();
+  workflow([a, b]);
+  const template = Template.fromStack(stack);
+  const policies = (type: string) =>
+    Object.values(template.findResources(type)).map(({ DeletionPolicy, UpdateReplacePolicy }) => [
+      DeletionPolicy,
+      UpdateReplacePolicy,
+    ]);
+  expect(policies('AWS::ECS::TaskDefinition')).toEqual([[undefined, 'Retain']]);
+  const versions = policies('AWS::Lambda::Version');
+  expect(versions.length).toBeGreaterThan(40);
+  // one of an update that is rolled back goes: Lambda would publish the same code no second time
+  expect(new Set(versions.map(String))).toEqual(new Set(['RetainExceptOnCreate,Retain']));
+});
+
+test('a slot that the template declares itself is warned of', () => {
+  const { stack, cluster, taskDefinition, slots, workflow } = world();
+  const { a } = slots();
+  workflow([a, new FargateService(stack, 'Declared', { cluster, taskDefinition })]);
+  const warned = Annotations.fromStack(stack).findWarning(
+    '*',
+    Match.stringLikeRegexp('let Slots make the slots'),
+  );
+  expect(warned.map(({ id }) => id)).toEqual(['/Shop/Declared']);
+});
