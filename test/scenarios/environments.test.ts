@@ -1,5 +1,4 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ageSnapshots, takeSnapshot } from './snapshots';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
@@ -11,17 +10,6 @@ beforeAll(async () => {
   world = await startWorld({ rate: 100 });
 });
 afterAll(() => world?.close());
-
-/** The service's settings as another environment would have them. */
-const settle = (change: object) =>
-  new SSMClient(world.aws).send(
-    new PutParameterCommand({
-      Name: '/greenlight/Shop/shop',
-      Value: JSON.stringify({ ...world.settings, ...change }),
-      Overwrite: true,
-      Type: 'String',
-    }),
-  );
 
 const s3 = () => new S3Client({ ...world.aws, forcePathStyle: true });
 const note = (image: string, environment: string) => {
@@ -37,7 +25,7 @@ async function expectUntouched() {
 }
 
 it('rejects a request beyond the limits of its environment, with every problem at once and nothing changed', async () => {
-  await settle({ limits: { ...world.settings.limits, overrides: [], accept: false } });
+  await world.configure({ limits: { ...world.settings.limits, overrides: [], accept: false } });
   const ended = await world.deploy({ image: 'shop:v2', accept: ['1'], thresholds: { minimumRequests: 1 } });
   expect(ended.outcome).toBe('DeploymentRejected');
   expect(ended.cause).toContain("request.thresholds: example allows no thresholds of a request's own");
@@ -46,7 +34,7 @@ it('rejects a request beyond the limits of its environment, with every problem a
 });
 
 it('refuses a strategy that the environment does not allow, also where AUTO would choose it', async () => {
-  await settle({ limits: { ...world.settings.limits, strategies: ['ROLLING'] } });
+  await world.configure({ limits: { ...world.settings.limits, strategies: ['ROLLING'] } });
   for (const strategy of ['CANARY', 'AUTO']) {
     const ended = await world.deploy({ image: 'shop:v2', ...quick, strategy });
     expect(ended.outcome).toBe('DeploymentRejected');
@@ -55,7 +43,7 @@ it('refuses a strategy that the environment does not allow, also where AUTO woul
 });
 
 it('takes an image to production only after the very same digest has succeeded in staging', async () => {
-  await settle({ promotion: { after: 'staging' } });
+  await world.configure({ promotion: { after: 'staging' } });
   const early = await world.deploy({ image: 'shop:v2', ...quick });
   expect(early.outcome).toBe('DeploymentRejected');
   expect(early.cause).toMatch(
@@ -77,7 +65,7 @@ it('takes an image to production only after the very same digest has succeeded i
 });
 
 it('deletes old snapshots of earlier deployments at the end, and none of anybody else', async () => {
-  await settle({ retention: { snapshotDays: 1, keepLast: 2 } });
+  await world.configure({ retention: { snapshotDays: 1, keepLast: 2 } });
   for (const name of ['greenlight-old-1', 'greenlight-old-2']) await takeSnapshot(world, name, name);
   await takeSnapshot(world, 'nightly');
   ageSnapshots(world);

@@ -6,7 +6,6 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expectServing } from './serving';
 import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
@@ -22,14 +21,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({ propagationMs: PROPAGATION_MS });
   // a soak that is shorter than that would prove nothing
-  await new SSMClient(world.aws).send(
-    new PutParameterCommand({
-      Name: '/greenlight/Shop/shop',
-      Value: JSON.stringify({ ...world.settings, soakSeconds: 30 }),
-      Overwrite: true,
-      Type: 'String',
-    }),
-  );
+  await world.configure({ soakSeconds: 30 });
 });
 afterAll(() => world?.close());
 

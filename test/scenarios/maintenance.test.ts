@@ -1,5 +1,4 @@
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Orders, startOrders } from './orders';
 import { quick } from './stories';
 import { type Ended, startWorld, type World } from './world';
@@ -25,16 +24,7 @@ const maintain = (image: string, deadlines = {}) =>
 
 /** Changes how long the service is waited for, as the next deployment reads it. */
 const closeWithin = (closeSeconds: number) =>
-  new SSMClient(world.aws).send(
-    new PutParameterCommand({
-      Name: '/greenlight/Shop/shop',
-      Overwrite: true,
-      Value: JSON.stringify({
-        ...world.settings,
-        maintenance: { ...world.settings.maintenance, closeSeconds },
-      }),
-    }),
-  );
+  world.configure({ maintenance: { ...world.settings.maintenance!, closeSeconds } });
 
 /** Instances of the database, with the one that the workflow's template made first. */
 async function instances() {

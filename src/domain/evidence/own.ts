@@ -87,6 +87,6 @@ export type OwnMetric = z.infer<typeof metricSchema>;
 export const ownEvidenceSchema = z.strictObject({
   /** Those that are in ALARM at any time since users reached green convict. */
   alarms: z._default(alarmNamesSchema, []),
-  /** Each look asks for each of them. */
-  metrics: z._default(z.array(metricSchema).check(z.maxLength(20)), []),
+  /** Each look asks for each of them, and all settings together have to fit into a parameter of 8 KB. */
+  metrics: z._default(z.array(metricSchema).check(z.maxLength(10)), []),
 });

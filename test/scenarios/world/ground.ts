@@ -6,14 +6,14 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Cloud } from '../../../local/cloud';
-import type { Settings } from '../../../src/domain/settings/settings';
+import type { Settings, SettingsInput } from '../../../src/domain/settings/settings';
 import { readSettings, toStore } from '../../../src/domain/settings/stored';
 import { quick } from './quick';
 
 export type Slot = 'a' | 'b';
 
 /** Where the example's service has its settings. */
-export const SETTINGS = '/greenlight/Shop/shop';
+const SETTINGS = '/greenlight/Shop/shop';
 
 /** A row of the service in the journal's table. */
 export const rowOf = (sk: 'lock' | 'live' | 'database') => ({ pk: { S: 'service#shop' }, sk: { S: sk } });
@@ -52,6 +52,14 @@ function patiently(settings: Settings, patience: number): Settings {
   };
 }
 
+/** As the construct stores them: they may pass the 4 KB of a standard parameter. */
+export async function storeSettings(ssm: SSMClient, settings: SettingsInput): Promise<void> {
+  const Value = JSON.stringify(toStore(settings));
+  await ssm.send(
+    new PutParameterCommand({ Name: SETTINGS, Value, Tier: 'Intelligent-Tiering', Overwrite: true }),
+  );
+}
+
 /** Clients of a cloud, and the settings of its service for few users and with so much patience. */
 export async function layGround(cloud: Cloud, patience: number): Promise<Ground> {
   const aws = {
@@ -70,9 +78,7 @@ export async function layGround(cloud: Cloud, patience: number): Promise<Ground>
     thresholds: { ...read.settings.thresholds, ...thresholds },
   };
   const settings = patiently(few, patience);
-  await ssm.send(
-    new PutParameterCommand({ Name: SETTINGS, Value: JSON.stringify(toStore(settings)), Overwrite: true }),
-  );
+  await storeSettings(ssm, settings);
   return {
     cloud,
     aws,

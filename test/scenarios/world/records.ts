@@ -1,9 +1,7 @@
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { JournalRow } from '../../../src/domain/results/row';
 import type { SettingsInput } from '../../../src/domain/settings/settings';
-import { toStore } from '../../../src/domain/settings/stored';
-import { type Ground, rowOf, SETTINGS } from './ground';
+import { type Ground, rowOf, storeSettings } from './ground';
 
 /** What is written down: the journal, the lock, the settings. */
 export interface Records {
@@ -42,9 +40,6 @@ export function recordsOf({ settings, table, clients: { db, ssm } }: Ground): Re
     },
     lockHolder: async () => (await lock()).holder?.S,
     stuck: async () => (await lock()).stuck?.BOOL ?? false,
-    async configure(changes) {
-      const Value = JSON.stringify(toStore({ ...settings, ...changes }));
-      await ssm.send(new PutParameterCommand({ Name: SETTINGS, Value, Overwrite: true }));
-    },
+    configure: (changes) => storeSettings(ssm, { ...settings, ...changes }),
   };
 }
