@@ -75,10 +75,6 @@ export const validateRequest = defineStep({
   }),
   output: validateRequestResult,
   async run({ request: received, event, deploymentId, execution }, ports) {
-    // EventBridge delivers at least once, and each time under a new name
-    const first = event && (await ports.claims.claim(ofEvent(event), 'started', deploymentId));
-    if (first && first !== deploymentId)
-      return invalid([`event ${event} has started deployment ${first} already`]);
     const parsed = requestSchema.safeParse(received);
     if (!parsed.success) return invalid(problemsOf(parsed.error, received, 'request'));
     const request = parsed.data;
@@ -122,6 +118,11 @@ export const validateRequest = defineStep({
       ]);
     const deployment = planDeployment(request, settings, { id: execution, name: deploymentId }, image);
     const problems = infeasible(deployment);
-    return problems.length > 0 ? invalid(problems) : { valid: true, deployment, cause: '' };
+    if (problems.length > 0) return invalid(problems);
+    // EventBridge delivers at least once, and each time under a new name
+    const first = event && (await ports.claims.claim(ofEvent(event), 'started', deploymentId));
+    if (first && first !== deploymentId)
+      return invalid([`event ${event} has started deployment ${first} already`]);
+    return { valid: true, deployment, cause: '' };
   },
 });

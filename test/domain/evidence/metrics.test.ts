@@ -1,6 +1,5 @@
 import { judgeMetrics, type Moments, type Point, wantedOf } from '../../../src/domain/evidence/metrics';
 import { metricSchema, type OwnMetric, ownEvidenceSchema } from '../../../src/domain/evidence/own';
-import { shortestPeriod } from '../../../src/domain/evidence/shortest-period';
 import { problemsOf } from '../../../src/domain/text/schema-problems';
 import { type Chance, chance } from './chance';
 import { thresholds } from './thresholds';
@@ -285,11 +284,5 @@ describe('what a service may set', () => {
     const parsed = ownEvidenceSchema.safeParse(value);
     const problems = parsed.success ? [] : problemsOf(parsed.error, value, 'settings.evidence');
     expect(problems).toEqual([expect.stringContaining(`settings.evidence.metrics.0${problem}`)]);
-  });
-
-  it('tells the shortest period that evidence comes in', () => {
-    const evidence = ownEvidenceSchema.parse({ metrics: [{ ...good, periodSeconds: 300 }, good] });
-    expect(shortestPeriod({ thresholds, evidence })).toBe(10);
-    expect(shortestPeriod({ thresholds, evidence: { alarms: [], metrics: [] } })).toBe(60);
   });
 });
