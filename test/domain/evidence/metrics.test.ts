@@ -2,7 +2,6 @@ import { judgeMetrics, type Moments, type Point, wantedOf } from '../../../src/d
 import { metricSchema, type OwnMetric, ownEvidenceSchema } from '../../../src/domain/evidence/own';
 import { problemsOf } from '../../../src/domain/text/schema-problems';
 import { type Chance, chance } from './chance';
-import { thresholds } from './thresholds';
 
 const SHIFT = Date.parse('2026-01-01T12:00:00Z');
 const SECONDS = 10;
