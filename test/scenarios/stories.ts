@@ -26,6 +26,11 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
   release: (world) => world.deploy({ image: 'shop:v2', validation: 'comprehensive', ...quick }),
 
   /** The image that serves, with the newest task definition. */
+  'release by an event': async (world) => {
+    const request = { service: 'shop', reason: 'a test', image: 'shop:v2', ...quick };
+    return world.ended(await world.start({ event: 'the first', request }));
+  },
+
   'configuration alone': (world) => world.deploy({ image: 'live', ...quick }),
 
   'half-applied migration': (world) => world.deploy({ image: 'shop:v4', ...quick }),
