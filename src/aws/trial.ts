@@ -28,8 +28,9 @@ interface Start {
 }
 
 /** What it takes to look at one, and to end it. */
-export const trialEnd = { taskReader, taskStopper, taskLog };
+export const trialEnd = { claims, taskReader, taskStopper, taskLog };
 interface End {
+  claims: Claims;
   taskReader: TaskReader;
   taskStopper: TaskStopper;
   taskLog: TaskLog;
@@ -102,12 +103,19 @@ export async function lookAtTrial(
     readySeconds: settings.deadlines.rollbackSeconds,
   };
   const state = await ports.taskReader.state(cluster, trial.task);
-  const look = judgeTrial(state, trial, limits, now);
-  if (look.status === 'undecided') return { ...look, waitSeconds: pause(trial, state, limits, now) };
-  const words = look.status === 'healthy' ? '' : await wordsOf(trial, container, ports);
+  const name = `trial#${trial.startedAt}` as const;
+  // a look that died after it had stopped the task must not take that for the task's own end
+  let shown = await ports.claims.claimed(id, name);
+  if (!shown) {
+    const look = judgeTrial(state, trial, limits, now);
+    if (look.status === 'undecided') return { ...look, waitSeconds: pause(trial, state, limits, now) };
+    const words = look.status === 'healthy' ? '' : await wordsOf(trial, container, ports);
+    const all = { ...look, cause: [look.cause, words].filter(Boolean).join('; ') };
+    shown = await ports.claims.claim(id, name, all);
+  }
   if (state.status !== 'stopped')
     await ports.taskStopper.stop(cluster, trial.task, `the trial of deployment ${id} is over`);
-  return { ...look, waitSeconds: 0, cause: [look.cause, words].filter(Boolean).join('; ') };
+  return { ...shown, waitSeconds: 0 };
 }
 
 /** Until a task that needs but time has had it; else as for anything that starts. */

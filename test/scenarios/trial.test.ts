@@ -139,6 +139,17 @@ describe('where it can', () => {
     await live('v1');
   });
 
+  it('says what it has seen, although nobody could tell it that its task was stopped', async () => {
+    const blue = await live('v1');
+    // as often as the SDK tries: the step fails behind its effect, and is asked once more
+    world.fault({ operation: 'ecs:StopTask', kind: 'after', role: 'GreenlightCheckTrial', times: 3 });
+    const ended = await world.deploy({ image: 'shop:v2', ...quick });
+    expect([ended.outcome, world.faults()]).toEqual(['DeploymentSucceeded', []]);
+    expect(await trial(ended.name)).toMatchObject({ step: 'CheckTrial', status: 'healthy', cause: CAN });
+    await expectServing(world, { version: 'v2', slot: blue.slot === 'a' ? 'b' : 'a' });
+    await live('v1');
+  });
+
   it('shows it once more before it says of a rollback that the previous version serves', async () => {
     const blue = await live('v1');
     const ended = await world.deploy({ image: 'shop:v5', ...quick, deadlines: { greenSeconds: 30 } });

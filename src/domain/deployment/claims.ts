@@ -1,6 +1,7 @@
 import type { DataRecord } from '../database/row-record';
 import type { VitalsRead } from '../evidence/database';
 import type { TestResult } from '../evidence/smoke-tests';
+import type { TrialLook } from '../evidence/trial';
 import type { Observed } from '../validation';
 import type { Touched } from '../validation/touched';
 import type { Trial } from './variables';
@@ -30,6 +31,8 @@ export interface Claims {
   migration: Revision;
   /** What blue's trials run. */
   trial: TrialDefinition;
+  /** What a trial has shown, by when it was started. */
+  [trial: `trial#${string}`]: TrialLook;
   /** The database before its migrations. */
   before: Observed;
   /** The tables that the migrations touch, and their rows before. */

@@ -50,9 +50,10 @@ function endless(steps: { bakeSeconds: number }[], settings: Settings): string[]
   const bakes = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds + evidenceSeconds + greenSeconds, 0);
   const people = approval.timeoutSeconds + rollback.timeoutSeconds;
   const phases = Object.values(deadlines).reduce((sum, seconds) => sum + seconds, soakSeconds);
-  // deciding about the schema and concluding have the rollback's time once more each, and again after a trial that fails
+  // deciding about the schema and concluding have the rollback's time once more each; so have the trials, and deciding
+  // again after one that fails
   const rollbacks = 3 * deadlines.rollbackSeconds;
-  const trials = settings.trial ? 3 * deadlines.rollbackSeconds : 0;
+  const trials = settings.trial ? 4 * deadlines.rollbackSeconds : 0;
   // a database that is busy is waited for before the service is closed, and again for the snapshot
   const closing = settings.maintenance ? deadlines.snapshotSeconds : 0;
   const tests = Math.max(0, ...smokeTests.filter(isTask).map(({ task }) => task.timeoutSeconds));
