@@ -25,7 +25,7 @@ const live = async (): Promise<'a' | 'b'> => ((await world.weights()).a > 0 ? 'a
 
 it('waits for another deployment to end, and then goes its way', async () => {
   const before = await live();
-  const first = await held('WaitForGreen', { image: 'shop:v5', deadlines: { greenSeconds: 60 } });
+  const first = await held('WaitForTrial', { image: 'shop:v5', deadlines: { greenSeconds: 60 } });
   const second = await world.deploy({ image: 'shop:v2', ...quick, onBusy: 'wait' });
   expect((await world.ended(first)).outcome).toBe('RolledBack');
   expect(second.outcome).toBe('DeploymentSucceeded');
