@@ -13,6 +13,7 @@ import {
   KEY_FILE,
   SUPERUSER,
 } from './configuration';
+import { trustMaster } from './extensions';
 
 export interface ClusterParts {
   processes: Processes;
@@ -97,7 +98,8 @@ async function configure(parts: ClusterParts, cluster: Cluster, parameters: Reco
     write(CERTIFICATE_FILE, certificate),
     write(KEY_FILE, key),
     write('pg_hba.conf', HOST_BASED_AUTHENTICATION),
-    write('postgresql.conf', configurationFile(cluster.port, parameters)),
+    write('postgresql.conf', configurationFile(cluster, parameters)),
+    trustMaster(parts.binaries.bin, cluster.directory),
   ]);
 }
 

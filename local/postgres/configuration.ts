@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { EXTENSIONS_FOLDER } from './extensions';
+
 /** The internal superuser, as on RDS: nobody else is one. */
 export const SUPERUSER = 'rdsadmin';
 
@@ -15,7 +18,7 @@ export const CERTIFICATE_FILE = 'greenlight.crt';
 export const KEY_FILE = 'greenlight.key';
 
 /** Set by the local cloud; a parameter group cannot change them. */
-function fixedSettings(port: number): Record<string, string | number> {
+function fixedSettings(port: number, directory: string): Record<string, string | number> {
   return {
     port,
     listen_addresses: '127.0.0.1',
@@ -25,6 +28,7 @@ function fixedSettings(port: number): Record<string, string | number> {
     ssl_key_file: KEY_FILE,
     // segments in files of the data directory go away with it, those in /dev/shm would survive a SIGKILL
     dynamic_shared_memory_type: 'mmap',
+    extension_control_path: `${join(directory, EXTENSIONS_FOLDER)}:$system`,
   };
 }
 
@@ -45,8 +49,11 @@ const DEFAULTS: Record<string, string | number> = {
 const RDS_ONLY = /^rds\./;
 
 /** postgresql.conf for the parameters of a parameter group; a name that PostgreSQL does not know stops its start. */
-export function configurationFile(port: number, parameters: Record<string, string>): string {
-  const fixed = fixedSettings(port);
+export function configurationFile(
+  { port, directory }: { port: number; directory: string },
+  parameters: Record<string, string>,
+): string {
+  const fixed = fixedSettings(port, directory);
   const given = Object.fromEntries(Object.entries(parameters).filter(([name]) => !RDS_ONLY.test(name)));
   const settings = { ...DEFAULTS, ...given, ...fixed };
   return Object.entries(settings)

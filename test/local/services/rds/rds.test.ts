@@ -108,6 +108,15 @@ describe('a database instance of the template', () => {
     expect(await query('shop', 'SELECT current_database() AS name')).toEqual([{ name: 'shop' }]);
   });
 
+  it('lets its master user create the extensions that RDS offers, and no other', async () => {
+    await query('shop', 'CREATE EXTENSION pg_stat_statements');
+    await query('shop', 'SELECT 1 AS counted');
+    const counted = await query('shop', "SELECT calls FROM pg_stat_statements WHERE query ~ 'AS counted'");
+    await query('shop', 'DROP EXTENSION pg_stat_statements');
+    expect(counted).toEqual([{ calls: '1' }]);
+    await expect(query('shop', 'CREATE EXTENSION file_fdw')).rejects.toThrow('permission denied');
+  });
+
   it('gives its master user the rights of RDS, not those of a superuser', async () => {
     const [role] = await query(
       'shop',
