@@ -1,21 +1,42 @@
 import * as z from 'zod/mini';
 import { fleetReader } from '../../src/aws/fleet';
-import { claims } from '../../src/aws/journal';
+import { type Claims, claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
 import { recordWriter } from '../../src/aws/record';
 import { snapshotReader, snapshotTaker } from '../../src/aws/snapshots';
 import { weightsReader } from '../../src/aws/traffic';
 import { CONTRACT_CHECKS, remains } from '../../src/domain/database/contract-phase';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import type { Deployment } from '../../src/domain/deployment/deployment';
 import { contractSnapshotName } from '../../src/domain/deployment/names';
 import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
+import { loadParser } from '../../src/domain/migrations/parser';
+import { callsOf, stillUsed, wordsOf } from '../../src/domain/migrations/usage';
 import { prepareContractResult } from '../../src/domain/results/contract';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { allOn } from '../../src/domain/traffic/weights';
 import { readable } from '../../src/postgres/readable';
 import { sessions } from '../../src/postgres/sessions';
+import { type Usage, usage } from '../../src/postgres/usage';
 import { validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
+
+/** Programs that are no version of the service: nobody retires them, and nothing of them is in the load balancer's counts. */
+async function stillUsedBy(
+  { id, settings }: Pick<Deployment, 'id' | 'settings'>,
+  since: string,
+  ports: { claims: Claims; usage: Usage },
+): Promise<string | undefined> {
+  const before = await ports.claims.claimed(id, 'usage-before');
+  if (!before) return undefined;
+  await loadParser();
+  const { removals } = before;
+  const now = readable(await ports.usage.of(settings.database.secret, wordsOf(removals), since));
+  const gone =
+    (await ports.claims.claimed(id, 'usage-gone')) ??
+    (await ports.claims.claim(id, 'usage-gone', callsOf(now, removals)));
+  return stillUsed(now, before, gone);
+}
 
 export const prepareContract = defineStep({
   name: 'PrepareContract',
@@ -25,6 +46,7 @@ export const prepareContract = defineStep({
     fleetReader,
     metrics,
     sessions,
+    usage,
     validation,
     recordWriter,
     snapshotTaker,
@@ -74,6 +96,8 @@ export const prepareContract = defineStep({
       sessions: 'sessions' in open ? open.sessions : undefined,
     });
     if (problem) return waiting(problem, contractSeconds);
+    const used = await stillUsedBy(deployment, firstLook, ports);
+    if (used) return result('left', used);
 
     // from here on no deployment may go back to blue, whatever becomes of this one
     await ports.recordWriter.write(settings.service, {

@@ -5,11 +5,15 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { type Deployment, manifestLocation } from '../../src/domain/deployment/deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { analyse } from '../../src/domain/migrations/analyse';
+import type { Catalog } from '../../src/domain/migrations/catalog';
 import { decideMigrations } from '../../src/domain/migrations/decide';
 import { manifestSchema } from '../../src/domain/migrations/manifest';
 import { pendingOf } from '../../src/domain/migrations/pending';
 import type { MigrationPlan } from '../../src/domain/migrations/plan';
+import { removalsOf } from '../../src/domain/migrations/removals';
 import { writtenOut } from '../../src/domain/migrations/staged/written-out';
+import type { Migration } from '../../src/domain/migrations/types';
+import { callsOf, usageRemarks, wordsOf } from '../../src/domain/migrations/usage';
 import { analyseMigrationsResult } from '../../src/domain/results/prepare';
 import { strategies } from '../../src/domain/settings/choices';
 import { checksOf } from '../../src/domain/validation';
@@ -17,6 +21,7 @@ import { touchedTables } from '../../src/domain/validation/touched';
 import { rulesOf } from '../../src/migrations/history';
 import { readable } from '../../src/postgres/readable';
 import { survey } from '../../src/postgres/survey';
+import { type Usage, usage } from '../../src/postgres/usage';
 import { type Validation, validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -43,9 +48,24 @@ async function count(
   await ports.claims.claim(id, 'touched', { tables, rows: seen.rows });
 }
 
+/** Who uses what the contract migrations take away is filed before the release changes anything, to see later who still does. */
+async function lookAtUsage(
+  { id, settings, accept, dryRun }: Deployment,
+  pending: Migration[],
+  catalog: Catalog,
+  ports: { claims: Claims; usage: Usage },
+): Promise<string[]> {
+  const all = await removalsOf(pending, catalog);
+  const removals = all.filter(({ migration }) => !accept.includes(migration));
+  if (removals.length === 0) return [];
+  const look = readable(await ports.usage.of(settings.database.secret, wordsOf(removals), 'now'));
+  if (!dryRun) await ports.claims.claim(id, 'usage-before', { removals, calls: callsOf(look, removals) });
+  return usageRemarks(look, removals);
+}
+
 export const analyseMigrations = defineStep({
   name: 'AnalyseMigrations',
-  uses: { manifests, survey, claims, validation },
+  uses: { manifests, survey, usage, claims, validation },
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: analyseMigrationsResult,
   async run({ deployment, live }, ports) {
@@ -96,6 +116,8 @@ export const analyseMigrations = defineStep({
     });
     if (plan.decision === 'run' && !deployment.dryRun && checksOf(settings.validation).includes('rows'))
       await count(deployment, touchedTables(findings, found.catalog), ports);
-    return said(plan);
+    if (plan.decision === 'refuse') return said(plan);
+    const remarks = await lookAtUsage(deployment, pending.pending, found.catalog, ports);
+    return said({ ...plan, remarks: [...remarks, ...plan.remarks] });
   },
 });

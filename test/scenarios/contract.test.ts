@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeTasksCommand, ECSClient, RunTaskCommand } from '@aws-sdk/client-ecs';
 import {
@@ -5,6 +6,7 @@ import {
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { Client } from 'pg';
 import { expectServing } from './serving';
 import { quick, stories } from './stories';
 import { type Ended, startWorld, type World } from './world';
@@ -101,6 +103,54 @@ it('leaves them for later while a session from before the deployment is open, an
   await expectServing(world, { version: 'v7', slot: 'b' });
 });
 
+/** A program that is no version of the service, under a role of its own; the result ends it. */
+async function report(): Promise<() => Promise<void>> {
+  const { caFile, ...connection } = await world.connection();
+  const login = { ...connection, user: 'reporting', password: 'reporting-only' };
+  const client = new Client({ ...login, ssl: { ca: readFileSync(caFile, 'utf8') } });
+  await client.connect();
+  const timer = setInterval(
+    () => void client.query('SELECT o.note FROM orders o LIMIT 1').catch(() => {}),
+    50,
+  );
+  return () => {
+    clearInterval(timer);
+    return client.end();
+  };
+}
+
+it('leaves them for later while another program uses what they take away: the plan names it, and the end does', async () => {
+  await world.query('CREATE EXTENSION pg_stat_statements');
+  await world.query("CREATE ROLE reporting LOGIN PASSWORD 'reporting-only'");
+  await world.query('GRANT SELECT ON orders TO reporting');
+  await (await report())();
+  const end = await report();
+  const ended = await world.deploy({ image: 'shop:v7', ...quick });
+  await end();
+  expect(ended.outcome).toBe('DeploymentSucceeded');
+  const { plan, remark } = outputOf(ended);
+  expect(plan.remarks[0]).toMatch(
+    /^role reporting used note of public\.orders \(calls: \d+\) since its statistics were reset/,
+  );
+  expect(remark).toMatch(
+    new RegExp(
+      `^contract migrations ${DROP_NOTE} were not begun: it is still used: since the release began .*role reporting used note of public\\.orders \\(calls: \\d+\\); change what uses it, or ask for the release again with "accept": \\["${DROP_NOTE}"\\]; they run behind the next deployment`,
+    ),
+  );
+  expect(ended.path).not.toContain('StartContract');
+  expect(await columns('orders')).toContain('note');
+  await expectServing(world, { version: 'v7', slot: 'a' });
+});
+
+it('leaves them for later where the new version itself uses what they take away', async () => {
+  const ended = await world.deploy({ image: 'shop:v9', ...quick });
+  expect(ended.outcome).toBe('DeploymentSucceeded');
+  expect(outputOf(ended).remark).toMatch(/were not begun: it is still used: .* used note of public\.orders/);
+  expect(outputOf(ended).remark).not.toContain('reporting');
+  expect(await columns('orders')).toContain('note');
+  await expectServing(world, { version: 'v9', slot: 'b' });
+});
+
 it('drops the column behind the next deployment, once blue has stopped and a fresh snapshot is there', async () => {
   const ended = await world.deploy({ image: 'shop:v7', ...quick }, 'contracting');
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded', cause: '' });
@@ -149,7 +199,10 @@ it('calls an operator when a contract migration fails: the new version serves, a
 });
 
 it('calls an operator when users of the new version suffer from the contracted schema, and says which snapshot has what is gone', async () => {
-  const ended = await world.deploy({ image: 'shop:v9', ...quick, strategy: 'ALL_AT_ONCE' }, 'too-early');
+  const ended = await world.deploy(
+    { image: 'shop:v9', accept: [DROP_NOTE], ...quick, strategy: 'ALL_AT_ONCE' },
+    'too-early',
+  );
   expect(ended.outcome).toBe('NeedsOperator');
   expect(ended.cause).toMatch(
     new RegExp(

@@ -2,6 +2,7 @@ import type { DataRecord } from '../database/row-record';
 import type { VitalsRead } from '../evidence/database';
 import type { TestResult } from '../evidence/smoke-tests';
 import type { TrialLook } from '../evidence/trial';
+import type { Calls, UsageBefore } from '../migrations/usage';
 import type { Observed } from '../validation';
 import type { Touched } from '../validation/touched';
 import type { Trial } from './variables';
@@ -39,6 +40,9 @@ export interface Claims {
   touched: Touched;
   /** When the database was first looked at, by its own clock. */
   'first-look': string;
+  /** Who used what the contract migrations take away: before the release, and when the previous version was gone. */
+  'usage-before': UsageBefore;
+  'usage-gone': Calls;
   /** The rows of a closed service before its migrations. */
   data: DataRecord;
   /** How the database was doing before the first user reached green. */

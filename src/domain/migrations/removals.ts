@@ -1,0 +1,74 @@
+import { type Catalog, copyOf } from './catalog';
+import { isContract } from './contract';
+import type { Subject } from './knowledge/rule';
+import { parse } from './parse';
+import { loadParser } from './parser';
+import { apply } from './schema';
+import { subjectsOf } from './subjects';
+import type { Migration } from './types';
+
+/** Something that a migration takes away under its name: by dropping, renaming or moving it. */
+export interface Removal {
+  /** Id of the migration. */
+  migration: string;
+  kind: 'relation' | 'routine';
+  /** schema.name */
+  of: string;
+  /** Only this column of the relation. */
+  column?: string;
+  /** Other relations that have a column of that name. */
+  alsoIn: string[];
+}
+type Removed = Omit<Removal, 'migration' | 'alsoIn'>;
+
+const COLUMNS = new Set(['AT_DropColumn', 'RenameStmt:OBJECT_COLUMN']);
+const RELATIONS =
+  /^(?:DropStmt|RenameStmt|AlterObjectSchemaStmt):OBJECT_(?:TABLE|VIEW|MATVIEW|FOREIGN_TABLE)$/;
+const ROUTINES = /^(?:DropStmt|RenameStmt):OBJECT_(?:FUNCTION|PROCEDURE|ROUTINE)$/;
+const SCHEMAS = new Set(['DropStmt:OBJECT_SCHEMA', 'RenameStmt:OBJECT_SCHEMA']);
+
+function removedBy({ form, relation, name, catalog }: Subject): Removed[] {
+  if (COLUMNS.has(form)) return [{ kind: 'relation', of: relation, column: name }];
+  if (RELATIONS.test(form)) return [{ kind: 'relation', of: relation }];
+  if (ROUTINES.test(form)) return [{ kind: 'routine', of: name }];
+  if (!SCHEMAS.has(form)) return [];
+  const inside = (keys: Iterable<string>) => [...keys].filter((key) => key.startsWith(`${name}.`));
+  return [
+    ...inside(catalog.tables.keys()).map((of) => ({ kind: 'relation' as const, of })),
+    ...inside(catalog.routines.keys()).map((of) => ({ kind: 'routine' as const, of })),
+  ];
+}
+
+const withColumn = ({ tables }: Catalog, column: string | undefined) =>
+  [...tables.values()]
+    .filter(({ columns }) => columns.some(({ name }) => name === column))
+    .map(({ name }) => name);
+
+/**
+ * What the contract migrations among the pending ones take away, each thing once. What the release has made itself is not
+ * among it; what cannot be read is left out. The given catalog stays as it is.
+ */
+export async function removalsOf(pending: readonly Migration[], catalog: Catalog): Promise<Removal[]> {
+  if (pending.length > 0) await loadParser();
+  const changing = copyOf(catalog);
+  const known = ({ kind, of }: Pick<Removal, 'kind' | 'of'>) =>
+    (kind === 'routine' ? catalog.routines : catalog.tables).has(of);
+  const found = new Map<string, Removal>();
+  for (const migration of pending) {
+    for (const statement of parse(migration.up ?? '').statements) {
+      const setting = { statement, catalog: changing, following: [], inTransaction: false };
+      const removals = isContract(migration) ? subjectsOf(setting).flatMap(removedBy).filter(known) : [];
+      for (const removal of removals) {
+        const name = nameOf(removal);
+        const alsoIn = withColumn(changing, removal.column).filter((key) => key !== removal.of);
+        if (!found.has(name)) found.set(name, { migration: migration.id, ...removal, alsoIn });
+      }
+      apply(changing, statement);
+    }
+  }
+  return [...found.values()];
+}
+
+/** As findings name it: "note of public.orders". */
+export const nameOf = ({ of, column }: Pick<Removal, 'of' | 'column'>): string =>
+  column === undefined ? of : `${column} of ${of}`;

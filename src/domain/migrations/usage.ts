@@ -1,0 +1,138 @@
+import type { Node, RangeVar } from 'libpg-query';
+import { means, needsColumn } from './column-references';
+import { parse } from './parse';
+import { nameOf, type Removal } from './removals';
+import { some, texts } from './syntax';
+
+/** What PostgreSQL tells of those who work on a database. */
+export interface UsageLook {
+  /** What it has counted by statement and role, since its statistics were last reset. */
+  counted: CountedStatement[];
+  /** Sessions that are open, with the last statement of each. */
+  sessions: { program: string; role: string; text: string }[];
+  /** Why not everything can be seen, and what would help; empty where it can. */
+  unseen: string;
+}
+export interface CountedStatement {
+  /** The statement of a role, the same for as long as PostgreSQL keeps it. */
+  key: string;
+  role: string;
+  /** By the role of the service itself, under which its versions work. */
+  own: boolean;
+  calls: number;
+  text: string;
+}
+
+/** Statements that use what is removed: by their keys, how often they were called. Texts are not kept: they may hold values. */
+export type Calls = Record<string, number>;
+
+/** What was filed before any user reached the new version. */
+export interface UsageBefore {
+  removals: Removal[];
+  calls: Calls;
+}
+
+/** Whether the statement needs it. */
+function isUsed({ kind, of, column, alsoIn }: Removal, tree: unknown): boolean {
+  if (column !== undefined) return needsColumn(tree, { of, column, alsoIn });
+  return some(tree, (_, node) =>
+    kind === 'routine'
+      ? 'funcname' in node && of.endsWith(`.${texts(node.funcname as Node[]).at(-1)}`)
+      : 'relname' in node && means(node as RangeVar, of),
+  );
+}
+
+/**
+ * A text that cannot be parsed is searched for the words: sessions' texts are cut off, and pg_stat_statements puts parameters
+ * where the grammar has none (`interval $1`).
+ */
+function isSpelled({ of, column }: Removal, text: string): boolean {
+  const words = text.split(/[^\p{L}\p{N}_$]+/u);
+  return [of.slice(of.indexOf('.') + 1), column].every((name) => name === undefined || words.includes(name));
+}
+
+/**
+ * What of it a statement would miss. `SELECT *` goes on without a column, so it counts for none; what names columns by their
+ * places (`INSERT INTO orders VALUES (…)`, `COPY orders`) would not. The parser must have been loaded.
+ */
+export function usedIn(text: string, removals: readonly Removal[]): Removal[] {
+  const { statements, error } = parse(text);
+  if (error) return removals.filter((removal) => isSpelled(removal, text));
+  return removals.filter((removal) => statements.some(({ tag, node }) => isUsed(removal, { [tag]: node })));
+}
+
+/** What a text that uses any of it holds. */
+export const wordsOf = (removals: readonly Removal[]): string[] => [
+  ...new Set(removals.map(({ of }) => of.slice(of.indexOf('.') + 1))),
+];
+
+/** The statements that use any of it. */
+export const callsOf = ({ counted }: UsageLook, removals: readonly Removal[]): Calls =>
+  Object.fromEntries(
+    counted.flatMap(({ key, calls, text }) => (usedIn(text, removals).length > 0 ? [[key, calls]] : [])),
+  );
+
+interface Use {
+  who: string;
+  what: string;
+  calls: number;
+}
+
+/** One line for everybody and everything. */
+function told(uses: readonly Use[]): string[] {
+  const sums = new Map<string, number>();
+  for (const { who, what, calls } of uses)
+    sums.set(`${who} used ${what}`, (sums.get(`${who} used ${what}`) ?? 0) + calls);
+  return [...sums].map(([line, calls]) => (calls > 0 ? `${line} (calls: ${calls})` : line)).sort();
+}
+
+const usesOf = (who: string, text: string, calls: number, removals: readonly Removal[]): Use[] =>
+  usedIn(text, removals).map((removal) => ({ who, what: nameOf(removal), calls }));
+
+/** What the plan says of other roles that use what the contract migrations take away, and of what nobody can see. */
+export function usageRemarks({ counted, unseen }: UsageLook, removals: readonly Removal[]): string[] {
+  if (removals.length === 0) return [];
+  const others = counted
+    .filter(({ own }) => !own)
+    .flatMap(({ role, calls, text }) => usesOf(`role ${role}`, text, calls, removals));
+  return [
+    ...told(others).map(
+      (line) => `${line} since its statistics were reset, and the contract migrations take it away`,
+    ),
+    ...(unseen === '' ? [] : [`who else uses ${removals.map(nameOf).join(', ')} cannot be seen: ${unseen}`]),
+  ];
+}
+
+/**
+ * Who still uses what the contract migrations are about to take away; undefined where nobody is seen to. Other roles count
+ * since before the release. The service's own counts since the previous version was gone: until then that used it.
+ * @param gone the calls when the previous version was first seen to be gone
+ */
+export function stillUsed(
+  now: UsageLook,
+  { removals, calls: before }: UsageBefore,
+  gone: Calls,
+): string | undefined {
+  const since = ({ key, calls, own }: CountedStatement) => {
+    const earlier = (own ? gone : before)[key] ?? 0;
+    // fewer than before: the statistics were reset meanwhile
+    return calls < earlier ? calls : calls - earlier;
+  };
+  const statements = now.counted
+    .filter((statement) => since(statement) > 0)
+    .flatMap((statement) =>
+      usesOf(
+        statement.own ? `role ${statement.role}, the service's own,` : `role ${statement.role}`,
+        statement.text,
+        since(statement),
+        removals,
+      ),
+    );
+  const open = now.sessions.flatMap(({ program, role, text }) =>
+    usesOf(`a session of ${program} as role ${role}`, text, 0, removals),
+  );
+  const lines = told([...statements, ...open]);
+  if (lines.length === 0) return undefined;
+  const ids = JSON.stringify([...new Set(removals.map(({ migration }) => migration))]);
+  return `it is still used: since the release began ${lines.join('; ')}; change what uses it, or ask for the release again with "accept": ${ids}`;
+}

@@ -1,0 +1,89 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Client } from 'pg';
+import type { CountedStatement, UsageLook } from '../domain/migrations/usage';
+import type { Port } from '../domain/step/port';
+import { lookAt } from './connection';
+import { readSecret } from './database';
+
+/** Who uses relations and routines of a database, whatever they call themselves. */
+export interface Usage {
+  /**
+   * @param names without their schemas; statements that hold none of these words are left out
+   * @param since sessions whose last statement is older are left out; an instant of the database's own clock
+   */
+  of(secret: string, names: string[], since: string): Promise<UsageLook | { unreachable: string }>;
+}
+
+/** Bounds what a look reads; the statements that are called most come first. */
+const MOST = 500;
+const LONGEST = 20_000;
+
+const hidden = "'<insufficient privilege>'";
+
+/** Where the extension stands, if it does. */
+const EXTENSION = `
+SELECT quote_ident(n.nspname) AS schema FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+WHERE e.extname = 'pg_stat_statements'`;
+
+/** Source: PostgreSQL documentation, "pg_stat_statements"; other roles' texts are for members of pg_read_all_stats. */
+const counted = (schema: string) => `
+SELECT concat_ws('/', s.userid, s.queryid) AS key, r.rolname AS role, r.rolname = current_user AS own,
+  sum(s.calls)::float8 AS calls, min(left(s.query, ${LONGEST})) AS text
+FROM ${schema}.pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid
+WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND NOT r.rolsuper
+  AND (s.query = ${hidden} OR s.query ~* $1)
+GROUP BY s.userid, s.queryid, r.rolname ORDER BY 4 DESC LIMIT ${MOST}`;
+
+/** Source: PostgreSQL documentation, "The Cumulative Statistics System", pg_stat_activity. */
+const SESSIONS = `
+SELECT coalesce(nullif(a.application_name, ''), 'an unnamed application') AS program, r.rolname AS role, a.query AS text
+FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
+WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND NOT r.rolsuper
+  AND coalesce(a.backend_type, 'client backend') = 'client backend' AND a.application_name NOT LIKE 'greenlight-%'
+  AND (a.query = ${hidden} OR (a.query ~* $1 AND a.query_start >= $2::timestamptz))
+LIMIT ${MOST}`;
+
+const isHidden = ({ text }: { text: string }) => text === hidden.slice(1, -1);
+
+/** A regular expression of PostgreSQL for any of the names as a word. */
+const anyOf = (names: string[]) =>
+  `\\m(${names.map((name) => name.replace(/[^\p{L}\p{N}_]/gu, '\\$&')).join('|')})\\M`;
+
+/** An extension whose library is not loaded refuses; what else can be seen is to be seen all the same. */
+async function statements(client: Client, names: string[]): Promise<CountedStatement[] | string> {
+  const { rows } = await client.query<{ schema: string }>(EXTENSION);
+  if (!rows[0])
+    return 'this database has no pg_stat_statements; run CREATE EXTENSION pg_stat_statements in it';
+  await client.query('SAVEPOINT counted');
+  try {
+    return (await client.query<CountedStatement>(counted(rows[0].schema), [anyOf(names)])).rows;
+  } catch (error) {
+    await client.query('ROLLBACK TO SAVEPOINT counted');
+    return `pg_stat_statements cannot be read: ${(error as Error).message.split('\n')[0]}`;
+  }
+}
+
+async function look(client: Client, names: string[], since: string): Promise<UsageLook> {
+  const found = await statements(client, names);
+  const sessions = (await client.query<UsageLook['sessions'][number]>(SESSIONS, [anyOf(names), since])).rows;
+  const all = typeof found === 'string' ? [] : found;
+  const unseen = [
+    ...(typeof found === 'string' ? [found] : []),
+    ...([...all, ...sessions].some(isHidden)
+      ? ['the statements of other roles are hidden; GRANT pg_read_all_stats to the role of the secret']
+      : []),
+  ];
+  const seen = <T extends { text: string }>(rows: T[]) => rows.filter((row) => !isHidden(row));
+  return { counted: seen(all), sessions: seen(sessions), unseen: unseen.join('; ') };
+}
+
+export const usage: Port<Usage> = {
+  inVpc: true,
+  grants: [readSecret],
+  open() {
+    const secrets = new SecretsManagerClient({});
+    return {
+      of: (secret, names, since) => lookAt(secrets, secret, (client) => look(client, names, since)),
+    };
+  },
+};

@@ -1,0 +1,231 @@
+import { type Catalog, emptyCatalog } from '../../../src/domain/migrations/catalog';
+import { parse } from '../../../src/domain/migrations/parse';
+import { loadParser } from '../../../src/domain/migrations/parser';
+import { nameOf, type Removal, removalsOf } from '../../../src/domain/migrations/removals';
+import { apply } from '../../../src/domain/migrations/schema';
+import type { Migration } from '../../../src/domain/migrations/types';
+import {
+  callsOf,
+  stillUsed,
+  type UsageLook,
+  usageRemarks,
+  usedIn,
+} from '../../../src/domain/migrations/usage';
+
+const SCHEMA = `
+create schema archive;
+create table orders (id bigint, note text, total int);
+create table order_notes (order_id bigint, note text);
+create table customers (id bigint, name text);
+create table archive.orders (id bigint, note text);
+create view names as select name from customers;
+create function greeting() returns text language sql as 'select 1';`;
+
+let catalog: Catalog;
+beforeAll(async () => {
+  await loadParser();
+  catalog = { ...emptyCatalog(), live: true };
+  for (const statement of parse(SCHEMA).statements) apply(catalog, statement);
+});
+
+const migration = (id: string, up: string | null, phase?: 'contract'): Migration => ({
+  id,
+  file: `${id}.sql`,
+  up,
+  down: null,
+  checksum: '',
+  transactional: true,
+  firstLine: 1,
+  ...(phase && { phase }),
+});
+const removed = (up: string) => removalsOf([migration('2', up, 'contract')], catalog);
+
+describe('what contract migrations take away', () => {
+  it.each([
+    [
+      'alter table orders drop column note, drop column total',
+      ['note of public.orders', 'total of public.orders'],
+    ],
+    ['alter table orders rename column note to remark', ['note of public.orders']],
+    ['alter table archive.orders rename to old_orders', ['archive.orders']],
+    ['drop table if exists customers cascade', ['public.customers']],
+    ['drop view names; drop function greeting()', ['public.names', 'public.greeting']],
+    ['alter table customers set schema archive', ['public.customers']],
+    ['drop schema archive cascade', ['archive.orders']],
+    ['alter table orders add column more text; drop index orders_idx; update orders set note = null', []],
+  ])('%s', async (up, names) => {
+    expect((await removed(up)).map(nameOf)).toEqual(names);
+  });
+
+  it('is nothing of the other migrations, and nothing that the release has made itself', async () => {
+    const release = [
+      migration('1', 'alter table orders drop column total; create table staging (id bigint)'),
+      migration('2', 'drop table staging; alter table orders drop column note', 'contract'),
+      migration('3', null, 'contract'),
+    ];
+    expect(
+      (await removalsOf(release, catalog)).map(({ migration: id, ...one }) => [id, nameOf(one)]),
+    ).toEqual([['2', 'note of public.orders']]);
+  });
+});
+
+describe('a statement that uses it', () => {
+  let note: Removal[];
+  let customers: Removal[];
+  let greeting: Removal[];
+  beforeAll(async () => {
+    note = await removed('alter table orders drop column note');
+    customers = await removed('drop table customers');
+    greeting = await removed('drop function greeting()');
+  });
+
+  it.each([
+    'select note from orders where id = $1',
+    'select o.note from public.orders as o join order_notes n on n.order_id = o.id',
+    'select count(*) from orders group by note',
+    'update orders set note = $1 where id = $2',
+    'insert into orders (id, note) values ($1, $2)',
+    'insert into orders values ($1, $2, $3)',
+    'insert into orders (id) values ($1) on conflict (id) do update set note = $2',
+    'insert into orders (id) values ($1) returning note',
+    'delete from orders where note is null',
+    'merge into orders o using order_notes n on o.id = n.order_id when matched then update set note = n.note',
+    'with recent as (select id, note from orders) select note from recent',
+    'select 1 from order_notes where exists (select 1 from orders o where o.note = order_notes.note)',
+    'select (select note from order_notes where order_id = id), o.note from orders o',
+    'copy orders (id, note) to stdout',
+    'copy orders from stdin',
+    'create view readable as select id, note from orders',
+    'select id, note from orders where placed > now() - interval $1',
+  ])('%s', (text) => {
+    expect(usedIn(text, note).map(nameOf)).toEqual(['note of public.orders']);
+  });
+
+  it.each([
+    'select * from orders',
+    'select id, total from orders',
+    'select o.id, order_notes.note from orders o left join order_notes on order_id = o.id',
+    'select id, n.note from orders left join order_notes n on order_id = id',
+    'select note from archive.orders',
+    'select note from order_notes',
+    'select body as note from orders join bodies using (id)',
+    'insert into order_notes (order_id, note) select id, $1 from orders',
+    'with noted as (select order_id, note from order_notes) select note from noted where order_id in (select id from orders)',
+    'select o.id, n.note from orders o join (select order_id, note from order_notes) n on true',
+    'select id from orders where id in (select order_id from order_notes where note is not null)',
+  ])('not: %s', (text) => {
+    expect(usedIn(text, note)).toEqual([]);
+  });
+
+  it('is any that names a relation or a routine which is taken away', () => {
+    expect(usedIn('select 1 from customers c', customers)).toHaveLength(1);
+    expect(usedIn('select 1 from archive.customers', customers)).toEqual([]);
+    expect(usedIn('with customers as (select 1) select * from orders', customers)).toEqual([]);
+    expect(usedIn('select greeting()', greeting)).toHaveLength(1);
+    expect(usedIn('call public.greeting()', greeting)).toHaveLength(1);
+    expect(usedIn('select farewell()', greeting)).toEqual([]);
+  });
+});
+
+describe('who uses it', () => {
+  const look = (
+    counted: [role: string, calls: number, text?: string][],
+    more: Partial<UsageLook> = {},
+  ): UsageLook => ({
+    counted: counted.map(([role, calls, text = 'select note from orders']) => ({
+      key: `${role}/1`,
+      role,
+      own: role === 'app',
+      calls,
+      text,
+    })),
+    sessions: [],
+    unseen: '',
+    ...more,
+  });
+  const filed = async () => {
+    const removals = await removed('alter table orders drop column note');
+    return {
+      removals,
+      calls: callsOf(
+        look([
+          ['app', 50],
+          ['reporting', 7],
+        ]),
+        removals,
+      ),
+    };
+  };
+
+  it('is said in the plan of other roles than the own, and where it cannot be seen', async () => {
+    const { removals } = await filed();
+    expect(
+      usageRemarks(
+        look([
+          ['app', 50],
+          ['reporting', 7],
+          ['audit', 3, 'select 1'],
+        ]),
+        removals,
+      ),
+    ).toEqual([
+      'role reporting used note of public.orders (calls: 7) since its statistics were reset, and the contract migrations take it away',
+    ]);
+    expect(usageRemarks(look([], { unseen: 'nobody looks' }), removals)).toEqual([
+      'who else uses note of public.orders cannot be seen: nobody looks',
+    ]);
+    expect(usageRemarks(look([], { unseen: 'nobody looks' }), [])).toEqual([]);
+  });
+
+  it.each<[string, UsageLook, string | undefined]>([
+    [
+      'nobody since',
+      look([
+        ['app', 90],
+        ['reporting', 7],
+      ]),
+      undefined,
+    ],
+    [
+      'another role since the release began',
+      look([
+        ['app', 90],
+        ['reporting', 9],
+      ]),
+      'role reporting used note of public.orders (calls: 2)',
+    ],
+    [
+      'a role that was not seen before',
+      look([['nightly', 1]]),
+      'role nightly used note of public.orders (calls: 1)',
+    ],
+    [
+      'the own role since the previous version was gone',
+      look([['app', 95]]),
+      "role app, the service's own, used note of public.orders (calls: 5)",
+    ],
+    [
+      'somebody, although the statistics were reset meanwhile',
+      look([['reporting', 2]]),
+      'role reporting used note of public.orders (calls: 2)',
+    ],
+    [
+      'a session that is open',
+      look([], { sessions: [{ program: 'psql', role: 'anna', text: 'select note from orders' }] }),
+      'a session of psql as role anna used note of public.orders;',
+    ],
+  ])('once the previous version is gone: %s', async (_, now, expected) => {
+    const { removals, calls } = await filed();
+    const gone = { ...calls, 'app/1': 90 };
+    const found = stillUsed(now, { removals, calls }, gone);
+    if (expected === undefined) expect(found).toBeUndefined();
+    else expect(found).toContain(expected);
+  });
+
+  it('ends with what to do', async () => {
+    const { removals, calls } = await filed();
+    expect(stillUsed(look([['reporting', 9]]), { removals, calls }, calls)).toMatch(
+      /; change what uses it, or ask for the release again with "accept": \["2"\]$/,
+    );
+  });
+});
