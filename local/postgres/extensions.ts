@@ -3,21 +3,12 @@ import { dirname, join } from 'node:path';
 
 /**
  * Extensions for which PostgreSQL wants a superuser and which RDS lets its master user create.
- * Source: Amazon RDS for PostgreSQL release notes, "Extensions supported for RDS for PostgreSQL 18".
+ * Source: Amazon RDS User Guide, "Supported PostgreSQL extension versions", and what `SHOW rds.extensions` names there.
  */
 const BY_MASTER = [
   ...['amcheck', 'autoinc', 'bloom', 'dblink', 'dict_xsyn', 'earthdistance', 'insert_username', 'intagg'],
   ...['moddatetime', 'pg_buffercache', 'pg_freespacemap', 'pg_prewarm', 'pg_stat_statements'],
-  ...[
-    'pg_visibility',
-    'pg_walinspect',
-    'pgrowlocks',
-    'pgstattuple',
-    'postgres_fdw',
-    'refint',
-    'sslinfo',
-    'xml2',
-  ],
+  ...['pg_visibility', 'pg_walinspect', 'pgrowlocks', 'pgstattuple', 'postgres_fdw', 'refint', 'sslinfo'],
 ];
 
 /** A folder of the data directory, before PostgreSQL's own in `extension_control_path`. */
