@@ -138,6 +138,8 @@ it('migrates once when two deployments of a service are started in the same mome
 
 it('refuses to deploy where nothing serves yet, and says what has to be there first', async () => {
   const { cluster, slots } = world.settings;
+  // the schedule would give the slot its tasks back
+  world.fault({ operation: 'lambda:Invoke', target: 'GreenlightReconcile', kind: 'before', times: 1000 });
   await new ECSClient(world.aws).send(
     new UpdateServiceCommand({ cluster, service: slots.b.service, desiredCount: 0 }),
   );
