@@ -29,7 +29,8 @@ import { whoDecides } from '../../src/domain/rollback/decider';
 import type { Settings } from '../../src/domain/settings/settings';
 import type { Opened } from '../../src/domain/step/port';
 import { secondsSince } from '../../src/domain/time/deadline';
-import { afterLook, baselineStart } from '../../src/domain/traffic/bake';
+import { afterLook, baselineStart, isAsked } from '../../src/domain/traffic/bake';
+import { oftenFor } from '../../src/domain/traffic/observation-interval';
 import { type Hold, holdText } from '../../src/domain/traffic/pause';
 import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
@@ -69,6 +70,7 @@ export const observeGreen = defineStep({
     const { cluster, slots, database, thresholds, deadlines, evidence: own } = settings;
     const bakeSeconds = steps[shift.step]?.bakeSeconds ?? settings.bakeSeconds;
     const since = new Date(shift.since);
+    const elapsedSeconds = secondsSince(shift.since, now);
     const blueSince = new Date(baselineStart(shift, bakeSeconds, thresholds.periodSeconds, live.aloneSince));
     // rolled out in place, both versions are counted in one slot: blue's minutes end where the rollout began
     const blueUntil = inPlace ? new Date(shift.firstAt) : now;
@@ -104,9 +106,14 @@ export const observeGreen = defineStep({
       Math.max(0, ((periods.at(-1)?.until ?? 0) - since.getTime()) / 1000);
     const tested = judgeTestRequests(tests, bluePeriods, thresholds);
     // where there are minutes to judge by, users tell more; in place the test listener leads to the slot that is not live
-    const early =
-      secondsOf(counted) < EARLY_PERIODS * thresholds.periodSeconds || tested.verdict === 'undecided';
-    const batches = early && !inPlace ? [...tests, ...(await askGreen(settings, now, ports))] : tests;
+    const suspected = tested.verdict === 'undecided';
+    const early = secondsOf(counted) < EARLY_PERIODS * thresholds.periodSeconds || suspected;
+    const asked = tests.at(-1)?.at;
+    const due = isAsked(
+      { elapsedSeconds, bakeSeconds, suspected },
+      asked === undefined ? undefined : secondsSince(shift.since, new Date(asked)),
+    );
+    const batches = early && due && !inPlace ? [...tests, ...(await askGreen(settings, now, ports))] : tests;
     const periods = withoutTests(counted, batches, thresholds.periodSeconds);
     const sides = { green: periods, blue: bluePeriods, sameMinutes: shift.greenPercent < 100 };
     const evidence = {
@@ -126,7 +133,6 @@ export const observeGreen = defineStep({
       ...(own.metrics.length > 0 && { metrics: judgeMetrics(looked, moments) }),
     };
     const judged = greenVerdict(Object.values(evidence));
-    const elapsedSeconds = secondsSince(shift.since, now);
     // the operator's clock is another one: a pause counts from the look that saw it first
     const hold: Hold | undefined = control && {
       control,
@@ -146,6 +152,7 @@ export const observeGreen = defineStep({
       evidenceSeconds: deadlines.evidenceSeconds,
       lastStep: shift.step === steps.length - 1,
       suspected: evidence.testRequests.verdict === 'undecided',
+      often: oftenFor(own.metrics, steps.length),
       hold,
     });
     const waitSeconds = 'waitSeconds' in wait ? wait.waitSeconds : 0;

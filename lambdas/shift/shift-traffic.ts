@@ -13,7 +13,7 @@ import { alarmsAgainst } from '../../src/domain/evidence/alarms';
 import { shiftTrafficResult } from '../../src/domain/results/shift';
 import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
 import { tasksForAll, tasksForShare } from '../../src/domain/traffic/need';
-import { nextLook } from '../../src/domain/traffic/observation-interval';
+import { nextLook, oftenFor } from '../../src/domain/traffic/observation-interval';
 import { share } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -88,7 +88,11 @@ export const shiftTraffic = defineStep({
     const closedSeconds = windowLength(recorded.closedAt ?? null, now);
     if (closedSeconds !== null)
       await ports.events.put('ServiceOpened', { deployment: deployment.id, service, closedSeconds });
-    const waitSeconds = nextLook(0, deployment.steps[step]?.bakeSeconds ?? settings.bakeSeconds);
+    const waitSeconds = nextLook(
+      0,
+      deployment.steps[step]?.bakeSeconds ?? settings.bakeSeconds,
+      oftenFor(evidence.metrics, deployment.steps.length),
+    );
     return {
       shifted: true,
       waiting: false,

@@ -4,13 +4,15 @@ import { stepsOf } from '../../src/domain/deployment/strategy';
 import type { Settings } from '../../src/domain/settings/settings';
 import { firstPoll, growingPause, nextPoll, secondsSince } from '../../src/domain/time/deadline';
 import { afterLook } from '../../src/domain/traffic/bake';
-import { nextLook } from '../../src/domain/traffic/observation-interval';
+import { nextLook, oftenFor } from '../../src/domain/traffic/observation-interval';
 import { bind, definition as machine } from '../../statemachines';
 
 /** A deployment as the graph sees it: only how long things take matters, and what the pure decisions say of it. */
 export interface Journey {
   strategy?: 'CANARY' | 'LINEAR';
   bakeSeconds: number;
+  /** The period of a metric of the service's own; it has none unless given. */
+  metricSeconds?: number;
   /** Every deadline; as production has them unless given. */
   deadlineSeconds?: number;
   /** Every wait lasts to its deadline, every call is tried as often as the graph allows, the last look convicts. */
@@ -95,6 +97,7 @@ type Answer = (input: Input['input'], now: Date) => unknown;
 function answersOf({
   strategy = 'CANARY',
   bakeSeconds,
+  metricSeconds,
   deadlineSeconds,
   longest = false,
 }: Journey): Record<string, Answer> {
@@ -112,6 +115,7 @@ function answersOf({
     linear: { percent: 5, seconds: bakeSeconds },
     bakeSeconds,
   } as Settings);
+  const often = oftenFor(metricSeconds ? [{ periodSeconds: metricSeconds }] : [], steps.length);
   // nobody ever answers
   const people = { timeoutSeconds: limits.people };
   const settings = { approval: people, rollback: people };
@@ -207,7 +211,7 @@ function answersOf({
       shifted: true,
       waiting: false,
       greenPercent: steps[step]?.percent,
-      waitSeconds: nextLook(0, bakeSeconds),
+      waitSeconds: nextLook(0, bakeSeconds, often),
       closedSeconds: null,
       cause,
     }),
@@ -232,6 +236,7 @@ function answersOf({
             lastStep,
             usersNeeded: true,
             suspected: false,
+            often,
           },
         ),
       };

@@ -3,13 +3,15 @@ import { execution } from './journey';
 
 const DAY = 86_400;
 
-it.each([
-  ['ten minutes', 600, 140],
-  ['a day', DAY, 420],
+it.each<[title: string, bakeSeconds: number, most: number, metricSeconds: number | undefined]>([
+  ['ten minutes', 600, 140, undefined],
+  ['a day', DAY, 420, undefined],
+  ['ten minutes, with a metric of 10 s,', 600, 460, 10],
+  ['a day, with a metric of a second,', DAY, 740, 1],
 ])(
   'takes a canary that bakes for %s at each step through: %d s, at most %d transitions',
-  async (title, bakeSeconds, most) => {
-    const { end, problems, transitions, seconds } = await execution({ bakeSeconds });
+  async (title, bakeSeconds, most, metricSeconds) => {
+    const { end, problems, transitions, seconds } = await execution({ bakeSeconds, metricSeconds });
     console.log(`canary, ${title} each: ${transitions} transitions in ${seconds} s`);
     expect([end, problems]).toEqual(['DeploymentSucceeded', []]);
     expect(seconds).toBeGreaterThan(2 * bakeSeconds);
@@ -22,6 +24,7 @@ it('keeps the longest possible deployment far below the 25,000 events that a his
   const { end, problems, events, seconds } = await execution({
     strategy: 'LINEAR',
     longest: true,
+    metricSeconds: 1,
     bakeSeconds: DAY / 8,
     deadlineSeconds: DAY / 8,
   });

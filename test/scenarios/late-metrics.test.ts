@@ -1,3 +1,5 @@
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { watchPages } from './watcher';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(300_000);
@@ -74,6 +76,79 @@ it('finds by its test requests, before a minute is published, that a quarter of 
   expect(Number(seconds)).toBeLessThanOrEqual(150);
   expect(Number(failed)).toBeGreaterThan(0);
   expect(await world.serving()).toEqual(['v1']);
+});
+
+describe('a service that publishes every ten seconds', () => {
+  const pages = {
+    namespace: 'Shop',
+    metric: 'PagesWithoutPrice',
+    dimensions: { a: { Slot: 'a' }, b: { Slot: 'b' } },
+    statistic: 'Average',
+    periodSeconds: 10,
+    limit: { above: 0.05 },
+  };
+  afterEach(() => world.configure({}));
+
+  /** When the first two periods in a row in which green failed were over, in ms since the epoch. */
+  async function failedTwice(): Promise<number> {
+    const { MetricDataResults } = await new CloudWatchClient(world.aws).send(
+      new GetMetricDataCommand({
+        StartTime: new Date(Date.now() - 86_400_000),
+        EndTime: new Date(Date.now() + 86_400_000),
+        ScanBy: 'TimestampAscending',
+        MetricDataQueries: [
+          {
+            Id: 'pages',
+            MetricStat: {
+              Period: pages.periodSeconds,
+              Stat: pages.statistic,
+              Metric: {
+                Namespace: pages.namespace,
+                MetricName: pages.metric,
+                Dimensions: [{ Name: 'Slot', Value: 'b' }],
+              },
+            },
+          },
+        ],
+      }),
+    );
+    const { Timestamps: at = [], Values: values = [] } = MetricDataResults?.[0] ?? {};
+    const second = values.findIndex((value, index) => value > 0.05 && (values[index - 1] ?? 0) > 0.05);
+    return (at[second]?.getTime() ?? Number.NaN) + pages.periodSeconds * 1000;
+  }
+
+  it('has a green convicted by the next look, ten seconds later, long before a minute is published', async () => {
+    await world.configure({ evidence: { alarms: [], metrics: [pages] } });
+    const watcher = watchPages(world, { v1: 'a', 'v2-flaky': 'b' });
+    const execution = await world.start({
+      service: 'shop',
+      reason: 'a test',
+      ...late,
+      // what they ask of green would tell
+      thresholds: { ...late.thresholds, testRequests: 0 },
+      image: 'shop:v2-flaky',
+    });
+    expect(await world.entered(execution, 'Bake')).toBe(true);
+    await cloudSeconds(100);
+    await world.query('CREATE TABLE outage ()');
+    const ended = await world.ended(execution);
+    await world.query('DROP TABLE outage');
+    await watcher.stop();
+    expect(ended.outcome).toBe('RolledBack');
+    expect(ended.cause).toMatch(
+      /at 100 % on green after \d+ s: .*Shop\/PagesWithoutPrice \(Average\): green/,
+    );
+    const looks = (await world.journal(ended.name)).filter(({ step }) => step === 'ObserveGreen');
+    const told = await failedTwice();
+    // a second more, for what is on its way
+    const before = looks.filter(({ at }) => Date.parse(at) < told + 1000);
+    expect(looks.length - before.length).toBeLessThanOrEqual(1);
+    const waits = before.map(({ result }) => (result as { waitSeconds: number }).waitSeconds);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(pages.periodSeconds);
+    expect(before.length).toBeGreaterThan(3);
+    expect(await world.serving()).toEqual(['v1']);
+    expect(await world.weights()).toEqual({ a: 100, b: 0 });
+  });
 });
 
 it('does not acquit a green that began to fail in the last minutes of its bake, before those are published', async () => {

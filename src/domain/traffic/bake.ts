@@ -1,5 +1,5 @@
 import type { GreenVerdict } from '../evidence/verdict';
-import { nextLook } from './observation-interval';
+import { nextLook, type Often } from './observation-interval';
 import { forgotten, type Hold, isPaused, pausedLook } from './pause';
 import { LATEST_PERIODS } from './scale-down';
 
@@ -17,6 +17,7 @@ export interface Bake {
   lastStep: boolean;
   /** Whether one look alone found what takes two to convict. */
   suspected: boolean;
+  often?: Often;
   /** What an operator asked for; a resumed bake has all of its time for evidence again. */
   hold?: Hold;
 }
@@ -46,8 +47,21 @@ export function afterLook({ verdict }: Pick<GreenVerdict, 'verdict'>, bake: Bake
   const resumedSeconds = hold ? bake.elapsedSeconds - hold.seenSeconds : 0;
   if (bake.elapsedSeconds >= Math.max(bake.bakeSeconds, resumedSeconds) + bake.evidenceSeconds)
     return { next: 'return' };
-  const waitSeconds = nextLook(bake.elapsedSeconds, bake.bakeSeconds);
+  const waitSeconds = nextLook(bake.elapsedSeconds, bake.bakeSeconds, bake.often);
   return { next: 'wait', waitSeconds: bake.suspected ? Math.min(RECHECK_SECONDS, waitSeconds) : waitSeconds };
+}
+
+/**
+ * Is green asked test requests at this look? As often as it would be looked at without metrics of the service's own: more of
+ * them would drown its users' requests.
+ * @param askedSeconds when it was last asked, in seconds of the bake; undefined when it never was
+ */
+export function isAsked(
+  { elapsedSeconds, bakeSeconds, suspected }: Pick<Bake, 'elapsedSeconds' | 'bakeSeconds' | 'suspected'>,
+  askedSeconds: number | undefined,
+): boolean {
+  if (askedSeconds === undefined || suspected) return true;
+  return elapsedSeconds >= askedSeconds + nextLook(askedSeconds, bakeSeconds);
 }
 
 /** Long enough for a quiet service to have given blue some requests, short enough to be about the same day's traffic. */

@@ -1,8 +1,9 @@
 import { policyOf } from '../../../src/domain/settings/environments';
-import { detection } from './detection';
+import { detection, SOON_SECONDS } from './detection';
+import { failedShare, LATE } from './simulate';
 
 const { thresholds } = policyOf('production', { environments: {} });
-const failing = { requestsPerSecond: 50, failing: 0.25, bakeSeconds: 600, delaySeconds: 120 };
+const failing = LATE;
 
 // a sample of the table that `npm run simulate` prints; every phase of the minute, with fixed seeds
 it.each([5, 100])(
@@ -11,6 +12,32 @@ it.each([5, 100])(
     const found = detection({ ...failing, percent, testRequests: thresholds.testRequests }, thresholds);
     expect(found).toMatchObject({ missed: 0 });
     expect(found.worst).toBeLessThanOrEqual(150);
+  },
+);
+
+describe.each([1, 5, 10])(
+  'a service that publishes the failed share itself, every %d s,',
+  (periodSeconds) => {
+    const own = failedShare(periodSeconds);
+    const { testRequests } = thresholds;
+
+    it.each([5, 100])('has it convicted within 45 s, with %d %%', (percent) => {
+      const found = detection({ ...failing, percent, testRequests, own }, thresholds);
+      expect(found).toMatchObject({ missed: 0 });
+      expect(found.worst).toBeLessThanOrEqual(SOON_SECONDS);
+    });
+
+    it.each([100, 500])('also when it begins to fail %d s later, at 100 %% always', (beginsSeconds) => {
+      const late = { ...failing, testRequests, beginsSeconds, own };
+      const all = detection({ ...late, percent: 100 }, thresholds, 2);
+      expect(all).toMatchObject({ missed: 0 });
+      expect(all.worst).toBeLessThanOrEqual(SOON_SECONDS);
+      // few requests: by chance hardly any of a period fails, and the next one tells
+      const few = detection({ ...late, percent: 5 }, thresholds, 2);
+      expect(few).toMatchObject({ missed: 0 });
+      expect(few.soon).toBeGreaterThan(0.95);
+      expect(few.worst).toBeLessThanOrEqual(70);
+    });
   },
 );
 

@@ -1,3 +1,4 @@
+import { metricSchema } from '../../../src/domain/evidence/own';
 import { policyOf } from '../../../src/domain/settings/environments';
 import { detection } from './detection';
 import { canary, deploy, requestsToConviction, type Shift } from './simulation';
@@ -71,6 +72,20 @@ export function failingGreens(runs: number): Power[] {
 
 const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(2)} %`;
 
+/** What the aims are for: a quarter of the answers fails, and the load balancer's minutes come two minutes late. */
+export const LATE = { requestsPerSecond: 50, failing: 0.25, bakeSeconds: 600, delaySeconds: 120 };
+
+/** A metric of the service's own with the share of a slot's answers that failed. */
+export const failedShare = (periodSeconds: number) =>
+  metricSchema.parse({
+    namespace: 'Shop',
+    metric: 'Failed',
+    dimensions: { a: { Slot: 'a' }, b: { Slot: 'b' } },
+    statistic: 'Average',
+    periodSeconds,
+    limit: { above: 0.05 },
+  });
+
 /** `npm run simulate [runs]` */
 function main(): void {
   const runs = Number(process.argv[2] ?? 100);
@@ -106,6 +121,26 @@ function main(): void {
       console.log(
         `| ${percent} % of ${requestsPerSecond} | ${minutes} | ${found(120, production.testRequests)} |`,
       );
+    }
+  console.log(
+    'the same of 50 requests a second, 120 s late and with test requests, where the service publishes the failed share itself',
+  );
+  for (const percent of [5, 100])
+    for (const beginsSeconds of [0, 100, 300, 500]) {
+      const periods = [1, 5, 10].map((periodSeconds) => {
+        const { median, worst, soon } = detection(
+          {
+            ...LATE,
+            percent,
+            testRequests: production.testRequests,
+            beginsSeconds,
+            own: failedShare(periodSeconds),
+          },
+          production,
+        );
+        return `${median}, at most ${worst}; ${(100 * soon).toFixed(1)} %`;
+      });
+      console.log(`| ${percent} %, after ${beginsSeconds} s | ${periods.join(' | ')} |`);
     }
 }
 

@@ -1,6 +1,6 @@
 import { growingPause, nextPoll, nextShortPoll } from '../../../src/domain/time/deadline';
-import { afterLook, baselineStart } from '../../../src/domain/traffic/bake';
-import { nextLook } from '../../../src/domain/traffic/observation-interval';
+import { afterLook, baselineStart, isAsked } from '../../../src/domain/traffic/bake';
+import { nextLook, type Often, oftenFor } from '../../../src/domain/traffic/observation-interval';
 import { holdText, pausedLook } from '../../../src/domain/traffic/pause';
 
 describe('afterLook', () => {
@@ -90,10 +90,10 @@ describe('a paused bake', () => {
 });
 
 describe('nextLook', () => {
-  const looks = (bakeSeconds: number) => {
+  const looks = (bakeSeconds: number, often?: Often) => {
     const at: number[] = [];
     for (let elapsed = 0; elapsed < bakeSeconds; ) {
-      elapsed += nextLook(elapsed, bakeSeconds);
+      elapsed += nextLook(elapsed, bakeSeconds, often);
       at.push(elapsed);
     }
     return at;
@@ -104,6 +104,38 @@ describe('nextLook', () => {
     expect(looks(86_400).length).toBeLessThanOrEqual(41);
   });
   it('looks evenly at a short bake', () => expect(looks(5)).toEqual([1, 2, 3, 4, 5]));
+  const every = (...periods: number[]) => periods.map((periodSeconds) => ({ periodSeconds }));
+  it('looks as often as the service publishes, and at most every ten seconds, in the first ten minutes', () => {
+    const pauses = (often: Often | undefined) =>
+      looks(86_400, often).map((at, index, all) => at - (all[index - 1] ?? 0));
+    for (const [periods, pause] of [
+      [every(60, 1), 10],
+      [every(10), 10],
+      [every(20), 20],
+    ] as const) {
+      const most = Math.max(...pauses(oftenFor(periods, 1)).slice(0, Math.floor(600 / pause)));
+      expect([periods, most]).toEqual([periods, pause]);
+    }
+    expect(looks(600, oftenFor(every(10), 2)).length).toBe(60);
+    expect(looks(86_400, oftenFor(every(1), 1)).length).toBeLessThan(100);
+  });
+  it('looks at the many steps of a release no oftener than a history can hold', () => {
+    expect(looks(600, oftenFor(every(1), 20))).toEqual([10, 20, 30, 40, 50, 60, 120, 210, 368, 600]);
+  });
+  it.each([
+    ['no metric', []],
+    ['metrics by the minute', every(60, 300)],
+  ])('looks less and less where the service has %s', (_, periods) =>
+    expect(oftenFor(periods, 1)).toBeUndefined(),
+  );
+  it('sends test requests no oftener for that', () => {
+    const asked: number[] = [];
+    for (const elapsedSeconds of looks(600, oftenFor(every(10), 1)))
+      if (isAsked({ elapsedSeconds, bakeSeconds: 600, suspected: false }, asked.at(-1)))
+        asked.push(elapsedSeconds);
+    expect(asked).toEqual([10, 30, 90, 160, 280, 490, 600]);
+    expect(isAsked({ elapsedSeconds: 100, bakeSeconds: 600, suspected: true }, 90)).toBe(true);
+  });
   it('waits for late evidence in growing pauses', () =>
     expect([0, 5, 30, 3600].map((late) => nextLook(600 + late, 600))).toEqual([10, 10, 15, 1800]));
 });
