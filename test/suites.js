@@ -47,6 +47,7 @@ const scenariosOnly = [
   'scenarios/trial',
   'scenarios/unanswered',
   'scenarios/validation',
+  'scenarios/waking',
   'scenarios/workflow-updates',
 ];
 

@@ -37,6 +37,14 @@ export function errorOf(failure: Failure, description: Description, call: Call):
   return Object.assign(new Error(message), { name, $fault, $metadata: { httpStatusCode } });
 }
 
+/**
+ * What Step Functions says of its own client of Lambda, beside the errors of the API: `Lambda.SdkClientException` and others.
+ * Source: AWS Step Functions Developer Guide, "Handle transient Lambda service exceptions" and "Error names".
+ */
+const OF_STEP_FUNCTIONS: Record<string, readonly string[]> = {
+  'lambda:Invoke': ['AWSLambdaException', 'SdkClientException', 'ClientExecutionTimeoutException', 'Unknown'],
+};
+
 function similar(names: Iterable<string>, wanted: string): string {
   const bare = (name: string) => name.toLowerCase().replace(/^db|(fault|exception)$/g, '');
   const near = [...names]
@@ -67,6 +75,7 @@ export function checkFault(descriptions: readonly Description[], fault: Fault): 
     );
   }
   if (!('error' in fault) || fault.error === undefined || commonCodes.has(fault.error)) return;
+  if (OF_STEP_FUNCTIONS[fault.operation]?.includes(fault.error)) return;
   if (!modelled(description, fault.error)) {
     const hint = similar(description.errors.keys(), fault.error);
     throw new Error(`fault on ${fault.operation}: ${service} has no error ${fault.error}${hint}`);

@@ -6,13 +6,13 @@ export const tasks = states.filter(({ state }) => state.Type === 'Task').map(({ 
 
 /** How long the answer of a state is held back, in cloud time, so that a stop meets it there. */
 const HELD_MS = 60_000;
-const THROTTLED = 'Lambda.TooManyRequestsException';
+const THROTTLED = 'TooManyRequestsException';
 
-/** The first try of a throttled Task and all that the graph makes after it. */
-function triesOf(state: string): number {
+/** The first try of a Task that Lambda refuses to call by this error, and all that the graph makes after it. */
+export function triesOf(state: string, error = THROTTLED): number {
   const { Retry = [] } = states.find(({ name }) => name === state)?.state ?? {};
   const retrier = Retry.find(({ ErrorEquals }) =>
-    ErrorEquals.some((error) => error === THROTTLED || error === 'States.ALL'),
+    ErrorEquals.some((name) => name === `Lambda.${error}` || name === 'States.ALL'),
   );
   return 1 + (retrier?.MaxAttempts ?? 0);
 }
@@ -34,6 +34,8 @@ export const kindNames = Object.keys(kinds) as Kind[];
 export interface Case {
   state: string;
   kind: Kind;
+  /** An error of Lambda's Invoke, by its name in the API, instead of the kind's own. */
+  error?: string;
 }
 export const cases: Case[] = tasks.flatMap((state) => kindNames.map((kind) => ({ state, kind })));
 
@@ -46,19 +48,22 @@ function functionOf(state: string): string {
   return String(Arguments?.FunctionName ?? Resource).replace(/^\$\{(\w+)\}$/, 'Greenlight$1');
 }
 
+/** The kinds that are an error of Lambda's Invoke, so that it may be another one. */
+export const kindsOfErrors: readonly Kind[] = ['before', 'after', 'throttled'];
+
 /** The faults at the cloud's boundary that make a case; nothing in the workflow knows of them. */
-export function faultsOf({ state, kind }: Case): Fault[] {
+export function faultsOf({ state, kind, error }: Case): Fault[] {
   const target = functionOf(state);
   const invoke = { operation: 'lambda:Invoke', target, role: 'states' };
   switch (kind) {
     case 'before':
-      return [{ ...invoke, kind: 'before', error: FINAL, times: 1 }];
+      return [{ ...invoke, kind: 'before', error: error ?? FINAL, times: 1 }];
     case 'after':
-      return [{ ...invoke, kind: 'after', error: FINAL, times: 1 }];
+      return [{ ...invoke, kind: 'after', error: error ?? FINAL, times: 1 }];
     case 'late':
       return [{ ...invoke, kind: 'timeout', times: 1 }];
     case 'throttled':
-      return [{ ...invoke, kind: 'throttle', times: triesOf(state) }];
+      return [{ ...invoke, kind: 'before', error: error ?? THROTTLED, times: triesOf(state, error) }];
     case 'killed':
       // its work is done and its row in the journal is not: the worst moment
       return [{ operation: 'dynamodb:PutItem', role: target, kind: 'kill', times: 1 }];

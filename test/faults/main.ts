@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stories } from '../scenarios/stories';
 import { wholeNumber } from '../whole-number';
-import { type Case, cases, kindNames, tasks } from './cases';
+import { type Case, cases, kindNames, kindsOfErrors, tasks } from './cases';
 import { openFaultWorld } from './fault-world';
 import { faultsPage } from './page';
 import { type Played, play } from './play';
@@ -29,6 +29,8 @@ operators' commands and accidents. Says where each one ended. Exit code 1 when a
   --cases     only the cases; what follows chooses among them
   --state S   only this Task (repeatable)
   --kind K    only this fault (repeatable): ${kindNames.join(' | ')}
+  --error E   the error of Lambda's Invoke that befalls it, by its name in the API, such as ENINotReadyException
+              (repeatable); with ${kindsOfErrors.join(', ')}
   --write     puts the table of all results into docs/faults.md; needs --record
 
   --random N  only stories, so many (${STORIES})
@@ -44,6 +46,7 @@ const options = {
   cases: { type: 'boolean' },
   state: { type: 'string', multiple: true },
   kind: { type: 'string', multiple: true },
+  error: { type: 'string', multiple: true },
   part: { type: 'string', default: '1/1' },
   worlds: { type: 'string', default: '2' },
   speed: { type: 'string', default: '40' },
@@ -83,10 +86,16 @@ async function waysTo(states: ReadonlySet<string>, stages: Stages): Promise<Way[
   return ways.sort((one, other) => order.indexOf(one.story) - order.indexOf(other.story));
 }
 
-const line = ({ state, kind }: Case, { story, outcome, cause, problems }: Omit<Played, 'entered'>) =>
-  [state, kind, story, outcome, cause.slice(0, 300), ...problems.map((problem) => `PROBLEM ${problem}`)].join(
-    ' | ',
-  );
+const line = ({ state, kind, error }: Case, { story, outcome, cause, problems }: Omit<Played, 'entered'>) =>
+  [
+    state,
+    kind,
+    ...(error ? [error] : []),
+    story,
+    outcome,
+    cause.slice(0, 300),
+    ...problems.map((problem) => `PROBLEM ${problem}`),
+  ].join(' | ');
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
@@ -107,7 +116,7 @@ function known(option: 'state' | 'kind', names: readonly string[] = [], all: rea
 /** Plays the chosen cases; resolves with whether all of them ended true. */
 async function playCases(values: Values): Promise<boolean> {
   known('state', values.state, tasks);
-  known('kind', values.kind, kindNames);
+  known('kind', values.kind, values.error ? kindsOfErrors : kindNames);
   const mine = inPart(values.part);
   const record = openRecord(values.record);
   const chosen = cases
@@ -115,6 +124,10 @@ async function playCases(values: Values): Promise<boolean> {
       ({ state, kind }) =>
         (values.state ?? [state]).includes(state) && (values.kind ?? [kind]).includes(kind),
     )
+    .flatMap((one) => {
+      if (!values.error) return one;
+      return kindsOfErrors.includes(one.kind) ? values.error.map((error) => ({ ...one, error })) : [];
+    })
     .filter((_, index) => mine(index));
   const stages = {
     many: wholeNumber('worlds', values.worlds),
@@ -158,9 +171,10 @@ const playRandom = async ({ random = String(STORIES), seed, part, path, worlds, 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options });
   if (values.help) return console.log(USAGE);
-  const { cases: onlyCases, state, kind, part, write, random, seed, path } = values;
-  const aboutCases = onlyCases || write || state !== undefined || kind !== undefined;
+  const { cases: onlyCases, state, kind, error, part, write, random, seed, path } = values;
+  const aboutCases = onlyCases || write || [state, kind, error].some((value) => value !== undefined);
   const aboutStories = [random, seed, path].some((value) => value !== undefined);
+  if (write && error) throw new Error('the page tells of the usual errors: give --write without --error');
   if (aboutCases && aboutStories) throw new Error('choose cases or stories; see --help');
   if (!aboutCases && part !== '1/1' && seed === undefined)
     throw new Error(

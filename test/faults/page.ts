@@ -10,7 +10,7 @@ function cell(result: Result | undefined): string {
 /** docs/faults.md: every Task of the graph and every fault, and the end that each came to. */
 export function faultsPage(results: readonly Result[]): string {
   const of = (state: string, kind: string) =>
-    results.find((result) => result.state === state && result.kind === kind);
+    results.find((result) => result.state === state && result.kind === kind && !result.error);
   const total = tasks.length * kindNames.length;
   const good = tasks.flatMap((state) =>
     kindNames.filter((kind) => of(state, kind)?.problems.length === 0),

@@ -12,7 +12,7 @@ export interface Results {
   all(): Result[];
 }
 
-const keyOf = ({ state, kind }: Case) => `${state} ${kind}`;
+const keyOf = ({ state, kind, error = '' }: Case) => `${state} ${kind} ${error}`;
 
 /** The results of a run, kept in a file if one is named, so that hours of playing survive an interruption. */
 export function openRecord(file?: string): Results {

@@ -1,0 +1,70 @@
+import { retries } from '../../statemachines/policies';
+import { faultsOf, triesOf } from '../faults/cases';
+import { expectServing } from './serving';
+import { quick } from './stories';
+import { startWorld, type World } from './world';
+
+jest.setTimeout(120_000);
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ speed: 40, patience: 10 });
+});
+afterEach(() => {
+  world.mend();
+  return world.rest();
+});
+afterAll(() => world?.close());
+
+/** What Lambda says as long as it cannot call a function and will be able to. */
+const passing = retries.Usual[1].ErrorEquals.map((error) => error.replace('Lambda.', ''));
+const PASSES_SECONDS = 120;
+
+/** Each attempt at a state is refused, but the last one that the graph makes. */
+const refuse = (state: string, error: string) => {
+  const [fault] = faultsOf({ state, kind: 'throttled', error });
+  world.fault({ ...fault!, times: triesOf(state, error) - 1 });
+};
+
+/** Its migration fails half-way, so that it is rolled back. */
+const halfApplied = () => world.deploy({ image: 'shop:v4', ...quick });
+
+it.each(passing)('waits two minutes for a function that Lambda cannot call yet: %s', async (error) => {
+  const states = ['AcquireLock', 'ReadJournal'];
+  for (const state of states) refuse(state, error);
+  const { outcome, events, name } = await halfApplied();
+  expect(outcome).toBe('RolledBack');
+  // what the execution was refused, and how long that took: one state after the other
+  const refused = events.filter(
+    ({ taskFailedEventDetails, lambdaFunctionFailedEventDetails }) =>
+      (taskFailedEventDetails ?? lambdaFunctionFailedEventDetails)?.error === `Lambda.${error}`,
+  );
+  const tries = states.map((state) => triesOf(state, error) - 1);
+  expect(refused.length).toBe(tries[0]! + tries[1]!);
+  for (const [from, to] of [
+    [0, tries[0]! - 1],
+    [tries[0]!, refused.length - 1],
+  ] as const) {
+    const [first, last] = [refused[from]!, refused[to]!].map(({ timestamp }) => timestamp!.getTime());
+    // and the last pause, after which it was called
+    expect((last! - first!) / 1000 + 30).toBeGreaterThanOrEqual(PASSES_SECONDS);
+  }
+  expect(world.faults()).toEqual([]);
+  expect((await world.journal(name)).map(({ step }) => step)).toEqual(expect.arrayContaining(states));
+  expect(await world.lockHolder()).toBeUndefined();
+  await expectServing(world, { version: 'v1', slot: 'a' });
+});
+
+it.each([
+  ['InvalidRequestContentException', 'AcquireLock', 'DeploymentRejected'],
+  ['ResourceNotFoundException', 'AcquireLock', 'DeploymentRejected'],
+  ['InvalidRequestContentException', 'ReadJournal', 'NeedsOperator'],
+  ['ResourceNotFoundException', 'ReadJournal', 'NeedsOperator'],
+])('does not wait for what does not pass: %s at %s ends as %s', async (error, state, outcome) => {
+  world.fault(faultsOf({ state, kind: 'before', error })[0]!);
+  const ended = await halfApplied();
+  expect(ended.outcome).toBe(outcome);
+  expect(ended.cause).toContain(`Lambda.${error}`);
+  expect(world.faults()).toEqual([]);
+  expect(await world.serving()).toEqual(['v1']);
+});
