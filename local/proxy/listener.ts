@@ -1,5 +1,5 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import http, { type IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { exchange } from './exchange';
 import { FunctionGroup } from './function-group';
 import { headerValue } from './headers';
@@ -17,6 +17,7 @@ import {
   redirectLocation,
 } from './route';
 import type { Tally } from './tally';
+import { refuseUpgrade, tunnel } from './tunnel';
 
 export interface ListenerOptions {
   /** Counts everything of the load balancer. */
@@ -36,9 +37,11 @@ const IDLE_TIMEOUT_MS = 60_000;
 export class ProxyListener {
   private routes: readonly Route[] = [];
   private readonly server: http.Server;
+  private readonly switched = new Set<Socket>();
 
   private constructor(private readonly options: ListenerOptions) {
     this.server = http.createServer((request, response) => this.handle(request, response));
+    this.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket as Socket, head));
     this.server.keepAliveTimeout = options.idleTimeoutMs ?? IDLE_TIMEOUT_MS;
     // Long uploads are allowed; the header time-out stays.
     this.server.requestTimeout = 0;
@@ -65,17 +68,43 @@ export class ProxyListener {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeAllConnections();
+    for (const socket of this.switched) socket.destroy();
     await closed;
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): void {
-    if (headerValue(request.rawHeaders, 'upgrade')?.toLowerCase() === 'websocket') {
-      refuse(response, 501, 'WebSocket Not Served Locally');
-      return;
-    }
     const route = this.routes.find(({ matches }) => matches(request));
     if (route) this.perform(route.action, request, response);
     else this.unavailable(response);
+  }
+
+  /** Node hands over the connection: to a WebSocket its route gives it, and whatever else is asked for is answered without. */
+  private upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    this.switched.add(socket);
+    socket.once('close', () => this.switched.delete(socket));
+    const action = this.routes.find(({ matches }) => matches(request))?.action;
+    const isWebSocket = headerValue(request.rawHeaders, 'upgrade')?.toLowerCase() === 'websocket';
+    if (!isWebSocket || action?.type !== 'forward') {
+      const response = new ServerResponse(request);
+      response.shouldKeepAlive = false;
+      response.assignSocket(socket);
+      response.on('finish', () => socket.end());
+      this.handle(request, response);
+      return;
+    }
+    const { tally, tallyOf, idleTimeoutMs = IDLE_TIMEOUT_MS } = this.options;
+    const group = this.groupFor(action, request);
+    if (group && !(group instanceof FunctionGroup))
+      tunnel({ request, socket, head, group, tallies: [tally, tallyOf(group)], idleTimeoutMs });
+    else {
+      tally.ownFaults++;
+      refuseUpgrade(socket, 503, 'Service Temporarily Unavailable');
+    }
+  }
+
+  private groupFor({ groups, stickySeconds }: Forward, request: IncomingMessage): Group | undefined {
+    const bound = stickySeconds === undefined ? undefined : boundGroup(groups, request.headers.cookie);
+    return bound ?? chooseGroup(groups, Math.random());
   }
 
   private perform(action: Action, request: IncomingMessage, response: ServerResponse): void {
@@ -102,13 +131,9 @@ export class ProxyListener {
     response.writeHead(action.status, headers).end(body);
   }
 
-  private forward(
-    { groups, stickySeconds }: Forward,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): void {
-    const bound = stickySeconds === undefined ? undefined : boundGroup(groups, request.headers.cookie);
-    const group = bound ?? chooseGroup(groups, Math.random());
+  private forward(action: Forward, request: IncomingMessage, response: ServerResponse): void {
+    const { stickySeconds } = action;
+    const group = this.groupFor(action, request);
     if (!group) {
       this.unavailable(response);
       return;

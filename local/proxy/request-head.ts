@@ -14,8 +14,15 @@ function bodyOf({ rawHeaders }: IncomingMessage): RequestHead['body'] {
   return Number(headerValue(rawHeaders, 'content-length') ?? 0) > 0 ? 'sized' : 'none';
 }
 
-/** Undefined for a request that a load balancer answers with 400: one for no path, or for two hosts. */
-export function requestHead(request: IncomingMessage, address: string): RequestHead | undefined {
+/**
+ * Undefined for a request that a load balancer answers with 400: one for no path, or for two hosts.
+ * @param upgrade the protocol that the connection is to be switched to
+ */
+export function requestHead(
+  request: IncomingMessage,
+  address: string,
+  upgrade?: 'websocket',
+): RequestHead | undefined {
   const { method, url } = request;
   if (!/^(\/|https?:\/\/)/.test(url!)) return undefined;
   const headers = requestHeaders(request);
@@ -28,6 +35,7 @@ export function requestHead(request: IncomingMessage, address: string): RequestH
   }
   if (hosts > 1) return undefined;
   if (hosts === 0) text += `host: ${address}\r\n`;
+  if (upgrade) return { text: `${text}connection: Upgrade\r\nupgrade: ${upgrade}\r\n\r\n`, body: 'none' };
   const body = bodyOf(request);
   if (body === 'chunked') text += 'transfer-encoding: chunked\r\n';
   return { text: `${text}connection: ${method === 'HEAD' ? 'close' : 'keep-alive'}\r\n\r\n`, body };

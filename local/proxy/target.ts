@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Call } from './call';
 import { Connections } from './connections';
 import type { CheckResult, HealthCheck } from './health-check';
@@ -34,6 +35,7 @@ export class ProxyTarget {
   state: TargetState = 'unused';
   reason: Reason | undefined = REASONS.notInUse;
   private readonly connections: Connections;
+  private readonly tunnels = new Set<Socket>();
   private openRequests = 0;
   private passed = 0;
   private missed = 0;
@@ -82,6 +84,16 @@ export class ProxyTarget {
     this.connections.send(call);
   }
 
+  /** Counts a connection that was switched to another protocol as an open request, until it closes. */
+  carry(socket: Socket): void {
+    this.openRequests++;
+    this.tunnels.add(socket);
+    socket.once('close', () => {
+      this.tunnels.delete(socket);
+      this.ended();
+    });
+  }
+
   ended(): void {
     this.openRequests--;
     if (this.openRequests === 0) this.whenIdle?.();
@@ -98,5 +110,6 @@ export class ProxyTarget {
   /** Cuts what is still open. */
   destroy(): void {
     this.connections.destroy();
+    for (const socket of this.tunnels) socket.destroy();
   }
 }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { connection } from './connection.mjs';
 import { log } from './log.mjs';
 import { routes } from './routes.mjs';
+import { acceptStreams } from './streams.mjs';
 
 /** Longer than the load balancer's idle time-out (60 s), or it would send requests into closing connections. */
 const KEEP_ALIVE_MS = 65_000;
@@ -93,6 +94,7 @@ export async function serve({
     });
     response.end(text);
   });
+  acceptStreams(server, () => version);
   stopOnSignal({ server, database, version });
   server.listen(Number(environment.PORT ?? 8080), environment.HOST ?? '0.0.0.0', () =>
     log('listening', { version, ...server.address() }),

@@ -320,17 +320,6 @@ describe('a request', () => {
     }
   });
 
-  it('for a WebSocket is refused by name', async () => {
-    const a = await origin('a');
-    const { url } = await listen(forward([open('blue', a.port), 1]));
-    const headers = { connection: 'Upgrade', upgrade: 'websocket' };
-    const status = await new Promise<number | undefined>((resolve) => {
-      http.get(url, { headers }, (response) => resolve(response.resume().statusCode));
-    });
-    expect(status).toBe(501);
-    expect(a.requests).toHaveLength(0);
-  });
-
   it('is cut, not completed, when its target dies in the middle of the answer', async () => {
     const a = await origin('a', (request, response) => {
       response.writeHead(200, { 'content-length': 100 });
