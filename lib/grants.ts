@@ -9,15 +9,20 @@ export function statementsOf(ports: Ports, scope: Scope): PolicyStatement[] {
   const seen = new Set<string>();
   const statements: PolicyStatement[] = [];
   for (const grant of Object.values(ports).flatMap((port) => port.grants)) {
+    if (isIdle(grant, scope)) continue;
     const actions = grant.actions.filter((action) => {
       const key = JSON.stringify([action, grant.on, grant.when]);
       return seen.has(key) ? false : seen.add(key);
     });
-    // nothing to act on, nothing to allow: IAM takes no empty list
-    const nothing = grant.on !== '*' && grant.on.every((part) => scope[part].length === 0);
-    if (actions.length > 0 && !nothing) statements.push(statementOf(grant, actions, scope));
+    if (actions.length > 0) statements.push(statementOf(grant, actions, scope));
   }
   return statements;
+}
+
+/** Nothing to act on, nothing to allow: IAM takes no empty list. */
+function isIdle({ on, where }: Grant, scope: Scope): boolean {
+  const empty = (part: keyof Scope) => scope[part].length === 0;
+  return (on !== '*' && on.every(empty)) || (where !== undefined && empty(where));
 }
 
 function statementOf({ sid, on, when }: Grant, actions: string[], scope: Scope): PolicyStatement {

@@ -7,22 +7,17 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IDependable } from 'constructs';
-import { SLOTS, type Slot } from '../src/domain/settings/choices';
+import type { Slot } from '../src/domain/settings/choices';
 import { codeOf } from './functions';
 
-export interface SlotsProps {
+export interface WorkerSlotProps {
   cluster: ICluster;
   /** What the first version runs as; each release is the newest revision of its family, with another image. */
   taskDefinition: FargateTaskDefinition;
-  targetGroups: Record<Slot, ITargetGroup>;
-  /** How many tasks slot `a` begins with; `b` begins with none. */
+  /** How many tasks the first version begins with. */
   desiredCount: number;
-  /** What the target groups are on: Amazon ECS refuses one that no load balancer knows yet. */
-  behind: IDependable;
   /** Where tasks run; the VPC's private subnets by default. */
   subnets?: SubnetSelection;
-  /** How long after its start a task may fail its health checks; 60 seconds by default. */
-  healthCheckGracePeriod?: Duration;
   /**
    * Other members of a service. What is left out later stays as it was.
    * Source: Amazon ECS API Reference, CreateService and UpdateService.
@@ -33,56 +28,96 @@ export interface SlotsProps {
   >;
 }
 
-/** One of a service's two Amazon ECS services. */
+export interface SlotsProps extends WorkerSlotProps {
+  targetGroups: Record<Slot, ITargetGroup>;
+  /** What the target groups are on: Amazon ECS refuses one that no load balancer knows yet. */
+  behind: IDependable;
+  /** How long after its start a task may fail its health checks; 60 seconds by default. */
+  healthCheckGracePeriod?: Duration;
+}
+
+/** One of a service's Amazon ECS services. */
 export interface SlotService {
   readonly serviceName: string;
   readonly serviceArn: string;
 }
 
 /**
- * The two Amazon ECS services whose task definition and count the workflow sets. With any change of a service, be it a tag,
+ * Amazon ECS services whose task definition and count the workflow sets. With any change of a service, be it a tag,
  * CloudFormation sends the template's own (https://github.com/aws/aws-cdk/issues/3919), which stops the live version or
  * puts an old one in its place. So the template does not declare them: a custom resource makes each service once, and an
  * update changes all but these two.
  */
-export class Slots extends Construct implements IConnectable {
-  readonly a: SlotService;
-  readonly b: SlotService;
-  /** Of the tasks in both slots. */
+abstract class Held extends Construct implements IConnectable {
+  /** Of the tasks of all of them. */
   readonly connections: Connections;
+  private readonly tasks: SecurityGroup;
+  private readonly holder: LambdaFunction;
 
-  constructor(scope: Construct, id: string, props: SlotsProps) {
+  /** @param ends what tells the services' names apart */
+  protected constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: WorkerSlotProps,
+    ends: readonly string[],
+  ) {
     super(scope, id);
-    const { cluster, taskDefinition } = props;
-    const tasks = new SecurityGroup(this, 'Tasks', { vpc: cluster.vpc });
-    this.connections = new Connections({ securityGroups: [tasks] });
-    const nameOf = (slot: Slot) => `${Names.uniqueResourceName(this, { maxLength: 253 })}-${slot}`;
-    const holder = this.holderOf(
-      taskDefinition,
-      SLOTS.map((slot) => this.arnOf(cluster, nameOf(slot))),
-    );
-    const made = (slot: Slot): SlotService => {
-      const resource = new CustomResource(this, slot.toUpperCase(), {
-        serviceToken: holder.functionArn,
-        resourceType: 'Custom::Slot',
-        properties: { Service: Stack.of(this).toJsonString(inputOf(slot, nameOf(slot), tasks, props)) },
-      });
-      resource.node.addDependency(props.behind, holder);
-      return { serviceName: resource.ref, serviceArn: this.arnOf(cluster, resource.ref) };
-    };
-    this.a = made('a');
-    this.b = made('b');
+    this.tasks = new SecurityGroup(this, 'Tasks', { vpc: props.cluster.vpc });
+    this.connections = new Connections({ securityGroups: [this.tasks] });
+    this.holder = this.holderOf(ends.map((end) => this.arnOf(this.nameOf(end))));
   }
 
-  private arnOf(cluster: ICluster, name: string): string {
+  /** Makes a service, in the words of CreateService. */
+  protected hold(
+    id: string,
+    end: string,
+    own: Partial<CreateServiceCommandInput>,
+    behind?: IDependable,
+  ): SlotService {
+    const resource = new CustomResource(this, id, {
+      serviceToken: this.holder.functionArn,
+      resourceType: 'Custom::Slot',
+      properties: { Service: Stack.of(this).toJsonString({ ...this.inputOf(this.nameOf(end)), ...own }) },
+    });
+    resource.node.addDependency(this.holder, ...(behind ? [behind] : []));
+    return { serviceName: resource.ref, serviceArn: this.arnOf(resource.ref) };
+  }
+
+  private nameOf(end: string): string {
+    return `${Names.uniqueResourceName(this, { maxLength: 253 })}${end}`;
+  }
+
+  private arnOf(name: string): string {
     return Stack.of(this).formatArn({
       service: 'ecs',
       resource: 'service',
-      resourceName: `${cluster.clusterName}/${name}`,
+      resourceName: `${this.props.cluster.clusterName}/${name}`,
     });
   }
 
-  private holderOf(taskDefinition: FargateTaskDefinition, services: string[]): LambdaFunction {
+  private inputOf(serviceName: string): CreateServiceCommandInput {
+    const { cluster, taskDefinition, desiredCount, subnets, options } = this.props;
+    return {
+      launchType: 'FARGATE',
+      deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 200 },
+      propagateTags: 'TASK_DEFINITION',
+      ...options,
+      cluster: cluster.clusterArn,
+      serviceName,
+      taskDefinition: taskDefinition.taskDefinitionArn,
+      desiredCount,
+      networkConfiguration: {
+        awsvpcConfiguration: {
+          subnets: cluster.vpc.selectSubnets(subnets).subnetIds,
+          securityGroups: [this.tasks.securityGroupId],
+          assignPublicIp: 'DISABLED',
+        },
+      },
+    };
+  }
+
+  private holderOf(services: string[]): LambdaFunction {
+    const { taskDefinition } = this.props;
     const holder = new LambdaFunction(this, 'HoldSlot', {
       description: 'Creates the service of a slot once and never changes its task definition and count',
       runtime: Runtime.NODEJS_22_X,
@@ -122,47 +157,45 @@ export class Slots extends Construct implements IConnectable {
   }
 }
 
-/** The service of a slot, in the words of CreateService. */
-function inputOf(
-  slot: Slot,
-  serviceName: string,
-  tasks: SecurityGroup,
-  {
-    cluster,
-    taskDefinition,
-    targetGroups,
-    desiredCount,
-    subnets,
-    healthCheckGracePeriod,
-    options,
-  }: SlotsProps,
-): CreateServiceCommandInput {
-  const container = taskDefinition.defaultContainer;
-  if (!container)
-    throw new Error(`${taskDefinition.node.path}: expected a container, as the target of a slot`);
-  return {
-    launchType: 'FARGATE',
-    deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 200 },
-    propagateTags: 'TASK_DEFINITION',
-    ...options,
-    cluster: cluster.clusterArn,
-    serviceName,
-    taskDefinition: taskDefinition.taskDefinitionArn,
-    desiredCount: slot === 'a' ? desiredCount : 0,
-    healthCheckGracePeriodSeconds: (healthCheckGracePeriod ?? Duration.seconds(60)).toSeconds(),
-    loadBalancers: [
-      {
-        targetGroupArn: targetGroups[slot].targetGroupArn,
-        containerName: container.containerName,
-        containerPort: container.containerPort,
-      },
-    ],
-    networkConfiguration: {
-      awsvpcConfiguration: {
-        subnets: cluster.vpc.selectSubnets(subnets).subnetIds,
-        securityGroups: [tasks.securityGroupId],
-        assignPublicIp: 'DISABLED',
-      },
-    },
-  };
+/** The two services of a service behind a load balancer; `b` begins without tasks. */
+export class Slots extends Held {
+  readonly a: SlotService;
+  readonly b: SlotService;
+
+  constructor(scope: Construct, id: string, props: SlotsProps) {
+    super(scope, id, props, ['-a', '-b']);
+    const { taskDefinition, targetGroups, healthCheckGracePeriod = Duration.seconds(60), behind } = props;
+    const container = taskDefinition.defaultContainer;
+    if (!container)
+      throw new Error(`${taskDefinition.node.path}: expected a container, as the target of a slot`);
+    const made = (slot: Slot) =>
+      this.hold(
+        slot.toUpperCase(),
+        `-${slot}`,
+        {
+          ...(slot === 'b' && { desiredCount: 0 }),
+          healthCheckGracePeriodSeconds: healthCheckGracePeriod.toSeconds(),
+          loadBalancers: [
+            {
+              targetGroupArn: targetGroups[slot].targetGroupArn,
+              containerName: container.containerName,
+              containerPort: container.containerPort,
+            },
+          ],
+        },
+        behind,
+      );
+    this.a = made('a');
+    this.b = made('b');
+  }
+}
+
+/** The one service of a pure worker, which has no load balancer: its tasks are replaced in place. */
+export class WorkerSlot extends Held {
+  readonly service: SlotService;
+
+  constructor(scope: Construct, id: string, props: WorkerSlotProps) {
+    super(scope, id, props, ['']);
+    this.service = this.hold('Service', '', {});
+  }
 }

@@ -180,6 +180,9 @@ export class DeploymentWorkflow extends Construct {
       repositories: all(({ repository }) => [repository.repositoryArn]),
       clusters: all(({ cluster }) => [cluster.clusterArn]),
       services: all(({ slots }) => slots.map(({ serviceArn }) => serviceArn)),
+      workers: all(({ settings: { traffic }, slots }) =>
+        traffic ? [] : slots.map(({ serviceArn }) => serviceArn),
+      ),
       tasks: all(({ cluster }) => [here('ecs', `task/${cluster.clusterName}/*`)]),
       scalableTargets: [here('application-autoscaling', 'scalable-target/*')],
       taskDefinitions: all(({ taskDefinitions }) =>
@@ -200,7 +203,7 @@ export class DeploymentWorkflow extends Construct {
           return group ? [here('logs', `log-group:${group}:log-stream:*`)] : [];
         }),
       ),
-      rules: all(({ settings: { traffic } }) => [traffic.productionRule, traffic.testRule]),
+      rules: all(({ settings: { traffic } }) => (traffic ? [traffic.productionRule, traffic.testRule] : [])),
       // the instance, and those restored from its snapshots, whose names begin with its own
       databases: all(({ settings }) => [here('rds', `db:${settings.database.instance}*`)]),
       databaseRoles: all(({ databaseRoles = [] }) => databaseRoles.map(({ roleArn }) => roleArn)),

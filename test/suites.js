@@ -37,6 +37,7 @@ const scenariosOnly = [
   'scenarios/known-bugs',
   'scenarios/late-metrics',
   'scenarios/own-evidence',
+  'scenarios/pure-worker',
   'scenarios/reconciler',
   'scenarios/recovery',
   'scenarios/rollbacks',

@@ -7,8 +7,8 @@ import { allSettings } from '../../src/aws/settings';
 import { silence } from '../../src/aws/silence';
 import { stopSlot } from '../../src/aws/slots';
 import { weightsReader } from '../../src/aws/traffic';
-import { otherSlot } from '../../src/domain/settings/choices';
 import type { Settings } from '../../src/domain/settings/settings';
+import { serviceIn, slotBeside } from '../../src/domain/settings/slots';
 import { readSettings } from '../../src/domain/settings/stored';
 import type { Opened } from '../../src/domain/step/port';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/time/limits';
@@ -35,8 +35,9 @@ async function stop(
   ports: Opened<typeof uses>,
   now: Date,
 ): Promise<string> {
-  const slot = otherSlot(record.slot);
-  const { service } = settings.slots[slot];
+  const slot = slotBeside(settings, record.slot);
+  if (!slot) return 'there is no second slot';
+  const service = serviceIn(settings, slot);
   const fleet = await ports.fleetReader.state(settings.cluster, service);
   if (fleet && fleet.desired > 0) {
     const proof = await silence(ports, settings, now);

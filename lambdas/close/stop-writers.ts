@@ -9,7 +9,7 @@ import { weightsReader } from '../../src/aws/traffic';
 import { judgeWriters } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { stopWritersResult } from '../../src/domain/results/close';
-import { SLOTS } from '../../src/domain/settings/choices';
+import { serviceIn, slotsIn } from '../../src/domain/settings/slots';
 import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
 import { readable } from '../../src/postgres/readable';
 import { sessions } from '../../src/postgres/sessions';
@@ -37,8 +37,8 @@ export const stopWriters = defineStep({
     const kept: string[] = [];
     let tasks = 0;
     // the other slot as well: it may still stand by for a rollback of the deployment before
-    for (const slot of SLOTS) {
-      const { service } = settings.slots[slot];
+    for (const slot of slotsIn(settings)) {
+      const service = serviceIn(settings, slot);
       const fleet = await ports.fleetReader.state(cluster, service);
       tasks += fleet?.running ?? 0;
       if (late && fleet && fleet.running > 0) kept.push(await whatKeeps(ports, settings, slot, fleet));

@@ -9,7 +9,7 @@ import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { stopGreenResult } from '../../src/domain/results/conclude';
-import { otherSlot } from '../../src/domain/settings/choices';
+import { serviceIn, slotBeside } from '../../src/domain/settings/slots';
 import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -34,8 +34,7 @@ export const stopGreen = defineStep({
   }),
   output: stopGreenResult,
   async run({ deployment: { settings }, live, returnedAt, since, now }, ports) {
-    const slot = otherSlot(live.slot);
-    const { service } = settings.slots[slot];
+    const slot = slotBeside(settings, live.slot);
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);
     const told = (status: 'stopped' | 'stopping' | 'kept' | 'stuck', cause: string) => ({
       status,
@@ -45,6 +44,8 @@ export const stopGreen = defineStep({
     const waiting = (cause: string, end: 'kept' | 'stuck') =>
       late ? told(end, `${cause} after ${late}`) : told('stopping', cause);
 
+    if (!slot) return told('stopped', 'the new version was replaced in place');
+    const service = serviceIn(settings, slot);
     const fleet = await ports.fleetReader.state(settings.cluster, service);
     if (!fleet || (fleet.desired === 0 && fleet.running === 0)) {
       await giveUpMinimum(ports, settings, slot);

@@ -10,6 +10,7 @@ import { waysOut } from '../../src/domain/migrations/pending';
 import { verifyRollbackResult } from '../../src/domain/results/conclude';
 import { type SchemaState, schemaProblem } from '../../src/domain/rollback/choice';
 import type { Settings } from '../../src/domain/settings/settings';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { allOn, describeWeights, sameWeights } from '../../src/domain/traffic/weights';
 import { afterRevert, failures, validate } from '../../src/domain/validation';
@@ -62,12 +63,12 @@ async function serviceAfter(
   ports: { weightsReader: WeightsReader; healthReader: HealthReader; fleetReader: FleetReader },
 ): Promise<Found> {
   const problems: string[] = [];
-  const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
+  const rule = await ports.weightsReader.of(settings);
   if ('strange' in rule) problems.push(rule.strange);
   else if (!sameWeights(rule.weights, allOn(live.slot)))
     problems.push(`the production rule's weights are ${describeWeights(rule.weights)}`);
 
-  const blue = await ports.fleetReader.state(settings.cluster, settings.slots[live.slot].service);
+  const blue = await ports.fleetReader.state(settings.cluster, serviceIn(settings, live.slot));
   if (blue?.taskDefinition !== live.taskDefinition)
     problems.push(`blue runs ${blue?.taskDefinition} instead of ${live.taskDefinition}`);
   const { healthy } = await ports.healthReader.of(settings, live.slot);

@@ -13,6 +13,7 @@ import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
 import { loadParser } from '../../src/domain/migrations/parser';
 import { callsOf, stillUsed, wordsOf } from '../../src/domain/migrations/usage';
 import { prepareContractResult } from '../../src/domain/results/contract';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { allOn } from '../../src/domain/traffic/weights';
 import { readable } from '../../src/postgres/readable';
@@ -63,7 +64,7 @@ export const prepareContract = defineStep({
   output: prepareContractResult,
   async run({ deployment, live, green, plan, since, now }, ports) {
     const { settings, id } = deployment;
-    const { service } = settings.slots[live.slot];
+    const service = serviceIn(settings, live.slot);
     const { contractSeconds, snapshotSeconds } = settings.deadlines;
     const result = (status: 'ready' | 'waiting' | 'left', cause: string) => ({
       status,
@@ -81,7 +82,7 @@ export const prepareContract = defineStep({
     // looked at on every poll: also in the very call that lets the migrations go
     const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
     const [rule, fleet, counted, open] = await Promise.all([
-      ports.weightsReader.of(settings.traffic.productionRule, settings),
+      ports.weightsReader.of(settings),
       ports.fleetReader.state(settings.cluster, service),
       ports.metrics.requests(settings, live.slot, soakStart, now),
       ports.sessions.olderThan(settings.database.secret, firstLook),

@@ -10,9 +10,11 @@ import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/deployment/variables';
 import { retireBlueResult } from '../../src/domain/results/contract';
-import { otherSlot } from '../../src/domain/settings/choices';
+import { serviceIn, slotBeside } from '../../src/domain/settings/slots';
 import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
+
+const REPLACED = 'the previous version was replaced in place';
 
 export const retireBlue = defineStep({
   name: 'RetireBlue',
@@ -55,15 +57,13 @@ export const retireBlue = defineStep({
 
     // rolled out in place, what still runs in the other slot is of an earlier release than the previous version, kept warm until then
     const inPlace = green.slot === live.slot;
-    const slot = otherSlot(green.slot);
-    const { service } = settings.slots[slot];
+    const slot = slotBeside(settings, green.slot);
+    if (!slot) return told('retired', REPLACED);
+    const service = serviceIn(settings, slot);
     const fleet = await ports.fleetReader.state(settings.cluster, service);
     if (fleet?.desired === 0 && fleet.running === 0) {
       await giveUpMinimum(ports, settings, slot);
-      return told(
-        'retired',
-        inPlace ? 'the previous version was replaced in place' : `${service} has stopped`,
-      );
+      return told('retired', inPlace ? REPLACED : `${service} has stopped`);
     }
     const keeps = async () => (fleet && late ? whatKeeps(ports, settings, slot, fleet) : undefined);
     if (fleet?.desired === 0)

@@ -7,6 +7,7 @@ import { greenSchema } from '../../src/domain/deployment/variables';
 import { withNewestStop } from '../../src/domain/evidence/fleet';
 import { judgeGreen, wentBack } from '../../src/domain/evidence/rollout';
 import { checkGreenResult } from '../../src/domain/results/deploy';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { nextPoll, nextShortPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
 import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
@@ -18,7 +19,7 @@ export const checkGreen = defineStep({
   input: z.object({ deployment: checkedDeployment, green: greenSchema, streak: z.int() }),
   output: checkGreenResult,
   async run({ deployment: { settings }, green, streak, now }, ports) {
-    const { service } = settings.slots[green.slot];
+    const service = serviceIn(settings, green.slot);
     const fleet = await ports.fleetReader.state(settings.cluster, service);
     const targets = await ports.healthReader.of(settings, green.slot);
     const late = overdue(green.startedAt, now, settings.deadlines.greenSeconds);

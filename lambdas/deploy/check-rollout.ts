@@ -4,9 +4,10 @@ import { taskProtection } from '../../src/aws/protection';
 import { healthReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema } from '../../src/domain/deployment/variables';
-import { withNewestStop } from '../../src/domain/evidence/fleet';
-import { judgeGreen, wentBack } from '../../src/domain/evidence/rollout';
+import { crashesSince, withNewestStop } from '../../src/domain/evidence/fleet';
+import { judgeGreen, keepsCrashing, wentBack } from '../../src/domain/evidence/rollout';
 import { checkRolloutResult } from '../../src/domain/results/deploy';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
 import { withProtected } from '../../src/domain/traffic/keepers';
 import { defineStep } from '../../src/runtime/define-step';
@@ -18,22 +19,22 @@ export const checkRollout = defineStep({
   input: z.object({ deployment: checkedDeployment, green: greenSchema, streak: z.int() }),
   output: checkRolloutResult,
   async run({ deployment: { settings }, green, streak, now }, ports) {
-    const { service } = settings.slots[green.slot];
-    const [fleet, targets] = await Promise.all([
+    const service = serviceIn(settings, green.slot);
+    const [fleet, targets, stops] = await Promise.all([
       ports.fleetReader.state(settings.cluster, service),
       ports.healthReader.of(settings, green.slot),
+      ports.stoppedTasks.of(settings.cluster, service),
     ]);
     const late = overdue(green.startedAt, now, settings.deadlines.greenSeconds);
+    const own = stops.filter(({ taskDefinition }) => taskDefinition === green.taskDefinition);
     const look = {
       ...(wentBack(green, fleet, secondsSince(green.startedAt, now)) ??
+        keepsCrashing(crashesSince(own, Date.parse(green.startedAt))) ??
         judgeGreen(green, fleet, targets, streak, late)),
       waitSeconds: nextPoll(green.startedAt, now, settings.deadlines.greenSeconds),
     };
     if (look.status !== 'unhealthy') return look;
-    const [stops, held] = await Promise.all([
-      ports.stoppedTasks.of(settings.cluster, service),
-      ports.taskProtection.of(settings.cluster, service),
-    ]);
+    const held = await ports.taskProtection.of(settings.cluster, service);
     return { ...look, cause: withProtected(withNewestStop(look.cause, stops), held) };
   },
 });

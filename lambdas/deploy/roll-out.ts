@@ -6,6 +6,7 @@ import { healthReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { rollOutResult } from '../../src/domain/results/deploy';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { noRoomBeside } from '../../src/postgres/room';
 import { vitals } from '../../src/postgres/vitals';
 import { defineStep } from '../../src/runtime/define-step';
@@ -25,7 +26,7 @@ export const rollOut = defineStep({
       from: live.newest ?? live.taskDefinition,
       container: settings.container,
     });
-    const { service } = settings.slots[live.slot];
+    const service = serviceIn(settings, live.slot);
     await ports.fleetRoller.roll(settings.cluster, service, taskDefinition);
     return {
       started: true,

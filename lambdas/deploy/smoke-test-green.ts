@@ -18,6 +18,7 @@ import {
   testName,
 } from '../../src/domain/evidence/smoke-tests';
 import { smokeTestGreenResult } from '../../src/domain/results/deploy';
+import type { Settings } from '../../src/domain/settings/settings';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
@@ -47,19 +48,28 @@ export const smokeTestGreen = defineStep({
 const longest = (tests: SmokeTest[]) =>
   Math.max(1, ...tests.filter(isTask).map(({ task }) => task.timeoutSeconds));
 
+/** Where green answers, for functions and tasks; nothing of a pure worker, which answers nobody. */
+const placeOf = (base: string | null, { traffic }: Settings): { baseUrl?: string; host?: string } =>
+  base === null ? {} : { baseUrl: base, host: traffic?.testHost ?? new URL(base).hostname };
+
 /** Requests and functions, all at the same time and, while tasks are waited for, not again. */
-async function askOnce(deployment: Deployment, base: string, ports: SmokePorts): Promise<TestResult[]> {
+async function askOnce(
+  deployment: Deployment,
+  base: string | null,
+  ports: SmokePorts,
+): Promise<TestResult[]> {
   const { id, image, settings } = deployment;
   const known = await ports.claims.claimed(id, 'smoke-results');
   if (known) return known;
-  const host = settings.traffic.testHost ?? new URL(base).hostname;
-  const event = { deploymentId: id, service: settings.service, image, baseUrl: base, host };
+  const testHost = settings.traffic?.testHost;
+  const event = { deploymentId: id, service: settings.service, image, ...placeOf(base, settings) };
   const results = await Promise.all(
     settings.smokeTests.flatMap((test) => {
+      // a service without test listener has no such tests
       if ('path' in test)
-        return ports.testRequests
-          .ask(base, test, settings.traffic.testHost)
-          .then((answer) => judgeAnswer(test, answer));
+        return base === null
+          ? []
+          : ports.testRequests.ask(base, test, testHost).then((answer) => judgeAnswer(test, answer));
       if ('lambda' in test)
         return ports.testFunctions.invoke(test.lambda, event).then((said) => judgeFunction(test, said));
       return [];
@@ -68,7 +78,7 @@ async function askOnce(deployment: Deployment, base: string, ports: SmokePorts):
   return ports.claims.claim(id, 'smoke-results', results);
 }
 
-const tasksOf = ({ id, settings }: Deployment, base: string, now: Date, ports: SmokePorts) =>
+const tasksOf = ({ id, settings }: Deployment, base: string | null, now: Date, ports: SmokePorts) =>
   Promise.all(
     settings.smokeTests
       .filter(isTask)
@@ -79,10 +89,11 @@ const tasksOf = ({ id, settings }: Deployment, base: string, now: Date, ports: S
 async function taskOf(
   test: TaskTest,
   startedBy: ReturnType<typeof testMark>,
-  { id, settings, base, now }: Pick<Deployment, 'id' | 'settings'> & { base: string; now: Date },
+  { id, settings, base, now }: Pick<Deployment, 'id' | 'settings'> & { base: string | null; now: Date },
   ports: SmokePorts,
 ): Promise<{ result: TestResult; startedAt: string }> {
   const { taskDefinition, container, command, timeoutSeconds } = test.task;
+  const { baseUrl, host } = placeOf(base, settings);
   const name = testName(test);
   let started = await ports.claims.claimed(id, startedBy);
   if (!started) {
@@ -92,10 +103,13 @@ async function taskOf(
       instead: {
         container,
         command,
-        environment: [
-          { name: 'GREENLIGHT_BASE_URL', value: base },
-          { name: 'GREENLIGHT_HOST', value: settings.traffic.testHost ?? new URL(base).hostname },
-        ],
+        environment:
+          baseUrl && host
+            ? [
+                { name: 'GREENLIGHT_BASE_URL', value: baseUrl },
+                { name: 'GREENLIGHT_HOST', value: host },
+              ]
+            : [],
       },
       network: settings.migrations,
       startedBy,

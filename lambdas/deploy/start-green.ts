@@ -10,6 +10,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { startGreenResult } from '../../src/domain/results/deploy';
 import { otherSlot } from '../../src/domain/settings/choices';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { firstPoll } from '../../src/domain/time/deadline';
 import { tasksForAll } from '../../src/domain/traffic/need';
 import { allOn, describeWeights, weightsNotApplied } from '../../src/domain/traffic/weights';
@@ -46,7 +47,7 @@ export const startGreen = defineStep({
   async run({ deployment, live, now }, ports) {
     const { settings } = deployment;
     const slot = otherSlot(live.slot);
-    const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
+    const rule = await ports.weightsReader.of(settings);
     if ('strange' in rule) return refused(rule.strange);
     // green's tasks are about to be replaced: nobody may be on them
     if (rule.weights[slot] > 0)
@@ -61,9 +62,9 @@ export const startGreen = defineStep({
       from: live.newest ?? live.taskDefinition,
       container: settings.container,
     });
-    await ports.fleetReleaser.release(settings.cluster, settings.slots[slot].service, taskDefinition, tasks);
+    await ports.fleetReleaser.release(settings.cluster, serviceIn(settings, slot), taskDefinition, tasks);
     await keepRunning(ports, settings, slot, recorded?.minimum);
-    const test = await ports.trafficShifter.open(settings.traffic.testRule, settings);
+    const test = await ports.trafficShifter.open('test', settings);
     // a test listener that leads elsewhere would prove another version healthy
     const notApplied = weightsNotApplied(await test.set(allOn(slot)), allOn(slot), 'test');
     if (notApplied !== undefined) return refused(notApplied);

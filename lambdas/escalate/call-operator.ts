@@ -11,7 +11,7 @@ import { snapshotName, startedBy } from '../../src/domain/deployment/names';
 import { progressOf, resumedBy } from '../../src/domain/recovery/progress';
 import { operatorReport } from '../../src/domain/report/operator-report';
 import { callOperatorResult } from '../../src/domain/results/escalate';
-import { SLOTS } from '../../src/domain/settings/choices';
+import { serviceIn, slotsIn } from '../../src/domain/settings/slots';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -54,10 +54,10 @@ export const callOperator = defineStep({
       };
     const { deployment, variables } = progress;
     const { settings } = deployment;
-    const rule = await ports.weightsReader.of(settings.traffic.productionRule, settings);
+    const rule = await ports.weightsReader.of(settings);
     const fleets = await Promise.all(
-      SLOTS.map(async (slot) => {
-        const { service } = settings.slots[slot];
+      slotsIn(settings).map(async (slot) => {
+        const service = serviceIn(settings, slot);
         return { slot, service, fleet: await ports.fleetReader.state(settings.cluster, service) };
       }),
     );

@@ -11,6 +11,7 @@ import { attestationLocation } from '../../src/domain/deployment/deployment';
 import { greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
 import { progressOf } from '../../src/domain/recovery/progress';
 import { completeDeploymentResult } from '../../src/domain/results/finish';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { allOn } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
@@ -67,7 +68,7 @@ export const completeDeployment = defineStep({
       ].join('; '),
       deployment.id,
     );
-    const fleet = await ports.fleetReader.state(settings.cluster, settings.slots[green.slot].service);
+    const fleet = await ports.fleetReader.state(settings.cluster, serviceIn(settings, green.slot));
     // last: until here nobody else may start
     await ports.completion.complete(
       service,

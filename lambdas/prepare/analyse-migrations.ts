@@ -110,6 +110,7 @@ export const analyseMigrations = defineStep({
       findings,
       opaque: settings.migrations.opaque,
       maintenance: settings.maintenance !== null,
+      worker: settings.traffic === null,
       canContract: settings.migrations.contractCommand.length > 0,
       accept: deployment.accept,
       stagedPlanOf: (finding) => writtenOut(finding, found.catalog),

@@ -10,7 +10,7 @@ import { rateStart, requestRate } from '../../src/domain/deployment/few-requests
 import { differences, familyOf } from '../../src/domain/deployment/task-definition';
 import { alarmsAgainst } from '../../src/domain/evidence/alarms';
 import { inspectLiveResult } from '../../src/domain/results/prepare';
-import { otherSlot, SLOTS } from '../../src/domain/settings/choices';
+import { serviceIn, slotBeside, slotsIn } from '../../src/domain/settings/slots';
 import { protectedText } from '../../src/domain/traffic/keepers';
 import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
@@ -42,17 +42,17 @@ export const inspectLive = defineStep({
   async run({ deployment, now }, ports) {
     const { settings, acceptAlarms } = deployment;
     const { service, traffic, cluster, container, evidence, thresholds } = settings;
-    const rule = await ports.weightsReader.of(traffic.productionRule, settings);
-    if ('strange' in rule) return strange(`${rule.strange} (${traffic.productionRule})`);
+    const rule = await ports.weightsReader.of(settings);
+    if ('strange' in rule) return strange(`${rule.strange} (${traffic?.productionRule})`);
     if (rule.boundSeconds !== undefined)
       return strange(
-        `the production rule binds users to a target group for ${rule.boundSeconds} s, and weights do not move those; turn target group stickiness off on ${traffic.productionRule} (stickiness within a target group may stay)`,
+        `the production rule binds users to a target group for ${rule.boundSeconds} s, and weights do not move those; turn target group stickiness off on ${traffic?.productionRule} (stickiness within a target group may stay)`,
       );
 
     const recorded = await ports.recordReader.read(service);
     if (recorded && !sameWeights(recorded.weights, rule.weights))
       return strange(
-        `the production rule's weights are ${describeWeights(rule.weights)} where ${describeWeights(recorded.weights)} was recorded; somebody changed ${traffic.productionRule}: set it back, or delete the record if the change is meant to stay`,
+        `the production rule's weights are ${describeWeights(rule.weights)} where ${describeWeights(recorded.weights)} was recorded; somebody changed ${traffic?.productionRule}: set it back, or delete the record if the change is meant to stay`,
       );
     if (isClosed(rule.weights))
       return strange(
@@ -64,18 +64,18 @@ export const inspectLive = defineStep({
         `the production rule splits traffic (${describeWeights(rule.weights)}), so blue cannot be told from green; give one slot all the weight first`,
       );
 
-    const blue = await ports.fleetReader.state(cluster, settings.slots[slot].service);
-    const green = await ports.fleetReader.state(cluster, settings.slots[otherSlot(slot)].service);
-    if (!blue || !green)
-      return strange(
-        `service ${settings.slots[blue ? otherSlot(slot) : slot].service} is not active in ${cluster}`,
-      );
+    const blue = await ports.fleetReader.state(cluster, serviceIn(settings, slot));
+    const beside = slotBeside(settings, slot);
+    const idle = beside && serviceIn(settings, beside);
+    const green = idle ? await ports.fleetReader.state(cluster, idle) : undefined;
+    if (!blue || (idle && !green))
+      return strange(`service ${blue ? idle : serviceIn(settings, slot)} is not active in ${cluster}`);
     if (recorded?.taskDefinition && recorded.taskDefinition !== blue.taskDefinition)
       return strange(
-        `slot ${slot} runs ${blue.taskDefinition} where ${recorded.taskDefinition} was recorded; somebody changed ${settings.slots[slot].service}: set it back, or delete the record if the change is meant to stay`,
+        `slot ${slot} runs ${blue.taskDefinition} where ${recorded.taskDefinition} was recorded; somebody changed ${serviceIn(settings, slot)}: set it back, or delete the record if the change is meant to stay`,
       );
     if (deployment.sameImage) {
-      const digest = await ports.runningImage.digest(cluster, settings.slots[slot].service, container);
+      const digest = await ports.runningImage.digest(cluster, serviceIn(settings, slot), container);
       if (!deployment.image.endsWith(`@${digest}`))
         return strange(
           `${deployment.image} served when this was asked for, and ${digest} serves now; ask again`,
@@ -84,15 +84,14 @@ export const inspectLive = defineStep({
     const health = await ports.healthReader.of(settings, slot);
     if (blue.desired === 0 || health.healthy === 0)
       return strange(
-        `blue (${settings.slots[slot].service}) has ${health.healthy} healthy of ${blue.desired} wanted targets; a deployment needs a healthy version to return to`,
+        `blue (${serviceIn(settings, slot)}) has ${health.healthy} healthy of ${blue.desired} wanted ${traffic ? 'targets' : 'tasks'}; a deployment needs a healthy version to return to`,
       );
     const against = alarmsAgainst(await ports.alarmReader.now(evidence.alarms), {
       alarms: evidence.alarms,
       accepted: acceptAlarms,
     });
     if (against) return strange(against);
-    const idle = settings.slots[otherSlot(slot)].service;
-    const held = green.running > 0 ? await ports.taskProtection.of(cluster, idle) : [];
+    const held = idle && green?.running ? await ports.taskProtection.of(cluster, idle) : [];
     if (held.length > 0)
       return strange(
         `${idle}, which the new version is to replace, cannot be: ${protectedText(held)}; wait for that, or end it with aws ecs update-task-protection --no-protection-enabled`,
@@ -103,7 +102,9 @@ export const inspectLive = defineStep({
       ports.taskDefinitionReader.describe(family),
     ]);
     const since = new Date(rateStart(now.getTime(), thresholds));
-    const requests = await Promise.all(SLOTS.map((one) => ports.metrics.requests(settings, one, since, now)));
+    const requests = await Promise.all(
+      slotsIn(settings).map((one) => ports.metrics.requests(settings, one, since, now)),
+    );
     if (!recorded) {
       const { desired: tasks, taskDefinition } = blue;
       await ports.recordWriter.write(service, { slot, weights: rule.weights, tasks, taskDefinition });
@@ -118,7 +119,7 @@ export const inspectLive = defineStep({
         image: recorded?.image ?? null,
         database: (await ports.servingDatabase.read(service)) ?? settings.database.instance,
         aloneSince: recorded?.aloneSince,
-        requestsPerSecond: requestRate(requests.flat(), now.getTime(), thresholds),
+        requestsPerSecond: traffic ? requestRate(requests.flat(), now.getTime(), thresholds) : undefined,
       },
       tasks: blue.desired,
       cause: '',

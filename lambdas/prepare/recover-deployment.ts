@@ -55,11 +55,11 @@ async function gone(
   record: Live | undefined,
   ports: Opened<typeof uses>,
 ) {
-  const { container, repository, traffic } = settings;
+  const { container, repository } = settings;
   if (!live) return 'the journal does not say which version served before';
   const [{ fleets, tasks }, rule] = await Promise.all([
     slotsOf(ports, settings),
-    ports.weightsReader.of(traffic.productionRule, settings),
+    ports.weightsReader.of(settings),
   ]);
   const blue = fleets[live.slot];
   const runs = blue?.taskDefinition === live.taskDefinition ? blue.running : 0;

@@ -12,6 +12,7 @@ import { limitProblems } from '../../src/domain/request/limits';
 import { LIVE, requestSchema } from '../../src/domain/request/request';
 import { validateRequestResult } from '../../src/domain/results/prepare';
 import type { Settings } from '../../src/domain/settings/settings';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { readSettings } from '../../src/domain/settings/stored';
 import type { Opened } from '../../src/domain/step/port';
 import { shown } from '../../src/domain/text/printable';
@@ -50,13 +51,13 @@ async function liveReference(
   settings: Settings,
   ports: Opened<typeof uses>,
 ): Promise<ImageReference | { problem: string }> {
-  const { traffic, slots, cluster, container } = settings;
-  const rule = await ports.weightsReader.of(traffic.productionRule, settings);
+  const { cluster, container } = settings;
+  const rule = await ports.weightsReader.of(settings);
   const slot = 'strange' in rule ? undefined : solelyLive(rule.weights);
-  const digest = slot && (await ports.runningImage.digest(cluster, slots[slot].service, container));
+  const digest = slot && (await ports.runningImage.digest(cluster, serviceIn(settings, slot), container));
   if (digest) return { digest };
   const because = slot
-    ? `no task of ${slots[slot].service} runs`
+    ? `no task of ${serviceIn(settings, slot)} runs`
     : 'strange' in rule
       ? rule.strange
       : `the weights are ${describeWeights(rule.weights)}`;

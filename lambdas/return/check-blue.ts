@@ -5,6 +5,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { judgeGreen } from '../../src/domain/evidence/rollout';
 import { checkBlueResult } from '../../src/domain/results/return';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -21,7 +22,7 @@ export const checkBlue = defineStep({
   output: checkBlueResult,
   async run({ deployment: { settings }, live, startedAt, streak, now }, ports) {
     const [fleet, targets] = await Promise.all([
-      ports.fleetReader.state(settings.cluster, settings.slots[live.slot].service),
+      ports.fleetReader.state(settings.cluster, serviceIn(settings, live.slot)),
       ports.healthReader.of(settings, live.slot),
     ]);
     const late = overdue(startedAt, now, settings.deadlines.rollbackSeconds);

@@ -12,6 +12,7 @@ import { liveSchema } from '../../src/domain/deployment/variables';
 import { returnTrafficResult } from '../../src/domain/results/return';
 import { otherSlot, type Slot } from '../../src/domain/settings/choices';
 import type { Settings } from '../../src/domain/settings/settings';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
 import { lately, type MayReturn, mayReturn, tasksForAll } from '../../src/domain/traffic/need';
 import { allOn, isClosed, sameWeights } from '../../src/domain/traffic/weights';
@@ -61,7 +62,7 @@ export const returnTraffic = defineStep({
   output: returnTrafficResult,
   async run({ deployment, live, since, now }, ports) {
     const { settings } = deployment;
-    const { service, cluster, slots, deadlines } = settings;
+    const { service, cluster, deadlines } = settings;
     const wanted = allOn(live.slot);
     const [{ recorded, weights, drift, set }, { tasks }, { healthy }] = await Promise.all([
       openTraffic(ports, settings, live, wanted),
@@ -83,7 +84,7 @@ export const returnTraffic = defineStep({
     if (decision.do === 'refuse') return notReturned(decision.because);
     const scaled =
       tasks[live.slot].desired < needed
-        ? ports.fleetScaler.scale(cluster, slots[live.slot].service, needed)
+        ? ports.fleetScaler.scale(cluster, serviceIn(settings, live.slot), needed)
         : undefined;
     if (decision.do === 'wait') {
       await scaled;

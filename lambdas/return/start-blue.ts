@@ -7,6 +7,7 @@ import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { startBlueResult } from '../../src/domain/results/return';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { tasksForAll } from '../../src/domain/traffic/need';
 import { allOn } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
@@ -18,10 +19,10 @@ export const startBlue = defineStep({
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: startBlueResult,
   async run({ deployment: { settings }, live, now }, ports) {
-    const { cluster, slots, traffic } = settings;
+    const { cluster } = settings;
     const [{ tasks, fleets }, rule, recorded] = await Promise.all([
       slotsOf(ports, settings),
-      ports.weightsReader.of(traffic.productionRule, settings),
+      ports.weightsReader.of(settings),
       ports.recordReader.read(settings.service),
     ]);
     const weights = 'weights' in rule ? rule.weights : allOn(live.slot);
@@ -29,7 +30,7 @@ export const startBlue = defineStep({
     const { taskDefinition } = live;
     await ports.fleetReleaser.release(
       cluster,
-      slots[live.slot].service,
+      serviceIn(settings, live.slot),
       // somebody may have deregistered the revision that the service still has: it can be started, but not be named again
       fleets[live.slot]?.taskDefinition === taskDefinition ? undefined : taskDefinition,
       Math.max(needed, tasks[live.slot].desired),

@@ -7,6 +7,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { rolledBack } from '../../src/domain/evidence/rollout';
 import { undoRolloutResult } from '../../src/domain/results/return';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { withProtected } from '../../src/domain/traffic/keepers';
 import { defineStep } from '../../src/runtime/define-step';
@@ -18,7 +19,7 @@ export const undoRollout = defineStep({
   input: z.object({ deployment: checkedDeployment, live: liveSchema, since: z.iso.datetime() }),
   output: undoRolloutResult,
   async run({ deployment: { settings, id }, live, since, now }, ports) {
-    const { service } = settings.slots[live.slot];
+    const service = serviceIn(settings, live.slot);
     const [fleet, targets] = await Promise.all([
       ports.fleetReader.state(settings.cluster, service),
       ports.healthReader.of(settings, live.slot),

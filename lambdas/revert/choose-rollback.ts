@@ -41,7 +41,7 @@ async function closedFor(
 ): Promise<ClosedFor | undefined> {
   if (strategy !== 'MAINTENANCE') return undefined;
   const [rule, recorded, rows] = await Promise.all([
-    ports.weightsReader.of(settings.traffic.productionRule, settings),
+    ports.weightsReader.of(settings),
     ports.recordReader.read(settings.service),
     ports.claims.claimed(id, 'data'),
   ]);

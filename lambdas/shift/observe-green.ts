@@ -27,6 +27,7 @@ import { greenVerdict } from '../../src/domain/evidence/verdict';
 import { observeGreenResult } from '../../src/domain/results/shift';
 import { whoDecides } from '../../src/domain/rollback/decider';
 import type { Settings } from '../../src/domain/settings/settings';
+import { serviceIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
 import { secondsSince } from '../../src/domain/time/deadline';
 import { afterLook, baselineStart, isAsked } from '../../src/domain/traffic/bake';
@@ -67,14 +68,14 @@ export const observeGreen = defineStep({
   async run({ deployment, live, green, shift, tests, now }, ports) {
     const { settings, steps } = deployment;
     const inPlace = green.slot === live.slot;
-    const { cluster, slots, database, thresholds, deadlines, evidence: own } = settings;
+    const { cluster, database, thresholds, deadlines, evidence: own } = settings;
     const bakeSeconds = steps[shift.step]?.bakeSeconds ?? settings.bakeSeconds;
     const since = new Date(shift.since);
     const elapsedSeconds = secondsSince(shift.since, now);
     const blueSince = new Date(baselineStart(shift, bakeSeconds, thresholds.periodSeconds, live.aloneSince));
     // rolled out in place, both versions are counted in one slot: blue's minutes end where the rollout began
     const blueUntil = inPlace ? new Date(shift.firstAt) : now;
-    const { service } = slots[green.slot];
+    const service = serviceIn(settings, green.slot);
     const moments: Moments = {
       baseline: baselineStart(
         { ...shift, greenPercent: 100 },
@@ -116,17 +117,21 @@ export const observeGreen = defineStep({
     const batches = early && due && !inPlace ? [...tests, ...(await askGreen(settings, now, ports))] : tests;
     const periods = withoutTests(counted, batches, thresholds.periodSeconds);
     const sides = { green: periods, blue: bluePeriods, sameMinutes: shift.greenPercent < 100 };
+    const served = settings.traffic !== null;
     const evidence = {
-      errors: judgeErrors(sides, thresholds),
-      clientErrors: judgeClientErrors(sides, thresholds),
-      latency: judgeLatency(sides, thresholds),
+      ...(served && {
+        errors: judgeErrors(sides, thresholds),
+        clientErrors: judgeClientErrors(sides, thresholds),
+        latency: judgeLatency(sides, thresholds),
+        testRequests: judgeTestRequests(batches, bluePeriods, thresholds),
+      }),
       fleet: judgeFleet({
         ...health,
+        served,
         desired: fleet?.desired ?? 0,
         crashes: crashesSince(stops, Date.parse(shift.firstAt)),
       }),
       database: judgeDatabase(doing, before ?? null, thresholds),
-      testRequests: judgeTestRequests(batches, bluePeriods, thresholds),
       ...(own.alarms.length > 0 && {
         alarms: judgeAlarms(alarms, { alarms: own.alarms, accepted: deployment.acceptAlarms }),
       }),
@@ -147,11 +152,13 @@ export const observeGreen = defineStep({
       elapsedSeconds,
       bakeSeconds,
       publishedSeconds,
-      periodSeconds: thresholds.periodSeconds,
-      usersNeeded: thresholds.minimumRequests > 0,
+      periodSeconds: served
+        ? thresholds.periodSeconds
+        : Math.max(0, ...own.metrics.map(({ periodSeconds }) => periodSeconds)),
+      usersNeeded: served && thresholds.minimumRequests > 0,
       evidenceSeconds: deadlines.evidenceSeconds,
       lastStep: shift.step === steps.length - 1,
-      suspected: evidence.testRequests.verdict === 'undecided',
+      suspected: evidence.testRequests?.verdict === 'undecided',
       often: oftenFor(own.metrics, steps.length),
       hold,
     });
@@ -167,7 +174,7 @@ export const observeGreen = defineStep({
       evidence,
       tests: batches,
       cause: [
-        `${holdText(hold)}at ${shift.greenPercent} % on green after ${Math.round(elapsedSeconds)} s: ${judged.because}`,
+        `${holdText(hold)}${served ? `at ${shift.greenPercent} % on green ` : ''}after ${Math.round(elapsedSeconds)} s: ${judged.because}`,
         ...judged.warnings.map((warning) => `warning: ${warning}`),
       ].join('; '),
     };
@@ -180,7 +187,7 @@ async function askGreen(
   ports: Opened<Pick<typeof uses, 'testUrl' | 'testRequests'>>,
 ): Promise<TestBatch[]> {
   const tests = testRequestsOf(settings.smokeTests, settings.thresholds.testRequests);
-  if (tests.length === 0) return [];
-  const base = await ports.testUrl.of(settings);
-  return [batchOf(now, await ports.testRequests.askAll(base, tests, settings.traffic.testHost))];
+  const base = tests.length > 0 ? await ports.testUrl.of(settings) : null;
+  if (base === null) return [];
+  return [batchOf(now, await ports.testRequests.askAll(base, tests, settings.traffic?.testHost))];
 }

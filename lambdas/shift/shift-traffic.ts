@@ -11,6 +11,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
 import { alarmsAgainst } from '../../src/domain/evidence/alarms';
 import { shiftTrafficResult } from '../../src/domain/results/shift';
+import { serviceIn } from '../../src/domain/settings/slots';
 import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
 import { tasksForAll, tasksForShare } from '../../src/domain/traffic/need';
 import { nextLook, oftenFor } from '../../src/domain/traffic/observation-interval';
@@ -51,7 +52,7 @@ export const shiftTraffic = defineStep({
   output: shiftTrafficResult,
   async run({ deployment, live, green, step, since, now }, ports) {
     const { settings } = deployment;
-    const { service, cluster, slots, deadlines, evidence } = settings;
+    const { service, cluster, deadlines, evidence } = settings;
     const greenPercent = deployment.steps[step]?.percent ?? 100;
     const wanted = share(green.slot, greenPercent);
 
@@ -68,7 +69,7 @@ export const shiftTraffic = defineStep({
       const late = overdue(since, now, deadlines.greenSeconds);
       if (late) return notShifted(`${short} after ${late}, so it gets no more traffic`);
       if (tasks[green.slot].desired < needed)
-        await ports.fleetScaler.scale(cluster, slots[green.slot].service, needed);
+        await ports.fleetScaler.scale(cluster, serviceIn(settings, green.slot), needed);
       return notShifted(short, nextShortPoll(since, now));
     }
     // the migrations took their time, and may be what set it off

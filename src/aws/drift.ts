@@ -1,4 +1,5 @@
 import type { Settings } from '../domain/settings/settings';
+import { serviceIn } from '../domain/settings/slots';
 import { FUNCTION_TIMEOUT_SECONDS } from '../domain/time/limits';
 import { type Drift, driftOf, type FoundSlots } from '../domain/traffic/drift';
 import { RETIREMENT } from '../domain/traffic/retirement';
@@ -23,13 +24,13 @@ const me = { holder: RETIREMENT, execution: 'drift', stamp: RETIREMENT };
 /** What is recorded once a drift was found, and a wrong count put right. */
 async function putRight(
   ports: DriftPorts,
-  { cluster, slots }: Settings,
+  settings: Settings,
   record: Live,
   { found, remedy }: Drift,
   now: Date,
 ): Promise<Live> {
   if (remedy?.do === 'scale')
-    await ports.fleetScaler.scale(cluster, slots[remedy.slot].service, remedy.tasks);
+    await ports.fleetScaler.scale(settings.cluster, serviceIn(settings, remedy.slot), remedy.tasks);
   return {
     ...record,
     told: found || undefined,

@@ -97,11 +97,16 @@ async function stopsOf(ecs: ECSClient, cluster: string, service: string): Promis
   return tasks
     .filter(({ stoppedReason }) => stoppedReason)
     .sort((one, other) => Number(other.stoppedAt ?? 0) - Number(one.stoppedAt ?? 0))
-    .map(({ stopCode = '', stoppedReason = '', stoppedAt, containers }) => {
+    .map(({ taskDefinitionArn = '', stopCode = '', stoppedReason = '', stoppedAt, containers }) => {
       const exits = (containers ?? [])
         .map((c) => `${c.name} ${c.exitCode ?? 'without exit code'}`)
         .join(', ');
-      return { at: stoppedAt?.getTime() ?? 0, code: stopCode, reason: `${stoppedReason} (${exits})` };
+      return {
+        taskDefinition: taskDefinitionArn,
+        at: stoppedAt?.getTime() ?? 0,
+        code: stopCode,
+        reason: `${stoppedReason} (${exits})`,
+      };
     });
 }
 

@@ -47,8 +47,8 @@ const TIMES: MetricStatistic[] = [
 ];
 
 /** Asks for statistics of metrics with the same dimensions; points by their time in ms. CloudWatch refuses an empty window. */
-async function read(cloudwatch: CloudWatchClient, query: Query): Promise<Record<string, Points>> {
-  if (query.to.getTime() - query.from.getTime() < 1000) return {};
+async function read(cloudwatch: CloudWatchClient, query: Query | undefined): Promise<Record<string, Points>> {
+  if (!query || query.to.getTime() - query.from.getTime() < 1000) return {};
   const Dimensions = Object.entries(query.dimensions).map(([Name, Value]) => ({ Name, Value }));
   const MetricDataQueries = query.metrics.map(
     ([Id, MetricName, Stat]): MetricDataQuery => ({
@@ -79,10 +79,15 @@ async function read(cloudwatch: CloudWatchClient, query: Query): Promise<Record<
   return read;
 }
 
-/** What the load balancer counts of a place. */
-function ofPlace(settings: Settings, place: Place, query: Pick<Query, 'from' | 'to' | 'metrics'>): Query {
+/** What the load balancer counts of a place; undefined where there is none. */
+function ofPlace(
+  settings: Settings,
+  place: Place,
+  query: Pick<Query, 'from' | 'to' | 'metrics'>,
+): Query | undefined {
+  if (!settings.traffic) return undefined;
   const group =
-    place === 'page' ? settings.maintenance?.targetGroupFullName : settings.slots[place].targetGroupFullName;
+    place === 'page' ? settings.maintenance?.targetGroupFullName : settings.slots[place]?.targetGroupFullName;
   return {
     ...query,
     period: settings.thresholds.periodSeconds,
@@ -139,7 +144,7 @@ export const metrics: Port<Metrics> = {
                 to: new Date(window.to),
                 period: periodSeconds,
                 namespace: metric.namespace,
-                dimensions: metric.dimensions[slots[side]],
+                dimensions: metric.dimensions[slots[side]] ?? {},
                 metrics: [['values', metric.metric, metric.statistic]],
               })
             : {};

@@ -4,8 +4,9 @@ import {
   RegisterScalableTargetCommand,
   type ScalableTarget,
 } from '@aws-sdk/client-application-auto-scaling';
-import { SLOTS, type Slot } from '../domain/settings/choices';
+import type { Slot } from '../domain/settings/choices';
 import type { Settings } from '../domain/settings/settings';
+import { serviceIn, slotsIn } from '../domain/settings/slots';
 import type { Port } from '../domain/step/port';
 import type { SlotBounds } from '../domain/traffic/minimums';
 
@@ -22,12 +23,12 @@ export interface MinimumSetter {
 export const DIMENSION = 'ecs:service:DesiredCount';
 
 /** Source: Application Auto Scaling API Reference, RegisterScalableTarget, ResourceId. */
-export const resourceOf = ({ cluster, slots }: Settings, slot: Slot) =>
-  `service/${cluster.split('/').at(-1)}/${slots[slot].service}`;
+export const resourceOf = (settings: Settings, slot: Slot) =>
+  `service/${settings.cluster.split('/').at(-1)}/${serviceIn(settings, slot)}`;
 
 /** The bounds of a service's slots among scalable targets. */
 export function boundsIn(targets: readonly ScalableTarget[], settings: Settings): SlotBounds {
-  const bounds = SLOTS.flatMap((slot) => {
+  const bounds = slotsIn(settings).flatMap((slot) => {
     const own = targets.find(({ ResourceId }) => ResourceId === resourceOf(settings, slot));
     return own ? [[slot, { minimum: own.MinCapacity ?? 0, maximum: own.MaxCapacity ?? 0 }] as const] : [];
   });
@@ -50,7 +51,7 @@ export const boundsReader: Port<BoundsReader> = {
           new DescribeScalableTargetsCommand({
             ServiceNamespace: 'ecs',
             ScalableDimension: DIMENSION,
-            ResourceIds: SLOTS.map((slot) => resourceOf(settings, slot)),
+            ResourceIds: slotsIn(settings).map((slot) => resourceOf(settings, slot)),
           }),
         );
         return boundsIn(ScalableTargets, settings);

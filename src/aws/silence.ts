@@ -23,9 +23,9 @@ export async function silence(
   settings: Settings,
   now: Date,
 ): Promise<Silence> {
-  const { traffic, soakSeconds } = settings;
+  const { soakSeconds } = settings;
   const { periodSeconds } = settings.thresholds;
-  const rule = await ports.weightsReader.of(traffic.productionRule, settings);
+  const rule = await ports.weightsReader.of(settings);
   const from = new Date(countedFrom(now.getTime(), soakSeconds, periodSeconds));
   const weightOf = (slot: Slot) => ('weights' in rule ? rule.weights[slot] : Number.POSITIVE_INFINITY);
   return {

@@ -1,5 +1,6 @@
 import { SLOTS, type Slot } from '../domain/settings/choices';
 import type { Settings } from '../domain/settings/settings';
+import { serviceIn } from '../domain/settings/slots';
 import { keptBy } from '../domain/traffic/keepers';
 import { type Minimum, minimumsOfStart, minimumsOfStop } from '../domain/traffic/minimums';
 import type { Tasks } from '../domain/traffic/need';
@@ -15,7 +16,8 @@ export interface Slots {
 }
 
 export async function slotsOf(ports: { fleetReader: FleetReader }, settings: Settings): Promise<Slots> {
-  const read = (slot: Slot) => ports.fleetReader.state(settings.cluster, settings.slots[slot].service);
+  const read = async (slot: Slot) =>
+    settings.slots[slot] && ports.fleetReader.state(settings.cluster, serviceIn(settings, slot));
   const [a, b] = await Promise.all(SLOTS.map(read));
   const tasksOf = (fleet: FleetState | undefined) => fleet ?? { desired: 0, running: 0 };
   return { fleets: { a, b }, tasks: { a: tasksOf(a), b: tasksOf(b) } };
@@ -62,7 +64,7 @@ export async function stopSlot(
   others: { closed?: boolean } = {},
 ): Promise<void> {
   await giveUpMinimum(ports, settings, slot, others);
-  await ports.fleetScaler.scale(settings.cluster, settings.slots[slot].service, 0);
+  await ports.fleetScaler.scale(settings.cluster, serviceIn(settings, slot), 0);
 }
 
 /** Which tasks of a slot run although it was told to stop, and what keeps them. */
@@ -72,7 +74,7 @@ export async function whatKeeps(
   slot: Slot,
   { desired, running }: Tasks,
 ): Promise<string> {
-  const { service } = settings.slots[slot];
+  const service = serviceIn(settings, slot);
   const [bounds, protectedTasks] = await Promise.all([
     ports.boundsReader.of(settings),
     ports.taskProtection.of(settings.cluster, service),

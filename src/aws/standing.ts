@@ -9,8 +9,9 @@ import {
   ElasticLoadBalancingV2Client,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { SLOTS, type Slot } from '../domain/settings/choices';
+import type { Slot } from '../domain/settings/choices';
 import type { Settings } from '../domain/settings/settings';
+import { serviceIn, slotsIn } from '../domain/settings/slots';
 import type { Port } from '../domain/step/port';
 import type { FoundSlots } from '../domain/traffic/drift';
 import { boundsIn, DIMENSION, resourceOf } from './scaling';
@@ -32,14 +33,15 @@ function chunks<Item>(items: readonly Item[], size: number): Item[][] {
   return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
-const serviceOf = ({ cluster, slots }: Settings, slot: Slot) => `${cluster} ${slots[slot].service}`;
+const serviceOf = (settings: Settings, slot: Slot) =>
+  settings.slots[slot] && `${settings.cluster} ${serviceIn(settings, slot)}`;
 
 async function servicesOf(ecs: ECSClient, all: readonly Settings[]): Promise<Map<string, Service>> {
   const clusters = [...new Set(all.map(({ cluster }) => cluster))];
   const found = await Promise.all(
     clusters.flatMap((cluster) => {
       const own = all.filter((settings) => settings.cluster === cluster);
-      const names = own.flatMap(({ slots }) => SLOTS.map((slot) => slots[slot].service));
+      const names = own.flatMap((settings) => slotsIn(settings).map((slot) => serviceIn(settings, slot)));
       return chunks(names, MOST_SERVICES).map(async (services) => {
         const described = await ecs.send(new DescribeServicesCommand({ cluster, services }));
         return (described.services ?? [])
@@ -52,7 +54,8 @@ async function servicesOf(ecs: ECSClient, all: readonly Settings[]): Promise<Map
 }
 
 async function rulesOf(elb: ElasticLoadBalancingV2Client, all: readonly Settings[]): Promise<Rule[]> {
-  const RuleArns = all.map(({ traffic }) => traffic.productionRule);
+  const RuleArns = all.flatMap(({ traffic }) => (traffic ? [traffic.productionRule] : []));
+  if (RuleArns.length === 0) return [];
   const { Rules = [] } = await elb.send(new DescribeRulesCommand({ RuleArns }));
   return Rules;
 }
@@ -65,7 +68,7 @@ async function targetsOf(
     new DescribeScalableTargetsCommand({
       ServiceNamespace: 'ecs',
       ScalableDimension: DIMENSION,
-      ResourceIds: all.flatMap((settings) => SLOTS.map((slot) => resourceOf(settings, slot))),
+      ResourceIds: all.flatMap((settings) => slotsIn(settings).map((slot) => resourceOf(settings, slot))),
     }),
   );
   return ScalableTargets;
@@ -74,7 +77,7 @@ async function targetsOf(
 export const standingReader: Port<StandingReader> = {
   grants: [
     { sid: 'ReadServices', actions: ['ecs:DescribeServices'], on: ['services'] },
-    { sid: 'ReadRules', actions: ['elasticloadbalancing:DescribeRules'], on: '*' },
+    { sid: 'ReadRules', actions: ['elasticloadbalancing:DescribeRules'], on: '*', where: 'rules' },
     { sid: 'ReadScalableTargets', actions: ['application-autoscaling:DescribeScalableTargets'], on: '*' },
   ],
   open() {
@@ -89,9 +92,9 @@ export const standingReader: Port<StandingReader> = {
           targetsOf(scaling, all),
         ]);
         return all.map((settings) => {
-          const rule = rules.find(({ RuleArn }) => RuleArn === settings.traffic.productionRule);
+          const rule = rules.find(({ RuleArn }) => RuleArn === settings.traffic?.productionRule);
           const fleetOf = (slot: Slot) => {
-            const found = services.get(serviceOf(settings, slot));
+            const found = services.get(serviceOf(settings, slot) ?? '');
             return found && { taskDefinition: found.taskDefinition ?? '', desired: found.desiredCount ?? 0 };
           };
           return {

@@ -1,3 +1,4 @@
+import { ECSClient } from '@aws-sdk/client-ecs';
 import {
   type Action,
   DescribeListenersCommand,
@@ -9,15 +10,18 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Slot } from '../domain/settings/choices';
 import type { Settings } from '../domain/settings/settings';
+import { serviceIn } from '../domain/settings/slots';
 import type { Grant, Port } from '../domain/step/port';
-import { PLACES, type Place, type Weights, type WeightsRead } from '../domain/traffic/weights';
+import { allOn, PLACES, type Place, type Weights, type WeightsRead } from '../domain/traffic/weights';
+import { readTaskHealth, taskHealth } from './task-health';
 
 export interface WeightsReader {
-  /** The weights of a rule's forward action, by slot. */
-  of(rule: string, settings: Settings): Promise<WeightsRead>;
+  /** The weights of the production rule's forward action, by slot; of a pure worker, that all of its work is its one slot's. */
+  of(settings: Settings): Promise<WeightsRead>;
 }
 
 export interface HealthReader {
+  /** Of a slot's targets, as the load balancer sees them; of a pure worker's tasks, as ECS does. */
   of(settings: Settings, slot: Slot): Promise<TargetHealth>;
 }
 
@@ -30,8 +34,8 @@ export interface TargetHealth {
 }
 
 export interface TrafficShifter {
-  /** Reads a rule to change it: what is compared now is what the change is made from. */
-  open(rule: string, settings: Settings): Promise<OpenRule>;
+  /** Reads a rule to change it: what is compared now is what the change is made from. A pure worker's weights stay as they are. */
+  open(rule: 'production' | 'test', settings: Settings): Promise<OpenRule>;
 }
 export interface OpenRule {
   says: WeightsRead;
@@ -40,13 +44,13 @@ export interface OpenRule {
 }
 
 export interface TestUrl {
-  /** Base URL of the test listener, without a trailing slash. */
-  of(settings: Settings): Promise<string>;
+  /** Base URL of the test listener, without a trailing slash; null of a pure worker. */
+  of(settings: Settings): Promise<string | null>;
 }
 
 /** The target group of a place; undefined for the page of a service that has none. */
 const groupOf = ({ slots, maintenance }: Settings, place: Place) =>
-  place === 'page' ? maintenance?.targetGroup : slots[place].targetGroup;
+  place === 'page' ? maintenance?.targetGroup : slots[place]?.targetGroup;
 
 const forwardOf = (actions: Action[]) => actions.find((action) => action.Type === 'forward');
 
@@ -55,6 +59,7 @@ const forwardOf = (actions: Action[]) => actions.find((action) => action.Type ==
  * Source: Elastic Load Balancing API Reference, Action.
  */
 export function weightsIn(actions: Action[], settings: Settings): WeightsRead {
+  if (!settings.traffic) return { weights: allOn('a') };
   const groups = forwardOf(actions)?.ForwardConfig?.TargetGroups;
   if (!groups) return { strange: 'the rule does not forward to target groups' };
   const weights: Weights = { a: 0, b: 0 };
@@ -71,14 +76,21 @@ export function weightsIn(actions: Action[], settings: Settings): WeightsRead {
 }
 
 /** Describe actions of Elastic Load Balancing cannot be restricted to a resource. */
-const readRules: Grant = { sid: 'ReadRules', actions: ['elasticloadbalancing:DescribeRules'], on: '*' };
+const readRules: Grant = {
+  sid: 'ReadRules',
+  actions: ['elasticloadbalancing:DescribeRules'],
+  on: '*',
+  where: 'rules',
+};
 const readHealth: Grant = {
   sid: 'ReadTargetHealth',
   actions: ['elasticloadbalancing:DescribeTargetHealth'],
   on: '*',
+  where: 'rules',
 };
 
-async function describe(elb: ElasticLoadBalancingV2Client, rule: string): Promise<Action[]> {
+async function describe(elb: ElasticLoadBalancingV2Client, rule: string | undefined): Promise<Action[]> {
+  if (!rule) return [];
   const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [rule] }));
   return Rules?.[0]?.Actions ?? [];
 }
@@ -87,18 +99,22 @@ export const weightsReader: Port<WeightsReader> = {
   grants: [readRules],
   open() {
     const elb = new ElasticLoadBalancingV2Client({});
-    return { of: async (rule, settings) => weightsIn(await describe(elb, rule), settings) };
+    return {
+      of: async (settings) => weightsIn(await describe(elb, settings.traffic?.productionRule), settings),
+    };
   },
 };
 
 export const healthReader: Port<HealthReader> = {
-  grants: [readHealth],
+  grants: [readHealth, ...readTaskHealth],
   open() {
     const elb = new ElasticLoadBalancingV2Client({});
+    const ecs = new ECSClient({});
     return {
       async of(settings, slot) {
+        if (!settings.traffic) return taskHealth(ecs, settings.cluster, serviceIn(settings, slot));
         const { TargetHealthDescriptions = [] } = await elb.send(
-          new DescribeTargetHealthCommand({ TargetGroupArn: settings.slots[slot].targetGroup }),
+          new DescribeTargetHealthCommand({ TargetGroupArn: groupOf(settings, slot) }),
         );
         const targets = TargetHealthDescriptions.map(({ Target, TargetHealth }) => ({
           target: `${Target?.Id}:${Target?.Port}`,
@@ -143,15 +159,18 @@ export const trafficShifter: Port<TrafficShifter> = {
   open() {
     const elb = new ElasticLoadBalancingV2Client({});
     return {
-      async open(rule, settings) {
-        const actions = await describe(elb, rule);
+      async open(which, settings) {
+        const { traffic } = settings;
+        const RuleArn = which === 'production' ? traffic?.productionRule : traffic?.testRule;
+        const actions = await describe(elb, RuleArn);
         return {
           says: weightsIn(actions, settings),
           async set(weights) {
-            await elb.send(
-              new ModifyRuleCommand({ RuleArn: rule, Actions: weighted(actions, settings, weights) }),
-            );
-            return weightsIn(await describe(elb, rule), settings);
+            if (RuleArn)
+              await elb.send(
+                new ModifyRuleCommand({ RuleArn, Actions: weighted(actions, settings, weights) }),
+              );
+            return weightsIn(await describe(elb, RuleArn), settings);
           },
         };
       },
@@ -165,12 +184,14 @@ export const testUrl: Port<TestUrl> = {
       sid: 'FindTestListener',
       actions: ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeLoadBalancers'],
       on: '*',
+      where: 'rules',
     },
   ],
   open() {
     const elb = new ElasticLoadBalancingV2Client({});
     return {
       async of({ traffic }) {
+        if (!traffic) return null;
         const [{ Listeners }, { LoadBalancers }] = await Promise.all([
           elb.send(new DescribeListenersCommand({ ListenerArns: [traffic.testListener] })),
           elb.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [traffic.loadBalancer] })),

@@ -2,6 +2,7 @@ import type { Deployment } from '../domain/deployment/deployment';
 import { startedBy } from '../domain/deployment/names';
 import type { Blue, Trial } from '../domain/deployment/variables';
 import { judgeTrial, type TrialLimits, type TrialLook, withoutTrial } from '../domain/evidence/trial';
+import { serviceIn } from '../domain/settings/slots';
 import { lastWords } from '../domain/text/last-words';
 import { nextPoll, secondsSince } from '../domain/time/deadline';
 import { type FleetReader, fleetReader } from './fleet';
@@ -56,7 +57,7 @@ export async function startTrial(
   ports: Start,
 ): Promise<Begun> {
   const { id, settings } = deployment;
-  const { cluster, container, slots } = settings;
+  const { cluster, container } = settings;
   const without = withoutTrial(deployment, migrationRan);
   if (without) return { ...without, trial: null };
   const refused = (why: string): Begun => ({
@@ -64,7 +65,7 @@ export async function startTrial(
     status: 'unhealthy',
     cause: `no task of the previous version can be started: ${why}`,
   });
-  const { service } = slots[live.slot];
+  const service = serviceIn(settings, live.slot);
   const fleet = await ports.fleetReader.state(cluster, service);
   if (!fleet) return refused(`service ${service} is not active`);
   // made once: ECS refuses a known token with another definition

@@ -31,10 +31,10 @@ export async function openTraffic(
   live: { slot: Slot },
   wanted?: Weights,
 ): Promise<OpenTraffic> {
-  const { service, traffic } = settings;
+  const { service } = settings;
   const [read, rule] = await Promise.all([
     ports.recordReader.read(service),
-    ports.trafficShifter.open(traffic.productionRule, settings),
+    ports.trafficShifter.open('production', settings),
   ]);
   const recorded = read ?? { slot: live.slot, weights: allOn(live.slot) };
   return {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { bundleReleases } from '../../examples/story/pipeline';
 import { type Cloud, startCloud } from '../../local/cloud';
 import type { Rates } from '../../local/throttling';
-import type { Settings } from '../../src/domain/settings/settings';
+import type { ServedSettings } from '../scenarios/world/ground';
 
 const IMAGES = join(__dirname, 'light', 'images.json');
 const ADMIN = { accessKeyId: 'local' };
@@ -99,7 +99,7 @@ async function inhabit(cloud: Cloud, rate: number): Promise<Fleet> {
     signing.get(service)?.operations[operation as never]?.(input as never, ADMIN as never);
 
   const stateMachineArn = cloud.outputs.ExportStateMachine ?? '';
-  const settings = new Map<string, Settings>();
+  const settings = new Map<string, ServedSettings>();
   for (const { type, ref } of all(cloud.resources).filter(({ type }) => type === 'AWS::SSM::Parameter')) {
     const { Parameter } = await ask('ssm', 'GetParameter', { Name: ref });
     const value = JSON.parse(Parameter.Value);
@@ -197,7 +197,7 @@ async function inhabit(cloud: Cloud, rate: number): Promise<Fleet> {
 }
 
 /** The first version's schema, once per database. */
-async function migrate({ cluster, migrations }: Settings, ask: Fleet['ask']): Promise<void> {
+async function migrate({ cluster, migrations }: ServedSettings, ask: Fleet['ask']): Promise<void> {
   const { tasks } = await ask('ecs', 'RunTask', {
     cluster,
     taskDefinition: migrations.taskDefinition,

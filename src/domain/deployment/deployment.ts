@@ -68,7 +68,8 @@ export function planDeployment(
     image,
     requestedImage: sameImage ? 'the newest task definition' : request.image,
     ...(sameImage && { sameImage }),
-    strategy: request.strategy ?? settings.strategy,
+    // an environment's own strategy is about how users are moved
+    strategy: request.strategy ?? (settings.traffic ? settings.strategy : 'AUTO'),
     steps: [],
     // those of the image that serves ran when it was released
     manifest:

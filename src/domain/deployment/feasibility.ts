@@ -3,7 +3,7 @@ import { isTask } from '../evidence/smoke-tests';
 import type { Settings } from '../settings/settings';
 import { EXECUTION_TIMEOUT_SECONDS } from '../time/limits';
 import type { Deployment } from './deployment';
-import { stepsOf } from './strategy';
+import { stepsOf, usualStrategy } from './strategy';
 
 /** For retries, and for people. */
 const RESERVE_SECONDS = 86_400;
@@ -13,7 +13,7 @@ const RESERVE_SECONDS = 86_400;
  * and a deployment that its own time limit would end. Found before anything happens, not after a day of baking.
  */
 export function infeasible({ strategy, settings }: Pick<Deployment, 'strategy' | 'settings'>): string[] {
-  const steps = stepsOf(strategy === 'AUTO' ? settings.zeroDowntime : strategy, settings);
+  const steps = stepsOf(strategy === 'AUTO' ? usualStrategy(settings) : strategy, settings);
   return [...hasty(steps, settings), ...endless(steps, settings)];
 }
 
@@ -23,7 +23,7 @@ function hasty(steps: { bakeSeconds: number }[], settings: Settings): string[] {
   const needs = [
     {
       what: 'latency',
-      periods: thresholds.latencyIncrease === null ? 0 : MINIMUM_PERIODS,
+      periods: !settings.traffic || thresholds.latencyIncrease === null ? 0 : MINIMUM_PERIODS,
       periodSeconds: thresholds.periodSeconds,
       remedy: 'set thresholds.latencyIncrease to null to judge without latency',
     },

@@ -30,6 +30,23 @@ export function stepsOf(
   ];
 }
 
+type Possible = Pick<Settings, 'service' | 'zeroDowntime' | 'traffic'> & { maintenance: object | null };
+
+/** What `AUTO` takes where the migrations break nobody. */
+export const usualStrategy = ({ traffic, zeroDowntime }: Pick<Settings, 'traffic' | 'zeroDowntime'>) =>
+  traffic ? zeroDowntime : ('ROLLING' as const);
+
+/** Why a service cannot go live in this way at all; undefined where it can. A pure worker has one slot and no users to move. */
+function impossible(strategy: Strategy, { service, traffic, maintenance }: Possible): string | undefined {
+  if (!traffic)
+    return strategy === 'ROLLING'
+      ? undefined
+      : `${service} has no load balancer, so its tasks are replaced in place: expected ROLLING or AUTO, received ${strategy}`;
+  return strategy === 'MAINTENANCE' && !maintenance
+    ? `${strategy} needs a maintenance page in the service's settings`
+    : undefined;
+}
+
 export type Chosen = { strategy: Strategy; because: string } | { refused: string };
 
 /**
@@ -40,14 +57,12 @@ export type Chosen = { strategy: Strategy; because: string } | { refused: string
 export function chooseStrategy(
   requested: Strategy | 'AUTO',
   plan: Pick<MigrationPlan, 'strategies' | 'cause'> | null,
-  settings: Pick<Settings, 'zeroDowntime' | 'limits' | 'environment'> & { maintenance: object | null },
+  settings: Possible & Pick<Settings, 'limits' | 'environment'>,
 ): Chosen {
-  const possible = settings.limits.strategies.filter(
-    (strategy) => strategy !== 'MAINTENANCE' || settings.maintenance,
-  );
+  const possible = settings.limits.strategies.filter((strategy) => !impossible(strategy, settings));
   const allowed = possible.filter((strategy) => !plan || plan.strategies.includes(strategy));
   if (requested === 'AUTO') {
-    const chosen = [settings.zeroDowntime, 'MAINTENANCE' as const].find((strategy) =>
+    const chosen = [usualStrategy(settings), 'MAINTENANCE' as const].find((strategy) =>
       allowed.includes(strategy),
     );
     if (!chosen) return { refused: refusal('no strategy', allowed, plan) };
@@ -56,17 +71,17 @@ export function chooseStrategy(
       because:
         chosen === 'MAINTENANCE'
           ? 'the migrations break the live version, so nobody may be served meanwhile'
-          : 'the migrations break nobody',
+          : settings.traffic
+            ? 'the migrations break nobody'
+            : 'without a load balancer its tasks are replaced in place',
     };
   }
   if (!settings.limits.strategies.includes(requested))
     return {
       refused: `request.strategy: ${settings.environment} allows ${settings.limits.strategies.join(', ')}, received ${requested}; nothing was changed`,
     };
-  if (!possible.includes(requested))
-    return {
-      refused: `request.strategy: ${requested} needs a maintenance page in the service's settings; nothing was changed`,
-    };
+  const never = impossible(requested, settings);
+  if (never) return { refused: `request.strategy: ${never}; nothing was changed` };
   if (!allowed.includes(requested)) return { refused: refusal(requested, allowed, plan) };
   return { strategy: requested, because: 'asked for' };
 }

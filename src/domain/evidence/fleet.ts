@@ -6,12 +6,16 @@ export interface Fleet {
   desired: number;
   healthy: number;
   others: { target: string; state: string; reason: string }[];
+  /** It answers users: a green of a load balancer. What a pure worker leaves undone waits for it. */
+  served: boolean;
   /** Tasks that ended by themselves since users reached green, newest first: why. */
   crashes: string[];
 }
 
-/** A task that has stopped: when (ms since the epoch), the stop code of Amazon ECS, and the reason with exit codes. */
+/** A task that has stopped: of which version, when (ms since the epoch), the stop code of Amazon ECS, and the reason with exit codes. */
 export interface Stop {
+  /** ARN of what it ran. */
+  taskDefinition: string;
   at: number;
   code: string;
   reason: string;
@@ -36,17 +40,19 @@ export const withNewestStop = (seen: string, [newest]: Stop[]): string =>
   newest ? `${seen}; the newest stopped task says ${newest.code}: ${newest.reason}` : seen;
 
 /** One task may meet bad luck; so many since users came are a crash loop. */
-const CRASH_LOOP = 3;
+export const CRASH_LOOP = 3;
 
-/** Does green stay up under its users? */
-export function judgeFleet({ desired, healthy, others, crashes }: Fleet): Evidence {
+/** Does green stay up? */
+export function judgeFleet({ desired, healthy, others, served, crashes }: Fleet): Evidence {
   const numbers = { desired, healthy, crashes: crashes.length };
-  const stopped = `${crashes.length} of its tasks crashed since users reached it, the newest: ${crashes[0]}`;
-  if (healthy === 0) return { verdict: 'unhealthy', because: 'no target of green is healthy', numbers };
+  const since = served ? 'users reached it' : 'its rollout began';
+  const stopped = `${crashes.length} of its tasks crashed since ${since}, the newest: ${crashes[0]}`;
+  if (served && healthy === 0)
+    return { verdict: 'unhealthy', because: 'no target of green is healthy', numbers };
   if (crashes.length >= CRASH_LOOP)
     return { verdict: 'unhealthy', because: `green keeps crashing: ${stopped}`, numbers };
   const warning = crashes.length > 0 ? { warning: `green is not stable: ${stopped}` } : {};
-  const said = `${healthy} of ${desired} targets of green are healthy`;
+  const said = `${healthy} of ${desired} ${served ? 'targets' : 'tasks'} of green are healthy`;
   const sick = others
     .filter(({ state }) => !state.includes('draining'))
     .map(({ target, state, reason }) => `, ${target} is ${state}${reason ? ` (${reason})` : ''}`)

@@ -37,12 +37,12 @@ export const metricSchema = z
   .strictObject({
     namespace: identifier(255),
     metric: identifier(255),
-    /** What tells the slots' series apart. */
+    /** What tells the slots' series apart; a pure worker has one slot. */
     dimensions: z
-      .strictObject({ a: dimensions, b: dimensions })
+      .strictObject({ a: dimensions, b: z.optional(dimensions) })
       .check(
         z.refine(
-          ({ a, b }) => ordered(a) !== ordered(b),
+          ({ a, b }) => b === undefined || ordered(a) !== ordered(b),
           'expected other dimensions for slot a than for slot b, or nobody can tell green from blue',
         ),
       ),

@@ -1,3 +1,5 @@
+import { CRASH_LOOP } from './fleet';
+
 /** Green's service and targets, as ECS and the load balancer show them. */
 export interface GreenFleet {
   taskDefinition: string;
@@ -82,6 +84,19 @@ export function judgeGreen(
   if (late) return unhealthy(`is not healthy after ${late}`);
   return { status: 'undecided', streak: seen, cause };
 }
+
+/**
+ * ECS itself counts no end of a task that ran before, where the task has no health check: it starts such a version for ever.
+ * Source: Amazon ECS API Reference, Deployment, failedTasks.
+ */
+export const keepsCrashing = (crashes: readonly string[]): GreenLook | undefined =>
+  crashes.length < CRASH_LOOP
+    ? undefined
+    : {
+        status: 'unhealthy',
+        streak: 0,
+        cause: `green keeps crashing, ${crashes.length} of its tasks ended by themselves`,
+      };
 
 /** Long enough for DescribeServices to know of an update that was answered. */
 const SETTLED_SECONDS = 60;

@@ -25,6 +25,8 @@ export interface Decision {
   opaque: 'allow' | 'refuse';
   /** The service may be closed meanwhile: then nothing runs that a statement could break or block. */
   maintenance: boolean;
+  /** No load balancer counts its requests: that the previous version is gone is told by tasks and sessions alone. */
+  worker: boolean;
   /** The service has a command that runs its contract migrations. */
   canContract: boolean;
   /** Ids of migrations that somebody accepts: the live version does not use what they change. */
@@ -42,6 +44,7 @@ export function decideMigrations({
   findings: found,
   opaque,
   maintenance,
+  worker,
   canContract,
   accept,
   stagedPlanOf,
@@ -91,11 +94,11 @@ export function decideMigrations({
     ].join('\n');
     return maintenance ? { ...plan, decision: 'run', strategies: ['MAINTENANCE'], cause } : refuse(cause);
   }
-  if (plan.contract.length > 0)
+  if (plan.contract.length > 0 && !worker)
     return {
       ...plan,
       decision: 'run',
-      // where tasks are replaced in place, nobody can be shown to be gone before the deployment is over
+      // where tasks are replaced in place, both versions' requests are counted in one target group
       strategies: strategies.filter((strategy) => strategy !== 'ROLLING'),
       cause: `contract migrations ${plan.contract.join(', ')} run behind a retired version, and a rolling update has none`,
     };

@@ -2,6 +2,7 @@ import type { Deployment } from '../deployment/deployment';
 import type { Contract } from '../deployment/variables';
 import { rollbackCommand } from '../rollback/command';
 import { otherSlot, SLOTS, type Slot } from '../settings/choices';
+import { serviceIn } from '../settings/slots';
 import { describeWeights, isClosed, solelyLive, type Weights } from '../traffic/weights';
 
 export interface OperatorFacts {
@@ -61,20 +62,17 @@ function aboutContract({ deployment, database, rollbackError }: OperatorFacts, c
 }
 
 /** How a person ends a window: a version that fits the database first, then its traffic. */
-function openAgain(
-  { settings: { cluster, slots, traffic, maintenance } }: Deployment,
-  blue: Slot | undefined,
-  tasks: number,
-): string[] {
+function openAgain({ settings }: Deployment, blue: Slot | undefined, tasks: number): string[] {
+  const { cluster, slots, traffic, maintenance } = settings;
   const slot = blue ?? 'a';
   const groups = [
-    `{TargetGroupArn=${slots[slot].targetGroup},Weight=100}`,
-    `{TargetGroupArn=${slots[otherSlot(slot)].targetGroup},Weight=0}`,
+    `{TargetGroupArn=${slots[slot]?.targetGroup},Weight=100}`,
+    `{TargetGroupArn=${slots[otherSlot(slot)]?.targetGroup},Weight=0}`,
     `{TargetGroupArn=${maintenance?.targetGroup},Weight=0}`,
   ];
   return [
-    `start the version that fits the database: aws ecs update-service --cluster ${cluster} --service ${slots[slot].service} --desired-count ${tasks}`,
-    `open the service once that is healthy: aws elbv2 modify-rule --rule-arn ${traffic.productionRule} --actions 'Type=forward,ForwardConfig={TargetGroups=[${groups.join(',')}]}'`,
+    `start the version that fits the database: aws ecs update-service --cluster ${cluster} --service ${serviceIn(settings, slot)} --desired-count ${tasks}`,
+    `open the service once that is healthy: aws elbv2 modify-rule --rule-arn ${traffic?.productionRule} --actions 'Type=forward,ForwardConfig={TargetGroups=[${groups.join(',')}]}'`,
   ];
 }
 
@@ -128,9 +126,11 @@ export function operatorReport(facts: OperatorFacts): string {
       (task) =>
         `${task} still works on the schema; wait for it, or end it: aws ecs stop-task --cluster ${settings.cluster} --task ${task}`,
     ),
-    `traffic: ${weights ? describeWeights(weights) : 'unreadable'}; ${services}`,
+    `${settings.traffic ? `traffic: ${weights ? describeWeights(weights) : 'unreadable'}; ` : ''}${services}`,
     `the lock of ${settings.service} is kept, so nothing else is deployed`,
-    `look: aws elbv2 describe-rules --rule-arns ${settings.traffic.productionRule}`,
+    settings.traffic
+      ? `look: aws elbv2 describe-rules --rule-arns ${settings.traffic.productionRule}`
+      : `look: aws ecs describe-services --cluster ${settings.cluster} --services ${serviceIn(settings, 'a')}`,
     ...(left
       ? [
           `stop what has no traffic: aws ecs update-service --cluster ${settings.cluster} --service ${left.service} --desired-count 0`,

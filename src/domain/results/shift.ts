@@ -25,12 +25,13 @@ export const observeGreenResult = () =>
     decides: z.enum(deciders),
     warnings: z.array(z.string()),
     evidence: z.object({
-      errors: evidence(),
-      clientErrors: evidence(),
-      latency: evidence(),
+      /** These four absent of a pure worker, which answers nobody. */
+      errors: z.optional(evidence()),
+      clientErrors: z.optional(evidence()),
+      latency: z.optional(evidence()),
+      testRequests: z.optional(evidence()),
       fleet: evidence(),
       database: evidence(),
-      testRequests: evidence(),
       /** Each absent of a service that names none. */
       alarms: z.optional(evidence()),
       metrics: z.optional(evidence()),

@@ -6,7 +6,7 @@ import { classes, tools } from '../migrations/types';
 import { arn, nonEmpty, nonEmptyList } from '../text/schemas';
 import { APPROVAL_LIMIT_SECONDS, DAY_SECONDS, EXECUTION_TIMEOUT_SECONDS } from '../time/limits';
 import { levels } from '../validation/check';
-import { askable, busyAnswers, overrides, strategies } from './choices';
+import { askable, busyAnswers, overrides, SLOTS, strategies } from './choices';
 
 /**
  * What a service needs to be deployed: where it lives, and the defaults of its deployments. Written by
@@ -16,9 +16,10 @@ import { askable, busyAnswers, overrides, strategies } from './choices';
 const slot = z.strictObject({
   /** ECS service name. */
   service: nonEmpty,
-  targetGroup: arn,
+  /** Absent where there is no load balancer. */
+  targetGroup: z.optional(arn),
   /** The name CloudWatch knows the group by: `targetgroup/<name>/<id>`. */
-  targetGroupFullName: nonEmpty,
+  targetGroupFullName: z.optional(nonEmpty),
 });
 
 /** Nothing in a deployment takes longer than the deployment may. */
@@ -139,7 +140,7 @@ const approvalSchema = z.strictObject({
   onTimeout: z._default(z.enum(['reject', 'approve']), 'reject'),
 });
 
-export const settingsSchema = z.strictObject({
+const shape = z.strictObject({
   service: nonEmpty,
   environment: nonEmpty,
   cluster: arn,
@@ -149,20 +150,24 @@ export const settingsSchema = z.strictObject({
   container: nonEmpty,
   /** Repository URI; releases are images of this repository. */
   repository: nonEmpty,
-  slots: z.strictObject({ a: slot, b: slot }),
-  traffic: z.strictObject({
-    loadBalancer: arn,
-    /** The name CloudWatch knows the load balancer by: `app/<name>/<id>`. */
-    loadBalancerFullName: nonEmpty,
-    productionRule: arn,
-    testListener: arn,
-    /**
-     * The name that green is asked by through the test listener: the requests' Host, and over HTTPS what its certificate has
-     * to be for. By default the load balancer's own name, which no certificate of yours is for.
-     */
-    testHost: z.optional(nonEmpty),
-    testRule: arn,
-  }),
+  /** Two, which trade the roles of blue and green; of a pure worker `a` alone. */
+  slots: z.strictObject({ a: slot, b: z.optional(slot) }),
+  /** null: a pure worker, which has no load balancer. Its tasks are replaced in place. */
+  traffic: z.nullable(
+    z.strictObject({
+      loadBalancer: arn,
+      /** The name CloudWatch knows the load balancer by: `app/<name>/<id>`. */
+      loadBalancerFullName: nonEmpty,
+      productionRule: arn,
+      testListener: arn,
+      /**
+       * The name that green is asked by through the test listener: the requests' Host, and over HTTPS what its certificate has
+       * to be for. By default the load balancer's own name, which no certificate of yours is for.
+       */
+      testHost: z.optional(nonEmpty),
+      testRule: arn,
+    }),
+  ),
   database: z.strictObject({
     /** A restored instance's name is nine characters longer, and RDS allows 63. */
     instance: nonEmpty.check(z.maxLength(54)),
@@ -237,6 +242,47 @@ export const settingsSchema = z.strictObject({
   promotion: z._default(z.nullable(z.strictObject({ after: nonEmpty })), null),
   /** Where a request says nothing else. */
   onBusy: z._default(z.enum(busyAnswers), 'reject'),
+});
+
+/** What a service needs behind a load balancer, and what a pure worker cannot have. */
+function unfit({ traffic, slots, maintenance, smokeTests, evidence }: z.infer<typeof shape>) {
+  const found: { path: (string | number)[]; message: string }[] = [];
+  const wants = (holds: boolean, path: (string | number)[], message: string) => {
+    if (!holds) found.push({ path, message });
+  };
+  if (!traffic) {
+    const worker = 'of a service without traffic, whose tasks are replaced in place';
+    wants(!slots.b, ['slots', 'b'], `expected no second slot ${worker}`);
+    wants(!slots.a.targetGroup, ['slots', 'a', 'targetGroup'], `expected no target group ${worker}`);
+    wants(!maintenance, ['maintenance'], `expected null ${worker}: nobody would get the page`);
+    for (const [index, test] of smokeTests.entries())
+      wants(
+        !('path' in test),
+        ['smokeTests', index],
+        `expected a function or a task ${worker}: it takes no requests`,
+      );
+    return found;
+  }
+  wants(slots.b !== undefined, ['slots', 'b'], 'expected a second slot behind the load balancer');
+  for (const slot of SLOTS)
+    for (const member of ['targetGroup', 'targetGroupFullName'] as const)
+      wants(
+        !slots[slot] || slots[slot][member] !== undefined,
+        ['slots', slot, member],
+        'expected the target group of the slot, as traffic is set',
+      );
+  for (const [index, { dimensions }] of evidence.metrics.entries())
+    wants(
+      dimensions.b !== undefined,
+      ['evidence', 'metrics', index, 'dimensions', 'b'],
+      'expected the dimensions of the second slot',
+    );
+  return found;
+}
+
+export const settingsSchema = shape.check((found) => {
+  for (const { path, message } of unfit(found.value))
+    found.issues.push({ code: 'custom', path, message, input: found.value });
 });
 export type Settings = z.infer<typeof settingsSchema>;
 /** As a construct writes them: what has a default may be left out. */

@@ -18,6 +18,8 @@ export interface Scope {
   repositories: string[];
   clusters: string[];
   services: string[];
+  /** The services without a load balancer among them. */
+  workers: string[];
   tasks: string[];
   /** Those of ECS services; a scalable target's name says nothing of its service. */
   scalableTargets: string[];
@@ -55,6 +57,8 @@ export interface Grant {
   when?:
     | { operator: string; key: string; values: keyof Scope }
     | { operator: string; key: string; text: string };
+  /** Of use only where the workflow's services have something of this part. */
+  where?: keyof Scope;
 }
 
 /**

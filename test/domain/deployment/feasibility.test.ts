@@ -10,6 +10,7 @@ const deadlines = {
   rollbackSeconds: 900,
 };
 const settings = {
+  traffic: {},
   canaryPercent: 10,
   linear: { percent: 10, seconds: 360 },
   bakeSeconds: 600,

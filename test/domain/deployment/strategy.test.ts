@@ -1,6 +1,7 @@
 import { chooseStrategy, stepsOf } from '../../../src/domain/deployment/strategy';
 import { type Strategy, strategies } from '../../../src/domain/settings/choices';
 import { limitsSchema } from '../../../src/domain/settings/settings';
+import { exampleSettings } from '../../input/parser';
 
 const times = { canaryPercent: 5, linear: { percent: 30, seconds: 60 }, bakeSeconds: 600 };
 
@@ -36,7 +37,11 @@ it('ends a LINEAR shift at exactly 100 when the step divides it', () => {
 });
 
 const limits = { ...limitsSchema.parse({}) };
-const open = { zeroDowntime: 'LINEAR' as const, maintenance: null, environment: 'production', limits };
+const { service, traffic } = exampleSettings();
+const open = {
+  ...{ service, traffic, environment: 'production', limits },
+  ...{ zeroDowntime: 'LINEAR' as const, maintenance: null },
+};
 const closable = { ...open, maintenance: { targetGroup: 'arn:page' } };
 const harmless = { strategies: [...strategies], cause: '' };
 const breaking = { strategies: ['MAINTENANCE' as const], cause: 'statement 1 breaks the live version' };

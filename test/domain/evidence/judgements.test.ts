@@ -210,7 +210,12 @@ describe('judgeFleet', () => {
       'unhealthy',
     ],
   ] as const)('finds %s', (_title, fleet, verdict) => {
-    const found = judgeFleet({ ...fleet, others: [...fleet.others], crashes: [...fleet.crashes] });
+    const found = judgeFleet({
+      ...fleet,
+      served: true,
+      others: [...fleet.others],
+      crashes: [...fleet.crashes],
+    });
     expect(found.verdict).toBe(verdict);
     expect(found.warning).toEqual(
       fleet.crashes.length === 1
@@ -220,7 +225,9 @@ describe('judgeFleet', () => {
   });
 
   it('counts as crashes what nobody asked for, from when users came', () => {
-    const stop = (at: number, code: string, reason = '') => ({ at, code, reason });
+    const stop = (at: number, code: string, reason = '') => ({
+      ...{ taskDefinition: 'shop:1', at, code, reason },
+    });
     expect(
       crashesSince(
         [

@@ -267,7 +267,6 @@ describe('what a service may set', () => {
       { dimensions: { a: { S: 'x' }, b: { S: 'x' } } },
       '.dimensions: expected other dimensions',
     ],
-    ['no dimensions of a slot', { dimensions: { a: { S: 'x' } } }, '.dimensions.b: '],
     [
       'another word for silence',
       { missingData: 'ignore' },

@@ -72,7 +72,7 @@ const pathOf = (events: HistoryEvent[]) =>
 const freshName = () => `t-${randomUUID().slice(0, 8)}`;
 
 export function executionsOf(
-  { cloud, machine, clients: { sfn } }: Ground,
+  { cloud, machine, settings, clients: { sfn } }: Ground,
   journal: Records['journal'],
 ): Executions {
   async function historyOf(executionArn: string): Promise<HistoryEvent[]> {
@@ -109,7 +109,7 @@ export function executionsOf(
       return { outcome: path.at(-1) ?? '', cause, output, path, events, name };
     },
     async deploy(request, name) {
-      return all.ended(await all.start({ service: 'shop', reason: 'a test', ...request }, name));
+      return all.ended(await all.start({ service: settings.service, reason: 'a test', ...request }, name));
     },
     async stop(executionArn) {
       await sfn.send(new StopExecutionCommand({ executionArn }));
@@ -136,7 +136,7 @@ export function executionsOf(
           ? { operation: 'dynamodb:UpdateItem', kind: 'slow', delayMs: HELD_MS, role: target, times: 1 }
           : { operation: 'lambda:Invoke', kind: 'slow', delayMs: HELD_MS, target, times: 1 },
       );
-      const execution = await all.start({ service: 'shop', reason: 'a test', ...request }, name);
+      const execution = await all.start({ service: settings.service, reason: 'a test', ...request }, name);
       if (!(await all.entered(execution, state))) throw new Error(`${name} never entered ${state}`);
       if (when === 'after') await new Promise((resolve) => setTimeout(resolve, 1000));
       await all.stop(execution);

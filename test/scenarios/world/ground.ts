@@ -16,14 +16,25 @@ export type Slot = 'a' | 'b';
 const SETTINGS = '/greenlight/Shop/shop';
 
 /** A row of the service in the journal's table. */
-export const rowOf = (sk: 'lock' | 'live' | 'database') => ({ pk: { S: 'service#shop' }, sk: { S: sk } });
+export const rowOf = (sk: 'lock' | 'live' | 'database', service = 'shop') => ({
+  pk: { S: `service#${service}` },
+  sk: { S: sk },
+});
+
+/** Of a service behind a load balancer, as the example's is. */
+export type ServedSettings = Settings & {
+  slots: Record<Slot, Required<Settings['slots']['a']>>;
+  traffic: NonNullable<Settings['traffic']>;
+};
 
 /** What every part of the world asks. */
 export interface Ground {
   cloud: Cloud;
   /** What an SDK client is made with to ask this cloud, with every permission. */
   aws: { region: string; endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string } };
-  settings: Settings;
+  settings: ServedSettings;
+  /** Name of the parameter that holds them. */
+  parameter: string;
   /** The journal's table, and the machine of the workflow. */
   table: string;
   machine: string;
@@ -53,22 +64,20 @@ function patiently(settings: Settings, patience: number): Settings {
 }
 
 /** As the construct stores them: they may pass the 4 KB of a standard parameter. */
-export async function storeSettings(ssm: SSMClient, settings: SettingsInput): Promise<void> {
+export async function storeSettings(ssm: SSMClient, Name: string, settings: SettingsInput): Promise<void> {
   const Value = JSON.stringify(toStore(settings));
-  await ssm.send(
-    new PutParameterCommand({ Name: SETTINGS, Value, Tier: 'Intelligent-Tiering', Overwrite: true }),
-  );
+  await ssm.send(new PutParameterCommand({ Name, Value, Tier: 'Intelligent-Tiering', Overwrite: true }));
 }
 
 /** Clients of a cloud, and the settings of its service for few users and with so much patience. */
-export async function layGround(cloud: Cloud, patience: number): Promise<Ground> {
+export async function layGround(cloud: Cloud, patience: number, parameter = SETTINGS): Promise<Ground> {
   const aws = {
     region: cloud.region,
     endpoint: cloud.endpoint,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   };
   const ssm = new SSMClient(aws);
-  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: SETTINGS }));
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: parameter }));
   const read = readSettings(Parameter?.Value ?? '', 'settings');
   if ('problems' in read) throw new Error(read.problems.join('\n'));
   const { canaryPercent, thresholds } = quick;
@@ -77,12 +86,13 @@ export async function layGround(cloud: Cloud, patience: number): Promise<Ground>
     canaryPercent,
     thresholds: { ...read.settings.thresholds, ...thresholds },
   };
-  const settings = patiently(few, patience);
-  await storeSettings(ssm, settings);
+  const settings = patiently(few, patience) as ServedSettings;
+  await storeSettings(ssm, parameter, settings);
   return {
     cloud,
     aws,
     settings,
+    parameter,
     table: cloud.outputs.JournalTable ?? '',
     machine: cloud.outputs.StateMachineArn ?? '',
     clients: {

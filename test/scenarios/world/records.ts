@@ -15,9 +15,10 @@ export interface Records {
   configure(changes: Partial<SettingsInput>): Promise<void>;
 }
 
-export function recordsOf({ settings, table, clients: { db, ssm } }: Ground): Records {
+export function recordsOf({ settings, parameter, table, clients: { db, ssm } }: Ground): Records {
   const lock = async () =>
-    (await db.send(new GetItemCommand({ TableName: table, Key: rowOf('lock') }))).Item ?? {};
+    (await db.send(new GetItemCommand({ TableName: table, Key: rowOf('lock', settings.service) }))).Item ??
+    {};
   return {
     async journal(deployment) {
       const { Items = [] } = await db.send(
@@ -40,6 +41,6 @@ export function recordsOf({ settings, table, clients: { db, ssm } }: Ground): Re
     },
     lockHolder: async () => (await lock()).holder?.S,
     stuck: async () => (await lock()).stuck?.BOOL ?? false,
-    configure: (changes) => storeSettings(ssm, { ...settings, ...changes }),
+    configure: (changes) => storeSettings(ssm, parameter, { ...settings, ...changes }),
   };
 }
