@@ -163,7 +163,7 @@ export function progressOf(rows: StepRow[]): Progress | undefined {
       // wherever green may have had a user: returning the traffic of one that had none changes nothing, and neither does
       // undoing a rollout that has not begun
       usersOnGreen: rolling
-        ? !has('TryBlue', () => true) || has('CheckTrial', ({ status }) => isOver(status))
+        ? has('CheckTrial', ({ status }) => isOver(status)) || green !== null
         : has('SmokeTestGreen', ({ status }) => status === 'passed'),
       // as the last step that wrote it knows it
       contract:

@@ -197,7 +197,7 @@ it('knows the contract migrations as the last of their steps wrote them, and tha
   expect([after(3).rollbackRejected, after(4).rollbackRejected]).toEqual([false, true]);
 });
 
-it('assumes a rollout to have begun, of which the journal says nothing yet', () => {
+it('knows that no user is on a rollout in place whose migration failed', () => {
   const rolling = rows
     .slice(0, 6)
     .map((row) =>
@@ -206,11 +206,11 @@ it('assumes a rollout to have begun, of which the journal says nothing yet', () 
         : row,
     );
   const progress = progressOf(rolling)!;
-  expect(progress.variables.usersOnGreen).toBe(true);
+  expect(progress.variables.usersOnGreen).toBe(false);
   expect(entryOf(progress, 'recover')).toBe('return');
 });
 
-it('knows that no user is on a rollout in place which waits for a trial of blue', () => {
+it('assumes a rollout in place to have begun once its trial of blue is over, whatever the journal says of it', () => {
   const rolling = { ...deployment, strategy: 'ROLLING' as const };
   const until = (status: string) =>
     progressOf([
