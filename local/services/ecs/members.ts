@@ -7,7 +7,10 @@ import { healthOf } from './targets';
 import { endOf, healthOfTask, type Task } from './task';
 import type { Tasks } from './tasks';
 
-/** Cloud time after which ECS takes a task without any health check for healthy. */
+/**
+ * Cloud time after which ECS takes a task without any health check for healthy.
+ * Source: Amazon ECS API Reference, DeploymentConfiguration, minimumHealthyPercent.
+ */
 const PROVEN_AFTER_MS = 40_000;
 
 export interface MembersParts {
@@ -22,6 +25,7 @@ export function createMembers(record: ServiceRecord, { clock, targets, tasks, de
   function isHealthy(member: Member): boolean {
     if (member.task.lastStatus !== 'RUNNING' || !isLive(member)) return false;
     if (hasCheck(member) && healthOfTask(member.task) !== 'HEALTHY') return false;
+    if (!isProven(member)) return false;
     return healthOf(record, member.task, targets).every((health) => health === 'healthy');
   }
 
@@ -68,7 +72,6 @@ export function createMembers(record: ServiceRecord, { clock, targets, tasks, de
   function watch(member: Member) {
     const { task, deployment } = member;
     if (isHealthy(member)) {
-      if (!isProven(member)) return;
       member.wasHealthy = true;
       deployment.failuresInARow = 0;
       return;
