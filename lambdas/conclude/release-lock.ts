@@ -10,6 +10,7 @@ import { type Progress, progressOf } from '../../src/domain/recovery/progress';
 import { readAs } from '../../src/domain/report/read';
 import { releaseLockResult } from '../../src/domain/results/conclude';
 import type { StepRow } from '../../src/domain/results/row';
+import { aloneIn } from '../../src/domain/settings/slots';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { followedBy } from '../../src/domain/text/sentence';
 import { defineStep } from '../../src/runtime/define-step';
@@ -67,7 +68,7 @@ export const releaseLock = defineStep({
     const left = restored ? await ports.databaseKeeper.keep(restored.instance, restored.source) : [];
     const cause =
       outcome === 'RolledBack'
-        ? `${readableCause(why)}; the previous version serves all traffic, schema ${schema}${aboutTrial(progress?.trial)}${aboutWindow(closedSeconds)}${aboutRestore(restored, rows)}${aboutMissing(restored?.instance ?? '', left)}${told(progress?.remarks)}`
+        ? `${readableCause(why)}; the previous version ${progress ? aloneIn(progress.deployment.settings) : 'stays'}, schema ${schema}${aboutTrial(progress?.trial)}${aboutWindow(closedSeconds)}${aboutRestore(restored, rows)}${aboutMissing(restored?.instance ?? '', left)}${told(progress?.remarks)}`
         : outcome === 'PlanReported'
           ? readableCause(why) || 'nothing stands in the way of this release; nothing was changed'
           : rejected(

@@ -5,6 +5,7 @@ import { metrics } from '../../src/aws/metrics';
 import { recordWriter } from '../../src/aws/record';
 import { snapshotReader, snapshotTaker } from '../../src/aws/snapshots';
 import { weightsReader } from '../../src/aws/traffic';
+import { workerTasks } from '../../src/aws/worker-tasks';
 import { CONTRACT_CHECKS, remains } from '../../src/domain/database/contract-phase';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import type { Deployment } from '../../src/domain/deployment/deployment';
@@ -45,6 +46,7 @@ export const prepareContract = defineStep({
     claims,
     weightsReader,
     fleetReader,
+    workerTasks,
     metrics,
     sessions,
     usage,
@@ -65,6 +67,7 @@ export const prepareContract = defineStep({
   async run({ deployment, live, green, plan, since, now }, ports) {
     const { settings, id } = deployment;
     const service = serviceIn(settings, live.slot);
+    const inPlace = green.slot === live.slot;
     const { contractSeconds, snapshotSeconds } = settings.deadlines;
     const result = (status: 'ready' | 'waiting' | 'left', cause: string) => ({
       status,
@@ -81,17 +84,18 @@ export const prepareContract = defineStep({
     const firstLook = (await ports.claims.claimed(id, 'first-look')) ?? 'now';
     // looked at on every poll: also in the very call that lets the migrations go
     const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
-    const [rule, fleet, counted, open] = await Promise.all([
+    const [rule, fleet, replaced, counted, open] = await Promise.all([
       ports.weightsReader.of(settings),
       ports.fleetReader.state(settings.cluster, service),
+      ports.workerTasks.ofOthers(settings, live.slot, green.taskDefinition),
       ports.metrics.requests(settings, live.slot, soakStart, now),
       ports.sessions.olderThan(settings.database.secret, firstLook),
     ]);
     const problem = remains({
       rule,
       wanted: allOn(green.slot),
-      service,
-      fleet,
+      service: inPlace ? `the previous version of ${service}` : service,
+      fleet: inPlace ? { desired: 0, running: replaced } : fleet,
       requests: counted.reduce((sum, { requests }) => sum + requests, 0),
       soakSeconds: settings.soakSeconds,
       sessions: 'sessions' in open ? open.sessions : undefined,

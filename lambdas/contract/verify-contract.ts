@@ -1,14 +1,17 @@
 import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
+import { workerTasks } from '../../src/aws/worker-tasks';
 import { CONTRACT_CHECKS, judgeContract } from '../../src/domain/database/contract-phase';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { applicationName } from '../../src/domain/deployment/names';
 import { contractSchema, greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
 import { judgeErrors } from '../../src/domain/evidence/errors';
+import { judgeFleet } from '../../src/domain/evidence/fleet';
 import { totalOf } from '../../src/domain/evidence/request-counts';
 import { waysOut } from '../../src/domain/migrations/pending';
 import { verifyContractResult } from '../../src/domain/results/contract';
+import { aloneIn } from '../../src/domain/settings/slots';
 import { InvalidInput } from '../../src/domain/step/errors';
 import { nextPoll, secondsSince } from '../../src/domain/time/deadline';
 import { failures, validate } from '../../src/domain/validation';
@@ -20,7 +23,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const verifyContract = defineStep({
   name: 'VerifyContract',
-  uses: { claims, metrics, database, validation },
+  uses: { claims, metrics, workerTasks, database, validation },
   fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
@@ -46,19 +49,26 @@ export const verifyContract = defineStep({
     const seen = readable(observed);
     if (!before) throw new InvalidInput('the journal does not know what the schema was before the contract');
     const damage = failures(validate(CONTRACT_CHECKS, before, seen, { pending: contract.pending }));
-    // one version, before and after: what got worse is the contracted schema's doing
-    const sides = { green: after, blue: earlier, sameMinutes: false };
-    const { verdict, numbers } = judgeErrors(sides, settings.thresholds);
-    const answers = totalOf(after);
     const elapsed = secondsSince(contract.ended.at, now);
+    const { errors, requests } = totalOf(after);
+    // one version, before and after: what got worse is the contracted schema's doing
+    const { verdict, numbers, because } = settings.traffic
+      ? {
+          ...judgeErrors({ green: after, blue: earlier, sameMinutes: false }, settings.thresholds),
+          because: `${errors} of ${requests} requests failed`,
+        }
+      : judgeFleet(await ports.workerTasks.since(settings, green.slot, endedAt));
+    const watchedFor = soakSeconds + (verdict === 'undecided' ? deadlines.evidenceSeconds : 0);
     const judged = judgeContract({
       wanted: contract.pending,
       ended: contract.ended,
       before: before.schema,
       now: { ...seen.schema, upTo: seen.history.upTo, backends: look.backends.length, damage },
-      answers,
-      verdict,
-      watched: elapsed >= soakSeconds + (verdict === 'undecided' ? deadlines.evidenceSeconds : 0),
+      served: `${because} since they ended`,
+      alone: aloneIn(settings),
+      // few users may be quiet for long; a worker whose tasks do not come up is not
+      verdict: !settings.traffic && verdict === 'undecided' && elapsed >= watchedFor ? 'unhealthy' : verdict,
+      watched: elapsed >= watchedFor,
       late: elapsed > deadlines.contractSeconds,
     });
     const out = judged.status === 'stuck' ? waysOut(look.leftovers, rulesOf(migrations.tool)) : [];

@@ -39,6 +39,9 @@ export const checkGreen = defineStep({
       ports.stoppedTasks.of(settings.cluster, service),
       ports.vitals.connections(settings.database.secret, []),
     ]);
-    return { ...look, cause: `${withNewestStop(look.cause, stops)}${fullText(database)}` };
+    return {
+      ...look,
+      cause: `${withNewestStop(look.cause, stops, green.taskDefinition)}${fullText(database)}`,
+    };
   },
 });

@@ -26,15 +26,14 @@ export const checkRollout = defineStep({
       ports.stoppedTasks.of(settings.cluster, service),
     ]);
     const late = overdue(green.startedAt, now, settings.deadlines.greenSeconds);
-    const own = stops.filter(({ taskDefinition }) => taskDefinition === green.taskDefinition);
     const look = {
       ...(wentBack(green, fleet, secondsSince(green.startedAt, now)) ??
-        keepsCrashing(crashesSince(own, Date.parse(green.startedAt))) ??
+        keepsCrashing(crashesSince(stops, Date.parse(green.startedAt), green.taskDefinition)) ??
         judgeGreen(green, fleet, targets, streak, late)),
       waitSeconds: nextPoll(green.startedAt, now, settings.deadlines.greenSeconds),
     };
     if (look.status !== 'unhealthy') return look;
     const held = await ports.taskProtection.of(settings.cluster, service);
-    return { ...look, cause: withProtected(withNewestStop(look.cause, stops), held) };
+    return { ...look, cause: withProtected(withNewestStop(look.cause, stops, green.taskDefinition), held) };
   },
 });

@@ -11,7 +11,7 @@ import { attestationLocation } from '../../src/domain/deployment/deployment';
 import { greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
 import { progressOf } from '../../src/domain/recovery/progress';
 import { completeDeploymentResult } from '../../src/domain/results/finish';
-import { serviceIn } from '../../src/domain/settings/slots';
+import { aloneIn, serviceIn } from '../../src/domain/settings/slots';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { allOn } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
@@ -62,7 +62,7 @@ export const completeDeployment = defineStep({
     await ports.people.tell(
       `${service}: ${deployment.requestedImage} is live`,
       [
-        `${deployment.reason}\n\n${deployment.image} serves all traffic${aboutWindow(closedSeconds)}. ${retired}`,
+        `${deployment.reason}\n\n${deployment.image} ${aloneIn(settings)}${aboutWindow(closedSeconds)}. ${retired}`,
         ...(remark ? [remark] : []),
         ...(retentionError ? [`old snapshots stay: ${readableCause(retentionError)}`] : []),
       ].join('; '),

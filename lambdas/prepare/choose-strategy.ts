@@ -4,6 +4,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { outlookAt } from '../../src/domain/deployment/few-requests';
 import { chooseStrategy as choose, stepsOf } from '../../src/domain/deployment/strategy';
 import { liveSchema } from '../../src/domain/deployment/variables';
+import { basisOf } from '../../src/domain/evidence/basis';
 import { chooseStrategyResult } from '../../src/domain/results/prepare';
 import { strategies } from '../../src/domain/settings/choices';
 import { defineStep } from '../../src/runtime/define-step';
@@ -43,11 +44,15 @@ export const chooseStrategy = defineStep({
         ? undefined
         : outlookAt(live.requestsPerSecond, strategy, steps, settings);
     if (outlook && 'hopeless' in outlook) return refused(`${outlook.hopeless}; nothing was changed`);
+    const basis = basisOf(settings);
     return {
       chosen: true,
       deployment: { ...deployment, strategy, steps },
-      because,
-      warnings: outlook && 'slow' in outlook ? [outlook.slow] : [],
+      because: basis ? `${because}; ${basis.says}` : because,
+      warnings: [
+        ...(outlook && 'slow' in outlook ? [outlook.slow] : []),
+        ...(basis?.warning ? [basis.warning] : []),
+      ],
       approval: approvalOf({
         environment: settings.environment,
         plan,

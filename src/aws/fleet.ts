@@ -88,7 +88,7 @@ export const fleetReader: Port<FleetReader> = {
 };
 
 /** Stopped tasks stay visible for about an hour. Source: Amazon ECS API Reference, DescribeTasks. */
-async function stopsOf(ecs: ECSClient, cluster: string, service: string): Promise<Stop[]> {
+export async function stopsOf(ecs: ECSClient, cluster: string, service: string): Promise<Stop[]> {
   const { taskArns = [] } = await ecs.send(
     new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'STOPPED' }),
   );

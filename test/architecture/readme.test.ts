@@ -37,8 +37,8 @@ it('leads to pages that are there, and so do the pages', () => {
   expect(links.filter(({ page, to }) => !existsSync(join(root, dirname(page), to)))).toEqual([]);
 });
 
-it('shows a stack that compiles as it is printed', () => {
-  const [, stack = ''] = /```ts\n(.*?)```/s.exec(README) ?? [];
+it.each(['README.md', 'docs/pure-workers.md'])('%s shows a stack that compiles as it is printed', (page) => {
+  const [, stack = ''] = /```ts\n(.*?)```/s.exec(readFileSync(join(root, page), 'utf8')) ?? [];
   expect(stack.split('\n').length).toBeGreaterThan(10);
   mkdirSync(join(root, 'build'), { recursive: true });
   const folder = mkdtempSync(join(root, 'build', 'readme-'));

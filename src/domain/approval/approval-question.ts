@@ -28,7 +28,7 @@ export function approvalQuestion({ deployment, plan, because, now }: ApprovalQue
         : 'migrations: none',
       ...plan.remarks,
       ...(plan.taskDefinition?.length ? [`task definition: ${plan.taskDefinition.join(', ')}`] : []),
-      `strategy: ${strategy}, ${steps.map(({ percent, bakeSeconds }) => `${percent} % for ${bakeSeconds} s`).join(', ')}`,
+      `strategy: ${strategy}, ${steps.map(({ percent, bakeSeconds }) => `${settings.traffic ? `${percent} % for` : 'watched for'} ${bakeSeconds} s`).join(', ')}`,
       `without an answer until ${expiresAt} it is ${onTimeout === 'approve' ? 'approved' : 'rejected'}`,
     ],
     askedAt: now.toISOString(),

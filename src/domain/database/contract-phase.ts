@@ -1,4 +1,3 @@
-import type { RequestCounts } from '../evidence/request-counts';
 import type { Evidence } from '../evidence/verdict';
 import { type Recorded, unrecorded } from '../migrations/recorded';
 import type { Weights } from '../traffic/weights';
@@ -49,10 +48,12 @@ export interface ContractFacts {
   ended: { ok: boolean; cause: string };
   before: Recorded & { fingerprint: string };
   now: Recorded & { fingerprint: string; backends: number; damage: string[] };
-  /** RequestCounts of the live version since the task ended, and what they say. */
-  answers: RequestCounts;
+  /** How the live version has been since the task ended, in words, and what that says. */
+  served: string;
+  /** What it does, with no other beside it. */
+  alone: string;
   verdict: Evidence['verdict'];
-  /** Those answers were looked at for long enough. */
+  /** It was looked at for long enough. */
   watched: boolean;
   late: boolean;
 }
@@ -71,7 +72,7 @@ const list = (ids: string[]) => ids.join(', ') || 'none';
  * sentence says what stands.
  */
 export function judgeContract(facts: ContractFacts): ContractVerdict {
-  const { wanted, ended, before, now, answers, verdict } = facts;
+  const { wanted, ended, before, now, served, verdict } = facts;
   const missing = unrecorded(wanted, now);
   const applied = wanted.filter((id) => !missing.includes(id));
   const lost = unrecorded([...before.applied, ...wanted], now).filter((id) => !wanted.includes(id));
@@ -80,7 +81,6 @@ export function judgeContract(facts: ContractFacts): ContractVerdict {
     return said('waiting', `${now.backends} backend(s) of the contract migrations are still running`);
 
   const sick = verdict === 'unhealthy';
-  const served = `${answers.errors} of ${answers.requests} requests failed since they ended`;
   const problems = [
     ...(ended.ok ? [] : [`the contract migrations failed: ${ended.cause}`]),
     ...(ended.ok && missing.length > 0
@@ -102,7 +102,7 @@ export function judgeContract(facts: ContractFacts): ContractVerdict {
         : 'the schema has changed although the history table records none of them';
   return said(
     'stuck',
-    `${problems.join('; ')}; applied: ${list(applied)}; not applied: ${list(missing)}; ${schema}; the new version serves all traffic, ${served}`,
+    `${problems.join('; ')}; applied: ${list(applied)}; not applied: ${list(missing)}; ${schema}; the new version ${facts.alone}, ${served}`,
   );
 }
 

@@ -25,19 +25,22 @@ export interface Stop {
  * The stops that nobody asked for: a container ended, the task never started, or health checks failed; a deployment or
  * a scaling policy stops tasks as well. Source: Amazon ECS Developer Guide, "Stopped tasks error messages".
  */
-export const crashesSince = (stops: Stop[], since: number): string[] =>
+const isCrash = ({ code, reason }: Stop) =>
+  ['EssentialContainerExited', 'TaskFailedToStart'].includes(code) || /failed.* health checks/i.test(reason);
+
+/** Why tasks crashed since an instant, the newest first; of one version, where it is named. */
+export const crashesSince = (stops: readonly Stop[], since: number, version?: string): string[] =>
   stops
-    .filter(({ at }) => at >= since)
-    .filter(
-      ({ code, reason }) =>
-        ['EssentialContainerExited', 'TaskFailedToStart'].includes(code) ||
-        /failed.* health checks/i.test(reason),
-    )
+    .filter(({ at, taskDefinition }) => at >= since && (version ?? taskDefinition) === taskDefinition)
+    .filter(isCrash)
     .map(({ code, reason }) => `${code}: ${reason}`);
 
-/** What was seen, and what the newest of the stopped tasks says about it. */
-export const withNewestStop = (seen: string, [newest]: Stop[]): string =>
-  newest ? `${seen}; the newest stopped task says ${newest.code}: ${newest.reason}` : seen;
+/** What was seen, and what the newest of a version's stopped tasks says about it; of those that crashed, where some did. */
+export function withNewestStop(seen: string, stops: readonly Stop[], version: string): string {
+  const own = stops.filter(({ taskDefinition }) => taskDefinition === version);
+  const newest = own.find(isCrash) ?? own[0];
+  return newest ? `${seen}; the newest stopped task says ${newest.code}: ${newest.reason}` : seen;
+}
 
 /** One task may meet bad luck; so many since users came are a crash loop. */
 export const CRASH_LOOP = 3;

@@ -100,7 +100,7 @@ export function decideMigrations({
       decision: 'run',
       // where tasks are replaced in place, both versions' requests are counted in one target group
       strategies: strategies.filter((strategy) => strategy !== 'ROLLING'),
-      cause: `contract migrations ${plan.contract.join(', ')} run behind a retired version, and a rolling update has none`,
+      cause: `contract migrations ${plan.contract.join(', ')} run behind a version that nobody reaches any more, and a rolling update cannot show that`,
     };
   return {
     ...plan,

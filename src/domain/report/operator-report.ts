@@ -2,7 +2,7 @@ import type { Deployment } from '../deployment/deployment';
 import type { Contract } from '../deployment/variables';
 import { rollbackCommand } from '../rollback/command';
 import { otherSlot, SLOTS, type Slot } from '../settings/choices';
-import { serviceIn } from '../settings/slots';
+import { aloneIn, serviceIn } from '../settings/slots';
 import { describeWeights, isClosed, solelyLive, type Weights } from '../traffic/weights';
 
 export interface OperatorFacts {
@@ -32,7 +32,11 @@ export interface OperatorFacts {
   restored: string | undefined;
   /** Tasks that still work on the schema, by ARN: nobody waited for them any more. */
   working: string[];
-  fleets: { slot: Slot; service: string; fleet: { running: number; desired: number } | undefined }[];
+  fleets: {
+    slot: Slot;
+    service: string;
+    fleet: { taskDefinition: string; running: number; desired: number } | undefined;
+  }[];
 }
 
 const quoted = (value: unknown) => `'${JSON.stringify(value)}'`;
@@ -84,7 +88,9 @@ function aboutTheWay(facts: OperatorFacts): string[] {
   const shut = weights !== undefined && isClosed(weights);
   return [
     ...(blue && !refused && serving === otherSlot(blue)
-      ? [`the shift is over and the new version serves all traffic, but the rest failed: ${rollbackError}`]
+      ? [
+          `the shift is over and the new version ${aloneIn(deployment.settings)}, but the rest failed: ${rollbackError}`,
+        ]
       : [`rollback failed: ${rollbackError}`, `it was triggered by: ${cause}`]),
     ...(shut ? ['the service is closed: users get the maintenance page, and nobody can write'] : []),
     facts.snapshot
@@ -113,9 +119,10 @@ export function operatorReport(facts: OperatorFacts): string {
   const { deployment, table, blue, weights, fleets, working } = facts;
   const { settings } = deployment;
   const services = fleets
-    .map(
-      ({ slot, service, fleet }) =>
-        `${service} (${slot === blue ? 'blue' : blue ? 'green' : `slot ${slot}`}) runs ${fleet?.running ?? 0} of ${fleet?.desired ?? 0} tasks`,
+    .map(({ slot, service, fleet }) =>
+      settings.traffic
+        ? `${service} (${slot === blue ? 'blue' : blue ? 'green' : `slot ${slot}`}) runs ${fleet?.running ?? 0} of ${fleet?.desired ?? 0} tasks`
+        : `${service} runs ${fleet?.running ?? 0} of ${fleet?.desired ?? 0} tasks of ${fleet?.taskDefinition}`,
     )
     .join(', ');
   const idle = blue && weights && SLOTS.find((slot) => weights[slot] === 0);

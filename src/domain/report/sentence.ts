@@ -36,7 +36,7 @@ const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | nul
   TryBlueAgain: ({ trial }) => trial?.task,
   StartGreen: ({ green, tasks }) =>
     green && `${green.taskDefinition} in slot ${green.slot}${withTasks(tasks)}`,
-  SmokeTestGreen: ({ results: tests }) => `${tests.length} requests answered as expected`,
+  SmokeTestGreen: ({ results: tests }) => `${tests.length} smoke tests passed`,
   ShiftTraffic: ({ greenPercent }) => `${greenPercent} % to green`,
   PrepareContract: ({ contract }) =>
     contract && `nothing is left of the previous version; ${contract.snapshot}`,

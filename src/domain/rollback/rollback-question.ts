@@ -42,11 +42,17 @@ export function rollbackQuestion({
       `yes completes the rollback: ${requestedImage} is stopped; ${schema}`,
       'no leaves both versions running and the lock taken, for an operator to go on',
     ],
-    propose: [
-      `all traffic is still on ${requestedImage}: the requests that fail now go on failing until somebody decides`,
-      `yes goes back: users lose what only ${requestedImage} gave them since ${since}; ${schema}`,
-      'no keeps the traffic where it is and the lock taken: fix forward, with the commands that the operator is told',
-    ],
+    propose: settings.traffic
+      ? [
+          `all traffic is still on ${requestedImage}: the requests that fail now go on failing until somebody decides`,
+          `yes goes back: users lose what only ${requestedImage} gave them since ${since}; ${schema}`,
+          'no keeps the traffic where it is and the lock taken: fix forward, with the commands that the operator is told',
+        ]
+      : [
+          `${requestedImage} goes on working until somebody decides`,
+          `yes goes back: what ${requestedImage} has done since ${since} stays as it is; ${schema}`,
+          'no keeps it running and the lock taken: fix forward, with the commands that the operator is told',
+        ],
   };
   return {
     deployment: id,
@@ -57,7 +63,7 @@ export function rollbackQuestion({
         : `${service}: roll ${requestedImage} back, or fix forward?`,
     lines: [
       `${requestedImage} was convicted: ${cause}`,
-      `it has had all traffic since ${since}`,
+      `it ${settings.traffic ? 'has had all traffic' : 'has been the only one that runs'} since ${since}`,
       ...lines[decides],
       `without an answer until ${expiresAt} ${byDefault}`,
     ],

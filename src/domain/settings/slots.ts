@@ -18,3 +18,7 @@ export function serviceIn({ slots }: Placed, slot: Slot): string {
   if (!place) throw new Error(`the service has no slot ${slot}`);
   return place.service;
 }
+
+/** What a version does that has no other beside it, as the end of a sentence. */
+export const aloneIn = ({ traffic }: Pick<Settings, 'traffic'>) =>
+  traffic ? 'serves all traffic' : 'is the only one that runs';

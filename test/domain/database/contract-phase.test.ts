@@ -37,7 +37,8 @@ const facts: ContractFacts = {
   ended: { ok: true, cause: 'exit code 0' },
   before: { fingerprint: 'f0', applied: ['1', '2'] },
   now: { fingerprint: 'f1', applied: ['1', '2', '3', '4'], backends: 0, damage: [] },
-  answers: { requests: 100, errors: 0, unanswered: 0, clientErrors: 0 },
+  served: '0 of 100 requests failed since they ended',
+  alone: 'serves all traffic',
   verdict: 'healthy',
   watched: true,
   late: false,
@@ -79,7 +80,7 @@ it.each<[string, Partial<ContractFacts>, string, RegExp]>([
   ['damage', now({ damage: ['indexes: i is invalid'] }), 'stuck', /^indexes: i is invalid/],
   [
     'users who suffer',
-    { verdict: 'unhealthy', answers: { requests: 100, errors: 90, unanswered: 0, clientErrors: 0 } },
+    { verdict: 'unhealthy', served: '90 of 100 requests failed since they ended' },
     'stuck',
     /is unhealthy on the contracted schema.*90 of 100 requests failed/,
   ],

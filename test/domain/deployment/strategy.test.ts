@@ -80,3 +80,31 @@ it('goes on in a sentence behind what the migrations say in sentences', () => {
       'the migrations allow no CANARY: Dropping note breaks the live version.\nPossible is MAINTENANCE.',
   });
 });
+
+describe('of a pure worker', () => {
+  const worker = { ...open, service: 'packer', traffic: null };
+
+  it('ROLLING is all there is, and AUTO resolves to it', () => {
+    expect(chooseStrategy('ROLLING', harmless, worker)).toEqual({
+      strategy: 'ROLLING',
+      because: 'asked for',
+    });
+    expect(chooseStrategy('AUTO', null, worker)).toEqual({
+      strategy: 'ROLLING',
+      because: 'without a load balancer its tasks are replaced in place',
+    });
+  });
+
+  it.each(strategies.filter((one) => one !== 'ROLLING'))('%s is refused', (strategy) => {
+    expect(chooseStrategy(strategy, harmless, { ...worker, maintenance: {} })).toEqual({
+      refused: `request.strategy: packer has no load balancer, so its tasks are replaced in place: expected ROLLING or AUTO, received ${strategy}; nothing was changed`,
+    });
+  });
+
+  it('migrations that break the live version are refused, whatever is asked for', () => {
+    for (const asked of ['AUTO', 'ROLLING'] as const)
+      expect(chooseStrategy(asked, breaking, worker)).toEqual({
+        refused: expect.stringContaining('statement 1 breaks the live version'),
+      });
+  });
+});

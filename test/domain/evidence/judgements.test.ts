@@ -1,9 +1,10 @@
 import { judgeClientErrors } from '../../../src/domain/evidence/client-errors';
 import { judgeDatabase, type Vitals } from '../../../src/domain/evidence/database';
 import { judgeErrors } from '../../../src/domain/evidence/errors';
-import { crashesSince, judgeFleet } from '../../../src/domain/evidence/fleet';
+import { crashesSince, judgeFleet, withNewestStop } from '../../../src/domain/evidence/fleet';
 import { judgeLatency, type Period } from '../../../src/domain/evidence/latency';
 import { type RequestCounts, settled } from '../../../src/domain/evidence/request-counts';
+import { healthOfTasks } from '../../../src/domain/evidence/task-health';
 import { type Evidence, greenVerdict } from '../../../src/domain/evidence/verdict';
 import { thresholds } from './thresholds';
 
@@ -244,6 +245,44 @@ describe('judgeFleet', () => {
       'ServiceSchedulerInitiated: Task failed ELB health checks in target group',
       'TaskFailedToStart: no image',
     ]);
+  });
+
+  it('waits for the tasks of a pure worker, whose work waits as well, and speaks of no users', () => {
+    const worker = { served: false, desired: 1, healthy: 0, others: [], crashes: ['exit 1'] };
+    expect(judgeFleet(worker)).toMatchObject({
+      verdict: 'undecided',
+      because: '0 of 1 tasks of green are healthy',
+      warning: 'green is not stable: 1 of its tasks crashed since its rollout began, the newest: exit 1',
+    });
+    expect(judgeFleet({ ...worker, crashes: ['exit 1', 'exit 1', 'exit 1'] }).verdict).toBe('unhealthy');
+  });
+
+  it('tells of a version the newest task that crashed, else the newest that stopped, and nothing of another', () => {
+    const stop = (taskDefinition: string, code: string) => ({ taskDefinition, at: 1, code, reason: 'x' });
+    const blue = stop('shop:1', 'EssentialContainerExited');
+    const scaled = stop('shop:2', 'ServiceSchedulerInitiated');
+    const crashed = stop('shop:2', 'EssentialContainerExited');
+    const says = (...stops: (typeof blue)[]) => withNewestStop('late', stops, 'shop:2');
+    expect(says(blue)).toBe('late');
+    expect(says(blue, scaled)).toBe('late; the newest stopped task says ServiceSchedulerInitiated: x');
+    expect(says(blue, scaled, crashed)).toBe(
+      'late; the newest stopped task says EssentialContainerExited: x',
+    );
+    expect(crashesSince([blue, scaled, crashed], 0, 'shop:2')).toEqual(['EssentialContainerExited: x']);
+  });
+});
+
+describe('healthOfTasks', () => {
+  it.each([
+    ['running, without a check', 'RUNNING', 'UNKNOWN', false, 1, []],
+    ['running, and well by its check', 'RUNNING', 'HEALTHY', true, 1, []],
+    ['running, its check without an answer', 'RUNNING', 'UNKNOWN', true, 0, ['unknown']],
+    ['running, and ill by its check', 'RUNNING', 'UNHEALTHY', true, 0, ['unhealthy']],
+    ['on its way', 'PENDING', 'UNKNOWN', false, 0, ['pending']],
+  ])('finds of a task that is %s', (_title, status, health, checked, healthy, others) => {
+    const found = healthOfTasks([{ task: '1f', status, health, checked }]);
+    expect(found.healthy).toBe(healthy);
+    expect(found.others.map(({ state }) => state)).toEqual(others);
   });
 });
 

@@ -1,4 +1,10 @@
-import { judgeGreen, notPlaced, rolledBack, wentBack } from '../../../src/domain/evidence/rollout';
+import {
+  judgeGreen,
+  keepsCrashing,
+  notPlaced,
+  rolledBack,
+  wentBack,
+} from '../../../src/domain/evidence/rollout';
 
 const wanted = { taskDefinition: 'shop:2' };
 const fleet = {
@@ -14,6 +20,14 @@ const targets = { healthy: 2, others: [] };
 it('wants two good looks in a row', () => {
   expect(judgeGreen(wanted, fleet, targets, 0, undefined)).toMatchObject({ status: 'undecided', streak: 1 });
   expect(judgeGreen(wanted, fleet, targets, 1, undefined)).toMatchObject({ status: 'healthy' });
+});
+
+it('takes three ends of tasks for a crash loop, which ECS counts only where a task has a health check', () => {
+  expect(keepsCrashing(['exit 1', 'exit 1'])).toBeUndefined();
+  expect(keepsCrashing(['exit 1', 'exit 1', 'exit 1'])).toMatchObject({
+    status: 'unhealthy',
+    cause: 'green keeps crashing, 3 of its tasks ended by themselves',
+  });
 });
 
 it.each([

@@ -133,7 +133,7 @@ it('refuses to accept a migration that is not pending: a slip of the pen must no
 });
 
 describe('of a contract migration', () => {
-  const contract = (findings: Finding[], canContract = true) =>
+  const contract = (findings: Finding[], canContract = true, worker = false) =>
     decideMigrations({
       pending: {
         pending: [migration('1'), { ...migration('2'), phase: 'contract' as const }],
@@ -142,7 +142,7 @@ describe('of a contract migration', () => {
       findings,
       opaque: 'refuse',
       maintenance: false,
-      worker: false,
+      worker,
       canContract,
       accept: [],
       stagedPlanOf: () => '',
@@ -159,6 +159,9 @@ describe('of a contract migration', () => {
 
   it('is refused in a rolling update, which leaves no retired version behind', () =>
     expect(contract([drop]).strategies).toEqual(strategies.filter((strategy) => strategy !== 'ROLLING')));
+
+  it('is allowed in a rolling update of a pure worker, whose tasks and sessions tell all', () =>
+    expect(contract([drop], true, true).strategies).toEqual(strategies));
 
   it.each<[string, Partial<Finding>]>([
     ['PostgreSQL refuses', { harmsEveryVersion: true }],

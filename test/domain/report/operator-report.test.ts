@@ -18,7 +18,7 @@ const facts: Parameters<typeof operatorReport>[0] = {
   database: 'db',
   restored: undefined,
   working: [],
-  fleets: [{ slot: 'a', service: 'shop-a', fleet: { running: 2, desired: 2 } }],
+  fleets: [{ slot: 'a', service: 'shop-a', fleet: { taskDefinition: 'shop:1', running: 2, desired: 2 } }],
 };
 
 it('names a task that still works on the schema, and how to end it', () => {

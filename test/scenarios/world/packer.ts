@@ -6,6 +6,7 @@ import { App } from 'aws-cdk-lib';
 import { bundleReleases } from '../../../examples/story/pipeline';
 import { PackerStack } from '../../../lib/example/packer-stack';
 import { type Cloud, startCloud } from '../../../local/cloud';
+import type { Fault } from '../../../local/endpoint';
 import { type Database, databaseOf } from './database';
 import { type Executions, executionsOf } from './executions';
 import { type Ground, layGround, until } from './ground';
@@ -26,6 +27,11 @@ export interface Parcel {
 /** A local cloud with the example of a pure worker at v1, and parcels that go on coming. */
 export interface PackerWorld extends Executions, Database, Records, Pick<Ground, 'aws' | 'settings'> {
   cloud: Cloud;
+  /** Seconds of the cloud in one of real time. */
+  speed: number;
+  /** Puts a fault at the boundary of the cloud, and takes all faults away again. */
+  fault(fault: Fault): void;
+  mend(): void;
   /** What runs: by task definition, how many tasks of the service do, those that are stopping included. */
   tasks(): Promise<Record<string, number>>;
   /** The task definition that the service is told to run. */
@@ -47,14 +53,14 @@ export async function startPackerWorld({ speed = 20 } = {}): Promise<PackerWorld
   app.synth();
   const cloud = await startCloud({ assembly, images: IMAGES, speed });
   try {
-    return await inhabit(cloud, assembly);
+    return await inhabit(cloud, assembly, speed);
   } catch (error) {
     await cloud.close();
     throw error;
   }
 }
 
-async function inhabit(cloud: Cloud, assembly: string): Promise<PackerWorld> {
+async function inhabit(cloud: Cloud, assembly: string, speed: number): Promise<PackerWorld> {
   const ground = await layGround(cloud, 1, '/greenlight/Packer/packer');
   const { aws, settings, clients } = ground;
   const { cluster } = settings;
@@ -63,17 +69,21 @@ async function inhabit(cloud: Cloud, assembly: string): Promise<PackerWorld> {
   await bundleReleases({ aws, images: IMAGES, location: cloud.outputs.ManifestsLocation ?? '' });
   const database = databaseOf(ground);
   let coming = true;
-  const parcels = database.inSession(async (client) => {
+  // each time with a session of its own: one that is older than a release would count as the previous version's
+  const parcels = (async () => {
     while (coming) {
-      await client.query('insert into parcels default values');
-      await new Promise((resolve) => setTimeout(resolve, 1000 / RATE));
+      await database.query('insert into parcels (made_at) select now() from generate_series(1, 10)');
+      await new Promise((resolve) => setTimeout(resolve, 10_000 / RATE));
     }
-  });
+  })();
   const records = recordsOf(ground);
   return {
     cloud,
+    speed,
     aws,
     settings,
+    fault: (fault) => cloud.faults.add(fault),
+    mend: () => cloud.faults.clear(),
     ...executionsOf(ground, records.journal),
     ...database,
     ...records,
