@@ -7,14 +7,11 @@ import { metrics } from '../../src/aws/metrics';
 import { testRequests } from '../../src/aws/smoke-tests';
 import { healthReader, testUrl } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import type { Deployment } from '../../src/domain/deployment/deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/deployment/variables';
-import { judgeAlarms } from '../../src/domain/evidence/alarms';
-import { judgeClientErrors } from '../../src/domain/evidence/client-errors';
-import { judgeDatabase } from '../../src/domain/evidence/database';
-import { judgeErrors } from '../../src/domain/evidence/errors';
-import { crashesSince, judgeFleet } from '../../src/domain/evidence/fleet';
-import { judgeLatency, type Period } from '../../src/domain/evidence/latency';
-import { judgeMetrics, type Moments, wantedOf } from '../../src/domain/evidence/metrics';
+import { type GreenSeen, judgeGreen } from '../../src/domain/evidence/green';
+import type { Period } from '../../src/domain/evidence/latency';
+import { type Moments, wantedOf } from '../../src/domain/evidence/metrics';
 import {
   batchOf,
   judgeTestRequests,
@@ -52,102 +49,49 @@ const uses = {
 /** So many published periods have to be there before users alone are trusted. */
 const EARLY_PERIODS = 2;
 
+const lookSchema = z.object({
+  deployment: checkedDeployment,
+  live: liveSchema,
+  green: greenSchema,
+  shift: shiftSchema,
+});
+type Look = z.infer<typeof lookSchema> & { bakeSeconds: number; now: Date };
+
 export const observeGreen = defineStep({
   name: 'ObserveGreen',
   uses,
   fence: 'renew',
   input: z.object({
-    deployment: checkedDeployment,
-    live: liveSchema,
-    green: greenSchema,
-    shift: shiftSchema,
+    ...lookSchema.shape,
     /** What green was asked at the looks before. */
     tests: z.array(testBatchSchema),
   }),
   output: observeGreenResult,
   async run({ deployment, live, green, shift, tests, now }, ports) {
     const { settings, steps } = deployment;
-    const inPlace = green.slot === live.slot;
-    const { cluster, database, thresholds, deadlines, evidence: own } = settings;
+    const { thresholds, deadlines, evidence: own } = settings;
     const bakeSeconds = steps[shift.step]?.bakeSeconds ?? settings.bakeSeconds;
-    const since = new Date(shift.since);
     const elapsedSeconds = secondsSince(shift.since, now);
-    const blueSince = new Date(baselineStart(shift, bakeSeconds, thresholds.periodSeconds, live.aloneSince));
-    // rolled out in place, both versions are counted in one slot: blue's minutes end where the rollout began
-    const blueUntil = inPlace ? new Date(shift.firstAt) : now;
-    const service = serviceIn(settings, green.slot);
-    const moments: Moments = {
-      baseline: baselineStart(
-        { ...shift, greenPercent: 100 },
-        bakeSeconds,
-        thresholds.periodSeconds,
-        live.aloneSince,
-      ),
-      firstAt: Date.parse(shift.firstAt),
-      since: since.getTime(),
-      blueUntil: blueUntil.getTime(),
-      now: now.getTime(),
-      greenPercent: shift.greenPercent,
-    };
-    const whose = { green: green.slot, blue: live.slot };
-    const [counted, bluePeriods, health, fleet, stops, doing, alarms, looked, before, control] =
-      await Promise.all([
-        ports.metrics.periods(settings, green.slot, since, now),
-        ports.metrics.periods(settings, live.slot, blueSince, blueUntil),
-        ports.healthReader.of(settings, green.slot),
-        ports.fleetReader.state(cluster, service),
-        ports.stoppedTasks.of(cluster, service),
-        ports.vitals.of(database.secret, thresholds.blockedSeconds),
-        ports.alarmWatch.since(own.alarms, new Date(shift.firstAt)),
-        Promise.all(own.metrics.map((metric) => ports.metrics.own(metric, wantedOf(metric, moments), whose))),
-        ports.claims.claimed(deployment.id, 'vitals-before'),
-        ports.controlReader.read(deployment.id),
-      ]);
+    const [{ seen, moments }, hold] = await Promise.all([
+      lookAtGreen({ deployment, live, green, shift, bakeSeconds, now }, ports),
+      holdOf(deployment, now, ports),
+    ]);
     const secondsOf = (periods: readonly Period[]) =>
-      Math.max(0, ((periods.at(-1)?.until ?? 0) - since.getTime()) / 1000);
-    const tested = judgeTestRequests(tests, bluePeriods, thresholds);
-    // where there are minutes to judge by, users tell more; in place the test listener leads to the slot that is not live
-    const suspected = tested.verdict === 'undecided';
-    const early = secondsOf(counted) < EARLY_PERIODS * thresholds.periodSeconds || suspected;
+      Math.max(0, ((periods.at(-1)?.until ?? 0) - moments.since) / 1000);
+
+    const suspected = judgeTestRequests(tests, seen.periods.blue, thresholds).verdict === 'undecided';
     const asked = tests.at(-1)?.at;
-    const due = isAsked(
-      { elapsedSeconds, bakeSeconds, suspected },
-      asked === undefined ? undefined : secondsSince(shift.since, new Date(asked)),
-    );
-    const batches = early && due && !inPlace ? [...tests, ...(await askGreen(settings, now, ports))] : tests;
-    const periods = withoutTests(counted, batches, thresholds.periodSeconds);
-    const sides = { green: periods, blue: bluePeriods, sameMinutes: shift.greenPercent < 100 };
-    const served = settings.traffic !== null;
-    const evidence = {
-      ...(served && {
-        errors: judgeErrors(sides, thresholds),
-        clientErrors: judgeClientErrors(sides, thresholds),
-        latency: judgeLatency(sides, thresholds),
-        testRequests: judgeTestRequests(batches, bluePeriods, thresholds),
-      }),
-      fleet: judgeFleet({
-        ...health,
-        served,
-        desired: fleet?.desired ?? 0,
-        crashes: crashesSince(stops, Date.parse(shift.firstAt)),
-      }),
-      database: judgeDatabase(doing, before ?? null, thresholds),
-      ...(own.alarms.length > 0 && {
-        alarms: judgeAlarms(alarms, { alarms: own.alarms, accepted: deployment.acceptAlarms }),
-      }),
-      ...(own.metrics.length > 0 && { metrics: judgeMetrics(looked, moments) }),
-    };
+    const askedSeconds = asked === undefined ? undefined : secondsSince(shift.since, new Date(asked));
+    // where there are minutes to judge by, users tell more; in place the test listener leads to the slot that is not live
+    const early = suspected || secondsOf(seen.periods.green) < EARLY_PERIODS * thresholds.periodSeconds;
+    const inPlace = green.slot === live.slot;
+    const due = early && !inPlace && isAsked({ elapsedSeconds, bakeSeconds, suspected }, askedSeconds);
+    const batches = due ? [...tests, ...(await askGreen(settings, now, ports))] : tests;
+
+    const evidence = judgeGreen(deployment, seen, batches, moments);
     const judged = greenVerdict(Object.values(evidence));
-    // the operator's clock is another one: a pause counts from the look that saw it first
-    const hold: Hold | undefined = control && {
-      control,
-      seenSeconds: secondsSince(
-        await ports.claims.claim(deployment.id, `control-seen#${control.at}`, now.toISOString()),
-        now,
-      ),
-      limitSeconds: deadlines.pauseSeconds,
-    };
-    const publishedSeconds = secondsOf(periods);
+    const served = settings.traffic !== null;
+    const publishedSeconds = secondsOf(withoutTests(seen.periods.green, batches, thresholds.periodSeconds));
     const { next, ...wait } = afterLook(judged, {
       elapsedSeconds,
       bakeSeconds,
@@ -181,10 +125,63 @@ export const observeGreen = defineStep({
   },
 });
 
+type Ports = Opened<typeof uses>;
+
+/** Everything at once, because what is judged together has to be of one moment. */
+async function lookAtGreen(
+  { deployment: { id, settings }, live, green, shift, bakeSeconds, now }: Look,
+  ports: Ports,
+): Promise<{ seen: GreenSeen; moments: Moments }> {
+  const { cluster, database, thresholds, evidence: own } = settings;
+  const { periodSeconds } = thresholds;
+  const from = (greenPercent: number) =>
+    baselineStart({ ...shift, greenPercent }, bakeSeconds, periodSeconds, live.aloneSince);
+  const [firstAt, since] = [new Date(shift.firstAt), new Date(shift.since)];
+  // rolled out in place, both versions are counted in one slot: blue's minutes end where the rollout began
+  const blueUntil = green.slot === live.slot ? firstAt : now;
+  const moments: Moments = {
+    baseline: from(100),
+    firstAt: firstAt.getTime(),
+    since: since.getTime(),
+    blueUntil: blueUntil.getTime(),
+    now: now.getTime(),
+    greenPercent: shift.greenPercent,
+  };
+  const service = serviceIn(settings, green.slot);
+  const whose = { green: green.slot, blue: live.slot };
+  const [ofGreen, ofBlue, health, fleet, stops, vitals, alarms, looked, before] = await Promise.all([
+    ports.metrics.periods(settings, green.slot, since, now),
+    ports.metrics.periods(settings, live.slot, new Date(from(shift.greenPercent)), blueUntil),
+    ports.healthReader.of(settings, green.slot),
+    ports.fleetReader.state(cluster, service),
+    ports.stoppedTasks.of(cluster, service),
+    ports.vitals.of(database.secret, thresholds.blockedSeconds),
+    ports.alarmWatch.since(own.alarms, firstAt),
+    Promise.all(own.metrics.map((metric) => ports.metrics.own(metric, wantedOf(metric, moments), whose))),
+    ports.claims.claimed(id, 'vitals-before'),
+  ]);
+  const periods = { green: ofGreen, blue: ofBlue };
+  const desired = fleet?.desired ?? 0;
+  const seen = { periods, health, desired, stops, vitals, alarms, metrics: looked };
+  return { seen: { ...seen, vitalsBefore: before ?? null }, moments };
+}
+
+/** An operator's clock is another one: a pause counts from the look that saw it first. */
+async function holdOf(
+  { id, settings }: Pick<Deployment, 'id' | 'settings'>,
+  now: Date,
+  { controlReader, claims }: Pick<Ports, 'controlReader' | 'claims'>,
+): Promise<Hold | undefined> {
+  const control = await controlReader.read(id);
+  if (!control) return undefined;
+  const seen = await claims.claim(id, `control-seen#${control.at}`, now.toISOString());
+  return { control, seenSeconds: secondsSince(seen, now), limitSeconds: settings.deadlines.pauseSeconds };
+}
+
 async function askGreen(
   settings: Settings,
   now: Date,
-  ports: Opened<Pick<typeof uses, 'testUrl' | 'testRequests'>>,
+  ports: Pick<Ports, 'testUrl' | 'testRequests'>,
 ): Promise<TestBatch[]> {
   const tests = testRequestsOf(settings.smokeTests, settings.thresholds.testRequests);
   const base = tests.length > 0 ? await ports.testUrl.of(settings) : null;
