@@ -11,8 +11,8 @@ import type { Statement } from './statements';
 export interface Policies {
   /** Empty for a role that is not there. */
   statementsOf(roleArn: string): readonly Statement[];
-  /** Told which statements allowed a call. */
-  allowed?(roleArn: string, statements: readonly Statement[]): void;
+  /** Told without which statements a call would have been denied. */
+  needed?(roleArn: string, statements: readonly Statement[]): void;
   /** Told which action was not. */
   denied?(roleArn: string, action: string): void;
 }
@@ -47,12 +47,12 @@ export function createAuthorise(
     for (const { action, resources, context } of requirementsOf(service, operation, input, passRoles)) {
       const known = { ...globalContext(roleArn), ...context };
       const contextOf = (touched: string) => tagsContext(tagsOf(touched));
-      const { decision, resource, by } = explain(statements, action, resources, known, contextOf);
+      const { decision, resource, needed } = explain(statements, action, resources, known, contextOf);
       if (decision !== 'allow') {
         policies.denied?.(roleArn, action);
         throw denial(caller, action, resource, decision === 'explicitDeny');
       }
-      policies.allowed?.(roleArn, by);
+      policies.needed?.(roleArn, needed);
     }
   };
 }

@@ -9,8 +9,8 @@ export interface Explanation {
   decision: Decision;
   /** The resource that decided when it is no allow, else the last one. */
   resource: string;
-  /** The Allow statements that matched. */
-  by: readonly Statement[];
+  /** The Allow statements without which it would be no allow: of some resource they alone matched. */
+  needed: readonly Statement[];
 }
 
 function namesAction({ Action, NotAction }: Statement, action: string): boolean {
@@ -43,9 +43,10 @@ function explainOne(
   context: Context,
 ): Explanation {
   const matching = statements.filter((statement) => applies(statement, action, resource, context));
-  const by = matching.filter(({ Effect }) => Effect === 'Allow');
-  if (by.length < matching.length) return { decision: 'explicitDeny', resource, by: [] };
-  return { decision: by.length > 0 ? 'allow' : 'implicitDeny', resource, by };
+  const allowing = matching.filter(({ Effect }) => Effect === 'Allow');
+  if (allowing.length < matching.length) return { decision: 'explicitDeny', resource, needed: [] };
+  const needed = allowing.length === 1 ? allowing : [];
+  return { decision: allowing.length > 0 ? 'allow' : 'implicitDeny', resource, needed };
 }
 
 const lowerCaseKeys = (context: Context): Context =>
@@ -71,7 +72,7 @@ export function explain(
     explanations.find(({ decision }) => decision === 'explicitDeny') ??
     explanations.find(({ decision }) => decision === 'implicitDeny');
   const [last] = explanations.slice(-1) as [Explanation];
-  return denied ?? { ...last, by: explanations.flatMap(({ by }) => by) };
+  return denied ?? { ...last, needed: explanations.flatMap(({ needed }) => needed) };
 }
 
 /** The decision alone: `decide(statements, 'rds:CreateDBSnapshot', ['arn:aws:rds:...'], { 'ecs:cluster': '...' })`. */

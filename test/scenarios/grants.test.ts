@@ -4,7 +4,7 @@ import { startWorld, type World } from './world';
 
 jest.setTimeout(240_000);
 
-/** `npm run grants` takes every statement away; here a few, always the same ones. */
+/** `npm run grants -- --each` takes every statement away; here a few, always the same ones. */
 const EVERY = 45;
 
 let world: World;

@@ -31,29 +31,65 @@ export function declared(world: World): Declared[] {
 /** The functions that come by themselves. A story that does not wake them meets them by chance, the next time not at all. */
 const scheduled = background
   .filter(({ triggers }) => triggers.some((by) => by === 'schedule'))
-  .map(({ name }) => name);
+  .map(({ name }): string => name);
 
-/** Plays every story once, and finds for each statement the first story that is sure to use it. */
-async function find(world: World): Promise<Record<string, string>> {
-  const all = declared(world);
+/** What is left to do, in order, for several worlds at once. */
+async function share<Item>(
+  worlds: readonly World[],
+  items: Item[],
+  work: (world: World, item: Item) => Promise<void>,
+) {
+  const one = async (world: World) => {
+    for (let item = items.shift(); item !== undefined; item = items.shift()) await work(world, item);
+  };
+  await Promise.all(worlds.map(one));
+}
+
+/** The statements without which a call of the story, or of one before it in this world, would have been denied. */
+async function neededBy(world: World, story: string): Promise<string[]> {
+  const woken: string[] = [];
+  await stories[story]!({
+    ...world,
+    wake(name) {
+      woken.push(name);
+      return world.wake(name);
+    },
+  });
+  const needed = world.cloud.services.iam.neededStatements();
+  await world.rest();
+  return declared(world)
+    .filter(({ roleArn, index }) => needed.some((one) => one.roleArn === roleArn && one.index === index))
+    .filter(({ step }) => woken.includes(step) || !scheduled.includes(step))
+    .map(({ name }) => name);
+}
+
+/**
+ * Plays every story once, and finds for each statement the first story that is sure to need it. Each world plays its part of
+ * them in their order, so that what it has needed before stands at an earlier story already.
+ */
+async function find(worlds: readonly World[]): Promise<Record<string, string>> {
+  const order = Object.keys(stories);
   const found: Record<string, string> = {};
-  for (const [story, play] of Object.entries(stories)) {
-    const woken: string[] = [];
-    await play({
-      ...world,
-      wake(name) {
-        woken.push(name);
-        return world.wake(name);
-      },
-    });
-    for (const { roleArn, index } of world.cloud.services.iam.used()) {
-      const used = all.find((statement) => statement.roleArn === roleArn && statement.index === index);
-      if (used && (woken.includes(used.step) || !scheduled.some((name) => name === used.step)))
-        found[used.name] ??= story;
+  await share(worlds, [...order], async (world, story) => {
+    const names = await neededBy(world, story);
+    for (const name of names) {
+      const earlier = found[name];
+      if (earlier === undefined || order.indexOf(story) < order.indexOf(earlier)) found[name] = story;
     }
-    await world.rest();
-  }
+    console.error(`${story}: ${names.length} statements needed so far`);
+  });
   return Object.fromEntries(Object.entries(found).sort());
+}
+
+/** Says of each statement whether a story needs it; how many are not needed. */
+async function sayNeeded(worlds: readonly World[]): Promise<number> {
+  const found = await find(worlds);
+  const names = declared(worlds[0]!).map(({ name }) => name);
+  const missing = names.filter((name) => found[name] === undefined);
+  for (const name of names)
+    console.log(found[name] ? `needed     ${name} (${found[name]})` : `NOT NEEDED ${name}`);
+  console.log(`${names.length - missing.length} of ${names.length} statements are needed`);
+  return missing.length;
 }
 
 /**
@@ -81,35 +117,36 @@ export async function denied(world: World, { name, step, roleArn, index }: Decla
   }
 }
 
-/** Takes each statement away in turn, in several worlds at once; how many are not needed. */
-async function takeAway(worlds: World[], wanted: string[]): Promise<number> {
+/** Takes statements away in turn, to see that each is missed where a person would look; how many are not. */
+async function takeAway(worlds: readonly World[], wanted: readonly string[]): Promise<number> {
   const names = declared(worlds[0]!).map(({ name }) => name);
   const queue = names.filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
   const total = queue.length;
   let missing = 0;
-  const work = async (world: World) => {
-    for (let name = queue.shift(); name; name = queue.shift()) {
-      const ok = await denied(world, declared(world).find((statement) => statement.name === name)!);
-      if (!ok) missing++;
-      const story = needs[name] ?? 'used by no story';
-      console.log(`${ok ? 'denied    ' : 'NOT NEEDED'} ${name} (${story})`);
-    }
-  };
-  await Promise.all(worlds.map(work));
-  console.log(`${total - missing} of ${total} statements are needed`);
+  await share(worlds, queue, async (world, name) => {
+    const ok = await denied(world, declared(world).find((statement) => statement.name === name)!);
+    if (!ok) missing++;
+    console.log(`${ok ? 'denied    ' : 'NOT MISSED'} ${name} (${needs[name] ?? 'needed by no story'})`);
+  });
+  console.log(`${total - missing} of ${total} statements are missed`);
   return missing;
 }
 
 const WORLDS = 2;
 
-/** `npm run grants`: takes each statement away in turn; `-- --write` finds the story for each; `-- NAME` is for some. */
+/**
+ * `npm run grants`: plays every story, and says which statements a call needed; `-- --write` notes the story for each.
+ * `-- --each`, or `-- NAME` for some: takes them away in turn, a story each.
+ */
 async function main(args: string[]): Promise<void> {
-  const write = args.includes('--write');
+  const names = args.filter((arg) => !arg.startsWith('--'));
   const worlds: World[] = [];
   try {
-    while (worlds.length < (write ? 1 : WORLDS)) worlds.push(await startWorld());
-    if (write) writeFileSync(FILE, `${JSON.stringify(await find(worlds[0]!), null, 2)}\n`);
-    else process.exitCode = (await takeAway(worlds, args)) === 0 ? 0 : 1;
+    while (worlds.length < WORLDS) worlds.push(await startWorld());
+    if (args.includes('--write'))
+      return writeFileSync(FILE, `${JSON.stringify(await find(worlds), null, 2)}\n`);
+    const each = names.length > 0 || args.includes('--each');
+    process.exitCode = (await (each ? takeAway(worlds, names) : sayNeeded(worlds))) === 0 ? 0 : 1;
   } finally {
     for (const world of worlds) await world.close();
   }

@@ -14,8 +14,8 @@ export interface Iam extends Service, Required<Policies> {
    * @throws Error when the role has no such statement
    */
   removeStatement(roleArn: string, index: number): () => void;
-  /** Every statement that has allowed a call so far. */
-  used(): readonly { roleArn: string; index: number }[];
+  /** Every statement without which a call would have been denied so far. */
+  neededStatements(): readonly { roleArn: string; index: number }[];
   /** Every action that was denied so far, in order. */
   denials(): readonly { roleArn: string; action: string }[];
 }
@@ -141,11 +141,11 @@ export function createIam(): Iam {
       },
     },
     statementsOf: (arn) => roles.statementsOf(arn),
-    allowed: (arn, statements) => roles.markUsed(arn, statements),
+    needed: (arn, statements) => roles.markNeeded(arn, statements),
     denied: (roleArn, action) => void denials.push({ roleArn, action }),
     denials: () => denials,
     roles: () => roles.list(),
     removeStatement: (arn, index) => roles.remove(arn, index),
-    used: () => roles.used(),
+    neededStatements: () => roles.needed(),
   };
 }

@@ -18,10 +18,10 @@ export interface Role {
 
 interface Entry extends RoleStatement {
   removed: boolean;
-  used: boolean;
+  needed: boolean;
 }
 
-/** The roles with their statements, and which of those have been of use. */
+/** The roles with their statements, and which of those have been needed. */
 export class Roles {
   private readonly roles = new Map<string, Omit<Role, 'statements'>>();
   private readonly entries = new Map<string, Entry[]>();
@@ -49,7 +49,7 @@ export class Roles {
     for (const statement of statements) {
       const index = entries.length;
       // A copy of its own tells statements apart that two roles share.
-      entries.push({ index, policy, statement: { ...statement }, removed: false, used: false });
+      entries.push({ index, policy, statement: { ...statement }, removed: false, needed: false });
     }
   }
 
@@ -91,15 +91,15 @@ export class Roles {
     };
   }
 
-  markUsed(arn: string, statements: readonly Statement[]): void {
+  markNeeded(arn: string, statements: readonly Statement[]): void {
     for (const entry of this.entriesOf(arn)) {
-      if (statements.includes(entry.statement)) entry.used = true;
+      if (statements.includes(entry.statement)) entry.needed = true;
     }
   }
 
-  used(): { roleArn: string; index: number }[] {
+  needed(): { roleArn: string; index: number }[] {
     return [...this.entries].flatMap(([roleArn, entries]) =>
-      entries.filter(({ used }) => used).map(({ index }) => ({ roleArn, index })),
+      entries.filter(({ needed }) => needed).map(({ index }) => ({ roleArn, index })),
     );
   }
 

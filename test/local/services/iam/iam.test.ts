@@ -130,7 +130,7 @@ test('through the wire, a role may do what its statements say, and the statement
     },
   );
   await send(endpoint.url, ['rds', 'DescribeDBInstances'], {});
-  expect(iam.used()).toEqual([{ roleArn: arn, index: 0 }]);
+  expect(iam.neededStatements()).toEqual([{ roleArn: arn, index: 0 }]);
   const deletion = send(endpoint.url, ['rds', 'DeleteDBSnapshot'], { DBSnapshotIdentifier: 'before' });
   expect(await refusal(deletion)).toMatchObject({
     name: 'AccessDenied',
