@@ -10,6 +10,20 @@ import type { Port } from '../domain/step/port';
 export interface ExecutionReader {
   state(execution: string): Promise<ExecutionState>;
 }
+/** How an execution of the workflow stands. */
+export interface Execution {
+  /** As Step Functions has it: RUNNING, SUCCEEDED, … */
+  status: string;
+  running: boolean;
+  /** How it ended: in which of the graph's ends, or by which error; its status where it says nothing, and while it runs. */
+  outcome: string;
+  /** Empty where it says nothing. */
+  cause: string;
+}
+export interface ExecutionDetails {
+  /** Undefined for one that Step Functions does not know, or not any more. */
+  of(execution: string): Promise<Execution | undefined>;
+}
 export interface ExecutionStarter {
   /** ARN that an execution of this name has, whether or not there is one. */
   arnOf(name: string): string;
@@ -21,6 +35,10 @@ export interface ExecutionStopper {
   stop(execution: string, cause: string): Promise<void>;
 }
 
+const isUnknown = (error: unknown) => ['ExecutionDoesNotExist', 'InvalidArn'].includes((error as Error).name);
+/** A redrive that is asked for and not begun counts: nothing has ended. */
+const isRunning = (status: string) => status === 'RUNNING' || status === 'PENDING_REDRIVE';
+
 /** Step Functions forgets executions 90 days after their end. Source: AWS Step Functions Developer Guide, quotas. */
 export const executionReader: Port<ExecutionReader> = {
   grants: [{ sid: 'ReadExecutions', actions: ['states:DescribeExecution'], on: ['executions'] }],
@@ -30,9 +48,33 @@ export const executionReader: Port<ExecutionReader> = {
       async state(executionArn) {
         try {
           const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-          return status === 'RUNNING' || status === 'PENDING_REDRIVE' ? 'running' : 'over';
+          return isRunning(status ?? '') ? 'running' : 'over';
         } catch (error) {
-          if (['ExecutionDoesNotExist', 'InvalidArn'].includes((error as Error).name)) return 'unknown';
+          if (isUnknown(error)) return 'unknown';
+          throw error;
+        }
+      },
+    };
+  },
+};
+
+export const executionDetails: Port<ExecutionDetails> = {
+  grants: [{ sid: 'ReadExecutions', actions: ['states:DescribeExecution'], on: ['executions'] }],
+  open() {
+    const sfn = new SFNClient({});
+    return {
+      async of(executionArn) {
+        try {
+          const {
+            status = '',
+            output,
+            error,
+            cause,
+          } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+          const outcome = output === undefined ? error : (JSON.parse(output).outcome as string | undefined);
+          return { status, running: isRunning(status), outcome: outcome ?? status, cause: cause ?? '' };
+        } catch (error) {
+          if (isUnknown(error)) return undefined;
           throw error;
         }
       },

@@ -1,13 +1,13 @@
 import { answering } from '../aws/questions';
 import { answerText, sameAnswer } from '../domain/approval/question';
-import { deploymentVerb, type Said, type Told } from './deployment-verb';
-import { environmentOf, type Workflow } from './workflow';
+import type { Environment } from '../domain/step/port';
+import { type Said, saying, type Told } from './said';
 
 /** Answers the open question. Throws one clear error when there is none, or when somebody was faster. */
 const answerWith =
   (approved: boolean) =>
-  async (workflow: Workflow, { deployment, by, reason }: Said): Promise<Told> => {
-    const port = answering.open(environmentOf(workflow));
+  async (workflow: Environment, { deployment, by, reason }: Said): Promise<Told> => {
+    const port = answering.open(workflow);
     const questions = await port.questions(deployment);
     const open = questions.find(({ answer }) => answer === undefined) ?? questions.at(-1);
     if (!open) throw new Error(`deployment ${deployment} has asked nothing; its id is in the notification`);
@@ -26,13 +26,5 @@ const answerWith =
     };
   };
 
-export const approve = deploymentVerb(
-  'approve',
-  'Answers the question that a deployment waits with: yes. The first answer counts.',
-  answerWith(true),
-);
-export const reject = deploymentVerb(
-  'reject',
-  'Answers the question that a deployment waits with: no. The first answer counts.',
-  answerWith(false),
-);
+export const approve = saying(answerWith(true));
+export const reject = saying(answerWith(false));

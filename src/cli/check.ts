@@ -3,47 +3,15 @@ import { inTheirPhase, onlyBreaksBefore } from '../domain/migrations/contract';
 import type { Finding } from '../domain/migrations/types';
 import { accept, type Judged } from './acceptances';
 import { annotation, fileReport, unreadReport } from './findings';
-import { only, optionsOf } from './options';
 import { print, remark } from './print';
-import { type Project, readProject, shownPath } from './release';
-import type { Verb } from './verb';
+import { type Project, type ReleaseOptions, readProject, shownPath } from './release';
 
-const FORMATS = ['text', 'github', 'json', 'sarif'];
-
-const USAGE = `usage: greenlight check [path] [options]
-
-Says what each migration does to a production that runs while it is applied. Exit code 1 when one would stop a
-deployment, 2 for a command line that cannot be understood.
-
-  path                 folder of the project, or one of its files (.)
-  --tool TOOL          the migration tool, where its files do not tell
-  --contract FOLDER    contract migrations, which run once the previous version is gone
-  --database URL       check what is pending there, by its own tables and their sizes
-  --tables new|FILE    without a database: tables nobody has created are new, or the schema as SQL
-  --since REF          only files changed since the git ref
-  --accept FILE        JSON list of {file, line?, rule, reason, until: YYYY-MM-DD} that no longer stop
-  --format FORMAT      text, github (annotations), sarif or json (text)
-  --json               the same as --format json: a list of findings, one for each statement
-  --help               this text`;
-
-const OPTIONS = {
-  tool: { type: 'string' },
-  contract: { type: 'string' },
-  database: { type: 'string' },
-  tables: { type: 'string' },
-  since: { type: 'string' },
-  accept: { type: 'string' },
-  format: { type: 'string', default: 'text' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const;
-
-const parse = (args: readonly string[]) =>
-  optionsOf('check', args, OPTIONS, ({ values, positionals }) => {
-    if (!FORMATS.includes(values.format))
-      throw new Error(`unknown format ${JSON.stringify(values.format)}, it is one of ${FORMATS.join(', ')}`);
-    return { ...values, path: only(positionals) ?? '.', format: values.json ? 'json' : values.format };
-  });
+interface CheckOptions extends ReleaseOptions {
+  /** A file of acceptances. */
+  accept?: string;
+  format: 'text' | 'github' | 'sarif' | 'json';
+  json?: true;
+}
 
 async function findingsOf({ releases }: Project, tables: string | undefined): Promise<Finding[]> {
   const found: Finding[] = [];
@@ -97,20 +65,13 @@ async function report(format: string, project: Project, findings: readonly Judge
       print(annotation(shown(finding.file), finding));
 }
 
-export const check: Verb = {
-  async run(args) {
-    const { help, format, accept: file, ...options } = parse(args);
-    if (help) {
-      print(USAGE);
-      return 0;
-    }
-    const acceptances =
-      file === undefined ? [] : (await import('./acceptance-file.ts')).readAcceptances(file);
-    const project = await readProject(options);
-    const today = new Date().toISOString().slice(0, 10);
-    const { findings, remarks } = accept(await findingsOf(project, options.tables), acceptances, today);
-    remarks.forEach(remark);
-    await report(format, project, findings);
-    return findings.some(({ stops }) => stops) ? 1 : 0;
-  },
-};
+/** Exit code 1 when a statement would stop a deployment. */
+export async function check({ format, json, accept: file, ...options }: CheckOptions): Promise<number> {
+  const acceptances = file === undefined ? [] : (await import('./acceptance-file.ts')).readAcceptances(file);
+  const project = await readProject(options);
+  const today = new Date().toISOString().slice(0, 10);
+  const { findings, remarks } = accept(await findingsOf(project, options.tables), acceptances, today);
+  remarks.forEach(remark);
+  await report(json ? 'json' : format, project, findings);
+  return findings.some(({ stops }) => stops) ? 1 : 0;
+}

@@ -9,32 +9,16 @@ import {
   parseConfiguration,
   policyOf,
 } from '../domain/settings/environments';
-import { only, optionsOf } from './options';
 import { print, remark } from './print';
-import type { Verb } from './verb';
 
 const FILE = 'greenlight.json';
 
-const USAGE = `usage: greenlight config [file] [options]
-
-Says how each environment of a project deploys: the built-in policy, and over it what the file says. Exit code 1 when
-the file has problems; each is named with its path, what was expected and what was received.
-
-  file                 the project's configuration (${FILE})
-  --environment E      only this one
-  --json               the complete policies as one JSON object
-  --schema             the file's JSON schema, for editors
-  --help               this text`;
-
-const OPTIONS = {
-  environment: { type: 'string' },
-  json: { type: 'boolean' },
-  schema: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const;
-
-const parse = (args: readonly string[]) =>
-  optionsOf('config', args, OPTIONS, ({ values, positionals }) => ({ ...values, file: only(positionals) }));
+interface ConfigOptions {
+  file?: string;
+  environment?: string;
+  json?: true;
+  schema?: true;
+}
 
 /** The file's content; a project without one has the built-in policies. Throws for a file that was named and is not there. */
 function read(named: string | undefined): unknown {
@@ -64,27 +48,25 @@ function report(environment: string, policy: Policy, { environments }: Configura
   return [environment, ...lines].join('\n');
 }
 
-export const config: Verb = {
-  async run(args) {
-    const { help, schema, json, environment, file } = parse(args);
-    if (help) print(USAGE);
-    else if (schema) print(JSON.stringify(z.toJSONSchema(configurationSchema, { io: 'input' }), null, 2));
-    if (help || schema) return 0;
-
-    const parsed = parseConfiguration(read(file));
-    if ('problems' in parsed) {
-      for (const problem of parsed.problems) remark(problem);
-      return 1;
-    }
-    const { configuration } = parsed;
-    const policies = environmentsOf(configuration, environment).map(
-      (name) => [name, policyOf(name, configuration)] as const,
-    );
-    print(
-      json
-        ? JSON.stringify(Object.fromEntries(policies), null, 2)
-        : policies.map(([name, policy]) => report(name, policy, configuration)).join('\n\n'),
-    );
+export async function config({ file, environment, json, schema }: ConfigOptions): Promise<number> {
+  if (schema) {
+    print(JSON.stringify(z.toJSONSchema(configurationSchema, { io: 'input' }), null, 2));
     return 0;
-  },
-};
+  }
+
+  const parsed = parseConfiguration(read(file));
+  if ('problems' in parsed) {
+    for (const problem of parsed.problems) remark(problem);
+    return 1;
+  }
+  const { configuration } = parsed;
+  const policies = environmentsOf(configuration, environment).map(
+    (name) => [name, policyOf(name, configuration)] as const,
+  );
+  print(
+    json
+      ? JSON.stringify(Object.fromEntries(policies), null, 2)
+      : policies.map(([name, policy]) => report(name, policy, configuration)).join('\n\n'),
+  );
+  return 0;
+}

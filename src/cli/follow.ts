@@ -1,57 +1,58 @@
-import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { executionDetails } from '../aws/executions';
+import { journalReader } from '../aws/journal';
+import { lockReader } from '../aws/takeover';
+import { type News, newsOf, serviceOf } from '../domain/report';
+import { stepLines } from '../domain/report/text';
+import type { Environment } from '../domain/step/port';
 
-/** How an execution of the workflow ended: in which of its ends, and what it says. */
+/** How what was followed ended: by which execution, in which of the graph's ends, and what it says. */
 export interface End {
+  execution: string;
   outcome: string;
   cause: string;
 }
 
-/** The names of the states that the execution has entered, the first first. */
-async function entered(sfn: SFNClient, executionArn: string): Promise<string[]> {
-  const names: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await sfn.send(
-      new GetExecutionHistoryCommand({
-        executionArn,
-        nextToken,
-        maxResults: 1000,
-        includeExecutionData: false,
-      }),
-    );
-    for (const { stateEnteredEventDetails } of page.events ?? [])
-      if (stateEnteredEventDetails?.name) names.push(stateEnteredEventDetails.name);
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return names;
-}
+/** What is told on the way: what a step did, or why nothing happens. */
+export type Tell = (news: News | { waits: string }) => void;
 
-/** Choices and Waits are the graph's own business. */
-const worthTelling = (state: string) => !state.endsWith('?') && !/^(WaitFor|Bake)/.test(state);
+/** For a terminal. */
+export const newsText = (news: Parameters<Tell>[0]): string =>
+  'waits' in news ? news.waits : stepLines(news).join('\n');
 
-/** Follows an execution to its end; `tell` gets the name of each step as it is entered, a repeated one once. */
+const POLL_MS = 1000;
+
+/**
+ * Follows an execution by the journal of its deployment to its end. One that ends without an end of the graph leaves the
+ * deployment to a recovery, which is followed then.
+ * @param told how many rows of the journal are no news
+ */
 export async function follow(
-  executionArn: string,
-  tell: (state: string) => void,
-  pollMs = 1000,
+  workflow: Environment,
+  { deployment, execution, told }: { deployment: string; execution: string; told: number },
+  tell: Tell,
 ): Promise<End> {
-  const sfn = new SFNClient({});
-  let told = 0;
-  let latest = '';
-  try {
-    for (;;) {
-      const { status, error, cause, output } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      const names = (await entered(sfn, executionArn)).filter(worthTelling);
-      for (const name of names.slice(told)) {
-        if (name !== latest) tell(name);
-        latest = name;
+  const executions = executionDetails.open(workflow);
+  const journal = journalReader.open(workflow);
+  const locks = lockReader.open(workflow);
+  let [driver, known, left] = [execution, told, ''];
+  for (;;) {
+    // before the journal: what it wrote at last is in there then
+    const state = await executions.of(driver);
+    const rows = await journal.rows(deployment);
+    newsOf(rows, known).forEach(tell);
+    known = rows.length;
+    if (state && !state.running) {
+      const service = serviceOf(rows);
+      const held = service === undefined ? undefined : await locks.read(service);
+      if (held?.holder !== deployment || held.stuck)
+        return { execution: driver, outcome: state.outcome, cause: state.cause };
+      if (held.execution !== driver) driver = held.execution;
+      else if (left !== driver) {
+        left = driver;
+        tell({ waits: `${driver} is over, ${state.status}; a recovery goes on within five minutes` });
       }
-      told = names.length;
-      if (status === 'SUCCEEDED') return { outcome: JSON.parse(output ?? '{}').outcome ?? status, cause: '' };
-      if (status !== 'RUNNING') return { outcome: error ?? status ?? 'unknown', cause: cause ?? '' };
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
-  } finally {
-    sfn.destroy();
+    await sleep(POLL_MS);
   }
 }

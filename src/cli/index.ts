@@ -1,93 +1,91 @@
+import { CommanderError } from '@commander-js/extra-typings';
 import { shown } from '../domain/text/printable';
-import { print, remark } from './print';
-import { UsageError, type Verb } from './verb';
+import { remark } from './print';
+import { UsageError, usageProblem } from './usage-error';
+import { programOf } from './verbs';
+import { plainFlags, type Verb } from './verbs/verb';
 
-/** A verb that is loaded when it is asked for: what most of them need takes longer to load than `check` takes to run. */
-interface Listed {
-  /** One line for `greenlight --help`. */
-  summary: string;
-  load(): Promise<Verb>;
+/** The verb that the line begins with, of which there may be verbs of its own; the program where it names none. */
+function verbOf(program: Verb, args: readonly string[]): Verb {
+  const verb = program.commands.find((one) => one.name() === args[0]);
+  return verb ? verbOf(verb, args.slice(1)) : program;
 }
 
-const VERBS: Readonly<Record<string, Listed>> = {
-  approve: {
-    summary: 'say yes to what a deployment asks',
-    load: async () => (await import('./answer.ts')).approve,
-  },
-  bundle: {
-    summary: "write the manifest of a release's migrations",
-    load: async () => (await import('./bundle.ts')).bundle,
-  },
-  check: {
-    summary: 'say what migrations do to a running production',
-    load: async () => (await import('./check.ts')).check,
-  },
-  config: {
-    summary: 'say how each environment deploys, and what is wrong with its file',
-    load: async () => (await import('./config.ts')).config,
-  },
-  local: {
-    summary: 'start the example in a local cloud on this machine',
-    load: async () => (await import('./local.ts')).local,
-  },
-  pause: {
-    summary: 'keep a deployment at its share of the traffic',
-    load: async () => (await import('./pause.ts')).pause,
-  },
-  plan: {
-    summary: 'write the releases that make a breaking change without stopping anybody',
-    load: async () => (await import('./plan.ts')).plan,
-  },
-  reject: {
-    summary: 'say no to what a deployment asks',
-    load: async () => (await import('./answer.ts')).reject,
-  },
-  report: {
-    summary: 'tell what a deployment did, how long it took and how it ended',
-    load: async () => (await import('./report.ts')).report,
-  },
-  resume: {
-    summary: 'let a paused deployment go on',
-    load: async () => (await import('./pause.ts')).resume,
-  },
-  rollback: {
-    summary: 'bring the previous version back',
-    load: async () => (await import('./rollback.ts')).rollback,
-  },
-  rules: {
-    summary: 'list what check knows of statements, or explain one rule',
-    load: async () => (await import('./rules.ts')).rules,
-  },
-};
-
-const HELP = 'greenlight --help lists the verbs';
-
-const usage = () =>
+/** The library's sentences, with what was expected and what was received. */
+const SENTENCES: readonly [RegExp, string][] = [
   [
-    'usage: greenlight <verb> [options]',
-    '',
-    ...Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`),
-    '',
-    'greenlight <verb> --help explains a verb',
-  ].join('\n');
+    /^option '(.*?)' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s,
+    'expected $1, one of $3, received "$2"',
+  ],
+  [
+    /^command-argument value '(.*)' is invalid for argument '(.*?)'\. Allowed choices are (.*)\.$/s,
+    'expected $2, one of $3, received "$1"',
+  ],
+  [/^option '(.*)' argument missing$/, 'expected $1, received no value'],
+  [/^option '(--\S+).*' cannot be used with option '(--[^\s']+).*'$/, '$1 and $2 exclude each other'],
+  [/^unknown command/, 'unknown verb'],
+];
 
-async function run(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === undefined || name === '--help' || name === 'help') {
-    print(usage());
-    return name === undefined ? 2 : 0;
-  }
-  if (!Object.hasOwn(VERBS, name)) throw new UsageError(`unknown verb ${shown(name)}; ${HELP}`);
-  const verb = await VERBS[name]!.load();
-  return verb.run(rest);
+/** What was expected and what was received, from the verb's declaration where the library has less to say of it. */
+function wrong({ code, message }: CommanderError, verb: Verb, given: readonly string[]): string {
+  const { args, registeredArguments, options } = verb;
+  // what is left out may only be misspelt
+  const [unknown] =
+    code === 'commander.missingMandatoryOptionValue' ? verb.parseOptions([...given]).unknown : [];
+  if (unknown !== undefined) return `unknown option ${shown(unknown)}`;
+  const left = options.find((one) => one.mandatory && verb.getOptionValue(one.attributeName()) === undefined);
+  const argument = registeredArguments[args.length];
+  if (code === 'commander.excessArguments')
+    return `unexpected argument ${shown(args[registeredArguments.length])}`;
+  if (code === 'commander.missingMandatoryOptionValue' && left)
+    return `expected ${plainFlags(left)}, ${left.description}, received nothing`;
+  if (code === 'commander.missingArgument' && argument)
+    return `expected ${argument.name()}, ${argument.description}, received nothing`;
+  const said = message.replace(/^error: /, '');
+  const [pattern = '', better = ''] = SENTENCES.find(([one]) => one.test(said)) ?? [];
+  return said.replace(pattern, better).replaceAll(/<([^<>]*)>/g, '$1');
 }
 
-/** Runs a command line and resolves with its exit code: 2 for one that cannot be understood, 1 for a failure. */
+function fullName(verb: Verb): string {
+  return verb.parent ? `${fullName(verb.parent)} ${verb.name()}` : verb.name();
+}
+
+const helpOf = (verb: Verb) =>
+  `${fullName(verb)} --help lists the ${verb.commands.length > 0 ? 'verbs' : 'options'}`;
+
+/** What the library is to parse: `help <verb>` is the verb's help, and of a verb that there is not, nothing more counts. */
+function lineOf(program: Verb, args: readonly string[]): readonly string[] {
+  const [first = '', ...more] = args;
+  if (first === 'help') return lineOf(program, [...more, '--help']);
+  return first.startsWith('-') || verbOf(program, args) !== program ? args : [first];
+}
+
+/**
+ * Runs a command line and resolves with its exit code: 2 for one that cannot be understood, 1 for a failure. Help and the
+ * version go to standard output, and what is wrong, one line, to standard error.
+ */
 export async function main(args: readonly string[]): Promise<number> {
+  let code = 0;
+  const program = programOf((ended) => {
+    code = ended;
+  });
+  if (args.length === 0) {
+    program.outputHelp();
+    return 2;
+  }
+  const line = lineOf(program, args);
+  const verb = verbOf(program, line);
   try {
-    return await run(args);
+    await program.parseAsync(line, { from: 'user' });
+    return code;
   } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError || error instanceof UsageError) {
+      const message = error instanceof CommanderError ? wrong(error, verb, line) : error.message;
+      remark(`error: ${usageProblem(message, helpOf(verb))}`);
+      return 2;
+    }
     remark(`error: ${(error as Error).message}`);
-    return error instanceof UsageError ? 2 : 1;
+    return 1;
   }
 }

@@ -1,49 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Stage, StagedPlan } from '../domain/migrations/staged';
-import { type ToolName, tools } from '../domain/migrations/types';
+import type { ToolName } from '../domain/migrations/types';
 import { openProject, type Project } from '../migrations/project';
 import { oneLine } from './findings';
 import { filesOf } from './migration-files';
-import { only, optionsOf } from './options';
 import { type Planned, plansOf } from './plans';
 import { print, remark } from './print';
-import { readProject, shownPath } from './release';
-import type { Verb } from './verb';
+import { type ReleaseOptions, readProject, shownPath, toolNamed } from './release';
 
-const USAGE = `usage: greenlight plan [path] [options]
-
-For each change that would stop a deployment: the releases that make it without stopping anybody, with their SQL.
-
-  path                 folder of the project, or one of its files (.)
-  --tool TOOL          the migration tool, where its files do not tell
-  --contract FOLDER    contract migrations, which run once the previous version is gone
-  --database URL       plan what is pending there, by its own tables and their sizes
-  --tables new|FILE    without a database: tables nobody has created are new, or the schema as SQL
-  --since REF          only files changed since the git ref
-  --write DIR          put the steps as files of the tool into DIR/release-1, DIR/release-2, ...
-  --as TOOL            write files of this tool instead
-  --json               a list of findings, each with its plans
-  --help               this text`;
-
-const OPTIONS = {
-  tool: { type: 'string' },
-  contract: { type: 'string' },
-  database: { type: 'string' },
-  tables: { type: 'string' },
-  since: { type: 'string' },
-  write: { type: 'string' },
-  as: { type: 'string' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const;
-
-const parse = (args: readonly string[]) =>
-  optionsOf('plan', args, OPTIONS, ({ values, positionals }) => {
-    if (values.as !== undefined && !tools.includes(values.as as ToolName))
-      throw new Error(`unknown tool ${JSON.stringify(values.as)}`);
-    return { ...values, path: only(positionals) ?? '.' };
-  });
+interface PlanOptions extends ReleaseOptions {
+  /** Where to write files. */
+  write?: string;
+  /** The tool whose files to write. */
+  as?: string;
+  json?: true;
+}
 
 const indented = (text: string, by: string) => text.replaceAll(/^(?=.)/gm, by);
 
@@ -90,26 +62,20 @@ function write(folder: string, tool: ToolName, plans: readonly StagedPlan[], pro
   }
 }
 
-export const plan: Verb = {
-  async run(args) {
-    const { help, json, write: folder, as, ...options } = parse(args);
-    if (help) {
-      print(USAGE);
-      return 0;
-    }
-    const { releases, root, tool } = await readProject(options);
-    const planned: Planned[] = [];
-    for (const release of releases) planned.push(...(await plansOf(release, options.tables === 'new')));
-    if (json) print(JSON.stringify(planned, null, 2));
-    else for (const one of planned) printPlanned(root, one);
-    if (!json && planned.length === 0) print('nothing to plan: no statement would stop a deployment');
-    if (folder !== undefined)
-      write(
-        folder,
-        (as as ToolName | undefined) ?? tool,
-        planned.flatMap(({ plans }) => plans),
-        openProject(root),
-      );
-    return 0;
-  },
-};
+export async function plan({ json, write: folder, as, ...options }: PlanOptions): Promise<number> {
+  const written = as === undefined ? undefined : toolNamed(as).name;
+  const { releases, root, tool } = await readProject(options);
+  const planned: Planned[] = [];
+  for (const release of releases) planned.push(...(await plansOf(release, options.tables === 'new')));
+  if (json) print(JSON.stringify(planned, null, 2));
+  else for (const one of planned) printPlanned(root, one);
+  if (!json && planned.length === 0) print('nothing to plan: no statement would stop a deployment');
+  if (folder !== undefined)
+    write(
+      folder,
+      written ?? tool,
+      planned.flatMap(({ plans }) => plans),
+      openProject(root),
+    );
+  return 0;
+}

@@ -11,7 +11,7 @@ import { openProject } from '../migrations/project';
 import type { MigrationTool } from '../migrations/tool';
 import { changedSince } from './changed-files';
 import type { Release } from './pending';
-import { UsageError } from './verb';
+import { UsageError } from './usage-error';
 
 export interface ReleaseOptions {
   /** A project's folder, or one of its files. */

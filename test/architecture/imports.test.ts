@@ -11,7 +11,7 @@ const WALLS: Record<string, string[]> = {
   'src/postgres': ['src/postgres', 'src/migrations', 'src/domain'],
   'src/migrations': ['src/migrations', 'src/domain'],
   'src/runtime': ['src'],
-  'src/cli': ['src/cli', 'src/domain', 'src/aws', 'src/migrations', 'src/postgres'],
+  'src/cli': ['src/cli', 'src/domain', 'src/aws', 'src/migrations', 'src/postgres', 'package.json'],
   lambdas: ['lambdas', 'src/aws', 'src/domain', 'src/postgres', 'src/migrations', 'src/runtime'],
   lib: ['lib', 'lambdas/index', 'statemachines', 'src/domain', 'src/runtime', 'bin/built'],
   statemachines: ['statemachines'],
@@ -30,6 +30,8 @@ const FORBIDDEN_PACKAGES: Record<string, RegExp> = {
   // a hash is as pure as a sum
   'src/domain': /^(@aws-sdk|aws-cdk|pg$|undici|node:(?!crypto$))/,
   lambdas: /^(@aws-sdk|aws-cdk|pg$)/,
+  // only through src/aws
+  'src/cli': /^@aws-sdk/,
   local: /^aws-cdk/,
 };
 

@@ -10,8 +10,11 @@ const { bundle } = require('../../bin/compile-command-line.js') as {
   bundle(root: string, source: string, outdir: string): { metafile: Metafile };
 };
 
+/** What reads command lines, with its types. */
+const READER = ['@commander-js/extra-typings', 'commander'];
 /** PostgreSQL's parser, and the names of what it returns. */
 const PARSER = ['@pgsql/types', 'libpg-query'];
+const both = [...READER, ...PARSER].sort();
 
 /** Where no AWS answers. */
 const NOWHERE = {
@@ -58,26 +61,32 @@ function loadedBy(...args: string[]) {
 const shop = () =>
   projectWith({ 'db/1_orders.sql': migration('CREATE TABLE orders (id bigint PRIMARY KEY);') });
 
-test('--help loads no verb and no package', () => {
+test('--help loads no verb, and of packages what reads command lines', () => {
   const { code, own, packages } = loadedBy('--help');
-  expect([code, packages]).toEqual([0, []]);
+  expect([code, packages]).toEqual([0, READER]);
   expect(own.sort()).toEqual([
+    'package.json',
     'src/cli/index.ts',
     'src/cli/print.ts',
-    'src/cli/verb.ts',
+    'src/cli/stack-name.ts',
+    'src/cli/usage-error.ts',
+    'src/cli/verbs/deployments.ts',
+    'src/cli/verbs/files.ts',
+    'src/cli/verbs/index.ts',
+    'src/cli/verbs/machine.ts',
     'src/domain/text/printable.ts',
   ]);
 });
 
 test('check loads the parser, and no AWS client, no driver, no schemas', () => {
   const { code, own, packages } = loadedBy('check', shop());
-  expect([code, packages]).toEqual([0, PARSER]);
+  expect([code, packages]).toEqual([0, both]);
   expect(own).toContain('src/cli/check.ts');
   expect(own.filter((path) => /^src\/(aws|postgres)/.test(path))).toEqual([]);
 });
 
 test('plan loads the parser alone, too', () => {
-  expect(loadedBy('plan', shop())).toMatchObject({ code: 0, packages: PARSER });
+  expect(loadedBy('plan', shop())).toMatchObject({ code: 0, packages: both });
 });
 
 test('check with a database loads the driver', () => {

@@ -26,18 +26,37 @@ async function account(table: string) {
 
 test.each([
   [
-    ['report'],
-    'expected a deployment, the name of its execution, received nothing; greenlight report --help',
+    ['report', '--workflow', 'Shop'],
+    'expected deployment, the name of its execution, received nothing; greenlight report --help',
   ],
-  [['report', 'a', 'b'], 'unexpected argument "b"'],
+  [
+    ['report', 'a b', '--workflow', 'Shop'],
+    'expected a deployment, the name of its execution, received "a b"; greenlight report --help',
+  ],
+  [['report', 'a', 'b', '--workflow', 'Shop'], 'unexpected argument "b"'],
   [
     ['report', 'a'],
     'expected --workflow STACK, a CloudFormation stack that holds the DeploymentWorkflow, received nothing',
   ],
-  [['report', 'a', '--flow', 'Shop'], "Unknown option '--flow'"],
+  [['report', 'a', '--flow', 'Shop'], 'unknown option "--flow"'],
 ])('%j is refused with one clear error', async (args, message) => {
   expect(await main(args)).toBe(2);
   expect(problems).toEqual([expect.stringContaining(message)]);
+});
+
+test('the workflow may be said once, by the environment, and a line that says another one has its way', async () => {
+  await account('elsewhere');
+  process.env.GREENLIGHT_WORKFLOW = 'Shop';
+  try {
+    expect(await main(['report', 'release-v9'])).toBe(1);
+    expect(await main(['report', 'release-v9', '--workflow', 'Wiki'])).toBe(1);
+  } finally {
+    delete process.env.GREENLIGHT_WORKFLOW;
+  }
+  expect(problems).toEqual([
+    expect.stringContaining('the journal of Shop (elsewhere) has nothing of "release-v9"'),
+    expect.stringContaining('there is no parameter /greenlight/Wiki'),
+  ]);
 });
 
 test('--help tells its options without an account', async () => {

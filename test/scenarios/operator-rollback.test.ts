@@ -37,9 +37,9 @@ it('takes a release back in seconds while its previous version is warm, and leav
   expect(told.mock.calls.join()).toMatch(
     /^RolledBack: customers complain \(ann, after CompleteDeployment\); the previous version serves all traffic, schema expanded/,
   );
-  expect(steps.mock.calls.flat()).toEqual(
-    expect.arrayContaining(['RecoverDeployment', 'ReturnTraffic', 'StopGreen']),
-  );
+  for (const step of ['RecoverDeployment', 'ReturnTraffic {10}all traffic is back on blue', 'StopGreen'])
+    expect(steps.mock.calls.join('\n')).toMatch(new RegExp(`^ {2}[0-9:]{8} {2}${step}`, 'm'));
+  expect(steps.mock.calls.join('\n')).not.toContain('ValidateRequest');
   await expectServing(world, { version: 'v1', slot: 'a' });
   expect((await world.schema()).applied).toHaveLength(before.applied.length + 1);
 });

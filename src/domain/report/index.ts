@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment/deployment';
+import type { Evidence } from '../evidence/verdict';
 import type { ResultOf } from '../results';
 import { type JournalRow, refuseNewer } from '../results/row';
 import { readableCause } from '../text/readable-cause';
@@ -21,6 +22,8 @@ export interface ReportedStep {
   said: string;
   /** Of a step that validates the database. */
   findings: ResultOf<'VerifyMigration'>['findings'];
+  /** Of a look at green: each piece by its name, `errors`, `latency`, …, in the order in which they are looked at. */
+  evidence: ({ of: string } & Evidence)[];
 }
 
 /** A deployment as a person wants to read it. */
@@ -48,6 +51,38 @@ const secondsBetween = (from: string, to: string) => (Date.parse(to) - Date.pars
 /** The lock's release ends every deployment, whatever came before: it belongs to what it follows. */
 const BELONGS_TO_WHAT_IT_FOLLOWS = 'ReleaseLock';
 
+/** One step, by what it says itself. */
+function stepOf(row: JournalRow): ReportedStep {
+  const { step, at } = row;
+  const findings = (readAs('InspectDatabase', row) ?? readAs('VerifyMigration', row))?.findings ?? [];
+  const failed = findings.filter(({ status }) => status === 'failed').length;
+  const said = failed > 0 ? `${failed} of ${findings.length} checks failed` : sentenceOf(row);
+  const pieces = Object.entries(readAs('ObserveGreen', row)?.evidence ?? {});
+  return { step, at, looks: 1, said, findings, evidence: pieces.map(([of, piece]) => ({ of, ...piece })) };
+}
+
+/** A step as it is told while its deployment runs. */
+export interface News extends ReportedStep {
+  phase: string;
+}
+
+/**
+ * What there is to tell of a deployment's rows beyond those that were told: a look that says what the one before it said is
+ * nothing new.
+ * @param told how many rows were told
+ * @throws InvalidInput for rows that a newer version wrote
+ */
+export function newsOf(rows: readonly JournalRow[], told: number): News[] {
+  refuseNewer(rows);
+  const said = new Map<string, string>();
+  return rows.flatMap((row, index) => {
+    const step = stepOf(row);
+    const isNew = said.get(row.step) !== step.said;
+    said.set(row.step, step.said);
+    return index >= told && isNew ? [{ ...step, phase: row.phase }] : [];
+  });
+}
+
 function phasesOf(rows: readonly JournalRow[]): Report['phases'] {
   const phases: Report['phases'] = [];
   const end = rows.at(-1)?.at ?? '';
@@ -58,10 +93,7 @@ function phasesOf(rows: readonly JournalRow[]): Report['phases'] {
     if (!same) phases.push({ phase, began: entered, seconds: 0, steps: [] });
     const { steps } = phases.at(-1)!;
     const before = steps.at(-1);
-    const findings = (readAs('InspectDatabase', row) ?? readAs('VerifyMigration', row))?.findings ?? [];
-    const failed = findings.filter(({ status }) => status === 'failed').length;
-    const sentence = failed > 0 ? `${failed} of ${findings.length} checks failed` : sentenceOf(row);
-    const said = { step, at: entered, looks: 1, said: sentence, findings };
+    const said = stepOf(row);
     if (before?.step === step) steps[steps.length - 1] = { ...said, at: before.at, looks: before.looks + 1 };
     else steps.push(said);
   }

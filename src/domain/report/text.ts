@@ -24,13 +24,18 @@ function shown({ step, findings }: ReportedStep): ReportedStep['findings'] {
   return step === 'InspectDatabase' ? findings.filter(({ status }) => status !== 'ok') : findings;
 }
 
-function stepLines(step: ReportedStep): string[] {
+const evidenceLines = (evidence: ReportedStep['evidence']): string[] =>
+  evidence.map(({ of, verdict, because }) => `      ${verdict.padEnd(10)}${of.padEnd(13)}${because}`);
+
+/** A step, what it found, and the evidence with its numbers, a line each. */
+export function stepLines(step: ReportedStep): string[] {
   const [first = '', ...more] = step.said.split('\n');
   const name = step.looks > 1 ? `${step.step} ×${step.looks}` : step.step;
   return [
     `  ${time(step.at)}  ${name.padEnd(22)}${first}`,
     ...more.flatMap((line) => indented(line, '      ')),
     ...findingLines(shown(step)),
+    ...evidenceLines(step.evidence),
   ];
 }
 

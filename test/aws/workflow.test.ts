@@ -1,5 +1,5 @@
 import { createSsm } from '../../local/services/ssm';
-import { findWorkflow } from '../../src/cli/workflow';
+import { findWorkflow } from '../../src/aws/workflow';
 import { endpointWith } from '../local/endpoint/fixture';
 import { manualClock } from '../local/manual-clock';
 
@@ -31,7 +31,12 @@ it('finds what belongs to a stack by the parameter that its workflow wrote', asy
     { Name: '/greenlight/Shop', Value: JSON.stringify(workflow), Type: 'String' },
     { accessKeyId: 'test' },
   );
-  expect(await findWorkflow('Shop')).toEqual(workflow);
+  expect(await findWorkflow('Shop')).toEqual({
+    ...workflow,
+    settingsPrefix: '/greenlight/Shop',
+    answers: '',
+    phase: '',
+  });
 });
 
 it('names the parameter that is not there, and the region it was looked for in', async () => {

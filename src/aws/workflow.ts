@@ -1,0 +1,30 @@
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { Environment } from '../domain/step/port';
+
+/** What its construct writes down of a workflow: see lib. */
+type Written = Pick<Environment, 'table' | 'stateMachine' | 'topic'>;
+
+/**
+ * What the ports are opened with outside of a function: the workflow of a stack, found by the SSM parameter
+ * `/greenlight/<stack>` that its construct writes. Credentials, region and endpoint are the SDK's own: AWS_REGION, AWS_PROFILE,
+ * AWS_ENDPOINT_URL. Throws one error that names the parameter.
+ */
+export async function findWorkflow(stack: string): Promise<Environment> {
+  const Name = `/greenlight/${stack}`;
+  const ssm = new SSMClient({});
+  const region = await ssm.config.region().catch(() => {
+    throw new Error('no region is set; set AWS_REGION, or AWS_PROFILE to a profile that has one');
+  });
+  try {
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
+    const { table, stateMachine, topic } = JSON.parse(Parameter?.Value ?? '') as Written;
+    return { table, stateMachine, topic, settingsPrefix: Name, answers: '', phase: '' };
+  } catch (error) {
+    if ((error as Error).name !== 'ParameterNotFound') throw error;
+    throw new Error(
+      `there is no parameter ${Name} in ${region}; name the CloudFormation stack that holds the DeploymentWorkflow, and check region and account`,
+    );
+  } finally {
+    ssm.destroy();
+  }
+}

@@ -1,0 +1,57 @@
+import { userInfo } from 'node:os';
+import * as z from 'zod/mini';
+import { findWorkflow } from '../aws/workflow';
+import { deploymentName } from '../domain/request/resume';
+import type { Environment } from '../domain/step/port';
+import { shown } from '../domain/text/printable';
+import { words } from '../domain/text/schemas';
+import { print } from './print';
+import { UsageError } from './usage-error';
+
+/** What a verb is given that says something to one deployment. */
+export interface SayOptions {
+  deployment: string;
+  /** The stack. */
+  workflow: string;
+  reason: string;
+  by?: string;
+  json?: true;
+}
+/** What somebody says to a deployment, and who it is. */
+export interface Said {
+  deployment: string;
+  by: string;
+  reason: string;
+}
+/** What became of it: a sentence for people, and the same as a document. */
+export interface Told {
+  text: string;
+  document: object;
+}
+
+const saidSchema = z.object({ by: words(200, 'who says so'), reason: words(500, 'WHY') });
+
+/** A deployment's id as somebody typed it. Throws UsageError. */
+export function deploymentNamed(text: string): string {
+  if (deploymentName.safeParse(text).success) return text;
+  throw new UsageError(`expected a deployment, the name of its execution, received ${shown(text)}`);
+}
+
+/** Who says what to which deployment. Throws UsageError for what the journal cannot keep. */
+export function saidBy({ deployment, by = userInfo().username, reason }: SayOptions): Said {
+  const said = saidSchema.safeParse({ by, reason });
+  if (said.success) return { deployment: deploymentNamed(deployment), ...said.data };
+  throw new UsageError(
+    said.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('; '),
+  );
+}
+
+/** A verb that says something to one running deployment; `act` throws one clear error where that is not possible. */
+export const saying =
+  (act: (workflow: Environment, said: Said) => Promise<Told>) =>
+  async (options: SayOptions): Promise<number> => {
+    const said = saidBy(options);
+    const { text, document } = await act(await findWorkflow(options.workflow), said);
+    print(options.json ? JSON.stringify(document, null, 2) : text);
+    return 0;
+  };

@@ -1,0 +1,99 @@
+import { type Command, Option } from '@commander-js/extra-typings';
+import type { End } from './verb';
+
+const PATH = 'folder of the project, or one of its files';
+const tool = () => new Option('--tool <TOOL>', 'the migration tool, where its files do not tell');
+const contract = () =>
+  new Option('--contract <FOLDER>', 'contract migrations, which run once the previous version is gone');
+const database = () =>
+  new Option(
+    '--database <URL>',
+    'look at what is pending there, by its own tables and their sizes',
+  ).conflicts('tables');
+const tables = () =>
+  new Option(
+    '--tables <new|FILE>',
+    'without a database: tables nobody has created are new, or the schema as SQL',
+  );
+const since = () => new Option('--since <REF>', 'only files changed since the git ref');
+
+/** Verbs that read a project's files. */
+export function addFileVerbs(program: Command, end: End): void {
+  program.commandsGroup("a project's files:");
+
+  program
+    .command('check')
+    .summary('say what migrations do to a running production')
+    .description(
+      'Says what each migration does to a production that runs while it is applied. Exit code 1 when one would stop a deployment, 2 for a command line that cannot be understood.',
+    )
+    .argument('[path]', PATH, '.')
+    .addOption(tool())
+    .addOption(contract())
+    .addOption(database())
+    .addOption(tables())
+    .addOption(since())
+    .option(
+      '--accept <FILE>',
+      'JSON list of {file, line?, rule, reason, until: YYYY-MM-DD} that no longer stop',
+    )
+    .addOption(
+      new Option('--format <FORMAT>', 'how findings are printed; github: annotations')
+        .choices(['text', 'github', 'sarif', 'json'] as const)
+        .default('text' as const),
+    )
+    .option('--json', 'the same as --format json: a list of findings, one for each statement')
+    .action(async (path, options) => end(await (await import('../check.ts')).check({ path, ...options })));
+
+  program
+    .command('plan')
+    .summary('write the releases that make a breaking change without stopping anybody')
+    .description(
+      'For each change that would stop a deployment: the releases that make it without stopping anybody, with their SQL.',
+    )
+    .argument('[path]', PATH, '.')
+    .addOption(tool())
+    .addOption(contract())
+    .addOption(database())
+    .addOption(tables())
+    .addOption(since())
+    .option('--write <DIR>', 'put the steps as files of the tool into DIR/release-1, DIR/release-2, ...')
+    .option('--as <TOOL>', 'write files of this tool instead')
+    .option('--json', 'a list of findings, each with its plans')
+    .action(async (path, options) => end(await (await import('../plan.ts')).plan({ path, ...options })));
+
+  program
+    .command('bundle')
+    .summary("write the manifest of a release's migrations")
+    .description(
+      "Writes the manifest of a release's migrations: the same bytes for the same migrations. Without --out or --s3 it is printed, and its digest goes to standard error.",
+    )
+    .argument('[path]', "the project's folder, from which its migration tool is run", '.')
+    .addOption(tool())
+    .addOption(contract())
+    .addOption(new Option('--out <FILE>', 'write it to a file').conflicts('s3'))
+    .option('--s3 <s3://B/KEY>', 'upload it to a bucket, where a deployment finds it')
+    .option('--json', 'print one JSON line with tool, migrations, contract, opaque, location and digest')
+    .action(async (path, options) => end(await (await import('../bundle.ts')).bundle({ path, ...options })));
+
+  program
+    .command('rules')
+    .summary('list what check knows of statements, or explain one rule')
+    .description(
+      'What check knows of statements, one rule a line: its id, which a finding ends with, and when it holds.',
+    )
+    .option('--explain <ID>', 'what one rule says, with an example and what to do instead')
+    .action(async (options) => end(await (await import('../rules.ts')).rules(options)));
+
+  program
+    .command('config')
+    .summary('say how each environment deploys, and what is wrong with its file')
+    .description(
+      'Says how each environment of a project deploys: the built-in policy, and over it what the file says. Exit code 1 when the file has problems; each is named with its path, what was expected and what was received.',
+    )
+    .argument('[file]', "the project's configuration (greenlight.json)")
+    .option('--environment <E>', 'only this one')
+    .option('--json', 'the complete policies as one JSON object')
+    .option('--schema', "the file's JSON schema, for editors")
+    .action(async (file, options) => end(await (await import('../config.ts')).config({ file, ...options })));
+}
