@@ -27,6 +27,7 @@ const scenariosOnly = [
   'scenarios/bad-days-tools',
   'scenarios/busy',
   'scenarios/capacity',
+  'scenarios/command-line',
   'scenarios/contract',
   'scenarios/drift',
   'scenarios/evidence',

@@ -10,3 +10,18 @@ export const print = (text: string): void => console.log(printable(text, LINES))
 
 /** To standard error. */
 export const remark = (text: string): void => console.error(printable(text, LINES));
+
+/** Somebody can be asked. */
+export const isTerminal = (): boolean => process.stdin.isTTY === true;
+
+/** Asks on standard error; anything but `y` or `yes` is a no, and so is an end of the input. */
+export async function agreed(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+    return /^y(es)?$/i.test(await Promise.race([terminal.question(printable(`${question} [y/N] `)), closed]));
+  } finally {
+    terminal.close();
+  }
+}

@@ -37,8 +37,11 @@ export function deploymentNamed(text: string): string {
   throw new UsageError(`expected a deployment, the name of its execution, received ${shown(text)}`);
 }
 
+/** Who is at work on this machine. */
+export const userName = (): string => process.env.USER ?? userInfo().username;
+
 /** Who says what to which deployment. Throws UsageError for what the journal cannot keep. */
-export function saidBy({ deployment, by = userInfo().username, reason }: SayOptions): Said {
+export function saidBy({ deployment, by = userName(), reason }: SayOptions): Said {
   const said = saidSchema.safeParse({ by, reason });
   if (said.success) return { deployment: deploymentNamed(deployment), ...said.data };
   throw new UsageError(

@@ -12,7 +12,8 @@ const files = execFileSync('git', ['ls-files', '--', 'src', 'lambdas', 'statemac
   .split('\n')
   .filter((file) => /\.(ts|json)$/.test(file) && !file.startsWith('src/cli/'));
 
-const VERBS = 'rollback|report|approve|reject|pause|resume|\\$\\{verb\\}';
+const VERBS =
+  'rollback|report|approve|reject|pause|resume|deploy|watch|status|history|lock (?:show|release)|\\$\\{verb\\}';
 
 /** Commands about a deployment that cannot be pasted: without the program that finds them, or without the stack. */
 const incomplete = (text: string) =>

@@ -74,6 +74,8 @@ test('--help loads no verb, and of packages what reads command lines', () => {
     'src/cli/verbs/files.ts',
     'src/cli/verbs/index.ts',
     'src/cli/verbs/machine.ts',
+    'src/cli/verbs/verb.ts',
+    'src/domain/settings/choices.ts',
     'src/domain/text/printable.ts',
   ]);
 });

@@ -48,7 +48,8 @@ const BREAKS: readonly ((random: Random) => CommandLine)[] = [
       () => long(random),
     ])();
     const why = 'no deployment has that name';
-    if (random() < 0.2) return { args: ['report', '--workflow', 'Shop', '--', name], why };
+    const asks = oneOf(random, ['report', 'watch']);
+    if (random() < 0.2) return { args: [asks, '--workflow', 'Shop', '--', name], why };
     const [, ...rest] = good();
     return { args: [oneOf(random, SAID), ...rest, '--', name], why };
   },
@@ -100,8 +101,24 @@ const BREAKS: readonly ((random: Random) => CommandLine)[] = [
       why: 'nobody has that name',
     };
   },
+  function request(random) {
+    const wrong = oneOf(random, [
+      () => ['--image', oneOf(random, ['shop', 'shop:', ':v2', 'shop:v 2', 'shop@sha256:12', raw(random)])],
+      () => ['--service', oneOf(random, [nothing(random), 'shop shop', 'x'.repeat(64), raw(random)])],
+      () => ['--reason', oneOf(random, [nothing(random), 'x'.repeat(501), raw(random)])],
+      () => ['--by', oneOf(random, [nothing(random), 'x'.repeat(201), raw(random)])],
+      () => ['--name', oneOf(random, [nothing(random), 'x'.repeat(81), 'release 7', raw(random)])],
+      () => [
+        `--${oneOf(random, ['strategy', 'migrations', 'on-busy'])}`,
+        oneOf(random, ['sometimes', 'CANARY ', ...INJECTIONS.filter((one) => !one.startsWith('-'))]),
+      ],
+      () => ['--accept', oneOf(random, ['', 'x'.repeat(201), raw(random)])],
+    ])();
+    const line = ['--workflow', 'Shop', '--service', 'shop', '--image', 'shop:v2', '--reason', 'a ticket'];
+    return { args: ['deploy', ...line, ...wrong], why: 'no request that could be carried out' };
+  },
   function unknownOption(random) {
-    const verb = oneOf(random, [...SAID, ...READS, 'report', 'local']);
+    const verb = oneOf(random, [...SAID, ...READS, 'report', 'watch', 'deploy', 'local']);
     return { args: [verb, option(random), text(random).slice(0, 50_000)], why: 'there is no such option' };
   },
   function flagWithValue(random) {

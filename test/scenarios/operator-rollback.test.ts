@@ -37,7 +37,7 @@ it('takes a release back in seconds while its previous version is warm, and leav
   expect(told.mock.calls.join()).toMatch(
     /^RolledBack: customers complain \(ann, after CompleteDeployment\); the previous version serves all traffic, schema expanded/,
   );
-  for (const step of ['RecoverDeployment', 'ReturnTraffic {10}all traffic is back on blue', 'StopGreen'])
+  for (const step of ['RecoverDeployment', 'ReturnTraffic {9}all traffic is back on blue', 'StopGreen'])
     expect(steps.mock.calls.join('\n')).toMatch(new RegExp(`^ {2}[0-9:]{8} {2}${step}`, 'm'));
   expect(steps.mock.calls.join('\n')).not.toContain('ValidateRequest');
   await expectServing(world, { version: 'v1', slot: 'a' });

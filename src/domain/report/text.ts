@@ -9,7 +9,7 @@ export function duration(seconds: number): string {
   return [...(hours > 0 ? [`${hours} h`] : []), `${minutes} min`, `${whole % 60} s`].join(' ');
 }
 
-const moment = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+export const moment = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 const time = (iso: string) => iso.slice(11, 19);
 const field = (name: string, value: string) => `${name.padEnd(12)}${value}`;
 
@@ -32,7 +32,7 @@ export function stepLines(step: ReportedStep): string[] {
   const [first = '', ...more] = step.said.split('\n');
   const name = step.looks > 1 ? `${step.step} ×${step.looks}` : step.step;
   return [
-    `  ${time(step.at)}  ${name.padEnd(22)}${first}`,
+    `  ${time(step.at)}  ${name.padEnd(22)}${first}`.trimEnd(),
     ...more.flatMap((line) => indented(line, '      ')),
     ...findingLines(shown(step)),
     ...evidenceLines(step.evidence),

@@ -1,0 +1,72 @@
+import { rollbackCommand } from '../domain/rollback/command';
+import type { Environment } from '../domain/step/port';
+import { type End, follow, newsText, type Tell } from './follow';
+import { print, remark } from './print';
+
+export interface Watched {
+  deployment: string;
+  /** The execution that drives it. */
+  execution: string;
+  /** Name of the workflow's stack. */
+  stack: string;
+  json?: boolean;
+}
+
+/** Steps after which nothing happens until people answer. */
+const ASKS = ['RequestApproval', 'ConfirmRollback'];
+
+const textOf = ({ deployment, stack }: Watched): Tell => {
+  let phase = '';
+  return (news) => {
+    if ('phase' in news && news.phase !== phase) {
+      phase = news.phase;
+      print(phase);
+    }
+    print(newsText(news));
+    if ('step' in news && ASKS.includes(news.step))
+      for (const answer of ['approve', 'reject'])
+        print(`      npx greenlight ${answer} ${deployment} --workflow ${stack} --reason "..."`);
+  };
+};
+
+/** Resolves at the first Ctrl-C, which ends nothing else. */
+const interrupted = (signal: AbortSignal) =>
+  new Promise<undefined>((resolve) => {
+    const stop = () => resolve(undefined);
+    process.once('SIGINT', stop);
+    signal.addEventListener('abort', () => process.off('SIGINT', stop));
+  });
+
+/**
+ * Prints what a deployment does until it has ended: lines for people, or one JSON document a line, the last of them its end.
+ * Undefined at Ctrl-C, which leaves the deployment as it is and says how to go on.
+ */
+export async function watched(workflow: Environment, watch: Watched): Promise<End | undefined> {
+  const { deployment, execution, stack, json } = watch;
+  const tell: Tell = json ? (news) => print(JSON.stringify({ deployment, ...news })) : textOf(watch);
+  const over = new AbortController();
+  const end = await Promise.race([
+    follow(workflow, { deployment, execution, told: 0 }, tell),
+    interrupted(over.signal),
+  ]);
+  over.abort();
+  if (end && json) print(JSON.stringify({ deployment, ...end }));
+  else if (end) print([end.outcome, end.cause].filter(Boolean).join(': '));
+  else
+    for (const line of [
+      `deployment ${deployment} goes on without being watched`,
+      `  follow it: npx greenlight watch ${deployment} --workflow ${stack}`,
+      `  stop it:   ${rollbackCommand(deployment, stack)}`,
+    ])
+      remark(line);
+  return end;
+}
+
+/** Of a process that Ctrl-C has ended. Source: Bash Reference Manual, Exit Status. */
+const INTERRUPTED = 130;
+
+/** 0 when it did what it was asked to, a deployment or a plan; 1 when not. */
+export function exitCodeOf(end: End | undefined, wanted: 'DeploymentSucceeded' | 'PlanReported'): number {
+  if (!end) return INTERRUPTED;
+  return end.outcome === wanted ? 0 : 1;
+}

@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { greenlight } from './greenlight';
+import { expectServing, servingNow } from './serving';
+import { sick } from './stories';
+import { startWorld, type World } from './world';
+
+jest.setTimeout(240_000);
+
+const environment = { ...process.env };
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ rate: 100 });
+});
+afterAll(() => world?.close());
+afterEach(() => world.rest());
+afterAll(() => {
+  process.env = environment;
+});
+
+const SAID = ['--service', 'shop', '--reason', 'ticket 12', '--by', 'ann', '--yes'];
+const deploy = (...args: string[]) => greenlight(world, 'deploy', ...SAID, ...args);
+/** The world's service is set so that few requests suffice; of the others, files say it. */
+function requestFile(request: object): string {
+  const file = join(tmpdir(), `greenlight-request-${process.pid}.json`);
+  writeFileSync(file, JSON.stringify(request));
+  return file;
+}
+
+/** `greenlight` as a program; `typed` is what somebody types into its terminal. */
+function program(args: string[], { typed }: { typed?: string } = {}) {
+  const bin = [process.execPath, join(__dirname, '../../bin/greenlight.js'), ...args];
+  const [command = '', ...rest] =
+    typed === undefined ? bin : ['script', '-qec', bin.map((word) => `'${word}'`).join(' '), '/dev/null'];
+  const env = {
+    ...process.env,
+    AWS_ENDPOINT_URL: world.cloud.endpoint,
+    AWS_REGION: world.cloud.region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    GREENLIGHT_WORKFLOW: 'Shop',
+  };
+  const child = spawn(command, rest, { env });
+  const printed = { out: '', error: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    printed.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    printed.error += text;
+  });
+  const exit = new Promise<number | null>((resolve) => child.on('close', resolve));
+  return {
+    child,
+    printed,
+    exit,
+    async says(text: string) {
+      while (!printed.out.includes(text) && child.exitCode === null)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(printed.out).toContain(text);
+    },
+  };
+}
+
+it('deploy tells phases, weights and the evidence with its numbers, and ends with 0 when the version is live', async () => {
+  const { code, out } = await deploy('--image', 'shop:v2', '--name', 'told');
+  expect([code, out.split('\n').at(-1)]).toEqual([0, 'DeploymentSucceeded']);
+  expect(out).toMatch(/^told: shop:v2 for shop\nprepare\n/);
+  for (const line of [
+    /^shift$/m,
+    /^ {2}[\d:]{8} {2}ShiftTraffic {10}50 % to green$/m,
+    /^ {6}healthy {3}errors {7}.*\d/m,
+    /^ {2}[\d:]{8} {2}CompleteDeployment/m,
+  ])
+    expect(out).toMatch(line);
+  expect((await world.journal('told'))[0]!.result).toMatchObject({
+    deployment: { requestedBy: 'ann', reason: 'ticket 12', requestedImage: 'shop:v2' },
+  });
+  await expectServing(world, { version: 'v2', slot: 'b' });
+  // what is over is told in the same words, and nothing is started twice
+  expect(await greenlight(world, 'watch', 'told')).toEqual({
+    code: 0,
+    error: '',
+    out: out.split('\n').slice(1).join('\n'),
+  });
+  const again = await deploy('--image', 'shop:v2', '--name', 'told');
+  expect(again).toMatchObject({
+    code: 1,
+    error: expect.stringContaining('there is a deployment told already'),
+  });
+});
+
+it('deploy of a version that fails its users ends with 1, and says why', async () => {
+  const before = await servingNow(world);
+  const { code, out } = await deploy('--image', 'shop:v3', '--file', requestFile(sick));
+  expect(code).toBe(1);
+  expect(out).toMatch(/^ {6}unhealthy errors/m);
+  expect(out.split('\n').at(-1)).toMatch(/^RolledBack: .*; the previous version serves all traffic/);
+  expect(out).toMatch(/^shop-v3-\d{8}-\d{6}: shop:v3 for shop$/m);
+  await expectServing(world, before);
+});
+
+it('deploy --plan goes no further than a plan that nothing stands behind', async () => {
+  const before = await servingNow(world);
+  const refused = await deploy('--image', 'shop:v6', '--plan', '--name', 'broken', '--json');
+  expect(refused.code).toBe(1);
+  const lines = refused.out.split('\n').map((line) => JSON.parse(line));
+  expect(lines.at(-1)).toMatchObject({ deployment: 'broken-plan', outcome: 'DeploymentRejected' });
+  expect(lines[0]).toMatchObject({ deployment: 'broken-plan', phase: 'prepare', step: 'ValidateRequest' });
+  expect(await world.executions()).not.toContain('broken');
+  await expectServing(world, before);
+});
+
+it('deploy --dry-run ends with 0 and the plan, and changes nothing', async () => {
+  const before = await servingNow(world);
+  const schema = await world.schema();
+  const { code, out } = await deploy('--image', 'shop:v2', '--dry-run');
+  expect([code, out.split('\n').at(-1)]).toEqual([0, 'PlanReported']);
+  expect(out).toMatch(/AnalyseMigrations .*pending/);
+  expect(await world.schema()).toEqual(schema);
+  await expectServing(world, before);
+});
+
+it('Ctrl-C leaves the deployment running, and says how to follow and how to stop it; watch goes on to the end', async () => {
+  const started = program(['deploy', ...SAID, '--image', 'shop:v2', '--name', 'left']);
+  await started.says('StartGreen');
+  started.child.kill('SIGINT');
+  expect(await started.exit).toBe(130);
+  expect(started.printed.error).toBe(
+    [
+      'deployment left goes on without being watched',
+      '  follow it: npx greenlight watch left --workflow Shop',
+      '  stop it:   npx greenlight rollback left --workflow Shop --reason "..."',
+      '',
+    ].join('\n'),
+  );
+  const watched = await greenlight(world, 'watch', 'left');
+  expect([watched.code, watched.out.split('\n').at(-1)]).toEqual([0, 'DeploymentSucceeded']);
+  expect((await world.serving()).join()).toBe('v2');
+});
+
+it('a deployment whose execution is stopped is followed to the end of its recovery', async () => {
+  const before = await servingNow(world);
+  const started = program(['deploy', ...SAID, '--image', 'shop:v2', '--name', 'stopped']);
+  await started.says('StartGreen');
+  await world.stop(world.execution('stopped'));
+  expect(await started.exit).toBe(1);
+  expect(started.printed.out).toMatch(/^RolledBack: its execution is over/m);
+  expect(await world.executions()).toContain('stopped-recover-1');
+  await expectServing(world, before);
+});
+
+it('in a terminal it asks first, and a no starts nothing', async () => {
+  const [yes] = SAID.slice(-1);
+  const asked = program(['deploy', ...SAID.filter((word) => word !== yes), '--image', 'shop:v2'], {
+    typed: 'n',
+  });
+  await asked.says('[y/N]');
+  asked.child.stdin.write('n\n');
+  expect(await asked.exit).toBe(1);
+  expect(asked.printed.out).toContain('nothing was deployed');
+  expect((await world.executions()).filter((name) => name.startsWith('shop-v2-'))).toHaveLength(1);
+});
+
+it('deploy --detach starts it and leaves, and watch names a deployment that there is not', async () => {
+  const { code, out } = await deploy('--image', 'shop:v2', '--name', 'alone', '--detach', '--json');
+  expect([code, JSON.parse(out)]).toEqual([0, { deployment: 'alone', execution: world.execution('alone') }]);
+  expect((await world.endOf('alone')).outcome).toBe('DeploymentSucceeded');
+  expect(await greenlight(world, 'watch', 'unheard-of')).toEqual({
+    code: 1,
+    out: '',
+    error: 'error: there is no deployment unheard-of in Shop; look at its name again',
+  });
+});
+
+it('says what is wrong with a request before anything is asked, each problem with what was expected', async () => {
+  const { code, error } = await greenlight(world, 'deploy', '--service', 'shop', '--image', 'shop');
+  expect(code).toBe(2);
+  expect(error).toMatch(
+    /^error: request\.image: expected an image with a tag or a digest.*request\.reason: .*received nothing; greenlight deploy --help lists the options$/,
+  );
+});
