@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { fleetReader } from '../../src/aws/fleet';
-import { journal, journalReader } from '../../src/aws/journal';
+import { journalReader } from '../../src/aws/journal';
 import { recordReader, servingDatabase } from '../../src/aws/record';
 import { stack } from '../../src/aws/stack';
 import { handover } from '../../src/aws/takeover';
@@ -19,7 +19,6 @@ import { defineStep } from '../../src/runtime/define-step';
 export const callOperator = defineStep({
   name: 'CallOperator',
   uses: {
-    journal,
     journalReader,
     weightsReader,
     fleetReader,
@@ -71,7 +70,6 @@ export const callOperator = defineStep({
       await ports.taskStopper.stop(settings.cluster, task, `a trial of deployment ${id}`);
     const cause = operatorReport({
       deployment,
-      table: ports.journal.table,
       blue: variables.live?.slot,
       contract: variables.contract,
       contracted: progress.contracted,

@@ -1,11 +1,12 @@
 import {
   DescribeExecutionCommand,
+  paginateListExecutions,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { ExecutionState } from '../domain/recovery/reconcile';
-import type { Port } from '../domain/step/port';
+import type { Environment, Port } from '../domain/step/port';
 
 export interface ExecutionReader {
   state(execution: string): Promise<ExecutionState>;
@@ -38,6 +39,10 @@ export interface ExecutionStopper {
 const isUnknown = (error: unknown) => ['ExecutionDoesNotExist', 'InvalidArn'].includes((error as Error).name);
 /** A redrive that is asked for and not begun counts: nothing has ended. */
 const isRunning = (status: string) => status === 'RUNNING' || status === 'PENDING_REDRIVE';
+
+/** ARN that an execution of this name has, whether or not there is one. */
+export const executionArn = ({ stateMachine }: Pick<Environment, 'stateMachine'>, name: string): string =>
+  `${stateMachine.replace(':stateMachine:', ':execution:')}:${name}`;
 
 /** Step Functions forgets executions 90 days after their end. Source: AWS Step Functions Developer Guide, quotas. */
 export const executionReader: Port<ExecutionReader> = {
@@ -87,7 +92,7 @@ export const executionStarter: Port<ExecutionStarter> = {
   open({ stateMachine }) {
     const sfn = new SFNClient({});
     return {
-      arnOf: (name) => `${stateMachine.replace(':stateMachine:', ':execution:')}:${name}`,
+      arnOf: (name) => executionArn({ stateMachine }, name),
       async start(name, input) {
         try {
           await sfn.send(
@@ -110,6 +115,31 @@ export const executionStopper: Port<ExecutionStopper> = {
         await sfn.send(
           new StopExecutionCommand({ executionArn, error: 'Resumed', cause: cause.slice(0, 1000) }),
         );
+      },
+    };
+  },
+};
+
+/** An execution as a list of them has it. */
+export interface ListedExecution {
+  name: string;
+  startedAt: string;
+  status: string;
+}
+export interface ExecutionLister {
+  /** The executions of the workflow, the newest first; pages are asked for as they are needed. */
+  newest(): AsyncIterable<ListedExecution>;
+}
+
+export const executionLister: Port<ExecutionLister> = {
+  grants: [{ sid: 'ListExecutions', actions: ['states:ListExecutions'], on: ['stateMachine'] }],
+  open({ stateMachine: stateMachineArn }) {
+    const client = new SFNClient({});
+    return {
+      async *newest() {
+        for await (const { executions = [] } of paginateListExecutions({ client }, { stateMachineArn }))
+          for (const { name = '', startDate, status = '' } of executions)
+            yield { name, startedAt: startDate?.toISOString() ?? '', status };
       },
     };
   },

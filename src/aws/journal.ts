@@ -10,8 +10,6 @@ import { addItem, type Item, itemsOf, ofDeployment, readItem, writeItem } from '
  * Keys: `pk` = `deployment#<id>`, `sk` = `step#<time>#<step>`.
  */
 export interface Journal {
-  /** The table's name, for people who have to look into it. */
-  table: string;
   /** A step's row; written again by a retry of the same step, so it stays one row. */
   write(row: Omit<JournalRow, 'version'> & { deployment: string }): Promise<void>;
 }
@@ -49,7 +47,6 @@ export const journal: Port<Journal> = {
   open({ table }) {
     const db = new DynamoDBClient({});
     return {
-      table,
       async write({ deployment, step, phase, at, result }) {
         const text = JSON.stringify(result ?? null);
         await writeItem(db, table, ofDeployment(deployment, `step#${at}#${step}`), {

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Port } from '../domain/step/port';
-import { changeLock, type Held, readLock, seconds } from './lock-row';
+import { changeLock, type Held, readLock, releasing, seconds } from './lock-row';
 
 export interface LockReader {
   read(service: string): Promise<Held | undefined>;
@@ -77,6 +77,25 @@ export const handover: Port<Handover> = {
           values: { holder, execution, yes: true },
         });
         return done;
+      },
+    };
+  },
+};
+
+export interface LockReleaser {
+  /** Frees a lock that stands as it was seen; false where it has changed since. */
+  release(service: string, seen: Held): Promise<boolean>;
+}
+
+export const lockReleaser: Port<LockReleaser> = {
+  grants: [{ sid: 'ReleaseLock', actions: ['dynamodb:UpdateItem'], on: ['table'] }],
+  open({ table }) {
+    const db = new DynamoDBClient({});
+    return {
+      async release(service, { holder, execution, fence }) {
+        const { update, onlyIf, values } = releasing(holder, execution);
+        const change = { update, onlyIf: `${onlyIf} AND fence = :fence`, values: { ...values, fence } };
+        return (await changeLock(db, table, service, change)).done;
       },
     };
   },

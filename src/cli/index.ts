@@ -57,7 +57,7 @@ const helpOf = (verb: Verb) =>
 function lineOf(program: Verb, args: readonly string[]): readonly string[] {
   const [first = '', ...more] = args;
   if (first === 'help') return lineOf(program, [...more, '--help']);
-  return first.startsWith('-') || verbOf(program, args) !== program ? args : [first];
+  return first.startsWith('-') || verbOf(program, args) !== program ? args : args.slice(0, 1);
 }
 
 /**
@@ -69,10 +69,6 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = programOf((ended) => {
     code = ended;
   });
-  if (args.length === 0) {
-    program.outputHelp();
-    return 2;
-  }
   const line = lineOf(program, args);
   const verb = verbOf(program, line);
   try {
@@ -80,6 +76,11 @@ export async function main(args: readonly string[]): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    // nothing was said but which verb there are more of
+    if (error instanceof CommanderError && error.code === 'commander.help') {
+      verb.outputHelp();
+      return 2;
+    }
     if (error instanceof CommanderError || error instanceof UsageError) {
       const message = error instanceof CommanderError ? wrong(error, verb, line) : error.message;
       remark(`error: ${usageProblem(message, helpOf(verb))}`);

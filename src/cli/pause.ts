@@ -1,5 +1,5 @@
 import { controlReader, controlWriter } from '../aws/controls';
-import { executionDetails, executionStarter } from '../aws/executions';
+import { executionArn, executionDetails } from '../aws/executions';
 import type { Environment } from '../domain/step/port';
 import { type Control, controlText } from '../domain/traffic/pause';
 import { type Said, saying, type Told } from './said';
@@ -7,7 +7,7 @@ import { type Said, saying, type Told } from './said';
 const control =
   (paused: boolean) =>
   async (workflow: Environment, { deployment, by, reason }: Said): Promise<Told> => {
-    const execution = executionStarter.open(workflow).arnOf(deployment);
+    const execution = executionArn(workflow, deployment);
     const status = (await executionDetails.open(workflow).of(execution))?.status;
     if (status === undefined) throw new Error(`there is no deployment ${deployment}; look at its id again`);
     if (status !== 'RUNNING')

@@ -1,18 +1,30 @@
 import { journalReader } from '../aws/journal';
 import { recordReader } from '../aws/record';
 import { findWorkflow } from '../aws/workflow';
-import { reportOf, serviceOf } from '../domain/report';
-import { reportText } from '../domain/report/text';
+import { type Report, reportOf, serviceOf } from '../domain/report';
 import { print } from './print';
 import { deploymentNamed } from './said';
 
 interface ReportOptions {
   deployment: string;
   workflow: string;
+  format: 'text' | 'json' | 'markdown' | 'html';
   json?: true;
 }
 
-export async function report({ deployment: named, workflow: stack, json }: ReportOptions): Promise<number> {
+/** Each form is loaded when it is asked for. */
+const FORMS: Record<ReportOptions['format'], () => Promise<(report: Report) => string>> = {
+  text: async () => (await import('../domain/report/text.ts')).reportText,
+  json: async () => (report) => JSON.stringify(report, null, 2),
+  markdown: async () => (await import('../domain/report/markdown.ts')).reportMarkdown,
+  html: async () => (await import('../domain/report/html.ts')).reportHtml,
+};
+
+export async function report({
+  deployment: named,
+  workflow: stack,
+  ...form
+}: ReportOptions): Promise<number> {
   const deployment = deploymentNamed(named);
   const workflow = await findWorkflow(stack);
   const rows = await journalReader.open(workflow).rows(deployment);
@@ -23,6 +35,7 @@ export async function report({ deployment: named, workflow: stack, json }: Repor
   const service = serviceOf(rows);
   const now = service === undefined ? undefined : await recordReader.open(workflow).read(service);
   const told = reportOf(deployment, rows, now ?? null);
-  print(json ? JSON.stringify(told, null, 2) : reportText(told));
+  const formed = await FORMS[form.json ? 'json' : form.format]();
+  print(formed(told));
   return 0;
 }

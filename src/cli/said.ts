@@ -40,14 +40,20 @@ export function deploymentNamed(text: string): string {
 /** Who is at work on this machine. */
 export const userName = (): string => process.env.USER ?? userInfo().username;
 
-/** Who says what to which deployment. Throws UsageError for what the journal cannot keep. */
-export function saidBy({ deployment, by = userName(), reason }: SayOptions): Said {
+/** Who says so, and why. Throws UsageError for what the journal cannot keep. */
+export function whoAndWhy({ by = userName(), reason }: Pick<SayOptions, 'by' | 'reason'>) {
   const said = saidSchema.safeParse({ by, reason });
-  if (said.success) return { deployment: deploymentNamed(deployment), ...said.data };
+  if (said.success) return said.data;
   throw new UsageError(
     said.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('; '),
   );
 }
+
+/** Who says what to which deployment. Throws UsageError. */
+export const saidBy = (options: SayOptions): Said => ({
+  ...whoAndWhy(options),
+  deployment: deploymentNamed(options.deployment),
+});
 
 /** A verb that says something to one running deployment; `act` throws one clear error where that is not possible. */
 export const saying =

@@ -1,4 +1,4 @@
-import { executionDetails, executionStarter } from '../aws/executions';
+import { executionArn, executionDetails } from '../aws/executions';
 import { journalReader } from '../aws/journal';
 import { lockReader } from '../aws/takeover';
 import { findWorkflow } from '../aws/workflow';
@@ -21,8 +21,7 @@ export async function watch({ deployment: named, workflow: stack, json }: WatchO
   const service = serviceOf(rows);
   const held = service === undefined ? undefined : await lockReader.open(workflow).read(service);
   const execution =
-    (held?.holder === deployment ? held.execution : resumedBy(rows)) ??
-    executionStarter.open(workflow).arnOf(deployment);
+    (held?.holder === deployment ? held.execution : resumedBy(rows)) ?? executionArn(workflow, deployment);
   if (!(await executionDetails.open(workflow).of(execution)))
     throw new Error(
       rows.length === 0

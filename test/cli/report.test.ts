@@ -79,6 +79,15 @@ test('prints what the journal knows, as text and as one JSON document', async ()
   await rows.write({ deployment: 'bad', step: 'ValidateRequest', phase: 'prepare', at, result });
   expect(await main(['report', 'bad', '--workflow', 'Shop'])).toBe(0);
   expect(out.join('\n')).toMatch(/^unknown: DeploymentRejected\n[\s\S]*\n {2}the request was rejected\n/);
+  for (const [format, beginning] of [
+    ['markdown', /^## unknown: DeploymentRejected\n/],
+    ['html', /^<!doctype html>\n[\s\S]*<h1>unknown: DeploymentRejected<\/h1>/],
+    ['json', /^\{/],
+  ] as const) {
+    out = [];
+    expect(await main(['report', 'bad', '--workflow', 'Shop', '--format', format])).toBe(0);
+    expect(out.join('\n')).toMatch(beginning);
+  }
   out = [];
   expect(await main(['report', 'bad', '--workflow', 'Shop', '--json'])).toBe(0);
   expect(JSON.parse(out.join('\n'))).toMatchObject({

@@ -117,6 +117,25 @@ const BREAKS: readonly ((random: Random) => CommandLine)[] = [
     const line = ['--workflow', 'Shop', '--service', 'shop', '--image', 'shop:v2', '--reason', 'a ticket'];
     return { args: ['deploy', ...line, ...wrong], why: 'no request that could be carried out' };
   },
+  function look(random) {
+    const line = oneOf(random, [
+      [
+        'history',
+        `--since=${oneOf(random, ['yesterday', '7', '-1d', '2026-13-45', nothing(random), raw(random)])}`,
+      ],
+      ['history', `--limit=${oneOf(random, ['0', '-1', '1.5', 'all', '1e3', nothing(random), raw(random)])}`],
+      [oneOf(random, ['status', 'history']), 'shop', oneOf(random, ['wiki', '7'])],
+      ['lock', oneOf(random, ['drop', 'RELEASE', ...KEYS.filter((key) => /^\w/.test(key))])],
+      [
+        'lock',
+        'release',
+        'shop',
+        `--reason=${oneOf(random, [nothing(random), 'x'.repeat(501), raw(random)])}`,
+      ],
+      ['lock', 'release', '--reason', 'a ticket'],
+    ]);
+    return { args: [...line, '--workflow', 'Shop'], why: 'nothing that can be looked at' };
+  },
   function unknownOption(random) {
     const verb = oneOf(random, [...SAID, ...READS, 'report', 'watch', 'deploy', 'local']);
     return { args: [verb, option(random), text(random).slice(0, 50_000)], why: 'there is no such option' };

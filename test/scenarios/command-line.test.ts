@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { greenlight } from './greenlight';
 import { expectServing, servingNow } from './serving';
-import { sick } from './stories';
+import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
 
 jest.setTimeout(240_000);
@@ -172,6 +172,96 @@ it('deploy --detach starts it and leaves, and watch names a deployment that ther
     out: '',
     error: 'error: there is no deployment unheard-of in Shop; look at its name again',
   });
+});
+
+it('status says what is live, what runs with which weights, and what could be taken back', async () => {
+  await deploy('--image', 'shop:v2', '--name', 'stands');
+  const still = await greenlight(world, 'status');
+  const { slot } = await servingNow(world);
+  expect(still.code).toBe(0);
+  expect(still.out).toMatch(
+    new RegExp(`^  live {8}\\S+shop@sha256:\\w+ in slot ${slot}, since .*, by stands$`, 'm'),
+  );
+  expect(still.out).toMatch(/^ {2}tasks {7}a: \d of \d, b: \d of \d$/m);
+  expect(still.out).toMatch(/^ {2}deployment {2}none at work, the lock is free$/m);
+  expect(still.out).toMatch(/^ {2}rollback {4}until /m);
+
+  const execution = await world.start(
+    { service: 'shop', image: 'shop:v2', reason: 'a test', ...quick, bakeSeconds: 600, migrations: 'none' },
+    'baking',
+  );
+  expect(await world.entered(execution, 'Bake')).toBe(true);
+  const { out } = await greenlight(world, 'status', 'shop', '--json');
+  expect(JSON.parse(out)).toEqual([
+    expect.objectContaining({
+      service: 'shop',
+      live: expect.objectContaining({ slot, deployment: 'stands' }),
+      weights: { a: 50, b: 50, page: 0 },
+      tasks: [
+        { slot: 'a', running: 2, desired: 2 },
+        { slot: 'b', running: 2, desired: 2 },
+      ],
+      deployment: expect.objectContaining({ name: 'baking', execution, state: 'runs' }),
+      rollback: { possible: false, because: expect.stringContaining('deployment baking holds the lock') },
+    }),
+  ]);
+  expect((await world.rollBack('baking')).outcome).toBe('RolledBack');
+  expect(await greenlight(world, 'status', 'wiki')).toMatchObject({
+    code: 1,
+    error: 'error: there is no service "wiki", there are shop',
+  });
+});
+
+it('history lists deployments with their ends, who and why, and measures them', async () => {
+  const { out } = await greenlight(world, 'history', 'shop', '--json', '--limit', '3');
+  const listed = JSON.parse(out);
+  expect(listed.map(({ deployment, outcome }: Record<string, string>) => [deployment, outcome])).toEqual([
+    ['baking', 'RolledBack'],
+    ['stands', 'DeploymentSucceeded'],
+    ['alone', 'DeploymentSucceeded'],
+  ]);
+  expect(listed[1]).toMatchObject({ requestedBy: 'ann', reason: 'ticket 12', image: 'shop:v2' });
+  const metrics = JSON.parse((await greenlight(world, 'history', '--metrics', '--json')).out);
+  // of the file's deployments: what was told, left, alone and stands; v3, and what baked, had users and were rolled back
+  expect(metrics.failureRate).toBeCloseTo(2 / 6);
+  expect(metrics.restoreSeconds).toBeGreaterThan(0);
+  expect((await greenlight(world, 'history', 'wiki')).out).toBe('no deployment began in that time');
+});
+
+it('lock release frees what was left to people, with who and why in the journal, and nothing that is at work', async () => {
+  const execution = await world.start(
+    { service: 'shop', image: 'shop:v2', reason: 'a test', ...quick, bakeSeconds: 40, migrations: 'none' },
+    'meddled',
+  );
+  expect(await world.entered(execution, 'Bake')).toBe(true);
+  const early = await greenlight(world, 'lock', 'release', 'shop', '--reason', 'in a hurry');
+  expect(early).toMatchObject({
+    code: 1,
+    error: expect.stringContaining(`the lock is kept: ${execution} runs`),
+  });
+  expect(await world.lockHolder()).toBe('meddled');
+
+  await world.setWeights({ a: 60, b: 40 });
+  const { outcome, cause } = await world.ended(execution);
+  expect(outcome).toBe('NeedsOperator');
+  // as the message says
+  const [, command = ''] =
+    /release the lock when all is well: npx greenlight (lock release shop) --workflow Shop/.exec(cause) ?? [];
+  const shown = await greenlight(world, 'lock', 'show');
+  expect(shown.out).toMatch(/^deployment meddled holds the lock of shop, number \d+, until /);
+  expect(shown.out).toContain('  release    yes: deployment meddled was left to people');
+  const freed = await greenlight(world, ...command.split(' '), '--reason', 'weights set back', '--by', 'ann');
+  expect([freed.code, freed.out]).toEqual([0, expect.stringMatching(/^the lock of shop is free: /)]);
+  expect(await world.lockHolder()).toBeUndefined();
+  expect((await world.journal('meddled')).at(-1)).toMatchObject({
+    step: 'LockReleased',
+    result: { by: 'ann', reason: 'weights set back' },
+  });
+  const { out } = await greenlight(world, 'report', 'meddled');
+  expect(out).toMatch(/^ended: NeedsOperator$/m);
+  expect(out).toMatch(/LockReleased +by: ann, reason: weights set back$/m);
+  const again = await greenlight(world, 'lock', 'release', 'shop', '--reason', 'twice');
+  expect(again).toMatchObject({ code: 1, error: 'error: the lock is kept: the lock of shop is free' });
 });
 
 it('says what is wrong with a request before anything is asked, each problem with what was expected', async () => {

@@ -71,7 +71,7 @@ it('calls an operator when somebody moves the weights during the canary, and lea
     "the production rule's weights are a 60 / b 40 where a 50 / b 50 was recorded",
   );
   expect(ended.cause).toMatch(
-    /release the lock when all is well: aws dynamodb update-item --table-name \S+Journal/,
+    /release the lock when all is well: npx greenlight lock release shop --workflow Shop --reason/,
   );
   expect(await world.weights()).toEqual({ a: 60, b: 40 });
   expect(await world.lockHolder()).toBe('meddled');

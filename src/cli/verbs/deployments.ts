@@ -67,6 +67,81 @@ export function addDeploymentVerbs(program: Command, end: End): void {
       end(await (await import('../watch.ts')).watch({ deployment, ...options })),
     );
 
+  program
+    .command('status')
+    .summary('say how services stand: what is live, what runs, what is left')
+    .description(
+      'Says of each service what is live since when, the weights, the tasks of its slots, which deployment is at work or was left half-way, what the newest release has left to do, and until when it can be taken back.',
+    )
+    .argument('[service]', 'only this one')
+    .addOption(workflow())
+    .option('--json', 'a list of documents, one for each service')
+    .addHelpText('after', SDK)
+    .action(async (service, options) =>
+      end(await (await import('../status.ts')).status({ service, ...options })),
+    );
+
+  program
+    .command('history')
+    .summary('list deployments, or measure them')
+    .description(
+      'Lists the newest deployments, each with its outcome, how long it took, who wanted it and why. With --metrics the four measures of delivery, as far as the journal can tell: releases a day; from the request to the release (no journal knows when the change was committed); the share of the versions with users that was rolled back or needed an operator; from the first user on such a version to all users on the previous one.',
+    )
+    .argument('[service]', 'only this one')
+    .addOption(workflow())
+    .option(
+      '--since <WHEN>',
+      'those that began since a day, 2026-01-30, or for days, 7d (90d; of metrics 30d)',
+    )
+    .option('--limit <N>', 'at most so many (20; of metrics all)')
+    .option(
+      '--metrics',
+      'deployment frequency, lead time, failure rate and time to restore instead of the list',
+    )
+    .option('--json', 'one JSON document instead of text')
+    .addHelpText('after', SDK)
+    .action(async (service, options) =>
+      end(await (await import('../history.ts')).history({ service, ...options })),
+    );
+
+  const lock = program
+    .command('lock')
+    .summary('show the lock of a service, or free it')
+    .description('Shows the lock of a service, or frees it: one deployment at a time has it.')
+    .usage('<verb> [options]')
+    .helpCommand(false)
+    .commandsGroup('verbs:');
+
+  lock
+    .command('show')
+    .summary('say who holds it, what works under it, and whether it may be freed')
+    .description(
+      'Says who holds the lock, which executions and tasks work under it, and whether it may be freed.',
+    )
+    .argument('[service]', 'only this one')
+    .addOption(workflow())
+    .option('--json', 'a list of documents, one for each service')
+    .addHelpText('after', SDK)
+    .action(async (service, options) =>
+      end(await (await import('../lock.ts')).showLock({ service, ...options })),
+    );
+
+  lock
+    .command('release')
+    .summary('free it, once nothing works under it')
+    .description(
+      'Frees the lock of a deployment that was left to people. Refused while one of its executions or tasks runs, or the workflow itself goes on with it. Who did it and why is in the journal.',
+    )
+    .argument('<service>', 'whose lock')
+    .addOption(workflow())
+    .addOption(reason())
+    .addOption(by())
+    .option('--json', 'one JSON document instead of text')
+    .addHelpText('after', SDK)
+    .action(async (service, options) =>
+      end(await (await import('../lock.ts')).releaseLock({ service, ...options })),
+    );
+
   /** A verb that says something to one deployment. */
   const said = (name: string, summary: string, explained: string) =>
     program
@@ -128,7 +203,12 @@ export function addDeploymentVerbs(program: Command, end: End): void {
     )
     .argument('<deployment>', DEPLOYMENT)
     .addOption(workflow())
-    .option('--json', 'one JSON document instead of text')
+    .addOption(
+      new Option('--format <FORMAT>', 'html: a page of its own, which loads nothing')
+        .choices(['text', 'json', 'markdown', 'html'] as const)
+        .default('text' as const),
+    )
+    .option('--json', 'the same as --format json')
     .addHelpText('after', SDK)
     .action(async (deployment, options) =>
       end(await (await import('../report.ts')).report({ deployment, ...options })),

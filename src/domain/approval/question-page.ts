@@ -1,3 +1,4 @@
+import { escaped } from '../text/html';
 import { type Answer, answerText, type Question } from './question';
 
 /** An answer of a function URL. Source: AWS Lambda Developer Guide, "Invoking function URLs", response payload format. */
@@ -22,15 +23,6 @@ li { overflow-wrap: anywhere }
 label, button { display: block; margin: 1rem 0 }
 input { width: 100%; font: inherit; padding: .3rem }
 button { font: inherit; padding: .3rem 1rem }`;
-
-const ESCAPES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 
 function page(statusCode: number, title: string, content: string): Page {
   const body = `<!doctype html>

@@ -1,7 +1,7 @@
 import type { Deployment } from '../deployment/deployment';
 import type { Evidence } from '../evidence/verdict';
 import type { ResultOf } from '../results';
-import { type JournalRow, refuseNewer } from '../results/row';
+import { type JournalRow, LOCK_RELEASED, refuseNewer } from '../results/row';
 import { readableCause } from '../text/readable-cause';
 import type { Weights } from '../traffic/weights';
 import { readAs } from './read';
@@ -58,7 +58,14 @@ function stepOf(row: JournalRow): ReportedStep {
   const failed = findings.filter(({ status }) => status === 'failed').length;
   const said = failed > 0 ? `${failed} of ${findings.length} checks failed` : sentenceOf(row);
   const pieces = Object.entries(readAs('ObserveGreen', row)?.evidence ?? {});
-  return { step, at, looks: 1, said, findings, evidence: pieces.map(([of, piece]) => ({ of, ...piece })) };
+  return {
+    step,
+    at,
+    looks: 1,
+    said,
+    findings,
+    evidence: pieces.flatMap(([of, piece]) => (piece ? [{ of, ...piece }] : [])),
+  };
 }
 
 /** A step as it is told while its deployment runs. */
@@ -108,7 +115,7 @@ const refused = (row: JournalRow) =>
   readAs('ValidateRequest', row)?.valid === false || readAs('AcquireLock', row)?.status === 'busy';
 
 function endOf(rows: readonly JournalRow[]): Pick<Report, 'outcome' | 'cause'> {
-  const row = rows.at(-1)!;
+  const row = rows.findLast(({ step }) => step !== LOCK_RELEASED)!;
   const cause = readableCause(causeOf(row));
   const end = readAs('CompleteDeployment', row) ?? readAs('ReleaseLock', row) ?? readAs('CallOperator', row);
   if (end) return { outcome: end.outcome, cause };

@@ -1,14 +1,12 @@
 import type { Deployment } from '../deployment/deployment';
 import type { Contract } from '../deployment/variables';
-import { rollbackCommand } from '../rollback/command';
+import { releaseCommand, rollbackCommand } from '../rollback/command';
 import { otherSlot, SLOTS, type Slot } from '../settings/choices';
 import { aloneIn, serviceIn } from '../settings/slots';
 import { describeWeights, isClosed, solelyLive, type Weights } from '../traffic/weights';
 
 export interface OperatorFacts {
   deployment: Deployment;
-  /** The journal's table. */
-  table: string;
   /** Unknown when the deployment stopped before it looked. */
   blue: Slot | undefined;
   /** The contract migrations, when the deployment came that far. */
@@ -116,7 +114,7 @@ const rollBackAgain = ({ deployment, blue, contracted, weights, stack }: Operato
 
 /** What stands and which commands remain, for a person at three in the morning. */
 export function operatorReport(facts: OperatorFacts): string {
-  const { deployment, table, blue, weights, fleets, working } = facts;
+  const { deployment, blue, weights, fleets, working, stack } = facts;
   const { settings } = deployment;
   const services = fleets
     .map(({ slot, service, fleet }) =>
@@ -144,6 +142,6 @@ export function operatorReport(facts: OperatorFacts): string {
         ]
       : []),
     ...rollBackAgain(facts),
-    `release the lock when all is well: aws dynamodb update-item --table-name ${table} --key '{"pk":{"S":"service#${settings.service}"},"sk":{"S":"lock"}}' --update-expression 'REMOVE holder, expires'`,
+    `release the lock when all is well: ${releaseCommand(settings.service, stack)}`,
   ].join('; ');
 }

@@ -1,15 +1,7 @@
-import { describeWeights } from '../traffic/weights';
 import type { Report, ReportedStep } from '.';
+import { factsOf, nowOf, titleOf } from './facts';
+import { duration } from './moments';
 
-/** 83.4 as "1 min 23 s", 5.25 as "5.3 s". */
-export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
-  return [...(hours > 0 ? [`${hours} h`] : []), `${minutes} min`, `${whole % 60} s`].join(' ');
-}
-
-export const moment = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 const time = (iso: string) => iso.slice(11, 19);
 const field = (name: string, value: string) => `${name.padEnd(12)}${value}`;
 
@@ -44,16 +36,10 @@ const parts = (cause: string) => cause.split('; ').flatMap((part) => indented(pa
 
 /** The report as text, for a terminal or a mail. */
 export function reportText(report: Report): string {
-  const { now, outcome, cause } = report;
+  const { outcome, cause } = report;
   return [
-    `${report.requestedImage}: ${outcome ?? 'not ended'}`,
-    field('deployment', report.deployment),
-    field('service', report.service),
-    field('image', report.image),
-    field('asked by', report.requestedBy),
-    field('reason', report.reason),
-    field('strategy', report.strategy),
-    field('began', `${moment(report.began)}, took ${duration(report.seconds)}`),
+    titleOf(report),
+    ...factsOf(report).map(([name, value]) => field(name, value)),
     ...report.phases.flatMap(({ phase, began, seconds, steps }) => [
       '',
       `${phase}, from ${time(began)}, ${duration(seconds)}`,
@@ -62,8 +48,6 @@ export function reportText(report: Report): string {
     '',
     `ended: ${outcome ?? 'not yet'}`,
     ...(cause === '' ? [] : parts(cause)),
-    now
-      ? `now: slot ${now.slot} serves${now.image ? ` ${now.image}` : ''}, weights ${describeWeights(now.weights)}`
-      : 'now: nothing is recorded of the service',
+    `now: ${nowOf(report)}`,
   ].join('\n');
 }

@@ -6,6 +6,9 @@ import { InvalidInput } from '../step/errors';
  */
 export const JOURNAL_VERSION = 1;
 
+/** The row, in place of a step's, of the lock that a person has freed: its result is who and why. It is no end of a deployment. */
+export const LOCK_RELEASED = 'LockReleased';
+
 /** A step's row in the journal. */
 export interface StepRow {
   step: string;

@@ -1,3 +1,7 @@
 /** What an operator types to roll a deployment back; only the reason is theirs to say. */
 export const rollbackCommand = (deployment: string, stack: string): string =>
   `npx greenlight rollback ${deployment} --workflow ${stack} --reason "..."`;
+
+/** What an operator types to free the lock that a deployment has left to people. */
+export const releaseCommand = (service: string, stack: string): string =>
+  `npx greenlight lock release ${service} --workflow ${stack} --reason "..."`;

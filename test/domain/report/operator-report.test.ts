@@ -4,7 +4,6 @@ import { operatorReport } from '../../../src/domain/report/operator-report';
 const settings = { service: 'shop', cluster: 'shop', traffic: { productionRule: 'rule' } };
 const facts: Parameters<typeof operatorReport>[0] = {
   deployment: { id: 'd1', settings } as Deployment,
-  table: 'journal',
   blue: 'a',
   contract: null,
   contracted: false,
@@ -42,7 +41,9 @@ it('says what stopped, what serves, what the snapshot is worth, and which comman
     expect.stringMatching(
       /^to try the rollback once more: npx greenlight rollback d1 --workflow Shop --reason/,
     ),
-    expect.stringMatching(/^release the lock when all is well: aws dynamodb update-item/),
+    expect.stringMatching(
+      /^release the lock when all is well: npx greenlight lock release shop --workflow Shop --reason/,
+    ),
   ]);
 });
 

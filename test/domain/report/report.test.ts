@@ -1,8 +1,12 @@
 import type { Deployment } from '../../../src/domain/deployment/deployment';
-import { reportOf, serviceOf } from '../../../src/domain/report';
-import { duration, reportText } from '../../../src/domain/report/text';
+import type { Evidence } from '../../../src/domain/evidence/verdict';
+import { newsOf, reportOf, serviceOf } from '../../../src/domain/report';
+import { reportHtml } from '../../../src/domain/report/html';
+import { reportMarkdown } from '../../../src/domain/report/markdown';
+import { duration } from '../../../src/domain/report/moments';
+import { reportText } from '../../../src/domain/report/text';
 import type { ResultOf, StepName } from '../../../src/domain/results';
-import { JOURNAL_VERSION, type JournalRow } from '../../../src/domain/results/row';
+import { JOURNAL_VERSION, type JournalRow, LOCK_RELEASED } from '../../../src/domain/results/row';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, second)).toISOString();
 const row = <Step extends StepName>(
@@ -233,6 +237,91 @@ it('says something of a step that it does not know, and of a row that was too lo
   ]).map((line) => line.trim());
   expect(said).toContain('10:00:02  AskTheOracle          approved: true, by: otto');
   expect(said).toContain('10:00:03  VerifyMigration       cut: 123456');
+});
+
+it('takes the lock that a person has freed for no end, and tells who did it and why', () => {
+  const called = row(5, 'escalate', 'CallOperator', {
+    called: true,
+    outcome: 'NeedsOperator',
+    cause: 'rollback failed',
+  });
+  const result = { by: 'ann', reason: 'all is well' };
+  const freed = [...migrated, called, { step: LOCK_RELEASED, phase: 'escalate', at: at(6), result }];
+  expect(reportOf('x', freed, live)).toMatchObject({ outcome: 'NeedsOperator', cause: 'rollback failed' });
+  expect(lines(freed)).toContain('  10:00:06  LockReleased          by: ann, reason: all is well');
+});
+
+it('tells of what happens only what is new: a look that says the same again is none', () => {
+  const look = (second: number, cause: string) =>
+    row(second, 'deploy', 'CheckGreen', { status: 'undecided', streak: 0, waitSeconds: 5, cause });
+  const trial = row(3, 'deploy', 'CheckTrial', { status: 'undecided', waitSeconds: 5, cause: 'starting' });
+  const rows = [...begun, look(2, '0 of 2'), trial, look(4, '0 of 2'), look(5, '1 of 2')];
+  const told = (from: number) => newsOf(rows, from).map(({ at, step, said }) => [at, step, said]);
+  expect(told(0)).toHaveLength(5);
+  expect(told(3)).toEqual([
+    [at(3), 'CheckTrial', 'starting'],
+    [at(5), 'CheckGreen', '1 of 2'],
+  ]);
+  expect(told(rows.length)).toEqual([]);
+  expect(() => newsOf([{ ...rows[0]!, version: JOURNAL_VERSION + 1 }], 0)).toThrow('has version 2');
+});
+
+it('tells each piece of the evidence with its verdict and its numbers', () => {
+  const piece = (verdict: Evidence['verdict'], because: string) => ({ verdict, because, numbers: {} });
+  const fine = piece('healthy', 'fine');
+  const observed = row(5, 'shift', 'ObserveGreen', {
+    verdict: 'unhealthy',
+    next: 'return',
+    waitSeconds: 0,
+    decides: 'automatic',
+    warnings: [],
+    evidence: {
+      errors: piece('unhealthy', '40 of 120 on green, 1 of 900 on blue'),
+      clientErrors: fine,
+      latency: fine,
+      fleet: fine,
+      database: fine,
+      testRequests: fine,
+    },
+    tests: [],
+    cause: '40 of 120 on green',
+  } as ResultOf<'ObserveGreen'>);
+  const said = lines([...migrated, observed]);
+  expect(said).toContain('      unhealthy errors       40 of 120 on green, 1 of 900 on blue');
+  expect(said).toContain('      healthy   latency      fine');
+});
+
+describe('in other forms', () => {
+  const nasty = '<img src=x onerror=alert(1)> | **now** `x`\nand more';
+  const written = { ...deployment, reason: nasty, requestedImage: '<b>shop</b>:v2' };
+  const rows = migrated.map((one) => {
+    const result = one.result as { deployment?: object };
+    return result.deployment ? { ...one, result: { ...result, deployment: written } } : one;
+  });
+  const told = reportOf('x', rows, live);
+
+  it('is a page that says the same as the text, loads nothing, and takes no word for its own', () => {
+    const page = reportHtml(told);
+    expect(page).toContain('<h1>&lt;b&gt;shop&lt;/b&gt;:v2: not ended</h1>');
+    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt; | **now** `x`<br>and more');
+    expect(page).toContain(
+      '<span class="warning">warning</span> constraints: k on public.orders not yet validated',
+    );
+    expect(page).toContain("default-src 'none'");
+    expect(page).not.toMatch(/<(script|img|link|iframe|b)\b|https?:|\bon\w+="/);
+    for (const { steps } of told.phases) for (const { step } of steps) expect(page).toContain(step);
+  });
+
+  it('is Markdown, in which nothing that people wrote is a mark', () => {
+    const text = reportMarkdown(told);
+    expect(text.split('\n')[0]).toBe('## &lt;b&gt;shop&lt;/b&gt;:v2: not ended');
+    expect(text).toContain(
+      '| reason | &lt;img src=x onerror=alert(1)&gt; \\| \\*\\*now\\*\\* \\`x\\`<br>and more |',
+    );
+    for (const line of text.split('\n').filter((one) => /^\| \d\d:/.test(one)))
+      expect(line.match(/(?<!\\)\|/g)).toHaveLength(4);
+    expect(text).toContain('warning: constraints: k on public.orders not yet validated');
+  });
 });
 
 it('refuses rows that a newer version wrote', () => {

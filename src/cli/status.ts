@@ -1,0 +1,60 @@
+import { executionReader } from '../aws/executions';
+import { fleetReader } from '../aws/fleet';
+import { journalReader } from '../aws/journal';
+import { recordReader } from '../aws/record';
+import { lockReader } from '../aws/takeover';
+import { weightsReader } from '../aws/traffic';
+import { findWorkflow } from '../aws/workflow';
+import { type ServiceStatus, statusOf, statusText } from '../domain/report/status';
+import type { Settings } from '../domain/settings/settings';
+import { serviceIn, slotsIn } from '../domain/settings/slots';
+import type { Environment } from '../domain/step/port';
+import { print } from './print';
+import { servicesOf } from './services';
+
+interface StatusOptions {
+  service?: string;
+  workflow: string;
+  json?: true;
+}
+
+async function look(workflow: Environment, stack: string, settings: Settings): Promise<ServiceStatus> {
+  const { service, cluster } = settings;
+  const reader = fleetReader.open(workflow);
+  const [recorded, held, rule, fleets] = await Promise.all([
+    recordReader.open(workflow).read(service),
+    lockReader.open(workflow).read(service),
+    weightsReader.open(workflow).of(settings),
+    Promise.all(
+      slotsIn(settings).map(async (slot) => ({
+        slot,
+        fleet: await reader.state(cluster, serviceIn(settings, slot)),
+      })),
+    ),
+  ]);
+  const journal = journalReader.open(workflow);
+  const rowsOf = async (deployment: string | undefined) =>
+    deployment === undefined ? [] : journal.rows(deployment);
+  const driver = held && (await executionReader.open(workflow).state(held.execution));
+  return statusOf({
+    settings,
+    now: new Date(),
+    stack,
+    recorded,
+    rule,
+    fleets,
+    held,
+    driverRuns: driver === 'running',
+    released: await rowsOf(recorded?.deployment),
+    running: await rowsOf(held?.holder),
+  });
+}
+
+export async function status({ service, workflow: stack, json }: StatusOptions): Promise<number> {
+  const workflow = await findWorkflow(stack);
+  const all: ServiceStatus[] = [];
+  // one after the other: all services of an account share what AWS answers in a second
+  for (const settings of await servicesOf(workflow, service)) all.push(await look(workflow, stack, settings));
+  print(json ? JSON.stringify(all, null, 2) : all.map(statusText).join('\n\n'));
+  return 0;
+}

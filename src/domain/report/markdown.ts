@@ -1,0 +1,43 @@
+import { escaped } from '../text/html';
+import type { Report, ReportedStep } from '.';
+import { factsOf, nowOf, titleOf } from './facts';
+import { duration } from './moments';
+
+/** One line of text that is nothing but text. Source: GitHub Flavored Markdown Spec, 2.4 and 6.6. */
+const told = (text: string) =>
+  escaped(text)
+    .replace(/[\\`*_{}[\]#|~]/g, '\\$&')
+    .replaceAll(/\s*\n\s*/g, '<br>');
+
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]) =>
+  [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+function stepRow({ step, at, looks, said, findings, evidence }: ReportedStep): string[] {
+  const lines = [
+    said,
+    ...findings.map(({ check, status, detail }) => `${status}: ${check}: ${detail}`),
+    ...evidence.map(({ of, verdict, because }) => `${verdict}: ${of}: ${because}`),
+  ];
+  return [at.slice(11, 19), looks > 1 ? `${step} ×${looks}` : step, told(lines.filter(Boolean).join('\n'))];
+}
+
+/** The report as a comment of a pull request, or for a wiki. */
+export function reportMarkdown(report: Report): string {
+  return [
+    `## ${told(titleOf(report))}`,
+    '',
+    ...(report.cause === '' ? [] : [...report.cause.split('; ').map((part) => `- ${told(part)}`), '']),
+    `Now ${told(nowOf(report))}.`,
+    '',
+    table(
+      ['', ''],
+      factsOf(report).map(([name, value]) => [name, told(value)]),
+    ),
+    ...report.phases.flatMap(({ phase, began, seconds, steps }) => [
+      '',
+      `### ${told(phase)}, from ${began.slice(11, 19)}, ${duration(seconds)}`,
+      '',
+      table(['at, UTC', 'step', 'what it said'], steps.map(stepRow)),
+    ]),
+  ].join('\n');
+}
