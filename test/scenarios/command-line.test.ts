@@ -151,6 +151,18 @@ it('a deployment whose execution is stopped is followed to the end of its recove
   await expectServing(world, before);
 });
 
+it('tells what is asked, with the commands that answer it', async () => {
+  const before = await servingNow(world);
+  const started = program(['deploy', ...SAID, '--image', 'live', '--approval', '--name', 'asked']);
+  await started.says('npx greenlight reject asked --workflow Shop --reason "..."');
+  expect(started.printed.out).toMatch(/RequestApproval {7}asked, because .*; until /);
+  const said = await greenlight(world, 'reject', 'asked', '--reason', 'not on a friday', '--by', 'bob');
+  expect(said.code).toBe(0);
+  expect(await started.exit).toBe(1);
+  expect(started.printed.out).toMatch(/^DeploymentRejected: .*not on a friday/m);
+  await expectServing(world, before);
+});
+
 it('in a terminal it asks first, and a no starts nothing', async () => {
   const [yes] = SAID.slice(-1);
   const asked = program(['deploy', ...SAID.filter((word) => word !== yes), '--image', 'shop:v2'], {
