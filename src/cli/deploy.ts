@@ -22,6 +22,11 @@ interface DeployOptions {
   accept?: string[];
   onBusy?: DeploymentRequest['onBusy'];
   approval?: true;
+  validation?: DeploymentRequest['validation'];
+  /** Text where it is none. */
+  canaryPercent?: number | string;
+  bakeSeconds?: number | string;
+  acceptAlarm?: string[];
   /** A request as JSON, of which the options above take the place. */
   file?: string;
   dryRun?: true;
@@ -46,18 +51,22 @@ function requestIn(file: string): object {
 
 /** The request that the options make, with what a file says where they say nothing. Throws UsageError. */
 function requestOf(options: DeployOptions): DeploymentRequest {
-  const { file, service, image, reason, by, environment, strategy, migrations, accept, onBusy } = options;
+  const { file } = options;
   const own = {
-    service,
-    image,
-    reason,
-    requestedBy: by,
-    environment,
-    strategy,
-    migrations,
-    accept,
-    onBusy,
+    service: options.service,
+    image: options.image,
+    reason: options.reason,
+    requestedBy: options.by,
+    environment: options.environment,
+    strategy: options.strategy,
+    migrations: options.migrations,
+    accept: options.accept,
+    acceptAlarms: options.acceptAlarm,
     approval: options.approval && 'required',
+    onBusy: options.onBusy,
+    validation: options.validation,
+    canaryPercent: options.canaryPercent,
+    bakeSeconds: options.bakeSeconds,
     dryRun: options.dryRun,
   };
   const value = {

@@ -3,9 +3,8 @@ import { journalReader } from '../aws/journal';
 import { findWorkflow } from '../aws/workflow';
 import { rollbackName } from '../domain/recovery/reconcile';
 import type { Resume } from '../domain/request/resume';
-import { follow, newsText } from './follow';
-import { print, remark } from './print';
 import { type SayOptions, saidBy } from './said';
+import { exitCodeOf, watched } from './watched';
 
 /** The first rollback of the deployment that has not been tried. */
 async function untried(
@@ -28,8 +27,7 @@ export async function rollback(options: SayOptions): Promise<number> {
   const told = (await journalReader.open(workflow).rows(deployment)).length;
   await starter.start(name, request);
   const execution = starter.arnOf(name);
-  const end = await follow(workflow, { deployment, execution, told }, (news) => remark(newsText(news)));
-  if (options.json) print(JSON.stringify(end));
-  else print(`${end.outcome}: ${end.cause}`);
-  return end.outcome === 'RolledBack' ? 0 : 1;
+  const { workflow: stack, json } = options;
+  const end = await watched(workflow, { deployment, execution, stack, json, told, back: true });
+  return exitCodeOf(end, 'RolledBack');
 }

@@ -10,22 +10,27 @@ export interface Watched {
   /** Name of the workflow's stack. */
   stack: string;
   json?: boolean;
+  /** How many rows of the journal are no news. */
+  told?: number;
+  /** The deployment is taken back: how it goes is told on standard error, and only the end is the output. */
+  back?: boolean;
 }
 
 /** Steps after which nothing happens until people answer. */
 const ASKS = ['RequestApproval', 'ConfirmRollback'];
 
-const textOf = ({ deployment, stack }: Watched): Tell => {
+const textOf = ({ deployment, stack, back }: Watched): Tell => {
+  const say = back ? remark : print;
   let phase = '';
   return (news) => {
     if ('phase' in news && news.phase !== phase) {
       phase = news.phase;
-      print(phase);
+      say(phase);
     }
-    print(newsText(news));
+    say(newsText(news));
     if ('step' in news && ASKS.includes(news.step))
       for (const answer of ['approve', 'reject'])
-        print(`      npx greenlight ${answer} ${deployment} --workflow ${stack} --reason "..."`);
+        say(`      npx greenlight ${answer} ${deployment} --workflow ${stack} --reason "..."`);
   };
 };
 
@@ -42,11 +47,11 @@ const interrupted = (signal: AbortSignal) =>
  * Undefined at Ctrl-C, which leaves the deployment as it is and says how to go on.
  */
 export async function watched(workflow: Environment, watch: Watched): Promise<End | undefined> {
-  const { deployment, execution, stack, json } = watch;
-  const tell: Tell = json ? (news) => print(JSON.stringify({ deployment, ...news })) : textOf(watch);
+  const { deployment, execution, stack, json, told = 0, back } = watch;
+  const tell: Tell = json && !back ? (news) => print(JSON.stringify({ deployment, ...news })) : textOf(watch);
   const over = new AbortController();
   const end = await Promise.race([
-    follow(workflow, { deployment, execution, told: 0 }, tell),
+    follow(workflow, { deployment, execution, told }, tell),
     interrupted(over.signal),
   ]);
   over.abort();
@@ -54,9 +59,9 @@ export async function watched(workflow: Environment, watch: Watched): Promise<En
   else if (end) print([end.outcome, end.cause].filter(Boolean).join(': '));
   else
     for (const line of [
-      `deployment ${deployment} goes on without being watched`,
+      `${back ? 'the rollback of ' : ''}deployment ${deployment} goes on without being watched`,
       `  follow it: npx greenlight watch ${deployment} --workflow ${stack}`,
-      `  stop it:   ${rollbackCommand(deployment, stack)}`,
+      ...(back ? [] : [`  stop it:   ${rollbackCommand(deployment, stack)}`]),
     ])
       remark(line);
   return end;
@@ -65,8 +70,11 @@ export async function watched(workflow: Environment, watch: Watched): Promise<En
 /** Of a process that Ctrl-C has ended. Source: Bash Reference Manual, Exit Status. */
 const INTERRUPTED = 130;
 
-/** 0 when it did what it was asked to, a deployment or a plan; 1 when not. */
-export function exitCodeOf(end: End | undefined, wanted: 'DeploymentSucceeded' | 'PlanReported'): number {
+/** 0 when it did what it was asked to; 1 when not. */
+export function exitCodeOf(
+  end: End | undefined,
+  wanted: 'DeploymentSucceeded' | 'PlanReported' | 'RolledBack',
+): number {
   if (!end) return INTERRUPTED;
   return end.outcome === wanted ? 0 : 1;
 }

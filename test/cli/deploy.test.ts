@@ -43,3 +43,18 @@ it('options take the place of what the file says, and what it leaves out', async
   const { code, error } = await inProcess([...LINE, ...GOOD, '--file', file]);
   expect([code, error]).toEqual([1, expect.stringContaining('ECONNREFUSED')]);
 });
+
+it('a number that is none is said as it was typed', async () => {
+  const { code, error } = await inProcess([
+    ...LINE,
+    ...GOOD,
+    '--canary-percent',
+    'ten',
+    '--bake-seconds',
+    '0',
+  ]);
+  expect(code).toBe(2);
+  expect(error).toMatch(
+    /^error: request\.canaryPercent: .*received "ten"; request\.bakeSeconds: .*received 0; greenlight deploy/,
+  );
+});

@@ -77,6 +77,7 @@ test('--help loads no verb, and of packages what reads command lines', () => {
     'src/cli/verbs/verb.ts',
     'src/domain/settings/choices.ts',
     'src/domain/text/printable.ts',
+    'src/domain/validation/check.ts',
   ]);
 });
 

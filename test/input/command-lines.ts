@@ -109,7 +109,7 @@ const BREAKS: readonly ((random: Random) => CommandLine)[] = [
       () => ['--by', oneOf(random, [nothing(random), 'x'.repeat(201), raw(random)])],
       () => ['--name', oneOf(random, [nothing(random), 'x'.repeat(81), 'release 7', raw(random)])],
       () => [
-        `--${oneOf(random, ['strategy', 'migrations', 'on-busy'])}`,
+        `--${oneOf(random, ['strategy', 'migrations', 'on-busy', 'validation', 'canary-percent', 'bake-seconds'])}`,
         oneOf(random, ['sometimes', 'CANARY ', ...INJECTIONS.filter((one) => !one.startsWith('-'))]),
       ],
       () => ['--accept', oneOf(random, ['', 'x'.repeat(201), raw(random)])],

@@ -55,10 +55,10 @@ function program(args: string[], { typed }: { typed?: string } = {}) {
     child,
     printed,
     exit,
-    async says(text: string) {
-      while (!printed.out.includes(text) && child.exitCode === null)
+    async says(text: string, where: 'out' | 'error' = 'out') {
+      while (!printed[where].includes(text) && child.exitCode === null)
         await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(printed.out).toContain(text);
+      expect(printed[where]).toContain(text);
     },
   };
 }
@@ -138,6 +138,20 @@ it('Ctrl-C leaves the deployment running, and says how to follow and how to stop
   const watched = await greenlight(world, 'watch', 'left');
   expect([watched.code, watched.out.split('\n').at(-1)]).toEqual([0, 'DeploymentSucceeded']);
   expect((await world.serving()).join()).toBe('v2');
+
+  const back = program(['rollback', 'left', '--reason', 'customers complain']);
+  await back.says('RecoverDeployment', 'error');
+  back.child.kill('SIGINT');
+  expect(await back.exit).toBe(130);
+  expect(back.printed.out).toBe('');
+  expect(back.printed.error).toMatch(
+    /the rollback of deployment left goes on without being watched\n {2}follow it: npx greenlight watch left --workflow Shop\n$/,
+  );
+  const rolledBack = await greenlight(world, 'watch', 'left');
+  expect([rolledBack.code, rolledBack.out.split('\n').at(-1)]).toEqual([
+    1,
+    expect.stringMatching(/^RolledBack: customers complain/),
+  ]);
 });
 
 it('a deployment whose execution is stopped is followed to the end of its recovery', async () => {
@@ -234,8 +248,8 @@ it('history lists deployments with their ends, who and why, and measures them', 
   ]);
   expect(listed[1]).toMatchObject({ requestedBy: 'ann', reason: 'ticket 12', image: 'shop:v2' });
   const metrics = JSON.parse((await greenlight(world, 'history', '--metrics', '--json')).out);
-  // of the file's deployments: what was told, left, alone and stands; v3, and what baked, had users and were rolled back
-  expect(metrics.failureRate).toBeCloseTo(2 / 6);
+  // had users: told, alone and stands, which stayed, and v3, left and baking, which were rolled back
+  expect(metrics.failureRate).toBeCloseTo(3 / 6);
   expect(metrics.restoreSeconds).toBeGreaterThan(0);
   expect((await greenlight(world, 'history', 'wiki')).out).toBe('no deployment began in that time');
 });

@@ -1,5 +1,6 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { askable, busyAnswers } from '../../domain/settings/choices';
+import { levels } from '../../domain/validation/check';
 import { stackNamed } from '../stack-name';
 import type { End } from './verb';
 
@@ -14,6 +15,14 @@ const workflow = () =>
     .makeOptionMandatory();
 const by = () => new Option('--by <NAME>', 'who says so, instead of the user of this machine');
 const reason = () => new Option('--reason <WHY>', 'for people and the journal').makeOptionMandatory();
+
+const repeatable = <const Flags extends string>(flags: Flags, explained: string) =>
+  new Option(flags, explained).argParser((one, before: string[] | undefined) => [...(before ?? []), one]);
+/** What is no number is left to the request's schema, which says what it received. */
+const wholeNumber = <const Flags extends string>(flags: Flags, explained: string) =>
+  new Option(flags, explained).argParser((text): number | string =>
+    /^-?\d+$/.test(text) ? Number(text) : text,
+  );
 
 /** Verbs about deployments in an account. */
 export function addDeploymentVerbs(program: Command, end: End): void {
@@ -34,15 +43,19 @@ export function addDeploymentVerbs(program: Command, end: End): void {
     .addOption(new Option('--strategy <S>', 'how users come to it').choices(askable))
     .addOption(new Option('--migrations <M>', "run the image's, or none").choices(['run', 'none'] as const))
     .addOption(
-      new Option(
+      repeatable(
         '--accept <ID>',
         'a migration that may run although it would stop a deployment (repeatable)',
-      ).argParser((id, before: string[] | undefined) => [...(before ?? []), id]),
+      ),
     )
     .addOption(
       new Option('--on-busy <B>', 'when another deployment is at work on the service').choices(busyAnswers),
     )
     .option('--approval', 'somebody has to agree')
+    .addOption(new Option('--validation <V>', 'how much of the database is compared').choices(levels))
+    .addOption(wholeNumber('--canary-percent <N>', "of the users come first, instead of the service's share"))
+    .addOption(wholeNumber('--bake-seconds <N>', "until the next step, instead of the service's"))
+    .addOption(repeatable('--accept-alarm <NAME>', 'an alarm that may have gone off (repeatable)'))
     .option('--file <FILE>', 'a request as JSON, for everything else; options take the place of what it says')
     .option('--dry-run', 'end with the plan, nothing changed')
     .option('--name <NAME>', "the deployment's name (service, version and time)")
@@ -190,7 +203,7 @@ export function addDeploymentVerbs(program: Command, end: End): void {
   said(
     'rollback',
     'bring the previous version back',
-    'Brings the previous version back: of a deployment that is under way, which is stopped first, of one that was left half-way, or of the newest release within its rollback window. Follows it to its end. Exit code 0 when it was rolled back.',
+    'Brings the previous version back: of a deployment that is under way, which is stopped first, of one that was left half-way, or of the newest release within its rollback window. Follows it to its end. Exit code 0 when it was rolled back, 1 when not, 130 after Ctrl-C, which leaves it running.',
   ).action(async (deployment, options) =>
     end(await (await import('../rollback.ts')).rollback({ deployment, ...options })),
   );
