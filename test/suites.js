@@ -45,6 +45,7 @@ const scenariosOnly = [
   'scenarios/safekeeping',
   'scenarios/scale',
   'scenarios/stack-updates',
+  'scenarios/streams',
   'scenarios/timeout',
   'scenarios/trial',
   'scenarios/unanswered',

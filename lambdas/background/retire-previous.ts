@@ -5,7 +5,7 @@ import { type Live, recordReader, recordWriter } from '../../src/aws/record';
 import { boundsReader, minimumSetter } from '../../src/aws/scaling';
 import { allSettings } from '../../src/aws/settings';
 import { silence } from '../../src/aws/silence';
-import { stopSlot } from '../../src/aws/slots';
+import { endSlot } from '../../src/aws/slots';
 import { weightsReader } from '../../src/aws/traffic';
 import type { Settings } from '../../src/domain/settings/settings';
 import { serviceIn, slotBeside } from '../../src/domain/settings/slots';
@@ -39,18 +39,23 @@ async function stop(
   if (!slot) return 'there is no second slot';
   const service = serviceIn(settings, slot);
   const fleet = await ports.fleetReader.state(settings.cluster, service);
+  let told = `${service} runs no tasks`;
   if (fleet && fleet.desired > 0) {
     const proof = await silence(ports, settings, now);
-    const decision = await proof.of(
-      slot,
-      record.slot,
-      record.releasedAt ?? record.warmUntil ?? now.toISOString(),
-    );
+    const changedAt = record.releasedAt ?? record.warmUntil ?? now.toISOString();
+    const decision = await proof.of(slot, record.slot, changedAt);
     if (!decision.yes) return `${service} keeps running: ${decision.because}`;
-    await stopSlot(ports, settings, slot);
+    const silent = { slot, desired: fleet.desired, changedAt, now };
+    const { over, because } = await endSlot(ports, settings, silent, async (drain) => {
+      if (record.draining) return record.draining;
+      await ports.recordWriter.write(settings.service, { ...record, draining: drain });
+      return drain;
+    });
+    if (!over) return because;
+    told = because;
   }
-  await ports.recordWriter.write(settings.service, { ...record, warmUntil: undefined });
-  return `${service} is told to stop`;
+  await ports.recordWriter.write(settings.service, { ...record, warmUntil: undefined, draining: undefined });
+  return told;
 }
 
 async function look(settings: Settings, ports: Opened<typeof uses>, now: Date) {

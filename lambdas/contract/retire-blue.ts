@@ -5,7 +5,7 @@ import { metrics } from '../../src/aws/metrics';
 import { taskProtection } from '../../src/aws/protection';
 import { boundsReader, minimumSetter } from '../../src/aws/scaling';
 import { silence } from '../../src/aws/silence';
-import { giveUpMinimum, stopSlot, whatKeeps } from '../../src/aws/slots';
+import { endSlot, giveUpMinimum, whatKeeps } from '../../src/aws/slots';
 import { weightsReader } from '../../src/aws/traffic';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { greenSchema, liveSchema, shiftSchema } from '../../src/domain/deployment/variables';
@@ -40,10 +40,11 @@ export const retireBlue = defineStep({
   output: retireBlueResult,
   async run({ deployment, live, green, shift, contracts, deploymentId, execution, now }, ports) {
     const { settings } = deployment;
-    const { soakSeconds, deadlines, rollback } = settings;
+    const { soakSeconds, deadlines, rollback, streams } = settings;
     // an execution that goes on with the deployment has its own time for it
     const since = await ports.claims.claim(deploymentId, `retiring#${execution}`, now.toISOString());
-    const late = overdue(since, now, soakSeconds + deadlines.rollbackSeconds);
+    const patience = soakSeconds + deadlines.rollbackSeconds + (streams?.drainSeconds ?? 0);
+    const late = overdue(since, now, patience);
     const told = (status: 'retired' | 'waiting' | 'warm' | 'kept', cause: string, warmUntil = '') => ({
       status,
       // it was shifted a bake ago, and a task stops within a minute or so
@@ -63,7 +64,9 @@ export const retireBlue = defineStep({
     const fleet = await ports.fleetReader.state(settings.cluster, service);
     if (fleet?.desired === 0 && fleet.running === 0) {
       await giveUpMinimum(ports, settings, slot);
-      return told('retired', inPlace ? REPLACED : `${service} has stopped`);
+      const ended = streams && (await ports.claims.claimed(deploymentId, 'streams-ended'));
+      const stopped = inPlace ? REPLACED : `${service} has stopped`;
+      return told('retired', ended ? `${stopped}; ${ended}` : stopped);
     }
     const keeps = async () => (fleet && late ? whatKeeps(ports, settings, slot, fleet) : undefined);
     if (fleet?.desired === 0)
@@ -77,7 +80,11 @@ export const retireBlue = defineStep({
     if (warm > 0)
       return told('warm', `${service} is kept running until ${until} for a quick rollback`, until);
     const kept = await keeps();
-    await stopSlot(ports, settings, slot);
-    return waiting(kept ?? `${service} is told to stop`);
+    const silent = { slot, desired: fleet?.desired ?? 0, changedAt: shift.since, now };
+    const { over, because } = await endSlot(ports, settings, silent, (drain) =>
+      ports.claims.claim(deploymentId, 'draining', drain),
+    );
+    if (over && streams) await ports.claims.claim(deploymentId, 'streams-ended', because);
+    return waiting(kept ?? because);
   },
 });

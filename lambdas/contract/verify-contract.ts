@@ -54,7 +54,10 @@ export const verifyContract = defineStep({
     // one version, before and after: what got worse is the contracted schema's doing
     const { verdict, numbers, because } = settings.traffic
       ? {
-          ...judgeErrors({ green: after, blue: earlier, sameMinutes: false }, settings.thresholds),
+          ...judgeErrors(
+            { green: after, blue: earlier, sameMinutes: false, streams: settings.streams !== null },
+            settings.thresholds,
+          ),
           because: `${errors} of ${requests} requests failed`,
         }
       : judgeFleet(await ports.workerTasks.since(settings, green.slot, endedAt));

@@ -1,7 +1,7 @@
 import { CloudWatchClient, type MetricDataQuery, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
 import type { Period } from '../domain/evidence/latency';
-import type { Looked, Point, Wanted } from '../domain/evidence/metrics';
-import type { OwnMetric } from '../domain/evidence/own';
+import type { Looked, Point, Wanted, Window } from '../domain/evidence/metrics';
+import type { OwnMetric, Series } from '../domain/evidence/own';
 import { settled } from '../domain/evidence/request-counts';
 import type { Slot } from '../domain/settings/choices';
 import type { Settings } from '../domain/settings/settings';
@@ -18,6 +18,8 @@ export interface Metrics {
    * requests are absent, and so is one that is not over. An absent metric means none.
    */
   periods(settings: Settings, place: Place, from: Date, to: Date): Promise<Period[]>;
+  /** What was published of a slot's series, in order of time. */
+  series(series: Series, slot: Slot, window: Window): Promise<Point[]>;
   /** What was published of one of the service's own metrics, in order of time. */
   own(metric: OwnMetric, wanted: Wanted, slots: { green: Slot; blue: Slot }): Promise<Looked>;
 }
@@ -100,6 +102,17 @@ export const metrics: Port<Metrics> = {
   grants: [{ sid: 'ReadMetrics', actions: ['cloudwatch:GetMetricData'], on: '*' }],
   open() {
     const cloudwatch = new CloudWatchClient({});
+    const series: Metrics['series'] = async (of, slot, { from, to }) => {
+      const { values = [] } = await read(cloudwatch, {
+        from: new Date(from),
+        to: new Date(to),
+        period: of.periodSeconds,
+        namespace: of.namespace,
+        dimensions: of.dimensions[slot] ?? {},
+        metrics: [['values', of.metric, of.statistic]],
+      });
+      return [...values].map(([at, value]) => ({ at, value })).sort((one, other) => one.at - other.at);
+    };
     return {
       async requests(settings, place, from, to) {
         const asked = ofPlace(settings, place, { from, to, metrics: [REQUESTS] });
@@ -135,20 +148,11 @@ export const metrics: Port<Metrics> = {
           p99: counted[index]?.p99,
         }));
       },
+      series,
       async own(metric, { periodSeconds, ...wanted }, slots) {
-        const points = async (side: 'green' | 'blue'): Promise<Point[]> => {
+        const points = async (side: 'green' | 'blue') => {
           const window = wanted[side];
-          const { values = [] } = window
-            ? await read(cloudwatch, {
-                from: new Date(window.from),
-                to: new Date(window.to),
-                period: periodSeconds,
-                namespace: metric.namespace,
-                dimensions: metric.dimensions[slots[side]] ?? {},
-                metrics: [['values', metric.metric, metric.statistic]],
-              })
-            : {};
-          return [...values].map(([at, value]) => ({ at, value })).sort((one, other) => one.at - other.at);
+          return window ? series({ ...metric, periodSeconds }, slots[side], window) : [];
         };
         const [green, blue] = await Promise.all([points('green'), points('blue')]);
         return { metric, periodSeconds, green, blue };

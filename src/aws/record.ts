@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Slot } from '../domain/settings/choices';
 import type { Port } from '../domain/step/port';
+import type { Drain } from '../domain/traffic/streams';
 import type { Weights } from '../domain/traffic/weights';
 import { ofService, readItem, writeItem } from './table';
 
@@ -30,6 +31,8 @@ export interface Live {
   aloneSince?: string;
   /** Until when the previous version keeps running for a quick rollback, in ISO 8601; absent once it was stopped. */
   warmUntil?: string;
+  /** How its tasks began to be ended while streams on them were open; absent before and after. */
+  draining?: Drain;
   /** What people were told that is not as recorded; absent while all is. */
   told?: string;
 }

@@ -4,7 +4,16 @@ import { serviceIn } from '../domain/settings/slots';
 import { keptBy } from '../domain/traffic/keepers';
 import { type Minimum, minimumsOfStart, minimumsOfStop } from '../domain/traffic/minimums';
 import type { Tasks } from '../domain/traffic/need';
+import {
+  type Drain,
+  openStreams,
+  openText,
+  type StreamMetric,
+  streamWindow,
+  tasksLeft,
+} from '../domain/traffic/streams';
 import type { FleetReader, FleetScaler, FleetState } from './fleet';
+import type { Metrics } from './metrics';
 import type { TaskProtection } from './protection';
 import type { BoundsReader, MinimumSetter } from './scaling';
 
@@ -65,6 +74,60 @@ export async function stopSlot(
 ): Promise<void> {
   await giveUpMinimum(ports, settings, slot, others);
   await ports.fleetScaler.scale(settings.cluster, serviceIn(settings, slot), 0);
+}
+
+async function openOn(
+  { metrics }: { metrics: Metrics },
+  metric: StreamMetric,
+  slot: Slot,
+  changedAt: number,
+  now: number,
+): Promise<number | undefined> {
+  const window = streamWindow(metric, changedAt, now);
+  return openStreams(metric, await metrics.series(metric, slot, window), window);
+}
+
+/** What is known of a slot that gets no requests any more. */
+interface Silent {
+  slot: Slot;
+  desired: number;
+  /** When the weights last changed, in ISO 8601. */
+  changedAt: string;
+  now: Date;
+}
+
+/**
+ * Stops a slot that gets no requests any more: at once, or of a service with streams, while any is open on it or nobody knows,
+ * one task after the other, so that their clients do not all come back to the other slot in one moment.
+ * @param keep remembers how it began, and answers with the first that it was given
+ * @returns what was done; `over` once all tasks are told to stop
+ */
+export async function endSlot(
+  ports: Scaling & { fleetScaler: FleetScaler; metrics: Metrics },
+  settings: Settings,
+  { slot, desired, changedAt, now }: Silent,
+  keep: (drain: Drain) => Promise<Drain>,
+): Promise<{ over: boolean; because: string }> {
+  const { streams, cluster } = settings;
+  const service = serviceIn(settings, slot);
+  const told = `${service} is told to stop`;
+  const stop = async (because: string) => {
+    await stopSlot(ports, settings, slot);
+    return { over: true, because };
+  };
+  if (!streams) return stop(told);
+  const { open: metric, drainSeconds } = streams;
+  const open = metric ? await openOn(ports, metric, slot, Date.parse(changedAt), now.getTime()) : undefined;
+  const said = openText(metric, open);
+  if (metric && open !== undefined && open <= metric.none) return stop(`${told}: ${said}`);
+  const drain = await keep({ at: now.toISOString(), tasks: desired });
+  const left = tasksLeft(drain, desired, now, drainSeconds);
+  if (left === 0) return stop(`${told} after ${drainSeconds} s: ${said}`);
+  if (left < desired) {
+    await giveUpMinimum(ports, settings, slot);
+    await ports.fleetScaler.scale(cluster, service, left);
+  }
+  return { over: false, because: `${service} keeps ${left} of ${drain.tasks} tasks: ${said}` };
 }
 
 /** Which tasks of a slot run although it was told to stop, and what keeps them. */

@@ -3,6 +3,7 @@ import type { VitalsRead } from '../evidence/database';
 import type { TestResult } from '../evidence/smoke-tests';
 import type { TrialLook } from '../evidence/trial';
 import type { Calls, UsageBefore } from '../migrations/usage';
+import type { Drain } from '../traffic/streams';
 import type { Observed } from '../validation';
 import type { Touched } from '../validation/touched';
 import type { Trial } from './variables';
@@ -60,6 +61,9 @@ export interface Claims {
   'contract-before': Observed;
   /** When an execution, by its ARN, began to stop blue. */
   [since: `retiring#${string}`]: string;
+  /** How the tasks of blue, which streams are open on, began to be ended; and what was open when the last was. */
+  draining: Drain;
+  'streams-ended': string;
   /** When the workflow first saw what an operator asked of it; the request's own time follows. */
   [seen: `control-seen#${string}`]: string;
 }

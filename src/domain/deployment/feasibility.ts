@@ -44,12 +44,13 @@ function hasty(steps: { bakeSeconds: number }[], settings: Settings): string[] {
 }
 
 function endless(steps: { bakeSeconds: number }[], settings: Settings): string[] {
-  const { deadlines, soakSeconds, approval, rollback, smokeTests } = settings;
+  const { deadlines, soakSeconds, approval, rollback, smokeTests, streams } = settings;
   const { evidenceSeconds, greenSeconds } = deadlines;
   // each step may wait for green's tasks
   const bakes = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds + evidenceSeconds + greenSeconds, 0);
   const people = approval.timeoutSeconds + rollback.timeoutSeconds;
   const phases = Object.values(deadlines).reduce((sum, seconds) => sum + seconds, soakSeconds);
+  const draining = streams?.drainSeconds ?? 0;
   // deciding about the schema and concluding have the rollback's time once more each; so have the trials, and deciding
   // again after one that fails
   const rollbacks = 3 * deadlines.rollbackSeconds;
@@ -57,7 +58,7 @@ function endless(steps: { bakeSeconds: number }[], settings: Settings): string[]
   // a database that is busy is waited for before the service is closed, and again for the snapshot
   const closing = settings.maintenance ? deadlines.snapshotSeconds : 0;
   const tests = Math.max(0, ...smokeTests.filter(isTask).map(({ task }) => task.timeoutSeconds));
-  const all = bakes + people + phases + rollbacks + trials + closing + tests;
+  const all = bakes + people + phases + rollbacks + trials + closing + tests + draining;
   const most = EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS;
   if (all <= most) return [];
   return [

@@ -22,6 +22,8 @@ export interface Sides {
   blue: readonly RequestCounts[];
   /** Whether both sides had their traffic at the same time, so that what troubles a minute troubles both. */
   sameMinutes: boolean;
+  /** Whether there are WebSockets among the requests: their answer, 101, is in no class, as if nobody had answered. */
+  streams?: boolean;
 }
 
 const ratio = ({ requests, errors }: RequestCounts) => (requests === 0 ? 0 : errors / requests);
@@ -54,7 +56,9 @@ export function judgeErrors(sides: Sides, thresholds: Thresholds): Evidence {
     numbers,
   });
   if (green.requests < minimumRequests) return undecided('green');
-  if (ratio(green) >= errorRateCeiling)
+  // how many of them are WebSockets only blue can tell
+  const outright = sides.streams ? { ...green, errors: green.errors - green.unanswered } : green;
+  if (ratio(outright) >= errorRateCeiling)
     return { verdict: 'unhealthy', because: `${said}; the ceiling is ${percent(errorRateCeiling)}`, numbers };
   if (blue.requests < minimumRequests) return undecided('blue');
   const healthy: Evidence = { verdict: 'healthy', because: said, numbers };

@@ -50,7 +50,8 @@ export function judgeGreen(
   const served = settings.traffic !== null;
   const { blue } = seen.periods;
   const green = withoutTests(seen.periods.green, tests, thresholds.periodSeconds);
-  const sides = { green, blue, sameMinutes: moments.greenPercent < 100 };
+  const streams = settings.streams !== null;
+  const sides = { green, blue, sameMinutes: moments.greenPercent < 100, streams };
   return {
     ...(served && {
       errors: judgeErrors(sides, thresholds),

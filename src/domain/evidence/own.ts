@@ -32,30 +32,35 @@ const either = (...members: string[]) =>
     `expected exactly one of ${members.join(' and ')}`,
   );
 
-/** A metric of the service, one time series for each slot, and what convicts a green by it. */
+/** One time series for each slot. */
+export const seriesShape = {
+  namespace: identifier(255),
+  metric: identifier(255),
+  /** What tells the slots' series apart; a pure worker has one slot. */
+  dimensions: z
+    .strictObject({ a: dimensions, b: z.optional(dimensions) })
+    .check(
+      z.refine(
+        ({ a, b }) => b === undefined || ordered(a) !== ordered(b),
+        'expected other dimensions for slot a than for slot b, or nobody can tell green from blue',
+      ),
+    ),
+  statistic: z
+    .string()
+    .check(
+      z.regex(
+        /^(Average|Sum|SampleCount|Minimum|Maximum|p(100|\d{1,2}(\.\d{1,10})?))$/,
+        'expected Average, Sum, SampleCount, Minimum, Maximum or a percentile such as p99',
+      ),
+    ),
+  /** Below 60 only of metrics that are put with a storage resolution of one second. */
+  periodSeconds: periodSchema,
+};
+
+/** A metric of the service, and what convicts a green by it. */
 export const metricSchema = z
   .strictObject({
-    namespace: identifier(255),
-    metric: identifier(255),
-    /** What tells the slots' series apart; a pure worker has one slot. */
-    dimensions: z
-      .strictObject({ a: dimensions, b: z.optional(dimensions) })
-      .check(
-        z.refine(
-          ({ a, b }) => b === undefined || ordered(a) !== ordered(b),
-          'expected other dimensions for slot a than for slot b, or nobody can tell green from blue',
-        ),
-      ),
-    statistic: z
-      .string()
-      .check(
-        z.regex(
-          /^(Average|Sum|SampleCount|Minimum|Maximum|p(100|\d{1,2}(\.\d{1,10})?))$/,
-          'expected Average, Sum, SampleCount, Minimum, Maximum or a percentile such as p99',
-        ),
-      ),
-    /** Below 60 only of metrics that are put with a storage resolution of one second. */
-    periodSeconds: periodSchema,
+    ...seriesShape,
     /** So many periods in a row in which green is beyond its bound convict. */
     periods: z._default(z.int().check(z.minimum(1), z.maximum(20)), 2),
     /** The bound as a number. */
@@ -82,6 +87,8 @@ export const metricSchema = z
   })
   .check(either('limit', 'comparison'));
 export type OwnMetric = z.infer<typeof metricSchema>;
+/** What tells a series of a slot. */
+export type Series = Pick<OwnMetric, keyof typeof seriesShape>;
 
 /** What convicts a green beside its requests, its tasks and the database: what the service watches itself. */
 export const ownEvidenceSchema = z.strictObject({

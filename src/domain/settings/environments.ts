@@ -22,6 +22,7 @@ const PLACE = [
   'maintenance',
   'smokeTests',
   'evidence',
+  'streams',
 ] as const;
 type PlaceKey = (typeof PLACE)[number];
 

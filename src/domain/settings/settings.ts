@@ -5,6 +5,7 @@ import { serviceThresholdsSchema } from '../evidence/thresholds';
 import { classes, tools } from '../migrations/types';
 import { arn, nonEmpty, nonEmptyList } from '../text/schemas';
 import { APPROVAL_LIMIT_SECONDS, DAY_SECONDS, EXECUTION_TIMEOUT_SECONDS } from '../time/limits';
+import { streamsSchema } from '../traffic/streams';
 import { levels } from '../validation/check';
 import { askable, busyAnswers, overrides, SLOTS, strategies } from './choices';
 
@@ -232,6 +233,8 @@ const shape = z.strictObject({
   bakeSeconds: seconds,
   /** How long a side must have weight 0 and no requests before it is scaled down (propagation, keep-alive). */
   soakSeconds: seconds,
+  /** Of a service with WebSockets or other long streams; null: what receives no request is stopped at once. */
+  streams: z._default(z.nullable(streamsSchema), null),
   thresholds: serviceThresholdsSchema,
   approval: z.prefault(approvalSchema, {}),
   rollback: z.prefault(serviceRollbackSchema, {}),

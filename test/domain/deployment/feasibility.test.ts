@@ -66,4 +66,10 @@ it('refuses what its own time limit would end', () => {
   expect(problems('LINEAR', { linear: { percent: 10, seconds: 86_400 } })).toEqual([
     expect.stringMatching(/may take \d+ s, and a deployment has 518400 s; bake shorter/),
   ]);
+  // the streams of the previous version are given their time
+  const days = { bakeSeconds: 180_000 };
+  expect(problems('CANARY', days)).toEqual([]);
+  expect(problems('CANARY', { ...days, streams: { drainSeconds: 86_400, open: null } })).toEqual([
+    expect.stringMatching(/may take \d+ s, and a deployment has 518400 s/),
+  ]);
 });

@@ -105,6 +105,17 @@ describe('judgeErrors', () => {
     },
   );
 
+  it('lets blue say how many answers of a service with streams are in no class, and the ceiling be for 5xx', () => {
+    const sockets = (unanswered: number, errors = 0) =>
+      counts({ requests: 1000, errors: errors + unanswered, unanswered });
+    const judge = (green: RequestCounts, streams: boolean) =>
+      judgeErrors({ green: [green], blue: [sockets(400)], sameMinutes: true, streams }, thresholds).verdict;
+    expect(judge(sockets(400), false)).toBe('unhealthy');
+    expect(judge(sockets(400), true)).toBe('healthy');
+    expect(judge(sockets(600), true)).toBe('unhealthy');
+    expect(judge(sockets(0, 300), true)).toBe('unhealthy');
+  });
+
   it("takes blue's own ups and downs for usual where green has other minutes, and not where both share them", () => {
     const minute = (errors: number) => counts({ requests: 10_000, errors });
     const blue = [300, 700, 450, 550, 400, 600].map(minute);
