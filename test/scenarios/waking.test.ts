@@ -4,7 +4,7 @@ import { expectServing } from './serving';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let world: World;
 beforeAll(async () => {
