@@ -28,6 +28,15 @@ it('names a task that still works on the schema, and how to end it', () => {
   expect(operatorReport(facts)).not.toContain('still works');
 });
 
+it('speaks of no traffic of a pure worker, and says which revision its tasks run', () => {
+  const packer = { ...settings, slots: { a: { service: 'packer' } }, traffic: null };
+  const deployment = { id: 'd1', settings: packer } as unknown as Deployment;
+  const report = operatorReport({ ...facts, deployment });
+  expect(report).toContain('; shop-a runs 2 of 2 tasks of shop:1; ');
+  expect(report).toContain('look: aws ecs describe-services --cluster shop --services packer');
+  expect(report).not.toContain('traffic');
+});
+
 it('says what stopped, what serves, what the snapshot is worth, and which commands remain', () => {
   expect(operatorReport(facts).split('; ')).toEqual([
     'rollback failed: CheckRevert failed',

@@ -27,15 +27,20 @@ it('asks first or not at all, where the limits leave no time between', () => {
 });
 
 describe('the question', () => {
-  const deployment = (onTimeout: string) =>
+  const deployment = (onTimeout: string, traffic: object | null) =>
     ({
       id: 'd1',
       requestedImage: 'shop:v3',
-      settings: { service: 'shop', rollback: { ...limits, timeoutSeconds: 60, onTimeout } },
+      settings: { service: 'shop', traffic, rollback: { ...limits, timeoutSeconds: 60, onTimeout } },
     }) as unknown as Deployment;
-  const linesOf = (decides: 'confirm' | 'propose', onTimeout: string, migrated = true) =>
+  const linesOf = (
+    decides: 'confirm' | 'propose',
+    onTimeout: string,
+    migrated = true,
+    traffic: object | null = {},
+  ) =>
     rollbackQuestion({
-      deployment: deployment(onTimeout),
+      deployment: deployment(onTimeout, traffic),
       decides,
       cause: 'green 30 of 100 requests failed',
       since: '2026-11-21T10:00:00.000Z',
@@ -58,6 +63,12 @@ describe('the question', () => {
     expect(lines).toContain('green 30 of 100 requests failed');
     expect(lines).toContain(stands);
     expect(lines).toContain(byDefault);
+  });
+
+  it('speaks of no users where a pure worker has none', () => {
+    const lines = linesOf('propose', 'operator', true, null);
+    expect(lines).toContain('shop:v3 goes on working until somebody decides');
+    expect(lines).not.toMatch(/traffic|users|requests that/);
   });
 
   it('says what going back loses, also of the schema', () => {
