@@ -51,7 +51,7 @@ export interface DeployedService {
   /** Where the service lives; its environment's policy is added from the project's configuration. */
   settings: ServiceSettings;
   cluster: ICluster;
-  /** Those of `Slots`, which keep what the workflow sets through every update of the stack. */
+  /** Those of `Slots`, or the one of `WorkerSlot`: they keep what the workflow sets through every update of the stack. */
   slots: SlotService[];
   /** Task definitions that get new revisions: the service's own and the migration's. */
   taskDefinitions: FargateTaskDefinition[];

@@ -1,7 +1,10 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { reportOf } from '../../src/domain/report';
+import { reportText } from '../../src/domain/report/text';
+import { allOn } from '../../src/domain/traffic/weights';
 import { type PackerWorld, startPackerWorld } from './world/packer';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 let world: PackerWorld;
 beforeAll(async () => {
@@ -29,12 +32,21 @@ async function said<Result>(deployment: string, step: string): Promise<Result> {
   return rows.findLast((row) => row.step === step)?.result as Result;
 }
 
-/** What people and programs were told of a deployment. */
+/** What the workflow told people and programs of a deployment. */
 const told = (deployment: string) =>
   [
     ...world.cloud.services.sns.recent().map(({ subject, message }) => `${subject} ${message}`),
-    ...world.cloud.services.events.recent().map((event) => JSON.stringify(event)),
+    ...world.cloud.services.events
+      .recent()
+      .filter(({ source }) => !source.startsWith('aws.'))
+      .map((event) => JSON.stringify(event)),
   ].filter((text) => text.includes(deployment));
+
+/** The release's report, as people read it. */
+async function reportOfRelease(deployment: string): Promise<string> {
+  const now = { slot: 'a', weights: allOn('a') };
+  return reportText(reportOf(deployment, await world.journal(deployment), now));
+}
 
 /** Publishes how long the oldest parcel waits, as the packer's own monitoring would, until it is stopped. */
 function watchParcels(): () => Promise<void> {
@@ -174,8 +186,18 @@ it('releases a new version in place, with its migrations, and goes back when som
   const back = await world.rollBack(ended.name);
   expect(back).toMatchObject({ outcome: 'RolledBack' });
   await expectPacking('v1');
-  for (const name of [ended.name, back.name])
-    expect(told(name).filter((text) => /traffic|user/i.test(text))).toEqual([]);
+  // the rollback goes on in the journal of the release
+  const said = await reportOfRelease(ended.name);
+  expect(said).toContain('ended: RolledBack');
+  for (const text of [said, ...told(ended.name)]) expect(text).not.toMatch(/traffic|user|weights|target/i);
+});
+
+it('starts the tasks again that somebody has taken away between two releases, and tells people', async () => {
+  await world.scale(1);
+  await world.wake('Reconcile');
+  await expectPacking('v1');
+  const [drift] = world.cloud.services.sns.recent().slice(-1);
+  expect(drift).toMatchObject({ subject: 'packer: a slot is not as recorded' });
 });
 
 it('leaves contract migrations for later while a session from before the release is open', async () => {

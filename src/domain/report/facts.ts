@@ -16,7 +16,7 @@ export const factsOf = (report: Report): [name: string, value: string][] => [
 /** Who serves now. */
 export const nowOf = ({ now }: Report): string =>
   now
-    ? `slot ${now.slot} serves${now.image ? ` ${now.image}` : ''}, weights ${describeWeights(now.weights)}`
+    ? `slot ${now.slot} serves${now.image ? ` ${now.image}` : ''}${now.weights ? `, weights ${describeWeights(now.weights)}` : ''}`
     : 'nothing is recorded of the service';
 
 export const titleOf = ({ requestedImage, outcome }: Report): string =>

@@ -10,7 +10,8 @@ import { causeOf, sentenceOf } from './sentence';
 /** What the workflow has recorded of a service: who serves now. */
 export interface LiveVersion {
   slot: string;
-  weights: Weights;
+  /** Absent of a pure worker. */
+  weights?: Weights;
   image?: string;
 }
 
@@ -153,7 +154,7 @@ export function reportOf(deployment: string, rows: readonly JournalRow[], now: L
     seconds: secondsBetween(began, rows.at(-1)?.at ?? began),
     phases: phasesOf(rows),
     ...endOf(rows),
-    now,
+    now: now && planned?.settings.traffic === null ? { ...now, weights: undefined } : now,
   };
 }
 

@@ -42,7 +42,7 @@ export function driftOf(recorded: RecordedSlots, { rule, fleets, bounds }: Found
   if (isClosed(recorded.weights)) return { found: '' };
   const { slot, tasks } = recorded;
   const live = fleets[slot];
-  if (!live) return { found: `slot ${slot}, which has all users, has no service` };
+  if (!live) return { found: `slot ${slot}, the live one, has no service` };
   const { taskDefinition, desired } = live;
   if (recorded.taskDefinition && recorded.taskDefinition !== taskDefinition)
     return {

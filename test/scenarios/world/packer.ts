@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DescribeServicesCommand, DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { App } from 'aws-cdk-lib';
 import { bundleReleases } from '../../../examples/story/pipeline';
 import { PackerStack } from '../../../lib/example/packer-stack';
@@ -36,6 +41,8 @@ export interface PackerWorld extends Executions, Database, Records, Pick<Ground,
   tasks(): Promise<Record<string, number>>;
   /** The task definition that the service is told to run. */
   taskDefinition(): Promise<string>;
+  /** Sets how many tasks the service is to have, as a person does. */
+  scale(count: number): Promise<void>;
   /** The version that packs: waits until the newest so many parcels were packed by one alone. */
   packing(): Promise<string>;
   /** All parcels, once those that are there now are packed. */
@@ -105,6 +112,9 @@ async function inhabit(cloud: Cloud, assembly: string, speed: number): Promise<P
         new DescribeServicesCommand({ cluster, services: [serviceName] }),
       );
       return services?.[0]?.taskDefinition ?? '';
+    },
+    async scale(desiredCount) {
+      await clients.ecs.send(new UpdateServiceCommand({ cluster, service: serviceName, desiredCount }));
     },
     async packing() {
       const newest = 'select packed_by from parcels where packed > 0 order by packed_at desc limit 20';
