@@ -151,6 +151,24 @@ describe('a service', () => {
     );
   });
 
+  it('without load balancer and health check stops the old tasks once the new ones have run for 40 s', async () => {
+    await create(await world.define({ VERSION: 'v1' }), { LoadBalancers: [] });
+    const old = await wanted();
+    const next = await world.define({ VERSION: 'v2' });
+    await update({ taskDefinition: next });
+    await steady();
+    const described = async (tasks: string[]) =>
+      (await world.call('DescribeTasks', { cluster: 'main', tasks })).tasks as {
+        startedAt: Date;
+        stoppingAt: Date;
+        taskDefinitionArn: string;
+      }[];
+    const [gone, stand] = [await described(old), await described(await wanted())];
+    expect(stand.map(({ taskDefinitionArn }) => taskDefinitionArn)).toEqual([next, next]);
+    const proven = Math.min(...stand.map(({ startedAt }) => startedAt.getTime())) + 40_000;
+    for (const { stoppingAt } of gone) expect(stoppingAt.getTime()).toBeGreaterThanOrEqual(proven);
+  });
+
   it('replaces a task that is lost during a deployment by one of its own revision', async () => {
     // the new revision never gets healthy
     onlyHealthy('v1');
