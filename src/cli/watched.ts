@@ -42,28 +42,33 @@ const interrupted = (signal: AbortSignal) =>
     signal.addEventListener('abort', () => process.off('SIGINT', stop));
   });
 
+/** What stands when nobody watches any more. */
+function tellOfGoingOn({ deployment, stack, back }: Watched): void {
+  remark(`${back ? 'the rollback of ' : ''}deployment ${deployment} goes on without being watched`);
+  remark(`  follow it: npx greenlight watch ${deployment} --workflow ${stack}`);
+  if (!back) remark(`  stop it:   ${rollbackCommand(deployment, stack)}`);
+}
+
 /**
  * Prints what a deployment does until it has ended: lines for people, or one JSON document a line, the last of them its end.
- * Undefined at Ctrl-C, which leaves the deployment as it is and says how to go on.
+ * Undefined at Ctrl-C. That, and a call that fails, leave the deployment as it is, and how to go on is said.
  */
 export async function watched(workflow: Environment, watch: Watched): Promise<End | undefined> {
-  const { deployment, execution, stack, json, told = 0, back } = watch;
+  const { deployment, execution, json, told = 0, back } = watch;
   const tell: Tell = json && !back ? (news) => print(JSON.stringify({ deployment, ...news })) : textOf(watch);
   const over = new AbortController();
-  const end = await Promise.race([
-    follow(workflow, { deployment, execution, told }, tell),
-    interrupted(over.signal),
-  ]);
-  over.abort();
+  let end: End | undefined;
+  try {
+    end = await Promise.race([
+      follow(workflow, { deployment, execution, told }, tell),
+      interrupted(over.signal),
+    ]);
+  } finally {
+    over.abort();
+    if (!end) tellOfGoingOn(watch);
+  }
   if (end && json) print(JSON.stringify({ deployment, ...end }));
   else if (end) print([end.outcome, end.cause].filter(Boolean).join(': '));
-  else
-    for (const line of [
-      `${back ? 'the rollback of ' : ''}deployment ${deployment} goes on without being watched`,
-      `  follow it: npx greenlight watch ${deployment} --workflow ${stack}`,
-      ...(back ? [] : [`  stop it:   ${rollbackCommand(deployment, stack)}`]),
-    ])
-      remark(line);
   return end;
 }
 
