@@ -81,7 +81,7 @@ it.each([
   ['MigrationVerified?', '$states.input.verified'],
   ['SmokeTestsPassed?', "$states.input.status = 'passed'"],
   ['TrafficShifted?', '$states.input.shifted'],
-  ['RolledOut?', "$states.input.status != 'healthy'"],
+  ['RolledOut?', "$states.input.status = 'healthy'"],
   ['VerdictHealthy?', "$states.input.next = 'finish'"],
   ['ContractReady?', "$states.input.status = 'ready'"],
 ])('decides at %s by what the recovery reads in the journal: %s', (choice, condition) => {
