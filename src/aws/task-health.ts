@@ -2,7 +2,7 @@ import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
-  ListTasksCommand,
+  paginateListTasks,
   type Task,
 } from '@aws-sdk/client-ecs';
 import { healthOfTasks } from '../domain/evidence/task-health';
@@ -15,17 +15,21 @@ export const readTaskHealth: readonly Grant[] = [
   { sid: 'ReadTaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], on: '*', where: 'workers' },
 ];
 
-/** The tasks of a service, described: those that are to run, or those that were told to stop. A hundred at most. */
+/** The tasks of a service, described: those that are to run, or those that were told to stop. A page is as many as can be described. */
 export async function tasksOf(
   ecs: ECSClient,
   cluster: string,
   serviceName: string,
   desiredStatus: 'RUNNING' | 'STOPPED' = 'RUNNING',
 ): Promise<Task[]> {
-  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName, desiredStatus }));
-  if (taskArns.length === 0) return [];
-  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-  return tasks;
+  const found: Task[] = [];
+  const wanted = { cluster, serviceName, desiredStatus };
+  for await (const { taskArns = [] } of paginateListTasks({ client: ecs }, wanted)) {
+    if (taskArns.length === 0) continue;
+    const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+    found.push(...tasks);
+  }
+  return found;
 }
 
 /** The task definitions whose essential containers have a health check. */

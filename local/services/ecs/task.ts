@@ -132,7 +132,8 @@ export function describeTask(task: Task): TaskShape {
             },
           ]
         : [],
-      networkInterfaces: [],
+      // on Fargate each task has an address of its own; here all of them have this machine's
+      networkInterfaces: container.process ? [{ privateIpv4Address: '127.0.0.1' }] : [],
     })),
   };
 }
