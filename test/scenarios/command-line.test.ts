@@ -192,6 +192,15 @@ it('in a terminal it asks first, and a no starts nothing', async () => {
 it('deploy --detach starts it and leaves, and watch names a deployment that there is not', async () => {
   const { code, out } = await deploy('--image', 'shop:v2', '--name', 'alone', '--detach', '--json');
   expect([code, JSON.parse(out)]).toEqual([0, { deployment: 'alone', execution: world.execution('alone') }]);
+  // a call that fails ends the following, and nothing else
+  const followed = program(['watch', 'alone']);
+  await followed.says('AcquireLock');
+  world.fault({ operation: 'states:DescribeExecution', kind: 'before', error: 'AccessDeniedException' });
+  expect(await followed.exit).toBe(1);
+  world.mend();
+  expect(followed.printed.error).toMatch(
+    /^deployment alone goes on without being watched\n {2}follow it: .*\n {2}stop it: .*\nerror: .+\n$/,
+  );
   expect((await world.endOf('alone')).outcome).toBe('DeploymentSucceeded');
   expect(await greenlight(world, 'watch', 'unheard-of')).toEqual({
     code: 1,
