@@ -6,7 +6,7 @@ import { envelope, errorText, type RetryName, retries, TASK_TIMEOUT_SECONDS, UNA
  * - a Task calls the step of its own name, unless `Resource` names another. Its `Input` is what that step is given, in the envelope that all have; `WaitForAnswer` makes it wait for a person
  *   for that many seconds; `Retry` is the name of a policy, `Usual` unless said.
  * - a phase's Wait takes as long as the step before it says; a phase's Fail has its own name as its error, and says the
- *   `$problem` that was found last.
+ *   `$problem` that was found last: the `cause` of the Task that a Choice has judged, unless that one assigns another.
  * - a Catch without `ErrorEquals` takes every error; `$error` in it is the text of the error.
  */
 export interface Graph {
@@ -62,7 +62,9 @@ function phase({ StartAt, States = {}, Catch = [], ...box }: Drawn): State {
     Branches: [
       {
         StartAt: String(StartAt),
-        States: mapped(States, (state, name) => inner(state, name, locked)),
+        States: mapped(States, (state, name) =>
+          inner(States[String(state.Next)]?.Type === 'Choice' ? judged(state) : state, name, locked),
+        ),
       },
     ],
     // what a phase found out is in its variables
@@ -70,6 +72,12 @@ function phase({ StartAt, States = {}, Catch = [], ...box }: Drawn): State {
     Catch: caught(Catch, ends),
   };
 }
+
+/** What is said when the Choice behind a Task is not content. */
+const judged = (state: Drawn): Drawn =>
+  state.Type === 'Task'
+    ? { ...state, Assign: { problem: '{% $states.result.cause %}', ...(state.Assign as object | undefined) } }
+    : state;
 
 function task(
   { Input, Retry = 'Usual', WaitForAnswer, Catch = [], ...drawn }: Drawn,
