@@ -87,6 +87,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       }),
       mayInvoke: (roleArn, functionArn) =>
         authorise('lambda', 'Invoke', { FunctionName: functionArn }, { accessKeyId: 'states', roleArn }),
+      mayRun: (service, roleArn, request) =>
+        authorise('ecs', 'RunTask', request, { accessKeyId: service, roleArn }),
     });
     const all: readonly Service[] = Object.values(services);
     // those made last use those made before them, and end first

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { Failure, RunTaskRequest } from '@aws-sdk/client-ecs';
 import type { Clock } from './clock';
+import type { RunTask } from './ecs-target';
 import type { Faults } from './endpoint';
 import type { Certificates } from './postgres/certificates';
 import type { Processes } from './processes';
@@ -17,6 +19,7 @@ import { withMisfortunes } from './services/lambda/misfortunes';
 import { createLogs } from './services/logs';
 import { createRds } from './services/rds';
 import { createS3 } from './services/s3';
+import { createScheduler } from './services/scheduler';
 import { createSecretsManager } from './services/secretsmanager';
 import { createSns } from './services/sns';
 import { createSsm } from './services/ssm';
@@ -38,6 +41,7 @@ export interface WiringOptions {
   /** What every function and container has in its environment. */
   environment: () => Record<string, string>;
   mayInvoke: (roleArn: string, functionArn: string) => void;
+  mayRun: (service: string, roleArn: string, request: RunTaskRequest) => void;
 }
 
 /** Every service with the ports of the others that it needs; those that come later are called when they are there. */
@@ -99,12 +103,21 @@ export function createServices(options: WiringOptions) {
   };
   const lambda = createLambda({ ...options, logs, environment, destinations });
   const states = createStates({ clock, emit, functions: invokedBy('states'), mayInvoke: options.mayInvoke });
+  const tasksOf =
+    (service: string): RunTask =>
+    async (roleArn, request) => {
+      options.mayRun(service, roleArn, request);
+      const { failures } = await ecs.operations.RunTask!(request, { accessKeyId: service, roleArn });
+      if (failures.length > 0) throw new Error(failures.map(({ reason }: Failure) => reason).join(', '));
+    };
   const events = createEvents({
     clock,
     functions: invokedBy('events'),
     startExecution: (stateMachineArn, input) => states.startExecution(stateMachineArn, input),
     publish: (topicArn, message) => sns.publish(topicArn, message),
+    runTask: tasksOf('events'),
   });
+  const scheduler = createScheduler({ clock, runTask: tasksOf('scheduler') });
   return {
     logs,
     cloudwatch,
@@ -122,6 +135,7 @@ export function createServices(options: WiringOptions) {
     lambda,
     states,
     events,
+    scheduler,
   };
 }
 

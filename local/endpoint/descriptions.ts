@@ -82,6 +82,7 @@ const ROWS: Record<string, Row> = {
     'http://monitoring.amazonaws.com/doc/2014-03-28/',
   ],
   lambda: ['restJson1', 'AWSGirApiService', '2015-03-31', 'lambda', ''],
+  scheduler: ['restJson1', 'AWSChronosService', '2021-06-30', 'scheduler', ''],
   s3: ['restXml', 'AmazonS3', '2006-03-01', 's3', 'http://s3.amazonaws.com/doc/2006-03-01/'],
   'application-autoscaling': [
     'json1.1',
@@ -107,6 +108,7 @@ const PACKAGES: Record<string, () => Promise<object>> = {
   ecr: () => import('@aws-sdk/client-ecr'),
   logs: () => import('@aws-sdk/client-cloudwatch-logs'),
   lambda: () => import('@aws-sdk/client-lambda'),
+  scheduler: () => import('@aws-sdk/client-scheduler'),
   s3: () => import('@aws-sdk/client-s3'),
   'application-autoscaling': () => import('@aws-sdk/client-application-auto-scaling'),
 };

@@ -26,6 +26,7 @@ const MODELS: Record<string, () => Promise<{ default: object }>> = {
   logs: () => import('./logs.json'),
   monitoring: () => import('./monitoring.json'),
   rds: () => import('./rds.json'),
+  scheduler: () => import('./scheduler.json'),
   secretsmanager: () => import('./secretsmanager.json'),
   sns: () => import('./sns.json'),
   ssm: () => import('./ssm.json'),

@@ -2,7 +2,7 @@ import { applicationAutoscaling } from './application-autoscaling';
 import { dynamodb } from './dynamodb';
 import { ecs } from './ecs';
 import { elasticloadbalancing } from './elasticloadbalancing';
-import { events, lambda, sns } from './messaging';
+import { events, lambda, scheduler, sns } from './messaging';
 import { logs, monitoring } from './monitoring';
 import { rds } from './rds';
 import { ANY, type PassRoles, type Requirement, type Rows } from './requirement';
@@ -22,6 +22,7 @@ const services: Readonly<Record<string, Rows>> = {
   monitoring,
   rds,
   s3,
+  scheduler,
   secretsmanager,
   sns,
   ssm,

@@ -1,5 +1,5 @@
 import { arn } from '../../names';
-import { ANY, type Row, type Rows } from './requirement';
+import { ANY, passing, type Row, type Rows } from './requirement';
 
 const isArn = (text: string) => text.startsWith('arn:');
 
@@ -31,7 +31,40 @@ export const events: Rows = {
         context: { 'events:source': entry.Source, 'events:detail-type': entry.DetailType },
       })),
     PutRule: onRule('PutRule'),
-    PutTargets: onRule('PutTargets', 'Rule'),
+    PutTargets: (i, passRoles) => [
+      ...onRule('PutTargets', 'Rule')(i, passRoles),
+      ...passing(
+        'events.amazonaws.com',
+        i.Targets.map(({ RoleArn }: { RoleArn?: string }) => RoleArn),
+      ),
+    ],
+  },
+};
+
+const onSchedule =
+  (action: string): Row =>
+  (i) => [
+    {
+      action: `scheduler:${action}`,
+      resources: [arn('scheduler', `schedule/${i.GroupName ?? 'default'}/${i.Name}`)],
+    },
+  ];
+
+/** Whoever writes a schedule hands over the role that it starts its target by. */
+const writing =
+  (action: 'CreateSchedule' | 'UpdateSchedule'): Row =>
+  (i, passRoles) => [
+    ...onSchedule(action)(i, passRoles),
+    ...passing('scheduler.amazonaws.com', [i.Target?.RoleArn]),
+  ];
+
+export const scheduler: Rows = {
+  prefix: 'scheduler',
+  operations: {
+    CreateSchedule: writing('CreateSchedule'),
+    DeleteSchedule: onSchedule('DeleteSchedule'),
+    GetSchedule: onSchedule('GetSchedule'),
+    UpdateSchedule: writing('UpdateSchedule'),
   },
 };
 

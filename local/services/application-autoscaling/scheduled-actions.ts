@@ -5,8 +5,8 @@ import type {
 } from '@aws-sdk/client-application-auto-scaling';
 import type { Clock } from '../../clock';
 import { arn } from '../../names';
+import { follow, parseSchedule } from '../../schedule';
 import type { Operations, ServiceCounts } from '../../service';
-import { every, parseRate } from '../events/schedule';
 import { invalid, notFound, unsupported } from './faults';
 import { page } from './page';
 import type { Target, Targets } from './targets';
@@ -22,13 +22,7 @@ interface Planned extends ScheduledAction {
   end: AbortController;
 }
 
-/** `at(2026-11-30T12:00:00)` is in UTC. */
-function parseAt(schedule: string): number | undefined {
-  const [, at] = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(schedule) ?? [];
-  return at === undefined ? undefined : Date.parse(`${at}Z`);
-}
-
-/** Scheduled actions: at a time, or at a rate. */
+/** Scheduled actions: at a time, at a rate, or by a cron expression. */
 export function createScheduledActions({ clock, counts, targets }: ScheduledActionsParts) {
   const actions = new Map<string, Planned>();
   const keyOf = (resource: string, name: string) => `${resource}:scheduledActionName/${name}`;
@@ -46,27 +40,12 @@ export function createScheduledActions({ clock, counts, targets }: ScheduledActi
     targets.adjust(target, `scheduled action ${ScheduledActionName} was triggered`);
   }
 
-  async function once(action: Planned, at: number): Promise<void> {
-    try {
-      await clock.sleep(Math.max(0, at - clock.now()), action.end.signal);
-    } catch (error) {
-      if (action.end.signal.aborted) return;
-      throw error;
-    }
-    run(action);
-  }
+  const begin = (action: Planned, schedule: string) =>
+    void follow(clock, parseSchedule(schedule, { at: true }), action.end.signal, () => run(action));
 
-  function begin(action: Planned, schedule: string): void {
-    const at = parseAt(schedule);
-    if (at !== undefined) void once(action, at);
-    else void every(clock, parseRate(schedule), action.end.signal, () => run(action));
-  }
-
-  /** The milliseconds or the moment of a schedule can be read, or the action is refused. */
   function validate(schedule: string): string {
-    if (schedule.startsWith('cron(')) throw unsupported(`the schedule ${schedule}`);
     try {
-      if (parseAt(schedule) === undefined) parseRate(schedule);
+      parseSchedule(schedule, { at: true });
     } catch {
       throw invalid(`The schedule ${schedule} is not valid.`);
     }

@@ -11,8 +11,8 @@ import {
 import type { Clock } from '../../clock';
 import { ACCOUNT, arn, REGION } from '../../names';
 import { remember } from '../../newest';
+import { every } from '../../schedule';
 import type { Emit } from '../../service';
-import { every } from '../events/schedule';
 import { checkAlarm } from './alarm-input';
 import { EXTRA_POINTS, evaluate, type Rule, reasonOf } from './evaluation';
 import { dimensionsOf, type Find, invalid } from './queries';

@@ -1,4 +1,5 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
+import { type RunTask, taskOf } from '../../ecs-target';
 import { remember } from '../../newest';
 import type { EventFunctions } from '../../service';
 import { type BusEvent, inputFor } from './input';
@@ -9,6 +10,7 @@ export interface Receivers {
   startExecution: (stateMachineArn: string, input: string) => Promise<void>;
   functions: EventFunctions;
   publish: (topicArn: string, message: string) => void;
+  runTask: RunTask;
 }
 
 export interface Undelivered {
@@ -38,9 +40,17 @@ export class Delivery {
   }
 
   private async send(target: Target, rule: Rule, event: BusEvent): Promise<void> {
-    const { startExecution, publish, functions } = this.receivers;
-    const input = inputFor(target, event, rule);
+    const { startExecution, publish, functions, runTask } = this.receivers;
     const service = target.Arn!.split(':')[2];
+    if (service === 'ecs') {
+      // an event is no override of a task: without an input of its own it starts as its definition says
+      const asked = [target.Input, target.InputPath, target.InputTransformer].some(
+        (given) => given !== undefined,
+      );
+      const Input = asked ? inputFor(target, event, rule) : undefined;
+      return runTask(target.RoleArn!, taskOf({ ...target, Input }, `events-rule/${rule.name}`));
+    }
+    const input = inputFor(target, event, rule);
     if (service === 'states') return startExecution(target.Arn!, input);
     if (service === 'sns') return publish(target.Arn!, input);
     await functions.enqueue(target.Arn!, JSON.parse(input));

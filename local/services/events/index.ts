@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventBridge, PutEventsRequestEntry, Target } from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../clock';
+import { inApiLetters } from '../../ecs-target';
 import { readJson } from '../../json';
 import { ACCOUNT, arn, REGION } from '../../names';
 import { remember } from '../../newest';
@@ -66,7 +67,7 @@ function parsedEvent(text: string): unknown {
   throw invalid('Parameter Event is not valid.');
 }
 
-/** EventBridge: buses, rules with event patterns or rates, and targets of Step Functions, Lambda and SNS. */
+/** EventBridge: buses, rules with event patterns or schedules, and targets of Step Functions, Lambda, SNS and Amazon ECS. */
 export function createEvents({ clock, ...receivers }: EventsOptions): Events {
   const events: BusEvent[] = [];
   const delivery = new Delivery(receivers);
@@ -180,7 +181,7 @@ export function createEvents({ clock, ...receivers }: EventsOptions): Events {
   };
 
   const declareRule: ResourceMaker = (properties, { name }) => {
-    const targets: Target[] = properties.Targets ?? [];
+    const targets: Target[] = (properties.Targets ?? []).map(inApiLetters);
     for (const target of targets) checkTarget(target);
     const rule = rules.put({
       name: properties.Name ?? name,

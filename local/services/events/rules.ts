@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../clock';
 import { arn } from '../../names';
+import { follow, parseSchedule } from '../../schedule';
 import type { BusEvent } from './input';
 import { compile, type Pattern, PatternError } from './pattern';
-import { every, parseRate } from './schedule';
 
 const $metadata = {};
 export const DEFAULT_BUS = 'default';
@@ -39,7 +39,7 @@ export interface Rule extends RuleSettings {
 }
 
 /** The services whose ARNs may be targets. */
-const SERVED = new Set(['states', 'lambda', 'sns']);
+const SERVED = new Set(['states', 'lambda', 'sns', 'ecs']);
 
 /** Characters of a pattern (EventBridge quotas, "Event pattern size"); its model has twice as many, for accounts with more. */
 const LONGEST_PATTERN = 2_048;
@@ -54,10 +54,13 @@ export function checkTarget(target: Target): void {
   const service = Arn.split(':')[2]!;
   if (!SERVED.has(service))
     throw invalid(
-      `target ${Id} (${Arn}) is not served locally; use a state machine, a Lambda function or an SNS topic`,
+      `target ${Id} (${Arn}) is not served locally; use a state machine, a Lambda function, an SNS topic or an Amazon ECS task`,
     );
   if (DeadLetterConfig) throw invalid(`target ${Id} has a DeadLetterConfig; queues are not served locally`);
-  if (service === 'states' && !RoleArn) throw invalid(`RoleArn is required for target ${Arn}.`);
+  if (['states', 'ecs'].includes(service) && !RoleArn)
+    throw invalid(`RoleArn is required for target ${Arn}.`);
+  if (service === 'ecs' && !target.EcsParameters?.TaskDefinitionArn)
+    throw invalid(`EcsParameters are required for target ${Arn}.`);
   const inputs = [target.Input, target.InputPath, target.InputTransformer].filter(
     (given) => given !== undefined,
   );
@@ -168,15 +171,15 @@ export class Rules {
   private follow(rule: Rule): void {
     if (!rule.scheduleExpression || !rule.enabled) return;
     rule.schedule = new AbortController();
-    const period = parseRate(rule.scheduleExpression);
-    void every(this.clock, period, rule.schedule.signal, () => this.onSchedule(rule));
+    const schedule = parseSchedule(rule.scheduleExpression);
+    void follow(this.clock, schedule, rule.schedule.signal, () => this.onSchedule(rule));
   }
 }
 
 function checkSchedule({ scheduleExpression, bus }: RuleSettings): void {
   if (bus !== DEFAULT_BUS) throw invalid('ScheduleExpression is supported only on the default event bus.');
   try {
-    parseRate(scheduleExpression!);
+    parseSchedule(scheduleExpression!);
   } catch (error) {
     throw invalid((error as Error).message);
   }

@@ -8,7 +8,7 @@ import { randomFrom, seedOf } from './random';
 import { sdkOf } from './sdk';
 
 /** All but the REST services: paths and headers cannot carry any value; their own tests cover what they serve. */
-export const rpcServices = signingNames.filter((name) => name !== 's3' && name !== 'lambda');
+export const rpcServices = signingNames.filter((name) => !['s3', 'lambda', 'scheduler'].includes(name));
 
 /** What the far end of a call received, and what it shall answer. */
 interface Exchange {

@@ -9,6 +9,7 @@ import * as events from '@aws-sdk/client-eventbridge';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as rds from '@aws-sdk/client-rds';
 import * as s3 from '@aws-sdk/client-s3';
+import * as scheduler from '@aws-sdk/client-scheduler';
 import * as secrets from '@aws-sdk/client-secrets-manager';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
@@ -42,6 +43,7 @@ const packages: Record<string, readonly [sdk: object, client: unknown]> = {
   logs: [logs, logs.CloudWatchLogsClient],
   s3: [s3, s3.S3Client],
   lambda: [lambda, lambda.LambdaClient],
+  scheduler: [scheduler, scheduler.SchedulerClient],
   'application-autoscaling': [scaling, scaling.ApplicationAutoScalingClient],
 };
 

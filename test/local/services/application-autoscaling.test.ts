@@ -264,7 +264,7 @@ describe('a scheduled action', () => {
   });
 
   it.each([
-    ['cron(0 20 * * ? *)', /cron\(0 20 \* \* \? \*\) is not supported by the local cloud/],
+    ['cron(0 20 L * ? *)', /The schedule cron\(0 20 L \* \? \*\) is not valid/],
     ['every night', /The schedule every night is not valid/],
   ])('refuses the schedule %s', async (Schedule, message) => {
     await register(1, 9);

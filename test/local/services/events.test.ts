@@ -1,3 +1,4 @@
+import type { RunTaskRequest } from '@aws-sdk/client-ecs';
 import { scaledClock } from '../../../local/clock';
 import { createEvents, type Events } from '../../../local/services/events';
 
@@ -11,11 +12,13 @@ let events: Events;
 let started: { machine: string; input: unknown }[];
 let invoked: { arn: string; payload: unknown }[];
 let published: { topic: string; message: string }[];
+let ran: { roleArn: string; request: RunTaskRequest }[];
 
 function create(speed = 1) {
   started = [];
   invoked = [];
   published = [];
+  ran = [];
   events = createEvents({
     clock: scaledClock(speed),
     startExecution: async (machine, input) => {
@@ -30,6 +33,9 @@ function create(speed = 1) {
     },
     publish: (topic, message) => {
       published.push({ topic, message });
+    },
+    runTask: async (roleArn, request) => {
+      ran.push({ roleArn, request });
     },
   });
 }
@@ -145,10 +151,68 @@ describe('a rule', () => {
     });
   });
 
-  it('is refused for cron, for unknown targets and for dead-letter queues, by name', () => {
+  describe('with an Amazon ECS task for a target', () => {
+    const target = {
+      Id: 'job',
+      Arn: 'arn:aws:ecs:eu-west-1:000000000000:cluster/main',
+      RoleArn,
+      EcsParameters: {
+        TaskDefinitionArn: 'arn:aws:ecs:eu-west-1:000000000000:task-definition/job:3',
+        LaunchType: 'FARGATE',
+        NetworkConfiguration: { AwsVpcConfiguration: { Subnets: ['subnet-1'], SecurityGroups: ['sg-1'] } },
+      },
+    };
+    const task = {
+      cluster: target.Arn,
+      taskDefinition: target.EcsParameters.TaskDefinitionArn,
+      count: 1,
+      launchType: 'FARGATE',
+      startedBy: 'events-rule/stack-Rule',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'], securityGroups: ['sg-1'] } },
+    };
+
+    it('starts it by its role when it is due, and for an event that matches, which is no override of it', async () => {
+      await events.close!();
+      create(600);
+      await rule({ ScheduleExpression: 'cron(* * * * ? *)', Targets: [target] });
+      await until(() => ran.length > 0);
+      expect(ran[0]).toMatchObject({ roleArn: RoleArn, request: task });
+      await events.close!();
+      create();
+      await rule({ EventPattern: { source: ['aws.ecr'] }, Targets: [target] });
+      events.emit(pushed);
+      await until(() => ran.length > 0);
+      expect(ran[0]!.request).toMatchObject({ ...task, overrides: undefined });
+    });
+
+    it('takes overrides from the input of the target', async () => {
+      const overrides = { containerOverrides: [{ name: 'job', command: ['now'] }] };
+      await rule({
+        EventPattern: { source: ['aws.ecr'] },
+        Targets: [{ ...target, Input: JSON.stringify(overrides) }],
+      });
+      events.emit(pushed);
+      await until(() => ran.length > 0);
+      expect(ran[0]!.request.overrides).toEqual(overrides);
+    });
+
+    it('shows it in the words of the API, and is refused without a role or a task definition', async () => {
+      await rule({ EventPattern: { source: ['x'] }, Targets: [target] });
+      const { Targets } = await call('ListTargetsByRule', { Rule: 'stack-Rule' });
+      expect(Targets[0].EcsParameters.NetworkConfiguration).toEqual({
+        awsvpcConfiguration: { Subnets: ['subnet-1'], SecurityGroups: ['sg-1'] },
+      });
+      for (const lacking of ['RoleArn', 'EcsParameters'])
+        expect(() =>
+          rule({ EventPattern: { source: ['x'] }, Targets: [{ ...target, [lacking]: undefined }] }),
+        ).toThrow(`for target ${target.Arn}`);
+    });
+  });
+
+  it('is refused for a cron expression that is not played, for unknown targets and for dead-letter queues, by name', () => {
     const pattern = { EventPattern: { source: ['x'] } };
-    expect(() => rule({ ScheduleExpression: 'cron(0 10 * * ? *)' })).toThrow(
-      'cron(0 10 * * ? *) cannot be run locally',
+    expect(() => rule({ ScheduleExpression: 'cron(0 10 L * ? *)' })).toThrow(
+      'cron(0 10 L * ? *) cannot be run locally',
     );
     expect(() => rule({ ScheduleExpression: 'rate(1 minutes)' })).toThrow('ScheduleExpression is not valid');
     expect(() =>

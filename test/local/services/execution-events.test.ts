@@ -31,6 +31,7 @@ beforeEach(async () => {
     functions,
     startExecution: (arn, input) => states.startExecution(arn, input),
     publish: () => {},
+    runTask: async () => {},
   });
   states = createStates({ clock, emit: (event) => events.emit(event), functions, mayInvoke: () => {} });
   await states.resources!['AWS::StepFunctions::StateMachine']!(
