@@ -18,6 +18,7 @@ import { verifyContract } from './contract/verify-contract';
 import { checkGreen } from './deploy/check-green';
 import { checkRollout } from './deploy/check-rollout';
 import { checkTrial } from './deploy/check-trial';
+import { moveWorkers } from './deploy/move-workers';
 import { rollOut } from './deploy/roll-out';
 import { smokeTestGreen } from './deploy/smoke-test-green';
 import { startGreen } from './deploy/start-green';
@@ -49,6 +50,7 @@ import { checkTrialAgain } from './revert/check-trial-again';
 import { chooseRollback } from './revert/choose-rollback';
 import { readJournal } from './revert/read-journal';
 import { restoreDatabase } from './revert/restore-database';
+import { returnWorkers } from './revert/return-workers';
 import { revertMigration } from './revert/revert-migration';
 import { stopTasks } from './revert/stop-tasks';
 import { switchDatabase } from './revert/switch-database';
@@ -72,7 +74,7 @@ export const phases = {
   close: [awaitDatabase, closeService, stopWriters, recordData],
   protect: [snapshotDatabase, checkSnapshot],
   expand: [startMigration, checkMigration, verifyMigration],
-  deploy: [tryBlue, startGreen, checkTrial, checkGreen, smokeTestGreen, rollOut, checkRollout],
+  deploy: [tryBlue, startGreen, checkTrial, checkGreen, smokeTestGreen, moveWorkers, rollOut, checkRollout],
   shift: [shiftTraffic, observeGreen],
   contract: [retireBlue, prepareContract, startContract, checkContract, verifyContract],
   finish: [applyRetention, completeDeployment],
@@ -80,6 +82,7 @@ export const phases = {
   revert: [
     readJournal,
     stopTasks,
+    returnWorkers,
     chooseRollback,
     revertMigration,
     checkRevert,

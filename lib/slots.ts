@@ -1,14 +1,10 @@
-import type { CreateServiceCommandInput } from '@aws-sdk/client-ecs';
-import { CustomResource, Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Names } from 'aws-cdk-lib';
 import { Connections, type IConnectable, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { ITargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IDependable } from 'constructs';
 import type { Slot } from '../src/domain/settings/choices';
-import { codeOf } from './functions';
+import { type Held, type HeldService, holdServices, type ServiceOptions } from './held-service';
 
 export interface WorkerSlotProps {
   cluster: ICluster;
@@ -18,14 +14,8 @@ export interface WorkerSlotProps {
   desiredCount: number;
   /** Where tasks run; the VPC's private subnets by default. */
   subnets?: SubnetSelection;
-  /**
-   * Other members of a service. What is left out later stays as it was.
-   * Source: Amazon ECS API Reference, CreateService and UpdateService.
-   */
-  options?: Omit<
-    CreateServiceCommandInput,
-    'serviceName' | 'desiredCount' | 'taskDefinition' | 'clientToken'
-  >;
+  /** Other members of a service. What is left out later stays as it was. */
+  options?: ServiceOptions;
 }
 
 export interface SlotsProps extends WorkerSlotProps {
@@ -37,65 +27,41 @@ export interface SlotsProps extends WorkerSlotProps {
 }
 
 /** One of a service's Amazon ECS services. */
-export interface SlotService {
-  readonly serviceName: string;
-  readonly serviceArn: string;
-}
+export type SlotService = HeldService;
 
 /**
- * Amazon ECS services whose task definition and count the workflow sets. With any change of a service, be it a tag,
- * CloudFormation sends the template's own (https://github.com/aws/aws-cdk/issues/3919), which stops the live version or
- * puts an old one in its place. So the template does not declare them: a custom resource makes each service once, and an
- * update changes all but these two.
+ * Amazon ECS services whose task definition and count the workflow sets: a custom resource makes each once, and an update of the
+ * stack changes all but these two.
  */
-abstract class Held extends Construct implements IConnectable {
+abstract class HeldSlots extends Construct implements IConnectable {
   /** Of the tasks of all of them. */
   readonly connections: Connections;
   private readonly tasks: SecurityGroup;
-  private readonly holder: LambdaFunction;
 
-  /** @param ends what tells the services' names apart */
   protected constructor(
     scope: Construct,
     id: string,
     private readonly props: WorkerSlotProps,
-    ends: readonly string[],
   ) {
     super(scope, id);
     this.tasks = new SecurityGroup(this, 'Tasks', { vpc: props.cluster.vpc });
     this.connections = new Connections({ securityGroups: [this.tasks] });
-    this.holder = this.holderOf(ends.map((end) => this.arnOf(this.nameOf(end))));
   }
 
-  /** Makes a service, in the words of CreateService. */
-  protected hold(
-    id: string,
-    end: string,
-    own: Partial<CreateServiceCommandInput>,
-    behind?: IDependable,
-  ): SlotService {
-    const resource = new CustomResource(this, id, {
-      serviceToken: this.holder.functionArn,
-      resourceType: 'Custom::Slot',
-      properties: { Service: Stack.of(this).toJsonString({ ...this.inputOf(this.nameOf(end)), ...own }) },
-    });
-    resource.node.addDependency(this.holder, ...(behind ? [behind] : []));
-    return { serviceName: resource.ref, serviceArn: this.arnOf(resource.ref) };
+  /** The services by the ids of their resources: what ends each one's name, and what it has of its own. */
+  protected hold<Id extends string>(
+    services: Record<Id, { end: string; own?: Partial<Held> }>,
+    behind: IDependable[] = [],
+  ): Record<Id, SlotService> {
+    const { cluster, taskDefinition } = this.props;
+    const held = Object.entries<{ end: string; own?: Partial<Held> }>(services).map(([id, { end, own }]) => [
+      id,
+      { ...this.inputOf(`${Names.uniqueResourceName(this, { maxLength: 253 })}${end}`), ...own },
+    ]);
+    return holdServices(this, { cluster, taskDefinition, services: Object.fromEntries(held), behind });
   }
 
-  private nameOf(end: string): string {
-    return `${Names.uniqueResourceName(this, { maxLength: 253 })}${end}`;
-  }
-
-  private arnOf(name: string): string {
-    return Stack.of(this).formatArn({
-      service: 'ecs',
-      resource: 'service',
-      resourceName: `${this.props.cluster.clusterName}/${name}`,
-    });
-  }
-
-  private inputOf(serviceName: string): CreateServiceCommandInput {
+  private inputOf(serviceName: string): Held {
     const { cluster, taskDefinition, desiredCount, subnets, options } = this.props;
     return {
       launchType: 'FARGATE',
@@ -115,87 +81,44 @@ abstract class Held extends Construct implements IConnectable {
       },
     };
   }
-
-  private holderOf(services: string[]): LambdaFunction {
-    const { taskDefinition } = this.props;
-    const holder = new LambdaFunction(this, 'HoldSlot', {
-      description: 'Creates the service of a slot once and never changes its task definition and count',
-      runtime: Runtime.NODEJS_22_X,
-      architecture: Architecture.ARM_64,
-      code: codeOf('HoldSlot'),
-      handler: 'index.handler',
-      // as long as a function may take: the first version has to come up
-      timeout: Duration.minutes(15),
-      logGroup: new LogGroup(this, 'HoldSlotLogs', {
-        retention: RetentionDays.THREE_MONTHS,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-    });
-    holder.addToRolePolicy(
-      new PolicyStatement({
-        actions: [
-          'CreateService',
-          'DescribeServices',
-          'UpdateService',
-          'DeleteService',
-          'TagResource',
-          'UntagResource',
-        ].map((action) => `ecs:${action}`),
-        resources: services,
-      }),
-    );
-    holder.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['iam:PassRole'],
-        resources: [taskDefinition.taskRole, taskDefinition.obtainExecutionRole()].map(
-          ({ roleArn }) => roleArn,
-        ),
-        conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-      }),
-    );
-    return holder;
-  }
 }
 
 /** The two services of a service behind a load balancer; `b` begins without tasks. */
-export class Slots extends Held {
+export class Slots extends HeldSlots {
   readonly a: SlotService;
   readonly b: SlotService;
 
   constructor(scope: Construct, id: string, props: SlotsProps) {
-    super(scope, id, props, ['-a', '-b']);
+    super(scope, id, props);
     const { taskDefinition, targetGroups, healthCheckGracePeriod = Duration.seconds(60), behind } = props;
     const container = taskDefinition.defaultContainer;
     if (!container)
       throw new Error(`${taskDefinition.node.path}: expected a container, as the target of a slot`);
-    const made = (slot: Slot) =>
-      this.hold(
-        slot.toUpperCase(),
-        `-${slot}`,
+    const ownOf = (slot: Slot): Partial<Held> => ({
+      healthCheckGracePeriodSeconds: healthCheckGracePeriod.toSeconds(),
+      loadBalancers: [
         {
-          ...(slot === 'b' && { desiredCount: 0 }),
-          healthCheckGracePeriodSeconds: healthCheckGracePeriod.toSeconds(),
-          loadBalancers: [
-            {
-              targetGroupArn: targetGroups[slot].targetGroupArn,
-              containerName: container.containerName,
-              containerPort: container.containerPort,
-            },
-          ],
+          targetGroupArn: targetGroups[slot].targetGroupArn,
+          containerName: container.containerName,
+          containerPort: container.containerPort,
         },
-        behind,
-      );
-    this.a = made('a');
-    this.b = made('b');
+      ],
+    });
+    const { A, B } = this.hold(
+      { A: { end: '-a', own: ownOf('a') }, B: { end: '-b', own: { ...ownOf('b'), desiredCount: 0 } } },
+      [behind],
+    );
+    this.a = A;
+    this.b = B;
   }
 }
 
 /** The one service of a pure worker, which has no load balancer: its tasks are replaced in place. */
-export class WorkerSlot extends Held {
+export class WorkerSlot extends HeldSlots {
   readonly service: SlotService;
 
   constructor(scope: Construct, id: string, props: WorkerSlotProps) {
-    super(scope, id, props, ['']);
-    this.service = this.hold('Service', '', {});
+    super(scope, id, props);
+    this.service = this.hold({ Service: { end: '' } }).Service;
   }
 }

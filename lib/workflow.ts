@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { CfnTaskDefinition, FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
-import { EventBus, EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { EventBus, EventField, type IRule, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -31,6 +31,7 @@ import { portsOf, WAKE } from '../src/runtime/run-step';
 import { bind, definition, states } from '../statemachines';
 import { codeOf } from './functions';
 import { statementsOf } from './grants';
+import type { HeldService } from './held-service';
 import type { SlotService } from './slots';
 
 /** What becomes a function with a role of its own. */
@@ -46,6 +47,20 @@ const LOOK_AFTER = Duration.minutes(5);
 /** How many targets a rule may have. Source: Amazon EventBridge User Guide, quotas. */
 const TARGETS = 5;
 
+/** What works beside the slots with the same image, and moves with it. */
+export type DeployedWorker = Pick<HeldService, 'serviceArn'> | DeployedRule | DeployedSchedule;
+/** A rule of EventBridge that starts tasks by a role. */
+export interface DeployedRule {
+  rule: Pick<IRule, 'ruleArn'>;
+  role: IRole;
+}
+/** A schedule of EventBridge Scheduler that starts tasks by a role. */
+export interface DeployedSchedule {
+  /** ARN. */
+  schedule: string;
+  role: IRole;
+}
+
 /** A service that the workflow deploys, and the constructs its settings speak of. */
 export interface DeployedService {
   /** Where the service lives; its environment's policy is added from the project's configuration. */
@@ -53,7 +68,9 @@ export interface DeployedService {
   cluster: ICluster;
   /** Those of `Slots`, or the one of `WorkerSlot`: they keep what the workflow sets through every update of the stack. */
   slots: SlotService[];
-  /** Task definitions that get new revisions: the service's own and the migration's. */
+  /** What the settings' `workers` name. */
+  workers?: DeployedWorker[];
+  /** Task definitions that get new revisions: the service's own, the migration's, and those of its workers. */
   taskDefinitions: FargateTaskDefinition[];
   repository: IRepository;
   /** Where the settings' manifests are. */
@@ -108,6 +125,10 @@ export class DeploymentWorkflow extends Construct {
           'greenlight:slot',
           'an update of the stack that reaches this slot puts its task definition and its count back to what the template says, under users if need be; let Slots make the slots',
         );
+
+    for (const { workers = [], taskDefinitions, cluster } of props.services)
+      for (const worker of workers)
+        if ('role' in worker) allowRevisions(worker.role, taskDefinitions, cluster);
 
     const settingsPrefix = `/greenlight/${Stack.of(this).stackName}`;
     const configuration = props.configuration ?? { environments: {} };
@@ -180,9 +201,16 @@ export class DeploymentWorkflow extends Construct {
       repositories: all(({ repository }) => [repository.repositoryArn]),
       clusters: all(({ cluster }) => [cluster.clusterArn]),
       services: all(({ slots }) => slots.map(({ serviceArn }) => serviceArn)),
-      workers: all(({ settings: { traffic }, slots }) =>
+      pureWorkers: all(({ settings: { traffic }, slots }) =>
         traffic ? [] : slots.map(({ serviceArn }) => serviceArn),
       ),
+      workerServices: all(({ workers = [] }) =>
+        workers.flatMap((worker) => ('serviceArn' in worker ? [worker.serviceArn] : [])),
+      ),
+      workerRules: all(({ workers = [] }) => workers.filter(isRule).map(({ rule }) => rule.ruleArn)),
+      ruleRoles: all(({ workers = [] }) => workers.filter(isRule).map(({ role }) => role.roleArn)),
+      workerSchedules: all(({ workers = [] }) => workers.filter(isSchedule).map(({ schedule }) => schedule)),
+      scheduleRoles: all(({ workers = [] }) => workers.filter(isSchedule).map(({ role }) => role.roleArn)),
       tasks: all(({ cluster }) => [here('ecs', `task/${cluster.clusterName}/*`)]),
       scalableTargets: [here('application-autoscaling', 'scalable-target/*')],
       taskDefinitions: all(({ taskDefinitions }) =>
@@ -335,6 +363,26 @@ export class DeploymentWorkflow extends Construct {
     });
   }
 }
+
+/**
+ * A role may start the revision that was there when it was made, where CDK has made it; a release is another one.
+ * Source: aws-cdk-lib, aws-events-targets and aws-scheduler-targets.
+ */
+function allowRevisions(role: IRole, taskDefinitions: FargateTaskDefinition[], cluster: ICluster): void {
+  const { partition, region, account } = Stack.of(cluster);
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['ecs:RunTask'],
+      resources: taskDefinitions.map(
+        ({ family }) => `arn:${partition}:ecs:${region}:${account}:task-definition/${family}:*`,
+      ),
+      conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
+    }),
+  );
+}
+
+const isRule = (worker: DeployedWorker): worker is DeployedRule => 'rule' in worker;
+const isSchedule = (worker: DeployedWorker): worker is DeployedSchedule => 'schedule' in worker;
 
 /** Is it a service that the template itself declares? */
 const isDeclared = ({ node }: Construct) =>

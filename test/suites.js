@@ -51,6 +51,7 @@ const scenariosOnly = [
   'scenarios/unanswered',
   'scenarios/validation',
   'scenarios/waking',
+  'scenarios/workers',
   'scenarios/workflow-updates',
 ];
 

@@ -1,36 +1,50 @@
 import * as z from 'zod/mini';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
+import { claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
 import { taskProtection } from '../../src/aws/protection';
 import { boundsReader, minimumSetter } from '../../src/aws/scaling';
 import { silence } from '../../src/aws/silence';
 import { stopSlot, whatKeeps } from '../../src/aws/slots';
 import { weightsReader } from '../../src/aws/traffic';
+import { workerReader, workerSwitch, workerTasks } from '../../src/aws/workers';
 import { judgeWriters } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import type { Deployment } from '../../src/domain/deployment/deployment';
+import { familyOf } from '../../src/domain/deployment/task-definition';
 import { stopWritersResult } from '../../src/domain/results/close';
 import { serviceIn, slotsIn } from '../../src/domain/settings/slots';
+import type { Opened } from '../../src/domain/step/port';
 import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
+import { revisionName, type WorkerTask } from '../../src/domain/workers/moves';
+import { type Worker, workerName } from '../../src/domain/workers/settings';
 import { readable } from '../../src/postgres/readable';
 import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
 
+const uses = {
+  weightsReader,
+  metrics,
+  fleetReader,
+  fleetScaler,
+  boundsReader,
+  minimumSetter,
+  taskProtection,
+  sessions,
+  claims,
+  workerReader,
+  workerSwitch,
+  workerTasks,
+};
+
 export const stopWriters = defineStep({
   name: 'StopWriters',
-  uses: {
-    weightsReader,
-    metrics,
-    fleetReader,
-    fleetScaler,
-    boundsReader,
-    minimumSetter,
-    taskProtection,
-    sessions,
-  },
+  uses,
   fence: 'forward',
   input: z.object({ deployment: checkedDeployment, closedAt: z.iso.datetime() }),
   output: stopWritersResult,
-  async run({ deployment: { settings }, closedAt, now }, ports) {
+  async run({ deployment, closedAt, now }, ports) {
+    const { settings } = deployment;
     const { cluster } = settings;
     const late = overdue(closedAt, now, settings.maintenance?.closeSeconds ?? 0);
     const proof = await silence(ports, settings, now);
@@ -48,6 +62,15 @@ export const stopWriters = defineStep({
       else kept.push(`${service} keeps running: ${decision.because}`);
     }
 
+    const left = await Promise.all(settings.workers.map((worker) => stopWorker(worker, deployment, ports)));
+    for (const [index, running] of left.entries()) {
+      tasks += running.length;
+      if (late && running.length > 0)
+        kept.push(
+          `${running.map(({ task }) => revisionName(task)).join(', ')} of worker ${workerName(settings.workers[index]!)} still runs`,
+        );
+    }
+
     const idle = kept.length === 0 && tasks === 0;
     const look = idle ? readable(await ports.sessions.clients(settings.database.secret)) : { sessions: {} };
     return {
@@ -56,3 +79,25 @@ export const stopWriters = defineStep({
     };
   },
 });
+
+/**
+ * Stops what works beside the slots: a service, what a rule starts and what a schedule starts. What has been started ends by itself.
+ * @returns its tasks that still run
+ */
+async function stopWorker(
+  worker: Worker,
+  { id, settings: { cluster } }: Deployment,
+  ports: Opened<typeof uses>,
+): Promise<WorkerTask[]> {
+  const [stands, activity] = await Promise.all([
+    ports.workerReader.now(cluster, worker),
+    ports.workerSwitch.activity(cluster, worker),
+  ]);
+  if (!stands || !activity) return [];
+  await ports.claims.claim(id, `worker-stopped#${workerName(worker)}`, activity);
+  if (activity.desired > 0) await ports.workerSwitch.set(cluster, worker, { desired: 0 });
+  return ports.workerTasks.running(
+    cluster,
+    worker.kind === 'service' ? { serviceName: worker.service } : { family: familyOf(stands.taskDefinition) },
+  );
+}

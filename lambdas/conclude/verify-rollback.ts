@@ -3,6 +3,7 @@ import { baselineOf } from '../../src/aws/baseline';
 import { type FleetReader, fleetReader } from '../../src/aws/fleet';
 import { type Claims, claims } from '../../src/aws/journal';
 import { type HealthReader, healthReader, type WeightsReader, weightsReader } from '../../src/aws/traffic';
+import { type WorkerReader, workerReader } from '../../src/aws/workers';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import type { Deployment } from '../../src/domain/deployment/deployment';
 import { liveSchema, schemaStateSchema } from '../../src/domain/deployment/variables';
@@ -14,6 +15,7 @@ import { serviceIn } from '../../src/domain/settings/slots';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { allOn, describeWeights, sameWeights } from '../../src/domain/traffic/weights';
 import { afterRevert, failures, validate } from '../../src/domain/validation';
+import { workerName } from '../../src/domain/workers/settings';
 import { rulesOf } from '../../src/migrations/history';
 import { type Validation, validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
@@ -56,6 +58,24 @@ async function databaseAfter(
   };
 }
 
+/** Workers after the rollback: those that the deployment has changed run what they ran before. */
+async function workersAfter(
+  { id, settings: { cluster, workers } }: Deployment,
+  ports: { claims: Claims; workerReader: WorkerReader },
+): Promise<string[]> {
+  const found = await Promise.all(
+    workers.map(async (worker) => {
+      const name = workerName(worker);
+      const before = await ports.claims.claimed(id, `worker#${name}`);
+      const now = before && (await ports.workerReader.now(cluster, worker));
+      return before && now?.taskDefinition !== before.taskDefinition
+        ? [`worker ${name} runs ${now?.taskDefinition} instead of ${before.taskDefinition}`]
+        : [];
+    }),
+  );
+  return found.flat();
+}
+
 /** Traffic and tasks after the rollback. Whether green still runs has StopGreen said. */
 async function serviceAfter(
   settings: Settings,
@@ -82,7 +102,7 @@ async function serviceAfter(
 
 export const verifyRollback = defineStep({
   name: 'VerifyRollback',
-  uses: { weightsReader, healthReader, fleetReader, claims, validation },
+  uses: { weightsReader, healthReader, fleetReader, workerReader, claims, validation },
   fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
@@ -97,7 +117,11 @@ export const verifyRollback = defineStep({
     const { settings } = deployment;
     const service = await serviceAfter(settings, live, ports);
     const database = before ? await databaseAfter(deployment, before, kept, ports) : undefined;
-    const problems = [...service.problems, ...(database?.problems ?? [])];
+    const problems = [
+      ...service.problems,
+      ...(await workersAfter(deployment, ports)),
+      ...(database?.problems ?? []),
+    ];
     const passing = [...service.passing, ...(database?.passing ?? [])];
     const missing = service.missing ?? [];
     // stopping green may have taken all of its time

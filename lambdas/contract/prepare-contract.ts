@@ -4,24 +4,45 @@ import { type Claims, claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
 import { recordWriter } from '../../src/aws/record';
 import { snapshotReader, snapshotTaker } from '../../src/aws/snapshots';
+import { tasksInPlace } from '../../src/aws/tasks-in-place';
 import { weightsReader } from '../../src/aws/traffic';
-import { workerTasks } from '../../src/aws/worker-tasks';
+import { workerReader, workerTasks } from '../../src/aws/workers';
 import { CONTRACT_CHECKS, remains } from '../../src/domain/database/contract-phase';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import type { Deployment } from '../../src/domain/deployment/deployment';
 import { contractSnapshotName } from '../../src/domain/deployment/names';
+import { familyOf } from '../../src/domain/deployment/task-definition';
 import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
 import { loadParser } from '../../src/domain/migrations/parser';
 import { callsOf, stillUsed, wordsOf } from '../../src/domain/migrations/usage';
 import { prepareContractResult } from '../../src/domain/results/contract';
 import { serviceIn } from '../../src/domain/settings/slots';
+import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { allOn } from '../../src/domain/traffic/weights';
+import { type WorkerTrace, workerRemains } from '../../src/domain/workers/moves';
+import { workerName } from '../../src/domain/workers/settings';
 import { readable } from '../../src/postgres/readable';
 import { sessions } from '../../src/postgres/sessions';
 import { type Usage, usage } from '../../src/postgres/usage';
 import { validation } from '../../src/postgres/validation';
 import { defineStep } from '../../src/runtime/define-step';
+
+const uses = {
+  claims,
+  weightsReader,
+  fleetReader,
+  tasksInPlace,
+  metrics,
+  sessions,
+  usage,
+  validation,
+  workerReader,
+  workerTasks,
+  recordWriter,
+  snapshotTaker,
+  snapshotReader,
+};
 
 /** Programs that are no version of the service: nobody retires them, and nothing of them is in the load balancer's counts. */
 async function stillUsedBy(
@@ -42,19 +63,7 @@ async function stillUsedBy(
 
 export const prepareContract = defineStep({
   name: 'PrepareContract',
-  uses: {
-    claims,
-    weightsReader,
-    fleetReader,
-    workerTasks,
-    metrics,
-    sessions,
-    usage,
-    validation,
-    recordWriter,
-    snapshotTaker,
-    snapshotReader,
-  },
+  uses,
   fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
@@ -84,12 +93,13 @@ export const prepareContract = defineStep({
     const firstLook = (await ports.claims.claimed(id, 'first-look')) ?? 'now';
     // looked at on every poll: also in the very call that lets the migrations go
     const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
-    const [rule, fleet, replaced, counted, open] = await Promise.all([
+    const [rule, fleet, replaced, counted, open, workers] = await Promise.all([
       ports.weightsReader.of(settings),
       ports.fleetReader.state(settings.cluster, service),
-      ports.workerTasks.ofOthers(settings, live.slot, green.taskDefinition),
+      ports.tasksInPlace.ofOthers(settings, live.slot, green.taskDefinition),
       ports.metrics.requests(settings, live.slot, soakStart, now),
       ports.sessions.olderThan(settings.database.secret, firstLook),
+      workersLeft(deployment, green.taskDefinition, ports),
     ]);
     const problem = remains({
       rule,
@@ -98,6 +108,7 @@ export const prepareContract = defineStep({
       fleet: inPlace ? { desired: 0, running: replaced } : fleet,
       requests: counted.reduce((sum, { requests }) => sum + requests, 0),
       soakSeconds: settings.soakSeconds,
+      workers,
       sessions: 'sessions' in open ? open.sessions : undefined,
     });
     if (problem) return waiting(problem, contractSeconds);
@@ -128,3 +139,24 @@ export const prepareContract = defineStep({
     return result('ready', '');
   },
 });
+
+/** What is left of the previous version beside the slots. */
+async function workersLeft(
+  { id, settings: { cluster, workers } }: Deployment,
+  green: string,
+  ports: Opened<Pick<typeof uses, 'claims' | 'workerReader' | 'workerTasks'>>,
+): Promise<string[]> {
+  const traces = await Promise.all(
+    workers.map(async (worker): Promise<WorkerTrace> => {
+      const name = workerName(worker);
+      const [revision, stands] = await Promise.all([
+        ports.claims.claimed(id, `worker-revision#${name}`),
+        ports.workerReader.now(cluster, worker),
+      ]);
+      const moved = revision?.taskDefinition ?? '';
+      const tasks = await ports.workerTasks.running(cluster, { family: familyOf(moved) });
+      return { name, moved, stands: stands?.taskDefinition, tasks };
+    }),
+  );
+  return workerRemains(traces, [green, ...traces.map(({ moved }) => moved)]);
+}

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
-import { workerTasks } from '../../src/aws/worker-tasks';
+import { tasksInPlace } from '../../src/aws/tasks-in-place';
 import { CONTRACT_CHECKS, judgeContract } from '../../src/domain/database/contract-phase';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { applicationName } from '../../src/domain/deployment/names';
@@ -23,7 +23,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const verifyContract = defineStep({
   name: 'VerifyContract',
-  uses: { claims, metrics, workerTasks, database, validation },
+  uses: { claims, metrics, tasksInPlace, database, validation },
   fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
@@ -60,7 +60,7 @@ export const verifyContract = defineStep({
           ),
           because: `${errors} of ${requests} requests failed`,
         }
-      : judgeFleet(await ports.workerTasks.since(settings, green.slot, endedAt));
+      : judgeFleet(await ports.tasksInPlace.since(settings, green.slot, endedAt));
     const watchedFor = soakSeconds + (verdict === 'undecided' ? deadlines.evidenceSeconds : 0);
     const judged = judgeContract({
       wanted: contract.pending,

@@ -71,7 +71,7 @@ export const analyseMigrations = defineStep({
   async run({ deployment, live }, ports) {
     const { settings, manifest } = deployment;
     const said = (plan: MigrationPlan) => ({
-      plan: { ...plan, taskDefinition: live.changes },
+      plan: { ...plan, taskDefinition: live.changes, workers: live.workers },
       cause: plan.cause,
     });
     if (!manifest) return said({ ...refused(''), decision: 'none', strategies: [...strategies], cause: '' });

@@ -5,6 +5,7 @@ import { metrics } from '../../src/aws/metrics';
 import { taskProtection } from '../../src/aws/protection';
 import { recordReader, recordWriter, servingDatabase } from '../../src/aws/record';
 import { healthReader, weightsReader } from '../../src/aws/traffic';
+import { workerReader } from '../../src/aws/workers';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { rateStart, requestRate } from '../../src/domain/deployment/few-requests';
 import { differences, familyOf } from '../../src/domain/deployment/task-definition';
@@ -13,6 +14,8 @@ import { inspectLiveResult } from '../../src/domain/results/prepare';
 import { serviceIn, slotBeside, slotsIn } from '../../src/domain/settings/slots';
 import { protectedText } from '../../src/domain/traffic/keepers';
 import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/traffic/weights';
+import { plannedMove } from '../../src/domain/workers/moves';
+import { workerName } from '../../src/domain/workers/settings';
 import { defineStep } from '../../src/runtime/define-step';
 
 const strange = (cause: string) => ({
@@ -36,6 +39,7 @@ export const inspectLive = defineStep({
     servingDatabase,
     alarmReader,
     metrics,
+    workerReader,
   },
   input: z.object({ deployment: checkedDeployment }),
   output: inspectLiveResult,
@@ -96,6 +100,17 @@ export const inspectLive = defineStep({
       return strange(
         `${idle}, which the new version is to replace, cannot be: ${protectedText(held)}; wait for that, or end it with aws ecs update-task-protection --no-protection-enabled`,
       );
+    const workers = await Promise.all(
+      settings.workers.map(async (worker) => ({
+        worker,
+        stands: await ports.workerReader.now(cluster, worker),
+      })),
+    );
+    const absent = workers.filter(({ stands }) => !stands).map(({ worker }) => workerName(worker));
+    if (absent.length > 0)
+      return strange(
+        `worker ${absent.join(', ')} is not there; create it, or take it out of the service's workers`,
+      );
     const family = settings.taskDefinition ?? familyOf(blue.taskDefinition);
     const [running, newest] = await Promise.all([
       ports.taskDefinitionReader.describe(blue.taskDefinition),
@@ -116,6 +131,7 @@ export const inspectLive = defineStep({
         taskDefinition: blue.taskDefinition,
         newest: newest.taskDefinitionArn,
         changes: differences(running, newest, container),
+        workers: workers.map(({ worker, stands }) => plannedMove(worker, stands?.taskDefinition ?? '')),
         image: recorded?.image ?? null,
         database: (await ports.servingDatabase.read(service)) ?? settings.database.instance,
         aloneSince: recorded?.aloneSince,

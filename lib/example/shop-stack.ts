@@ -5,6 +5,7 @@ import {
   InstanceClass,
   InstanceSize,
   InstanceType,
+  type ISecurityGroup,
   Port,
   SecurityGroup,
   SubnetType,
@@ -26,6 +27,9 @@ import {
   ListenerAction,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Rule, Schedule as RuleSchedule } from 'aws-cdk-lib/aws-events';
+import { EcsTask } from 'aws-cdk-lib/aws-events-targets';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
@@ -35,6 +39,8 @@ import {
   PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { EcsRunFargateTask } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { readConfiguration } from '../configuration';
@@ -42,7 +48,8 @@ import { codeOf } from '../functions';
 import { MaintenancePage } from '../maintenance-page';
 import { Slots } from '../slots';
 import { TrafficRules } from '../traffic-rule';
-import { DeploymentWorkflow } from '../workflow';
+import { WorkerService } from '../worker-service';
+import { type DeployedRule, type DeployedSchedule, DeploymentWorkflow } from '../workflow';
 import { shopSettings } from './shop-settings';
 
 /** The port the shop listens on inside its task. */
@@ -67,6 +74,10 @@ export class ShopStack extends Stack {
     });
     const taskDefinition = this.taskDefinition('Shop', 'shop', repository, database.secret!);
     const migration = this.taskDefinition('Migration', 'shop-migration', repository, database.secret!);
+    const working = this.taskDefinition('Worker', 'shop-worker', repository, database.secret!);
+    working.defaultContainer?.addEnvironment('SHOP_MODE', 'worker');
+    const batch = this.taskDefinition('Batch', 'shop-batch', repository, database.secret!);
+    batch.defaultContainer?.addEnvironment('SHOP_MODE', 'batch');
 
     const balancer = new ApplicationLoadBalancer(this, 'LoadBalancer', { vpc, internetFacing: true });
     const production = this.listener(balancer, 'Production', 80);
@@ -88,16 +99,20 @@ export class ShopStack extends Stack {
       behind: rules,
     });
     slots.connections.allowFrom(balancer, Port.tcp(PORT));
+    // they pack parcels once there is a table of them, and rest until `workers` of the settings names them
+    const worker = new WorkerService(this, 'Packing', { cluster, taskDefinition: working, desiredCount: 0 });
+    const scheduled = this.scheduled(cluster, batch, worker.connections.securityGroups);
 
     const workflowSecurity = new SecurityGroup(this, 'WorkflowSecurity', { vpc });
     const migrationSecurity = new SecurityGroup(this, 'MigrationSecurity', { vpc });
-    for (const client of [slots, workflowSecurity, migrationSecurity])
+    for (const client of [slots, worker, workflowSecurity, migrationSecurity])
       database.connections.allowDefaultPortFrom(client);
 
     const service = {
       cluster,
       slots: [slots.a, slots.b],
-      taskDefinitions: [taskDefinition, migration],
+      workers: [worker, ...scheduled],
+      taskDefinitions: [taskDefinition, migration, working, batch],
       repository,
       manifests,
     };
@@ -140,9 +155,40 @@ export class ShopStack extends Stack {
     new CfnOutput(this, 'ProductionListenerArn', { value: production.listenerArn });
     new CfnOutput(this, 'TestListenerArn', { value: test.listenerArn });
     new CfnOutput(this, 'TrafficRuleArn', { value: rules.production });
+    new CfnOutput(this, 'WorkerService', { value: worker.serviceName });
     new CfnOutput(this, 'ClusterArn', { value: cluster.clusterArn });
     new CfnOutput(this, 'ManifestsLocation', { value: `s3://${manifests.bucketName}/shop` });
     new CfnOutput(this, 'DatabaseInstance', { value: database.instanceIdentifier });
+  }
+
+  /** Jobs that EventBridge starts, by a rule and by a schedule. */
+  private scheduled(
+    cluster: Cluster,
+    taskDefinition: FargateTaskDefinition,
+    securityGroups: ISecurityGroup[],
+  ): [DeployedRule, DeployedSchedule] {
+    const roleOf = (id: string, service: string) =>
+      new Role(this, id, { assumedBy: new ServicePrincipal(service) });
+    const ruleRole = roleOf('PackNightlyRole', 'events.amazonaws.com');
+    const rule = new Rule(this, 'PackNightly', {
+      description: 'Packs at night what is left over',
+      enabled: false,
+      schedule: RuleSchedule.cron({ hour: '2', minute: '0' }),
+      targets: [new EcsTask({ cluster, taskDefinition, role: ruleRole, securityGroups })],
+    });
+    const scheduleRole = roleOf('PackOftenRole', 'scheduler.amazonaws.com');
+    const schedule = new Schedule(this, 'PackOften', {
+      description: 'Packs what is in a hurry',
+      enabled: false,
+      schedule: ScheduleExpression.rate(Duration.minutes(5)),
+      target: new EcsRunFargateTask(cluster, { taskDefinition, role: scheduleRole, securityGroups }),
+    });
+    new CfnOutput(this, 'WorkerRule', { value: rule.ruleName });
+    new CfnOutput(this, 'WorkerSchedule', { value: schedule.scheduleName });
+    return [
+      { rule, role: ruleRole },
+      { schedule: schedule.scheduleArn, role: scheduleRole },
+    ];
   }
 
   /** Goes off when whoever watches the shop's pages publishes that one came without a price. */

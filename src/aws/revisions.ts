@@ -11,7 +11,7 @@ import type { Claims } from './journal';
 export async function revisionOf(
   ports: { claims: Claims; releaseWriter: ReleaseWriter },
   { id, image }: Pick<Deployment, 'id' | 'image'>,
-  name: 'green' | 'migration',
+  name: 'green' | 'migration' | `worker-revision#${string}`,
   { from, container }: { from: string; container: string },
 ): Promise<Revision> {
   return (

@@ -10,9 +10,9 @@ import { type Grant, inCluster } from '../domain/step/port';
 
 /** Of services that have no load balancer, whose targets would say it. */
 export const readTaskHealth: readonly Grant[] = [
-  { sid: 'ListTasks', actions: ['ecs:ListTasks'], on: '*', when: inCluster, where: 'workers' },
-  { sid: 'ReadTasks', actions: ['ecs:DescribeTasks'], on: ['tasks'], where: 'workers' },
-  { sid: 'ReadTaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], on: '*', where: 'workers' },
+  { sid: 'ListTasks', actions: ['ecs:ListTasks'], on: '*', when: inCluster, where: 'pureWorkers' },
+  { sid: 'ReadTasks', actions: ['ecs:DescribeTasks'], on: ['tasks'], where: 'pureWorkers' },
+  { sid: 'ReadTaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], on: '*', where: 'pureWorkers' },
 ];
 
 /** The tasks of a service, described: those that are to run, or those that were told to stop. A page is as many as can be described. */

@@ -21,9 +21,11 @@ const tasks = states
 
 /** Tasks that call another phase's step, because they want the same of it at another time. */
 const again = {
+  MoveOtherWorkers: 'MoveWorkers',
   RestartBlue: 'StartBlue',
   CheckRestart: 'CheckBlue',
   OpenService: 'ReturnTraffic',
+  RestartWorkers: 'ReturnWorkers',
 };
 
 it('lists every Task of the graph in the table of contents, phase by phase, in the order in which it is drawn', () => {

@@ -42,7 +42,14 @@ it('says once per phase where its errors lead', () => {
 });
 
 /** Tasks whose error does not end their phase: it goes on without them, or has to say first who decides about a rollback. */
-const caught = ['RecoverDeployment', 'ShiftTraffic', 'ObserveGreen', 'PrepareContract', 'ApplyRetention'];
+const caught = [
+  'RecoverDeployment',
+  'ShiftTraffic',
+  'ObserveGreen',
+  'MoveOtherWorkers',
+  'PrepareContract',
+  'ApplyRetention',
+];
 
 it('catches inside a phase only where the phase goes on', () => {
   expect(calls.filter(([, { Catch }]) => Catch).map(([name]) => name)).toEqual(caught);
@@ -225,7 +232,7 @@ it('is ended by the machine', () => {
 });
 
 /** States that call an acting step of another phase. */
-const again = ['RestartBlue', 'CheckRestart', 'OpenService'];
+const again = ['MoveOtherWorkers', 'RestartBlue', 'CheckRestart', 'OpenService', 'RestartWorkers'];
 const acting: string[] = (Object.values(phases).flat() as AnyStep[])
   .filter(({ fence }) => fence)
   .map(({ name }) => name);

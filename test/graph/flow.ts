@@ -93,7 +93,11 @@ const asked: Record<string, (kind: Kind, to: string) => boolean> = {
   'Outcome?': ({ entry }, to) => to !== 'PlanReported' || entry === 'dry run',
   'MigrationsAllowed?': ({ entry }, to) => to !== 'Prepared' || entry === 'dry run',
   'NewDeployment?': ({ entry }, to) => onward[entry].includes(to),
-  'Rolling?': ({ rolling }, to) => (to === 'RollOut') === rolling,
+  'Rolling?': ({ rolling }, to) => (to === 'CheckTrial') === rolling,
+  'BlueStarts?': ({ rolling }, to) =>
+    to === 'WaitForTrial' || to === 'BlueFailed' || (to !== 'CheckGreen') === rolling,
+  'WorkersMoved?': ({ rolling }, to) =>
+    to !== 'RollOut' && to !== 'Deployed' ? true : (to === 'RollOut') === rolling,
   'UsersShifted?': ({ rolling }, to) => (to === 'ObserveGreen') === rolling,
   'SnapshotNeeded?': ({ pending }, to) => (to === 'SnapshotDatabase') === pending,
   'MigrationsPending?': ({ pending }, to) => (to === 'StartMigration') === pending,

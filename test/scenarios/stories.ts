@@ -2,6 +2,7 @@ import { ApplicationAutoScaling } from '@aws-sdk/client-application-auto-scaling
 import { DescribeServicesCommand, ECS, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import type { SettingsInput } from '../../src/domain/settings/settings';
+import { batches, packing } from './packing';
 import { otherThan } from './serving';
 import { ageSnapshots, takeSnapshot } from './snapshots';
 import { alarmOf } from './watcher';
@@ -368,6 +369,17 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     return newer;
   },
 
+  /** Its workers of all kinds move behind the shift. */
+  'release with workers': (world) =>
+    working(world, 1, {}, () => world.deploy({ image: 'shop:v2', migrations: 'none', ...quick })),
+
+  /** They move before it, and one of them does not start. */
+  'worker that does not start': (world) =>
+    working(world, 1, { moves: 'before' }, () => world.deploy({ image: 'shop:v2-workless', ...quick })),
+
+  'closed service with workers': (world) =>
+    working(world, 0, {}, () => world.deploy({ ...failing, strategy: 'MAINTENANCE' })),
+
   /** All users have been on the sick version for longer than anybody would go back without asking. */
   'rollback that people decide': async (world) => {
     const execution = await world.start({
@@ -431,6 +443,31 @@ async function withProtection(
 }
 
 /** A deployment under other settings of the service. */
+/** Workers of all kinds, the service with so many tasks, which a maintenance window of another story would find at work. */
+async function working(
+  world: World,
+  tasks: number,
+  more: Parameters<typeof packing>[1],
+  deploy: () => Promise<Ended>,
+): Promise<Ended> {
+  const ecs = new ECSClient(world.aws);
+  const service = packing(world, more);
+  const scale = (desiredCount: number) =>
+    ecs.send(
+      new UpdateServiceCommand({
+        cluster: world.settings.cluster,
+        service: world.cloud.outputs.WorkerService,
+        desiredCount,
+      }),
+    );
+  await scale(tasks);
+  try {
+    return await configured(world, { workers: [service, ...batches(world, more)] }, deploy);
+  } finally {
+    await scale(0);
+  }
+}
+
 async function configured(
   world: World,
   changes: Partial<SettingsInput>,

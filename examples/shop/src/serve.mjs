@@ -4,6 +4,7 @@ import { connection } from './connection.mjs';
 import { log } from './log.mjs';
 import { routes } from './routes.mjs';
 import { acceptStreams } from './streams.mjs';
+import { work } from './work.mjs';
 
 /** Longer than the load balancer's idle time-out (60 s), or it would send requests into closing connections. */
 const KEEP_ALIVE_MS = 65_000;
@@ -58,6 +59,7 @@ function stopOnSignal({ server, database, version }) {
 
 /**
  * Runs one version of the shop: `queries` as in queries.mjs; PORT (8080) and HOST (0.0.0.0) are where it listens.
+ * SHOP_MODE=worker, or =batch, has the same version work instead, without a port (work.mjs).
  * `required` is called with the pool first: when it rejects, the process ends with code 1. `around` may
  * answer instead of the routes; an answer without a status closes the connection.
  */
@@ -78,6 +80,8 @@ export async function serve({
   // an idle connection that breaks is replaced by the pool; without a listener it would end the process
   database.on('error', (error) => log('idle connection lost', { version, error: error.message }));
   if (required && !(await starts(required, database, version))) process.exit(1);
+  const { SHOP_MODE: mode } = environment;
+  if (mode) return work({ version, queries, database, batch: mode === 'batch' });
   const answer = around(routes({ version, queries, database }));
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, async (request, response) => {

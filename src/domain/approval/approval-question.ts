@@ -4,7 +4,9 @@ import { expiry, type Question } from './question';
 
 interface ApprovalQuestionFacts {
   deployment: Deployment;
-  plan: Pick<MigrationPlan, 'pending' | 'remarks' | 'taskDefinition'> & { classes: Record<string, number> };
+  plan: Pick<MigrationPlan, 'pending' | 'remarks' | 'taskDefinition' | 'workers'> & {
+    classes: Record<string, number>;
+  };
   because: string;
   now: Date;
 }
@@ -28,6 +30,7 @@ export function approvalQuestion({ deployment, plan, because, now }: ApprovalQue
         : 'migrations: none',
       ...plan.remarks,
       ...(plan.taskDefinition?.length ? [`task definition: ${plan.taskDefinition.join(', ')}`] : []),
+      ...(plan.workers?.length ? [`workers: ${plan.workers.join(', ')}`] : []),
       `strategy: ${strategy}, ${steps.map(({ percent, bakeSeconds }) => `${settings.traffic ? `${percent} % for` : 'watched for'} ${bakeSeconds} s`).join(', ')}`,
       `without an answer until ${expiresAt} it is ${onTimeout === 'approve' ? 'approved' : 'rejected'}`,
     ],

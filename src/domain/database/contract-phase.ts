@@ -17,13 +17,15 @@ export interface Remains {
   /** Requests that reached it during the last soak. */
   requests: number;
   soakSeconds: number;
+  /** What is left of the previous version in the service's workers. */
+  workers: readonly string[];
   /** Database sessions that are older than the deployment, by application name; undefined when nobody could look. */
   sessions: Record<string, number> | undefined;
 }
 
 /**
  * Why the previous version might still use what is about to be taken away; undefined when it is gone. A contract migration
- * is the point of no return, so every kind of trace counts: weight, tasks, requests, and the sessions that its tasks, or
+ * is the point of no return, so every kind of trace counts: weight, tasks, requests, workers, and the sessions that its tasks, or
  * whatever else works with the same role since before the deployment, hold on the database.
  */
 export function remains({ rule, wanted, service, fleet, ...traces }: Remains): string | undefined {
@@ -34,6 +36,7 @@ export function remains({ rule, wanted, service, fleet, ...traces }: Remains): s
     return `${service} runs ${fleet.running} of ${fleet.desired} tasks`;
   if (traces.requests > 0)
     return `${service} still received ${traces.requests} requests in the last ${traces.soakSeconds} s`;
+  if (traces.workers.length > 0) return traces.workers.join('; ');
   if (!traces.sessions) return 'the database cannot be read, so nobody knows who still uses it';
   const sessions = Object.entries(traces.sessions).map(([name, count]) => `${count} of ${name}`);
   return sessions.length === 0

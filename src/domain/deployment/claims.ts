@@ -6,6 +6,7 @@ import type { Calls, UsageBefore } from '../migrations/usage';
 import type { Drain } from '../traffic/streams';
 import type { Observed } from '../validation';
 import type { Touched } from '../validation/touched';
+import type { WorkerActivity } from '../workers/moves';
 import type { Trial } from './variables';
 
 /** A revision of a task definition with the release's image in it. */
@@ -21,6 +22,12 @@ export interface TrialDefinition extends Pick<Trial, 'checked' | 'log'> {
   taskDefinition: string;
 }
 
+/** A worker before a deployment changed it. */
+export interface WorkerBefore {
+  /** ARN of a revision. */
+  taskDefinition: string;
+}
+
 /**
  * Every claim of a deployment in the journal table, by name: what an effect is about to use, so that it happens once, and what
  * is too much to travel through an execution. The first value of a name stays.
@@ -31,6 +38,12 @@ export interface Claims {
   /** The revisions that run the new version and its migrations. */
   green: Revision;
   migration: Revision;
+  /** What a worker ran before, what it runs with the new version, and when it was told so: under its name. */
+  [before: `worker#${string}`]: WorkerBefore;
+  [revision: `worker-revision#${string}`]: Revision;
+  [told: `worker-told#${string}`]: string;
+  /** What a worker did before it was stopped for a maintenance window, under its name. */
+  [stopped: `worker-stopped#${string}`]: WorkerActivity;
   /** What blue's trials run. */
   trial: TrialDefinition;
   /** What a trial has shown, by when it was started. */

@@ -101,6 +101,9 @@ export const imageIn = ({ containerDefinitions = [] }: TaskDefinition, container
 export const familyOf = (taskDefinition: string): string =>
   taskDefinition.replace(/^.*:task-definition\//, '').split(':')[0] ?? '';
 
+/** Does an ARN or a name say which revision it means? */
+export const hasRevision = (taskDefinition: string): boolean => /:\d+$/.test(taskDefinition);
+
 /**
  * What a release changes beside its image, a line each: names alone, because the values of environment variables may be
  * secret. None where the two task definitions differ in the container's image at most.

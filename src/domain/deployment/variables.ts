@@ -10,6 +10,8 @@ export const liveSchema = z.object({
   newest: z.optional(z.string()),
   /** What that one changes beside the image, by names alone. */
   changes: z.optional(z.array(z.string())),
+  /** What the service's workers run, and when each of them moves. Absent in rows of before there were any. */
+  workers: z.optional(z.array(z.string())),
   /** The image that serves; null until a deployment has recorded it. */
   image: z.nullable(z.string()),
   /** The database instance that serves. */

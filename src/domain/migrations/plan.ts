@@ -21,5 +21,7 @@ export const planSchema = () =>
     cause: z.string(),
     /** What the release's task definition changes beside the image, by names alone; absent in rows of before it was said. */
     taskDefinition: z.optional(z.array(z.string())),
+    /** What the service's workers run, and when each of them moves. */
+    workers: z.optional(z.array(z.string())),
   });
 export type MigrationPlan = z.infer<ReturnType<typeof planSchema>>;

@@ -6,6 +6,7 @@ import { checkContractResult, prepareContractResult, startContractResult } from 
 import {
   checkRolloutResult,
   checkTrialResult,
+  moveWorkersResult,
   rollOutResult,
   smokeTestGreenResult,
   startGreenResult,
@@ -46,7 +47,7 @@ export interface Progress {
   refusedByLock: boolean;
   /** The strategy is settled, so effects may have begun. */
   begun: boolean;
-  /** All users are on green, and green was acquitted. */
+  /** All users are on green, green was acquitted, and its workers are at work. */
   finished: boolean;
   /** Contract migrations may have run: the previous version may no longer fit the schema. */
   contracted: boolean;
@@ -94,6 +95,7 @@ const shapes = {
   CheckRevert: z.pick(checkRevertResult(), { status: true }),
   StartGreen: z.pick(startGreenResult(), { green: true }),
   SmokeTestGreen: z.pick(smokeTestGreenResult(), { status: true }),
+  MoveWorkers: z.pick(moveWorkersResult(), { status: true, moves: true }),
   RollOut: z.pick(rollOutResult(), { green: true }),
   CheckRollout: z.pick(checkRolloutResult(), { status: true }),
   ShiftTraffic: z.pick(shiftTrafficResult(), { shifted: true, greenPercent: true, closedSeconds: true }),
@@ -177,7 +179,10 @@ export function progressOf(rows: StepRow[]): Progress | undefined {
     },
     refusedByLock: newest('AcquireLock', ({ status }) => status) === 'busy',
     begun: settled !== null && live !== null && !deployment.dryRun,
-    finished: has('ObserveGreen', ({ next }) => next === 'finish'),
+    finished:
+      has('ObserveGreen', ({ next }) => next === 'finish') &&
+      (deployment.settings.workers.length === 0 ||
+        has('MoveWorkers', ({ status, moves }) => status === 'moved' && moves === 'after')),
     contracted: has('PrepareContract', ({ status }) => status === 'ready'),
     turnedBack: has('RecoverDeployment', ({ entry }) => entry === 'return' || entry === 'restart'),
     rollbackRejected: has('RecordConfirmation', ({ approved }) => !approved),

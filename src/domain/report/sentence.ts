@@ -1,5 +1,6 @@
 import { type ResultOf, results, type StepName } from '../results';
 import type { StepRow } from '../results/row';
+import { revisionName } from '../workers/moves';
 import { readAs } from './read';
 
 const list = (items: readonly string[]) => items.join(', ') || 'none';
@@ -21,8 +22,8 @@ const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | nul
   InspectLive: ({ live, tasks }) =>
     live && `slot ${live.slot} serves${withTasks(tasks)}${atRate(live.requestsPerSecond)}`,
   InspectDatabase: ({ before }) => before && `${before.applied.length} migrations were applied before`,
-  AnalyseMigrations: ({ plan: { pending, contract, classes, taskDefinition } }) =>
-    `${pending.length} pending: ${list(pending)}; once blue is gone: ${list(contract)}; statements: ${counted(classes)}${taskDefinition?.length ? `; task definition: ${list(taskDefinition)}` : ''}`,
+  AnalyseMigrations: ({ plan: { pending, contract, classes, taskDefinition, workers } }) =>
+    `${pending.length} pending: ${list(pending)}; once blue is gone: ${list(contract)}; statements: ${counted(classes)}${taskDefinition?.length ? `; task definition: ${list(taskDefinition)}` : ''}${workers?.length ? `; workers: ${list(workers)}` : ''}`,
   ChooseStrategy: ({ deployment, because, warnings }) =>
     deployment && [`${deployment.strategy}: ${because}`, ...warnings].join('; warning: '),
   RequestApproval: ({ because, expiresAt }) => `asked, because ${because}; until ${expiresAt}`,
@@ -37,6 +38,11 @@ const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | nul
   StartGreen: ({ green, tasks }) =>
     green && `${green.taskDefinition} in slot ${green.slot}${withTasks(tasks)}`,
   SmokeTestGreen: ({ results: tests }) => `${tests.length} smoke tests passed`,
+  MoveWorkers: ({ workers, moves }) =>
+    workers
+      .map(({ worker, taskDefinition }) => `${worker} runs ${revisionName(taskDefinition)}`)
+      .join(', ') || `no worker moves ${moves} the shift`,
+  ReturnWorkers: () => 'every worker runs what it ran before',
   ShiftTraffic: ({ greenPercent }) => `${greenPercent} % to green`,
   PrepareContract: ({ contract }) =>
     contract && `nothing is left of the previous version; ${contract.snapshot}`,

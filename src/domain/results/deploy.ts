@@ -1,6 +1,7 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
 import { greenSchema } from '../deployment/variables';
+import { MOVES } from '../workers/settings';
 import { cause, greenLook, tasks, trialBegun, trialLook, waitSeconds } from './parts';
 
 export const tryBlueResult = trialBegun;
@@ -25,6 +26,17 @@ export const smokeTestGreenResult = () =>
     status: status(),
     waitSeconds: waitSeconds(),
     results: z.array(z.object({ test: z.string(), status: status(), because: z.string() })),
+    cause: cause(),
+  });
+
+export const moveWorkersResult = () =>
+  z.object({
+    status: z.enum(['moved', 'moving', 'failed']),
+    /** Which workers these are: those that move before the first user, or after the last. */
+    moves: z.enum(MOVES),
+    /** What each of them was told to run. */
+    workers: z.array(z.object({ worker: z.string(), taskDefinition: z.string() })),
+    waitSeconds: waitSeconds(),
     cause: cause(),
   });
 

@@ -23,6 +23,7 @@ const PLACE = [
   'smokeTests',
   'evidence',
   'streams',
+  'workers',
 ] as const;
 type PlaceKey = (typeof PLACE)[number];
 

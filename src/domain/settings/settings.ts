@@ -7,6 +7,7 @@ import { arn, nonEmpty, nonEmptyList } from '../text/schemas';
 import { APPROVAL_LIMIT_SECONDS, DAY_SECONDS, EXECUTION_TIMEOUT_SECONDS } from '../time/limits';
 import { streamsSchema } from '../traffic/streams';
 import { levels } from '../validation/check';
+import { workerSchema } from '../workers/settings';
 import { askable, busyAnswers, overrides, SLOTS, strategies } from './choices';
 
 /**
@@ -216,6 +217,8 @@ const shape = z.strictObject({
     ),
     null,
   ),
+  /** What works beside the slots with the same image. */
+  workers: z._default(z.array(workerSchema), []),
   /** How much of the database is compared before and after its migrations. */
   validation: z._default(z.enum(levels), 'standard'),
   smokeTests: z.array(smokeTestSchema),

@@ -19,7 +19,14 @@ export interface Scope {
   clusters: string[];
   services: string[];
   /** The services without a load balancer among them. */
-  workers: string[];
+  pureWorkers: string[];
+  /** Amazon ECS services that work beside the slots. */
+  workerServices: string[];
+  /** EventBridge rules and EventBridge Scheduler schedules that start tasks beside the slots, and the roles that they do it by. */
+  workerRules: string[];
+  ruleRoles: string[];
+  workerSchedules: string[];
+  scheduleRoles: string[];
   tasks: string[];
   /** Those of ECS services; a scalable target's name says nothing of its service. */
   scalableTargets: string[];

@@ -14,6 +14,7 @@ const gone: Remains = {
   fleet: { desired: 0, running: 0 },
   requests: 0,
   soakSeconds: 120,
+  workers: [],
   sessions: {},
 };
 
@@ -26,6 +27,7 @@ it.each<[string, Partial<Remains>, RegExp]>([
   ['a task that stops', { fleet: { desired: 0, running: 1 } }, /^shop-a runs 1 of 0 tasks$/],
   ['a task that is wanted', { fleet: { desired: 2, running: 0 } }, /^shop-a runs 0 of 2 tasks$/],
   ['requests', { requests: 3 }, /still received 3 requests in the last 120 s/],
+  ['workers', { workers: ['t1 of worker:1 still runs'] }, /^t1 of worker:1 still runs$/],
   ['sessions', { sessions: { worker: 2, psql: 1 } }, /are open: 2 of worker, 1 of psql$/],
   ['a database that cannot be read', { sessions: undefined }, /nobody knows who still uses it/],
 ])('finds it in %s', (_, difference, problem) =>

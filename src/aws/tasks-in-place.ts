@@ -8,17 +8,17 @@ import { stopsOf } from './fleet';
 import { readTaskHealth, taskHealth, tasksOf } from './task-health';
 
 /** The tasks of a pure worker, where those of another service tell by the requests that they get. */
-export interface WorkerTasks {
+export interface TasksInPlace {
   /** How many tasks of the service run another version, those that are stopping included; 0 of a service with users. */
   ofOthers(settings: Settings, slot: Slot, taskDefinition: string): Promise<number>;
   /** How the tasks are, and which of them have crashed since an instant. */
   since(settings: Settings, slot: Slot, since: Date): Promise<Fleet>;
 }
 
-export const workerTasks: Port<WorkerTasks> = {
+export const tasksInPlace: Port<TasksInPlace> = {
   grants: [
     ...readTaskHealth,
-    { sid: 'ReadServices', actions: ['ecs:DescribeServices'], on: ['services'], where: 'workers' },
+    { sid: 'ReadServices', actions: ['ecs:DescribeServices'], on: ['services'], where: 'pureWorkers' },
   ],
   open() {
     const ecs = new ECSClient({});

@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import { releaseWriter, stoppedTasks, taskDefinitionReader } from '../../src/aws/fleet';
+import { claims } from '../../src/aws/journal';
+import { revisionOf } from '../../src/aws/revisions';
+import { lookAtWorker, workerMover, workerReader, workerSwitch, workerTasks } from '../../src/aws/workers';
+import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import type { Deployment } from '../../src/domain/deployment/deployment';
+import { familyOf, hasRevision } from '../../src/domain/deployment/task-definition';
+import { moveWorkersResult } from '../../src/domain/results/deploy';
+import type { Opened } from '../../src/domain/step/port';
+import { nextPoll } from '../../src/domain/time/deadline';
+import { dueWorkers, judgeTarget } from '../../src/domain/workers/moves';
+import { MOVES, type Worker, workerName } from '../../src/domain/workers/settings';
+import { defineStep } from '../../src/runtime/define-step';
+
+const uses = {
+  claims,
+  workerReader,
+  workerMover,
+  workerSwitch,
+  workerTasks,
+  stoppedTasks,
+  taskDefinitionReader,
+  releaseWriter,
+};
+
+export const moveWorkers = defineStep({
+  name: 'MoveWorkers',
+  uses,
+  fence: 'forward',
+  input: z.object({ deployment: checkedDeployment, moves: z.enum(MOVES) }),
+  output: moveWorkersResult,
+  async run({ deployment, moves, now }, ports) {
+    const looks = await Promise.all(
+      dueWorkers(deployment, moves).map((worker) => moved(worker, deployment, now, ports)),
+    );
+    const of = (status: 'failed' | 'moving') => looks.filter((look) => look.status === status);
+    const [status, open] =
+      of('failed').length > 0
+        ? (['failed', of('failed')] as const)
+        : of('moving').length > 0
+          ? (['moving', of('moving')] as const)
+          : (['moved', []] as const);
+    const began = looks.map(({ since }) => since).sort()[0] ?? now.toISOString();
+    return {
+      status,
+      moves,
+      workers: looks.map(({ worker, taskDefinition }) => ({ worker, taskDefinition })),
+      waitSeconds: nextPoll(began, now, deployment.settings.deadlines.greenSeconds),
+      cause: open.map(({ cause }) => cause).join('; '),
+    };
+  },
+});
+
+/** Tells a worker to run the release, unless it was told before, and looks at what comes of it. */
+async function moved(worker: Worker, deployment: Deployment, now: Date, ports: Opened<typeof uses>) {
+  const { id, settings } = deployment;
+  const name = workerName(worker);
+  const stands = await ports.workerReader.now(settings.cluster, worker);
+  if (!stands)
+    return {
+      worker: name,
+      taskDefinition: '',
+      since: now.toISOString(),
+      status: 'failed' as const,
+      cause: `worker ${name} is not there; take it out of the service's settings, or create it`,
+    };
+  await ports.claims.claim(id, `worker#${name}`, {
+    taskDefinition: await revisionNow(stands.taskDefinition, ports),
+  });
+  const { taskDefinition } = await revisionOf(ports, deployment, `worker-revision#${name}`, {
+    from: worker.taskDefinition ?? familyOf(stands.taskDefinition),
+    container: worker.container,
+  });
+  // told once: a version that ECS has given up since would begin anew
+  const told = await ports.claims.claimed(id, `worker-told#${name}`);
+  if (told === undefined) {
+    await ports.workerMover.move(settings.cluster, worker, taskDefinition);
+    const stopped = await ports.claims.claimed(id, `worker-stopped#${name}`);
+    if (stopped) await ports.workerSwitch.set(settings.cluster, worker, stopped);
+  }
+  const since = told ?? (await ports.claims.claim(id, `worker-told#${name}`, now.toISOString()));
+  const look =
+    worker.kind === 'service'
+      ? await lookAtWorker(ports, settings.cluster, {
+          worker,
+          fleet: stands.fleet!,
+          wanted: { taskDefinition },
+          since,
+          now,
+          limitSeconds: settings.deadlines.greenSeconds,
+        })
+      : judgeTarget(name, taskDefinition, told === undefined ? taskDefinition : stands.taskDefinition);
+  return { worker: name, taskDefinition, since, ...look };
+}
+
+/** A family without a revision means the newest at any time, which is not what it will be once there is a newer one. */
+async function revisionNow(taskDefinition: string, ports: Opened<typeof uses>): Promise<string> {
+  return hasRevision(taskDefinition)
+    ? taskDefinition
+    : (await ports.taskDefinitionReader.describe(taskDefinition)).taskDefinitionArn;
+}

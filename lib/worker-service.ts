@@ -1,0 +1,64 @@
+import { Names } from 'aws-cdk-lib';
+import { Connections, type IConnectable, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
+import { Construct } from 'constructs';
+import { type HeldService, holdServices, type ServiceOptions } from './held-service';
+
+export interface WorkerServiceProps {
+  cluster: ICluster;
+  /** What the first version runs as; each release is the newest revision of its family, with another image. */
+  taskDefinition: FargateTaskDefinition;
+  /** How many tasks it begins with. */
+  desiredCount: number;
+  /** Where tasks run; the VPC's private subnets by default. */
+  subnets?: SubnetSelection;
+  /** Other members of the service. What is left out later stays as it was. */
+  options?: ServiceOptions;
+}
+
+/**
+ * An Amazon ECS service without a load balancer that moves with the releases of another one. As with the slots, an update of
+ * the stack changes all but its task definition and its count.
+ */
+export class WorkerService extends Construct implements HeldService, IConnectable {
+  readonly serviceName: string;
+  readonly serviceArn: string;
+  /** Of its tasks. */
+  readonly connections: Connections;
+
+  constructor(scope: Construct, id: string, props: WorkerServiceProps) {
+    super(scope, id);
+    const { cluster, taskDefinition, desiredCount, subnets, options } = props;
+    const tasks = new SecurityGroup(this, 'Tasks', { vpc: cluster.vpc });
+    this.connections = new Connections({ securityGroups: [tasks] });
+    const { Service } = holdServices(this, {
+      cluster,
+      taskDefinition,
+      services: {
+        Service: {
+          launchType: 'FARGATE',
+          deploymentConfiguration: {
+            minimumHealthyPercent: 100,
+            maximumPercent: 200,
+            deploymentCircuitBreaker: { enable: true, rollback: true },
+          },
+          propagateTags: 'TASK_DEFINITION',
+          ...options,
+          cluster: cluster.clusterArn,
+          serviceName: Names.uniqueResourceName(this, { maxLength: 255 }),
+          taskDefinition: taskDefinition.taskDefinitionArn,
+          desiredCount,
+          networkConfiguration: {
+            awsvpcConfiguration: {
+              subnets: cluster.vpc.selectSubnets(subnets).subnetIds,
+              securityGroups: [tasks.securityGroupId],
+              assignPublicIp: 'DISABLED',
+            },
+          },
+        },
+      },
+    });
+    this.serviceName = Service.serviceName;
+    this.serviceArn = Service.serviceArn;
+  }
+}
