@@ -1,6 +1,18 @@
 import { ApplicationAutoScaling } from '@aws-sdk/client-application-auto-scaling';
-import { DescribeServicesCommand, ECS, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  ECS,
+  ECSClient,
+  RunTaskCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
+import {
+  GetScheduleCommand,
+  SchedulerClient,
+  UpdateScheduleCommand,
+  type UpdateScheduleCommandInput,
+} from '@aws-sdk/client-scheduler';
 import type { SettingsInput } from '../../src/domain/settings/settings';
 import { batches, packing } from './packing';
 import { otherThan } from './serving';
@@ -370,15 +382,24 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
   },
 
   /** Its workers of all kinds move behind the shift. */
-  'release with workers': (world) =>
-    working(world, 1, {}, () => world.deploy({ image: 'shop:v2', migrations: 'none', ...quick })),
+  'release with workers': (world) => working(world, () => world.deploy({ image: 'shop:v2', ...quick })),
 
-  /** They move before it, and one of them does not start. */
-  'worker that does not start': (world) =>
-    working(world, 1, { moves: 'before' }, () => world.deploy({ image: 'shop:v2-workless', ...quick })),
+  /** A job of it runs that does not end by itself. */
+  'release with workers that is taken back': (world) =>
+    working(world, async () => {
+      const { name } = await world.deploy({ image: 'shop:v2', ...quick });
+      await startJob(world);
+      return world.rollBack(name);
+    }),
 
   'closed service with workers': (world) =>
-    working(world, 0, {}, () => world.deploy({ ...failing, strategy: 'MAINTENANCE' })),
+    working(world, () => world.deploy({ image: 'shop:v2', ...quick, strategy: 'MAINTENANCE' })),
+
+  'closed service with workers that rolls back': (world) =>
+    working(world, () => world.deploy({ ...failing, strategy: 'MAINTENANCE' })),
+
+  'contract migration with workers': (world) =>
+    working(world, () => world.deploy({ image: 'shop:v7', ...quick })),
 
   /** All users have been on the sick version for longer than anybody would go back without asking. */
   'rollback that people decide': async (world) => {
@@ -443,29 +464,42 @@ async function withProtection(
 }
 
 /** A deployment under other settings of the service. */
-/** Workers of all kinds, the service with so many tasks, which a maintenance window of another story would find at work. */
-async function working(
-  world: World,
-  tasks: number,
-  more: Parameters<typeof packing>[1],
-  deploy: () => Promise<Ended>,
-): Promise<Ended> {
+/** Workers of all kinds, at work until the story is over: a maintenance window of another one would find them. */
+async function working(world: World, deploy: () => Promise<Ended>): Promise<Ended> {
   const ecs = new ECSClient(world.aws);
-  const service = packing(world, more);
-  const scale = (desiredCount: number) =>
-    ecs.send(
-      new UpdateServiceCommand({
-        cluster: world.settings.cluster,
-        service: world.cloud.outputs.WorkerService,
-        desiredCount,
-      }),
-    );
-  await scale(tasks);
+  const scheduler = new SchedulerClient(world.aws);
+  const { WorkerService: service, WorkerSchedule: Name } = world.cloud.outputs;
+  const { cluster } = world.settings;
+  const work = async (desiredCount: number) => {
+    await ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount }));
+    const schedule = await scheduler.send(new GetScheduleCommand({ Name }));
+    const State = desiredCount > 0 ? 'ENABLED' : 'DISABLED';
+    await scheduler.send(new UpdateScheduleCommand({ ...schedule, State } as UpdateScheduleCommandInput));
+  };
+  await work(1);
   try {
-    return await configured(world, { workers: [service, ...batches(world, more)] }, deploy);
+    return await configured(world, { workers: [packing(world), ...batches(world)] }, deploy);
   } finally {
-    await scale(0);
+    await work(0);
   }
+}
+
+/** A task of what the schedule starts now, that does not end by itself. */
+async function startJob(world: World): Promise<void> {
+  const schedule = await new SchedulerClient(world.aws).send(
+    new GetScheduleCommand({ Name: world.cloud.outputs.WorkerSchedule }),
+  );
+  const { cluster, migrations } = world.settings;
+  await new ECSClient(world.aws).send(
+    new RunTaskCommand({
+      cluster,
+      taskDefinition: schedule.Target?.EcsParameters?.TaskDefinitionArn,
+      networkConfiguration: { awsvpcConfiguration: { subnets: migrations.subnets } },
+      overrides: {
+        containerOverrides: [{ name: 'shop', environment: [{ name: 'SHOP_MODE', value: 'worker' }] }],
+      },
+    }),
+  );
 }
 
 async function configured(
