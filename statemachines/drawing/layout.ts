@@ -47,7 +47,7 @@ const ways = (state: State) => [
  */
 export function layoutOf(machine: Pick<Definition, 'States' | 'StartAt'>, open: boolean): Layout {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'TB', nodesep: 14, ranksep: 26, marginx: 8, marginy: 8 });
+  graph.setGraph({ rankdir: 'TB', nodesep: 14, edgesep: 8, ranksep: 26, marginx: 8, marginy: 8 });
   graph.setDefaultEdgeLabel(() => ({}));
   const inside = new Map<string, Layout>();
   for (const [name, state] of Object.entries(machine.States)) {
