@@ -364,10 +364,7 @@ export class DeploymentWorkflow extends Construct {
   }
 }
 
-/**
- * A role may start the revision that was there when it was made, where CDK has made it; a release is another one.
- * Source: aws-cdk-lib, aws-events-targets and aws-scheduler-targets.
- */
+/** Where CDK has made a role's policy, it may name the one revision that was there then; a release is another one. */
 function allowRevisions(role: IRole, taskDefinitions: FargateTaskDefinition[], cluster: ICluster): void {
   const { partition, region, account } = Stack.of(cluster);
   role.addToPrincipalPolicy(

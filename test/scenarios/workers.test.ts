@@ -239,7 +239,7 @@ describe('a maintenance window', () => {
 
 describe('what EventBridge starts', () => {
   it('of the previous version is waited for before a contract, and named', async () => {
-    await world.configure({ workers: batches(world) });
+    await world.configure({ workers: [packing(world), ...batches(world)] });
     expect((await world.deploy({ image: 'shop:v2', ...quick })).outcome).toBe('DeploymentSucceeded');
     // a job of v2 that has not ended when the release after it comes to its contract
     await parcels.startJob();
