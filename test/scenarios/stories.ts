@@ -39,7 +39,6 @@ export const sick = {
 export const stories: Record<string, (world: World) => Promise<Ended>> = {
   release: (world) => world.deploy({ image: 'shop:v2', validation: 'comprehensive', ...quick }),
 
-  /** The image that serves, with the newest task definition. */
   /** It comes twice, as EventBridge may deliver it. */
   'release by an event': async (world) => {
     const request = { service: 'shop', reason: 'a test', image: 'shop:v2', ...quick };
@@ -48,6 +47,7 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     return world.ended(await world.start({ event, request }));
   },
 
+  /** The image that serves, with the newest task definition. */
   'configuration alone': (world) => world.deploy({ image: 'live', ...quick }),
 
   'half-applied migration': (world) => world.deploy({ image: 'shop:v4', ...quick }),
