@@ -16,7 +16,7 @@ import { stopWritersResult } from '../../src/domain/results/close';
 import { serviceIn, slotsIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
 import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
-import { revisionName, type WorkerTask } from '../../src/domain/workers/moves';
+import { revisionName, type WorkerActivity, type WorkerTask } from '../../src/domain/workers/moves';
 import { type Worker, workerName } from '../../src/domain/workers/settings';
 import { readable } from '../../src/postgres/readable';
 import { sessions } from '../../src/postgres/sessions';
@@ -63,11 +63,11 @@ export const stopWriters = defineStep({
     }
 
     const left = await Promise.all(settings.workers.map((worker) => stopWorker(worker, deployment, ports)));
-    for (const [index, running] of left.entries()) {
+    for (const { worker, running } of left) {
       tasks += running.length;
       if (late && running.length > 0)
         kept.push(
-          `${running.map(({ task }) => revisionName(task)).join(', ')} of worker ${workerName(settings.workers[index]!)} still runs`,
+          `${running.map(({ task }) => revisionName(task)).join(', ')} of worker ${worker} still runs`,
         );
     }
 
@@ -75,6 +75,7 @@ export const stopWriters = defineStep({
     const look = idle ? readable(await ports.sessions.clients(settings.database.secret)) : { sessions: {} };
     return {
       ...judgeWriters({ kept, tasks: late ? 0 : tasks, sessions: look.sessions, late }),
+      workers: left.map(({ worker, desired }) => ({ worker, desired })),
       waitSeconds: nextShortPoll(closedAt, now),
     };
   },
@@ -82,22 +83,24 @@ export const stopWriters = defineStep({
 
 /**
  * Stops what works beside the slots: a service, what a rule starts and what a schedule starts. What has been started ends by itself.
- * @returns its tasks that still run
+ * @returns what it did before, and its tasks that still run
  */
 async function stopWorker(
   worker: Worker,
   { id, settings: { cluster } }: Deployment,
   ports: Opened<typeof uses>,
-): Promise<WorkerTask[]> {
+): Promise<WorkerActivity & { worker: string; running: WorkerTask[] }> {
+  const name = workerName(worker);
   const [stands, activity] = await Promise.all([
     ports.workerReader.now(cluster, worker),
     ports.workerSwitch.activity(cluster, worker),
   ]);
-  if (!stands || !activity) return [];
-  await ports.claims.claim(id, `worker-stopped#${workerName(worker)}`, activity);
+  if (!stands || !activity) return { worker: name, desired: 0, running: [] };
+  const { desired } = await ports.claims.claim(id, `worker-stopped#${name}`, activity);
   if (activity.desired > 0) await ports.workerSwitch.set(cluster, worker, { desired: 0 });
-  return ports.workerTasks.running(
+  const running = await ports.workerTasks.running(
     cluster,
     worker.kind === 'service' ? { serviceName: worker.service } : { family: familyOf(stands.taskDefinition) },
   );
+  return { worker: name, desired, running };
 }

@@ -82,6 +82,7 @@ export const callOperator = defineStep({
       weights: 'weights' in rule ? rule.weights : undefined,
       database: (await ports.servingDatabase.read(settings.service)) ?? settings.database.instance,
       restored: variables.restored?.instance,
+      stoppedWorkers: progress.stoppedWorkers,
       working: working.flat(),
       fleets,
     });

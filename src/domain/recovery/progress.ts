@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Deployment, deploymentSchema } from '../deployment/deployment';
 import type { ResultOf } from '../results';
+import { stopWritersResult } from '../results/close';
 import { stopGreenResult } from '../results/conclude';
 import { checkContractResult, prepareContractResult, startContractResult } from '../results/contract';
 import {
@@ -23,7 +24,12 @@ import {
 } from '../results/prepare';
 import { checkSnapshotResult } from '../results/protect';
 import { recordConfirmationResult, returnTrafficResult } from '../results/return';
-import { checkRevertResult, checkTrialAgainResult, restoreDatabaseResult } from '../results/revert';
+import {
+  checkRevertResult,
+  checkTrialAgainResult,
+  restoreDatabaseResult,
+  returnWorkersResult,
+} from '../results/revert';
 import { refuseNewer, type StepRow } from '../results/row';
 import { observeGreenResult, shiftTrafficResult } from '../results/shift';
 import { rollbackCommand } from '../rollback/command';
@@ -61,6 +67,8 @@ export interface Progress {
   trial: Pick<ResultOf<'CheckTrial'>, 'status' | 'cause'> | null;
   /** Why blue cannot start on the schema as it is: no trial has shown that where somebody has been at it since. */
   cannotStart: string | null;
+  /** Workers that a window has stopped and nobody has started again, with what they did before. */
+  stoppedWorkers: ResultOf<'StopWriters'>['workers'];
   /** The last step that wrote its row. */
   last: string;
 }
@@ -87,6 +95,8 @@ const shapes = {
   InspectLive: z.pick(inspectLiveResult(), { live: true }),
   AnalyseMigrations: z.pick(analyseMigrationsResult(), { plan: true }),
   CheckSnapshot: z.pick(checkSnapshotResult(), { status: true }),
+  StopWriters: z.pick(stopWritersResult(), { workers: true }),
+  ReturnWorkers: z.pick(returnWorkersResult(), { status: true }),
   StartMigration: z.pick(startMigrationResult(), { migration: true }),
   VerifyMigration: z.pick(verifyMigrationResult(), { verified: true }),
   TryBlue: z.pick(tryBlueResult(), { trial: true }),
@@ -189,8 +199,20 @@ export function progressOf(rows: StepRow[]): Progress | undefined {
     remarks: remarksOf(rows),
     trial: trial?.result ?? null,
     cannotStart: trial?.result.status === 'unhealthy' && !trial.since ? trial.result.cause : null,
+    stoppedWorkers: stoppedWorkersOf(rows),
     last: rows.at(-1)?.step ?? '',
   };
+}
+
+function stoppedWorkersOf(rows: StepRow[]): Progress['stoppedWorkers'] {
+  const stopped = written(rows, 'StopWriters').at(-1);
+  if (!stopped) return [];
+  const started = [
+    ...written(rows, 'ReturnWorkers').filter(({ result }) => result.status === 'returned'),
+    ...written(rows, 'MoveWorkers').filter(({ result }) => result.status === 'moved'),
+  ];
+  const again = started.some(({ at }) => at > stopped.at);
+  return again ? [] : stopped.result.workers.filter(({ desired }) => desired > 0);
 }
 
 function remarksOf(rows: StepRow[]): string[] {

@@ -2,8 +2,10 @@ import type { Deployment } from '../deployment/deployment';
 import type { Contract } from '../deployment/variables';
 import { releaseCommand, rollbackCommand } from '../rollback/command';
 import { otherSlot, SLOTS, type Slot } from '../settings/choices';
+import type { Settings } from '../settings/settings';
 import { aloneIn, serviceIn } from '../settings/slots';
 import { describeWeights, isClosed, solelyLive, type Weights } from '../traffic/weights';
+import { workerName } from '../workers/settings';
 
 export interface OperatorFacts {
   deployment: Deployment;
@@ -28,6 +30,8 @@ export interface OperatorFacts {
   /** The database instance that serves, and the one that was restored to take its place. */
   database: string;
   restored: string | undefined;
+  /** What a window has stopped beside the slots, with what it did before. */
+  stoppedWorkers: { worker: string; desired: number }[];
   /** Tasks that still work on the schema, by ARN: nobody waited for them any more. */
   working: string[];
   fleets: {
@@ -112,6 +116,19 @@ const rollBackAgain = ({ deployment, blue, contracted, weights, stack }: Operato
         `${blue && weights && solelyLive(weights) === otherSlot(blue) ? 'to roll back after all' : 'to try the rollback once more'}: ${rollbackCommand(deployment.id, stack)}`,
       ];
 
+/** How a person starts a worker again. */
+function startAgain(
+  { cluster, workers }: Settings,
+  { worker: name, desired }: { worker: string; desired: number },
+) {
+  const worker = workers.find((one) => workerName(one) === name);
+  if (worker?.kind === 'service')
+    return `worker ${name} is stopped; start it when it may write again: aws ecs update-service --cluster ${cluster} --service ${worker.service} --desired-count ${desired}`;
+  if (worker?.kind === 'rule')
+    return `worker ${name} is disabled; enable it when it may write again: aws events enable-rule --name ${worker.rule} --event-bus-name ${worker.eventBus}`;
+  return `worker ${name} is disabled; enable it in EventBridge Scheduler when it may write again`;
+}
+
 /** What stands and which commands remain, for a person at three in the morning. */
 export function operatorReport(facts: OperatorFacts): string {
   const { deployment, blue, weights, fleets, working, stack } = facts;
@@ -131,6 +148,7 @@ export function operatorReport(facts: OperatorFacts): string {
       (task) =>
         `${task} still works on the schema; wait for it, or end it: aws ecs stop-task --cluster ${settings.cluster} --task ${task}`,
     ),
+    ...facts.stoppedWorkers.map((stopped) => startAgain(settings, stopped)),
     `${settings.traffic ? `traffic: ${weights ? describeWeights(weights) : 'unreadable'}; ` : ''}${services}`,
     `the lock of ${settings.service} is kept, so nothing else is deployed`,
     settings.traffic

@@ -17,6 +17,8 @@ export const closeServiceResult = () =>
 export const stopWritersResult = () =>
   z.object({
     status: z.enum(['stopped', 'stopping', 'refused']),
+    /** What each worker did before it was stopped. */
+    workers: z._default(z.array(z.object({ worker: z.string(), desired: z.int() })), []),
     waitSeconds: waitSeconds(),
     cause: cause(),
   });

@@ -258,6 +258,26 @@ it('knows what the newest trial of blue has shown, and forgets a failure once th
   ).toEqual({ trial: look('healthy'), cannotStart: null });
 });
 
+it('knows which workers a window has stopped, until they are started again', () => {
+  const told = (...more: [StepName, object][]) =>
+    progressOf([
+      ...rows,
+      ...more.map(([name, result], index) => ({ step: name, at: at(30 + index), result })),
+    ])!.stoppedWorkers;
+  const packing = { worker: 'packing', desired: 2 };
+  const stopped: [StepName, object] = [
+    'StopWriters',
+    { status: 'stopped', workers: [packing, { worker: 'idle', desired: 0 }] },
+  ];
+  expect(told()).toEqual([]);
+  expect(told(stopped)).toEqual([packing]);
+  expect(told(stopped, ['ReturnWorkers', { status: 'returning' }])).toEqual([packing]);
+  expect(told(stopped, ['ReturnWorkers', { status: 'returned' }])).toEqual([]);
+  expect(told(stopped, ['MoveWorkers', { status: 'moved', moves: 'after' }])).toEqual([]);
+  // a row from before workers were told of
+  expect(told(['StopWriters', { status: 'stopped' }])).toEqual([]);
+});
+
 it('goes on with a rollback that somebody asked for after the release, instead of undoing it', () => {
   const asked = [
     ...rows,

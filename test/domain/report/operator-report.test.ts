@@ -16,6 +16,7 @@ const facts: Parameters<typeof operatorReport>[0] = {
   weights: { a: 100, b: 0, page: 0 },
   database: 'db',
   restored: undefined,
+  stoppedWorkers: [],
   working: [],
   fleets: [{ slot: 'a', service: 'shop-a', fleet: { taskDefinition: 'shop:1', running: 2, desired: 2 } }],
 };
@@ -26,6 +27,28 @@ it('names a task that still works on the schema, and how to end it', () => {
     'arn:task/1 still works on the schema; wait for it, or end it: aws ecs stop-task --cluster shop --task arn:task/1',
   );
   expect(operatorReport(facts)).not.toContain('still works');
+});
+
+it('names what a window has stopped beside the slots, and how to start it again', () => {
+  const workers = [
+    { kind: 'service', service: 'packing' },
+    { kind: 'rule', rule: 'nightly', eventBus: 'default', target: 'T' },
+    { kind: 'schedule', schedule: 'often', group: 'default' },
+  ];
+  const report = operatorReport({
+    ...facts,
+    deployment: { id: 'd1', settings: { ...settings, workers } } as unknown as Deployment,
+    stoppedWorkers: [
+      { worker: 'packing', desired: 3 },
+      { worker: 'rule/default/nightly/T', desired: 1 },
+      { worker: 'schedule/default/often', desired: 1 },
+    ],
+  });
+  expect(report).toContain(
+    'aws ecs update-service --cluster shop --service packing --desired-count 3; worker rule/default/nightly/T is disabled; ' +
+      'enable it when it may write again: aws events enable-rule --name nightly --event-bus-name default; ' +
+      'worker schedule/default/often is disabled; enable it in EventBridge Scheduler when it may write again; traffic: ',
+  );
 });
 
 it('speaks of no traffic of a pure worker, and says which revision its tasks run', () => {
