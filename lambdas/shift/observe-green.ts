@@ -102,6 +102,7 @@ export const observeGreen = defineStep({
       usersNeeded: served && thresholds.minimumRequests > 0,
       evidenceSeconds: deadlines.evidenceSeconds,
       lastStep: shift.step === steps.length - 1,
+      minimumSeconds: settings.limits.minimumBakeSeconds,
       suspected: evidence.testRequests?.verdict === 'undecided',
       often: oftenFor(own.metrics, steps.length),
       hold,
@@ -118,7 +119,7 @@ export const observeGreen = defineStep({
       evidence,
       tests: batches,
       cause: [
-        `${holdText(hold)}${served ? `at ${shift.greenPercent} % on green ` : ''}after ${Math.round(elapsedSeconds)} s: ${judged.because}`,
+        `${holdText(hold, elapsedSeconds)}${served ? `at ${shift.greenPercent} % on green ` : ''}after ${Math.round(elapsedSeconds)} s: ${judged.because}`,
         ...judged.warnings.map((warning) => `warning: ${warning}`),
       ].join('; '),
     };

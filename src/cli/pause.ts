@@ -4,19 +4,21 @@ import type { Environment } from '../domain/step/port';
 import { type Control, controlText } from '../domain/traffic/pause';
 import { type Said, saying, type Told } from './said';
 
+/** @param refusal why that cannot be asked now; undefined where it can */
 const control =
-  (paused: boolean) =>
+  (
+    asked: Pick<Control, 'paused' | 'promoted'>,
+    refusal: (stands: Control | undefined) => string | undefined,
+  ) =>
   async (workflow: Environment, { deployment, by, reason }: Said): Promise<Told> => {
     const execution = executionArn(workflow, deployment);
     const status = (await executionDetails.open(workflow).of(execution))?.status;
     if (status === undefined) throw new Error(`there is no deployment ${deployment}; look at its id again`);
     if (status !== 'RUNNING')
       throw new Error(`deployment ${deployment} does not run any more, it is ${status}`);
-    const stands = await controlReader.open(workflow).read(deployment);
-    if (paused && stands?.paused)
-      throw new Error(`deployment ${deployment} is paused already: ${controlText(stands)} (${stands.at})`);
-    if (!paused && !stands?.paused) throw new Error(`deployment ${deployment} is not paused`);
-    const control: Control = { paused, by, reason, at: new Date().toISOString() };
+    const refused = refusal(await controlReader.open(workflow).read(deployment));
+    if (refused) throw new Error(`deployment ${deployment} is ${refused}`);
+    const control: Control = { ...asked, by, reason, at: new Date().toISOString() };
     await controlWriter.open(workflow).write(deployment, control);
     return {
       text: `deployment ${deployment} is ${controlText(control)}`,
@@ -24,5 +26,13 @@ const control =
     };
   };
 
-export const pause = saying(control(true));
-export const resume = saying(control(false));
+export const pause = saying(
+  control({ paused: true }, (stands) =>
+    stands?.paused ? `paused already: ${controlText(stands)} (${stands.at})` : undefined,
+  ),
+);
+export const resume = saying(
+  control({ paused: false }, (stands) => (stands?.paused ? undefined : 'not paused')),
+);
+/** Ends a pause as well. */
+export const promote = saying(control({ paused: false, promoted: true }, () => undefined));

@@ -49,6 +49,7 @@ const documented = readFileSync(join(root, 'docs', 'operating.md'), 'utf8')
 const FILES: Record<string, string> = {
   approve: 'answer',
   reject: 'answer',
+  promote: 'pause',
   resume: 'pause',
   'bundle --s3': 'bundle',
 };
@@ -61,6 +62,7 @@ it('documents each verb that calls AWS', () =>
     'history',
     'lock',
     'pause',
+    'promote',
     'reject',
     'report',
     'resume',

@@ -234,6 +234,7 @@ function answersOf({
             periodSeconds: 60,
             evidenceSeconds: limits.evidence,
             lastStep,
+            minimumSeconds: 0,
             usersNeeded: true,
             suspected: false,
             often,

@@ -7,7 +7,7 @@ export interface CommandLine {
   why: string;
 }
 
-const SAID = ['approve', 'reject', 'pause', 'resume', 'rollback'];
+const SAID = ['approve', 'reject', 'pause', 'promote', 'resume', 'rollback'];
 const READS = ['check', 'plan', 'bundle', 'config'];
 /** A document or a folder that is good is no reason to go on where the rest of the line is bad. */
 const PLACE = 'examples/shop/db/v1';

@@ -77,3 +77,28 @@ it('a pause that everybody forgot turns the deployment back, and says whose it w
   expect(ended.cause).toMatch(/^paused by ann: lunch; nobody resumed it for \d+ s; at 50 % on green/);
   await expectServing(world, { version: 'v2', slot: 'b' });
 });
+
+it('a promoted step ends although nothing of it is decided, and the next one wants a word of its own', async () => {
+  const thresholds = { ...quick.thresholds, minimumRequests: 1000 };
+  const execution = await paused('promoted', {
+    image: 'shop:v2',
+    migrations: 'none',
+    bakeSeconds: 600,
+    thresholds,
+  });
+  const promote = () => greenlight(world, 'promote', 'promoted', '--reason', 'a fix', '--by', 'ann');
+  expect(await promote()).toEqual({
+    code: 0,
+    out: 'deployment promoted is promoted by ann: a fix',
+    error: '',
+  });
+  while (Math.max(...Object.values(await world.weights())) < 100)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  const [first] = (await observations('promoted')).filter(({ next }) => next === 'shift');
+  expect(first?.cause).toMatch(/^promoted by ann: a fix; at 50 % on green after \d+ s: /);
+  while (!(await observations('promoted')).some(({ cause }) => cause.startsWith('at 100 %')))
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  await promote();
+  expect(await world.ended(execution)).toMatchObject({ outcome: 'DeploymentSucceeded' });
+  expect(await world.serving()).toEqual(['v2']);
+});

@@ -201,6 +201,14 @@ export function addDeploymentVerbs(program: Command, end: End): void {
   );
 
   said(
+    'promote',
+    'end the step that a deployment is in: what was seen of green is enough',
+    "Green gets its next share of the traffic, or the deployment finishes, at its next look, whatever is still undecided. A green that is found bad is rolled back all the same, and no step is cut below the environment's limits.minimumBakeSeconds. Each step wants a word of its own.",
+  ).action(async (deployment, options) =>
+    end(await (await import('../pause.ts')).promote({ deployment, ...options })),
+  );
+
+  said(
     'rollback',
     'bring the previous version back',
     'Brings the previous version back: of a deployment that is under way, which is stopped first, of one that was left half-way, or of the newest release within its rollback window. Follows it to its end. Exit code 0 when it was rolled back, 1 when not, 130 after Ctrl-C, which leaves it running.',

@@ -1,6 +1,6 @@
 import type { GreenVerdict } from '../evidence/verdict';
 import { nextLook, type Often } from './observation-interval';
-import { forgotten, type Hold, isPaused, pausedLook } from './pause';
+import { forgotten, type Hold, isPaused, isPromoted, pausedLook } from './pause';
 import { LATEST_PERIODS } from './scale-down';
 
 export interface Bake {
@@ -15,6 +15,8 @@ export interface Bake {
   /** Beyond the bake, how long undecided evidence is waited for. */
   evidenceSeconds: number;
   lastStep: boolean;
+  /** So long nobody may shorten it to. */
+  minimumSeconds: number;
   /** Whether one look alone found what takes two to convict. */
   suspected: boolean;
   often?: Often;
@@ -36,6 +38,13 @@ export function afterLook({ verdict }: Pick<GreenVerdict, 'verdict'>, bake: Bake
   const { hold } = bake;
   if (isPaused(hold))
     return forgotten(hold) ? { next: 'return' } : { next: 'wait', waitSeconds: pausedLook(hold) };
+  const on = { next: bake.lastStep ? ('finish' as const) : ('shift' as const) };
+  // a person answers for what was not seen; never for what convicts
+  if (
+    isPromoted(hold, bake.elapsedSeconds) &&
+    bake.elapsedSeconds >= Math.min(bake.minimumSeconds, bake.bakeSeconds)
+  )
+    return on;
   // what is published late is missing at the end: a green that fails in the bake's last minutes would pass
   const nothingComes =
     bake.elapsedSeconds >=
@@ -43,7 +52,7 @@ export function afterLook({ verdict }: Pick<GreenVerdict, 'verdict'>, bake: Bake
   const seen =
     bake.publishedSeconds > bake.bakeSeconds - 2 * bake.periodSeconds || (nothingComes && !bake.usersNeeded);
   const over = bake.elapsedSeconds >= bake.bakeSeconds;
-  if (over && seen && verdict === 'healthy') return { next: bake.lastStep ? 'finish' : 'shift' };
+  if (over && seen && verdict === 'healthy') return on;
   const resumedSeconds = hold ? bake.elapsedSeconds - hold.seenSeconds : 0;
   if (bake.elapsedSeconds >= Math.max(bake.bakeSeconds, resumedSeconds) + bake.evidenceSeconds)
     return { next: 'return' };

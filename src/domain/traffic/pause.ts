@@ -3,13 +3,15 @@ import { growingPause } from '../time/deadline';
 /** What an operator last asked of a running deployment. */
 export interface Control {
   paused: boolean;
+  /** What was seen is enough for the asker: the step that green is in ends at the next look. */
+  promoted?: boolean;
   by: string;
   reason: string;
   /** The asker's own clock: it tells one request from another and is for people. */
   at: string;
 }
 
-/** A pause or a resume, as the deployment sees it. */
+/** What was asked, as the deployment sees it. */
 export interface Hold {
   control: Control;
   /** Since the look that first saw it, by the workflow's clock. */
@@ -21,6 +23,10 @@ export interface Hold {
 export const isPaused = (hold: Hold | undefined): hold is Hold & { control: { paused: true } } =>
   hold?.control.paused === true;
 
+/** Whether somebody wants this step to end: what was first seen in an earlier one was about that. */
+export const isPromoted = (hold: Hold | undefined, elapsedSeconds: number): boolean =>
+  hold?.control.promoted === true && hold.seenSeconds <= elapsedSeconds;
+
 export const forgotten = ({ seenSeconds, limitSeconds }: Hold) => seenSeconds >= limitSeconds;
 
 /** Seconds until a paused deployment is looked at again: whoever resumes does not wait longer than five minutes. */
@@ -28,11 +34,12 @@ export const pausedLook = ({ seenSeconds, limitSeconds }: Hold) =>
   Math.max(1, Math.min(growingPause(seenSeconds, 5), 300, Math.ceil(limitSeconds - seenSeconds)));
 
 /** `paused by ann: ticket 12`. */
-export const controlText = ({ paused, by, reason }: Control) =>
-  `${paused ? 'paused' : 'resumed'} by ${by}: ${reason}`;
+export const controlText = ({ paused, promoted, by, reason }: Control) =>
+  `${paused ? 'paused' : promoted ? 'promoted' : 'resumed'} by ${by}: ${reason}`;
 
 /** What an operator reads of it in front of the verdict; empty for a deployment that goes its way. */
-export function holdText(hold: Hold | undefined): string {
+export function holdText(hold: Hold | undefined, elapsedSeconds: number): string {
+  if (hold && isPromoted(hold, elapsedSeconds)) return `${controlText(hold.control)}; `;
   if (!isPaused(hold)) return '';
   return forgotten(hold)
     ? `${controlText(hold.control)}; nobody resumed it for ${Math.round(hold.seenSeconds)} s; `

@@ -151,6 +151,7 @@ export function detectionSeconds(
       periodSeconds: MINUTE,
       evidenceSeconds: 900,
       lastStep: true,
+      minimumSeconds: 0,
       usersNeeded: true,
       suspected: suspected(),
       often,

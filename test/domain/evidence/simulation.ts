@@ -130,6 +130,7 @@ export function deploy(
         periodSeconds: 60,
         evidenceSeconds: shift.evidenceSeconds,
         lastStep: index === shift.steps.length - 1,
+        minimumSeconds: 0,
         usersNeeded: true,
         suspected: false,
       });

@@ -4,7 +4,13 @@ import { nextLook, type Often, oftenFor } from '../../../src/domain/traffic/obse
 import { holdText, pausedLook } from '../../../src/domain/traffic/pause';
 
 describe('afterLook', () => {
-  const published = { publishedSeconds: 60, periodSeconds: 1, usersNeeded: true, suspected: false };
+  const published = {
+    publishedSeconds: 60,
+    periodSeconds: 1,
+    usersNeeded: true,
+    suspected: false,
+    minimumSeconds: 0,
+  };
   const bake = { ...published, elapsedSeconds: 10, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
   it('returns traffic on a conviction at any time', () =>
     expect(afterLook({ verdict: 'unhealthy' }, bake)).toEqual({ next: 'return' }));
@@ -57,7 +63,13 @@ describe('a paused bake', () => {
     seenSeconds,
     limitSeconds: 3600,
   });
-  const published = { publishedSeconds: 600, periodSeconds: 1, usersNeeded: true, suspected: false };
+  const published = {
+    publishedSeconds: 600,
+    periodSeconds: 1,
+    usersNeeded: true,
+    suspected: false,
+    minimumSeconds: 0,
+  };
   const bake = { ...published, elapsedSeconds: 600, bakeSeconds: 60, evidenceSeconds: 30, lastStep: false };
   it.each([
     ['healthy', true, 500, 'wait'],
@@ -81,11 +93,26 @@ describe('a paused bake', () => {
     }
     expect(looks).toBeLessThan(500);
   });
+  it.each([
+    ['healthy', 5, 'shift'],
+    ['undecided', 5, 'shift'],
+    ['unhealthy', 5, 'return'],
+    // it was about the step before
+    ['undecided', 101, 'wait'],
+  ] as const)('%s, promoted %d s ago: %s', (verdict, seenSeconds, next) => {
+    const promoted = { ...hold(false, seenSeconds), control: { ...hold(false, 0).control, promoted: true } };
+    const early = { ...bake, elapsedSeconds: 100, bakeSeconds: 600, publishedSeconds: 0, hold: promoted };
+    expect(afterLook({ verdict }, early).next).toBe(next);
+    // no step is cut below what the environment wants
+    if (next === 'shift') expect(afterLook({ verdict }, { ...early, minimumSeconds: 101 }).next).toBe('wait');
+    if (next === 'shift') expect(afterLook({ verdict }, { ...early, lastStep: true }).next).toBe('finish');
+    expect(holdText(promoted, 100)).toBe(seenSeconds <= 100 ? 'promoted by ann: ticket 12; ' : '');
+  });
   it('says who paused it and why', () => {
-    expect(holdText(hold(true, 10))).toBe('paused by ann: ticket 12; ');
-    expect(holdText(hold(true, 3600))).toBe('paused by ann: ticket 12; nobody resumed it for 3600 s; ');
-    expect(holdText(hold(false, 10))).toBe('');
-    expect(holdText(undefined)).toBe('');
+    expect(holdText(hold(true, 10), 600)).toBe('paused by ann: ticket 12; ');
+    expect(holdText(hold(true, 3600), 600)).toBe('paused by ann: ticket 12; nobody resumed it for 3600 s; ');
+    expect(holdText(hold(false, 10), 600)).toBe('');
+    expect(holdText(undefined, 600)).toBe('');
   });
 });
 
