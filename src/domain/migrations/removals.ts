@@ -1,10 +1,12 @@
-import { type Catalog, copyOf } from './catalog';
+import type { CreateFunctionStmt } from 'libpg-query';
+import { type Catalog, copyOf, resolve } from './catalog';
 import { isContract } from './contract';
 import type { Subject } from './knowledge/rule';
-import { parse } from './parse';
+import { parse, type Statement } from './parse';
 import { loadParser } from './parser';
 import { apply } from './schema';
 import { subjectsOf } from './subjects';
+import { named, texts } from './syntax';
 import type { Migration } from './types';
 
 /** Something that a migration takes away under its name: by dropping, renaming or moving it. */
@@ -44,9 +46,20 @@ const withColumn = ({ tables }: Catalog, column: string | undefined) =>
     .filter(({ columns }) => columns.some(({ name }) => name === column))
     .map(({ name }) => name);
 
+const isThere = ({ tables }: Catalog, { of, column }: Removal): boolean =>
+  column === undefined
+    ? tables.has(of)
+    : tables.get(of)?.columns.some(({ name }) => name === column) === true;
+
+/** A routine that a statement makes. */
+const routineMade = ({ tag, node }: Statement, catalog: Catalog): string[] =>
+  tag === 'CreateFunctionStmt'
+    ? [resolve(catalog, named(texts((node as CreateFunctionStmt).funcname)), catalog.routines)]
+    : [];
+
 /**
  * What the contract migrations among the pending ones take away, each thing once. What the release has made itself is not
- * among it; what cannot be read is left out. The given catalog stays as it is.
+ * among it, nor what is there again in the end: a view made anew, a column that took the place; what cannot be read is left out. The given catalog stays as it is.
  */
 export async function removalsOf(pending: readonly Migration[], catalog: Catalog): Promise<Removal[]> {
   if (pending.length > 0) await loadParser();
@@ -54,6 +67,7 @@ export async function removalsOf(pending: readonly Migration[], catalog: Catalog
   const known = ({ kind, of }: Pick<Removal, 'kind' | 'of'>) =>
     (kind === 'routine' ? catalog.routines : catalog.tables).has(of);
   const found = new Map<string, Removal>();
+  const made = new Set<string>();
   for (const migration of pending) {
     for (const statement of parse(migration.up ?? '').statements) {
       const setting = { statement, catalog: changing, following: [], inTransaction: false };
@@ -63,10 +77,16 @@ export async function removalsOf(pending: readonly Migration[], catalog: Catalog
         const alsoIn = withColumn(changing, removal.column).filter((key) => key !== removal.of);
         if (!found.has(name)) found.set(name, { migration: migration.id, ...removal, alsoIn });
       }
+      const missing = [...found].filter(
+        ([, removal]) => removal.column !== undefined || !isThere(changing, removal),
+      );
       apply(changing, statement);
+      for (const [name, removal] of missing) if (isThere(changing, removal)) found.delete(name);
+      // one that takes other arguments cannot be told from it
+      for (const name of routineMade(statement, changing)) made.add(name);
     }
   }
-  return [...found.values()];
+  return [...found.values()].filter(({ kind, of }) => kind !== 'routine' || !made.has(of));
 }
 
 /** As findings name it: "note of public.orders". */

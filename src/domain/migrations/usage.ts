@@ -1,5 +1,6 @@
-import type { Node, RangeVar } from 'libpg-query';
-import { means, needsColumn } from './column-references';
+import type { Node } from 'libpg-query';
+import { listed } from '../validation/check';
+import { needsColumn, needsRelation } from './column-references';
 import { parse } from './parse';
 import { nameOf, type Removal } from './removals';
 import { some, texts } from './syntax';
@@ -32,23 +33,35 @@ export interface UsageBefore {
   calls: Calls;
 }
 
+/** Whether a call by a name means a routine, given as schema.name. Without a schema it may. */
+const calls = (name: string[], of: string) =>
+  name.length > 1 ? of === name.slice(-2).join('.') : of.endsWith(`.${name[0]}`);
+
 /** Whether the statement needs it. */
 function isUsed({ kind, of, column, alsoIn }: Removal, tree: unknown): boolean {
   if (column !== undefined) return needsColumn(tree, { of, column, alsoIn });
-  return some(tree, (_, node) =>
-    kind === 'routine'
-      ? 'funcname' in node && of.endsWith(`.${texts(node.funcname as Node[]).at(-1)}`)
-      : 'relname' in node && means(node as RangeVar, of),
-  );
+  if (kind === 'relation') return needsRelation(tree, of);
+  return some(tree, (_, node) => 'funcname' in node && calls(texts(node.funcname as Node[]), of));
 }
 
+const WORD = String.raw`[\p{L}\p{N}_$]`;
+const word = (name: string) =>
+  `(?<!${WORD})${name.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)}(?!${WORD})`;
+const found = (text: string, pattern: string) =>
+  [...text.matchAll(new RegExp(pattern, 'giu'))].map(([, name]) => name?.toLowerCase());
+
 /**
- * A text that cannot be parsed is searched for the words: sessions' texts are cut off, and pg_stat_statements puts parameters
- * where the grammar has none (`interval $1`).
+ * A text that cannot be parsed is searched for the words: sessions' texts are cut off. A column that always stands behind
+ * another relation's name or alias is that one's.
  */
 function isSpelled({ of, column }: Removal, text: string): boolean {
-  const words = text.split(/[^\p{L}\p{N}_$]+/u);
-  return [of.slice(of.indexOf('.') + 1), column].every((name) => name === undefined || words.includes(name));
+  const relation = word(of.slice(of.indexOf('.') + 1));
+  const bare = text.replace(/'[^']*'|--.*|\/\*[\s\S]*?\*\//g, ' ');
+  if (!new RegExp(relation, 'iu').test(bare)) return false;
+  if (column === undefined) return true;
+  const aliases = found(bare, `${relation}"?\\s+(?:as\\s+)?"?(${WORD}+)`);
+  const own = [undefined, of.slice(of.indexOf('.') + 1).toLowerCase(), ...aliases];
+  return found(bare, `(?:(${WORD}+)"?\\.)?"?${word(column)}`).some((qualifier) => own.includes(qualifier));
 }
 
 /**
@@ -86,6 +99,12 @@ function told(uses: readonly Use[]): string[] {
   return [...sums].map(([line, calls]) => (calls > 0 ? `${line} (calls: ${calls})` : line)).sort();
 }
 
+/** The first five: roles and programs can have names without end. */
+const shown = (lines: readonly string[]): string[] =>
+  lines.length > 5
+    ? [...lines.slice(0, 5), `and ${lines.length - 5} more use what is taken away`]
+    : [...lines];
+
 const usesOf = (who: string, text: string, calls: number, removals: readonly Removal[]): Use[] =>
   usedIn(text, removals).map((removal) => ({ who, what: nameOf(removal), calls }));
 
@@ -96,10 +115,12 @@ export function usageRemarks({ counted, unseen }: UsageLook, removals: readonly 
     .filter(({ own }) => !own)
     .flatMap(({ role, calls, text }) => usesOf(`role ${role}`, text, calls, removals));
   return [
-    ...told(others).map(
-      (line) => `${line} since its statistics were reset, and the contract migrations take it away`,
+    ...shown(
+      told(others).map(
+        (line) => `${line} since its statistics were reset, and the contract migrations take it away`,
+      ),
     ),
-    ...(unseen === '' ? [] : [`who else uses ${removals.map(nameOf).join(', ')} cannot be seen: ${unseen}`]),
+    ...(unseen === '' ? [] : [`who else uses ${listed(removals.map(nameOf))} cannot be seen: ${unseen}`]),
   ];
 }
 
@@ -134,5 +155,5 @@ export function stillUsed(
   const lines = told([...statements, ...open]);
   if (lines.length === 0) return undefined;
   const ids = JSON.stringify([...new Set(removals.map(({ migration }) => migration))]);
-  return `it is still used: since the release began ${lines.join('; ')}; change what uses it, or ask for the release again with "accept": ${ids}`;
+  return `it is still used: since the release began ${shown(lines).join('; ')}; change what uses it, or ask for the release again with "accept": ${ids}`;
 }
