@@ -13,7 +13,7 @@ import type { MigrationPlan } from '../../src/domain/migrations/plan';
 import { removalsOf } from '../../src/domain/migrations/removals';
 import { writtenOut } from '../../src/domain/migrations/staged/written-out';
 import type { Migration } from '../../src/domain/migrations/types';
-import { callsOf, usageRemarks, wordsOf } from '../../src/domain/migrations/usage';
+import { callsOf, printsOf, usageRemarks, wordsOf } from '../../src/domain/migrations/usage';
 import { analyseMigrationsResult } from '../../src/domain/results/prepare';
 import { strategies } from '../../src/domain/settings/choices';
 import { checksOf } from '../../src/domain/validation';
@@ -59,7 +59,8 @@ async function lookAtUsage(
   const removals = all.filter(({ migration }) => !accept.includes(migration));
   if (removals.length === 0) return [];
   const look = readable(await ports.usage.of(settings.database.secret, wordsOf(removals), 'now'));
-  if (!dryRun) await ports.claims.claim(id, 'usage-before', { removals, calls: callsOf(look, removals) });
+  const before = { removals, calls: callsOf(look, removals), ours: printsOf(pending, removals) };
+  if (!dryRun) await ports.claims.claim(id, 'usage-before', before);
   return usageRemarks(look, removals);
 }
 

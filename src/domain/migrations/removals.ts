@@ -43,6 +43,8 @@ function removedBy({ form, relation, name, catalog }: Subject): Removed[] {
 
 const withColumn = ({ tables }: Catalog, column: string | undefined) =>
   [...tables.values()]
+    // there may be thousands of partitions, and nobody reads them by name
+    .filter(({ partitionOf }) => partitionOf === undefined)
     .filter(({ columns }) => columns.some(({ name }) => name === column))
     .map(({ name }) => name);
 

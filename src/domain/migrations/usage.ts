@@ -2,8 +2,10 @@ import type { Node } from 'libpg-query';
 import { listed } from '../validation/check';
 import { needsColumn, needsRelation } from './column-references';
 import { parse } from './parse';
+import { parser } from './parser';
 import { nameOf, type Removal } from './removals';
 import { some, texts } from './syntax';
+import type { Migration } from './types';
 
 /** What PostgreSQL tells of those who work on a database. */
 export interface UsageLook {
@@ -31,6 +33,8 @@ export type Calls = Record<string, number>;
 export interface UsageBefore {
   removals: Removal[];
   calls: Calls;
+  /** The release's own statements that use it, by their prints: migrations may have a role of their own. */
+  ours: string[];
 }
 
 /** Whether a call by a name means a routine, given as schema.name. Without a schema it may. */
@@ -64,15 +68,36 @@ function isSpelled({ of, column }: Removal, text: string): boolean {
   return found(bare, `(?:(${WORD}+)"?\\.)?"?${word(column)}`).some((qualifier) => own.includes(qualifier));
 }
 
+/** The same for a statement as written and as PostgreSQL has counted it, with parameters where constants were. */
+const printOf = (text: string): string => parser().fingerprintSync(text);
+
 /**
  * What of it a statement would miss. `SELECT *` goes on without a column, so it counts for none; what names columns by their
  * places (`INSERT INTO orders VALUES (…)`, `COPY orders`) would not. The parser must have been loaded.
+ * @param ours prints of statements that count for none
  */
-export function usedIn(text: string, removals: readonly Removal[]): Removal[] {
+export function usedIn(text: string, removals: readonly Removal[], ours: readonly string[] = []): Removal[] {
   const { statements, error } = parse(text);
   if (error) return removals.filter((removal) => isSpelled(removal, text));
-  return removals.filter((removal) => statements.some(({ tag, node }) => isUsed(removal, { [tag]: node })));
+  return removals.filter((removal) =>
+    statements.some(
+      ({ tag, node, text: own }) => isUsed(removal, { [tag]: node }) && !ours.includes(printOf(own)),
+    ),
+  );
 }
+
+/** The prints of the migrations' own statements that use any of it. */
+export const printsOf = (
+  pending: readonly Pick<Migration, 'up'>[],
+  removals: readonly Removal[],
+): string[] => [
+  ...new Set(
+    pending
+      .flatMap(({ up }) => parse(up ?? '').statements)
+      .filter(({ tag, node }) => removals.some((removal) => isUsed(removal, { [tag]: node })))
+      .map(({ text }) => printOf(text)),
+  ),
+];
 
 /** What a text that uses any of it holds. */
 export const wordsOf = (removals: readonly Removal[]): string[] => [
@@ -105,8 +130,13 @@ const shown = (lines: readonly string[]): string[] =>
     ? [...lines.slice(0, 5), `and ${lines.length - 5} more use what is taken away`]
     : [...lines];
 
-const usesOf = (who: string, text: string, calls: number, removals: readonly Removal[]): Use[] =>
-  usedIn(text, removals).map((removal) => ({ who, what: nameOf(removal), calls }));
+const usesOf = (
+  who: string,
+  text: string,
+  calls: number,
+  removals: readonly Removal[],
+  ours?: string[],
+): Use[] => usedIn(text, removals, ours).map((removal) => ({ who, what: nameOf(removal), calls }));
 
 /** What the plan says of other roles that use what the contract migrations take away, and of what nobody can see. */
 export function usageRemarks({ counted, unseen }: UsageLook, removals: readonly Removal[]): string[] {
@@ -126,12 +156,12 @@ export function usageRemarks({ counted, unseen }: UsageLook, removals: readonly 
 
 /**
  * Who still uses what the contract migrations are about to take away; undefined where nobody is seen to. Other roles count
- * since before the release. The service's own counts since the previous version was gone: until then that used it.
+ * since before the release, but for the release's own statements. The service's own counts since the previous version was gone: until then that used it.
  * @param gone the calls when the previous version was first seen to be gone
  */
 export function stillUsed(
   now: UsageLook,
-  { removals, calls: before }: UsageBefore,
+  { removals, calls: before, ours }: UsageBefore,
   gone: Calls,
 ): string | undefined {
   const since = ({ key, calls, own }: CountedStatement) => {
@@ -147,6 +177,7 @@ export function stillUsed(
         statement.text,
         since(statement),
         removals,
+        statement.own ? [] : ours,
       ),
     );
   const open = now.sessions.flatMap(({ program, role, text }) =>

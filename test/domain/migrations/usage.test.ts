@@ -6,11 +6,13 @@ import { apply } from '../../../src/domain/migrations/schema';
 import type { Migration } from '../../../src/domain/migrations/types';
 import {
   callsOf,
+  printsOf,
   stillUsed,
   type UsageLook,
   usageRemarks,
   usedIn,
 } from '../../../src/domain/migrations/usage';
+import { anyOf } from '../../../src/postgres/usage';
 
 const SCHEMA = `
 create schema archive;
@@ -70,6 +72,19 @@ describe('what contract migrations take away', () => {
     ['alter table orders add column more text; drop index orders_idx; update orders set note = null', []],
   ])('%s', async (up, names) => {
     expect((await removed(up)).map(nameOf)).toEqual(names);
+  });
+
+  it('is filed small: other relations with such a column are named, partitions are not', async () => {
+    const parts = Array.from(
+      { length: 300 },
+      (_, at) => `create table part_${at} partition of visits for values from (${at}) to (${at + 1})`,
+    );
+    const release = [
+      migration('1', `create table visits (day int, note text) partition by range (day); ${parts.join(';')}`),
+      migration('2', 'alter table orders drop column note', 'contract'),
+    ];
+    const [note] = await removalsOf(release, catalog);
+    expect([...note!.alsoIn].sort()).toEqual(['archive.orders', 'public.order_notes', 'public.visits']);
   });
 
   it('is nothing of the other migrations, and nothing that the release has made itself', async () => {
@@ -177,6 +192,12 @@ describe('a statement that uses it', () => {
   });
 });
 
+/** What a release does that moves the column elsewhere, and how PostgreSQL counts it. */
+const BACKFILL = `insert into order_notes select id, note from orders where note <> '' and total in (1, 2);
+do $$ begin update orders set total = 1 where note is null; end $$`;
+const BACKFILL_COUNTED =
+  'insert into order_notes select id, note from orders where note <> $1 and total in ($2 /*, ... */)';
+
 describe('who uses it', () => {
   const look = (
     counted: [role: string, calls: number, text?: string][],
@@ -204,6 +225,7 @@ describe('who uses it', () => {
         ]),
         removals,
       ),
+      ours: printsOf([migration('1', BACKFILL)], removals),
     };
   };
 
@@ -260,22 +282,35 @@ describe('who uses it', () => {
       'role reporting used note of public.orders (calls: 2)',
     ],
     [
+      'nobody but the migrations, under a role of their own',
+      look([
+        ['migrator', 1, BACKFILL_COUNTED],
+        ['migrator', 1, 'do $$ begin update orders set total = 1 where note is null; end $$'],
+      ]),
+      undefined,
+    ],
+    [
+      'the role of the migrations, with a statement that is none of theirs',
+      look([['migrator', 1, 'do $$ begin update orders set note = null; end $$']]),
+      'role migrator used note of public.orders (calls: 1)',
+    ],
+    [
       'a session that is open',
       look([], { sessions: [{ program: 'psql', role: 'anna', text: 'select note from orders' }] }),
       'a session of psql as role anna used note of public.orders;',
     ],
   ])('once the previous version is gone: %s', async (_, now, expected) => {
-    const { removals, calls } = await filed();
+    const { removals, calls, ours } = await filed();
     const gone = { ...calls, 'app/1': 90 };
-    const found = stillUsed(now, { removals, calls }, gone);
+    const found = stillUsed(now, { removals, calls, ours }, gone);
     if (expected === undefined) expect(found).toBeUndefined();
     else expect(found).toContain(expected);
   });
 
   it('is said of five, however many roles there are', async () => {
-    const { removals, calls } = await filed();
+    const { removals, calls, ours } = await filed();
     const many = look(Array.from({ length: 400 }, (_, at) => [`v-token-${at}`, 1]));
-    expect(stillUsed(many, { removals, calls }, calls)).toContain(
+    expect(stillUsed(many, { removals, calls, ours }, calls)).toContain(
       '; and 395 more use what is taken away; change',
     );
     expect(usageRemarks(many, removals)).toHaveLength(6);
@@ -283,9 +318,16 @@ describe('who uses it', () => {
     expect(usageRemarks(look([], { unseen: 'nobody looks' }), everything)[0]!.length).toBeLessThan(250);
   });
 
+  it('is looked for by patterns that PostgreSQL can hold, of any names', () => {
+    expect(anyOf(['order-', 'café'])).toEqual(['(^|[^[:alnum:]_])(order\\-|café)($|[^[:alnum:]_])']);
+    expect(anyOf(Array.from({ length: 401 }, (_, at) => `part_${at}`))).toHaveLength(3);
+    expect(anyOf(Array.from({ length: 10_000 }, (_, at) => `part_${at}`))).toEqual(['.']);
+    expect(anyOf([])).toEqual([]);
+  });
+
   it('ends with what to do', async () => {
-    const { removals, calls } = await filed();
-    expect(stillUsed(look([['reporting', 9]]), { removals, calls }, calls)).toMatch(
+    const { removals, calls, ours } = await filed();
+    expect(stillUsed(look([['reporting', 9]]), { removals, calls, ours }, calls)).toMatch(
       /; change what uses it, or ask for the release again with "accept": \["2"\]$/,
     );
   });
