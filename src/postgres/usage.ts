@@ -36,7 +36,8 @@ GROUP BY s.userid, s.queryid, r.rolname ORDER BY own, calls DESC LIMIT ${MOST}`;
 
 /** Source: PostgreSQL documentation, "The Cumulative Statistics System", pg_stat_activity. */
 const SESSIONS = `
-SELECT DISTINCT coalesce(nullif(a.application_name, ''), 'an unnamed application') AS program, r.rolname AS role, a.query AS text
+SELECT DISTINCT coalesce(nullif(a.application_name, ''), 'an unnamed application') AS program, r.rolname AS role,
+  r.rolname = current_user AS own, a.query AS text
 FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
 WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND NOT r.rolsuper
   AND coalesce(a.backend_type, 'client backend') = 'client backend' AND a.application_name NOT LIKE 'greenlight-%'

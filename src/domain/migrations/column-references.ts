@@ -7,6 +7,8 @@ export interface ColumnOf {
   /** schema.name */
   of: string;
   column: string;
+  /** Not meant without its schema. */
+  shadowed: boolean;
   alsoIn: readonly string[];
 }
 
@@ -25,9 +27,9 @@ interface Source {
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null;
 const nodesOf = (value: unknown) => (Array.isArray(value) ? (value as Node[]) : []);
 
-/** Whether a name in a statement means a relation, given as schema.name. Without a schema it may. */
-export const means = ({ schemaname, relname }: RangeVar, key: string): boolean =>
-  schemaname === undefined ? key.endsWith(`.${relname}`) : key === `${schemaname}.${relname}`;
+/** Whether a name in a statement means a relation, given as schema.name. Without a schema it may, if it is not shadowed. */
+const means = ({ schemaname, relname }: RangeVar, key: string, shadowed = false): boolean =>
+  schemaname === undefined ? !shadowed && key.endsWith(`.${relname}`) : key === `${schemaname}.${relname}`;
 
 /** A query under a name: in WITH, or in FROM. */
 function queryOf(
@@ -105,16 +107,20 @@ function scopeOf(tree: Tree, ctes: readonly Source[]): Source[] {
 }
 
 /** Whether a column that is read under a name is the one; the innermost statement that has such a column is meant. */
-function isMeant(fields: string[], scopes: readonly Source[][], { of, column, alsoIn }: ColumnOf): boolean {
+function isMeant(
+  fields: string[],
+  scopes: readonly Source[][],
+  { of, column, shadowed, alsoIn }: ColumnOf,
+): boolean {
   if (fields.at(-1) !== column) return false;
   const qualifier = fields.at(-2);
   for (const scope of scopes) {
     const sources = qualifier === undefined ? scope : scope.filter(({ alias }) => alias === qualifier);
-    const gives = (source: Source, keys: readonly string[]): boolean =>
+    const gives = (source: Source, keys: readonly string[], hidden = false): boolean =>
       source.relation
-        ? keys.some((key) => means(source.relation!, key))
-        : source.stars?.some((one) => gives(one, keys)) === true;
-    if (sources.some((source) => gives(source, [of]))) return true;
+        ? keys.some((key) => means(source.relation!, key, hidden))
+        : source.stars?.some((one) => gives(one, keys, hidden)) === true;
+    if (sources.some((source) => gives(source, [of], shadowed))) return true;
     const elsewhere = sources.some((source) => gives(source, alsoIn) || source.gives?.includes(column));
     if (elsewhere || (qualifier !== undefined && sources.length > 0)) return false;
   }
@@ -198,14 +204,16 @@ export const needsColumn = (tree: unknown, wanted: ColumnOf): boolean =>
     if (tag === 'JoinExpr' && texts(nodesOf(node.usingClause)).includes(column))
       return isMeant([column], [sourcesIn([node.larg, node.rarg], ctes)], wanted);
     const target = node.relation as RangeVar | undefined;
-    if (target?.relname === undefined || !means(target, wanted.of)) return false;
+    if (target?.relname === undefined || !means(target, wanted.of, wanted.shadowed)) return false;
     return byPlace(tag, node) || written(tag, node).includes(column);
   });
 
 /** Whether a statement names a relation, given as schema.name; a query in WITH of that name is none. */
-export const needsRelation = (tree: unknown, of: string): boolean =>
+export const needsRelation = (tree: unknown, of: string, shadowed: boolean): boolean =>
   anywhere(
     tree,
     (_, node, __, ctes) =>
-      'relname' in node && means(node as RangeVar, of) && cteOf(node as RangeVar, ctes) === undefined,
+      'relname' in node &&
+      means(node as RangeVar, of, shadowed) &&
+      cteOf(node as RangeVar, ctes) === undefined,
   );

@@ -18,10 +18,12 @@ export interface Removal {
   of: string;
   /** Only this column of the relation. */
   column?: string;
+  /** Without its schema the name leads the service's role to another one. */
+  shadowed: boolean;
   /** Other relations that have a column of that name. */
   alsoIn: string[];
 }
-type Removed = Omit<Removal, 'migration' | 'alsoIn'>;
+type Removed = Omit<Removal, 'migration' | 'shadowed' | 'alsoIn'>;
 
 const COLUMNS = new Set(['AT_DropColumn', 'RenameStmt:OBJECT_COLUMN']);
 const RELATIONS =
@@ -53,6 +55,12 @@ const isThere = ({ tables }: Catalog, { of, column }: Removal): boolean =>
     ? tables.has(of)
     : tables.get(of)?.columns.some(({ name }) => name === column) === true;
 
+function isShadowed(catalog: Catalog, { kind, of }: Removed): boolean {
+  const among = kind === 'routine' ? catalog.routines : catalog.tables;
+  const meant = resolve(catalog, { relname: of.slice(of.indexOf('.') + 1) }, among);
+  return meant !== of && among.has(meant);
+}
+
 /** A routine that a statement makes. */
 const routineMade = ({ tag, node }: Statement, catalog: Catalog): string[] =>
   tag === 'CreateFunctionStmt'
@@ -77,7 +85,8 @@ export async function removalsOf(pending: readonly Migration[], catalog: Catalog
       for (const removal of removals) {
         const name = nameOf(removal);
         const alsoIn = withColumn(changing, removal.column).filter((key) => key !== removal.of);
-        if (!found.has(name)) found.set(name, { migration: migration.id, ...removal, alsoIn });
+        const shadowed = isShadowed(catalog, removal);
+        if (!found.has(name)) found.set(name, { migration: migration.id, ...removal, shadowed, alsoIn });
       }
       const missing = [...found].filter(
         ([, removal]) => removal.column !== undefined || !isThere(changing, removal),

@@ -12,7 +12,7 @@ export interface UsageLook {
   /** What it has counted by statement and role, since its statistics were last reset. */
   counted: CountedStatement[];
   /** Sessions that are open, with the last statement of each. */
-  sessions: { program: string; role: string; text: string }[];
+  sessions: { program: string; role: string; own: boolean; text: string }[];
   /** Why not everything can be seen, and what would help; empty where it can. */
   unseen: string;
 }
@@ -37,15 +37,16 @@ export interface UsageBefore {
   ours: string[];
 }
 
-/** Whether a call by a name means a routine, given as schema.name. Without a schema it may. */
-const calls = (name: string[], of: string) =>
-  name.length > 1 ? of === name.slice(-2).join('.') : of.endsWith(`.${name[0]}`);
+/** Whether a call by a name means a routine, given as schema.name. Without a schema it may, if it is not shadowed. */
+const calls = (name: string[], { of, shadowed }: Removal) =>
+  name.length > 1 ? of === name.slice(-2).join('.') : !shadowed && of.endsWith(`.${name[0]}`);
 
 /** Whether the statement needs it. */
-function isUsed({ kind, of, column, alsoIn }: Removal, tree: unknown): boolean {
-  if (column !== undefined) return needsColumn(tree, { of, column, alsoIn });
-  if (kind === 'relation') return needsRelation(tree, of);
-  return some(tree, (_, node) => 'funcname' in node && calls(texts(node.funcname as Node[]), of));
+function isUsed(removal: Removal, tree: unknown): boolean {
+  const { kind, of, column, shadowed } = removal;
+  if (column !== undefined) return needsColumn(tree, { ...removal, column });
+  if (kind === 'relation') return needsRelation(tree, of, shadowed);
+  return some(tree, (_, node) => 'funcname' in node && calls(texts(node.funcname as Node[]), removal));
 }
 
 const WORD = String.raw`[\p{L}\p{N}_$]`;
@@ -58,13 +59,15 @@ const found = (text: string, pattern: string) =>
  * A text that cannot be parsed is searched for the words: sessions' texts are cut off. A column that always stands behind
  * another relation's name or alias is that one's.
  */
-function isSpelled({ of, column }: Removal, text: string): boolean {
-  const relation = word(of.slice(of.indexOf('.') + 1));
+function isSpelled({ of, column, shadowed }: Removal, text: string): boolean {
+  const [schema = '', name = ''] = of.split('.');
+  const relation = word(name);
   const bare = text.replace(/'[^']*'|--.*|\/\*[\s\S]*?\*\//g, ' ');
-  if (!new RegExp(relation, 'iu').test(bare)) return false;
+  const needed = shadowed ? `${word(schema)}"?\\."?${relation}` : relation;
+  if (!new RegExp(needed, 'iu').test(bare)) return false;
   if (column === undefined) return true;
   const aliases = found(bare, `${relation}"?\\s+(?:as\\s+)?"?(${WORD}+)`);
-  const own = [undefined, of.slice(of.indexOf('.') + 1).toLowerCase(), ...aliases];
+  const own = [undefined, name.toLowerCase(), ...aliases];
   return found(bare, `(?:(${WORD}+)"?\\.)?"?${word(column)}`).some((qualifier) => own.includes(qualifier));
 }
 
@@ -94,7 +97,7 @@ export const printsOf = (
   ...new Set(
     pending
       .flatMap(({ up }) => parse(up ?? '').statements)
-      .filter(({ tag, node }) => removals.some((removal) => isUsed(removal, { [tag]: node })))
+      .filter(({ tag, node }) => forRole(false, removals).some((removal) => isUsed(removal, { [tag]: node })))
       .map(({ text }) => printOf(text)),
   ),
 ];
@@ -107,8 +110,14 @@ export const wordsOf = (removals: readonly Removal[]): string[] => [
 /** The statements that use any of it. */
 export const callsOf = ({ counted }: UsageLook, removals: readonly Removal[]): Calls =>
   Object.fromEntries(
-    counted.flatMap(({ key, calls, text }) => (usedIn(text, removals).length > 0 ? [[key, calls]] : [])),
+    counted.flatMap(({ key, own, calls, text }) =>
+      usedIn(text, forRole(own, removals)).length > 0 ? [[key, calls]] : [],
+    ),
   );
+
+/** Other roles may have another search path. */
+const forRole = (own: boolean, removals: readonly Removal[]): readonly Removal[] =>
+  own ? removals : removals.map((removal) => ({ ...removal, shadowed: false }));
 
 interface Use {
   who: string;
@@ -143,7 +152,7 @@ export function usageRemarks({ counted, unseen }: UsageLook, removals: readonly 
   if (removals.length === 0) return [];
   const others = counted
     .filter(({ own }) => !own)
-    .flatMap(({ role, calls, text }) => usesOf(`role ${role}`, text, calls, removals));
+    .flatMap(({ role, calls, text }) => usesOf(`role ${role}`, text, calls, forRole(false, removals)));
   return [
     ...shown(
       told(others).map(
@@ -176,12 +185,12 @@ export function stillUsed(
         statement.own ? `role ${statement.role}, the service's own,` : `role ${statement.role}`,
         statement.text,
         since(statement),
-        removals,
+        forRole(statement.own, removals),
         statement.own ? [] : ours,
       ),
     );
-  const open = now.sessions.flatMap(({ program, role, text }) =>
-    usesOf(`a session of ${program} as role ${role}`, text, 0, removals),
+  const open = now.sessions.flatMap(({ program, role, own, text }) =>
+    usesOf(`a session of ${program} as role ${role}`, text, 0, forRole(own, removals)),
   );
   const lines = told([...statements, ...open]);
   if (lines.length === 0) return undefined;

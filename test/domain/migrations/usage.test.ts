@@ -296,7 +296,9 @@ describe('who uses it', () => {
     ],
     [
       'a session that is open',
-      look([], { sessions: [{ program: 'psql', role: 'anna', text: 'select note from orders' }] }),
+      look([], {
+        sessions: [{ program: 'psql', role: 'anna', own: false, text: 'select note from orders' }],
+      }),
       'a session of psql as role anna used note of public.orders;',
     ],
   ])('once the previous version is gone: %s', async (_, now, expected) => {
@@ -305,6 +307,19 @@ describe('who uses it', () => {
     const found = stillUsed(now, { removals, calls, ours }, gone);
     if (expected === undefined) expect(found).toBeUndefined();
     else expect(found).toContain(expected);
+  });
+
+  it('is not the service where its search path leads to another relation of that name, but may be another role', async () => {
+    const removals = await removed('drop schema archive cascade');
+    const before = { removals, calls: {}, ours: [] };
+    expect(stillUsed(look([['app', 5]]), before, {})).toBeUndefined();
+    expect(
+      stillUsed(look([['app', 5, 'select note from orders where total in (']]), before, {}),
+    ).toBeUndefined();
+    const session = { program: 'rails', role: 'app', own: true, text: 'select note from orders' };
+    expect(stillUsed(look([], { sessions: [session] }), before, {})).toBeUndefined();
+    expect(stillUsed(look([['app', 5, 'select 1 from archive.orders']]), before, {})).toContain('role app');
+    expect(stillUsed(look([['reporting', 5]]), before, {})).toContain('role reporting used archive.orders');
   });
 
   it('is said of five, however many roles there are', async () => {
