@@ -10,6 +10,8 @@ import { bind, definition as machine } from '../../statemachines';
 /** A deployment as the graph sees it: only how long things take matters, and what the pure decisions say of it. */
 export interface Journey {
   strategy?: 'CANARY' | 'LINEAR';
+  /** A pure worker, rolled out in place, that has workers beside it. */
+  pureWorker?: boolean;
   bakeSeconds: number;
   /** The period of a metric of the service's own; it has none unless given. */
   metricSeconds?: number;
@@ -100,6 +102,7 @@ function answersOf({
   metricSeconds,
   deadlineSeconds,
   longest = false,
+  pureWorker = false,
 }: Journey): Record<string, Answer> {
   const limits = {
     snapshot: deadlineSeconds ?? 3600,
@@ -118,10 +121,15 @@ function answersOf({
   const often = oftenFor(metricSeconds ? [{ periodSeconds: metricSeconds }] : [], steps.length);
   // nobody ever answers
   const people = { timeoutSeconds: limits.people };
-  const settings = { approval: people, rollback: people };
+  const settings = {
+    approval: people,
+    rollback: people,
+    traffic: pureWorker ? null : {},
+    workers: pureWorker ? [{ kind: 'service' }] : [],
+  };
   const deployment = {
     id: 'one',
-    strategy,
+    strategy: pureWorker ? 'ROLLING' : strategy,
     steps,
     manifest: {},
     dryRun: false,
@@ -151,6 +159,8 @@ function answersOf({
     );
   let blueTold: string | undefined;
   let testing: string | undefined;
+  let rolledOut = false;
+  const moved: Answer = () => ({ status: 'moved', cause });
 
   return {
     ValidateRequest: () => ({ valid: true, deployment, cause }),
@@ -207,6 +217,14 @@ function answersOf({
       testing ??= now.toISOString();
       return poll(testing, now, longest ? limits.green : 0, limits.green, 'passed', 'running');
     },
+    MoveWorkers: moved,
+    MoveOtherWorkers: moved,
+    RollOut: (_, now) => {
+      const started = !rolledOut;
+      rolledOut = true;
+      return { started, green: { startedAt: now.toISOString() }, cause: 'it was rolled out before' };
+    },
+    CheckRollout: () => ({ status: 'healthy', streak: 2, cause }),
     ShiftTraffic: ({ step = 0 }) => ({
       shifted: true,
       waiting: false,

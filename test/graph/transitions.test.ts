@@ -19,6 +19,16 @@ it.each<[title: string, bakeSeconds: number, most: number, metricSeconds: number
   },
 );
 
+it('rolls a pure worker out once, after the workers beside it that move before', async () => {
+  const { end, problems, entered } = await execution({ bakeSeconds: 600, pureWorker: true });
+  expect([end, problems]).toEqual(['DeploymentSucceeded', []]);
+  expect(entered.filter((state) => ['MoveWorkers', 'RollOut', 'MoveOtherWorkers'].includes(state))).toEqual([
+    'MoveWorkers',
+    'RollOut',
+    'MoveOtherWorkers',
+  ]);
+});
+
 it('keeps the longest possible deployment far below the 25,000 events that a history may have', async () => {
   // as many steps as there may be, every wait to its deadline, every call tried five times, and all the rollback
   const { end, problems, events, seconds } = await execution({
