@@ -82,7 +82,8 @@ async function ended(
   const left = (await ports.workerTasks.running(cluster, { family })).filter(
     ({ taskDefinition }) => taskDefinition === revision.taskDefinition,
   );
-  for (const { task } of left) await ports.taskStopper.stop(cluster, task, `deployment ${id} is rolled back`);
+  for (const { task } of left.filter(({ stopping }) => !stopping))
+    await ports.taskStopper.stop(cluster, task, `deployment ${id} is rolled back`);
   return left.length === 0
     ? ''
     : `${left.map(({ task }) => revisionName(task)).join(', ')} of ${revisionName(revision.taskDefinition)} is stopping`;

@@ -15,21 +15,33 @@ export const readTaskHealth: readonly Grant[] = [
   { sid: 'ReadTaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], on: '*', where: 'pureWorkers' },
 ];
 
-/** The tasks of a service, described: those that are to run, or those that were told to stop. A page is as many as can be described. */
-export async function tasksOf(
+/** Tasks, described: those that are to run, or those that were told to stop. A page is as many as can be described. */
+async function tasksOf(
   ecs: ECSClient,
   cluster: string,
-  serviceName: string,
+  of: { serviceName: string } | { family: string },
   desiredStatus: 'RUNNING' | 'STOPPED' = 'RUNNING',
 ): Promise<Task[]> {
   const found: Task[] = [];
-  const wanted = { cluster, serviceName, desiredStatus };
+  const wanted = { cluster, ...of, desiredStatus };
   for await (const { taskArns = [] } of paginateListTasks({ client: ecs }, wanted)) {
     if (taskArns.length === 0) continue;
     const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
     found.push(...tasks);
   }
   return found;
+}
+
+/** The tasks that still work: what was told to stop does so until it has. */
+export async function workingTasksOf(
+  ecs: ECSClient,
+  cluster: string,
+  of: { serviceName: string } | { family: string },
+): Promise<Task[]> {
+  const tasks = await Promise.all(
+    (['RUNNING', 'STOPPED'] as const).map((desired) => tasksOf(ecs, cluster, of, desired)),
+  );
+  return tasks.flat().filter(({ lastStatus }) => lastStatus !== 'STOPPED');
 }
 
 /** The task definitions whose essential containers have a health check. */
@@ -49,7 +61,7 @@ async function checkedOf(ecs: ECSClient, tasks: readonly Task[]): Promise<string
 
 /** What a target group says of a service's tasks, from ECS. */
 export async function taskHealth(ecs: ECSClient, cluster: string, service: string) {
-  const tasks = await tasksOf(ecs, cluster, service);
+  const tasks = await tasksOf(ecs, cluster, { serviceName: service });
   const checked = await checkedOf(ecs, tasks);
   return {
     ...healthOfTasks(

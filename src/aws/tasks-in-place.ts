@@ -5,7 +5,7 @@ import type { Settings } from '../domain/settings/settings';
 import { serviceIn } from '../domain/settings/slots';
 import type { Port } from '../domain/step/port';
 import { stopsOf } from './fleet';
-import { readTaskHealth, taskHealth, tasksOf } from './task-health';
+import { readTaskHealth, taskHealth, workingTasksOf } from './task-health';
 
 /** The tasks of a pure worker, where those of another service tell by the requests that they get. */
 export interface TasksInPlace {
@@ -25,14 +25,9 @@ export const tasksInPlace: Port<TasksInPlace> = {
     return {
       async ofOthers(settings, slot, taskDefinition) {
         if (settings.traffic) return 0;
-        const service = serviceIn(settings, slot);
-        const tasks = await Promise.all(
-          (['RUNNING', 'STOPPED'] as const).map((wanted) => tasksOf(ecs, settings.cluster, service, wanted)),
-        );
-        return tasks
-          .flat()
-          .filter((task) => task.lastStatus !== 'STOPPED' && task.taskDefinitionArn !== taskDefinition)
-          .length;
+        const of = { serviceName: serviceIn(settings, slot) };
+        const tasks = await workingTasksOf(ecs, settings.cluster, of);
+        return tasks.filter(({ taskDefinitionArn }) => taskDefinitionArn !== taskDefinition).length;
       },
       async since(settings, slot, since) {
         const { cluster } = settings;

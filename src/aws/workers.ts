@@ -1,4 +1,4 @@
-import { DescribeTasksCommand, ECSClient, ListTasksCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
   DescribeRuleCommand,
   DisableRuleCommand,
@@ -25,6 +25,7 @@ import {
 } from '../domain/workers/moves';
 import { type Worker, type WorkerService, workerName } from '../domain/workers/settings';
 import { fleetReader, fleetScaler, type StoppedTasks } from './fleet';
+import { workingTasksOf } from './task-health';
 
 /** A worker as it stands. */
 export interface WorkerNow {
@@ -52,7 +53,7 @@ export interface WorkerSwitch {
 }
 
 export interface WorkerTasks {
-  /** Tasks that run or are about to, of a service or of a whole family: the first hundred. */
+  /** Tasks that run, are about to, or have not stopped yet, of a service or of a whole family. */
   running(cluster: string, of: { serviceName: string } | { family: string }): Promise<WorkerTask[]>;
 }
 
@@ -266,19 +267,16 @@ export const workerTasks: Port<WorkerTasks> = {
     const ecs = new ECSClient({});
     return {
       async running(cluster, of) {
-        const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, ...of }));
-        if (taskArns.length === 0) return [];
-        const { tasks = [] } = await ecs.send(
-          new DescribeTasksCommand({ cluster, tasks: taskArns.slice(0, 100) }),
-        );
-        return tasks
-          .filter(({ lastStatus }) => lastStatus !== 'STOPPED')
-          .map(({ taskArn = '', taskDefinitionArn = '', healthStatus, startedAt }) => ({
+        const tasks = await workingTasksOf(ecs, cluster, of);
+        return tasks.map(
+          ({ taskArn = '', taskDefinitionArn = '', healthStatus, startedAt, desiredStatus }) => ({
             task: taskArn,
             taskDefinition: taskDefinitionArn,
             health: healthStatus ?? 'UNKNOWN',
             runsSince: startedAt?.toISOString() ?? null,
-          }));
+            stopping: desiredStatus === 'STOPPED',
+          }),
+        );
       },
     };
   },

@@ -7,7 +7,7 @@ import { type Moves, type Worker, workerName } from './settings';
 /** The tasks of a worker that is an ECS service, as ECS counts them. */
 export type WorkerFleet = GreenFleet;
 
-/** A task of a worker that runs or is about to. */
+/** A task of a worker that runs, is about to, or has not stopped yet. */
 export interface WorkerTask {
   /** ARN. */
   task: string;
@@ -15,6 +15,8 @@ export interface WorkerTask {
   health: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
   /** Since when all of its containers run; null before. */
   runsSince: string | null;
+  /** It was told to stop, and works until it has. */
+  stopping: boolean;
 }
 
 /**
@@ -64,15 +66,18 @@ export interface WorkerSeen {
 }
 
 /** A task that is healthy, or has run for long enough where nobody asks it. */
-const isProven = ({ health, runsSince }: WorkerTask, now: Date, steadySeconds: number) =>
-  health === 'HEALTHY' ||
-  (health === 'UNKNOWN' && runsSince !== null && secondsSince(runsSince, now) >= steadySeconds);
+const isProven = ({ health, runsSince, stopping }: WorkerTask, now: Date, steadySeconds: number) =>
+  !stopping &&
+  (health === 'HEALTHY' ||
+    (health === 'UNKNOWN' && runsSince !== null && secondsSince(runsSince, now) >= steadySeconds));
 
-/** Tasks that ended by themselves since then, newest first. */
-const failuresSince = (stops: readonly Stop[], since: string): Stop[] =>
+/** Tasks of a version that ended by themselves since then, newest first. */
+const failuresSince = (stops: readonly Stop[], version: string, since: string): Stop[] =>
   stops.filter(
-    ({ at, code }) =>
-      at >= Date.parse(since) && ['EssentialContainerExited', 'TaskFailedToStart'].includes(code),
+    ({ at, code, taskDefinition }) =>
+      at >= Date.parse(since) &&
+      taskDefinition === version &&
+      ['EssentialContainerExited', 'TaskFailedToStart'].includes(code),
   );
 
 /**
@@ -88,7 +93,7 @@ export function judgeWorker(seen: WorkerSeen): WorkerLook {
   if (told && !fleet.rollingOut && others === 0 && proven >= fleet.desired)
     return { status: 'steady', cause: '' };
 
-  const failures = failuresSince(seen.stops, since);
+  const failures = failuresSince(seen.stops, wanted.taskDefinition, since);
   // what was there before may have failed as well
   const failed = told ? Math.max(fleet.failedTasks, failures.length) : 0;
   const late = overdue(since, now, seen.limitSeconds);

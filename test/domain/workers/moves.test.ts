@@ -15,6 +15,7 @@ const task = (name: string, revision: number, runs: Partial<WorkerTask> = {}): W
   taskDefinition: `arn:task-definition/worker:${revision}`,
   health: 'UNKNOWN',
   runsSince: BEGAN,
+  stopping: false,
   ...runs,
 });
 const stop = (seconds: number, code = 'EssentialContainerExited') => ({
@@ -56,6 +57,7 @@ it.each<[string, Partial<WorkerSeen>, RegExp]>([
   ['a task is young', { now: after(39) }, /^worker worker: 0 of 1 tasks of worker:2 stay up$/],
   ['a task is not healthy', { tasks: [task('t1', 2, { health: 'UNHEALTHY' })] }, /0 of 1 tasks/],
   ['a task only starts', { tasks: [task('t1', 2, { runsSince: null })] }, /0 of 1 tasks/],
+  ['a task ends again', { tasks: [task('t1', 2, { stopping: true })] }, /0 of 1 tasks/],
   ['a task is missing', { fleet: { ...seen.fleet, desired: 2 } }, /1 of 2 tasks/],
   ['the rollout goes on', { fleet: { ...seen.fleet, rollingOut: true } }, /1 of 1 tasks/],
   ['an old task runs', { tasks: [...seen.tasks, task('t0', 1)] }, /1 of another revision run$/],
@@ -107,6 +109,14 @@ it.each<[string, Partial<WorkerSeen>, RegExp]>([
 ])('has failed when %s', (_, change, cause) => {
   const look = judgeWorker({ ...seen, ...change });
   expect(look).toEqual({ status: 'failed', cause: expect.stringMatching(cause) });
+});
+
+it('does not count what the version before it has left', () => {
+  const old = [1, 2, 3].map((seconds) => ({
+    ...stop(seconds),
+    taskDefinition: 'arn:task-definition/worker:1',
+  }));
+  expect(judgeWorker({ ...seen, tasks: [], stops: old }).status).toBe('moving');
 });
 
 it('does not count the stops that ECS itself asked for', () =>
