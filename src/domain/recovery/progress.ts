@@ -209,7 +209,9 @@ function stoppedWorkersOf(rows: StepRow[]): Progress['stoppedWorkers'] {
   if (!stopped) return [];
   const started = [
     ...written(rows, 'ReturnWorkers').filter(({ result }) => result.status === 'returned'),
-    ...written(rows, 'MoveWorkers').filter(({ result }) => result.status === 'moved'),
+    ...written(rows, 'MoveWorkers').filter(
+      ({ result: { status, moves } }) => status === 'moved' && moves === 'after',
+    ),
   ];
   const again = started.some(({ at }) => at > stopped.at);
   return again ? [] : stopped.result.workers.filter(({ desired }) => desired > 0);

@@ -273,6 +273,8 @@ it('knows which workers a window has stopped, until they are started again', () 
   expect(told(stopped)).toEqual([packing]);
   expect(told(stopped, ['ReturnWorkers', { status: 'returning' }])).toEqual([packing]);
   expect(told(stopped, ['ReturnWorkers', { status: 'returned' }])).toEqual([]);
+  // amid a window nothing moves before the shift, which is said to be done
+  expect(told(stopped, ['MoveWorkers', { status: 'moved', moves: 'before' }])).toEqual([packing]);
   expect(told(stopped, ['MoveWorkers', { status: 'moved', moves: 'after' }])).toEqual([]);
   // a row from before workers were told of
   expect(told(['StopWriters', { status: 'stopped' }])).toEqual([]);
