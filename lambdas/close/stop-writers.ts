@@ -17,7 +17,7 @@ import { serviceIn, slotsIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
 import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
 import { revisionName, type WorkerActivity, type WorkerTask } from '../../src/domain/workers/moves';
-import { type Worker, workerName } from '../../src/domain/workers/settings';
+import { switchName, type Worker, workerName } from '../../src/domain/workers/settings';
 import { readable } from '../../src/postgres/readable';
 import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
@@ -96,7 +96,7 @@ async function stopWorker(
     ports.workerSwitch.activity(cluster, worker),
   ]);
   if (!stands || !activity) return { worker: name, desired: 0, running: [] };
-  const { desired } = await ports.claims.claim(id, `worker-stopped#${name}`, activity);
+  const { desired } = await ports.claims.claim(id, `worker-stopped#${switchName(worker)}`, activity);
   if (activity.desired > 0) await ports.workerSwitch.set(cluster, worker, { desired: 0 });
   const running = await ports.workerTasks.running(
     cluster,

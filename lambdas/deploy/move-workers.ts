@@ -9,8 +9,8 @@ import { familyOf, hasRevision } from '../../src/domain/deployment/task-definiti
 import { moveWorkersResult } from '../../src/domain/results/deploy';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll } from '../../src/domain/time/deadline';
-import { dueWorkers, judgeTarget } from '../../src/domain/workers/moves';
-import { MOVES, type Worker, workerName } from '../../src/domain/workers/settings';
+import { dueWorkers, judgeTarget, rests } from '../../src/domain/workers/moves';
+import { MOVES, switchName, type Worker, workerName } from '../../src/domain/workers/settings';
 import { defineStep } from '../../src/runtime/define-step';
 
 const uses = {
@@ -76,8 +76,9 @@ async function moved(worker: Worker, deployment: Deployment, now: Date, ports: O
   const told = await ports.claims.claimed(id, `worker-told#${name}`);
   if (told === undefined) {
     await ports.workerMover.move(settings.cluster, worker, taskDefinition);
-    const stopped = await ports.claims.claimed(id, `worker-stopped#${name}`);
-    if (stopped) await ports.workerSwitch.set(settings.cluster, worker, stopped);
+    const stopped = await ports.claims.claimed(id, `worker-stopped#${switchName(worker)}`);
+    if (stopped && rests(stopped, await ports.workerSwitch.activity(settings.cluster, worker)))
+      await ports.workerSwitch.set(settings.cluster, worker, stopped);
   }
   const since = told ?? (await ports.claims.claim(id, `worker-told#${name}`, now.toISOString()));
   const look =

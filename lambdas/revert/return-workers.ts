@@ -9,8 +9,8 @@ import { familyOf } from '../../src/domain/deployment/task-definition';
 import { returnWorkersResult } from '../../src/domain/results/revert';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
-import { revisionName } from '../../src/domain/workers/moves';
-import { type Worker, workerName } from '../../src/domain/workers/settings';
+import { rests, revisionName } from '../../src/domain/workers/moves';
+import { switchName, type Worker, workerName } from '../../src/domain/workers/settings';
 import { defineStep } from '../../src/runtime/define-step';
 
 const uses = { claims, workerReader, workerMover, workerSwitch, workerTasks, stoppedTasks, taskStopper };
@@ -46,7 +46,7 @@ async function returned(
   const name = workerName(worker);
   const [before, stopped] = await Promise.all([
     ports.claims.claimed(id, `worker#${name}`),
-    ports.claims.claimed(id, `worker-stopped#${name}`),
+    ports.claims.claimed(id, `worker-stopped#${switchName(worker)}`),
   ]);
   if (!before && !stopped) return '';
   const stands = await ports.workerReader.now(cluster, worker);
@@ -55,7 +55,7 @@ async function returned(
   // asked for once: a second request would begin the replacement anew
   if (stands.taskDefinition !== wanted.taskDefinition)
     await ports.workerMover.move(cluster, worker, wanted.taskDefinition);
-  if (stopped && (await ports.workerSwitch.activity(cluster, worker))?.desired !== stopped.desired) {
+  if (stopped && rests(stopped, await ports.workerSwitch.activity(cluster, worker))) {
     await ports.workerSwitch.set(cluster, worker, stopped);
     return `worker ${name} starts again`;
   }

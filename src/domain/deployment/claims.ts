@@ -42,7 +42,7 @@ export interface Claims {
   [before: `worker#${string}`]: WorkerBefore;
   [revision: `worker-revision#${string}`]: Revision;
   [told: `worker-told#${string}`]: string;
-  /** What a worker did before it was stopped for a maintenance window, under its name. */
+  /** What a worker did before it was stopped for a maintenance window, under the name of what stops as one. */
   [stopped: `worker-stopped#${string}`]: WorkerActivity;
   /** What blue's trials run. */
   trial: TrialDefinition;

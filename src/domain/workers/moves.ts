@@ -37,6 +37,13 @@ export interface WorkerActivity {
   desired: number;
 }
 
+/**
+ * Whether a window has stopped it and nobody has started it since. How much a worker does that is at work is for its owner, or for a
+ * scaling policy that finds what has piled up.
+ */
+export const rests = (before: WorkerActivity, now: WorkerActivity | undefined): boolean =>
+  before.desired > 0 && now?.desired === 0;
+
 /** `shop-worker:7` of the ARN of a revision. */
 export const revisionName = (taskDefinition: string): string => taskDefinition.split('/').at(-1) ?? '';
 

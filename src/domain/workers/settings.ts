@@ -47,6 +47,10 @@ export const workerSchema = z.discriminatedUnion('kind', [
 ]);
 export type Worker = z.infer<typeof workerSchema>;
 
+/** What stops and starts as one: a rule does with all of its targets. */
+export const switchName = (worker: Worker): string =>
+  worker.kind === 'rule' ? `rule/${worker.eventBus}/${worker.rule}` : workerName(worker);
+
 /** A worker that is always at work; the others are started. */
 export type WorkerService = Extract<Worker, { kind: 'service' }>;
 

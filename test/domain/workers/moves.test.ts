@@ -2,11 +2,12 @@ import type { Deployment } from '../../../src/domain/deployment/deployment';
 import {
   dueWorkers,
   judgeWorker,
+  rests,
   type WorkerSeen,
   type WorkerTask,
   workerRemains,
 } from '../../../src/domain/workers/moves';
-import { type Worker, workerName, workerSchema } from '../../../src/domain/workers/settings';
+import { switchName, type Worker, workerName, workerSchema } from '../../../src/domain/workers/settings';
 
 const BEGAN = '2026-01-05T09:00:00.000Z';
 const after = (seconds: number) => new Date(Date.parse(BEGAN) + seconds * 1000);
@@ -140,6 +141,22 @@ it.each<[Deployment['strategy'], 'before' | 'after', string[]]>([
 ])('moves with %s, %s the shift: %j', (strategy, moves, names) =>
   expect(dueWorkers(deployment(strategy), moves).map(workerName)).toEqual(names),
 );
+
+it.each<[string, number, number, boolean]>([
+  ['one that a window has stopped is started', 2, 0, true],
+  ['one that was at rest before stays so', 0, 0, false],
+  ['one that a scaling policy has started meanwhile is as it wants it', 2, 5, false],
+  ['one that was at rest and is at work now is not stopped', 0, 1, false],
+])('%s', (_, before, now, started) => expect(rests({ desired: before }, { desired: now })).toBe(started));
+
+it('the targets of a rule stop as one, and move each by itself', () => {
+  const [one, other] = ['Target0', 'Target1'].map((target) =>
+    workerSchema.parse({ kind: 'rule', rule: 'nightly', target, container: 'shop' }),
+  ) as [Worker, Worker];
+  expect(switchName(one)).toBe(switchName(other));
+  expect(workerName(one)).not.toBe(workerName(other));
+  expect(switchName(worker('one'))).toBe('one');
+});
 
 describe('before a contract', () => {
   const moved = 'arn:task-definition/worker:2';
