@@ -11,7 +11,6 @@ import { CONTRACT_CHECKS, remains } from '../../src/domain/database/contract-pha
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import type { Deployment } from '../../src/domain/deployment/deployment';
 import { contractSnapshotName } from '../../src/domain/deployment/names';
-import { familyOf } from '../../src/domain/deployment/task-definition';
 import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
 import { loadParser } from '../../src/domain/migrations/parser';
 import { callsOf, stillUsed, wordsOf } from '../../src/domain/migrations/usage';
@@ -20,7 +19,7 @@ import { serviceIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { allOn } from '../../src/domain/traffic/weights';
-import { type WorkerTrace, workerRemains } from '../../src/domain/workers/moves';
+import { familiesOf, type WorkerTrace, workerRemains } from '../../src/domain/workers/moves';
 import { workerName } from '../../src/domain/workers/settings';
 import { readable } from '../../src/postgres/readable';
 import { sessions } from '../../src/postgres/sessions';
@@ -149,13 +148,18 @@ async function workersLeft(
   const traces = await Promise.all(
     workers.map(async (worker): Promise<WorkerTrace> => {
       const name = workerName(worker);
-      const [revision, stands] = await Promise.all([
+      const [before, revision, stands] = await Promise.all([
+        ports.claims.claimed(id, `worker#${name}`),
         ports.claims.claimed(id, `worker-revision#${name}`),
         ports.workerReader.now(cluster, worker),
       ]);
       const moved = revision?.taskDefinition ?? '';
-      const tasks = await ports.workerTasks.running(cluster, { family: familyOf(moved) });
-      return { name, moved, stands: stands?.taskDefinition, tasks };
+      const tasks = await Promise.all(
+        familiesOf(before?.taskDefinition, moved).map((family) =>
+          ports.workerTasks.running(cluster, { family }),
+        ),
+      );
+      return { name, moved, stands: stands?.taskDefinition, tasks: tasks.flat() };
     }),
   );
   return workerRemains(traces, [green, ...traces.map(({ moved }) => moved)]);

@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment/deployment';
+import { familyOf } from '../deployment/task-definition';
 import { type Stop, withNewestStop } from '../evidence/fleet';
 import { type GreenFleet, notPlaced, wentBack } from '../evidence/rollout';
 import { overdue, secondsSince } from '../time/deadline';
@@ -129,6 +130,11 @@ export const judgeTarget = (name: string, wanted: string, stands: string): Worke
         cause: `worker ${name} was given ${revisionName(wanted)} and starts ${revisionName(stands)}: somebody else has changed it`,
       };
 
+/** The families whose tasks a worker may have: a release may have moved it to another one. */
+export const familiesOf = (...revisions: (string | undefined)[]): string[] => [
+  ...new Set(revisions.flatMap((revision) => (revision ? [familyOf(revision)] : []))),
+];
+
 /** What is seen of a worker before a contract. */
 export interface WorkerTrace {
   name: string;
@@ -136,7 +142,7 @@ export interface WorkerTrace {
   moved: string;
   /** What it runs, or starts next; undefined where it is not there. */
   stands: string | undefined;
-  /** Tasks of its family that run. */
+  /** Tasks of its families. */
   tasks: readonly WorkerTask[];
 }
 

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../../src/domain/deployment/deployment';
 import {
   dueWorkers,
+  familiesOf,
   judgeWorker,
   rests,
   type WorkerSeen,
@@ -165,6 +166,13 @@ describe('before a contract', () => {
 
   it('nothing is left where every worker was moved and only tasks of the release run', () =>
     expect(workerRemains([trace], released)).toEqual([]));
+
+  it('looks at the tasks of the family that the release has taken the worker from as well', () =>
+    expect([familiesOf('jobs:3', 'worker:2'), familiesOf('worker:1', 'worker:2'), familiesOf()]).toEqual([
+      ['jobs', 'worker'],
+      ['worker'],
+      [],
+    ]));
 
   it('names each task of another revision, once, also where two workers have one family', () => {
     const old = { ...trace, tasks: [task('t1', 1), task('t2', 1), task('t3', 2)] };
