@@ -7,7 +7,7 @@ import { arn, nonEmpty, nonEmptyList } from '../text/schemas';
 import { APPROVAL_LIMIT_SECONDS, DAY_SECONDS, EXECUTION_TIMEOUT_SECONDS } from '../time/limits';
 import { streamsSchema } from '../traffic/streams';
 import { levels } from '../validation/check';
-import { workerSchema } from '../workers/settings';
+import { workerName, workerSchema } from '../workers/settings';
 import { askable, busyAnswers, overrides, SLOTS, strategies } from './choices';
 
 /**
@@ -251,11 +251,24 @@ const shape = z.strictObject({
 });
 
 /** What a service needs behind a load balancer, and what a pure worker cannot have. */
-function unfit({ traffic, slots, maintenance, smokeTests, evidence }: z.infer<typeof shape>) {
+function unfit({ traffic, slots, workers, maintenance, smokeTests, evidence }: z.infer<typeof shape>) {
   const found: { path: (string | number)[]; message: string }[] = [];
   const wants = (holds: boolean, path: (string | number)[], message: string) => {
     if (!holds) found.push({ path, message });
   };
+  for (const [index, worker] of workers.entries()) {
+    const name = workerName(worker);
+    wants(
+      workers.findIndex((one) => workerName(one) === name) === index,
+      ['workers', index],
+      `expected each worker once, received ${name} again`,
+    );
+    wants(
+      worker.kind !== 'service' || SLOTS.every((slot) => slots[slot]?.service !== worker.service),
+      ['workers', index],
+      `expected what works beside the slots, received ${name}, which is one of them`,
+    );
+  }
   if (!traffic) {
     const worker = 'of a service without traffic, whose tasks are replaced in place';
     wants(!slots.b, ['slots', 'b'], `expected no second slot ${worker}`);

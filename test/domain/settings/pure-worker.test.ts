@@ -45,6 +45,28 @@ it.each<[string, SettingsInput, string]>([
   expect(read(settings)).toEqual({ problems: [expect.stringContaining(problem)] });
 });
 
+const beside = (...services: string[]): SettingsInput['workers'] =>
+  services.map((service) => ({ kind: 'service', service, container: 'shop' }));
+it.each<[string, SettingsInput, string]>([
+  [
+    'twice',
+    { ...shop, workers: beside('packing', 'packing') },
+    'settings.workers.1: expected each worker once, received packing again',
+  ],
+  [
+    'that is a slot',
+    { ...shop, workers: beside(shop.slots.a.service) },
+    `settings.workers.0: expected what works beside the slots, received ${shop.slots.a.service}, which is one of them`,
+  ],
+  [
+    'that is the only slot',
+    { ...worker, workers: beside('packer') },
+    'settings.workers.0: expected what works',
+  ],
+])('a worker beside the slots %s is refused with one line', (_, settings, problem) => {
+  expect(read(settings)).toEqual({ problems: [expect.stringContaining(problem)] });
+});
+
 it.each<[string, SettingsInput, string]>([
   ['a second slot', { ...shop, slots: { a: shop.slots.a } }, 'settings.slots.b: '],
   [
