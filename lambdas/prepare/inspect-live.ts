@@ -7,6 +7,7 @@ import { recordReader, recordWriter, servingDatabase } from '../../src/aws/recor
 import { healthReader, weightsReader } from '../../src/aws/traffic';
 import { workerReader } from '../../src/aws/workers';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { heldBy } from '../../src/domain/deployment/controller';
 import { rateStart, requestRate } from '../../src/domain/deployment/few-requests';
 import { differences, familyOf } from '../../src/domain/deployment/task-definition';
 import { alarmsAgainst } from '../../src/domain/evidence/alarms';
@@ -14,8 +15,7 @@ import { inspectLiveResult } from '../../src/domain/results/prepare';
 import { serviceIn, slotBeside, slotsIn } from '../../src/domain/settings/slots';
 import { protectedText } from '../../src/domain/traffic/keepers';
 import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/traffic/weights';
-import { plannedMove } from '../../src/domain/workers/moves';
-import { workerName } from '../../src/domain/workers/settings';
+import { immovable, plannedMove } from '../../src/domain/workers/moves';
 import { defineStep } from '../../src/runtime/define-step';
 
 const strange = (cause: string) => ({
@@ -74,6 +74,9 @@ export const inspectLive = defineStep({
     const green = idle ? await ports.fleetReader.state(cluster, idle) : undefined;
     if (!blue || (idle && !green))
       return strange(`service ${blue ? idle : serviceIn(settings, slot)} is not active in ${cluster}`);
+    const held =
+      heldBy(serviceIn(settings, slot), blue.controller) ?? (idle && green && heldBy(idle, green.controller));
+    if (held) return strange(held);
     if (recorded?.taskDefinition && recorded.taskDefinition !== blue.taskDefinition)
       return strange(
         `slot ${slot} runs ${blue.taskDefinition} where ${recorded.taskDefinition} was recorded; somebody changed ${serviceIn(settings, slot)}: set it back, or delete the record if the change is meant to stay`,
@@ -95,22 +98,21 @@ export const inspectLive = defineStep({
       accepted: acceptAlarms,
     });
     if (against) return strange(against);
-    const held = idle && green?.running ? await ports.taskProtection.of(cluster, idle) : [];
-    if (held.length > 0)
+    const kept = idle && green?.running ? await ports.taskProtection.of(cluster, idle) : [];
+    if (kept.length > 0)
       return strange(
-        `${idle}, which the new version is to replace, cannot be: ${protectedText(held)}; wait for that, or end it with aws ecs update-task-protection --no-protection-enabled`,
+        `${idle}, which the new version is to replace, cannot be: ${protectedText(kept)}; wait for that, or end it with aws ecs update-task-protection --no-protection-enabled`,
       );
     const workers = await Promise.all(
-      settings.workers.map(async (worker) => ({
-        worker,
-        stands: await ports.workerReader.now(cluster, worker),
-      })),
+      settings.workers.map(async (worker) => {
+        const stands = await ports.workerReader.now(cluster, worker);
+        const from = stands?.taskDefinition && (worker.taskDefinition ?? familyOf(stands.taskDefinition));
+        const { containerDefinitions = [] } = from ? await ports.taskDefinitionReader.describe(from) : {};
+        return { worker, stands, containers: containerDefinitions.map(({ name }) => name) };
+      }),
     );
-    const absent = workers.filter(({ stands }) => !stands).map(({ worker }) => workerName(worker));
-    if (absent.length > 0)
-      return strange(
-        `worker ${absent.join(', ')} is not there; create it, or take it out of the service's workers`,
-      );
+    const stay = workers.flatMap((found) => immovable(found, cluster) ?? []);
+    if (stay.length > 0) return strange(stay.join('; '));
     const family = settings.taskDefinition ?? familyOf(blue.taskDefinition);
     const [running, newest] = await Promise.all([
       ports.taskDefinitionReader.describe(blue.taskDefinition),

@@ -23,6 +23,8 @@ export interface FleetState {
   rollingOut: boolean;
   failedTasks: number;
   network: Network;
+  /** What replaces its tasks: `ECS`, or what takes no task definition from anybody else. */
+  controller: string;
   /** The newest service events, newest first. */
   events: string[];
 }
@@ -80,6 +82,7 @@ export const fleetReader: Port<FleetReader> = {
             securityGroups: network?.securityGroups ?? [],
             publicIp: network?.assignPublicIp === 'ENABLED',
           },
+          controller: found.deploymentController?.type ?? 'ECS',
           events: (found.events ?? []).slice(0, 5).map(({ message }) => message ?? ''),
         };
       },

@@ -31,8 +31,10 @@ import { workingTasksOf } from './task-health';
 export interface WorkerNow {
   /** What it runs, or starts next. */
   taskDefinition: string;
-  /** Of an ECS service: its tasks. */
-  fleet?: WorkerFleet;
+  /** Of an ECS service: its tasks, and what replaces them. */
+  fleet?: WorkerFleet & { controller: string };
+  /** ARN of the cluster that a rule or a schedule starts it in. */
+  startsIn?: string;
 }
 
 export interface WorkerReader {
@@ -126,11 +128,11 @@ export const workerReader: Port<WorkerReader> = {
           const fleet = await fleets.state(cluster, worker.service);
           return fleet && { taskDefinition: fleet.taskDefinition, fleet };
         }
-        const { EcsParameters } =
+        const { EcsParameters, Arn } =
           (worker.kind === 'rule'
             ? await targetOf(events, worker)
             : (await scheduleOf(scheduler, worker))?.Target) ?? {};
-        return EcsParameters && { taskDefinition: EcsParameters.TaskDefinitionArn ?? '' };
+        return EcsParameters && { taskDefinition: EcsParameters.TaskDefinitionArn ?? '', startsIn: Arn };
       },
     };
   },

@@ -1,3 +1,4 @@
+import { heldBy } from '../deployment/controller';
 import type { Deployment } from '../deployment/deployment';
 import { familyOf } from '../deployment/task-definition';
 import { type Stop, withNewestStop } from '../evidence/fleet';
@@ -27,6 +28,28 @@ export const dueWorkers = (
   { settings: { workers }, strategy }: Pick<Deployment, 'settings' | 'strategy'>,
   moves: Moves,
 ): Worker[] => workers.filter((worker) => (strategy === 'MAINTENANCE' ? 'after' : worker.moves) === moves);
+
+/** What is seen of a worker before anything is changed. */
+export interface WorkerFound {
+  worker: Worker;
+  /** Undefined where it is not there. */
+  stands: { fleet?: { controller: string }; startsIn?: string } | undefined;
+  /** The containers of what its new version is made of. */
+  containers: readonly (string | undefined)[];
+}
+
+/** Why a worker cannot move with a release; undefined where it can. */
+export function immovable({ worker, stands, containers }: WorkerFound, cluster: string): string | undefined {
+  const name = workerName(worker);
+  if (!stands) return `worker ${name} is not there; create it, or take it out of the service's workers`;
+  const held = stands.fleet && heldBy(`worker ${name}`, stands.fleet.controller);
+  if (held) return `${held}, or take it out of the service's workers`;
+  if ((stands.startsIn ?? cluster) !== cluster)
+    return `worker ${name} starts its tasks in ${stands.startsIn} instead of ${cluster}, where nobody would look for them; let it start them there, or take it out of the service's workers`;
+  if (!containers.includes(worker.container))
+    return `worker ${name} has no container ${worker.container}; set its container to one of ${containers.join(', ')}`;
+  return undefined;
+}
 
 /** What a plan says of a worker. */
 export const plannedMove = (worker: Worker, taskDefinition: string): string =>

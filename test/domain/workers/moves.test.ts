@@ -2,6 +2,7 @@ import type { Deployment } from '../../../src/domain/deployment/deployment';
 import {
   dueWorkers,
   familiesOf,
+  immovable,
   judgeWorker,
   rests,
   type WorkerSeen,
@@ -157,6 +158,41 @@ it('the targets of a rule stop as one, and move each by itself', () => {
   expect(switchName(one)).toBe(switchName(other));
   expect(workerName(one)).not.toBe(workerName(other));
   expect(switchName(worker('one'))).toBe('one');
+});
+
+describe('before anything is changed, a worker', () => {
+  const jobs = workerSchema.parse({ kind: 'rule', rule: 'nightly', target: 'T', container: 'shop' });
+  const found = {
+    worker: worker('one'),
+    stands: { fleet: { controller: 'ECS' } },
+    containers: ['log', 'shop'],
+  };
+  const started = { ...found, worker: jobs, stands: { startsIn: 'arn:cluster/main' } };
+
+  it('that is a service of ECS, or starts its tasks where the service runs, can move', () =>
+    expect([found, started].map((one) => immovable(one, 'arn:cluster/main'))).toEqual([
+      undefined,
+      undefined,
+    ]));
+
+  it.each<[string, Parameters<typeof immovable>[0], RegExp]>([
+    ['is not there', { ...found, stands: undefined }, /^worker one is not there; create it/],
+    [
+      'is of another deployment controller',
+      { ...found, stands: { fleet: { controller: 'CODE_DEPLOY' } }, containers: [] },
+      /^worker one has the deployment controller CODE_DEPLOY, which alone/,
+    ],
+    [
+      'starts its tasks in another cluster',
+      { ...started, stands: { startsIn: 'arn:cluster/other' } },
+      /^worker rule\/default\/nightly\/T starts its tasks in arn:cluster\/other instead of arn:cluster\/main/,
+    ],
+    [
+      'has no such container',
+      { ...found, containers: ['log', 'app'] },
+      /^worker one has no container shop; set its container to one of log, app$/,
+    ],
+  ])('that %s is refused', (_, one, said) => expect(immovable(one, 'arn:cluster/main')).toMatch(said));
 });
 
 describe('before a contract', () => {
