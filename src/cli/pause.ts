@@ -5,10 +5,14 @@ import { type Control, controlText } from '../domain/traffic/pause';
 import { type Said, saying, type Told } from './said';
 
 /** @param refusal why that cannot be asked now; undefined where it can */
-const control =
+export const control =
   (
     asked: Pick<Control, 'paused' | 'promoted'>,
-    refusal: (stands: Control | undefined) => string | undefined,
+    refusal: (
+      stands: Control | undefined,
+      workflow: Environment,
+      deployment: string,
+    ) => string | undefined | Promise<string | undefined>,
   ) =>
   async (workflow: Environment, { deployment, by, reason }: Said): Promise<Told> => {
     const execution = executionArn(workflow, deployment);
@@ -16,7 +20,8 @@ const control =
     if (status === undefined) throw new Error(`there is no deployment ${deployment}; look at its id again`);
     if (status !== 'RUNNING')
       throw new Error(`deployment ${deployment} does not run any more, it is ${status}`);
-    const refused = refusal(await controlReader.open(workflow).read(deployment));
+    const stands = await controlReader.open(workflow).read(deployment);
+    const refused = await refusal(stands, workflow, deployment);
     if (refused) throw new Error(`deployment ${deployment} is ${refused}`);
     const control: Control = { ...asked, by, reason, at: new Date().toISOString() };
     await controlWriter.open(workflow).write(deployment, control);
@@ -34,5 +39,3 @@ export const pause = saying(
 export const resume = saying(
   control({ paused: false }, (stands) => (stands?.paused ? undefined : 'not paused')),
 );
-/** Ends a pause as well. */
-export const promote = saying(control({ paused: false, promoted: true }, () => undefined));

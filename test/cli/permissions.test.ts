@@ -49,7 +49,6 @@ const documented = readFileSync(join(root, 'docs', 'operating.md'), 'utf8')
 const FILES: Record<string, string> = {
   approve: 'answer',
   reject: 'answer',
-  promote: 'pause',
   resume: 'pause',
   'bundle --s3': 'bundle',
 };

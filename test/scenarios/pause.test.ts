@@ -87,6 +87,8 @@ it('a promoted step ends although nothing of it is decided, and the next one wan
     thresholds,
   });
   const promote = () => greenlight(world, 'promote', 'promoted', '--reason', 'a fix', '--by', 'ann');
+  while ((await observations('promoted')).length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   expect(await promote()).toEqual({
     code: 0,
     out: 'deployment promoted is promoted by ann: a fix',

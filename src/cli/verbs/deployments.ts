@@ -205,7 +205,7 @@ export function addDeploymentVerbs(program: Command, end: End): void {
     'end the step that a deployment is in: what was seen of green is enough',
     "Green gets its next share of the traffic, or the deployment finishes, at its next look, whatever is still undecided. A green that is found bad is rolled back all the same, and no step is cut below the environment's limits.minimumBakeSeconds. Each step wants a word of its own.",
   ).action(async (deployment, options) =>
-    end(await (await import('../pause.ts')).promote({ deployment, ...options })),
+    end(await (await import('../promote.ts')).promote({ deployment, ...options })),
   );
 
   said(

@@ -27,6 +27,16 @@ export const isPaused = (hold: Hold | undefined): hold is Hold & { control: { pa
 export const isPromoted = (hold: Hold | undefined, elapsedSeconds: number): boolean =>
   hold?.control.promoted === true && hold.seenSeconds <= elapsedSeconds;
 
+/**
+ * Why nobody can promote green now; undefined where its step is watched. Whoever answers for what was not seen has to have seen something
+ * of the step, and a word said before it would end it at its first look.
+ * @param last the newest row of the deployment's journal
+ */
+export const notWatched = (last: { step: string; result: unknown } | undefined): string | undefined =>
+  last?.step === 'ObserveGreen' && (last.result as { next?: string } | null)?.next === 'wait'
+    ? undefined
+    : `not watched with users on green now, its last step is ${last?.step ?? 'none'}; promote it once green was looked at`;
+
 export const forgotten = ({ seenSeconds, limitSeconds }: Hold) => seenSeconds >= limitSeconds;
 
 /** Seconds until a paused deployment is looked at again: whoever resumes does not wait longer than five minutes. */

@@ -1,7 +1,7 @@
 import { growingPause, nextPoll, nextShortPoll } from '../../../src/domain/time/deadline';
 import { afterLook, baselineStart, isAsked } from '../../../src/domain/traffic/bake';
 import { nextLook, type Often, oftenFor } from '../../../src/domain/traffic/observation-interval';
-import { holdText, pausedLook } from '../../../src/domain/traffic/pause';
+import { holdText, notWatched, pausedLook } from '../../../src/domain/traffic/pause';
 
 describe('afterLook', () => {
   const published = {
@@ -108,6 +108,15 @@ describe('a paused bake', () => {
     if (next === 'shift') expect(afterLook({ verdict }, { ...early, lastStep: true }).next).toBe('finish');
     expect(holdText(promoted, 100)).toBe(seenSeconds <= 100 ? 'promoted by ann: ticket 12; ' : '');
   });
+  it.each<[string, { step: string; result: unknown } | undefined, boolean]>([
+    ['its step is watched', { step: 'ObserveGreen', result: { next: 'wait' } }, true],
+    ['its step is over', { step: 'ObserveGreen', result: { next: 'shift' } }, false],
+    ['nobody has looked at its new share', { step: 'ShiftTraffic', result: { shifted: true } }, false],
+    ['no user is on it', { step: 'StartMigration', result: null }, false],
+    ['nothing has begun', undefined, false],
+  ])('green can be promoted or not when %s', (_, last, can) =>
+    expect(notWatched(last) === undefined).toBe(can),
+  );
   it('says who paused it and why', () => {
     expect(holdText(hold(true, 10), 600)).toBe('paused by ann: ticket 12; ');
     expect(holdText(hold(true, 3600), 600)).toBe('paused by ann: ticket 12; nobody resumed it for 3600 s; ');

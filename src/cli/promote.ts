@@ -1,0 +1,11 @@
+import { journalReader } from '../aws/journal';
+import { notWatched } from '../domain/traffic/pause';
+import { control } from './pause';
+import { saying } from './said';
+
+/** Ends a pause as well. */
+export const promote = saying(
+  control({ paused: false, promoted: true }, async (_, workflow, deployment) =>
+    notWatched((await journalReader.open(workflow).rows(deployment)).at(-1)),
+  ),
+);
