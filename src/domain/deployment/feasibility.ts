@@ -44,7 +44,7 @@ function hasty(steps: { bakeSeconds: number }[], settings: Settings): string[] {
 }
 
 function endless(steps: { bakeSeconds: number }[], settings: Settings): string[] {
-  const { deadlines, soakSeconds, approval, rollback, smokeTests, streams } = settings;
+  const { deadlines, soakSeconds, approval, rollback, smokeTests, streams, workers } = settings;
   const { evidenceSeconds, greenSeconds } = deadlines;
   // each step may wait for green's tasks
   const bakes = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds + evidenceSeconds + greenSeconds, 0);
@@ -58,7 +58,9 @@ function endless(steps: { bakeSeconds: number }[], settings: Settings): string[]
   // a database that is busy is waited for before the service is closed, and again for the snapshot
   const closing = settings.maintenance ? deadlines.snapshotSeconds : 0;
   const tests = Math.max(0, ...smokeTests.filter(isTask).map(({ task }) => task.timeoutSeconds));
-  const all = bakes + people + phases + rollbacks + trials + closing + tests + draining;
+  // some move before the shift and some behind it, and they come back
+  const moves = workers.length > 0 ? 2 * greenSeconds + deadlines.rollbackSeconds : 0;
+  const all = bakes + people + phases + rollbacks + trials + closing + tests + draining + moves;
   const most = EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS;
   if (all <= most) return [];
   return [

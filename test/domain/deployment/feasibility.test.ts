@@ -17,6 +17,7 @@ const settings = {
   soakSeconds: 120,
   zeroDowntime: 'CANARY',
   smokeTests: [],
+  workers: [],
   evidence: { alarms: [], metrics: [] },
   thresholds,
   deadlines,
@@ -72,4 +73,14 @@ it('refuses what its own time limit would end', () => {
   expect(problems('CANARY', { ...days, streams: { drainSeconds: 86_400, open: null } })).toEqual([
     expect.stringMatching(/may take \d+ s, and a deployment has 518400 s/),
   ]);
+});
+
+it('gives workers the time to move and to come back', () => {
+  const takes = (settings: Parameters<typeof problems>[1]) =>
+    Number(/may take (\d+) s/.exec(problems('CANARY', { bakeSeconds: 300_000, ...settings })[0] ?? '')?.[1]);
+  const { greenSeconds, rollbackSeconds } = deadlines;
+  const workers = [
+    { kind: 'service', service: 'packing', container: 'shop', moves: 'after', steadySeconds: 40 } as const,
+  ];
+  expect(takes({ workers }) - takes({})).toBe(2 * greenSeconds + rollbackSeconds);
 });

@@ -10,6 +10,7 @@ const settingsOf = (environment: string, changes: Partial<Settings> = {}) =>
     service: 'shop',
     ...policyOf(environment, none),
     smokeTests: [],
+    workers: [],
     evidence: { alarms: [], metrics: [] },
     ...changes,
   }) as unknown as Settings;
