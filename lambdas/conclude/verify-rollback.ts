@@ -95,7 +95,10 @@ async function serviceAfter(
   const desired = blue?.desired ?? 0;
   return {
     problems,
-    passing: healthy === 0 ? ['blue has no healthy target'] : [],
+    passing:
+      healthy === 0 && (settings.traffic || desired > 0)
+        ? [`blue has no healthy ${settings.traffic ? 'target' : 'task'}`]
+        : [],
     missing: healthy < desired ? [`blue has ${healthy} healthy of ${desired} tasks`] : [],
   };
 }

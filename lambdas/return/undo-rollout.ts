@@ -28,7 +28,7 @@ export const undoRollout = defineStep({
     if (fleet && fleet.taskDefinition !== live.taskDefinition)
       await ports.fleetRoller.roll(settings.cluster, service, live.taskDefinition);
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);
-    const look = rolledBack(live, fleet, targets, late);
+    const look = rolledBack(live, fleet, targets, late, settings.traffic !== null);
     const recorded = look.status === 'returned' ? await ports.recordReader.read(settings.service) : undefined;
     if (recorded)
       await ports.recordWriter.write(settings.service, {

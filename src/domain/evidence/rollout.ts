@@ -121,16 +121,22 @@ export function wentBack(
 
 export type UndoProgress = { status: 'returned' | 'returning' | 'stuck'; cause: string };
 
-/** Is the previous version the only one again, with all of its tasks healthy? */
+/**
+ * Is the previous version the only one again, with all of its tasks healthy? Of a service that answers users none is too few; a pure
+ * worker may have been scaled to none.
+ */
 export function rolledBack(
   blue: { taskDefinition: string },
   fleet: GreenFleet | undefined,
   targets: GreenTargets,
   late: string | undefined,
+  served: boolean,
 ): UndoProgress {
   const state = counted(fleet, targets);
   const back =
-    fleet?.taskDefinition === blue.taskDefinition && !fleet.rollingOut && isComplete(fleet, targets);
+    fleet?.taskDefinition === blue.taskDefinition &&
+    !fleet.rollingOut &&
+    (isComplete(fleet, targets) || (!served && fleet.desired === 0 && fleet.running === 0));
   if (back) return { status: 'returned', cause: '' };
   return late
     ? { status: 'stuck', cause: `the previous version is not back after ${late}: ${state}` }

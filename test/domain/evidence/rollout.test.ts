@@ -122,11 +122,22 @@ describe('a rollout in place', () => {
     ['is stuck after the deadline', { ...fleet, running: 1 }, targets, '301 s', 'stuck'],
   ] as const)('%s', (_title, fleetNow, targetsNow, late, status) =>
     expect(
-      rolledBack(wanted, { ...fleetNow, events: [] }, { healthy: targetsNow.healthy, others: [] }, late)
+      rolledBack(wanted, { ...fleetNow, events: [] }, { healthy: targetsNow.healthy, others: [] }, late, true)
         .status,
     ).toBe(status),
   );
 });
+
+it.each([
+  ['a pure worker that was scaled to none is back', false, 0, 'returned'],
+  ['not while a task of it still stops', false, 1, 'returning'],
+  ['a service with users is not back without a task', true, 0, 'returning'],
+] as const)('%s', (_, served, running, status) =>
+  expect(
+    rolledBack(wanted, { ...fleet, desired: 0, running }, { healthy: 0, others: [] }, undefined, served)
+      .status,
+  ).toBe(status),
+);
 
 describe('a service whose tasks cannot be placed', () => {
   const unable =
@@ -148,6 +159,8 @@ describe('a service whose tasks cannot be placed', () => {
     expect(judgeGreen(wanted, short, targets, 0, '600 s').cause).toContain(
       `cannot place its tasks: ${reason}`,
     );
-    expect(rolledBack(wanted, short, targets, '600 s').cause).toContain(`cannot place its tasks: ${reason}`);
+    expect(rolledBack(wanted, short, targets, '600 s', true).cause).toContain(
+      `cannot place its tasks: ${reason}`,
+    );
   });
 });
