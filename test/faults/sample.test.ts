@@ -36,6 +36,8 @@ const sample: Sampled[] = [
     befalls: { state: 'CompleteDeployment', kind: 'stopped, not told' },
     outcome: 'RolledBack',
   },
+  { story: 'release with workers that is taken back', outcome: 'RolledBack' },
+  { story: 'closed service with workers that rolls back', outcome: 'RolledBack' },
   { story: 'rollback that people decide', calm: ['ConfirmRollback'], outcome: 'RolledBack' },
 ];
 
