@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Packages of which a function needs less than the package brings. */
@@ -41,7 +41,7 @@ export const leaner = (root) => ({
     onLoad(
       { filter: /node_modules\/@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_0\.js$/ },
       ({ path }) => ({
-        contents: withPlainKeys(readFileSync(path, 'utf8')),
+        contents: withPlainKeys(withNamedErrors(readFileSync(path, 'utf8'), namedIn(root))),
       }),
     );
     onLoad({ filter: /node_modules\/@aws-sdk\/client-[^/]+\/dist-es\/models\/errors\.js$/ }, ({ path }) => ({
@@ -53,6 +53,10 @@ export const leaner = (root) => ({
     }));
     onLoad({ filter: /node_modules\/@smithy\/core\/.*\/loadSharedConfigFiles\.js$/ }, () => ({
       contents: NO_CONFIG_FILES,
+    }));
+    // stands in where Node.js is built without SHA-256; Lambda's is not
+    onLoad({ filter: /node_modules\/@smithy\/core\/.*\/Sha256Js\.js$/ }, () => ({
+      contents: 'export class Sha256Js {}',
     }));
     onLoad({ filter: /node_modules\/pg\/lib\/stream\.js$/ }, () => ({ contents: SOCKETS, loader: 'js' }));
   },
@@ -68,6 +72,30 @@ function withPlainKeys(code) {
   );
   return code.replace(/\[(\w+)\]: /g, (key, name) => (names.has(name) ? `${names.get(name)}: ` : key));
 }
+
+let named;
+
+/** Every word of what the functions are made of. */
+function namedIn(root) {
+  named ??= new Set(
+    ['src', 'lambdas', 'lib'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true })
+        .filter((file) => file.endsWith('.ts'))
+        .flatMap((file) => readFileSync(join(root, folder, file), 'utf8').match(/\w+/g) ?? []),
+    ),
+  );
+  return named;
+}
+
+/** As all clients describe an error of their service. */
+const DESCRIBED = /^export var (\w+)\$ = \[-3, n0, [^;]*\];\nn0_registry\.registerError\(\1\$, \1\);\n/gm;
+
+/**
+ * Of a service's errors those that some part of the project names: RDS and SSM have 150 each, a tenth of what is loaded. The
+ * others keep their message, and have the name that the service sends.
+ */
+const withNamedErrors = (code, names) =>
+  code.replace(DESCRIBED, (description, name) => (names.has(name) ? description : ''));
 
 /** As all clients write an error of their service. */
 const ERROR = new RegExp(
@@ -89,10 +117,7 @@ const ERROR = new RegExp(
   'g',
 );
 
-/**
- * The errors of a service, all of which its client registers, made by one function: RDS has 150, and written out they are a
- * tenth of what is loaded. Members of their own are assigned by the protocol once it has made an error.
- */
+/** Errors made by one function. Members of their own are assigned by the protocol once it has made an error. */
 const withShortErrors = (code) =>
   `${code.replace(ERROR, 'export const $1 = /* @__PURE__ */ errorOfService("$1", "$2");')}
 function errorOfService(name, $fault) {

@@ -36,6 +36,8 @@ test.each([
   ['has the streams of events that none reads', 'eventStreamCodec.decode'],
   ['has the schema of an operation that none calls', 'DeleteBucketCors'],
   ['writes every error of a service out', 'this.ThrottlingReasons'],
+  ['has the errors of a service that no part names', 'StorageQuotaExceeded'],
+  ['has a digest beside that of Node.js', '2756734187'],
   ['reads the files of the AWS command line', 'AWS_SHARED_CREDENTIALS_FILE'],
   ['keeps the endpoints that a service told it', 'endpointCacheSize'],
   ['makes a web response to find out where it runs', 'Cloudflare-Workers'],
@@ -76,6 +78,44 @@ test('the errors of a bundled client are those of its package', () => {
     process.exit();`;
   const told = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
   expect(told).toBe('true\n');
+});
+
+test('an error of a service that no part names keeps its message and the name that was sent', () => {
+  const program = `import { createServer } from 'node:http';
+    import { createRequire } from 'node:module';
+    import { build } from 'esbuild';
+    import { leaner } from './lib/functions/leaner.mjs';
+    const require = createRequire(import.meta.url);
+    const answers = {
+      RDSClient: ['text/xml', '<ErrorResponse xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><Error><Type>Sender</Type>' +
+        '<Code>StorageQuotaExceeded</Code><Message>why</Message></Error><RequestId>1</RequestId></ErrorResponse>'],
+      SSMClient: ['application/x-amz-json-1.1', '{"__type":"DocumentLimitExceeded","message":"why"}'],
+    };
+    for (const [name, call, client, input] of [
+      ['RDSClient', 'DescribeDBInstancesCommand', 'rds', {}],
+      ['SSMClient', 'GetParameterCommand', 'ssm', { Name: '/one' }],
+    ]) {
+      const { outputFiles } = await build({ stdin: { contents: \`export { \${name}, \${call} } from '@aws-sdk/client-\${client}'\`,
+        resolveDir: '.' }, bundle: true, write: false, format: 'cjs', platform: 'node', mainFields: ['module', 'main'],
+        plugins: [leaner(process.cwd())] });
+      const module = { exports: {} };
+      new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, require);
+      const [type, body] = answers[name];
+      const server = createServer((_, answer) => answer.writeHead(400, { 'content-type': type }).end(body));
+      await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+      const service = new module.exports[name]({ endpoint: 'http://127.0.0.1:' + server.address().port, region: 'eu-west-1',
+        credentials: { accessKeyId: 'none', secretAccessKey: 'none' } });
+      const error = await service.send(new module.exports[call](input)).catch((thrown) => thrown);
+      console.log(error.name, error.message, error.$fault, error.$metadata.httpStatusCode);
+      server.close();
+    }
+    process.exit();`;
+  const told = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  expect(told.split('\n')).toEqual([
+    'StorageQuotaExceeded why client 400',
+    'DocumentLimitExceeded why client 400',
+    '',
+  ]);
 });
 
 test('a function has no client of a service that its ports do not use', () => {
