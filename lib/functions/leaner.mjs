@@ -44,6 +44,9 @@ export const leaner = (root) => ({
         contents: withPlainKeys(withNamedErrors(readFileSync(path, 'utf8'), namedIn(root))),
       }),
     );
+    onLoad({ filter: /node_modules\/@aws-sdk\/client-[^/]+\/dist-es\/(\w+\/)?index\.js$/ }, ({ path }) => ({
+      contents: withNamedModules(readFileSync(path, 'utf8'), namedIn(root)),
+    }));
     onLoad({ filter: /node_modules\/@aws-sdk\/client-[^/]+\/dist-es\/models\/errors\.js$/ }, ({ path }) => ({
       contents: withShortErrors(readFileSync(path, 'utf8')),
     }));
@@ -57,6 +60,9 @@ export const leaner = (root) => ({
     // stands in where Node.js is built without SHA-256; Lambda's is not
     onLoad({ filter: /node_modules\/@smithy\/core\/.*\/Sha256Js\.js$/ }, () => ({
       contents: 'export class Sha256Js {}',
+    }));
+    onLoad({ filter: /node_modules\/zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: `export { default as en } from './en.js';`,
     }));
     onLoad({ filter: /node_modules\/pg\/lib\/stream\.js$/ }, () => ({ contents: SOCKETS, loader: 'js' }));
   },
@@ -86,6 +92,21 @@ function namedIn(root) {
   );
   return named;
 }
+
+/**
+ * Of a client's modules those that some part of the project names. The bundler leaves out the others too, but only after it has
+ * looked at each of them for each function, which is half of a synthesis.
+ */
+const withNamedModules = (code, names) =>
+  code.replace(/^export \* from "\.\/(\w+?)(Command|Paginator|)";\n/gm, (line, name, kind) => {
+    const isNamed = kind === 'Paginator' ? names.has(`paginate${name}`) : names.has(name + kind);
+    // beside `EC2Client` stands `EC2`, which has every command as a method
+    const hasAll = code.includes(`"./${name}Client"`);
+    return PARTS.has(name) || (isNamed && !hasAll) ? line : '';
+  });
+
+/** Of every client, whose name would say nothing. */
+const PARTS = new Set(['commands', 'pagination', 'waiters']);
 
 /** As all clients describe an error of their service. */
 const DESCRIBED = /^export var (\w+)\$ = \[-3, n0, [^;]*\];\nn0_registry\.registerError\(\1\$, \1\);\n/gm;
