@@ -13,7 +13,7 @@ import type { Deployment } from '../../src/domain/deployment/deployment';
 import { contractSnapshotName } from '../../src/domain/deployment/names';
 import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
 import { loadParser } from '../../src/domain/migrations/parser';
-import { callsOf, stillUsed, wordsOf } from '../../src/domain/migrations/usage';
+import { callsOf, dumpedNow, stillUsed, wordsOf } from '../../src/domain/migrations/usage';
 import { prepareContractResult } from '../../src/domain/results/contract';
 import { serviceIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
@@ -48,16 +48,16 @@ async function stillUsedBy(
   { id, settings }: Pick<Deployment, 'id' | 'settings'>,
   since: string,
   ports: { claims: Claims; usage: Usage },
-): Promise<string | undefined> {
+): Promise<{ used?: string; dumped?: string }> {
   const before = await ports.claims.claimed(id, 'usage-before');
-  if (!before) return undefined;
+  if (!before) return {};
   await loadParser();
   const { removals } = before;
   const now = readable(await ports.usage.of(settings.database.secret, wordsOf(removals), since));
   const gone =
     (await ports.claims.claimed(id, 'usage-gone')) ??
     (await ports.claims.claim(id, 'usage-gone', callsOf(now, removals)));
-  return stillUsed(now, before, gone);
+  return { used: stillUsed(now, before, gone), dumped: dumpedNow(now, removals) };
 }
 
 export const prepareContract = defineStep({
@@ -111,8 +111,9 @@ export const prepareContract = defineStep({
       sessions: 'sessions' in open ? open.sessions : undefined,
     });
     if (problem) return waiting(problem, contractSeconds);
-    const used = await stillUsedBy(deployment, firstLook, ports);
+    const { used, dumped } = await stillUsedBy(deployment, firstLook, ports);
     if (used) return result('left', used);
+    if (dumped) return waiting(dumped, contractSeconds);
 
     // from here on no deployment may go back to blue, whatever becomes of this one
     await ports.recordWriter.write(settings.service, {

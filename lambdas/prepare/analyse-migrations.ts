@@ -13,7 +13,14 @@ import type { MigrationPlan } from '../../src/domain/migrations/plan';
 import { removalsOf } from '../../src/domain/migrations/removals';
 import { writtenOut } from '../../src/domain/migrations/staged/written-out';
 import type { Migration } from '../../src/domain/migrations/types';
-import { callsOf, printsOf, usageRemarks, wordsOf } from '../../src/domain/migrations/usage';
+import {
+  callsOf,
+  MOST_REMOVALS,
+  notLookedFor,
+  printsOf,
+  usageRemarks,
+  wordsOf,
+} from '../../src/domain/migrations/usage';
 import { analyseMigrationsResult } from '../../src/domain/results/prepare';
 import { strategies } from '../../src/domain/settings/choices';
 import { checksOf } from '../../src/domain/validation';
@@ -56,12 +63,13 @@ async function lookAtUsage(
   ports: { claims: Claims; usage: Usage },
 ): Promise<string[]> {
   const all = await removalsOf(pending, catalog);
-  const removals = all.filter(({ migration }) => !accept.includes(migration));
-  if (removals.length === 0) return [];
+  const open = all.filter(({ migration }) => !accept.includes(migration));
+  if (open.length === 0) return [];
+  const removals = open.slice(0, MOST_REMOVALS);
   const look = readable(await ports.usage.of(settings.database.secret, wordsOf(removals), 'now'));
   const before = { removals, calls: callsOf(look, removals), ours: printsOf(pending, removals) };
   if (!dryRun) await ports.claims.claim(id, 'usage-before', before);
-  return usageRemarks(look, removals);
+  return [...usageRemarks(look, removals), ...notLookedFor(open.slice(MOST_REMOVALS))];
 }
 
 export const analyseMigrations = defineStep({

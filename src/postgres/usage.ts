@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
+import { LONGEST } from '../domain/migrations/dumps';
 import type { CountedStatement, UsageLook } from '../domain/migrations/usage';
 import type { Port } from '../domain/step/port';
 import { lookAt } from './connection';
@@ -16,7 +17,6 @@ export interface Usage {
 
 /** Bounds what a look reads; other roles' statements come first, and those that are called most. */
 const MOST = 500;
-const LONGEST = 20_000;
 
 const hidden = "'<insufficient privilege>'";
 

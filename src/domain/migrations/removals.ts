@@ -20,7 +20,7 @@ export interface Removal {
   column?: string;
   /** Without its schema the name leads the service's role to another one. */
   shadowed: boolean;
-  /** Other relations that have a column of that name. */
+  /** Other relations that have a column of that name, the first of them: without the others a bare name rather counts as a use. */
   alsoIn: string[];
 }
 type Removed = Omit<Removal, 'migration' | 'shadowed' | 'alsoIn'>;
@@ -42,6 +42,9 @@ function removedBy({ form, relation, name, catalog }: Subject): Removed[] {
     ...inside(catalog.routines.keys()).map((of) => ({ kind: 'routine' as const, of })),
   ];
 }
+
+/** They are filed for each column that is removed, and a column of every tenant's tables may be. */
+const MOST_OTHERS = 100;
 
 const withColumn = ({ tables }: Catalog, column: string | undefined) =>
   [...tables.values()]
@@ -84,7 +87,9 @@ export async function removalsOf(pending: readonly Migration[], catalog: Catalog
       const removals = isContract(migration) ? subjectsOf(setting).flatMap(removedBy).filter(known) : [];
       for (const removal of removals) {
         const name = nameOf(removal);
-        const alsoIn = withColumn(changing, removal.column).filter((key) => key !== removal.of);
+        const alsoIn = withColumn(changing, removal.column)
+          .filter((key) => key !== removal.of)
+          .slice(0, MOST_OTHERS);
         const shadowed = isShadowed(catalog, removal);
         if (!found.has(name)) found.set(name, { migration: migration.id, ...removal, shadowed, alsoIn });
       }

@@ -1,6 +1,7 @@
 import type { Node } from 'libpg-query';
 import { listed } from '../validation/check';
 import { needsColumn, needsRelation } from './column-references';
+import { dumpsIn } from './dumps';
 import { parse } from './parse';
 import { parser } from './parser';
 import { nameOf, type Removal } from './removals';
@@ -147,20 +148,55 @@ const usesOf = (
   ours?: string[],
 ): Use[] => usedIn(text, removals, ours).map((removal) => ({ who, what: nameOf(removal), calls }));
 
+/** What is looked for has to fit an item of the journal, of 400 KB: a schema may have partitions without end. */
+export const MOST_REMOVALS = 5_000;
+
+/** What the plan says where that is not all. */
+export const notLookedFor = (removals: readonly Removal[]): string[] =>
+  removals.length === 0
+    ? []
+    : [
+        `who uses ${listed(removals.map(nameOf))} is not looked for: the contract migrations take away more than ${MOST_REMOVALS} relations, columns and routines`,
+      ];
+
 /** What the plan says of other roles that use what the contract migrations take away, and of what nobody can see. */
 export function usageRemarks({ counted, unseen }: UsageLook, removals: readonly Removal[]): string[] {
   if (removals.length === 0) return [];
-  const others = counted
-    .filter(({ own }) => !own)
-    .flatMap(({ role, calls, text }) => usesOf(`role ${role}`, text, calls, forRole(false, removals)));
+  const isDump = dumpsIn(counted);
+  const uses = (statements: readonly CountedStatement[]) =>
+    told(
+      statements.flatMap(({ role, own, calls, text }) =>
+        usesOf(`role ${role}`, text, calls, forRole(own, removals)),
+      ),
+    );
   return [
     ...shown(
-      told(others).map(
+      uses(counted.filter((one) => !one.own && !isDump(one))).map(
         (line) => `${line} since its statistics were reset, and the contract migrations take it away`,
+      ),
+    ),
+    ...shown(
+      uses(counted.filter(isDump)).map(
+        (line) => `${line} with pg_dump, which copies what is there and is not in the way`,
       ),
     ),
     ...(unseen === '' ? [] : [`who else uses ${listed(removals.map(nameOf))} cannot be seen: ${unseen}`]),
   ];
+}
+
+/** pg_dump says who it is. */
+const isOther = ({ program }: { program: string }) => program !== 'pg_dump';
+
+/** Dumps that are made now of what is taken away: they hold locks until they are done. Undefined where there are none. */
+export function dumpedNow({ sessions }: UsageLook, removals: readonly Removal[]): string | undefined {
+  const lines = told(
+    sessions
+      .filter((session) => !isOther(session))
+      .flatMap(({ role, own, text }) => usesOf(`pg_dump as role ${role}`, text, 0, forRole(own, removals))),
+  );
+  return lines.length === 0
+    ? undefined
+    : `${shown(lines).join('; ')} and is not done: it holds locks that the contract migrations would wait for`;
 }
 
 /**
@@ -178,8 +214,9 @@ export function stillUsed(
     // fewer than before: the statistics were reset meanwhile
     return calls < earlier ? calls : calls - earlier;
   };
+  const isDump = dumpsIn(now.counted);
   const statements = now.counted
-    .filter((statement) => since(statement) > 0)
+    .filter((statement) => since(statement) > 0 && !isDump(statement))
     .flatMap((statement) =>
       usesOf(
         statement.own ? `role ${statement.role}, the service's own,` : `role ${statement.role}`,
@@ -189,9 +226,11 @@ export function stillUsed(
         statement.own ? [] : ours,
       ),
     );
-  const open = now.sessions.flatMap(({ program, role, own, text }) =>
-    usesOf(`a session of ${program} as role ${role}`, text, 0, forRole(own, removals)),
-  );
+  const open = now.sessions
+    .filter(isOther)
+    .flatMap(({ program, role, own, text }) =>
+      usesOf(`a session of ${program} as role ${role}`, text, 0, forRole(own, removals)),
+    );
   const lines = told([...statements, ...open]);
   if (lines.length === 0) return undefined;
   const ids = JSON.stringify([...new Set(removals.map(({ migration }) => migration))]);

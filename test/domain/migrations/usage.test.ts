@@ -1,4 +1,6 @@
+import { deflateRawSync } from 'node:zlib';
 import { type Catalog, emptyCatalog } from '../../../src/domain/migrations/catalog';
+import { LONGEST } from '../../../src/domain/migrations/dumps';
 import { parse } from '../../../src/domain/migrations/parse';
 import { loadParser } from '../../../src/domain/migrations/parser';
 import { nameOf, type Removal, removalsOf } from '../../../src/domain/migrations/removals';
@@ -6,6 +8,9 @@ import { apply } from '../../../src/domain/migrations/schema';
 import type { Migration } from '../../../src/domain/migrations/types';
 import {
   callsOf,
+  dumpedNow,
+  MOST_REMOVALS,
+  notLookedFor,
   printsOf,
   stillUsed,
   type UsageLook,
@@ -85,6 +90,43 @@ describe('what contract migrations take away', () => {
     ];
     const [note] = await removalsOf(release, catalog);
     expect([...note!.alsoIn].sort()).toEqual(['archive.orders', 'public.order_notes', 'public.visits']);
+  });
+
+  it('is filed small also where hundreds of tables lose a column that all of them have', async () => {
+    const tables = Array.from({ length: 400 }, (_, at) => `tenant_${at}_bookings`);
+    const release = [
+      migration('1', tables.map((name) => `create table ${name} (id bigint, tenant_number int)`).join(';')),
+    ];
+    const grown = { ...emptyCatalog(), live: true };
+    for (const { up } of release) for (const statement of parse(up ?? '').statements) apply(grown, statement);
+    const all = await removalsOf(
+      [
+        migration(
+          '2',
+          tables.map((name) => `alter table ${name} drop column tenant_number`).join(';'),
+          'contract',
+        ),
+      ],
+      grown,
+    );
+    expect(all).toHaveLength(400);
+    expect(Math.max(...all.map(({ alsoIn }) => alsoIn.length))).toBe(100);
+    expect(deflateRawSync(JSON.stringify(all)).length).toBeLessThan(100_000);
+    const used = 'select tenant_number from tenant_7_bookings b join tenant_8_bookings c using (id)';
+    expect(usedIn(used, all).map(nameOf)).toContain('tenant_number of public.tenant_7_bookings');
+  });
+
+  it('is looked for as far as it can be filed, and the plan names what is not', async () => {
+    const removals = await removed('alter table orders drop column note, drop column total');
+    const partitions = Array.from({ length: MOST_REMOVALS }, (_, at) => ({
+      ...{ migration: '20261101090000_drop_events', kind: 'relation' as const, alsoIn: [] },
+      ...{ of: `events.p_${at}_${(at * 7919) % 10007}`, shadowed: false },
+    }));
+    expect(deflateRawSync(JSON.stringify(partitions)).length).toBeLessThan(200_000);
+    expect(notLookedFor([])).toEqual([]);
+    expect(notLookedFor(removals)).toEqual([
+      'who uses note of public.orders, total of public.orders is not looked for: the contract migrations take away more than 5000 relations, columns and routines',
+    ]);
   });
 
   it('is nothing of the other migrations, and nothing that the release has made itself', async () => {
@@ -307,6 +349,115 @@ describe('who uses it', () => {
     const found = stillUsed(now, { removals, calls, ours }, gone);
     if (expected === undefined) expect(found).toBeUndefined();
     else expect(found).toContain(expected);
+  });
+
+  describe('pg_dump', () => {
+    const LOCK = 'LOCK TABLE public.customers, public.orders IN ACCESS SHARE MODE';
+    const COPY = 'COPY public.orders (id, note, total) TO stdout';
+    const still = async (...counted: Parameters<typeof look>[0]) =>
+      stillUsed(look(counted), { ...(await filed()), calls: {} }, {});
+
+    it.each<[string, Parameters<typeof look>[0]]>([
+      [
+        'locks and copies',
+        [
+          ['backup', 3, LOCK],
+          ['backup', 3, COPY],
+        ],
+      ],
+      [
+        'of older servers locks table by table',
+        [
+          ['backup', 3, 'LOCK TABLE public.orders IN ACCESS SHARE MODE'],
+          ['backup', 3, COPY],
+        ],
+      ],
+      [
+        'locks so many tables that the statement is cut off',
+        [
+          ['backup', 3, `LOCK TABLE public.orders, ${'public.visits, '.repeat(2000)}`.slice(0, LONGEST)],
+          ['backup', 3, COPY],
+        ],
+      ],
+      [
+        'writes INSERT statements',
+        [['backup', 3, 'DECLARE _pg_dump_cursor CURSOR FOR SELECT id, note, total FROM ONLY public.orders']],
+      ],
+    ])('that %s is not in the way', async (_, counted) => expect(await still(...counted)).toBeUndefined());
+
+    it.each<[string, Parameters<typeof look>[0]]>([
+      ['copies without a lock', [['etl', 3, COPY]]],
+      [
+        'copies what another role has locked',
+        [
+          ['backup', 3, LOCK],
+          ['etl', 3, COPY],
+        ],
+      ],
+      [
+        'copies a query',
+        [
+          ['etl', 3, LOCK],
+          ['etl', 3, 'copy (select note from public.orders) to stdout'],
+        ],
+      ],
+      [
+        'copies in another format',
+        [
+          ['etl', 3, LOCK],
+          ['etl', 3, 'copy public.orders (id, note) to stdout (format csv)'],
+        ],
+      ],
+      [
+        'copies into it',
+        [
+          ['etl', 3, LOCK],
+          ['etl', 3, 'copy public.orders (id, note) from stdin'],
+        ],
+      ],
+      [
+        'reads it with another cursor',
+        [['etl', 3, 'declare every cursor for select note from public.orders']],
+      ],
+    ])('is nobody who %s', async (_, counted) =>
+      expect(await still(...counted)).toContain('role etl used note of public.orders (calls: 3)'),
+    );
+
+    it('does not hold up the removal of a table either, which it locks', async () => {
+      const removals = await removed('drop table customers');
+      const counted = look([
+        ['backup', 3, LOCK],
+        ['backup', 3, 'COPY public.customers (id, name) TO stdout'],
+      ]);
+      expect(stillUsed(counted, { removals, calls: {}, ours: [] }, {})).toBeUndefined();
+    });
+
+    it('is said in the plan as what it is', async () => {
+      const { removals } = await filed();
+      expect(
+        usageRemarks(
+          look([
+            ['backup', 3, LOCK],
+            ['backup', 3, COPY],
+            ['etl', 2],
+          ]),
+          removals,
+        ),
+      ).toEqual([
+        expect.stringMatching(/^role etl used note of public.orders \(calls: 2\) since/),
+        'role backup used note of public.orders (calls: 3) with pg_dump, which copies what is there and is not in the way',
+      ]);
+    });
+
+    it('is waited for while it is at work, and is no other session', async () => {
+      const { removals, calls, ours } = await filed();
+      const now = look([], { sessions: [{ program: 'pg_dump', role: 'backup', own: false, text: COPY }] });
+      expect(stillUsed(now, { removals, calls, ours }, calls)).toBeUndefined();
+      expect(dumpedNow(now, removals)).toBe(
+        'pg_dump as role backup used note of public.orders and is not done: it holds locks that the contract migrations would wait for',
+      );
+      expect(dumpedNow(look([['backup', 3, COPY]]), removals)).toBeUndefined();
+    });
   });
 
   it('is not the service where its search path leads to another relation of that name, but may be another role', async () => {
