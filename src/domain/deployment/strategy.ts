@@ -36,6 +36,12 @@ type Possible = Pick<Settings, 'service' | 'zeroDowntime' | 'traffic'> & { maint
 export const usualStrategy = ({ traffic, zeroDowntime }: Pick<Settings, 'traffic' | 'zeroDowntime'>) =>
   traffic ? zeroDowntime : ('ROLLING' as const);
 
+/** Whether tasks are to be replaced in place, unless the migrations call for something else. */
+export const inPlace = (asked: {
+  strategy: Strategy | 'AUTO';
+  settings: Pick<Settings, 'traffic' | 'zeroDowntime'>;
+}): boolean => (asked.strategy === 'AUTO' ? usualStrategy(asked.settings) : asked.strategy) === 'ROLLING';
+
 /** Why a service cannot go live in this way at all; undefined where it can. A pure worker has one slot and no users to move. */
 function impossible(strategy: Strategy, { service, traffic, maintenance }: Possible): string | undefined {
   if (!traffic)
@@ -50,8 +56,8 @@ function impossible(strategy: Strategy, { service, traffic, maintenance }: Possi
 export type Chosen = { strategy: Strategy; because: string } | { refused: string };
 
 /**
- * `AUTO` takes the service's own strategy where the migrations break nobody, and a maintenance window where they do and
- * the service allows one. Any other strategy is taken as asked for, or refused with what the migrations allow.
+ * `AUTO` takes the service's own strategy where the migrations allow it, and a maintenance window where they break the live
+ * version and the service allows one. Any other strategy is taken as asked for, or refused with what the migrations allow.
  * @param plan what the migrations allow; null for a release without migrations
  */
 export function chooseStrategy(
@@ -62,19 +68,24 @@ export function chooseStrategy(
   const possible = settings.limits.strategies.filter((strategy) => !impossible(strategy, settings));
   const allowed = possible.filter((strategy) => !plan || plan.strategies.includes(strategy));
   if (requested === 'AUTO') {
-    const chosen = [usualStrategy(settings), 'MAINTENANCE' as const].find((strategy) =>
-      allowed.includes(strategy),
-    );
-    if (!chosen) return { refused: refusal('no strategy', allowed, plan) };
-    return {
-      strategy: chosen,
-      because:
-        chosen === 'MAINTENANCE'
+    const usual = usualStrategy(settings);
+    if (allowed.includes(usual))
+      return {
+        strategy: usual,
+        because: settings.traffic
+          ? 'the migrations break nobody'
+          : 'without a load balancer its tasks are replaced in place',
+      };
+    // nobody closes a service by itself whose users could be moved in another way
+    const breaks = plan?.strategies.every((strategy) => strategy === 'MAINTENANCE') === true;
+    if (allowed.includes('MAINTENANCE') && (breaks || !possible.includes(usual)))
+      return {
+        strategy: 'MAINTENANCE',
+        because: breaks
           ? 'the migrations break the live version, so nobody may be served meanwhile'
-          : settings.traffic
-            ? 'the migrations break nobody'
-            : 'without a load balancer its tasks are replaced in place',
-    };
+          : `${settings.environment} allows no ${usual}`,
+      };
+    return { refused: refusal(breaks || !plan ? 'no strategy' : usual, allowed, plan) };
   }
   if (!settings.limits.strategies.includes(requested))
     return {

@@ -11,6 +11,10 @@ const MAX_REMARKS = 10;
 const CONTRACT_PART =
   'What this release no longer uses goes into its contract part (npx greenlight bundle --contract FOLDER), which runs once the previous version is gone.';
 
+/** Of a pure worker. */
+const NO_WINDOW =
+  'Without a load balancer there is no maintenance window to run them in: while tasks are replaced in place, both versions work on the schema.';
+
 const worstFirst = (a: Finding, b: Finding) => classes.indexOf(b.class) - classes.indexOf(a.class);
 
 const remark = ({ file, line, class: kind, message }: Finding) => `${file}:${line} ${kind}: ${message}`;
@@ -91,6 +95,7 @@ export function decideMigrations({
       ...(stopping.some(onlyBreaksBefore) ? [CONTRACT_PART] : []),
       `If the live version does not use what they change, ask again with "accept": ${JSON.stringify([...new Set(stopping.map(({ migration }) => migration))])}.`,
       ...(maintenance ? ['With "strategy": "MAINTENANCE" they run while nobody is served.'] : []),
+      ...(worker ? [NO_WINDOW] : []),
     ].join('\n');
     return maintenance ? { ...plan, decision: 'run', strategies: ['MAINTENANCE'], cause } : refuse(cause);
   }

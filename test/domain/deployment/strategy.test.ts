@@ -60,6 +60,31 @@ it('AUTO is refused where only a maintenance window would do and the service has
   });
 });
 
+describe('a rolling update behind a load balancer with contract migrations', () => {
+  const contract = {
+    strategies: strategies.filter((one) => one !== 'ROLLING'),
+    cause:
+      'contract migrations 2 run behind a version that nobody reaches any more, and a rolling update cannot show that',
+  };
+  it.each(['ROLLING', 'AUTO'] as const)(
+    'is refused by name when %s is asked for, and closes nobody',
+    (asked) => {
+      for (const settings of [open, closable])
+        expect(chooseStrategy(asked, contract, { ...settings, zeroDowntime: 'ROLLING' })).toEqual({
+          refused: `the migrations allow no ROLLING: ${contract.cause}; possible is ALL_AT_ONCE, CANARY, LINEAR${settings === closable ? ', MAINTENANCE' : ''}`,
+        });
+    },
+  );
+});
+
+it('AUTO takes a maintenance window where the environment allows no other, and says so', () => {
+  const closed = { ...closable, limits: { ...limits, strategies: ['MAINTENANCE' as const] } };
+  expect(chooseStrategy('AUTO', harmless, closed)).toEqual({
+    strategy: 'MAINTENANCE',
+    because: 'production allows no LINEAR',
+  });
+});
+
 it('takes what was asked for when the migrations allow it, and says what they allow when they do not', () => {
   expect(chooseStrategy('ALL_AT_ONCE', harmless, open)).toMatchObject({ strategy: 'ALL_AT_ONCE' });
   expect(chooseStrategy('CANARY', breaking, closable)).toEqual({

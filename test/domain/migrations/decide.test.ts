@@ -132,6 +132,28 @@ it('refuses to accept a migration that is not pending: a slip of the pen must no
   });
 });
 
+it('says of a pure worker that it has no maintenance window, with the releases that do it instead', () => {
+  const drop = finding({ class: 'contract', stops: true, message: 'Dropping note breaks it.' });
+  const plan = decideMigrations({
+    ...{ pending: { pending: [migration('1')], problems: [] }, findings: [drop], opaque: 'refuse' },
+    ...{
+      maintenance: false,
+      worker: true,
+      canContract: true,
+      accept: [],
+      stagedPlanOf: () => 'instead of r',
+    },
+  });
+  expect(plan).toMatchObject({ decision: 'refuse', strategies: [] });
+  expect(plan.cause.split('\n')).toEqual(
+    expect.arrayContaining([
+      'db/1.sql:3 contract: Dropping note breaks it.',
+      'instead of r',
+      expect.stringMatching(/^Without a load balancer there is no maintenance window to run them in: /),
+    ]),
+  );
+});
+
 describe('of a contract migration', () => {
   const contract = (findings: Finding[], canContract = true, worker = false) =>
     decideMigrations({
