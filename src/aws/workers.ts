@@ -99,7 +99,11 @@ const passScheduleRoles: Grant = {
   when: { operator: 'StringEquals', key: 'iam:PassedToService', text: 'scheduler.amazonaws.com' },
 };
 
-/** An update replaces the whole schedule, and sets what it does not name to its default: so it names everything. */
+/**
+ * An update replaces the whole schedule, and sets what it does not name to its default: so it names everything, but for a start that
+ * is over. That holds nothing back any more, and EventBridge Scheduler refuses it: "The StartDate you specify cannot be earlier than 5
+ * minutes ago" (https://github.com/getmoto/moto/pull/8172; the API Reference says nothing of it).
+ */
 async function updateSchedule(
   scheduler: SchedulerClient,
   worker: Started<'schedule'>,
@@ -109,7 +113,8 @@ async function updateSchedule(
   const kept = Object.fromEntries(
     Object.entries(found ?? {}).filter(([member]) => !ANSWER_ONLY.includes(member)),
   ) as unknown as UpdateScheduleCommandInput;
-  await scheduler.send(new UpdateScheduleCommand({ ...kept, ...change(kept) }));
+  const begins = kept.StartDate && kept.StartDate.getTime() > Date.now() ? kept.StartDate : undefined;
+  await scheduler.send(new UpdateScheduleCommand({ ...kept, StartDate: begins, ...change(kept) }));
 }
 
 export const workerReader: Port<WorkerReader> = {

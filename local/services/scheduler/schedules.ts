@@ -10,6 +10,7 @@ import { follow, parseSchedule, type Schedule } from '../../schedule';
 import { conflict, invalid, missing } from './faults';
 
 export const DEFAULT_GROUP = 'default';
+const START_LATENESS_MS = 300_000;
 
 type Input = CreateScheduleCommandInput | UpdateScheduleCommandInput;
 /** A schedule as GetSchedule shows it. */
@@ -79,6 +80,7 @@ export class Schedules {
   private set(key: string, input: Input, CreationDate: Date): Shown {
     const { ClientToken: _, ...given } = input;
     const schedule = scheduleOf(input);
+    this.checkStart(input);
     const shown: Shown = {
       State: 'ENABLED',
       ScheduleExpressionTimezone: 'UTC',
@@ -95,6 +97,13 @@ export class Schedules {
     this.schedules.set(key, { shown, end });
     if (shown.State === 'ENABLED') void this.run(key, schedule, end.signal);
     return shown;
+  }
+
+  /** In the words of AWS; source: https://github.com/getmoto/moto/pull/8172, since the API Reference names no limit. */
+  private checkStart({ StartDate, ScheduleExpression = '' }: Input): void {
+    const once = ScheduleExpression.startsWith('at(');
+    if (!once && StartDate && StartDate.getTime() < this.clock.now() - START_LATENESS_MS)
+      throw invalid('The StartDate you specify cannot be earlier than 5 minutes ago.');
   }
 
   private async run(key: string, schedule: Schedule, signal: AbortSignal): Promise<void> {

@@ -77,7 +77,7 @@ it('starts the task by its role whenever it is due', async () => {
 it('shows every member that it was given, with the defaults of those that it was not', async () => {
   const more = {
     Description: 'at night',
-    StartDate: new Date('2026-01-01T00:00:00Z'),
+    StartDate: new Date(clock.now() + 60_000),
     State: 'DISABLED' as const,
     Target: { ...schedule.Target, RetryPolicy: { MaximumRetryAttempts: 3 } },
   };
@@ -100,6 +100,19 @@ it('replaces the whole schedule with an update: what that does not name has its 
   expect([Description, State, CreationDate]).toEqual([undefined, 'ENABLED', expect.any(Date)]);
   await pass(2);
   expect(ran).toHaveLength(2);
+});
+
+it('refuses a start of more than five minutes ago, also in an update, unless it is due once', async () => {
+  const past = { StartDate: new Date(clock.now() - 301_000) };
+  const refused = {
+    name: 'ValidationException',
+    message: expect.stringContaining('earlier than 5 minutes ago'),
+  };
+  await expect(client.createSchedule({ ...schedule, ...past })).rejects.toMatchObject(refused);
+  await client.createSchedule({ ...schedule, StartDate: new Date(clock.now() - 299_000) });
+  await expect(client.updateSchedule({ ...schedule, ...past })).rejects.toMatchObject(refused);
+  const at = new Date(clock.now() + 60_000).toISOString().slice(0, 19);
+  await client.updateSchedule({ ...schedule, ...past, ScheduleExpression: `at(${at})` });
 });
 
 it('starts nothing while it is disabled, before its start, after its end, or once it is deleted', async () => {
