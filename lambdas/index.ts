@@ -42,6 +42,7 @@ import { checkBlue } from './return/check-blue';
 import { confirmRollback } from './return/confirm-rollback';
 import { recordConfirmation } from './return/record-confirmation';
 import { returnTraffic } from './return/return-traffic';
+import { returnWorkers } from './return/return-workers';
 import { startBlue } from './return/start-blue';
 import { undoRollout } from './return/undo-rollout';
 import { checkRestore } from './revert/check-restore';
@@ -50,7 +51,6 @@ import { checkTrialAgain } from './revert/check-trial-again';
 import { chooseRollback } from './revert/choose-rollback';
 import { readJournal } from './revert/read-journal';
 import { restoreDatabase } from './revert/restore-database';
-import { returnWorkers } from './revert/return-workers';
 import { revertMigration } from './revert/revert-migration';
 import { stopTasks } from './revert/stop-tasks';
 import { switchDatabase } from './revert/switch-database';
@@ -78,11 +78,18 @@ export const phases = {
   shift: [shiftTraffic, observeGreen],
   contract: [retireBlue, prepareContract, startContract, checkContract, verifyContract],
   finish: [applyRetention, completeDeployment],
-  return: [startBlue, checkBlue, returnTraffic, undoRollout, confirmRollback, recordConfirmation],
+  return: [
+    startBlue,
+    checkBlue,
+    returnTraffic,
+    undoRollout,
+    returnWorkers,
+    confirmRollback,
+    recordConfirmation,
+  ],
   revert: [
     readJournal,
     stopTasks,
-    returnWorkers,
     chooseRollback,
     revertMigration,
     checkRevert,

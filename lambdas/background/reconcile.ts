@@ -1,14 +1,15 @@
 import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
-import { keepAsRecorded } from '../../src/aws/drift';
+import { compareWorkers, keepAsRecorded } from '../../src/aws/drift';
 import { executionReader, executionStarter } from '../../src/aws/executions';
 import { fleetScaler } from '../../src/aws/fleet';
 import { lock } from '../../src/aws/lock';
-import { recordReader, recordWriter } from '../../src/aws/record';
+import { recordReader, recordWriter, workerRecord } from '../../src/aws/record';
 import { allSettings } from '../../src/aws/settings';
 import { stack } from '../../src/aws/stack';
 import { standingReader } from '../../src/aws/standing';
 import { handover, lockReader } from '../../src/aws/takeover';
+import { workerReader } from '../../src/aws/workers';
 import { reconcile as decide, RECOVERIES, recoveryName } from '../../src/domain/recovery/reconcile';
 import { rollbackCommand } from '../../src/domain/rollback/command';
 import { readSettings } from '../../src/domain/settings/stored';
@@ -30,6 +31,8 @@ const uses = {
   recordWriter,
   standingReader,
   fleetScaler,
+  workerRecord,
+  workerReader,
   events,
 };
 /** What it needs of a service's settings to resume its deployments: also those that an older version wrote. */
@@ -81,16 +84,18 @@ async function look(text: string, ended: string | undefined, ports: Opened<typeo
   return { service, holder: held.holder, ...decision };
 }
 
-/** Where no deployment is at work the slots are what the last one has recorded, unless somebody else has changed them. */
+/** Where no deployment is at work slots and workers are what the last one has recorded, unless somebody else has changed them. */
 async function between(texts: readonly string[], ports: Opened<typeof uses>, now: Date) {
   const read = texts.map((text) => readSettings(text, 'settings'));
   const all = read.flatMap((one) => ('settings' in one ? [one.settings] : []));
   const looks: PromiseSettledResult<{ service: string; do: string; because: string }>[] = [];
   for (let from = 0; from < all.length; from += AT_ONCE) {
     const some = all.slice(from, from + AT_ONCE);
-    const found = await keepAsRecorded(ports, some, now);
-    for (const [index, one] of found.entries()) {
-      const { service } = some[index]!;
+    // one after the other: both want the lock where they have something to say
+    const slots = await keepAsRecorded(ports, some, now);
+    const workers = await Promise.allSettled(some.map((settings) => compareWorkers(ports, settings, now)));
+    for (const [index, one] of [...slots, ...workers].entries()) {
+      const { service } = some[index % some.length]!;
       if (one.status === 'rejected') looks.push(one);
       else if (one.value !== '')
         looks.push({ status: 'fulfilled', value: { service, do: 'tell', because: one.value } });
@@ -106,7 +111,7 @@ async function between(texts: readonly string[], ports: Opened<typeof uses>, now
 export const reconcile = defineBackground({
   name: 'Reconcile',
   comment:
-    'Finds deployments that came to no end, and resumes them; between deployments, slots that are not as recorded.',
+    'Finds deployments that came to no end, and resumes them; between deployments, slots and workers that are not as recorded.',
   triggers: ['executionFailed', 'schedule'],
   uses,
   async run(event, ports, now) {

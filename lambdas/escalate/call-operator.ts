@@ -1,36 +1,44 @@
 import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { fleetReader } from '../../src/aws/fleet';
-import { journalReader } from '../../src/aws/journal';
+import { claims, journalReader } from '../../src/aws/journal';
 import { recordReader, servingDatabase } from '../../src/aws/record';
 import { stack } from '../../src/aws/stack';
 import { handover } from '../../src/aws/takeover';
 import { taskFinder, taskStopper } from '../../src/aws/tasks';
 import { weightsReader } from '../../src/aws/traffic';
+import { workerReader } from '../../src/aws/workers';
+import type { Deployment } from '../../src/domain/deployment/deployment';
 import { snapshotName, startedBy } from '../../src/domain/deployment/names';
 import { progressOf, resumedBy } from '../../src/domain/recovery/progress';
 import { operatorReport } from '../../src/domain/report/operator-report';
 import { callOperatorResult } from '../../src/domain/results/escalate';
 import { serviceIn, slotsIn } from '../../src/domain/settings/slots';
+import type { Opened } from '../../src/domain/step/port';
 import { readableCause } from '../../src/domain/text/readable-cause';
+import { workerName } from '../../src/domain/workers/settings';
 import { defineStep } from '../../src/runtime/define-step';
+
+const uses = {
+  journalReader,
+  claims,
+  weightsReader,
+  fleetReader,
+  workerReader,
+  recordReader,
+  servingDatabase,
+  taskFinder,
+  taskStopper,
+  handover,
+  events,
+  people,
+  stack,
+};
 
 /** It keeps the lock and changes nothing that serves or holds data: what stands is for a person to judge. */
 export const callOperator = defineStep({
   name: 'CallOperator',
-  uses: {
-    journalReader,
-    weightsReader,
-    fleetReader,
-    recordReader,
-    servingDatabase,
-    taskFinder,
-    taskStopper,
-    handover,
-    events,
-    people,
-    stack,
-  },
+  uses,
   input: z.object({
     /** What began the rollback, and what it could not do. */
     cause: z.string(),
@@ -82,6 +90,7 @@ export const callOperator = defineStep({
       weights: 'weights' in rule ? rule.weights : undefined,
       database: (await ports.servingDatabase.read(settings.service)) ?? settings.database.instance,
       restored: variables.restored?.instance,
+      workers: await movedWorkers(deployment, ports),
       stoppedWorkers: progress.stoppedWorkers,
       working: working.flat(),
       fleets,
@@ -92,3 +101,19 @@ export const callOperator = defineStep({
     return { called: true, outcome: 'NeedsOperator' as const, cause };
   },
 });
+
+/** What the workers run that the deployment has moved. */
+async function movedWorkers(
+  { id, settings: { cluster, workers } }: Deployment,
+  ports: Opened<Pick<typeof uses, 'claims' | 'workerReader'>>,
+) {
+  const found = await Promise.all(
+    workers.map(async (worker) => {
+      const name = workerName(worker);
+      const before = await ports.claims.claimed(id, `worker#${name}`);
+      const now = before && (await ports.workerReader.now(cluster, worker));
+      return before ? [{ worker: name, runs: now?.taskDefinition, before: before.taskDefinition }] : [];
+    }),
+  );
+  return found.flat();
+}

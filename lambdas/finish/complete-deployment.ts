@@ -3,22 +3,24 @@ import { events, people } from '../../src/aws/announcements';
 import { attestationWriter } from '../../src/aws/attestations';
 import { completion } from '../../src/aws/completion';
 import { fleetReader } from '../../src/aws/fleet';
-import { journalReader } from '../../src/aws/journal';
+import { type Claims, claims, journalReader } from '../../src/aws/journal';
+import { type WorkerRecord, workerRecord } from '../../src/aws/record';
 import { leftForLater } from '../../src/domain/database/contract-phase';
 import { aboutWindow } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
-import { attestationLocation } from '../../src/domain/deployment/deployment';
+import { attestationLocation, type Deployment } from '../../src/domain/deployment/deployment';
 import { greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
 import { progressOf } from '../../src/domain/recovery/progress';
 import { completeDeploymentResult } from '../../src/domain/results/finish';
 import { aloneIn, serviceIn } from '../../src/domain/settings/slots';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { allOn } from '../../src/domain/traffic/weights';
+import { workerName } from '../../src/domain/workers/settings';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const completeDeployment = defineStep({
   name: 'CompleteDeployment',
-  uses: { attestationWriter, journalReader, events, people, fleetReader, completion },
+  uses: { attestationWriter, journalReader, claims, workerRecord, events, people, fleetReader, completion },
   input: z.object({
     deployment: checkedDeployment,
     green: greenSchema,
@@ -69,6 +71,7 @@ export const completeDeployment = defineStep({
       deployment.id,
     );
     const fleet = await ports.fleetReader.state(settings.cluster, serviceIn(settings, green.slot));
+    await recordWorkers(deployment, ports);
     // last: until here nobody else may start
     await ports.completion.complete(
       service,
@@ -93,3 +96,19 @@ export const completeDeployment = defineStep({
     };
   },
 });
+
+/** What the release leaves its workers to run, to see later whether they still do. */
+async function recordWorkers(
+  { id, settings: { service, workers } }: Deployment,
+  ports: { claims: Claims; workerRecord: WorkerRecord },
+): Promise<void> {
+  if (workers.length === 0) return;
+  const left = await Promise.all(
+    workers.map(async (worker) => {
+      const name = workerName(worker);
+      const revision = await ports.claims.claimed(id, `worker-revision#${name}`);
+      return revision ? [[name, revision.taskDefinition]] : [];
+    }),
+  );
+  await ports.workerRecord.write(service, { left: Object.fromEntries(left.flat()) });
+}

@@ -3,19 +3,21 @@ import { alarmReader } from '../../src/aws/alarms';
 import { fleetReader, runningImage, taskDefinitionReader } from '../../src/aws/fleet';
 import { metrics } from '../../src/aws/metrics';
 import { taskProtection } from '../../src/aws/protection';
-import { recordReader, recordWriter, servingDatabase } from '../../src/aws/record';
+import { recordReader, recordWriter, servingDatabase, workerRecord } from '../../src/aws/record';
 import { healthReader, weightsReader } from '../../src/aws/traffic';
 import { workerReader } from '../../src/aws/workers';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { heldBy } from '../../src/domain/deployment/controller';
 import { rateStart, requestRate } from '../../src/domain/deployment/few-requests';
-import { differences, familyOf } from '../../src/domain/deployment/task-definition';
+import { inPlace } from '../../src/domain/deployment/strategy';
+import { differences, familyOf, isGone } from '../../src/domain/deployment/task-definition';
 import { alarmsAgainst } from '../../src/domain/evidence/alarms';
 import { inspectLiveResult } from '../../src/domain/results/prepare';
 import { serviceIn, slotBeside, slotsIn } from '../../src/domain/settings/slots';
 import { protectedText } from '../../src/domain/traffic/keepers';
 import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/traffic/weights';
 import { immovable, plannedMove } from '../../src/domain/workers/moves';
+import { workerName } from '../../src/domain/workers/settings';
 import { defineStep } from '../../src/runtime/define-step';
 
 const strange = (cause: string) => ({
@@ -40,6 +42,7 @@ export const inspectLive = defineStep({
     alarmReader,
     metrics,
     workerReader,
+    workerRecord,
   },
   input: z.object({ deployment: checkedDeployment }),
   output: inspectLiveResult,
@@ -108,9 +111,17 @@ export const inspectLive = defineStep({
         const stands = await ports.workerReader.now(cluster, worker);
         const from = stands?.taskDefinition && (worker.taskDefinition ?? familyOf(stands.taskDefinition));
         const { containerDefinitions = [] } = from ? await ports.taskDefinitionReader.describe(from) : {};
-        return { worker, stands, containers: containerDefinitions.map(({ name }) => name) };
+        const runs =
+          stands?.taskDefinition && (await ports.taskDefinitionReader.describe(stands.taskDefinition));
+        return {
+          worker,
+          stands,
+          inactive: runs ? isGone(runs) : false,
+          containers: containerDefinitions.map(({ name }) => name),
+        };
       }),
     );
+    const left = workers.length > 0 ? (await ports.workerRecord.read(service))?.left : undefined;
     const stay = workers.flatMap((found) => immovable(found, cluster) ?? []);
     if (stay.length > 0) return strange(stay.join('; '));
     const family = settings.taskDefinition ?? familyOf(blue.taskDefinition);
@@ -122,6 +133,10 @@ export const inspectLive = defineStep({
     const requests = await Promise.all(
       slotsIn(settings).map((one) => ports.metrics.requests(settings, one, since, now)),
     );
+    if (isGone(running) && inPlace(deployment))
+      return strange(
+        `${serviceIn(settings, slot)} runs ${blue.taskDefinition}, which was deregistered, and Amazon ECS updates no service to a revision that is INACTIVE: a rollout in place could not be undone; have it run one that is ACTIVE first${beside ? ', or ask for another strategy' : ''}`,
+      );
     if (!recorded) {
       const { desired: tasks, taskDefinition } = blue;
       await ports.recordWriter.write(service, { slot, weights: rule.weights, tasks, taskDefinition });
@@ -133,7 +148,9 @@ export const inspectLive = defineStep({
         taskDefinition: blue.taskDefinition,
         newest: newest.taskDefinitionArn,
         changes: differences(running, newest, container),
-        workers: workers.map(({ worker, stands }) => plannedMove(worker, stands?.taskDefinition ?? '')),
+        workers: workers.map(({ worker, stands }) =>
+          plannedMove(worker, stands?.taskDefinition ?? '', left?.[workerName(worker)]),
+        ),
         image: recorded?.image ?? null,
         database: (await ports.servingDatabase.read(service)) ?? settings.database.instance,
         aloneSince: recorded?.aloneSince,

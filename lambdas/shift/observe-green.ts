@@ -63,11 +63,13 @@ export const observeGreen = defineStep({
   fence: 'renew',
   input: z.object({
     ...lookSchema.shape,
+    /** When its workers last went on to move; null before. */
+    acquittedAt: z.nullable(z.iso.datetime()),
     /** What green was asked at the looks before. */
     tests: z.array(testBatchSchema),
   }),
   output: observeGreenResult,
-  async run({ deployment, live, green, shift, tests, now }, ports) {
+  async run({ deployment, live, green, shift, acquittedAt, tests, now }, ports) {
     const { settings, steps } = deployment;
     const { thresholds, deadlines, evidence: own } = settings;
     const bakeSeconds = steps[shift.step]?.bakeSeconds ?? settings.bakeSeconds;
@@ -101,6 +103,7 @@ export const observeGreen = defineStep({
         : Math.max(0, ...own.metrics.map(({ periodSeconds }) => periodSeconds)),
       usersNeeded: served && thresholds.minimumRequests > 0,
       evidenceSeconds: deadlines.evidenceSeconds,
+      acquittedSeconds: acquittedAt ? secondsSince(shift.since, new Date(acquittedAt)) : undefined,
       lastStep: shift.step === steps.length - 1,
       minimumSeconds: settings.limits.minimumBakeSeconds,
       suspected: evidence.testRequests?.verdict === 'undecided',

@@ -18,6 +18,7 @@ export type Announcement =
   | 'DeploymentRejected'
   | 'PlanReported'
   | 'SlotsDiffer'
+  | 'WorkersDiffer'
   | 'OperatorNeeded';
 
 export interface Events {

@@ -1,13 +1,17 @@
+import { againCommand } from '../domain/rollback/command';
 import type { Settings } from '../domain/settings/settings';
 import { serviceIn } from '../domain/settings/slots';
 import { FUNCTION_TIMEOUT_SECONDS } from '../domain/time/limits';
 import { type Drift, driftOf, type FoundSlots } from '../domain/traffic/drift';
 import { RETIREMENT } from '../domain/traffic/retirement';
+import { workerDrift } from '../domain/workers/drift';
+import { workerName } from '../domain/workers/settings';
 import type { Events, People } from './announcements';
 import type { FleetScaler } from './fleet';
 import type { Lock } from './lock';
-import type { Live, RecordReader, RecordWriter } from './record';
+import type { Live, RecordReader, RecordWriter, WorkerRecord, WorkersRecord } from './record';
 import type { StandingReader } from './standing';
+import type { WorkerReader } from './workers';
 
 interface DriftPorts {
   lock: Lock;
@@ -15,6 +19,9 @@ interface DriftPorts {
   recordWriter: RecordWriter;
   standingReader: StandingReader;
   fleetScaler: FleetScaler;
+  workerRecord: WorkerRecord;
+  workerReader: WorkerReader;
+  stack: { name: string };
   events: Events;
   people: People;
 }
@@ -41,11 +48,24 @@ async function putRight(
 }
 
 /** Once more, while no deployment can begin: what was read before may have been one that was just beginning. */
-async function underLock(ports: DriftPorts, settings: Settings, now: Date): Promise<string> {
-  const { service } = settings;
-  const { acquired } = await ports.lock.acquire(service, me, now, FUNCTION_TIMEOUT_SECONDS);
+async function underLock(
+  { lock }: Pick<DriftPorts, 'lock'>,
+  service: string,
+  now: Date,
+  look: () => Promise<string>,
+): Promise<string> {
+  const { acquired } = await lock.acquire(service, me, now, FUNCTION_TIMEOUT_SECONDS);
   if (!acquired) return '';
   try {
+    return await look();
+  } finally {
+    await lock.release(service, me.holder, me.execution);
+  }
+}
+
+const slotsAgain = (ports: DriftPorts, settings: Settings, now: Date): Promise<string> =>
+  underLock(ports, settings.service, now, async () => {
+    const { service } = settings;
     const record = await ports.recordReader.read(service);
     const [standing] = await ports.standingReader.of([settings]);
     if (!record || !standing) return '';
@@ -57,10 +77,7 @@ async function underLock(ports: DriftPorts, settings: Settings, now: Date): Prom
     }
     await ports.recordWriter.write(service, after);
     return drift.found;
-  } finally {
-    await ports.lock.release(service, me.holder, me.execution);
-  }
-}
+  });
 
 async function compare(
   ports: DriftPorts,
@@ -72,7 +89,7 @@ async function compare(
   if (!record) return '';
   const { found, remedy } = driftOf(record, standing);
   // mostly there is nothing to do, and no deployment has to wait for that
-  return !remedy && found === (record.told ?? '') ? found : underLock(ports, settings, now);
+  return !remedy && found === (record.told ?? '') ? found : slotsAgain(ports, settings, now);
 }
 
 /**
@@ -95,4 +112,44 @@ export async function keepAsRecorded(
     return alone.flatMap((one) => (one.status === 'fulfilled' ? one.value : [one]));
   }
   return Promise.allSettled(all.map((settings, index) => compare(ports, settings, standings[index]!, now)));
+}
+
+async function workersDrift(
+  ports: DriftPorts,
+  { service, cluster, workers }: Settings,
+  { left }: WorkersRecord,
+): Promise<string> {
+  const standing = await Promise.all(
+    workers
+      .filter((worker) => left[workerName(worker)] !== undefined)
+      .map(async (worker) => ({
+        worker,
+        runs: (await ports.workerReader.now(cluster, worker))?.taskDefinition,
+      })),
+  );
+  return workerDrift(left, standing, { cluster, release: againCommand(service, ports.stack.name) });
+}
+
+/**
+ * Compares the workers of a service with what deployments have left them to run, and tells people what is new. Nothing is put right:
+ * what somebody means by another version nobody knows, and the next release moves it again.
+ * @returns what was found, in one sentence; empty where all is as it was left or nobody may look
+ */
+export async function compareWorkers(ports: DriftPorts, settings: Settings, now: Date): Promise<string> {
+  const { service, workers } = settings;
+  const record = workers.length > 0 ? await ports.workerRecord.read(service) : undefined;
+  if (!record) return '';
+  const found = await workersDrift(ports, settings, record);
+  if (found === (record.told ?? '')) return found;
+  return underLock(ports, service, now, async () => {
+    const recorded = await ports.workerRecord.read(service);
+    if (!recorded) return '';
+    const again = await workersDrift(ports, settings, recorded);
+    if (again !== '' && again !== recorded.told) {
+      await ports.people.tell(`${service}: a worker is not as recorded`, again);
+      await ports.events.put('WorkersDiffer', { service, cause: again });
+    }
+    await ports.workerRecord.write(service, { ...recorded, told: again || undefined });
+    return again;
+  });
 }

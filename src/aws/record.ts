@@ -3,6 +3,7 @@ import type { Slot } from '../domain/settings/choices';
 import type { Port } from '../domain/step/port';
 import type { Drain } from '../domain/traffic/streams';
 import type { Weights } from '../domain/traffic/weights';
+import type { WorkersLeft } from '../domain/workers/drift';
 import { ofService, readItem, writeItem } from './table';
 
 /**
@@ -85,6 +86,38 @@ export const recordWriter: Port<RecordWriter> = {
     const db = new DynamoDBClient({});
     return {
       write: (service, live) => writeItem(db, table, recordKey(service), { value: JSON.stringify(live) }),
+    };
+  },
+};
+
+/** What is known of a service's workers between deployments: a row of its own, which the slots' record leaves alone. */
+export interface WorkersRecord {
+  left: WorkersLeft;
+  /** What people were told that is not as recorded; absent while all is. */
+  told?: string;
+}
+export interface WorkerRecord {
+  /** Undefined before the first release that has moved one. */
+  read(service: string): Promise<WorkersRecord | undefined>;
+  write(service: string, record: WorkersRecord): Promise<void>;
+}
+
+const workersKey = (service: string) => ofService(service, 'workers');
+
+export const workerRecord: Port<WorkerRecord> = {
+  grants: [
+    { sid: 'ReadRecord', actions: ['dynamodb:GetItem'], on: ['table'] },
+    { sid: 'WriteRecord', actions: ['dynamodb:PutItem'], on: ['table'] },
+  ],
+  open({ table }) {
+    const db = new DynamoDBClient({});
+    return {
+      async read(service) {
+        const item = await readItem(db, table, workersKey(service));
+        return item && (JSON.parse(String(item.value)) as WorkersRecord);
+      },
+      write: (service, record) =>
+        writeItem(db, table, workersKey(service), { value: JSON.stringify(record) }),
     };
   },
 };

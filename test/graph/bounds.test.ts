@@ -213,11 +213,24 @@ it('returns traffic right after the verdict, with nothing but Choices and the en
 it('asks people about a rollback only where the release is old enough, and does not ask twice', () => {
   expect(states.filter(([name]) => nextOf(name).includes('ConfirmRollback')).map(([name]) => name)).toEqual([
     'AskFirst?',
-    'TrafficReturned?',
+    'WorkersAway?',
+    'WorkersReturned?',
   ]);
-  for (const name of ['AskFirst?', 'TrafficReturned?'])
+  for (const name of ['AskFirst?', 'WorkersAway?', 'WorkersReturned?'])
     for (const { Condition, Next } of flow.get(name)?.state.Choices ?? [])
       expect([name, Next === 'ConfirmRollback']).toEqual([name, Condition.includes('$decides = ')]);
+});
+
+it('asks people to confirm, and decides about the schema, only once the workers have followed the users', () => {
+  const gates = ['WorkersAway?', 'WorkersReturned?'];
+  for (const later of ['ConfirmRollback', 'ChooseRollback'])
+    expect([later, reach('TrafficReturned?', gates).has(later)]).toEqual([later, false]);
+  expect(reach('UsersOnGreen?', gates).has('ChooseRollback')).toBe(false);
+});
+
+it('looks at green while its workers move and once they have, whatever comes of that', () => {
+  for (const name of ['WaitForOthers', 'AllWorkersMoved?'])
+    expect([name, reach(name, ['ObserveGreen']).has('Shifted')]).toEqual([name, false]);
 });
 
 it('proves a rollback before it says RolledBack', () => {

@@ -1,6 +1,7 @@
 import { phases } from '../../lambdas';
 import { Execution, type StateMachineDefinition, StatesError, virtualClock } from '../../local/asl';
 import { stepsOf } from '../../src/domain/deployment/strategy';
+import { whoDecides } from '../../src/domain/rollback/decider';
 import type { Settings } from '../../src/domain/settings/settings';
 import { firstPoll, growingPause, nextPoll, secondsSince } from '../../src/domain/time/deadline';
 import { afterLook } from '../../src/domain/traffic/bake';
@@ -12,6 +13,8 @@ export interface Journey {
   strategy?: 'CANARY' | 'LINEAR';
   /** A pure worker, rolled out in place, that has workers beside it. */
   pureWorker?: boolean;
+  /** So long a worker that moves after the shift is looked at, and then has not moved. */
+  failingSeconds?: number;
   bakeSeconds: number;
   /** The period of a metric of the service's own; it has none unless given. */
   metricSeconds?: number;
@@ -103,6 +106,7 @@ function answersOf({
   deadlineSeconds,
   longest = false,
   pureWorker = false,
+  failingSeconds,
 }: Journey): Record<string, Answer> {
   const limits = {
     snapshot: deadlineSeconds ?? 3600,
@@ -120,12 +124,12 @@ function answersOf({
   } as Settings);
   const often = oftenFor(metricSeconds ? [{ periodSeconds: metricSeconds }] : [], steps.length);
   // nobody ever answers
-  const people = { timeoutSeconds: limits.people };
+  const people = { timeoutSeconds: limits.people, automaticSeconds: 300, confirmSeconds: 900 };
   const settings = {
     approval: people,
     rollback: people,
     traffic: pureWorker ? null : {},
-    workers: pureWorker ? [{ kind: 'service' }] : [],
+    workers: pureWorker || failingSeconds ? [{ kind: 'service' }] : [],
   };
   const deployment = {
     id: 'one',
@@ -161,6 +165,7 @@ function answersOf({
   let testing: string | undefined;
   let rolledOut = false;
   const moved: Answer = () => ({ status: 'moved', cause });
+  let movingSince: string | undefined;
 
   return {
     ValidateRequest: () => ({ valid: true, deployment, cause }),
@@ -218,7 +223,12 @@ function answersOf({
       return poll(testing, now, longest ? limits.green : 0, limits.green, 'passed', 'running');
     },
     MoveWorkers: moved,
-    MoveOtherWorkers: moved,
+    MoveOtherWorkers: (input, now) => {
+      if (!failingSeconds) return moved(input, now);
+      movingSince ??= now.toISOString();
+      return poll(movingSince, now, failingSeconds, failingSeconds, 'failed', 'moving');
+    },
+    ReturnWorkers: () => ({ status: 'returned', waitSeconds: 0, cause }),
     RollOut: (_, now) => {
       const started = !rolledOut;
       rolledOut = true;
@@ -240,7 +250,9 @@ function answersOf({
       const verdict = !longest ? 'healthy' : !late ? 'undecided' : lastStep ? 'unhealthy' : 'healthy';
       return {
         waitSeconds: 1,
-        decides: longest ? 'confirm' : 'automatic',
+        decides: longest
+          ? 'confirm'
+          : whoDecides({ greenPercent: lastStep ? 100 : 10 }, elapsedSeconds, people),
         tests: [],
         cause,
         ...afterLook(

@@ -29,6 +29,21 @@ it('rolls a pure worker out once, after the workers beside it that move before',
   ]);
 });
 
+it.each([
+  [60, 'returns users and workers without asking', []],
+  [400, 'returns them and asks for a word', ['ReturnTraffic', 'ReturnWorkers', 'ConfirmRollback']],
+  [3600, 'asks first', ['ConfirmRollback', 'ReturnTraffic', 'ReturnWorkers']],
+] as const)(
+  'where a worker has not moved after %d s, %s: the release is as old as it is by then',
+  async (failingSeconds, _, way) => {
+    const { end, problems, entered } = await execution({ bakeSeconds: 200, failingSeconds });
+    expect([end, problems]).toEqual(['RolledBack', []]);
+    const asked = entered.includes('ConfirmRollback');
+    expect(asked ? entered.filter((state) => (way as readonly string[]).includes(state)) : []).toEqual(way);
+    expect(entered.lastIndexOf('ObserveGreen')).toBeGreaterThan(entered.indexOf('WaitForOthers'));
+  },
+);
+
 it('keeps the longest possible deployment far below the 25,000 events that a history may have', async () => {
   // as many steps as there may be, every wait to its deadline, every call tried five times, and all the rollback
   const { end, problems, events, seconds } = await execution({

@@ -403,6 +403,27 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
       return world.rollBack(name);
     }),
 
+  /** Its rollback stops amid its way, and people are told what its workers run. */
+  'release with workers that is left half-way': (world) =>
+    working(world, async () => {
+      const { name } = await world.deploy({ image: 'shop:v2', ...quick });
+      world.fault({
+        operation: 'lambda:Invoke',
+        target: 'GreenlightChooseRollback',
+        kind: 'before',
+        error: 'InvalidRequestContentException',
+        times: 1,
+      });
+      return world.rollBack(name);
+    }),
+
+  /** The schedule looks whether its workers still run what it has left them. */
+  'workers that are looked at': (world) =>
+    working(world, async () => {
+      const ended = await world.deploy({ image: 'shop:v2', ...quick });
+      return (await failed(world, 'Reconcile')) ?? ended;
+    }),
+
   'closed service with workers': (world) =>
     working(world, () => world.deploy({ image: 'shop:v2', ...quick, strategy: 'MAINTENANCE' })),
 

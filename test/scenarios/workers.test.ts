@@ -1,7 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Template } from '../../local/template';
+import { greenlight } from './greenlight';
 import { batches, type Packing, packing, startPacking } from './packing';
 import { expectServing, otherThan, servingNow } from './serving';
 import { quick, sick } from './stories';
+import { alarmOf } from './watcher';
 import { startWorld, type World } from './world';
+import { until } from './world/ground';
 
 jest.setTimeout(600_000);
 
@@ -23,6 +29,16 @@ afterEach(async () => {
   await world.rest();
 });
 
+/** Until then somebody can act while workers move after the shift. */
+const movesSlowly = () =>
+  world.fault({
+    operation: 'ecs:UpdateService',
+    kind: 'slow',
+    delayMs: 60_000,
+    role: 'GreenlightMoveWorkers',
+    times: 1,
+  });
+
 /** The worker packs with this version, has done so without a problem, and no parcel waits for long. */
 async function expectPacking(version: string): Promise<void> {
   await parcels.packs(version);
@@ -40,14 +56,7 @@ describe('a worker that moves after the shift', () => {
   it('works as the previous version until all users are on green, and then as the new one', async () => {
     await world.configure({ workers: [packing(world)] });
     const { slot } = await servingNow(world);
-    // long enough to look at the world meanwhile
-    world.fault({
-      operation: 'ecs:UpdateService',
-      kind: 'slow',
-      delayMs: 60_000,
-      role: 'GreenlightMoveWorkers',
-      times: 1,
-    });
+    movesSlowly();
     const execution = await world.start({ service: 'shop', reason: 'a test', image: 'shop:v2', ...quick });
     expect(await world.entered(execution, 'MoveOtherWorkers')).toBe(true);
     expect((await world.serving()).join()).toBe('v2');
@@ -102,6 +111,80 @@ describe('a worker that moves after the shift', () => {
     await expectPacking('v1');
     await expectServing(world, before[0]);
   });
+});
+
+describe('a release of some age that has moved its workers', () => {
+  const limits = { automaticSeconds: 0, timeoutSeconds: 20_000 };
+  const saysNo = async (link = '') => {
+    const body = new URLSearchParams({ answer: 'reject', by: 'bob', reason: 'we look at it' });
+    expect((await fetch(link, { method: 'POST', body })).status).toBe(200);
+  };
+
+  it('has them back with its users when people are asked, and for good when they say no', async () => {
+    await world.configure({ workers: [packing(world)] });
+    const [serving, worker] = [await servingNow(world), await parcels.runs()];
+    const execution = await world.start({
+      ...{ service: 'shop', reason: 'a test', image: 'shop:v2-workless', ...quick },
+      rollback: { ...limits, confirmSeconds: 20_000 },
+    });
+    const asked = await world.asked(execution);
+    expect(asked?.text).toContain('all traffic and all workers are back on the previous version already');
+    expect(asked?.text).toContain(`worker ${parcels.service} does not work with the version it was given`);
+    expect((await world.serving()).join()).toBe(serving.version);
+    await expectPacking('v1');
+    await saysNo(asked?.link);
+    const ended = await world.ended(execution);
+    expect(ended.outcome).toBe('NeedsOperator');
+    expect(ended.cause).toMatch(new RegExp(`worker ${parcels.service} runs shop-worker:\\d+, as before`));
+    expect(await parcels.runs()).toEqual(worker);
+    await expectPacking('v1');
+    expect((await greenlight(world, 'rollback', ended.name, '--reason', 'a test')).code).toBe(0);
+    await expectPacking('v1');
+    await expectServing(world, serving);
+  });
+
+  it('and is old stays with users and workers until people have chosen, who are told what moves them back', async () => {
+    await world.configure({ workers: [packing(world)] });
+    const [serving, worker] = [await servingNow(world), await parcels.runs()];
+    movesSlowly();
+    const execution = await world.start({
+      ...{ service: 'shop', reason: 'a test', image: 'shop:v2', ...quick },
+      rollback: { ...limits, confirmSeconds: 0 },
+    });
+    expect(await world.entered(execution, 'MoveOtherWorkers')).toBe(true);
+    await alarmOf(world).tryOut();
+    const asked = await world.asked(execution);
+    expect(asked?.text).toContain('all traffic and the workers that have moved are still on shop:v2');
+    await parcels.packs('v2');
+    await saysNo(asked?.link);
+    const ended = await world.ended(execution);
+    expect(ended.outcome).toBe('NeedsOperator');
+    expect(ended.cause).toMatch(
+      new RegExp(
+        `worker ${parcels.service} runs shop-worker:\\d+ and ran shop-worker:\\d+ before: the rollback moves it back, after the users; .*to roll back after all: npx greenlight rollback ${ended.name} `,
+      ),
+    );
+    expect((await greenlight(world, 'rollback', ended.name, '--reason', 'a test')).code).toBe(0);
+    expect(await parcels.runs()).toEqual(worker);
+    await expectPacking('v1');
+    await expectServing(world, serving);
+  });
+});
+
+it('a release that turns out bad while its workers move goes back, with them', async () => {
+  await world.configure({ workers: [packing(world)] });
+  const before = [await servingNow(world), await parcels.runs()] as const;
+  movesSlowly();
+  const execution = await world.start({ service: 'shop', reason: 'a test', image: 'shop:v2', ...quick });
+  expect(await world.entered(execution, 'MoveOtherWorkers')).toBe(true);
+  await alarmOf(world).tryOut();
+  const ended = await world.ended(execution);
+  expect(ended.outcome).toBe('RolledBack');
+  expect(ended.cause).toMatch(/alarm \S+ went to ALARM at \S+Z: somebody tries it out/);
+  expect(ended.path.lastIndexOf('ObserveGreen')).toBeGreaterThan(ended.path.indexOf('MoveOtherWorkers'));
+  expect(await parcels.runs()).toEqual(before[1]);
+  await expectPacking('v1');
+  await expectServing(world, before[0]);
 });
 
 describe('a worker that moves before the shift', () => {
@@ -235,6 +318,61 @@ describe('a maintenance window', () => {
     await parcels.packs('v1', 0);
     await expectServing(world, serving);
   });
+});
+
+/** `cdk deploy` with another environment variable for the jobs. */
+async function deployStack(): Promise<void> {
+  const template: Template = JSON.parse(
+    readFileSync(join(__dirname, '..', '..', 'cdk.out', 'Shop.template.json'), 'utf8'),
+  );
+  for (const { Type, Properties } of Object.values(template.Resources))
+    if (Type === 'AWS::ECS::TaskDefinition' && Properties?.Family === 'shop-batch')
+      (Properties as unknown as Jobs).ContainerDefinitions[0]!.Environment.push({
+        Name: 'GREETING',
+        Value: 'hi',
+      });
+  await world.cloud.update('Shop', template);
+}
+interface Jobs {
+  ContainerDefinitions: { Environment: { Name: string; Value: string }[] }[];
+}
+
+it('what an update of the stack puts back to its template is found and told, and mended by the release that is named', async () => {
+  await world.configure({ workers: [packing(world), ...batches(world)] });
+  expect((await world.deploy({ image: 'shop:v2', ...quick })).outcome).toBe('DeploymentSucceeded');
+  const told = () =>
+    world.cloud.services.sns
+      .recent()
+      .filter(({ subject }) => subject === 'shop: a worker is not as recorded')
+      .map(({ message }) => message);
+  const look = () => world.wake('Reconcile');
+  const released = await parcels.started();
+  const worker = await parcels.runs();
+  await look();
+  const { length } = told();
+  await deployStack();
+  expect((await parcels.started()).rule.taskDefinition).not.toBe(released.rule.taskDefinition);
+  await look();
+  await until(async () => told().length > length || undefined);
+  await look();
+  const [message = '', ...more] = told().slice(length);
+  expect(more).toEqual([]);
+  const { WorkerRule: rule, WorkerSchedule: schedule } = world.cloud.outputs;
+  for (const name of [`rule/default/${rule}/Target0`, `schedule/default/${schedule}`])
+    expect(message).toMatch(
+      new RegExp(`worker ${name} runs shop-batch:\\d+ where the last deployment left shop-batch:\\d+;`),
+    );
+  // the stack keeps the service
+  expect(message).not.toContain(`worker ${parcels.service}`);
+  expect(await parcels.runs()).toEqual(worker);
+  expect(message).toContain('npx greenlight deploy --workflow Shop --service shop --image live');
+
+  expect((await world.deploy({ image: 'live', ...quick })).outcome).toBe('DeploymentSucceeded');
+  const after = await parcels.started();
+  for (const kind of ['rule', 'schedule'] as const)
+    expect(await parcels.imageOf(after[kind].taskDefinition)).toMatch(/^.*shop@sha256:/);
+  await look();
+  expect(told()).toHaveLength(length + 1);
 });
 
 describe('what EventBridge starts', () => {

@@ -58,8 +58,8 @@ function endless(steps: { bakeSeconds: number }[], settings: Settings): string[]
   // a database that is busy is waited for before the service is closed, and again for the snapshot
   const closing = settings.maintenance ? deadlines.snapshotSeconds : 0;
   const tests = Math.max(0, ...smokeTests.filter(isTask).map(({ task }) => task.timeoutSeconds));
-  // some move before the shift and some behind it, and they come back
-  const moves = workers.length > 0 ? 2 * greenSeconds + deadlines.rollbackSeconds : 0;
+  // some move before the shift and some behind it, where green is looked at meanwhile and afterwards; and they come back
+  const moves = workers.length > 0 ? 2 * (greenSeconds + evidenceSeconds) + deadlines.rollbackSeconds : 0;
   const all = bakes + people + phases + rollbacks + trials + closing + tests + draining + moves;
   const most = EXECUTION_TIMEOUT_SECONDS - RESERVE_SECONDS;
   if (all <= most) return [];

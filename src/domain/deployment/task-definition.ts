@@ -2,6 +2,8 @@
 export interface TaskDefinition {
   containerDefinitions?: readonly Container[];
   tags?: readonly Tag[];
+  /** `INACTIVE` once it is deregistered. */
+  status?: string;
 }
 interface Container {
   name?: string;
@@ -16,6 +18,12 @@ interface Tag {
   key?: string;
   value?: string;
 }
+
+/**
+ * Whether a revision was deregistered: its tasks run on and can be scaled, but neither a service nor a task can be given it.
+ * Source: Amazon ECS API Reference, DeregisterTaskDefinition.
+ */
+export const isGone = ({ status }: TaskDefinition): boolean => status === 'INACTIVE';
 
 /** Members that ECS answers with but does not take back. Source: RegisterTaskDefinition, request syntax. */
 const ANSWER_ONLY = [

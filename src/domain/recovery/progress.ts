@@ -23,13 +23,8 @@ import {
   validateRequestResult,
 } from '../results/prepare';
 import { checkSnapshotResult } from '../results/protect';
-import { recordConfirmationResult, returnTrafficResult } from '../results/return';
-import {
-  checkRevertResult,
-  checkTrialAgainResult,
-  restoreDatabaseResult,
-  returnWorkersResult,
-} from '../results/revert';
+import { recordConfirmationResult, returnTrafficResult, returnWorkersResult } from '../results/return';
+import { checkRevertResult, checkTrialAgainResult, restoreDatabaseResult } from '../results/revert';
 import { refuseNewer, type StepRow } from '../results/row';
 import { observeGreenResult, shiftTrafficResult } from '../results/shift';
 import { rollbackCommand } from '../rollback/command';
@@ -190,7 +185,8 @@ export function progressOf(rows: StepRow[]): Progress | undefined {
     refusedByLock: newest('AcquireLock', ({ status }) => status) === 'busy',
     begun: settled !== null && live !== null && !deployment.dryRun,
     finished:
-      has('ObserveGreen', ({ next }) => next === 'finish') &&
+      // green is looked at again while workers move
+      newest('ObserveGreen', ({ next }) => next) === 'finish' &&
       (deployment.settings.workers.length === 0 ||
         has('MoveWorkers', ({ status, moves }) => status === 'moved' && moves === 'after')),
     contracted: has('PrepareContract', ({ status }) => status === 'ready'),

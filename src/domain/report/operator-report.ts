@@ -5,6 +5,7 @@ import { otherSlot, SLOTS, type Slot } from '../settings/choices';
 import type { Settings } from '../settings/settings';
 import { aloneIn, serviceIn } from '../settings/slots';
 import { describeWeights, isClosed, solelyLive, type Weights } from '../traffic/weights';
+import { revisionName } from '../workers/moves';
 import { workerName } from '../workers/settings';
 
 export interface OperatorFacts {
@@ -30,6 +31,8 @@ export interface OperatorFacts {
   /** The database instance that serves, and the one that was restored to take its place. */
   database: string;
   restored: string | undefined;
+  /** Workers that the deployment has moved: what they run now, or start next, and what they ran before, by ARN. */
+  workers: { worker: string; runs: string | undefined; before: string }[];
   /** What a window has stopped beside the slots, with what it did before. */
   stoppedWorkers: { worker: string; desired: number }[];
   /** Tasks that still work on the schema, by ARN: nobody waited for them any more. */
@@ -116,6 +119,14 @@ const rollBackAgain = ({ deployment, blue, contracted, weights, stack }: Operato
         `${blue && weights && solelyLive(weights) === otherSlot(blue) ? 'to roll back after all' : 'to try the rollback once more'}: ${rollbackCommand(deployment.id, stack)}`,
       ];
 
+/** Workers follow the users: who decides about these has to know what the others run. */
+const movedWorkers = ({ workers, contracted }: OperatorFacts): string[] =>
+  workers.map(({ worker, runs, before }) =>
+    runs === before
+      ? `worker ${worker} runs ${revisionName(before)}, as before`
+      : `worker ${worker} runs ${runs ? revisionName(runs) : 'nothing'} and ran ${revisionName(before)} before${contracted ? '' : ': the rollback moves it back, after the users'}`,
+  );
+
 /** How a person starts a worker again. */
 function startAgain(
   { cluster, workers }: Settings,
@@ -148,6 +159,7 @@ export function operatorReport(facts: OperatorFacts): string {
       (task) =>
         `${task} still works on the schema; wait for it, or end it: aws ecs stop-task --cluster ${settings.cluster} --task ${task}`,
     ),
+    ...movedWorkers(facts),
     ...facts.stoppedWorkers.map((stopped) => startAgain(settings, stopped)),
     `${settings.traffic ? `traffic: ${weights ? describeWeights(weights) : 'unreadable'}; ` : ''}${services}`,
     `the lock of ${settings.service} is kept, so nothing else is deployed`,

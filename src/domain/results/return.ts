@@ -27,6 +27,13 @@ export const undoRolloutResult = () =>
     cause: cause(),
   });
 
+export const returnWorkersResult = () =>
+  z.object({
+    status: z.enum(['returned', 'returning', 'stuck']),
+    waitSeconds: waitSeconds(),
+    cause: cause(),
+  });
+
 export const confirmRollbackResult = () =>
   z.object({ question: z.string(), decides: z.enum(deciders), expiresAt: z.iso.datetime() });
 

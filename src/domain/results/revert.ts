@@ -22,13 +22,6 @@ export const readJournalResult = () =>
 export const stopTasksResult = () =>
   z.object({ status: z.enum(['stopped', 'stopping', 'stuck']), waitSeconds: waitSeconds(), cause: cause() });
 
-export const returnWorkersResult = () =>
-  z.object({
-    status: z.enum(['returned', 'returning', 'stuck']),
-    waitSeconds: waitSeconds(),
-    cause: cause(),
-  });
-
 export const chooseRollbackResult = () =>
   z.object({
     action: z.enum(['keep', 'revert', 'restore', 'wait', 'operator']),

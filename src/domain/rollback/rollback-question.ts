@@ -36,15 +36,16 @@ export function rollbackQuestion({
   const byDefault = completedByDefault(deployment, decides)
     ? 'the rollback is completed'
     : 'an operator is called and both versions keep running';
+  const follow = settings.workers.length > 0;
   const lines = {
     confirm: [
-      'all traffic is back on the previous version already',
+      `all traffic ${follow ? 'and all workers are' : 'is'} back on the previous version already`,
       `yes completes the rollback: ${requestedImage} is stopped; ${schema}`,
       'no leaves both versions running and the lock taken, for an operator to go on',
     ],
     propose: settings.traffic
       ? [
-          `all traffic is still on ${requestedImage}: the requests that fail now go on failing until somebody decides`,
+          `all traffic ${follow ? 'and the workers that have moved are' : 'is'} still on ${requestedImage}: the requests that fail now go on failing until somebody decides`,
           `yes goes back: users lose what only ${requestedImage} gave them since ${since}; ${schema}`,
           'no keeps the traffic where it is and the lock taken: fix forward, with the commands that the operator is told',
         ]

@@ -12,8 +12,10 @@ export interface Bake {
   periodSeconds: number;
   /** Whether green is released only with requests of users. */
   usersNeeded: boolean;
-  /** Beyond the bake, how long undecided evidence is waited for. */
+  /** Beyond the bake, or beyond the last acquittal while workers move, how long undecided evidence is waited for. */
   evidenceSeconds: number;
+  /** When a look last acquitted green and its workers went on to move, in seconds of the bake. */
+  acquittedSeconds?: number;
   lastStep: boolean;
   /** So long nobody may shorten it to. */
   minimumSeconds: number;
@@ -54,8 +56,8 @@ export function afterLook({ verdict }: Pick<GreenVerdict, 'verdict'>, bake: Bake
   const over = bake.elapsedSeconds >= bake.bakeSeconds;
   if (over && seen && verdict === 'healthy') return on;
   const resumedSeconds = hold ? bake.elapsedSeconds - hold.seenSeconds : 0;
-  if (bake.elapsedSeconds >= Math.max(bake.bakeSeconds, resumedSeconds) + bake.evidenceSeconds)
-    return { next: 'return' };
+  const judgedSeconds = Math.max(bake.bakeSeconds, resumedSeconds, bake.acquittedSeconds ?? 0);
+  if (bake.elapsedSeconds >= judgedSeconds + bake.evidenceSeconds) return { next: 'return' };
   const waitSeconds = nextLook(bake.elapsedSeconds, bake.bakeSeconds, bake.often);
   return { next: 'wait', waitSeconds: bake.suspected ? Math.min(RECHECK_SECONDS, waitSeconds) : waitSeconds };
 }

@@ -33,27 +33,37 @@ export const dueWorkers = (
 export interface WorkerFound {
   worker: Worker;
   /** Undefined where it is not there. */
-  stands: { fleet?: { controller: string }; startsIn?: string } | undefined;
+  stands: { taskDefinition: string; fleet?: { controller: string }; startsIn?: string } | undefined;
+  /** What it runs was deregistered: it goes on, and nobody can be given it again. */
+  inactive: boolean;
   /** The containers of what its new version is made of. */
   containers: readonly (string | undefined)[];
 }
 
 /** Why a worker cannot move with a release; undefined where it can. */
-export function immovable({ worker, stands, containers }: WorkerFound, cluster: string): string | undefined {
+export function immovable(
+  { worker, stands, inactive, containers }: WorkerFound,
+  cluster: string,
+): string | undefined {
   const name = workerName(worker);
   if (!stands) return `worker ${name} is not there; create it, or take it out of the service's workers`;
   const held = stands.fleet && heldBy(`worker ${name}`, stands.fleet.controller);
   if (held) return `${held}, or take it out of the service's workers`;
   if ((stands.startsIn ?? cluster) !== cluster)
     return `worker ${name} starts its tasks in ${stands.startsIn} instead of ${cluster}, where nobody would look for them; let it start them there, or take it out of the service's workers`;
+  if (inactive)
+    return `worker ${name} runs ${revisionName(stands.taskDefinition)}, which was deregistered, and Amazon ECS gives no worker a revision that is INACTIVE: a rollback could not bring it back; have it run one that is ACTIVE first`;
   if (!containers.includes(worker.container))
     return `worker ${name} has no container ${worker.container}; set its container to one of ${containers.join(', ')}`;
   return undefined;
 }
 
-/** What a plan says of a worker. */
-export const plannedMove = (worker: Worker, taskDefinition: string): string =>
-  `${workerName(worker)} runs ${revisionName(taskDefinition)} and moves ${worker.moves} the shift`;
+/**
+ * What a plan says of a worker.
+ * @param left what the last deployment left it to run, where that is known
+ */
+export const plannedMove = (worker: Worker, taskDefinition: string, left = taskDefinition): string =>
+  `${workerName(worker)} runs ${revisionName(taskDefinition)}${left === taskDefinition ? '' : `, although the last deployment left ${revisionName(left)},`} and moves ${worker.moves} the shift`;
 
 /** How much a worker does: what a maintenance window takes from it and gives back. */
 export interface WorkerActivity {

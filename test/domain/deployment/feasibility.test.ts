@@ -78,9 +78,9 @@ it('refuses what its own time limit would end', () => {
 it('gives workers the time to move and to come back', () => {
   const takes = (settings: Parameters<typeof problems>[1]) =>
     Number(/may take (\d+) s/.exec(problems('CANARY', { bakeSeconds: 300_000, ...settings })[0] ?? '')?.[1]);
-  const { greenSeconds, rollbackSeconds } = deadlines;
+  const { greenSeconds, evidenceSeconds, rollbackSeconds } = deadlines;
   const workers = [
     { kind: 'service', service: 'packing', container: 'shop', moves: 'after', steadySeconds: 40 } as const,
   ];
-  expect(takes({ workers }) - takes({})).toBe(2 * greenSeconds + rollbackSeconds);
+  expect(takes({ workers }) - takes({})).toBe(2 * (greenSeconds + evidenceSeconds) + rollbackSeconds);
 });

@@ -280,6 +280,40 @@ it('knows which workers a window has stopped, until they are started again', () 
   expect(told(['StopWriters', { status: 'stopped' }])).toEqual([]);
 });
 
+it('is finished once its workers have moved, and not when green was found bad or doubtful while they did', () => {
+  const packing = {
+    kind: 'service',
+    service: 'packing',
+    container: 'shop',
+    moves: 'after',
+    steadySeconds: 40,
+  };
+  const working = { ...deployment, settings: { ...settings, workers: [packing] } };
+  const entry = (...more: [StepName, object][]) =>
+    entryOf(
+      progressOf([
+        ...rows.slice(0, 5),
+        ...(
+          [
+            ['ChooseStrategy', { chosen: true, deployment: working }],
+            ['MoveWorkers', { status: 'moved', moves: 'before' }],
+            ['ObserveGreen', { next: 'finish' }],
+            ...more,
+          ] as [StepName, object][]
+        ).map(([name, result], index) => ({ step: name, at: at(30 + index), result })),
+      ])!,
+      'recover',
+    );
+  const moves = (status: string): [StepName, object] => ['MoveWorkers', { status, moves: 'after' }];
+  const looks = (next: string): [StepName, object] => ['ObserveGreen', { next }];
+  expect(entry()).toBe('return');
+  expect(entry(moves('moving'), looks('finish'))).toBe('return');
+  expect(entry(moves('moved'))).toBe('finish');
+  expect(entry(moves('moved'), looks('return'))).toBe('return');
+  expect(entry(moves('moved'), looks('wait'))).toBe('return');
+  expect(entry(moves('moved'), looks('wait'), looks('finish'))).toBe('finish');
+});
+
 it('goes on with a rollback that somebody asked for after the release, instead of undoing it', () => {
   const asked = [
     ...rows,

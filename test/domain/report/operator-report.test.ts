@@ -16,6 +16,7 @@ const facts: Parameters<typeof operatorReport>[0] = {
   weights: { a: 100, b: 0, page: 0 },
   database: 'db',
   restored: undefined,
+  workers: [],
   stoppedWorkers: [],
   working: [],
   fleets: [{ slot: 'a', service: 'shop-a', fleet: { taskDefinition: 'shop:1', running: 2, desired: 2 } }],
@@ -27,6 +28,23 @@ it('names a task that still works on the schema, and how to end it', () => {
     'arn:task/1 still works on the schema; wait for it, or end it: aws ecs stop-task --cluster shop --task arn:task/1',
   );
   expect(operatorReport(facts)).not.toContain('still works');
+});
+
+it('says which version each worker runs, and what moves it', () => {
+  const revision = (number: number) =>
+    `arn:aws:ecs:eu-west-1:123456789012:task-definition/shop-worker:${number}`;
+  const workers = [
+    { worker: 'packing', runs: revision(8), before: revision(7) },
+    { worker: 'billing', runs: revision(7), before: revision(7) },
+    { worker: 'mailing', runs: undefined, before: revision(7) },
+  ];
+  expect(operatorReport({ ...facts, workers })).toContain(
+    '; worker packing runs shop-worker:8 and ran shop-worker:7 before: the rollback moves it back, after the users; ' +
+      'worker billing runs shop-worker:7, as before; worker mailing runs nothing and ran shop-worker:7 before: ',
+  );
+  const contracted = operatorReport({ ...facts, workers, contracted: true });
+  expect(contracted).toContain('; worker packing runs shop-worker:8 and ran shop-worker:7 before; worker');
+  expect(contracted).not.toContain('rollback moves');
 });
 
 it('names what a window has stopped beside the slots, and how to start it again', () => {

@@ -27,20 +27,21 @@ it('asks first or not at all, where the limits leave no time between', () => {
 });
 
 describe('the question', () => {
-  const deployment = (onTimeout: string, traffic: object | null) =>
+  const deployment = (onTimeout: string, traffic: object | null, workers: object[]) =>
     ({
       id: 'd1',
       requestedImage: 'shop:v3',
-      settings: { service: 'shop', traffic, rollback: { ...limits, timeoutSeconds: 60, onTimeout } },
+      settings: { service: 'shop', traffic, workers, rollback: { ...limits, timeoutSeconds: 60, onTimeout } },
     }) as unknown as Deployment;
   const linesOf = (
     decides: 'confirm' | 'propose',
     onTimeout: string,
     migrated = true,
     traffic: object | null = {},
+    workers: object[] = [],
   ) =>
     rollbackQuestion({
-      deployment: deployment(onTimeout, traffic),
+      deployment: deployment(onTimeout, traffic, workers),
       decides,
       cause: 'green 30 of 100 requests failed',
       since: '2026-11-21T10:00:00.000Z',
@@ -63,6 +64,14 @@ describe('the question', () => {
     expect(lines).toContain('green 30 of 100 requests failed');
     expect(lines).toContain(stands);
     expect(lines).toContain(byDefault);
+  });
+
+  it('says where the workers are', () => {
+    const lines = (decides: 'confirm' | 'propose') => linesOf(decides, 'operator', true, {}, [{}]);
+    expect(lines('confirm')).toContain(
+      'all traffic and all workers are back on the previous version already',
+    );
+    expect(lines('propose')).toContain('all traffic and the workers that have moved are still on shop:v3');
   });
 
   it('speaks of no users where a pure worker has none', () => {

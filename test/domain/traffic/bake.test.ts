@@ -57,6 +57,19 @@ describe('afterLook', () => {
   });
 });
 
+it.each([
+  ['healthy', 1000, 'finish'],
+  ['undecided', 1029, 'wait'],
+  ['undecided', 1030, 'return'],
+  ['unhealthy', 1000, 'return'],
+] as const)('%s at %d s, while its workers move since 1000 s: %s', (verdict, elapsedSeconds, next) => {
+  const bake = { bakeSeconds: 60, evidenceSeconds: 30, publishedSeconds: 60, periodSeconds: 1 };
+  const more = { lastStep: true, usersNeeded: true, suspected: false, minimumSeconds: 0 };
+  expect(afterLook({ verdict }, { ...bake, ...more, elapsedSeconds, acquittedSeconds: 1000 }).next).toBe(
+    next,
+  );
+});
+
 describe('a paused bake', () => {
   const hold = (paused: boolean, seenSeconds: number) => ({
     control: { paused, by: 'ann', reason: 'ticket 12', at: '2026-11-21T10:00:00.000Z' },

@@ -4,6 +4,7 @@ import {
   familiesOf,
   immovable,
   judgeWorker,
+  plannedMove,
   rests,
   type WorkerSeen,
   type WorkerTask,
@@ -160,14 +161,25 @@ it('the targets of a rule stop as one, and move each by itself', () => {
   expect(switchName(worker('one'))).toBe('one');
 });
 
+it('a plan says what a worker runs, when it moves, and whether somebody has changed it', () => {
+  const runs = 'arn:task-definition/worker:1';
+  const says = 'one runs worker:1 and moves after the shift';
+  expect([plannedMove(worker('one'), runs), plannedMove(worker('one'), runs, runs)]).toEqual([says, says]);
+  expect(plannedMove(worker('one'), runs, 'arn:task-definition/worker:7')).toBe(
+    'one runs worker:1, although the last deployment left worker:7, and moves after the shift',
+  );
+});
+
 describe('before anything is changed, a worker', () => {
+  const taskDefinition = 'arn:task-definition/worker:1';
   const jobs = workerSchema.parse({ kind: 'rule', rule: 'nightly', target: 'T', container: 'shop' });
   const found = {
     worker: worker('one'),
-    stands: { fleet: { controller: 'ECS' } },
+    stands: { taskDefinition, fleet: { controller: 'ECS' } },
+    inactive: false,
     containers: ['log', 'shop'],
   };
-  const started = { ...found, worker: jobs, stands: { startsIn: 'arn:cluster/main' } };
+  const started = { ...found, worker: jobs, stands: { taskDefinition, startsIn: 'arn:cluster/main' } };
 
   it('that is a service of ECS, or starts its tasks where the service runs, can move', () =>
     expect([found, started].map((one) => immovable(one, 'arn:cluster/main'))).toEqual([
@@ -179,13 +191,18 @@ describe('before anything is changed, a worker', () => {
     ['is not there', { ...found, stands: undefined }, /^worker one is not there; create it/],
     [
       'is of another deployment controller',
-      { ...found, stands: { fleet: { controller: 'CODE_DEPLOY' } }, containers: [] },
+      { ...found, stands: { taskDefinition, fleet: { controller: 'CODE_DEPLOY' } }, containers: [] },
       /^worker one has the deployment controller CODE_DEPLOY, which alone/,
     ],
     [
       'starts its tasks in another cluster',
-      { ...started, stands: { startsIn: 'arn:cluster/other' } },
+      { ...started, stands: { taskDefinition, startsIn: 'arn:cluster/other' } },
       /^worker rule\/default\/nightly\/T starts its tasks in arn:cluster\/other instead of arn:cluster\/main/,
+    ],
+    [
+      'runs a revision that was deregistered',
+      { ...found, inactive: true },
+      /^worker one runs worker:1, which was deregistered, .* a rollback could not bring it back; have it run one that is ACTIVE first$/,
     ],
     [
       'has no such container',
