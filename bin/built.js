@@ -80,20 +80,10 @@ function built(name, make, root = ROOT) {
 }
 
 /**
- * The folder of the latest build, whatever has changed since; undefined when there is none.
- * @param {string} name
- */
-function builtBefore(name, root = ROOT) {
-  const place = join(root, 'build', name);
-  const known = latest(place);
-  return known && join(place, known.folder);
-}
-
-/**
  * The files that the latest build of this name was made from; none when there is no build.
  * @param {string} name
  * @returns {string[]}
  */
 const inputsOf = (name, root = ROOT) => Object.keys(latest(join(root, 'build', name))?.inputs ?? {});
 
-module.exports = { ROOT, built, builtBefore, inputsOf, statesOf, unchanged };
+module.exports = { ROOT, built, inputsOf, statesOf, unchanged };

@@ -1,4 +1,3 @@
-import type { CreateServiceCommandInput } from '@aws-sdk/client-ecs';
 import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -6,6 +5,7 @@ import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/a
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct, IDependable } from 'constructs';
 import { codeOf } from './functions';
+import type { ServiceOptions } from './service-options';
 
 /** An Amazon ECS service by its name. */
 export interface HeldService {
@@ -13,14 +13,21 @@ export interface HeldService {
   readonly serviceArn: string;
 }
 
-/** Members of a service that its construct does not set. Source: Amazon ECS API Reference, CreateService and UpdateService. */
-export type ServiceOptions = Omit<
-  CreateServiceCommandInput,
-  'serviceName' | 'desiredCount' | 'taskDefinition' | 'clientToken'
->;
-
 /** What is to be held, in the words of CreateService. */
-export type Held = CreateServiceCommandInput & { serviceName: string };
+export interface Held extends ServiceOptions {
+  serviceName: string;
+  /** ARN. */
+  cluster: string;
+  /** ARN. */
+  taskDefinition: string;
+  desiredCount: number;
+  launchType?: 'FARGATE';
+  networkConfiguration: {
+    awsvpcConfiguration: { subnets: string[]; securityGroups: string[]; assignPublicIp: 'DISABLED' };
+  };
+  loadBalancers?: { targetGroupArn: string; containerName: string; containerPort: number }[];
+  healthCheckGracePeriodSeconds?: number;
+}
 
 /**
  * Services whose task definition and count the workflow sets. With any change of a service, be it a tag, CloudFormation sends

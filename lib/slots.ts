@@ -4,7 +4,8 @@ import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { ITargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct, type IDependable } from 'constructs';
 import type { Slot } from '../src/domain/settings/choices';
-import { type Held, type HeldService, holdServices, type ServiceOptions } from './held-service';
+import { type Held, type HeldService, holdServices } from './held-service';
+import type { ServiceOptions } from './service-options';
 
 export interface WorkerSlotProps {
   cluster: ICluster;
@@ -64,7 +65,7 @@ abstract class HeldSlots extends Construct implements IConnectable {
   private inputOf(serviceName: string): Held {
     const { cluster, taskDefinition, desiredCount, subnets, options } = this.props;
     return {
-      launchType: 'FARGATE',
+      launchType: options?.capacityProviderStrategy ? undefined : 'FARGATE',
       deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 200 },
       propagateTags: 'TASK_DEFINITION',
       ...options,

@@ -2,7 +2,8 @@ import { Names } from 'aws-cdk-lib';
 import { Connections, type IConnectable, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import { type HeldService, holdServices, type ServiceOptions } from './held-service';
+import { type HeldService, holdServices } from './held-service';
+import type { ServiceOptions } from './service-options';
 
 export interface WorkerServiceProps {
   cluster: ICluster;
@@ -36,7 +37,7 @@ export class WorkerService extends Construct implements HeldService, IConnectabl
       taskDefinition,
       services: {
         Service: {
-          launchType: 'FARGATE',
+          launchType: options?.capacityProviderStrategy ? undefined : 'FARGATE',
           deploymentConfiguration: {
             minimumHealthyPercent: 100,
             maximumPercent: 200,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { synthesise } from './assembly';
 import { whenStarterIsGone } from './starter';
 import { UsageError } from './usage-error';
@@ -47,7 +48,7 @@ function loadOf({ load, speed = '1' }: LocalOptions): number {
 }
 
 /** The same flags for the program that is the local cloud, which checks their values. */
-function flags({ propagationMs, images = IMAGES, json, load: _, ...values }: LocalOptions): string[] {
+function flags({ propagationMs, images, json, load: _, ...values }: LocalOptions): string[] {
   const valued = Object.entries({ ...values, images, 'propagation-ms': propagationMs }).flatMap(
     ([flag, value]) => [value ?? []].flat().flatMap((one) => [`--${flag}`, one]),
   );
@@ -55,15 +56,9 @@ function flags({ propagationMs, images = IMAGES, json, load: _, ...values }: Loc
 }
 
 /** Runs the local cloud as a program of its own; it ends with this one, however this one ends. */
-function runCloud(args: readonly string[]): Promise<number> {
-  const program = [
-    join(ROOT, 'bin', 'run.js'),
-    join(ROOT, 'local', 'main.ts'),
-    '--assembly',
-    join(ROOT, 'cdk.out'),
-  ];
-  const child = spawn(process.execPath, [...program, '--then', PREPARE, '--until-stdin-closes', ...args], {
-    cwd: ROOT,
+function runCloud(program: readonly string[], cwd: string): Promise<number> {
+  const child = spawn(process.execPath, [...program, '--until-stdin-closes'], {
+    cwd,
     stdio: ['pipe', 'inherit', 'inherit'],
   });
   // in a terminal Ctrl-C reaches both: this one must wait for the other to clean up
@@ -76,8 +71,44 @@ function runCloud(args: readonly string[]): Promise<number> {
   });
 }
 
-export async function local(options: LocalOptions): Promise<number> {
+/** The example, in a checkout. */
+function example(options: LocalOptions): Promise<number> {
   const rate = loadOf(options);
   synthesise(ROOT);
-  return runCloud([...(rate > 0 ? ['--beside', `${USERS} ${rate}`] : []), ...flags(options)]);
+  const program = [join(ROOT, 'bin', 'run.js'), join(ROOT, 'local', 'main.ts')];
+  const users = rate > 0 ? ['--beside', `${USERS} ${rate}`] : [];
+  const asked = flags({ ...options, images: options.images ?? IMAGES });
+  return runCloud(
+    [...program, '--assembly', join(ROOT, 'cdk.out'), '--then', PREPARE, ...users, ...asked],
+    ROOT,
+  );
+}
+
+/** The app of whoever installed the command line: the local cloud is a package of its own. */
+function ownApp(options: LocalOptions): Promise<number> {
+  if (options.load !== undefined)
+    throw new UsageError(
+      '--load is for the example of a checkout; send requests to the listener that is printed',
+    );
+  if (options.images === undefined)
+    throw new UsageError(
+      '--images needs a JSON file that says which folder stands for which container image, such as {"shop": "image"}',
+    );
+  const here = process.cwd();
+  let program: string;
+  try {
+    program = createRequire(join(here, 'package.json')).resolve('greenlight-local');
+  } catch {
+    throw new Error(
+      `${here}: the package greenlight-local is not installed; npm install --save-dev greenlight-local`,
+    );
+  }
+  const assembly = resolve('cdk.out');
+  if (!existsSync(join(assembly, 'manifest.json')))
+    throw new Error(`${assembly} holds no cloud assembly; npx cdk synth writes it`);
+  return runCloud([program, '--assembly', assembly, ...flags(options)], here);
+}
+
+export async function local(options: LocalOptions): Promise<number> {
+  return existsSync(join(ROOT, 'local', 'main.ts')) ? example(options) : ownApp(options);
 }

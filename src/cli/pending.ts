@@ -1,15 +1,9 @@
 import { Client } from 'pg';
-import type { Catalog } from '../domain/migrations/catalog';
 import { pendingOf } from '../domain/migrations/pending';
-import type { Manifest, Migration } from '../domain/migrations/types';
+import type { Release } from '../domain/migrations/planned';
+import type { Manifest } from '../domain/migrations/types';
 import type { MigrationTool } from '../migrations/tool';
 import { readCatalog } from '../postgres/catalog';
-
-/** Migrations that run together, and the database that they meet; undefined where nothing is known of it. */
-export interface Release {
-  migrations: Migration[];
-  catalog: Catalog;
-}
 
 /** What is pending in a database, by its history table, and its catalog. Throws for a history that does not fit the manifest. */
 export async function pendingIn(url: string, manifest: Manifest, tool: MigrationTool): Promise<Release> {

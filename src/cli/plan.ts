@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Planned, plansOf } from '../domain/migrations/planned';
 import type { Stage, StagedPlan } from '../domain/migrations/staged';
 import type { ToolName } from '../domain/migrations/types';
 import { openProject, type Project } from '../migrations/project';
 import { oneLine } from './findings';
 import { filesOf } from './migration-files';
-import { type Planned, plansOf } from './plans';
 import { print, remark } from './print';
 import { type ReleaseOptions, readProject, shownPath, toolNamed } from './release';
 

@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Catalog, emptyCatalog } from '../domain/migrations/catalog';
 import { parse } from '../domain/migrations/parse';
 import { loadParser } from '../domain/migrations/parser';
+import type { Release } from '../domain/migrations/planned';
 import { apply, deployed } from '../domain/migrations/schema';
 import { type Migration, type ToolName, tools } from '../domain/migrations/types';
 import { detectTool, migrationTools } from '../migrations';
@@ -10,7 +11,6 @@ import { manifestOf, withContract } from '../migrations/manifest';
 import { openProject } from '../migrations/project';
 import type { MigrationTool } from '../migrations/tool';
 import { changedSince } from './changed-files';
-import type { Release } from './pending';
 import { UsageError } from './usage-error';
 
 export interface ReleaseOptions {

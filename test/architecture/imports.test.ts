@@ -13,12 +13,12 @@ const WALLS: Record<string, string[]> = {
   'src/runtime': ['src'],
   'src/cli': ['src/cli', 'src/domain', 'src/aws', 'src/migrations', 'src/postgres', 'package.json'],
   lambdas: ['lambdas', 'src/aws', 'src/domain', 'src/postgres', 'src/migrations', 'src/runtime'],
-  lib: ['lib', 'lambdas/index', 'statemachines', 'src/domain', 'src/runtime', 'bin/built'],
+  lib: ['lib', 'lambdas/index', 'statemachines', 'src/domain', 'src/migrations', 'src/runtime', 'bin/built'],
   statemachines: ['statemachines'],
   // a small AWS that does not know the product
   local: ['local'],
   // what a shell starts: programs that print a page or make what runs; `run.js` and `greenlight.js` start the rest by its name
-  bin: ['bin', 'lambdas/index', 'lib/example', 'statemachines', 'src/domain'],
+  bin: ['bin', 'lambdas/index', 'lib/example', 'lib/functions', 'statemachines', 'src/domain'],
   // an application as a user has one
   'examples/shop': ['examples/shop'],
   // whoever tells the story is a user too: it has the command line, the migration tools, and AWS's own clients
@@ -38,6 +38,8 @@ const FORBIDDEN_PACKAGES: Record<string, RegExp> = {
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder)).flatMap((name) => {
     const path = join(folder, name);
+    // what a package is installed with, while it is packed
+    if (name === 'dist') return [];
     if (statSync(join(root, path)).isDirectory()) return sources(path);
     return /\.(ts|js|mjs)$/.test(path) ? [path] : [];
   });

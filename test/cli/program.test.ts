@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkout, run, runFile, says } from './checkout';
+import { checkout, run, says } from './checkout';
 import { write } from './project';
 
 test('all that was printed reaches a pipe that is read late', async () => {
@@ -53,32 +52,5 @@ test('packages that are not installed are one clear error', () => {
     code: 1,
     out: '',
     problems: "error: the command line cannot be compiled: Cannot find module 'esbuild'; npm ci installs it",
-  });
-});
-
-describe('a package without sources', () => {
-  let root: string;
-  beforeEach(() => {
-    root = checkout({ 'src/cli/index.ts': says('hello') });
-    run(root);
-    rmSync(join(root, 'src'), { recursive: true });
-    unlinkSync(join(root, 'node_modules'));
-  });
-
-  test('runs what is compiled, also through a link to its program', () => {
-    const place = mkdtempSync(join(tmpdir(), 'greenlight-link-test-'));
-    symlinkSync(join(root, 'bin/greenlight.js'), join(place, 'greenlight'));
-    const linked = runFile(join(place, 'greenlight'));
-    rmSync(place, { recursive: true });
-    expect(linked).toEqual({ code: 0, out: 'hello', problems: '' });
-  });
-
-  test('has one clear error when nothing is compiled', () => {
-    rmSync(join(root, 'build'), { recursive: true });
-    const { code, problems } = run(root);
-    expect(code).toBe(1);
-    expect(problems).toMatch(
-      /^error: there is no compiled command line in .*build.cli, and no source of one; install greenlight again$/,
-    );
   });
 });

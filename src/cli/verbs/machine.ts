@@ -7,8 +7,10 @@ export function addMachineVerbs(program: Command, end: End): void {
 
   program
     .command('local')
-    .summary('start the example in a local cloud on this machine')
-    .description('Starts the example in a local cloud on this machine, and keeps it until Ctrl-C.')
+    .summary('start an app in a local cloud on this machine')
+    .description(
+      'Starts an app in a local cloud on this machine, and keeps it until Ctrl-C: in a checkout the example, else what cdk synth wrote into cdk.out, with the package greenlight-local.',
+    )
     .option('--speed <N>', 'cloud time runs N times as fast (1)')
     .option(
       '--load <N>',
@@ -26,7 +28,10 @@ export function addMachineVerbs(program: Command, end: End): void {
       '--throttle <RATES>',
       'refuse calls beyond these rates: aws, those it publishes for an account (none)',
     )
-    .option('--images <FILE>', 'which folder stands for which container image (examples/images.json)')
+    .option(
+      '--images <FILE>',
+      'which folder stands for which container image (the example: examples/images.json)',
+    )
     .option('--json', 'print one JSON line when ready, instead of text')
     .action(async (options) => end(await (await import('../local.ts')).local(options)));
 

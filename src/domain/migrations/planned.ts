@@ -1,11 +1,16 @@
-import { analyse } from '../domain/migrations/analyse';
-import { copyOf } from '../domain/migrations/catalog';
-import { inTheirPhase } from '../domain/migrations/contract';
-import { parse } from '../domain/migrations/parse';
-import { apply } from '../domain/migrations/schema';
-import { type StagedPlan, stagedPlans } from '../domain/migrations/staged';
-import type { Finding } from '../domain/migrations/types';
-import type { Release } from './pending';
+import { analyse } from './analyse';
+import { type Catalog, copyOf } from './catalog';
+import { inTheirPhase } from './contract';
+import { parse } from './parse';
+import { apply } from './schema';
+import { type StagedPlan, stagedPlans } from './staged';
+import type { Finding, Migration } from './types';
+
+/** Migrations that run together, and the database that they meet; an empty catalog where nothing is known of it. */
+export interface Release {
+  migrations: Migration[];
+  catalog: Catalog;
+}
 
 /** A statement that would stop a deployment, and the releases that make its change otherwise. */
 export interface Planned {
