@@ -5,12 +5,13 @@ import { parse } from '../domain/migrations/parse';
 import { loadParser } from '../domain/migrations/parser';
 import type { Release } from '../domain/migrations/planned';
 import { apply, deployed } from '../domain/migrations/schema';
+import { type Divided, divide } from '../domain/migrations/since';
 import { type Migration, type ToolName, tools } from '../domain/migrations/types';
 import { detectTool, migrationTools } from '../migrations';
 import { manifestOf, withContract } from '../migrations/manifest';
 import { openProject } from '../migrations/project';
 import type { MigrationTool } from '../migrations/tool';
-import { changedSince } from './changed-files';
+import { changedSince, projectAt } from './changed-files';
 import { UsageError } from './usage-error';
 
 export interface ReleaseOptions {
@@ -81,17 +82,50 @@ function* oneByOne(
   }
 }
 
-/** Changed files of the project and of its contract part, both as the manifest names them. */
-function changedFiles(root: string, since: string, contract: string | undefined): Set<string> {
-  const changed = changedSince(root, since);
-  if (contract === undefined) return changed;
-  for (const file of changedSince(contract, since))
-    changed.add(relative(root, join(contract, file)).replaceAll('\\', '/'));
-  return changed;
+/** Migrations of a folder as it was, by id; none where the tool could not have applied them then. */
+function listedAt(
+  folder: string,
+  since: string,
+  changed: ReadonlySet<string>,
+  tool: MigrationTool,
+): Migration[] {
+  try {
+    return manifestOf(projectAt(folder, since, changed), tool).migrations;
+  } catch {
+    return [];
+  }
+}
+
+/** What stood of the migrations where the work behind a ref began, and what it brings. Of a contract part the same. */
+function dividedBy(
+  since: string,
+  {
+    root,
+    contract,
+    tool,
+    migrations,
+  }: { root: string; contract?: string; tool: MigrationTool; migrations: Migration[] },
+): { stood: Migration[]; fresh: Migration[] } {
+  const folders = contract === undefined ? [root] : [root, contract];
+  const changed = new Set<string>();
+  const before = new Map<string, Migration>();
+  for (const folder of folders) {
+    const own = changedSince(folder, since);
+    for (const file of own) changed.add(relative(root, join(folder, file)).replaceAll('\\', '/'));
+    for (const migration of listedAt(folder, since, own, tool)) before.set(migration.id, migration);
+  }
+  const parts = migrations.map(
+    (migration): Divided =>
+      changed.has(migration.file) ? divide(migration, before.get(migration.id)) : { stood: migration },
+  );
+  return {
+    stood: parts.flatMap(({ stood }) => stood ?? []),
+    fresh: parts.flatMap(({ fresh }) => fresh ?? []),
+  };
 }
 
 /**
- * The migrations that are selected: with a database those that are pending, with a ref those that have changed,
+ * The migrations that are selected: with a database those that are pending, with a ref what has come since,
  * else each one as if it were deployed by itself. Throws for a project that its tool could not apply either.
  */
 export async function readProject(options: ReleaseOptions): Promise<Project> {
@@ -122,10 +156,8 @@ export async function readProject(options: ReleaseOptions): Promise<Project> {
     return among(migrations, (selected) => [{ migrations: selected, catalog }]);
   }
   if (since === undefined) return among(all, () => oneByOne(all, isSelected, catalogBefore([], tables)));
-  const changed = changedFiles(root, since, contract);
-  const old = all.filter(({ file }) => !changed.has(file));
-  const fresh = all.filter(({ file }) => changed.has(file));
-  return among(fresh, (selected) => [{ migrations: selected, catalog: catalogBefore(old, tables) }]);
+  const { stood, fresh } = dividedBy(since, { root, contract, tool, migrations: all });
+  return among(fresh, (selected) => [{ migrations: selected, catalog: catalogBefore(stood, tables) }]);
 }
 
 /** A file of the project as seen from where the command was started, with forward slashes. */

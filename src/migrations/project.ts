@@ -27,11 +27,16 @@ const SKIPPED = new Set([
   'cdk.out',
 ]);
 
+const isSkipped = (folder: string) => folder.startsWith('.') || SKIPPED.has(folder);
+
+/** Whether a path, relative to the project, is among the files that are looked at. */
+export const isLookedAt = (path: string) => !path.split('/').slice(0, -1).some(isSkipped);
+
 function walk(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = posix.join(folder, entry.name);
     if (!entry.isDirectory()) return entry.isFile() ? [path] : [];
-    return entry.name.startsWith('.') || SKIPPED.has(entry.name) ? [] : walk(root, path);
+    return isSkipped(entry.name) ? [] : walk(root, path);
   });
 }
 

@@ -144,6 +144,15 @@ test("psql's own commands and rows of COPY are told from statements", async () =
     ['drop-table', 7],
     ['opaque', 6],
   ]);
+  // what is no SQL at all is told with its own line, also behind rows
+  write(root, { 'a.sql': dump.replace('DROP TABLE old', 'SELEC 1') });
+  const unread = JSON.parse((await run('check', root, '--json')).out);
+  expect(unread.map(({ rule, line }: { rule: string; line: number }) => [rule, line])).toEqual([
+    ['create-table', 2],
+    ['write-rows', 3],
+    ['opaque', 7],
+    ['opaque', 6],
+  ]);
   write(root, { 'schema.txt': dump.replace('\\i other.sql\n', '') });
   expect((await run('check', root, '--tables', join(root, 'schema.txt'))).problems).toBe('');
 });
@@ -193,6 +202,54 @@ describe('--since', () => {
       code: 1,
       problems: expect.stringMatching(/git rev-parse failed/),
     });
+  });
+
+  const CHANGESETS = '--liquibase formatted sql\n--changeset a:1\nCREATE TABLE orders (id int, note text);\n';
+  const REVISION = 'revision = "a1"\ndown_revision = None\n';
+  const PRINTED = 'BEGIN;\n-- Running upgrade  -> a1\nCREATE TABLE orders (id int, note text);\nCOMMIT;\n';
+  const DROP = 'ALTER TABLE orders DROP COLUMN note;\n';
+  const EF = (id: string, sql: string) =>
+    `START TRANSACTION;\n${sql}INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")\nVALUES ('${id}', '9.0.0');\nCOMMIT;\n`;
+  const EF_FIRST = EF('20260101000000_A', 'CREATE TABLE orders (id int, note text);\n');
+  test.each<[string, Record<string, string>, Record<string, string>, string]>([
+    [
+      'a changelog that grows',
+      { 'changes.sql': CHANGESETS },
+      { 'changes.sql': `${CHANGESETS}--changeset a:2\n${DROP}` },
+      'changes.sql:5:1',
+    ],
+    [
+      'a printed script of Alembic',
+      { 'versions/a1.py': REVISION, 'upgrade.sql': PRINTED },
+      {
+        'versions/b2.py': 'revision = "b2"\ndown_revision = "a1"\n',
+        'upgrade.sql': PRINTED.replace('COMMIT;', `-- Running upgrade a1 -> b2\n${DROP}COMMIT;`),
+      },
+      'upgrade.sql:5:1',
+    ],
+    [
+      'a printed script of EF Core',
+      { 'M/20260101000000_A.cs': '', 'M/XModelSnapshot.cs': '', 'all.sql': EF_FIRST },
+      { 'M/20260102000000_B.cs': '', 'all.sql': EF_FIRST + EF('20260102000000_B', DROP) },
+      'all.sql:7:1',
+    ],
+    [
+      'one file of SQL that nothing divides',
+      { 'schema.sql': PRINTED },
+      { 'schema.sql': PRINTED.replace('COMMIT;', `${DROP}COMMIT;`) },
+      'schema.sql:4:1',
+    ],
+  ])('of %s what stood is what the rest meets', async (_, before, now, place) => {
+    const root = projectWith(before);
+    git(root, 'init', '-q', '-b', 'main');
+    git(root, 'add', '.');
+    git(root, 'commit', '-qm', 'before');
+    write(root, now);
+    const found = JSON.parse((await run('check', root, '--since', 'main', '--json')).out);
+    const told = (found as { file: string; line: number; column: number; rule: string }[])
+      .filter(({ rule }) => rule !== 'no-effect')
+      .map(({ file, line, column, rule }) => `${file}:${line}:${column} ${rule}`);
+    expect(told).toEqual([`${place} drop-column`]);
   });
 });
 

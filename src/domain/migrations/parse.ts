@@ -141,7 +141,8 @@ function parseWhole(sql: string): Parsed {
   try {
     top = parseTop(own);
   } catch {
-    const apart = parseApart(own);
+    // of the whole text: without its rows a COPY … FROM stdin would seem to go on to the end
+    const apart = parseApart(sql);
     top = apart.statements;
     unread = apart.opaque;
   }
