@@ -70,8 +70,8 @@ export function fileReport(file: string, findings: readonly Judged[]): string {
 }
 
 /** Migrations without any SQL that can be had, for one reason: one line for all of them. */
-export const unreadReport = (files: readonly string[], { message, rule }: Finding): string =>
-  `${files[0]}:1:1: warning: ${message} [${rule}]${files.length > 1 ? `; so are ${files.length - 1} more, up to ${files.at(-1)}` : ''}`;
+export const unreadReport = (files: readonly string[], finding: Finding): string =>
+  `${line(files[0]!, 'warning', finding)}${files.length > 1 ? `; so are ${files.length - 1} more, up to ${files.at(-1)}` : ''}`;
 
 /** In properties colons and commas end the value. Source: GitHub's toolkit, packages/core/src/command.ts. */
 const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

@@ -1,4 +1,5 @@
 import type { Migration } from '../domain/migrations/types';
+import { setting } from './configuration';
 import { rowsOf } from './history-table';
 import { type Printed, printed, scripts } from './printed-script';
 import { inOrder, nameOf, type Project } from './project';
@@ -92,10 +93,11 @@ export const alembic: MigrationTool = {
       };
     });
   },
-  async history(session) {
+  historyTable: (project) => setting(project, /\bversion_table\s*=\s*["']?(\w+)/, 'env.py', 'alembic.ini'),
+  async history(session, table = 'alembic_version') {
     const heads = await rowsOf<{ id: string }>(
       session,
-      'alembic_version',
+      table,
       'SELECT version_num AS id FROM TABLE ORDER BY 1',
     );
     return { applied: heads, upTo: heads.map(({ id }) => id) };

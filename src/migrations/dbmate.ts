@@ -1,3 +1,4 @@
+import { setting } from './configuration';
 import { rowsOf } from './history-table';
 import { filesIn, inOrder, nameOf, onlyFolder, type Project } from './project';
 import { type Section, sectionsOf } from './sections';
@@ -42,12 +43,9 @@ export const dbmate: MigrationTool = {
       })
       .sort((a, b) => inOrder(a.id, b.id));
   },
-  async history(session) {
-    const rows = await rowsOf<{ id: string }>(
-      session,
-      'schema_migrations',
-      'SELECT version AS id FROM TABLE',
-    );
+  historyTable: (project) => setting(project, /^\s*DBMATE_MIGRATIONS_TABLE\s*=\s*["']?([\w.]+)/m),
+  async history(session, table = 'schema_migrations') {
+    const rows = await rowsOf<{ id: string }>(session, table, 'SELECT version AS id FROM TABLE');
     return { applied: rows.sort((a, b) => inOrder(a.id, b.id)) };
   },
   // without pg_dump in the image the dump of the schema would fail the run

@@ -1,5 +1,7 @@
+import type { Migration } from '../domain/migrations/types';
+import { configured } from './configuration';
 import { rowsOf } from './history-table';
-import { folderOf, nameOf, onlyFolder } from './project';
+import { folderOf, inOrder, nameOf, onlyFolder, type Project } from './project';
 import type { MigrationTool } from './tool';
 
 interface Journal {
@@ -8,16 +10,47 @@ interface Journal {
 
 const isJournal = (file: string) => nameOf(file) === '_journal.json' && nameOf(folderOf(file)) === 'meta';
 
+const isConfiguration = (file: string) => /^drizzle[^/]*\.config\.([cm]?[jt]s|json)$/.test(nameOf(file));
+
+const OWN = /\bmigrations\s*:\s*\{([^}]*)\}/;
+
+/** Since drizzle 1 a folder of its own, without a journal. */
+const isAlone = (file: string) => /(?:^|\/)\d{14}_[^/]*\/migration\.sql$/.test(file);
+
+/** Prisma has folders of the same form, without a snapshot. */
+const alone = ({ files, has }: Project) => {
+  const found = files.filter(isAlone);
+  return files.some(isConfiguration) ? found : found.filter((file) => has(`${folderOf(file)}/snapshot.json`));
+};
+
+/** Known by their names, applied in the order of those whenever they come. Source: drizzle-orm 1.0, migrator. */
+function folders(project: Project): Migration[] {
+  const files = alone(project);
+  onlyFolder(files.map(folderOf), 'migrations of drizzle');
+  return files
+    .map((file) => ({
+      id: nameOf(folderOf(file)),
+      file,
+      up: project.read(file),
+      down: null,
+      checksum: project.digest(file),
+      transactional: true,
+      firstLine: 1,
+    }))
+    .sort((a, b) => inOrder(a.id, b.id));
+}
+
 /**
  * Source: drizzle-orm 0.45: every entry of the journal whose time is greater than the newest `created_at` is applied, in
- * one transaction; every other is passed over, and the command succeeds.
+ * one transaction; every other is passed over, and the command succeeds. Version 1 knows migrations by their names instead.
  */
 export const drizzle: MigrationTool = {
   name: 'drizzle',
   tables: ['__drizzle_migrations', '__drizzle_migrations_id_seq'],
-  late: 'skipped',
-  detect: ({ files }) => files.find(isJournal),
+  late: (migrations) => (migrations.some(({ file }) => isAlone(file)) ? 'applied' : 'skipped'),
+  detect: (project) => project.files.find(isJournal) ?? alone(project)[0],
   list(project) {
+    if (!project.files.some(isJournal)) return folders(project);
     const journal = `${onlyFolder(project.files.filter(isJournal), 'journals of drizzle')}/_journal.json`;
     const { entries } = JSON.parse(project.read(journal)) as Journal;
     return entries.map(({ when, tag }) => {
@@ -34,11 +67,16 @@ export const drizzle: MigrationTool = {
       };
     });
   },
-  async history(session) {
+  historyTable(project) {
+    const table = configured(project, 'table', isConfiguration, OWN);
+    const schema = configured(project, 'schema', isConfiguration, OWN);
+    return table === undefined ? undefined : `${schema ?? 'drizzle'}.${table}`;
+  },
+  async history(session, table = '__drizzle_migrations') {
     const rows = await rowsOf<{ id: string; checksum: string }>(
       session,
-      '__drizzle_migrations',
-      'SELECT created_at::text AS id, hash AS checksum FROM TABLE ORDER BY created_at',
+      table,
+      `SELECT coalesce(to_jsonb(m) ->> 'name', created_at::text) AS id, hash AS checksum FROM TABLE m ORDER BY m.id`,
     );
     return { applied: rows };
   },

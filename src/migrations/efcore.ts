@@ -1,3 +1,4 @@
+import { setting } from './configuration';
 import { rowsOf } from './history-table';
 import { type Printed, printed, scripts } from './printed-script';
 import { folderOf, inOrder, nameOf, type Project } from './project';
@@ -32,12 +33,12 @@ function printedMigrations(project: Project): Map<string, Printed> {
 }
 
 /** Reading would wait for the lock that a running migration holds on the history table. */
-async function lockHolder(session: Session): Promise<string | undefined> {
+async function lockHolder(session: Session, table: string): Promise<string | undefined> {
   const { rows } = await session.query<{ pid: number }>(
     `SELECT pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
       WHERE c.relname = $1 AND l.granted AND l.mode = 'AccessExclusiveLock'
         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-    [HISTORY],
+    [table.split('.').at(-1)],
   );
   return rows[0] && `backend ${rows[0].pid}`;
 }
@@ -67,12 +68,13 @@ export const efcore: MigrationTool = {
       })
       .sort((a, b) => inOrder(a.id, b.id));
   },
-  async history(session) {
-    const locked = await lockHolder(session);
+  historyTable: (project) => setting(project, /\bMigrationsHistoryTable\(\s*"([^"]+)"/, '.cs'),
+  async history(session, table = HISTORY) {
+    const locked = await lockHolder(session, table);
     if (locked) return { applied: [], locked };
     const rows = await rowsOf<{ id: string }>(
       session,
-      HISTORY,
+      table,
       'SELECT "MigrationId" AS id FROM TABLE ORDER BY 1',
     );
     return { applied: rows };

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { setting } from './configuration';
 import { rowsOf } from './history-table';
 import { inOrder, nameOf, type Project } from './project';
 import { refusesTransaction, statementsOf } from './statements';
@@ -111,14 +112,22 @@ export const flyway: MigrationTool = {
       };
     });
   },
-  async history(session) {
+  historyTable: (project) =>
+    setting(
+      project,
+      /^\s*(?:(?:spring\.)?flyway\.)?table\s*[=:]\s*["']?(\w+)/m,
+      'flyway.conf',
+      'flyway.toml',
+      'application.properties',
+    ),
+  async history(session, table = 'flyway_schema_history') {
     const rows = await rowsOf<Row>(
       session,
-      'flyway_schema_history',
+      table,
       'SELECT version, description, type, checksum, success FROM TABLE ORDER BY installed_rank',
     );
     const standing = effective(rows).filter(({ type }) => type !== 'SCHEMA');
-    const baselines = standing.filter(({ type }) => type === 'BASELINE');
+    const baselines = standing.filter(({ type }) => /BASELINE$/.test(type));
     return {
       applied: standing
         .filter((row) => !baselines.includes(row))

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { setting } from './configuration';
 import { advisoryLockHolder, findTable } from './history-table';
 import { filesIn, nameOf, onlyFolder, type Project } from './project';
 import { implicitlyTransactional } from './statements';
@@ -11,13 +12,13 @@ const versionOf = (file: string) => String(BigInt(NAME.exec(nameOf(file))![1]!))
 const ups = ({ files }: Project) => files.filter((file) => NAME.exec(nameOf(file))?.[3] === 'up');
 
 /** The key of the tool's advisory lock; the order of the three names changed between its versions. */
-async function lockKeys(session: Session): Promise<bigint[]> {
+async function lockKeys(session: Session, table: string): Promise<bigint[]> {
   const { rows } = await session.query<{ database: string; schema: string | null }>(
     'SELECT current_database() AS database, current_schema() AS schema',
   );
   const { database, schema } = rows[0]!;
   const key = (names: (string | null)[]) => BigInt.asUintN(32, BigInt(crc32(names.join('\0'))) * LOCK_SALT);
-  return [key([schema, 'schema_migrations', database]), key([database, schema, 'schema_migrations'])];
+  return [key([schema, table, database]), key([database, schema, table])];
 }
 
 /** Source: golang-migrate 4, database/postgres: one row, the newest version, and whether it is being applied. */
@@ -48,9 +49,11 @@ export const golangMigrate: MigrationTool = {
       })
       .sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
   },
-  async history(session) {
-    const locked = await advisoryLockHolder(session, await lockKeys(session));
-    const table = await findTable(session, 'schema_migrations');
+  historyTable: (project) =>
+    setting(project, /\bx-migrations-table=([\w.]+)/, 'Makefile', '.env', '.yml', '.yaml', '.sh'),
+  async history(session, name = 'schema_migrations') {
+    const locked = await advisoryLockHolder(session, await lockKeys(session, name));
+    const table = await findTable(session, name);
     if (!table) return { applied: [], locked };
     const { rows } = await session.query<{ id: string; dirty: boolean }>(
       `SELECT version::text AS id, dirty FROM ${table}`,

@@ -3,15 +3,17 @@ import type { Session } from './tool';
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /**
- * The qualified, quoted name of a tool's table: the one on the search path, else the only one of that name. Undefined
+ * The qualified, quoted name of a tool's table, "table" or "schema.table": the one on the search path, else the only one of
+ * that name. Undefined
  * where there is none. Throws when there are several and none is on the path.
  */
 export async function findTable(session: Session, name: string): Promise<string | undefined> {
+  const [table, schema] = name.split('.').reverse();
   const { rows } = await session.query<{ schema: string; visible: boolean }>(
     `SELECT n.nspname AS schema, pg_table_is_visible(c.oid) AS visible
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relname = $1 AND c.relkind IN ('r', 'p') ORDER BY 2 DESC, 1`,
-    [name],
+      WHERE c.relname = $1 AND coalesce(n.nspname = $2, true) AND c.relkind IN ('r', 'p') ORDER BY 2 DESC, 1`,
+    [table, schema ?? null],
   );
   const [first, second] = rows;
   if (!first) return undefined;
@@ -20,7 +22,7 @@ export async function findTable(session: Session, name: string): Promise<string 
       `the table ${name} is in ${rows.map(({ schema }) => schema).join(', ')}; ` +
         "put the application's schema on the role's search_path",
     );
-  return `${quoted(first.schema)}.${quoted(name)}`;
+  return `${quoted(first.schema)}.${quoted(table!)}`;
 }
 
 /** Rows of a tool's table, none where it does not exist. `select` has the place holder TABLE. */

@@ -1,3 +1,5 @@
+import { codeFiles, migrationOfCode } from './code';
+import { configured } from './configuration';
 import { rowsOf } from './history-table';
 import { filesIn, nameOf, onlyFolder, type Project } from './project';
 import type { MigrationTool } from './tool';
@@ -31,27 +33,27 @@ export const knex: MigrationTool = {
     'knex_migrations_lock_index_seq',
   ],
   late: 'applied',
-  detect: ({ files }) => files.find(isKnexfile),
+  detect: (project) => project.files.find(isKnexfile) ?? codeFiles(project, /\bknex\b/)[0],
   list: (project) =>
     migrationFiles(project).map((file) => ({
       id: nameOf(file),
-      file,
-      up: null,
-      down: null,
-      opaque: 'the migration is code, and knex cannot print its SQL without running it',
-      checksum: project.digest(file),
       transactional: !/\btransaction\s*:\s*false\b/.test(project.read(file)),
-      firstLine: 1,
+      ...migrationOfCode(
+        project,
+        file,
+        'the migration is code, and knex cannot print its SQL without running it',
+      ),
     })),
-  async history(session) {
+  historyTable: (project) => configured(project, 'tableName', isKnexfile),
+  async history(session, table = 'knex_migrations') {
     const applied = await rowsOf<{ id: string }>(
       session,
-      'knex_migrations',
+      table,
       'SELECT m.name AS id FROM TABLE m ORDER BY m.id',
     );
     const locks = await rowsOf<{ is_locked: number }>(
       session,
-      'knex_migrations_lock',
+      `${table}_lock`,
       'SELECT is_locked FROM TABLE WHERE is_locked = 1',
     );
     return { applied, ...(locks.length > 0 && { locked: 'the row of knex_migrations_lock' }) };

@@ -5,6 +5,12 @@ import { printable } from '../domain/text/printable';
 import { openProject, type Project, sha256 } from './project';
 import type { MigrationTool } from './tool';
 
+/** Two folders with the same migrations are two histories; in one folder the tool could not tell them apart either. */
+const apart = (one: string, other: string) =>
+  posix.dirname(one) === posix.dirname(other)
+    ? 'rename one of them'
+    : `name the folder of one history, ${posix.dirname(one)} or ${posix.dirname(other)}`;
+
 /** What a release brings. Throws for two migrations of the same id. */
 export function manifestOf(project: Project, tool: MigrationTool): Manifest {
   const migrations = tool.list(project).map((migration) => ({
@@ -16,7 +22,7 @@ export function manifestOf(project: Project, tool: MigrationTool): Manifest {
   for (const { id, file } of migrations) {
     const other = seen.get(id);
     if (other !== undefined)
-      throw new Error(`${other} and ${file} are both migration ${id}; rename one of them`);
+      throw new Error(`${other} and ${file} are both migration ${id}; ${apart(other, file)}`);
     seen.set(id, file);
   }
   return { version: 1, tool: tool.name, migrations };

@@ -1,3 +1,5 @@
+import { codeFiles, migrationOfCode } from './code';
+import { configured, setting } from './configuration';
 import { advisoryLockHolder, rowsOf } from './history-table';
 import { filesIn, nameOf, onlyFolder, type Project } from './project';
 import type { MigrationTool } from './tool';
@@ -28,6 +30,9 @@ function prefixOf(name: string): number {
 const compareNames = (a: string, b: string) =>
   prefixOf(a) - prefixOf(b) || a.localeCompare(b, 'en', { numeric: true, ignorePunctuation: true });
 
+const CODE =
+  'the migration is code; write it as SQL with "-- Up Migration", or run node-pg-migrate up --dry-run to see it';
+
 /** The two halves of a SQL file; without a marker all of it is "up". The marker is a comment and stays. */
 function halves(text: string) {
   const up = text.search(MARKERS.up);
@@ -43,15 +48,9 @@ function halves(text: string) {
 
 function read(project: Project, file: string) {
   const text = project.read(file);
-  if (file.endsWith('.sql')) return { ...halves(text), transactional: true };
-  return {
-    up: null,
-    down: null,
-    opaque:
-      'the migration is code; write it as SQL with "-- Up Migration", or run node-pg-migrate up --dry-run to see it',
-    transactional: !/\.noTransaction\(/.test(text),
-    firstLine: 1,
-  };
+  const checksum = project.digest(file);
+  if (file.endsWith('.sql')) return { file, checksum, ...halves(text), transactional: true };
+  return { ...migrationOfCode(project, file, CODE), transactional: !/\.noTransaction\(/.test(text) };
 }
 
 /** Source: node-pg-migrate 9. All pending migrations run in one transaction unless one of them opts out. */
@@ -59,7 +58,7 @@ export const nodePgMigrate: MigrationTool = {
   name: 'node-pg-migrate',
   tables: ['pgmigrations', 'pgmigrations_id_seq'],
   late: 'refused',
-  detect: (project) => usesIt(project) ?? marked(project)[0],
+  detect: (project) => usesIt(project) ?? marked(project)[0] ?? codeFiles(project, /\bpgm\b/)[0],
   list(project) {
     const candidates = marked(project);
     const named = project.files.filter(
@@ -71,15 +70,16 @@ export const nodePgMigrate: MigrationTool = {
       .sort((a, b) => compareNames(nameOf(a), nameOf(b)))
       .map((file) => ({
         id: nameOf(file).replace(/\.[^.]+$/, ''),
-        file,
-        checksum: project.digest(file),
         ...read(project, file),
       }));
   },
-  async history(session) {
+  historyTable: (project) =>
+    configured(project, '(?:migrationsTable|migrations-table)') ??
+    setting(project, /node-pg-migrate[^"\n]*\s(?:-t|--migrations-table)[ =](\w+)/, 'package.json'),
+  async history(session, table = 'pgmigrations') {
     const rows = await rowsOf<{ id: string }>(
       session,
-      'pgmigrations',
+      table,
       'SELECT m.name AS id FROM TABLE m ORDER BY m.run_on, m.id',
     );
     return { applied: rows, locked: await advisoryLockHolder(session, [LOCK]) };

@@ -1,10 +1,16 @@
 import { advisoryLockHolder, rowsOf } from './history-table';
-import { folderOf, inOrder, nameOf, onlyFolder } from './project';
+import { folderOf, inOrder, nameOf, onlyFolder, type Project } from './project';
 import { implicitlyTransactional } from './statements';
 import type { MigrationTool } from './tool';
 
 const LOCK = 72707369n;
 const NO_WAY_BACK = 'Prisma has no revert; write a new migration, prisma migrate diff --script helps';
+
+const isLock = (file: string) => nameOf(file) === 'migration_lock.toml';
+/** drizzle has folders of the same form, with a snapshot in each. */
+const isPrismas = ({ has }: Project, file: string) => !has(`${folderOf(file)}/snapshot.json`);
+const ups = (project: Project) =>
+  project.files.filter((file) => nameOf(file) === 'migration.sql' && isPrismas(project, file));
 
 interface Row extends Record<string, unknown> {
   id: string;
@@ -17,12 +23,15 @@ export const prisma: MigrationTool = {
   name: 'prisma',
   tables: ['_prisma_migrations'],
   late: 'applied',
-  detect: ({ files }) => files.find((file) => nameOf(file) === 'migration_lock.toml'),
+  detect: (project) => project.files.find(isLock) ?? ups(project)[0],
   list(project) {
-    const locks = project.files.filter((file) => nameOf(file) === 'migration_lock.toml');
-    const folder = onlyFolder(locks, 'migration_lock.toml files');
-    return project.files
-      .filter((file) => nameOf(file) === 'migration.sql' && folderOf(folderOf(file)) === folder)
+    const locks = project.files.filter(isLock);
+    const folder = onlyFolder(
+      locks.length > 0 ? locks : ups(project).map(folderOf),
+      locks.length > 0 ? 'migration_lock.toml files' : 'migrations of Prisma',
+    );
+    return ups(project)
+      .filter((file) => folderOf(folderOf(file)) === folder)
       .map((file) => {
         const up = project.read(file);
         const down = `${folderOf(file)}/down.sql`;

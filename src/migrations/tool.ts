@@ -12,14 +12,16 @@ export type Revert = { commands: string[][] } | { cannot: string };
 /** One migration tool: its files, what it leaves in the database, and its own commands. */
 export interface MigrationTool extends ToolRules {
   name: ToolName;
-  /** Its own tables and their sequences, which are no part of the application's schema. */
+  /** Its own tables and their sequences, which are no part of the application's schema; its history is the first. */
   tables: readonly string[];
   /** The file by which a project is known to use this tool; undefined when it does not. */
   detect(project: Project): string | undefined;
   /** The migrations in the order in which the tool applies them. Throws for a project it could not apply either. */
   list(project: Project): Migration[];
-  /** What the history table says; empty where there is none yet. */
-  history(session: Session): Promise<History>;
+  /** The name of its history table where the project's configuration says one: "table", or "schema.table". */
+  historyTable?(project: Project): string | undefined;
+  /** What the history table says, by its usual name unless another one is given; empty where there is none yet. */
+  history(session: Session, table?: string): Promise<History>;
   /** Applies everything that is pending. Plain SQL has no tool that knows, hence the argument. */
   apply(pending: readonly Migration[]): string[];
   /** Takes back the given migrations, newest first, so that `keep` is the newest left; null for none. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrationTools } from '../../src/migrations';
 import { openProject } from '../../src/migrations/project';
@@ -103,6 +103,16 @@ describe('--write', () => {
     ],
     ['knex', /release-1\/\d{14}_expand_orders_remark\.cjs/, /^\/\/ first/],
     [
+      'typeorm',
+      /release-1\/\d{13}-expand_orders_remark\.js/,
+      /^module\.exports = class ExpandOrdersRemark\d{13} /m,
+    ],
+    ['mikro-orm', /release-1\/Migration\d{14}_expand_orders_remark\.js/, /^exports\.Migration\d{14}_expand/m],
+    ['kysely', /release-1\/\d{13}_expand_orders_remark\.ts/, /^export async function up/m],
+    ['sequelize', /release-1\/\d{14}-expand_orders_remark\.js/, /^module\.exports = /m],
+    ['diesel', /release-1\/\d{4}-\d\d-\d\d-\d{6}_expand_orders_remark\/up\.sql/, /^-- first/],
+    ['graphile-migrate', /release-1\/\d{14}-expand-orders-remark\.sql/, /^-- first/],
+    [
       'node-pg-migrate',
       /release-1\/\d{17}_expand_orders_remark\.sql/,
       /^-- Up Migration\n.*\n-- Down Migration\n/s,
@@ -113,6 +123,24 @@ describe('--write', () => {
     expect(files.filter((file) => file.startsWith('release-2/')).length).toBeGreaterThan(0);
     expect(textOf(files.find((file) => name.test(file))!)).toMatch(text);
   });
+
+  test.each(['typeorm', 'mikro-orm', 'kysely', 'sequelize', 'knex'] as const)(
+    '%s sends the SQL that was planned, and all of it is read',
+    async (tool) => {
+      const planned = await written('plain');
+      const up = planned.text('expand_orders_remark.sql').split('\n').slice(2).join('\n').trim();
+      const { target } = await written(tool);
+      renameSync(join(target, 'release-1'), join(target, 'migrations'));
+      const [first] = migrationTools[tool].list(openProject(target));
+      const words = (text: string) =>
+        text
+          .replaceAll(/\s+/g, ' ')
+          .replace(/[; ]+$/, '')
+          .trim();
+      expect(words(first!.up!)).toBe(words(up));
+      expect(first!.opaque).toBeUndefined();
+    },
+  );
 
   test('flyway and liquibase read back the SQL that was planned, and knex sends it', async () => {
     const planned = await written('plain');

@@ -19,6 +19,7 @@ const PROJECTS = join(__dirname, 'projects');
 const projects: Record<ToolName, { ids: string[]; opaque: number[]; downs: number }> = {
   alembic: { ids: ['b2a1', 'a7c4', 'c901'], opaque: [0, 1, 2], downs: 0 },
   dbmate: { ids: ['20260101000000', '20260102000000', '20260103000000'], opaque: [], downs: 3 },
+  diesel: { ids: ['20260101000000', '20260102000000', '20260103000000'], opaque: [], downs: 3 },
   drizzle: { ids: ['1767225600000', '1767312000000', '1767398400000'], opaque: [], downs: 0 },
   efcore: {
     ids: ['20260101000000_Accounts', '20260102000000_Email', '20260103000000_EmailIndex'],
@@ -27,9 +28,15 @@ const projects: Record<ToolName, { ids: string[]; opaque: number[]; downs: numbe
   },
   flyway: { ids: ['1', '2.1', '10'], opaque: [], downs: 3 },
   'golang-migrate': { ids: ['1', '2', '10'], opaque: [], downs: 3 },
+  'graphile-migrate': { ids: ['000001.sql', '000002.sql', '000003.sql'], opaque: [], downs: 0 },
   knex: {
     ids: ['20260101000000_accounts.js', '20260102000000_email.js', '20260103000000_email_index.js'],
-    opaque: [0, 1, 2],
+    opaque: [0, 1],
+    downs: 0,
+  },
+  kysely: {
+    ids: ['1767225600000_accounts', '1767312000000_email', '1767398400000_email_index'],
+    opaque: [2],
     downs: 0,
   },
   liquibase: {
@@ -41,6 +48,15 @@ const projects: Record<ToolName, { ids: string[]; opaque: number[]; downs: numbe
     opaque: [],
     downs: 3,
   },
+  'mikro-orm': {
+    ids: [
+      'Migration20260101000000_accounts',
+      'Migration20260102000000_email',
+      'Migration20260103000000_email_index',
+    ],
+    opaque: [2],
+    downs: 0,
+  },
   'node-pg-migrate': {
     ids: ['1767225600000_accounts', '1767312000000_email', '1767398400000_email-check'],
     opaque: [2],
@@ -50,6 +66,16 @@ const projects: Record<ToolName, { ids: string[]; opaque: number[]; downs: numbe
   prisma: {
     ids: ['20260101000000_accounts', '20260102000000_email', '20260103000000_email_index'],
     opaque: [],
+    downs: 0,
+  },
+  sequelize: {
+    ids: ['20260101000000-accounts.js', '20260102000000-email.js', '20260103000000-email-index.js'],
+    opaque: [2],
+    downs: 0,
+  },
+  typeorm: {
+    ids: ['Accounts1767225600000', 'Email1767312000000', 'EmailIndex1767398400000'],
+    opaque: [2],
     downs: 0,
   },
 };
@@ -78,7 +104,8 @@ describe.each(Object.entries(projects))('a project of %s', (name, { ids, opaque,
         .split('\n')
         .slice(firstLine - 1);
       const first = up!.split('\n').findIndex((line) => /accounts/.test(line));
-      expect(lines[first]).toContain(up!.split('\n')[first]!.trim());
+      // a literal of code becomes a statement by a semicolon
+      expect(lines[first]).toContain(up!.split('\n')[first]!.trim().replace(/;$/, ''));
     }
   });
 

@@ -1,7 +1,15 @@
+import { createHash } from 'node:crypto';
 import type { ToolName } from '../../src/domain/migrations/types';
 
 /** SQL that makes the table "slow" and then takes its time. */
 const slow = (seconds: number | string) => `CREATE TABLE slow (id int);\nSELECT pg_sleep(${seconds});\n`;
+
+/** A committed migration of graphile-migrate behind the third of its project. */
+function committed(sql: string): string {
+  const previous = 'sha1:74dccabd7b839a9f1fca914ecfc48181af631234';
+  const hash = createHash('sha1').update(`${previous}\n${sql.trim()}\n`).digest('hex');
+  return `--! Previous: ${previous}\n--! Hash: sha1:${hash}\n\n${sql}`;
+}
 
 /** A tool that the tests run. */
 export interface RealTool {
@@ -72,6 +80,59 @@ export const realTools: readonly RealTool[] = [
       refuses: /Migration table is already locked/,
       unlock: ['knex', 'migrate:unlock'],
     },
+  },
+  {
+    name: 'typeorm',
+    program: 'typeorm',
+    edit: '\n// edited\n',
+    slow: (seconds) => ({
+      'migrations/1767484800000-slow.js': `module.exports = class Slow1767484800000 {
+        up(queryRunner) { return queryRunner.query('CREATE TABLE slow (id int); SELECT pg_sleep(${seconds})'); }
+        down(queryRunner) { return queryRunner.query('DROP TABLE slow'); }
+      };\n`,
+    }),
+  },
+  {
+    name: 'mikro-orm',
+    program: 'mikro-orm',
+    edit: '\n// edited\n',
+    slow: (seconds) => ({
+      'migrations/Migration20260104000000_slow.js': `const { Migration } = require('@mikro-orm/migrations');
+        exports.Slow = class extends Migration {
+          up() { this.addSql('CREATE TABLE slow (id int)'); this.addSql('SELECT pg_sleep(${seconds})'); }
+          down() { this.addSql('DROP TABLE slow'); }
+        };\n`,
+    }),
+  },
+  {
+    name: 'kysely',
+    program: 'kysely',
+    edit: '\n// edited\n',
+    slow: (seconds) => ({
+      'migrations/1767484800000_slow.js': `import { sql } from 'kysely';
+        export async function up(db) {
+          await sql.raw('CREATE TABLE slow (id int); SELECT pg_sleep(${seconds})').execute(db);
+        }
+        export const down = (db) => sql.raw('DROP TABLE slow').execute(db);\n`,
+    }),
+  },
+  {
+    name: 'sequelize',
+    program: 'sequelize-cli',
+    edit: '\n// edited\n',
+    // one text of several statements is a transaction of its own
+    slow: (seconds) => ({
+      'migrations/20260104000000-slow.js': `module.exports = {
+        up: (queryInterface) => queryInterface.sequelize.query('CREATE TABLE slow (id int); SELECT pg_sleep(${seconds})'),
+        down: (queryInterface) => queryInterface.sequelize.query('DROP TABLE slow'),
+      };\n`,
+    }),
+  },
+  {
+    name: 'graphile-migrate',
+    program: 'graphile-migrate',
+    edit: SQL_EDIT,
+    slow: (seconds) => ({ 'migrations/committed/000004.sql': committed(slow(seconds)) }),
   },
   {
     name: 'drizzle',

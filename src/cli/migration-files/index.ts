@@ -84,6 +84,93 @@ const knex: Writer = (stage, time) => {
   return [{ path: `${stamp(time)}_${stage.name}.cjs`, text: `${lines.join('\n')}\n` }];
 };
 
+const rejected = ({ name }: Stage) => `throw new Error(${JSON.stringify(`${name} cannot be taken back`)});`;
+
+/** Tools whose migrations are modules: a comment, and what the text sends up and down as statements. */
+const code =
+  (
+    fileOf: (stage: Stage, time: Date) => string,
+    textOf: (stage: Stage, time: Date, up: string, down: string) => string,
+    send: (sql: string) => string,
+  ): Writer =>
+  (stage, time) => {
+    const back = downOf(stage);
+    const text = textOf(stage, time, send(stage.up), back === undefined ? rejected(stage) : send(back));
+    return [{ path: fileOf(stage, time), text: `${heading(stage).replaceAll(/^--/gm, '//')}\n${text}\n` }];
+  };
+
+const classNameOf = ({ name }: Stage) =>
+  name.replaceAll(/(?:^|_)(\w)/g, (_, first: string) => first.toUpperCase());
+
+/** A class that says that it wants no transaction is refused where all of them share one, which is TypeORM's default. */
+const typeorm = code(
+  (stage, time) => `${time.getTime()}-${stage.name}.js`,
+  (stage, time, up, down) =>
+    [
+      `module.exports = class ${classNameOf(stage)}${time.getTime()} {`,
+      ...(stage.transactional ? [] : ['  transaction = false;', '']),
+      `  async up(queryRunner) {\n    ${up}\n  }\n`,
+      `  async down(queryRunner) {\n    ${down}\n  }\n};`,
+    ].join('\n'),
+  (sql) => `await queryRunner.query(${JSON.stringify(sql)});`,
+);
+
+const mikroOrm = code(
+  (stage, time) => `Migration${stamp(time)}_${stage.name}.js`,
+  (stage, time, up, down) =>
+    [
+      "const { Migration } = require('@mikro-orm/migrations');\n",
+      `exports.Migration${stamp(time)}_${stage.name} = class extends Migration {`,
+      ...(stage.transactional ? [] : ['  isTransactional() {\n    return false;\n  }\n']),
+      `  async up() {\n    ${up}\n  }\n`,
+      `  async down() {\n    ${down}\n  }\n};`,
+    ].join('\n'),
+  (sql) => `this.addSql(${JSON.stringify(sql)});`,
+);
+
+/** All pending migrations run in one transaction; only disableTransactions in the configuration lets one run without. */
+const kysely = code(
+  (stage, time) => `${time.getTime()}_${stage.name}.ts`,
+  (_, __, up, down) =>
+    [
+      "import { type Kysely, sql } from 'kysely';\n",
+      `export async function up(db: Kysely<unknown>): Promise<void> {\n  ${up}\n}\n`,
+      `export async function down(db: Kysely<unknown>): Promise<void> {\n  ${down}\n}`,
+    ].join('\n'),
+  (sql) => `await sql.raw(${JSON.stringify(sql)}).execute(db);`,
+);
+
+const sequelize = code(
+  (stage, time) => `${stamp(time)}-${stage.name}.js`,
+  (_, __, up, down) =>
+    [
+      'module.exports = {',
+      `  async up(queryInterface) {\n    ${up}\n  },\n`,
+      `  async down(queryInterface) {\n    ${down}\n  },\n};`,
+    ].join('\n'),
+  (sql) => `await queryInterface.sequelize.query(${JSON.stringify(sql)});`,
+);
+
+const diesel: Writer = (stage, time) => {
+  const folder = `${time.toISOString().slice(0, 10)}-${stamp(time).slice(8)}_${stage.name}`;
+  const back = downOf(stage);
+  return [
+    { path: `${folder}/up.sql`, text: `${heading(stage)}\n${stage.up}\n` },
+    ...(back === undefined ? [] : [{ path: `${folder}/down.sql`, text: `${back}\n` }]),
+    ...(stage.transactional
+      ? []
+      : [{ path: `${folder}/metadata.toml`, text: 'run_in_transaction = false\n' }]),
+  ];
+};
+
+/** To be copied into current.sql and committed by the tool, which makes the number and the hashes. */
+const graphileMigrate: Writer = (stage, time) => [
+  {
+    path: `${stamp(time)}-${stage.name.replaceAll('_', '-')}.sql`,
+    text: `${stage.transactional ? '' : '--! no-transaction\n'}${heading(stage)}\n${stage.up}\n`,
+  },
+];
+
 /** Statements hold semicolons inside of DO blocks, so a changeset is sent as one. */
 const liquibase: Writer = (stage, time) => {
   const back = downOf(stage);
@@ -103,13 +190,19 @@ const numbered = (_: Stage, __: Date, index: number) => String(index + 1).padSta
 
 const EACH: Partial<Record<ToolName, Writer>> = {
   dbmate,
+  diesel,
   flyway,
   'golang-migrate': pair((stage, time) => `${stamp(time)}_${stage.name}`, '.up.sql', '.down.sql'),
+  'graphile-migrate': graphileMigrate,
   knex,
+  kysely,
   liquibase,
+  'mikro-orm': mikroOrm,
   'node-pg-migrate': nodePgMigrate,
   plain: pair((stage, ...at) => `${numbered(stage, ...at)}_${stage.name}`, '.sql', '.down.sql'),
   prisma,
+  sequelize,
+  typeorm,
 };
 
 /** Tools whose files go on from what the project has: its newest revision, its journal, its context. */

@@ -91,13 +91,16 @@ function finding(
 
 const unreadable = (file: ReleaseFile, found: Unreadable) => finding(file, found, opaque(found.message));
 
+/** What the tool runs beside the SQL that could be read; none where all of it was. */
+function beside(file: ReleaseFile): Unreadable[] {
+  if (file.up !== null && file.opaque === undefined) return [];
+  const message = file.opaque ?? 'its SQL cannot be had without running the tool';
+  return [{ line: (file.opaqueLine ?? file.firstLine) - file.firstLine + 1, column: 1, text: '', message }];
+}
+
 function analyseFile(file: ReleaseFile, catalog: Catalog, options: AnalyseOptions): Finding[] {
-  if (file.up === null) {
-    const reason = file.opaque ?? 'its SQL cannot be had without running the tool';
-    catalog.uncertain = true;
-    return [unreadable(file, { line: 1, column: 1, text: '', message: reason })];
-  }
-  const { statements, opaque: hidden } = parse(file.up);
+  const { statements, opaque } = parse(file.up ?? '');
+  const hidden = [...opaque, ...beside(file)];
   // what could not be read may have made what is not there
   if (hidden.length > 0) catalog.uncertain = true;
   const session = new Session(file.transactional, options.timeZone ?? catalog.timeZone);

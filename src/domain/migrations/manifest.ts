@@ -13,6 +13,7 @@ export const manifestSchema: z.ZodMiniType<Manifest> = z.object({
       up: z.nullable(z.string()),
       down: z.nullable(z.string()),
       opaque: z.optional(z.string()),
+      opaqueLine: z.optional(z.int().check(z.minimum(1))),
       checksum: z.string(),
       transactional: z.boolean(),
       firstLine: z.int().check(z.minimum(1)),

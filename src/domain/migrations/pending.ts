@@ -14,7 +14,7 @@ export type LateMigrations = 'applied' | 'refused' | 'skipped';
 
 /** What the decision has to know of a tool. */
 export interface ToolRules {
-  late: LateMigrations;
+  late: LateMigrations | ((migrations: readonly Migration[]) => LateMigrations);
   /** What a person has to do about a problem, with the tool's own command. */
   remedy(problem: HistoryProblem): string;
   /** The tool's order of two ids; only for tools whose baseline needs no file. */
@@ -144,11 +144,11 @@ export function pendingOf(
 function late(
   { migrations }: Manifest,
   history: History,
-  { late: does }: ToolRules,
+  { late: rule }: ToolRules,
   pending: ReadonlySet<string>,
   before: ReadonlyMap<string, Migration>,
 ): HistoryProblem[] {
-  if (does === 'applied') return [];
+  if ((typeof rule === 'function' ? rule(migrations) : rule) === 'applied') return [];
   const applied = (id: string) => history.applied.some((row) => row.id === id && !row.unfinished);
   // contract migrations come last in every manifest, and were applied before the next release's others
   const inLine = ({ repeatable, phase }: Migration) => !repeatable && phase !== 'contract';

@@ -5,15 +5,21 @@
 export const tools = [
   'alembic',
   'dbmate',
+  'diesel',
   'drizzle',
   'efcore',
   'flyway',
   'golang-migrate',
+  'graphile-migrate',
   'knex',
+  'kysely',
   'liquibase',
+  'mikro-orm',
   'node-pg-migrate',
   'plain',
   'prisma',
+  'sequelize',
+  'typeorm',
 ] as const;
 export type ToolName = (typeof tools)[number];
 
@@ -27,8 +33,10 @@ export interface Migration {
   up: string | null;
   /** The SQL that takes it back; null when there is none, or it cannot be had. */
   down: string | null;
-  /** Why there is no SQL to look at; absent when there is. */
+  /** Why there is no SQL to look at, or what there is beside it that is none; absent when all is SQL. */
   opaque?: string;
+  /** The line of `file` that `opaque` is about, 1-based; absent for the first of the migration. */
+  opaqueLine?: number;
   /** The tool's own checksum where it stores one, else SHA-256 of the file, hex. */
   checksum: string;
   /** Runs inside one transaction of its own or of the whole run. */
@@ -124,7 +132,10 @@ export interface Finding {
 }
 
 /** One file of a release, as the analyser wants it: a manifest's migrations can be handed over as they are. */
-export type ReleaseFile = Pick<Migration, 'id' | 'file' | 'up' | 'opaque' | 'transactional' | 'firstLine'>;
+export type ReleaseFile = Pick<
+  Migration,
+  'id' | 'file' | 'up' | 'opaque' | 'opaqueLine' | 'transactional' | 'firstLine'
+>;
 
 /** From which size on a table is big: reading it whole takes long enough to be noticed. */
 export interface AnalyseOptions {

@@ -1,4 +1,5 @@
 import type { Migration } from '../../domain/migrations/types';
+import { setting } from '../configuration';
 import { rowsOf } from '../history-table';
 import { type Printed, printed, scripts } from '../printed-script';
 import { nameOf, type Project, sha256 } from '../project';
@@ -86,10 +87,16 @@ export const liquibase: MigrationTool = {
       };
     });
   },
-  async history(session) {
+  historyTable: (project) =>
+    setting(
+      project,
+      /^\s*(?:liquibase\.)?database-?change-?log-?table-?name\s*[=:]\s*(\w+)/im,
+      'liquibase.properties',
+    )?.toLowerCase(),
+  async history(session, table = 'databasechangelog') {
     const rows = await rowsOf<Row>(
       session,
-      'databasechangelog',
+      table,
       `SELECT filename || '::' || id || '::' || author AS id, exectype = 'FAILED' AS failed
          FROM TABLE ORDER BY orderexecuted`,
     );
