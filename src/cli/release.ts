@@ -20,6 +20,8 @@ export interface ReleaseOptions {
   tool?: string;
   /** Connection URL: pending migrations are decided by its history table, and their effect by its catalog. */
   database?: string;
+  /** The history's table there, or "none"; by default the one that the project's configuration names. */
+  historyTable?: string;
   /** "new", or a file with the schema as SQL. */
   tables?: string;
   /** A git ref. */
@@ -152,7 +154,12 @@ export async function readProject(options: ReleaseOptions): Promise<Project> {
   const all = manifest.migrations;
   if (database !== undefined) {
     const { pendingIn } = await import('./pending.ts');
-    const { migrations, catalog } = await pendingIn(database, manifest, tool);
+    const { migrations, catalog } = await pendingIn(
+      database,
+      manifest,
+      tool,
+      options.historyTable ?? tool.historyTable?.(project),
+    );
     return among(migrations, (selected) => [{ migrations: selected, catalog }]);
   }
   if (since === undefined) return among(all, () => oneByOne(all, isSelected, catalogBefore([], tables)));

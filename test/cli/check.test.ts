@@ -323,6 +323,20 @@ test('with a database what is pending there is checked, by the size of its own t
       code: 1,
       problems: expect.stringMatching(/migration 9 was applied to this database and is not in this/),
     });
+    await client.query(`DELETE FROM schema_migrations WHERE version = '9';
+      ALTER TABLE schema_migrations RENAME TO "Applied"`);
+    expect(await run('check', root, '--database', url)).toMatchObject({
+      code: 1,
+      problems: expect.stringMatching(
+        /no table schema_migrations here.* name the table with --history-table/,
+      ),
+    });
+    const { out: named } = await run('check', root, '--database', url, '--history-table', 'public.Applied');
+    expect(named).not.toContain('1_orders');
+    write(root, { '.env': 'DBMATE_MIGRATIONS_TABLE=Applied\n' });
+    expect((await run('check', root, '--database', url)).out).not.toContain('1_orders');
+    const all = await run('check', root, '--database', url, '--history-table', 'none');
+    expect(all.out).toContain('1_orders');
     await client.end();
   } finally {
     await server.close();

@@ -10,6 +10,11 @@ const database = () =>
     '--database <URL>',
     'look at what is pending there, by its own tables and their sizes',
   ).conflicts('tables');
+const historyTable = () =>
+  new Option(
+    '--history-table <NAME>',
+    'table in which the tool records there what it has applied, or "none" where nothing is',
+  ).conflicts('tables');
 const tables = () =>
   new Option(
     '--tables <new|FILE>',
@@ -31,6 +36,7 @@ export function addFileVerbs(program: Command, end: End): void {
     .addOption(tool())
     .addOption(contract())
     .addOption(database())
+    .addOption(historyTable())
     .addOption(tables())
     .addOption(since())
     .option(
@@ -55,6 +61,7 @@ export function addFileVerbs(program: Command, end: End): void {
     .addOption(tool())
     .addOption(contract())
     .addOption(database())
+    .addOption(historyTable())
     .addOption(tables())
     .addOption(since())
     .option('--write <DIR>', 'put the steps as files of the tool into DIR/release-1, DIR/release-2, ...')
