@@ -1,13 +1,20 @@
 import type { Leftovers, ToolRules } from '../domain/migrations/pending';
 import type { History, ToolName } from '../domain/migrations/types';
-import { migrationTools } from '.';
-import type { Session } from './tool';
+import { liquibaseHistory } from './liquibase/history';
+import { mostTools } from './most-tools';
+import type { MigrationTool, Session } from './tool';
+
+/** Each tool as a deployment knows it, which reads no project. */
+const recorders: Readonly<Record<ToolName, Omit<MigrationTool, 'detect' | 'list'>>> = {
+  ...mostTools,
+  liquibase: liquibaseHistory,
+};
 
 /** The tool's own tables, which are no part of the application's schema. */
-export const ownTables = (tool: ToolName) => migrationTools[tool].tables;
+export const ownTables = (tool: ToolName) => recorders[tool].tables;
 
 export const readHistory = (session: Session, tool: ToolName): Promise<History> =>
-  migrationTools[tool].history(session);
+  recorders[tool].history(session);
 
 /** What is applied and ended well, as far as the tool says. */
 export const recordedIn = ({ applied, upTo = [] }: History) => ({
@@ -22,4 +29,4 @@ export const leftoversOf = ({ applied, locked }: History): Leftovers => ({
 });
 
 /** What the decision about pending migrations has to know of the tool. */
-export const rulesOf = (tool: ToolName): ToolRules => migrationTools[tool];
+export const rulesOf = (tool: ToolName): ToolRules => recorders[tool];

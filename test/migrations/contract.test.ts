@@ -126,6 +126,30 @@ describe('on a real PostgreSQL', () => {
     await server?.close();
   });
 
+  (isInstalled('java') ? it : it.skip)(
+    'liquibase records the changesets that are listed: of several folders, forms, databases, contexts and authors',
+    async () => {
+      const tool = migrationTools.liquibase;
+      const folder = join(PROJECTS, 'liquibase-search-path');
+      const connection = await server.createDatabase('liquibase-search-path');
+      const session = await server.connect(connection);
+      const { migrations } = manifestOf(openProject(folder), tool);
+      await succeed([tool.apply(migrations)], folder, connection);
+      const { applied } = await tool.history(session);
+      await session.end();
+      expect(migrations).toHaveLength(11);
+      expect(migrations.map(({ id }) => id)).toEqual(applied.map(({ id }) => id));
+      const lineOf = (file: string, n: number) => openProject(folder).read(file).split('\n')[n - 1];
+      const [indexed] = migrations.filter(({ id }) => id.includes('::x1::'));
+      expect(
+        lineOf(
+          indexed!.file,
+          indexed!.firstLine + indexed!.up!.split('\n').findIndex((text) => /ALTER/.test(text)),
+        ),
+      ).toContain('<sql>ALTER');
+    },
+  );
+
   for (const real of realTools) {
     const tool = migrationTools[real.name];
     const title = `${real.name}, run as it is`;

@@ -9,54 +9,91 @@ export interface ChangeSet {
   up: string | null;
   down: string | null;
   opaque?: string;
+  opaqueLine?: number;
   transactional: boolean;
   repeatable: boolean;
   firstLine: number;
   /** Where the SQL is, when that is another file. */
   sqlFile?: string;
+  /** The path that it is recorded under, when that is not its own. */
+  logicalPath?: string;
+  /** When it runs, as it says. */
+  conditions: { dbms?: string; context?: string; labels?: string };
   /** What a change of it is known by. */
   content: string;
 }
 
-export type Entry = ChangeSet | { include: string; all?: boolean; relative: boolean };
+export type Entry = ChangeSet | { include: string; all: boolean; relative: boolean };
 
-/** A changeset with the file that holds it, as Liquibase records it. */
-export type Located = ChangeSet & { file: string };
+/** A changeset with the file that holds it, and the path that Liquibase records. */
+export type Located = ChangeSet & { file: string; path: string };
 
-/** A file that a changelog names, found from the project's folder or from that of the changelog. */
-export type ReadFile = (path: string) => { file: string; text: string };
+/** A file that a changelog names. */
+export type ReadFile = (path: string, relative: boolean) => { file: string; text: string };
 
-export type Reader = (text: string, read: ReadFile) => Entry[];
+/** What a changelog's text holds. */
+export type Reader = (file: string, text: string, read: ReadFile) => Entry[];
 
-/** The files that an entry stands for; Liquibase reads a folder in the order of its names, with what lies below. */
-function included(project: Project, from: string, entry: Exclude<Entry, ChangeSet>): string[] {
-  const path = entry.include.replace(/^classpath:\/?|^\.\//, '').replace(/\/$/, '');
-  const full = entry.relative ? posix.join(folderOf(from), path) : posix.normalize(path);
-  if (entry.all) return project.files.filter((file) => file.startsWith(`${full}/`)).sort(inOrder);
-  if (!project.has(full))
-    throw new Error(
-      `${from} includes ${full}, which is not there; name the folder from which Liquibase runs`,
+const bare = (path: string) => path.replace(/^classpath\*?:\/?|^\.?\/+/, '').replace(/\/$/, '');
+
+/** Folders in which Liquibase looks for a path: the project's own, and those that it is told of or that Java has. */
+export class SearchPath {
+  readonly #roots: string[];
+
+  constructor(
+    readonly project: Project,
+    told: readonly string[],
+  ) {
+    const java = project.files.flatMap(
+      (file) => /^(?:.*\/)?src\/main\/resources(?=\/)/.exec(file)?.[0] ?? [],
     );
-  return [full];
+    this.#roots = ['', ...new Set([...told.map((root) => posix.normalize(root)), ...java])];
+  }
+
+  /** The project's file of a path. */
+  find(path: string): string | undefined {
+    return this.#roots.map((root) => posix.join(root, bare(path))).find((file) => this.project.has(file));
+  }
+
+  /** The shortest path that finds a file: what Liquibase records. */
+  pathOf(file: string): string {
+    const roots = this.#roots.filter((root) => root === '' || file.startsWith(`${root}/`));
+    return posix.relative(roots.sort((a, b) => b.length - a.length)[0]!, file);
+  }
+
+  /** The paths below a folder, in the order of their names, whichever root they are in. */
+  below(folder: string): string[] {
+    const within = `${bare(folder)}/`;
+    const paths = this.project.files.map((file) => this.pathOf(file));
+    return [...new Set(paths)].filter((path) => path.startsWith(within)).sort(inOrder);
+  }
 }
 
 /** The changesets of a changelog and of everything it includes, in Liquibase's order. */
 export function changeSets(
-  project: Project,
-  file: string,
-  readerOf: (file: string) => Reader,
+  search: SearchPath,
+  path: string,
+  reader: Reader,
   above: readonly string[] = [],
 ): Located[] {
+  const file = search.find(path);
+  if (file === undefined)
+    throw new Error(
+      `${above.at(-1) ?? 'liquibase.properties'} includes ${bare(path)}, which is not there; name the folder from which Liquibase runs`,
+    );
   if (above.includes(file)) throw new Error(`${file} includes itself; mend the changelog`);
-  const read: ReadFile = (path) => {
-    const found = project.has(path) ? path : posix.join(folderOf(file), path);
-    return { file: found, text: project.read(found) };
+  const own = search.pathOf(file);
+  const named = (other: string, relative: boolean) =>
+    relative ? posix.join(folderOf(own), other) : bare(other);
+  const read: ReadFile = (other, relative) => {
+    const found = search.find(named(other, relative)) ?? search.find(posix.join(folderOf(own), other));
+    if (found === undefined) throw new Error(`${file} names ${other}, which is not there; restore it`);
+    return { file: found, text: search.project.read(found) };
   };
-  return readerOf(file)(project.read(file), read).flatMap((entry) =>
-    'include' in entry
-      ? included(project, file, entry).flatMap((other) =>
-          changeSets(project, other, readerOf, [...above, file]),
-        )
-      : [{ ...entry, file }],
-  );
+  return reader(file, search.project.read(file), read).flatMap((entry) => {
+    if (!('include' in entry)) return [{ ...entry, file, path: entry.logicalPath ?? own }];
+    const other = named(entry.include, entry.relative);
+    const paths = entry.all ? search.below(other) : [other];
+    return paths.flatMap((one) => changeSets(search, one, reader, [...above, file]));
+  });
 }

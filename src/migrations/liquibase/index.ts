@@ -1,49 +1,91 @@
 import type { Migration } from '../../domain/migrations/types';
-import { setting } from '../configuration';
-import { rowsOf } from '../history-table';
 import { type Printed, printed, scripts } from '../printed-script';
-import { nameOf, type Project, sha256 } from '../project';
+import { inOrder, nameOf, type Project, sha256 } from '../project';
 import { sectionsOf } from '../sections';
 import type { MigrationTool } from '../tool';
-import { changeSets, type Reader } from './changelog';
+import { changeSets, type Entry, type Reader, SearchPath } from './changelog';
+import { type Filter, filterOf, runs } from './conditions';
+import { entriesOf } from './elements';
 import { HEADER, readFormattedSql } from './formatted-sql';
+import { liquibaseHistory } from './history';
 import { readXml } from './xml';
 import { readYaml } from './yaml';
 
 const PRINTED = /^-- Changeset (.+::.+::.+)$/;
 const BOOKKEEPING = /^(INSERT INTO|UPDATE) \S*databasechangelog(lock)?\b.*;$/gim;
 
-function readerOf(file: string): Reader {
-  if (file.endsWith('.sql')) return readFormattedSql;
-  if (file.endsWith('.xml')) return readXml;
-  if (/\.ya?ml$/.test(file)) return readYaml;
-  throw new Error(`${file} is no changelog that can be read; write it as XML, YAML or formatted SQL`);
-}
+/** What a file of SQL is without Liquibase's header. Source: Liquibase, `SqlChangeLogParser`. */
+const raw = (up: string): Entry => ({
+  id: 'raw',
+  author: 'includeAll',
+  up,
+  down: null,
+  transactional: true,
+  repeatable: false,
+  firstLine: 1,
+  conditions: {},
+  content: up,
+});
 
-function isChangelog(project: Project, file: string): boolean {
-  if (file.endsWith('.sql')) return HEADER.test(project.read(file));
-  return /\.(xml|ya?ml)$/.test(file) && /(<|^)databaseChangeLog\b/m.test(project.read(file));
-}
+const reader: Reader = (file, text, read) => {
+  try {
+    if (file.endsWith('.sql')) return HEADER.test(text) ? readFormattedSql(text) : [raw(text)];
+    if (file.endsWith('.xml')) return entriesOf(readXml(text), read);
+    if (/\.(ya?ml|json)$/.test(file)) return entriesOf(readYaml(text), read);
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`);
+  }
+  throw new Error(`${file} is no changelog that can be read; write it as XML, YAML, JSON or formatted SQL`);
+};
+
+const MARKS: [RegExp, RegExp][] = [
+  [/\.sql$/, HEADER],
+  [/\.xml$/, /<(?:\w+:)?databaseChangeLog\b/],
+  [/\.ya?ml$/, /^databaseChangeLog\b/m],
+  [/\.json$/, /^\s*\{\s*"databaseChangeLog"/],
+];
+
+const isChangelog = (project: Project, file: string) =>
+  MARKS.some(([name, mark]) => name.test(file) && mark.test(project.read(file)));
 
 const properties = ({ files }: Project) => files.find((file) => nameOf(file) === 'liquibase.properties');
 
-/** The changelog that Liquibase starts with: the one of its properties, else the only one that no other includes. */
-function rootOf(project: Project): string {
+/** A setting of liquibase.properties, whose names are written in several ways. */
+function property(project: Project, name: string): string | undefined {
   const file = properties(project);
-  const named = file && /^\s*(?:changeLogFile|changelog-file)\s*[=:]\s*(\S+)/im.exec(project.read(file))?.[1];
-  if (named) return named.replace(/^classpath:\/?|^\.\//, '');
+  if (!file) return undefined;
+  const pattern = new RegExp(String.raw`^\s*(?:liquibase\.(?:command\.)?)?${name}\s*[=:]\s*(.*\S)`, 'im');
+  return pattern.exec(project.read(file))?.[1];
+}
+
+const searchPath = (project: Project) => {
+  const told = `${property(project, 'search-?path') ?? ''},${property(project, 'classpath') ?? ''}`;
+  return new SearchPath(
+    project,
+    told.split(/[,:;]/).flatMap((root) => (root.trim() === '' ? [] : [root.trim()])),
+  );
+};
+
+const filterIn = (project: Project): Filter =>
+  filterOf(property(project, 'context(?:s|-?filter)'), property(project, 'label(?:s|-?filter)'));
+
+/** The changelog that Liquibase starts with: the one of its properties, else the only one that no other includes. */
+function rootOf(search: SearchPath): string {
+  const { project } = search;
+  const named = property(project, 'change-?log-?file');
+  if (named) return named;
   const all = project.files.filter((one) => isChangelog(project, one));
   const inner = new Set(
     all.flatMap((one) =>
-      changeSets(project, one, readerOf).flatMap(({ file: of }) => (of === one ? [] : [of])),
+      changeSets(search, search.pathOf(one), reader).flatMap(({ file: of }) => (of === one ? [] : [of])),
     ),
   );
-  const roots = all.filter((one) => !inner.has(one));
+  const roots = all.filter((one) => !inner.has(one)).sort(inOrder);
   if (roots.length !== 1)
     throw new Error(
-      `${roots.length} changelogs could be the first (${roots.join(', ')}); name it in liquibase.properties as changelog-file`,
+      `${roots.length} changelogs could be the first (${roots.join(', ')}); name the folder of one history, or the file in liquibase.properties as changelog-file`,
     );
-  return roots[0]!;
+  return search.pathOf(roots[0]!);
 }
 
 /** What `liquibase update-sql` printed, by changeset. */
@@ -57,77 +99,30 @@ function printedChangeSets(project: Project): Map<string, Printed> {
   return new Map(found);
 }
 
-interface Row extends Record<string, unknown> {
-  id: string;
-  failed: boolean;
-}
-
-/** Source: Liquibase 4.28. A changeset is known by its file, id and author together. */
 export const liquibase: MigrationTool = {
-  name: 'liquibase',
-  tables: ['databasechangelog', 'databasechangeloglock'],
-  late: 'applied',
+  ...liquibaseHistory,
   detect: (project) => properties(project) ?? project.files.find((file) => isChangelog(project, file)),
   list(project) {
     const sql = printedChangeSets(project);
-    return changeSets(project, rootOf(project), readerOf).map((set): Migration => {
-      const id = `${set.file}::${set.id}::${set.author}`;
-      const known = set.up === null ? sql.get(id) : undefined;
-      return {
-        id,
-        file: set.sqlFile ?? set.file,
-        up: set.up,
-        down: set.down,
-        ...(set.opaque && !known && { opaque: set.opaque }),
-        checksum: sha256(set.content),
-        transactional: set.transactional,
-        firstLine: set.firstLine,
-        ...(set.repeatable && { repeatable: true }),
-        ...known,
-      };
-    });
-  },
-  historyTable: (project) =>
-    setting(
-      project,
-      /^\s*(?:liquibase\.)?database-?change-?log-?table-?name\s*[=:]\s*(\w+)/im,
-      'liquibase.properties',
-    )?.toLowerCase(),
-  async history(session, table = 'databasechangelog') {
-    const rows = await rowsOf<Row>(
-      session,
-      table,
-      `SELECT filename || '::' || id || '::' || author AS id, exectype = 'FAILED' AS failed
-         FROM TABLE ORDER BY orderexecuted`,
-    );
-    const locks = await rowsOf<{ by: string }>(
-      session,
-      'databasechangeloglock',
-      "SELECT coalesce(lockedby, 'somebody') || ' since ' || coalesce(lockgranted::text, 'an unknown time') AS by FROM TABLE WHERE locked",
-    );
-    return {
-      applied: rows.map(({ id, failed }) => ({ id, ...(failed && { unfinished: true }) })),
-      ...(locks[0] && { locked: locks[0].by }),
-    };
-  },
-  apply: () => ['liquibase', 'update'],
-  revert(newestFirst) {
-    const without = newestFirst.find(({ down, up, opaque }) => down === null && up !== null && !opaque);
-    if (without) return { cannot: `changeset ${without.id} has no rollback` };
-    return { commands: [['liquibase', 'rollback-count', `--count=${newestFirst.length}`]] };
-  },
-  remedy(problem) {
-    switch (problem.kind) {
-      case 'locked':
-        return 'make sure that no migration runs, then run liquibase release-locks';
-      case 'unfinished':
-        return `undo what changeset ${problem.id} left and delete its row from databasechangelog`;
-      case 'half-applied':
-        return `undo by hand what changeset ${problem.id} left, or complete it and run liquibase mark-next-changeset-ran`;
-      case 'edited':
-        return `restore changeset ${problem.id} and put the change into a new one; liquibase clear-checksums only if the schema already is as it says`;
-      default:
-        return `put changeset ${'id' in problem ? problem.id : ''} back into the release`;
-    }
+    const filter = filterIn(project);
+    const search = searchPath(project);
+    return changeSets(search, rootOf(search), reader)
+      .filter(({ conditions }) => runs(conditions, filter))
+      .map((set): Migration => {
+        const id = `${set.path}::${set.id}::${set.author}`;
+        const known = set.opaque ? sql.get(id) : undefined;
+        return {
+          id,
+          file: set.sqlFile ?? set.file,
+          up: set.up,
+          down: set.down,
+          ...(set.opaque && !known && { opaque: set.opaque, opaqueLine: set.opaqueLine }),
+          checksum: sha256(set.content),
+          transactional: set.transactional,
+          firstLine: set.firstLine,
+          ...(set.repeatable && { repeatable: true }),
+          ...known,
+        };
+      });
   },
 };

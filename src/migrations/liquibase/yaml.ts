@@ -1,43 +1,60 @@
-import type { ChangeSet, Entry, Reader } from './changelog';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
+import type { Element } from './tree';
 
-const ITEM = /^(\s*)-\s*(include|includeAll|changeSet)\s*:\s*$/;
-const OPAQUE =
-  'changesets in YAML are not read; write the SQL in a formatted SQL file, or commit the output of "liquibase update-sql"';
-
-/** The scalar of a key in the lines of one item. */
-const scalar = (lines: readonly string[], key: string) => {
-  const line = lines.find((text) => new RegExp(`^\\s*${key}\\s*:`).test(text));
-  return line
-    ?.slice(line.indexOf(':') + 1)
-    .trim()
-    .replace(/^(["'])(.*)\1$/, '$2');
+/** In a folded or literal block the text begins below its sign. */
+const lineOf = (node: Node, lines: LineCounter) => {
+  const { line } = lines.linePos(node.range![0]);
+  return isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED') ? line + 1 : line;
 };
 
-function changeSet(lines: readonly string[], firstLine: number): ChangeSet {
-  return {
-    id: scalar(lines, 'id') ?? '',
-    author: scalar(lines, 'author') ?? '',
-    up: null,
-    down: null,
-    opaque: OPAQUE,
-    transactional: scalar(lines, 'runInTransaction') !== 'false',
-    repeatable: [scalar(lines, 'runOnChange'), scalar(lines, 'runAlways')].includes('true'),
-    firstLine,
-    content: lines.join('\n'),
+const textOf = (node: Scalar) => (node.value === null ? '' : String(node.value));
+
+function elementOf(name: string, node: unknown, lines: LineCounter): Element {
+  const element = {
+    name,
+    attributes: {} as Record<string, string>,
+    children: [] as Element[],
+    text: '',
+    line: 1,
   };
+  if (isScalar(node)) {
+    element.text = textOf(node);
+    element.line = lineOf(node as unknown as Node, lines);
+  } else if (isSeq(node)) {
+    element.line = lineOf(node as unknown as Node, lines);
+    for (const item of node.items) take(element, item, lines);
+  } else if (isMap(node)) {
+    element.line = lineOf(node as unknown as Node, lines);
+    take(element, node, lines);
+  }
+  return element;
 }
 
-/** The list of a YAML changelog: includes, and the names of changesets. */
-export const readYaml: Reader = (text) => {
-  const lines = text.split('\n');
-  const starts = lines.flatMap((line, index) => (ITEM.test(line) ? [index] : []));
-  return starts.map((start, n): Entry => {
-    const [, , kind] = ITEM.exec(lines[start]!)!;
-    const own = lines.slice(start + 1, starts[n + 1]);
-    if (kind === 'changeSet') return changeSet(own, start + 1);
-    const relative = scalar(own, 'relativeToChangelogFile') === 'true';
-    return kind === 'include'
-      ? { include: scalar(own, 'file') ?? '', relative }
-      : { include: scalar(own, 'path') ?? '', all: true, relative };
-  });
-};
+/** A pair of a map: what is a plain value is an attribute, and an element of the same name as its text. */
+function take(
+  element: Element & { attributes: Record<string, string> },
+  node: unknown,
+  lines: LineCounter,
+): void {
+  if (!isMap(node)) return;
+  for (const { key, value } of node.items) {
+    const name = String((key as Scalar).value);
+    if (isScalar(value) && name === element.name) {
+      element.text = textOf(value);
+      element.line = lineOf(value as unknown as Node, lines);
+    } else if (isScalar(value) && name !== 'sql' && name !== 'rollback') {
+      element.attributes[name] = textOf(value);
+    } else if (name === 'changes') {
+      for (const item of isSeq(value) ? value.items : [value]) take(element, item, lines);
+    } else element.children.push(elementOf(name, value, lines));
+  }
+}
+
+/** The elements of a changelog in YAML or JSON. Throws for what is neither. */
+export function readYaml(source: string): Element {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines });
+  const [error] = document.errors;
+  if (error) throw error;
+  return elementOf('databaseChangeLog', document.get('databaseChangeLog', true), lines);
+}

@@ -1,0 +1,3 @@
+--liquibase formatted sql
+--changeset all:a
+SELECT 1;

@@ -1,0 +1,3 @@
+--liquibase formatted sql
+--changeset all:b
+SELECT 1;

@@ -1,0 +1,3 @@
+--liquibase formatted sql
+--changeset all:sub/c
+SELECT 1;
