@@ -142,6 +142,7 @@ export async function readProject(options: ReleaseOptions): Promise<Project> {
   const expand = manifestOf(project, tool);
   const contract = options.contract === undefined ? undefined : resolve(options.contract);
   const manifest = contract === undefined ? expand : withContract(expand, root, contract, tool);
+  const beside = tool.beside?.(project) ?? [];
   await loadParser();
   const isSelected = ({ file }: Migration) => only === undefined || file === only;
   const among = (
@@ -151,7 +152,7 @@ export async function readProject(options: ReleaseOptions): Promise<Project> {
     const selected = migrations.filter(isSelected);
     return { tool: tool.name, root, files: selected.map(({ file }) => file), releases: releasesOf(selected) };
   };
-  const all = manifest.migrations;
+  const all = [...manifest.migrations, ...beside];
   if (database !== undefined) {
     const { pendingIn } = await import('./pending.ts');
     const { migrations, catalog } = await pendingIn(
@@ -160,7 +161,8 @@ export async function readProject(options: ReleaseOptions): Promise<Project> {
       tool,
       options.historyTable ?? tool.historyTable?.(project),
     );
-    return among(migrations, (selected) => [{ migrations: selected, catalog }]);
+    const run = migrations.length > 0 ? [...migrations, ...beside] : [];
+    return among(run, (selected) => [{ migrations: selected, catalog }]);
   }
   if (since === undefined) return among(all, () => oneByOne(all, isSelected, catalogBefore([], tables)));
   const { stood, fresh } = dividedBy(since, { root, contract, tool, migrations: all });

@@ -17,11 +17,11 @@ const OWN = /\bmigrations\s*:\s*\{([^}]*)\}/;
 /** Since drizzle 1 a folder of its own, without a journal. */
 const isAlone = (file: string) => /(?:^|\/)\d{14}_[^/]*\/migration\.sql$/.test(file);
 
-/** Prisma has folders of the same form, without a snapshot. */
-const alone = ({ files, has }: Project) => {
-  const found = files.filter(isAlone);
-  return files.some(isConfiguration) ? found : found.filter((file) => has(`${folderOf(file)}/snapshot.json`));
-};
+/** Prisma has folders of the same form, without a snapshot in each. */
+export const isDrizzles = ({ files }: Project) =>
+  files.some((file) => isConfiguration(file) || nameOf(file) === 'snapshot.json');
+
+const alone = (project: Project) => (isDrizzles(project) ? project.files.filter(isAlone) : []);
 
 /** Known by their names, applied in the order of those whenever they come. Source: drizzle-orm 1.0, migrator. */
 function folders(project: Project): Migration[] {

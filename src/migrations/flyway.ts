@@ -1,11 +1,15 @@
 import { crc32 } from 'node:zlib';
+import type { Migration } from '../domain/migrations/types';
 import { setting } from './configuration';
 import { rowsOf } from './history-table';
 import { inOrder, nameOf, type Project } from './project';
 import { refusesTransaction, statementsOf } from './statements';
 import type { MigrationTool, Session } from './tool';
 
-const NAME = /^([VUR])([\d._]*)__(.+)\.sql$/;
+const NAME = /^([VURB])([\d._]*)__(.+)\.(sql|java|kt|groovy|scala)$/;
+/** Scripts that run at a point of every run and are recorded nowhere. Source: Flyway, "Callback concept". */
+const CALLBACK =
+  /^(?:before|after)(?:Each)?(?:Migrate|Validate|Versioned|Repeatables|Baseline|Clean|Connect|Info|Repair|Undo)\w*?(?:__.*)?\.sql$/;
 /**
  * Flyway's keys are the word "Flyway" in six bytes plus Java's 32-bit hash of the history table's quoted name.
  * Source: `PostgreSQLAdvisoryLockTemplate` in https://github.com/flyway/flyway
@@ -42,6 +46,7 @@ function named(project: Project, kind: string) {
   return project.files.flatMap((file) => {
     const [, letter, version, description] = NAME.exec(nameOf(file)) ?? [];
     if (letter !== kind || (letter === 'R') !== (version === '')) return [];
+    if (kind === 'U' && !file.endsWith('.sql')) return [];
     return [{ file, version: versionOf(version!), description: description!.replaceAll('_', ' ') }];
   });
 }
@@ -54,6 +59,25 @@ function transactional(project: Project, file: string): boolean {
   )
     return false;
   return !statementsOf(project.read(file)).some(refusesTransaction);
+}
+
+/** A class: Flyway records no checksum of it, so that an edit is told by the file. */
+const classOf = (project: Project, file: string, repeatable: boolean) => ({
+  up: null,
+  down: null,
+  opaque: `${nameOf(file).replace(/\.\w+$/, '')} is a class, and what it does is only known when it runs`,
+  checksum: project.digest(file),
+  transactional: !/\bcanExecuteInTransaction\s*\([^)]*\)[^{]*\{\s*return\s+false\b/.test(project.read(file)),
+  ...(repeatable && { repeatable }),
+});
+
+/** A baseline script stands for all versions up to its own where their files are gone. */
+function baseline(project: Project) {
+  const [newest] = named(project, 'B').sort((a, b) => compareVersions(b.version, a.version));
+  const covered = named(project, 'V').some(
+    ({ version }) => newest && compareVersions(version, newest.version) <= 0,
+  );
+  return newest && !covered ? [newest] : [];
 }
 
 interface Row extends Record<string, unknown> {
@@ -95,19 +119,21 @@ export const flyway: MigrationTool = {
     project.files.find((file) => /^flyway\.(conf|toml)$/.test(nameOf(file))) ?? named(project, 'V')[0]?.file,
   list(project) {
     const undo = new Map(named(project, 'U').map(({ version, file }) => [version, file]));
-    const versioned = named(project, 'V').sort((a, b) => compareVersions(a.version, b.version));
+    const versioned = [...baseline(project), ...named(project, 'V')].sort((a, b) =>
+      compareVersions(a.version, b.version),
+    );
     const repeatable = named(project, 'R').sort((a, b) => inOrder(a.description, b.description));
-    return [...versioned, ...repeatable].map(({ file, version, description }) => {
+    return [...versioned, ...repeatable].map(({ file, version, description }): Migration => {
+      const named = { id: version === '' ? `R__${description}` : version, file, firstLine: 1 };
+      if (!file.endsWith('.sql')) return { ...named, ...classOf(project, file, version === '') };
       const up = project.read(file);
       const down = undo.get(version);
       return {
-        id: version === '' ? `R__${description}` : version,
-        file,
+        ...named,
         up,
         down: version !== '' && down ? project.read(down) : null,
         checksum: checksumOf(up),
         transactional: transactional(project, file),
-        firstLine: 1,
         ...(version === '' && { repeatable: true }),
       };
     });
@@ -120,6 +146,19 @@ export const flyway: MigrationTool = {
       'flyway.toml',
       'application.properties',
     ),
+  beside: (project) =>
+    project.files
+      .filter((file) => CALLBACK.test(nameOf(file)))
+      .map((file) => ({
+        id: nameOf(file).replace(/\.sql$/, ''),
+        file,
+        up: project.read(file),
+        down: null,
+        checksum: project.digest(file),
+        transactional: transactional(project, file),
+        firstLine: 1,
+        repeatable: true,
+      })),
   async history(session, table = 'flyway_schema_history') {
     const rows = await rowsOf<Row>(
       session,

@@ -1,3 +1,4 @@
+import { isDrizzles } from './drizzle';
 import { advisoryLockHolder, rowsOf } from './history-table';
 import { folderOf, inOrder, nameOf, onlyFolder, type Project } from './project';
 import { implicitlyTransactional } from './statements';
@@ -7,10 +8,8 @@ const LOCK = 72707369n;
 const NO_WAY_BACK = 'Prisma has no revert; write a new migration, prisma migrate diff --script helps';
 
 const isLock = (file: string) => nameOf(file) === 'migration_lock.toml';
-/** drizzle has folders of the same form, with a snapshot in each. */
-const isPrismas = ({ has }: Project, file: string) => !has(`${folderOf(file)}/snapshot.json`);
 const ups = (project: Project) =>
-  project.files.filter((file) => nameOf(file) === 'migration.sql' && isPrismas(project, file));
+  isDrizzles(project) ? [] : project.files.filter((file) => nameOf(file) === 'migration.sql');
 
 interface Row extends Record<string, unknown> {
   id: string;

@@ -18,6 +18,8 @@ export interface MigrationTool extends ToolRules {
   detect(project: Project): string | undefined;
   /** The migrations in the order in which the tool applies them. Throws for a project it could not apply either. */
   list(project: Project): Migration[];
+  /** Scripts that it runs beside every run and records nowhere. */
+  beside?(project: Project): Migration[];
   /** The name of its history table where the project's configuration says one: "table", or "schema.table". */
   historyTable?(project: Project): string | undefined;
   /** What the history table says, by its usual name unless another one is given; empty where there is none yet. */
