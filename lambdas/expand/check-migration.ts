@@ -1,10 +1,17 @@
 import * as z from 'zod/mini';
 import { succeeded, taskReader } from '../../src/aws/tasks';
-import { inTheWay, LOCK_TIMEOUT_SECONDS, taskProgress } from '../../src/domain/database/migration-task';
+import {
+  guardingPoll,
+  inTheWay,
+  LOCK_TIMEOUT_SECONDS,
+  taskProgress,
+  watchedText,
+} from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
+import { applicationName } from '../../src/domain/deployment/names';
 import { taskSchema } from '../../src/domain/deployment/variables';
 import { checkMigrationResult } from '../../src/domain/results/expand';
-import { nextPoll, overdue } from '../../src/domain/time/deadline';
+import { nextPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
 import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -14,10 +21,22 @@ export const checkMigration = defineStep({
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, migration: taskSchema }),
   output: checkMigrationResult,
-  async run({ deployment: { settings }, migration, now }, ports) {
+  async run({ deployment: { settings, id }, migration, now }, ports) {
     const state = await ports.taskReader.state(settings.cluster, migration.task);
     const late = overdue(migration.startedAt, now, settings.deadlines.migrationSeconds);
     const { status, cause } = taskProgress(state, succeeded(state, migration.essential), late);
+    const elapsed = secondsSince(migration.startedAt, now);
+    const usual = nextPoll(migration.startedAt, now, settings.deadlines.migrationSeconds);
+    const watched =
+      status === 'running'
+        ? await ports.sessions.watch(
+            settings.database.secret,
+            { application: applicationName(id), withinSeconds: elapsed },
+            LOCK_TIMEOUT_SECONDS,
+          )
+        : undefined;
+    // a database that cannot be reached is the migration's own trouble, and told by its end
+    const watching = watched && 'named' in watched ? watched : undefined;
     // asked at once, while who was in the way still is
     const seen =
       status === 'failed'
@@ -28,8 +47,11 @@ export const checkMigration = defineStep({
     return {
       status,
       exitCodes: state.exitCodes,
-      waitSeconds: nextPoll(migration.startedAt, now, settings.deadlines.migrationSeconds),
-      cause: status === 'failed' ? `the migration failed: ${cause}${waitedFor}` : cause,
+      waitSeconds: watching?.unnamed ? guardingPoll(elapsed, usual) : usual,
+      cause:
+        status === 'failed'
+          ? `the migration failed: ${cause}${waitedFor}`
+          : cause + (watching ? watchedText(watching) : ''),
     };
   },
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Claims, claims } from '../../src/aws/journal';
 import { manifests, readManifest } from '../../src/aws/manifests';
+import { patientRuns, waitedFor } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { type Deployment, manifestLocation } from '../../src/domain/deployment/deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
@@ -127,7 +128,10 @@ export const analyseMigrations = defineStep({
     if (plan.decision === 'run' && !deployment.dryRun && checksOf(settings.validation).includes('rows'))
       await count(deployment, touchedTables(findings, found.catalog), ports);
     if (plan.decision === 'refuse') return said(plan);
+    const patient = patientRuns(pending.pending);
+    if (patient.length > 0 && !deployment.dryRun) await ports.claims.claim(deployment.id, 'patient', patient);
+    const waits = patient.includes('migrate') ? waitedFor(found.open) : [];
     const remarks = await lookAtUsage(deployment, pending.pending, found.catalog, ports);
-    return said({ ...plan, remarks: [...remarks, ...plan.remarks] });
+    return said({ ...plan, remarks: [...waits, ...remarks, ...plan.remarks] });
   },
 });

@@ -32,10 +32,11 @@ export async function runMigration(
       started: false,
       cause: `ECS was asked for the task at ${askedAt} and its answer is not known; asked again so late, it might run the task twice`,
     };
+  const patient = (await ports.claims.claimed(id, 'patient'))?.includes(kind);
   const run = await ports.taskRunner.run({
     cluster,
     taskDefinition,
-    instead: { container: migrations.container, command, environment: guard(applicationName(id)) },
+    instead: { container: migrations.container, command, environment: guard(applicationName(id), patient) },
     network: migrations,
     startedBy: startedBy(kind, id),
   });

@@ -1,4 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { LOCK_TIMEOUT_SECONDS, type OpenTransaction } from '../domain/database/migration-task';
 import type { Catalog } from '../domain/migrations/catalog';
 import type { History, ToolName } from '../domain/migrations/types';
 import type { Port } from '../domain/step/port';
@@ -12,8 +13,23 @@ export interface Survey {
   of(
     secret: string,
     tool: ToolName,
-  ): Promise<{ catalog: Catalog; history: History } | { unreachable: string }>;
+  ): Promise<{ catalog: Catalog; history: History; open: OpenTransaction[] } | { unreachable: string }>;
 }
+
+/**
+ * Transactions that statements which run CONCURRENTLY wait for: with a snapshot or a number of their own, and prepared ones,
+ * which have no process. Source: PostgreSQL documentation, CREATE INDEX, "Building Indexes Concurrently".
+ */
+const OPEN = `
+SELECT coalesce(nullif(application_name, ''), 'an unnamed application') AS name,
+  extract(epoch FROM now() - xact_start)::int AS seconds, '{}'::text[] AS tables
+FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)
+  AND backend_type = 'client backend' AND xact_start < now() - make_interval(secs => $1)
+UNION ALL SELECT format('prepared transaction %s', quote_literal(gid)),
+  extract(epoch FROM now() - prepared)::int, '{}'::text[]
+FROM pg_prepared_xacts WHERE database = current_database()
+ORDER BY 2 DESC LIMIT 5`;
 
 export const survey: Port<Survey> = {
   inVpc: true,
@@ -25,6 +41,7 @@ export const survey: Port<Survey> = {
         lookAt(secrets, secret, async (client) => ({
           catalog: await readCatalog(client),
           history: await readHistory(client, tool),
+          open: (await client.query<OpenTransaction>(OPEN, [LOCK_TIMEOUT_SECONDS])).rows,
         })),
     };
   },

@@ -7,7 +7,7 @@ import { type Server, startServer } from './server';
 let server: Server;
 let clients: Client[] = [];
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ max_prepared_transactions: '5' });
   process.env.AWS_CA_BUNDLE = server.caFile;
   jest
     .spyOn(SecretsManagerClient.prototype, 'send')
@@ -53,6 +53,68 @@ it('names sessions whose transactions hold locks and have been open for longer, 
     transactions: [{ name: 'pg_dump', seconds: expect.any(Number), tables: ['orders', 'products'] }],
   });
   expect(await seen.holding('the secret', 600)).toEqual({ transactions: [] });
+});
+
+it('names a prepared transaction that holds locks, which no session does', async () => {
+  const client = await server.connect();
+  await client.query("BEGIN; LOCK TABLE orders IN ACCESS SHARE MODE; PREPARE TRANSACTION 'payment-7'");
+  const found = await seen.holding('the secret', 0);
+  await client.query("ROLLBACK PREPARED 'payment-7'");
+  await client.end();
+  expect(found).toMatchObject({
+    transactions: expect.arrayContaining([
+      { name: "prepared transaction 'payment-7'", seconds: expect.any(Number), tables: ['orders'] },
+    ]),
+  });
+});
+
+describe('the watch over a migration', () => {
+  /** A statement that waits behind a reader of orders; resolves with how it ended once it has waited. */
+  async function waiting(name: string, statement: string) {
+    const client = await server.connect();
+    client.on('error', () => {});
+    clients.push(client);
+    await client.query(`SET application_name = '${name}'`);
+    const ended = client.query(statement).then(
+      () => 'done',
+      ({ code }: { code: string }) => code,
+    );
+    const pid = (client as unknown as { processID: number }).processID;
+    const look = await server.connect();
+    const waits = async () =>
+      (
+        await look.query('SELECT 1 FROM pg_locks WHERE pid = $1 AND NOT granted AND waitstart IS NOT NULL', [
+          pid,
+        ])
+      ).rows.length > 0;
+    while (!(await waits())) await new Promise((resolve) => setTimeout(resolve, 20));
+    await look.end();
+    return { ended };
+  }
+  const watch = (seconds: number, withinSeconds = 600) =>
+    seen.watch('the secret', { application: 'greenlight-release-7', withinSeconds }, seconds);
+  beforeEach(() => within('pg_dump', 'LOCK TABLE orders IN ACCESS SHARE MODE'));
+
+  it('cancels what others wait behind, also of a session that bears no name, and nothing sooner', async () => {
+    const { ended } = await waiting('PostgreSQL JDBC Driver', 'ALTER TABLE orders ADD COLUMN later text');
+    expect(await watch(600)).toEqual({ named: 0, unnamed: 1, cancelled: [] });
+    expect(await watch(0, 0)).toEqual({ named: 0, unnamed: 0, cancelled: [] });
+    expect(await watch(0)).toEqual({
+      named: 0,
+      unnamed: 1,
+      cancelled: [{ name: 'PostgreSQL JDBC Driver', seconds: expect.any(Number), table: 'orders' }],
+    });
+    expect(await ended).toBe('57014');
+  });
+
+  it('lets an index wait that is built concurrently, and sessions of others', async () => {
+    await within('writer', 'INSERT INTO products VALUES (2)');
+    const built = await waiting('greenlight-release-7', 'CREATE INDEX CONCURRENTLY later ON products (id)');
+    const other = await waiting('greenlight-release-8', 'ALTER TABLE products ADD COLUMN later int');
+    expect(await watch(0)).toMatchObject({ named: 1, cancelled: [] });
+    for (const client of clients.splice(0)) await client.end().catch(() => {});
+    await Promise.all([built.ended, other.ended]);
+  });
 });
 
 it('knows the sessions of a migration by their name, and one without a name by its locks', async () => {

@@ -1,3 +1,5 @@
+import type { Migration } from '../migrations/types';
+import { growingPause } from '../time/deadline';
 import { listed } from '../validation/check';
 
 /** How long a migration's statement waits for a lock. */
@@ -8,14 +10,64 @@ export const LOCK_TIMEOUT_SECONDS = 5;
  * that speaks libpq through its environment. A statement that waits for a lock makes everybody wait behind
  * it, so it gives up after seconds; a server notices within a second that its client is gone.
  * Source: PostgreSQL documentation, "Client Connection Defaults" and libpq "Environment Variables".
+ * @param patient its statements wait by design for transactions that are open, and leave an invalid index when they give up:
+ *   they have no such limit, and what makes others wait is cancelled from outside
  */
-export function guard(applicationName: string): { name: string; value: string }[] {
+export function guard(applicationName: string, patient = false): { name: string; value: string }[] {
+  const timeout = patient ? '' : `-c lock_timeout=${LOCK_TIMEOUT_SECONDS}s `;
   return [
     { name: 'PGAPPNAME', value: applicationName },
-    {
-      name: 'PGOPTIONS',
-      value: `-c lock_timeout=${LOCK_TIMEOUT_SECONDS}s -c client_connection_check_interval=1s`,
-    },
+    { name: 'PGOPTIONS', value: `${timeout}-c client_connection_check_interval=1s` },
+  ];
+}
+
+const PATIENT =
+  /\b(?:(?:create\s+(?:unique\s+)?|drop\s+|re)index|detach\s+partition)\b[^;]*\bconcurrently\b/i;
+
+/** Runs of a service's migrations that hold statements which wait for transactions that are open. */
+export function patientRuns(pending: readonly Migration[]): ('migrate' | 'contract' | 'revert')[] {
+  const some = (texts: (string | null)[]) => texts.some((text) => text !== null && PATIENT.test(text));
+  const ups = (phase: Migration['phase']) => pending.filter((one) => one.phase === phase).map(({ up }) => up);
+  return [
+    ...(some(ups(undefined)) ? (['migrate'] as const) : []),
+    ...(some(ups('contract')) ? (['contract'] as const) : []),
+    ...(some(pending.map(({ down }) => down)) ? (['revert'] as const) : []),
+  ];
+}
+
+/** What the deployment has seen of its own migration's sessions. */
+export interface Watched {
+  /** Sessions of the migration, by what is known of them: some drivers take no name from the environment, hence no guard. */
+  named: number;
+  unnamed: number;
+  /** Whose statements were cancelled, because others waited behind them. */
+  cancelled: { name: string; seconds: number; table: string }[];
+}
+
+/** What is said of a migration that runs, as the end of a sentence about it. */
+export function watchedText({ named, unnamed, cancelled }: Watched): string {
+  const unread =
+    named === 0 && unnamed > 0
+      ? '; its session does not bear the name that it was given in PGAPPNAME, so lock_timeout in PGOPTIONS does not reach it either: what waits for a lock is cancelled from outside instead. Put lock_timeout into its URL, or set it for its role'
+      : '';
+  const ended = cancelled.map(
+    ({ name, seconds, table }) => `${name}, which waited for ${table} for ${seconds} s`,
+  );
+  return (
+    unread + (ended.length > 0 ? `; cancelled, because everybody waits behind it: ${ended.join(', ')}` : '')
+  );
+}
+
+/** Seconds until the next look at a migration that nothing but the deployment guards: not later than others notice it. */
+export const guardingPoll = (elapsedSeconds: number, usual: number) =>
+  Math.min(usual, growingPause(elapsedSeconds / 60, LOCK_TIMEOUT_SECONDS));
+
+/** What is said of transactions before statements that wait for all of them. */
+export function waitedFor(transactions: readonly OpenTransaction[]): string[] {
+  if (transactions.length === 0) return [];
+  const open = transactions.map(({ name, seconds }) => `${name} for ${seconds} s`);
+  return [
+    `statements that run CONCURRENTLY wait for transactions that are open: ${open.join(', ')}; end them first, a prepared one by COMMIT PREPARED or ROLLBACK PREPARED`,
   ];
 }
 

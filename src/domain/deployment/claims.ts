@@ -65,6 +65,8 @@ export interface Claims {
   'smoke-results': TestResult[];
   /** A smoke test's task and when it was started, under its mark. */
   [mark: `greenlight/smoke-${number}/${string}`]: { task: string; at: string };
+  /** Runs of migrations whose statements wait for open transactions by design, and so without lock_timeout. */
+  patient: string[];
   /** When ECS was first asked for a migration's task, and the ARN of the task. */
   [asked: `task-asked#${string}`]: string;
   [task: `task#${string}`]: string;
