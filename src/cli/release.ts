@@ -5,6 +5,7 @@ import { parse } from '../domain/migrations/parse';
 import { loadParser } from '../domain/migrations/parser';
 import type { Release } from '../domain/migrations/planned';
 import { apply, deployed } from '../domain/migrations/schema';
+import { forgetPath } from '../domain/migrations/search-path';
 import { type Divided, divide } from '../domain/migrations/since';
 import { type Migration, type ToolName, tools } from '../domain/migrations/types';
 import { detectTool, migrationTools } from '../migrations';
@@ -49,6 +50,7 @@ export function toolNamed(name: string): MigrationTool {
 
 function applyAll(catalog: Catalog, sql: string | null): void {
   for (const statement of parse(sql ?? '').statements) apply(catalog, statement);
+  forgetPath(catalog);
 }
 
 /** What is known without a database: a schema file, or what earlier migrations have made. */

@@ -24,6 +24,7 @@ export const SERVER = `
 SELECT current_setting('server_version_num')::int / 10000 AS major, current_setting('TimeZone') AS "timeZone",
   ARRAY(SELECT s::text FROM unnest(current_schemas(false)) s) AS "searchPath",
   EXISTS (SELECT FROM pg_default_acl WHERE defaclobjtype = 'r') AS "defaultRights",
+  ARRAY(SELECT nspname::text FROM pg_namespace) AS schemas,
   ARRAY(SELECT DISTINCT usename::text FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL) AS working`;
 
@@ -39,16 +40,23 @@ SELECT n.nspname || '.' || c.relname AS name,
     THEN c.relpages::float8 * current_setting('block_size')::int ELSE pg_relation_size(c.oid)::float8 END END AS bytes,
   CASE WHEN c.relispartition THEN ${NAME('i.inhparent')} END AS "partitionOf",
   ${NAME('p.partdefid')} AS "defaultPartition",
-  ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid ORDER BY 1) AS policies,
+  coalesce((SELECT json_agg(json_build_object('name', polname, 'restrictive', NOT polpermissive,
+      'commands', CASE polcmd WHEN '*' THEN 'rawd' ELSE polcmd::text END, 'open', pg_get_expr(polqual, polrelid) = 'true',
+      'roles', CASE WHEN NOT 0 = ANY (polroles) THEN ARRAY(SELECT rolname::text FROM pg_roles WHERE oid = ANY (polroles)) END)
+    ORDER BY polname) FROM pg_policy WHERE polrelid = c.oid), '[]') AS policies,
   c.relrowsecurity AS secured,
   ARRAY(SELECT ${NAME('h.inhparent')} FROM pg_inherits h WHERE h.inhrelid = c.oid AND NOT c.relispartition) AS inherits,
-  c.relreplident = 'f' OR c.relreplident <> 'n' AND EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid
-    AND CASE c.relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END) AS identified,
+  ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    AND (c.relreplident = 'f' OR c.relreplident <> 'n' AND EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid
+      AND CASE c.relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END AND a.attnum = ANY ((indkey::int2[])[0:indnkeyatts - 1]))))
+    AS identity,
   EXISTS (SELECT FROM published b WHERE b.schemaname = n.nspname AND b.tablename = c.relname) AS published,
   json_build_object('logged', c.relpersistence = 'p', 'method', (SELECT amname FROM pg_am WHERE oid = c.relam),
     'space', coalesce((SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace),
       (SELECT spcname FROM pg_tablespace s JOIN pg_database b ON b.dattablespace = s.oid WHERE b.datname = current_database()))) AS storage,
-  EXISTS (SELECT FROM aclexplode(c.relacl) g WHERE g.grantee <> c.relowner) AS granted,
+  ARRAY(SELECT DISTINCT lower(g.privilege_type) FROM aclexplode(c.relacl) g WHERE g.grantee <> c.relowner
+    AND g.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE') ORDER BY 1) AS rights,
+  EXISTS (SELECT FROM aclexplode(c.relacl) g WHERE g.grantee = 0) AS "forPublic",
   ARRAY(SELECT rulename::text FROM pg_rewrite WHERE ev_class = c.oid AND rulename <> '_RETURN' ORDER BY 1) AS rules,
   CASE WHEN p.partrelid IS NOT NULL THEN ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid
     AND (a.attnum = ANY (p.partattrs) OR pg_get_expr(p.partexprs, c.oid) ~ ('\\m' || a.attname || '\\M'))) END AS "partitionKey",
@@ -77,6 +85,7 @@ SELECT n.nspname || '.' || c.relname AS table, k.conname::text AS name,
   CASE k.contype WHEN 'c' THEN 'check' WHEN 'u' THEN 'unique' WHEN 'p' THEN 'primary' WHEN 'f' THEN 'foreign'
     WHEN 'x' THEN 'exclude' ELSE 'not-null' END AS kind,
   ${COLUMNS_OF('k.conrelid', 'k.conkey')} AS columns, k.convalidated AS validated,
+  CASE WHEN k.condeferrable THEN true END AS deferrable, CASE WHEN k.connoinherit AND k.contype IN ('c', 'n') THEN true END AS alone,
   -- absent before 18
   coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) AS enforced,
   CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression,
@@ -89,7 +98,8 @@ ORDER BY 1, 2`;
 export const INDEXES = `
 SELECT n.nspname || '.' || c.relname AS table, x.relname::text AS name,
   ${COLUMNS_OF('i.indrelid', '(i.indkey::int2[])[0:i.indnkeyatts - 1]')} AS columns, i.indisunique AS unique,
-  i.indisvalid AS valid, i.indexprs IS NOT NULL OR i.indpred IS NOT NULL AS computed,
+  i.indisvalid AS valid, coalesce((SELECT spcname FROM pg_tablespace WHERE oid = x.reltablespace), (SELECT spcname
+    FROM pg_tablespace s JOIN pg_database b ON b.dattablespace = s.oid WHERE b.datname = current_database())) AS space, i.indexprs IS NOT NULL OR i.indpred IS NOT NULL AS computed,
   ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND (a.attnum = ANY (i.indkey::int2[])
     OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = x.oid
       AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum))) AS reads

@@ -51,7 +51,9 @@ const withoutNulls = <T extends object>(row: T): T =>
 async function read(client: ClientBase): Promise<Catalog> {
   const rows = async <T extends object>(text: string) => (await client.query<T>(text)).rows.map(withoutNulls);
   const [server] =
-    await rows<Pick<Catalog, 'major' | 'timeZone' | 'searchPath' | 'working' | 'defaultRights'>>(SERVER);
+    await rows<Pick<Catalog, 'major' | 'timeZone' | 'searchPath' | 'working' | 'defaultRights' | 'schemas'>>(
+      SERVER,
+    );
   const tables =
     await rows<Omit<Table, 'columns' | 'constraints' | 'indexes' | 'views' | 'columnUsers'>>(TABLES);
   const columns = byTable(await rows<Column & Owned>(COLUMNS));

@@ -47,6 +47,7 @@ function figures(major: Major, seed: number, tally: Tally) {
     cases: tally.cases,
     refusedByPostgres: tally.refused,
     harmful: tally.harmful,
+    opaque: tally.opaque,
     rows,
     good,
   };
@@ -113,10 +114,10 @@ async function main(): Promise<void> {
         for (const text of new Set(tally.failed)) console.log(`setup: ${text}`);
         for (const { first, times } of kinds.slice(most))
           console.log(
-            `${first.price} (${first.view}, ${times} times, seed ${first.seed}): ${first.kind}: ${first.what}`,
+            `${first.price} (${first.view}, ${times} times, seed ${first.seed}): ${first.kind}: ${first.what}\n> ${first.script.statements.join(';\n> ')}`,
           );
         console.log(
-          `PostgreSQL ${major}: ${sum.cases} cases from seed ${seed} in ${seconds.toFixed(0)} s, ${sum.refusedByPostgres} refused by PostgreSQL, ${sum.harmful} harmful`,
+          `PostgreSQL ${major}: ${sum.cases} cases from seed ${seed} in ${seconds.toFixed(0)} s, ${sum.refusedByPostgres} refused by PostgreSQL, ${sum.harmful} harmful, ${sum.opaque} opaque`,
         );
         for (const { view, ...prices } of sum.rows) console.log(`  ${view}: ${JSON.stringify(prices)}`);
       }

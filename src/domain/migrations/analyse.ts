@@ -8,6 +8,7 @@ import { messageOf, remedyOf } from './message';
 import { parse, type Statement, type Unreadable } from './parse';
 import { loadParser } from './parser';
 import { apply } from './schema';
+import { forgetPath } from './search-path';
 import { type Setting, subjectsOf } from './subjects';
 import { Session } from './transaction';
 import type { AnalyseOptions, Finding, ReleaseFile } from './types';
@@ -124,6 +125,7 @@ function analyseFile(file: ReleaseFile, catalog: Catalog, options: AnalyseOption
     apply(catalog, statement);
     return finding(file, statement, assessment);
   });
+  forgetPath(catalog);
   return [...findings, ...hidden.map((found) => unreadable(file, found))];
 }
 

@@ -68,6 +68,10 @@ export const waits = (locks: LockTaken[]) => ({
   blocksWrites: locks.some((lock) => strength(lock) >= STOPS_WRITES),
 });
 
+/** Others write it than who fills it anew: a materialized view has readers alone, who wait for the strongest lock. */
+const isWritten = (catalog: Catalog, { relation, mode }: LockTaken): boolean =>
+  catalog.tables.get(relation)?.kind !== 'materialized' || mode === 'ACCESS EXCLUSIVE';
+
 function classOf({ effect }: Rule, slow: boolean, touches: boolean): MigrationClass {
   if (effect.breaks === 'yes') return 'contract';
   if (effect.losesData) return 'irreversible';
@@ -129,8 +133,8 @@ export function assess(rule: Rule, subject: Subject, options: AnalyseOptions): A
   // a table of the release itself is read in no time, unless it is filled from another one
   const long = grows && big && (!own || effect.reads !== undefined);
   if (own && locks.length === 0 && !effect.fails) return unnoticed(rule, subject, long);
-  const waiting = waits(locks);
-  const blocksWrites = (waiting.blocksWrites && !effect.nobodyWrites) || effect.locksRows === true;
+  const written = locks.some((lock) => waits([lock]).blocksWrites && isWritten(catalog, lock));
+  const blocksWrites = (written && !effect.nobodyWrites) || effect.locksRows === true;
   const slow = blocksWrites && grows;
   const kind = own && !(slow && long) ? 'expand' : classOf(rule, slow, locks.length > 0);
   const harmsEveryVersion = effect.fails === true || effect.inVain === true || (slow && long);
@@ -138,7 +142,7 @@ export function assess(rule: Rule, subject: Subject, options: AnalyseOptions): A
   return {
     class: kind,
     locks,
-    blocksReads: waiting.blocksReads || effect.hidesIndex === true,
+    blocksReads: waits(locks).blocksReads || effect.hidesIndex === true,
     blocksWrites,
     rewrite: effect.rewrite ?? false,
     scan: effect.scan ?? false,

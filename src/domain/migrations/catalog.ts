@@ -28,6 +28,10 @@ export interface Constraint {
   validated: boolean;
   /** False for one that is not looked at: NOT ENFORCED (18). */
   enforced?: boolean;
+  /** NO INHERIT: of the table alone. */
+  alone?: boolean;
+  /** ON CONFLICT does not find a key that is checked later. */
+  deferrable?: boolean;
   /** Of a check: its expression, as text or already as a tree. */
   expression?: string | Node;
   /** Of a foreign key: the table it points to, as schema.table. */
@@ -46,6 +50,8 @@ export interface Index {
   reads: string[];
   /** Has an expression or a predicate. */
   computed: boolean;
+  /** The tablespace it lies in; undefined where nobody knows. */
+  space?: string;
 }
 
 /** What uses columns of a table and is not part of it, so that their types cannot change under it. */
@@ -54,6 +60,18 @@ export interface ColumnUser {
   /** A function with its schema, anything else without. */
   name: string;
   columns: string[];
+}
+
+export interface Policy {
+  name: string;
+  /** r, a, w, d: SELECT, INSERT, UPDATE, DELETE, as in pg_policy. */
+  commands: string;
+  /** Takes rows away from what the others let see. */
+  restrictive?: boolean;
+  /** Whom it is for; everybody where it names nobody. */
+  roles?: string[] | null;
+  /** Its condition is no more than true. */
+  open?: boolean;
 }
 
 /** A table, partitioned or foreign table, view or materialized view. */
@@ -78,17 +96,18 @@ export interface Table {
   inherits?: string[];
   /** What else uses its columns. */
   columnUsers?: ColumnUser[];
-  /** Names of its policies for row level security, which is on when it is `secured`. */
-  policies?: string[];
+  /** For row level security, which is on when it is `secured`. */
+  policies?: Policy[];
   secured?: boolean;
-  /** UPDATE and DELETE can be published: it has a primary key or another replica identity. */
-  identified?: boolean;
+  /** Columns that tell its rows apart in changes that are published: of its primary key, or of another replica identity. */
+  identity?: string[];
   /** UPDATE or DELETE on it is published. */
   published?: boolean;
   /** How and where it is kept; what is not known is undefined. */
   storage?: { logged?: boolean; method?: string; space?: string };
-  /** Roles other than its owner have rights on it. */
-  granted?: boolean;
+  /** What roles other than its owner may do with it: select, insert, update, delete; and whether everybody may do some of it. */
+  rights?: string[];
+  forPublic?: boolean;
   /** Names of its rules, triggers left out. */
   rules?: string[];
   /** Of a partitioned table: columns that decide where a row goes, those in expressions too. */
@@ -144,6 +163,8 @@ export interface Catalog {
   timeZone?: string;
   /** Schemas that a name without one is looked up in, first match first. */
   searchPath: string[];
+  /** The same as an earlier statement of the file has set it. */
+  sessionPath?: string[];
   tables: Map<string, Table>;
   /** No table is a partition or inherits: nobody has to look for those that do. */
   heirless?: boolean;
@@ -162,6 +183,8 @@ export interface Catalog {
   newTypes: Set<string>;
   /** An earlier statement of the release did what nobody can see: what is not in the catalog may be there. */
   uncertain?: boolean;
+  /** Schemas that there are, where a database was looked at. */
+  schemas?: string[];
   /** New tables and views get rights by ALTER DEFAULT PRIVILEGES. */
   defaultRights?: boolean;
   /** Roles of the sessions that were at work when the catalog was read; undefined where nobody has looked. */
@@ -194,7 +217,7 @@ interface Named {
 /** Key of a name in `among`: as written when it has a schema, else by the search path, else in its first schema. */
 export function resolve(catalog: Catalog, { schemaname, relname = '' }: Named, among: Names): string {
   if (schemaname !== undefined) return `${schemaname}.${relname}`;
-  const keys = catalog.searchPath.map((schema) => `${schema}.${relname}`);
+  const keys = (catalog.sessionPath ?? catalog.searchPath).map((schema) => `${schema}.${relname}`);
   return keys.find((key) => among.has(key)) ?? keys[0] ?? relname;
 }
 
@@ -222,16 +245,25 @@ export function partitionsOf(catalog: Catalog, name: string): Table[] {
 /** Name of the type whose arrays are of the given one. */
 const elementOf = (type: string) => type.replace(/(^|\.)_/, '$1');
 
-/** Tables with a column of the type or of arrays of it: a domain, an enum, a composite, or another table's row. */
-export const tablesUsing = (catalog: Catalog, type: string, arrays = false): Table[] =>
-  [...catalog.tables.values()].filter(
+/** Domains that stand on the type, over any number of others. */
+const domainsOver = (catalog: Catalog, type: string): string[] =>
+  [...catalog.domains].flatMap(([name, { base }]) =>
+    base.name === type ? [name, ...domainsOver(catalog, name)] : [],
+  );
+
+/** Tables with a column of the type, of a domain over it, or of arrays of it: a domain, an enum, a composite, or another table's row. */
+export function tablesUsing(catalog: Catalog, type: string, arrays = false): Table[] {
+  const types = new Set([type, ...domainsOver(catalog, type)]);
+  return [...catalog.tables.values()].filter(
     ({ kind, columns }) =>
       (kind === 'table' || kind === 'partitioned') &&
       // types of PostgreSQL's own have no schema in their names
       columns.some(
-        ({ type: { name } }) => name.includes('.') && (name === type || (arrays && elementOf(name) === type)),
+        ({ type: { name } }) =>
+          name.includes('.') && (types.has(name) || (arrays && types.has(elementOf(name)))),
       ),
   );
+}
 
 /** A copy that can be changed without touching the original. */
 export const copyOf = (catalog: Catalog): Catalog => ({

@@ -3,6 +3,7 @@ import { type Catalog, copyOf } from './catalog';
 import { inTheirPhase } from './contract';
 import { parse } from './parse';
 import { apply } from './schema';
+import { forgetPath } from './search-path';
 import { type StagedPlan, stagedPlans } from './staged';
 import type { Finding, Migration } from './types';
 
@@ -41,6 +42,7 @@ export async function plansOf(
       if (finding) planned.push({ finding, plans: stagedPlans({ statement: statement.text }, meeting) });
       apply(meeting, statement);
     }
+    forgetPath(meeting);
     return planned;
   });
 }

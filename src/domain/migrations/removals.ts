@@ -5,6 +5,7 @@ import type { Subject } from './knowledge/rule';
 import { parse, type Statement } from './parse';
 import { loadParser } from './parser';
 import { apply } from './schema';
+import { forgetPath } from './search-path';
 import { subjectsOf } from './subjects';
 import { named, texts } from './syntax';
 import type { Migration } from './types';
@@ -101,6 +102,7 @@ export async function removalsOf(pending: readonly Migration[], catalog: Catalog
       // one that takes other arguments cannot be told from it
       for (const name of routineMade(statement, changing)) made.add(name);
     }
+    forgetPath(changing);
   }
   return [...found.values()].filter(({ kind, of }) => kind !== 'routine' || !made.has(of));
 }

@@ -4,6 +4,7 @@ import type {
   CreateDomainStmt,
   CreateEnumStmt,
   CreateFunctionStmt,
+  CreatePolicyStmt,
   CreatePublicationStmt,
   CreateSeqStmt,
   CreateTrigStmt,
@@ -13,8 +14,16 @@ import type {
   RuleStmt,
   ViewStmt,
 } from 'libpg-query';
-import { type Catalog, type Column, type ColumnUser, partitionsOf, resolve, type Table } from './catalog';
-import { asColumn, columnsIn, named, some, texts, typeOf } from './syntax';
+import {
+  type Catalog,
+  type Column,
+  type ColumnUser,
+  type Policy,
+  partitionsOf,
+  resolve,
+  type Table,
+} from './catalog';
+import { asColumn, columnsIn, named, partsOfName, some, textOf, texts, typeOf } from './syntax';
 
 /** Key of a relation that a statement creates: where it has no schema, in the first one of the search path. */
 export const newName = (catalog: Catalog, range: RangeVar): string => resolve(catalog, range, new Map());
@@ -114,6 +123,16 @@ function sumOf(tables: (Table | undefined)[]): Pick<Table, 'rows' | 'bytes'> {
   return { rows: sum(({ rows }) => rows), bytes: sum(({ bytes }) => bytes) };
 }
 
+const RIGHTS = ['select', 'insert', 'update', 'delete'];
+
+/** Rights on rows that a GRANT or REVOKE names: all of them where it says ALL. */
+export function rightsNamed({ privileges }: GrantStmt): string[] {
+  const named = (privileges ?? []).flatMap((one) =>
+    'AccessPriv' in one ? (one.AccessPriv.priv_name ?? []) : [],
+  );
+  return named.length > 0 ? named.filter((right) => RIGHTS.includes(right)) : RIGHTS;
+}
+
 const fresh = (name: string, kind: Table['kind'], columns: string[] | undefined): Table => ({
   name,
   kind,
@@ -121,6 +140,7 @@ const fresh = (name: string, kind: Table['kind'], columns: string[] | undefined)
   constraints: [],
   indexes: [],
   views: [],
+  storage: { logged: true, method: 'heap', space: 'pg_default' },
   created: true,
 });
 
@@ -128,11 +148,44 @@ const fresh = (name: string, kind: Table['kind'], columns: string[] | undefined)
 const BEFORE = 2;
 const INSERT = 4;
 
+const LETTERS: Record<string, string> = { select: 'r', insert: 'a', update: 'w', delete: 'd' };
+
+/** What a CREATE POLICY makes. */
+export function policyOf({ policy_name, cmd_name, permissive, roles = [], qual }: CreatePolicyStmt): Policy {
+  const named = roles.flatMap((node) => ('RoleSpec' in node ? node.RoleSpec : []));
+  const isOpen = qual && 'A_Const' in qual && 'boolval' in qual.A_Const;
+  return {
+    name: policy_name ?? '',
+    commands: LETTERS[cmd_name ?? ''] ?? 'rawd',
+    ...(permissive !== true && { restrictive: true }),
+    ...(isOpen && { open: (qual.A_Const as { boolval?: { boolval?: boolean } }).boolval?.boolval === true }),
+    ...(!named.some(({ roletype }) => roletype === 'ROLESPEC_PUBLIC') && {
+      roles: named.flatMap(({ rolename }) => rolename ?? []),
+    }),
+  };
+}
+
 const use = (catalog: Catalog, parts: string[], by: string) => {
   const key = resolve(catalog, named(parts), catalog.routines);
   const routine = catalog.routines.get(key);
   if (routine) catalog.routines.set(key, { ...routine, usedBy: [...routine.usedBy, by] });
 };
+
+/** Functions that an expression calls, and sequences that it takes numbers of, are used by what it belongs to. */
+export function useIn(catalog: Catalog, expression: unknown, by: string, column?: string) {
+  some({ expression }, (tag, node) => {
+    if (tag !== 'FuncCall') return false;
+    const parts = texts(node.funcname as Node[]);
+    use(catalog, parts, by);
+    const [name] = (node.args ?? []) as Node[];
+    const text = parts.at(-1) === 'nextval' ? textOf(name) : undefined;
+    const numbers = resolve(catalog, named(partsOfName(text ?? '')), catalog.sequences);
+    const known = catalog.sequences.get(numbers);
+    if (known && column && !known.usedBy.includes(column))
+      catalog.sequences.set(numbers, { ...known, usedBy: [...known.usedBy, column] });
+    return false;
+  });
+}
 
 const option = (nodes: Node[] | undefined, name: string) =>
   (nodes ?? []).flatMap((node) =>
@@ -192,17 +245,14 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
     );
     use(catalog, texts(funcname), `trigger ${trigname} on table ${relation.relname}`);
   },
-  CreatePolicyStmt(
-    catalog,
-    node: { table?: RangeVar; policy_name?: string; qual?: Node; with_check?: Node },
-  ) {
+  CreatePolicyStmt(catalog, node: CreatePolicyStmt) {
     const { table = {}, policy_name: name = '', qual, with_check } = node;
     hold(
       catalog,
       table,
       { kind: 'policy', name, columns: columnsIn({ qual, with_check }) },
       ({ policies = [] }) => ({
-        policies: [...policies, name],
+        policies: [...policies, policyOf(node)],
       }),
     );
   },
@@ -243,6 +293,7 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
       trigger,
       volatile: !steady,
       usedBy: catalog.routines.get(name)?.usedBy ?? [],
+      created: catalog.routines.has(name) ? catalog.routines.get(name)?.created : true,
     });
     if (sql_body === undefined) return;
     for (const key of relationsIn(catalog, sql_body)) {
@@ -250,15 +301,24 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
       hold(catalog, { schemaname, relname }, { kind: 'function', name, columns: columnsIn(sql_body) });
     }
   },
-  GrantStmt(catalog, { is_grant: grants, objtype, targtype, objects = [] }: GrantStmt) {
+  GrantStmt(catalog, node: GrantStmt) {
+    const { is_grant: grants, objtype, targtype, objects = [] } = node;
     if (!grants || objtype !== 'OBJECT_TABLE') return;
+    const taken = rightsNamed(node);
+    const forPublic = (node.grantees ?? []).some(
+      (one) => 'RoleSpec' in one && one.RoleSpec.roletype === 'ROLESPEC_PUBLIC',
+    );
     const schemas = targtype === 'ACL_TARGET_ALL_IN_SCHEMA' ? texts(objects) : [];
     const named = objects.flatMap((node) =>
       'RangeVar' in node ? resolve(catalog, node.RangeVar, catalog.tables) : [],
     );
     for (const table of catalog.tables.values())
       if (named.includes(table.name) || schemas.includes(table.name.split('.')[0]!))
-        catalog.tables.set(table.name, { ...table, granted: true });
+        catalog.tables.set(table.name, {
+          ...table,
+          rights: [...new Set([...(table.rights ?? []), ...taken])],
+          ...(forPublic && { forPublic }),
+        });
   },
   AlterDefaultPrivilegesStmt(catalog) {
     catalog.defaultRights = true;
@@ -279,7 +339,7 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
     const all = constraints.flatMap((node) => ('Constraint' in node ? node.Constraint : []));
     const value = all.find(({ contype }) => contype === 'CONSTR_DEFAULT')?.raw_expr;
     catalog.domains.set(resolve(catalog, named(texts(domainname)), new Map()), {
-      base: typeOf(typeName),
+      base: { ...typeOf(typeName), name: userType(catalog, typeOf(typeName).name) },
       constrained: all.some(({ contype }) => contype === 'CONSTR_CHECK' || contype === 'CONSTR_NOTNULL'),
       ...(value && { default: value }),
     });
@@ -290,6 +350,9 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
     if (!domain) return;
     if (subtype === 'C' || subtype === 'O') catalog.domains.set(key, { ...domain, constrained: true });
     if (subtype === 'T') catalog.domains.set(key, { ...domain, default: def });
+  },
+  CreateSchemaStmt(catalog, { schemaname }: { schemaname?: string }) {
+    if (catalog.schemas && schemaname) catalog.schemas = [...catalog.schemas, schemaname];
   },
   CreateEnumStmt(catalog, { typeName, vals }: CreateEnumStmt) {
     const name = resolve(catalog, named(texts(typeName)), new Map());
@@ -341,7 +404,7 @@ export function dropObject(catalog: Catalog, removeType: string | undefined, par
     catalog.tables.set(relation, {
       ...table,
       columnUsers: table.columnUsers?.filter((user) => user.kind !== kind || user.name !== name),
-      ...(kind === 'policy' && { policies: table.policies?.filter((policy) => policy !== name) }),
+      ...(kind === 'policy' && { policies: table.policies?.filter((policy) => policy.name !== name) }),
       ...(kind === 'rule' && { rules: table.rules?.filter((rule) => rule !== name) }),
     });
   if (kind === 'trigger') forgetUsers(catalog, (user) => user.startsWith(`trigger ${name} on `));

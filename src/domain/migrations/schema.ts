@@ -22,7 +22,16 @@ import {
   type Table,
 } from './catalog';
 import type { Statement } from './parse';
-import { dropObject, forgetRelation, forgetUsers, newName, objectChanges, userType } from './schema-objects';
+import {
+  dropObject,
+  forgetRelation,
+  forgetUsers,
+  newName,
+  objectChanges,
+  useIn,
+  userType,
+} from './schema-objects';
+import { followPath } from './search-path';
 import { asColumn, asConstraint, columnsIn, inline, isNull, isSerial, named, texts, typeOf } from './syntax';
 
 const KINDS: Record<string, Constraint['kind']> = {
@@ -61,6 +70,8 @@ function constraintOf(catalog: Catalog, table: string, node: ConstraintNode, col
       kind,
       columns,
       validated: !node.skip_validation,
+      ...(node.deferrable && { deferrable: true }),
+      ...(node.is_no_inherit && { alone: true }),
       enforced: kind === 'check' || kind === 'foreign' ? node.is_enforced === true : true,
       ...(node.raw_expr && { expression: node.raw_expr }),
       ...(node.pk_attrs && { referencedColumns: texts(node.pk_attrs) }),
@@ -107,13 +118,36 @@ function addedColumn(catalog: Catalog, definition: ColumnDef): Column {
 const indexesOf = (constraints: Constraint[]): Index[] =>
   constraints.flatMap(({ name, kind, columns }) =>
     kind === 'unique' || kind === 'primary' || kind === 'exclude'
-      ? { name, columns, unique: kind !== 'exclude', valid: true, reads: columns, computed: false }
+      ? {
+          name,
+          columns,
+          unique: kind !== 'exclude',
+          valid: true,
+          reads: columns,
+          computed: false,
+          space: 'pg_default',
+        }
       : [],
   );
 
+/** DEFERRABLE behind a column's constraint is a node of its own. */
+function isDeferrable({ constraints = [] }: ColumnDef, node: ConstraintNode): boolean {
+  const all = constraints.flatMap((one) => ('Constraint' in one ? one.Constraint : []));
+  const behind = all.slice(all.indexOf(node) + 1);
+  const next = behind.findIndex(({ contype }) => !contype?.startsWith('CONSTR_ATTR'));
+  return (next < 0 ? behind : behind.slice(0, next)).some(
+    ({ contype }) => contype === 'CONSTR_ATTR_DEFERRABLE',
+  );
+}
+
 const inlineConstraints = (catalog: Catalog, table: string, definition: ColumnDef) =>
   inline(definition, ...CONSTRAINTS).flatMap((node) =>
-    constraintOf(catalog, table, node, definition.colname),
+    constraintOf(
+      catalog,
+      table,
+      isDeferrable(definition, node) ? { ...node, deferrable: true } : node,
+      definition.colname,
+    ),
   );
 
 /** Columns, rules and indexes that a table gets from another one. */
@@ -228,7 +262,9 @@ function createTable(
     partitionOf: parent,
     ...(inheritedKeys && { inherits: parents }),
     ...(partspec && { partitionKey: columnsInKey(partspec) }),
-    identified: [...own, ...(inheritedKeys ? [] : of('constraints'))].some(({ kind }) => kind === 'primary'),
+    identity:
+      [...own, ...(inheritedKeys ? [] : of('constraints'))].find(({ kind }) => kind === 'primary')?.columns ??
+      [],
     // what a database is when nobody has changed it
     storage: {
       logged: relation.relpersistence !== 'u',
@@ -238,7 +274,11 @@ function createTable(
     created: true,
     ...(relation.relpersistence === 't' && { temporary: true }),
   });
-  for (const definition of definitions) numberedBy(catalog, name, definition);
+  for (const definition of definitions) {
+    numberedBy(catalog, name, definition);
+    computedBy(catalog, name, definition);
+  }
+  for (const element of tableElts) checkedBy(catalog, name, asConstraint(element));
   if (ofTypename) catalog.tables.delete(name);
   const whole = parent === undefined ? undefined : catalog.tables.get(parent);
   if (whole && partbound?.is_default) catalog.tables.set(whole.name, { ...whole, defaultPartition: name });
@@ -248,6 +288,31 @@ const columnsInKey = ({ partParams = [] }: PartitionSpec): string[] =>
   partParams.flatMap((node) =>
     'PartitionElem' in node ? (node.PartitionElem.name ?? columnsIn({ expr: node.PartitionElem.expr })) : [],
   );
+
+const defaultOf = (table: string, column: string) => `default value for column ${column} of table ${table}`;
+
+/** What a default, a computed value and a CHECK call cannot be dropped. */
+function computedBy(catalog: Catalog, table: string, definition: ColumnDef) {
+  const column = definition.colname ?? '';
+  for (const { raw_expr } of inline(definition, 'CONSTR_DEFAULT', 'CONSTR_GENERATED'))
+    useIn(catalog, raw_expr, defaultOf(table, column), `${table}.${column}`);
+  for (const check of inline(definition, 'CONSTR_CHECK')) checkedBy(catalog, table, check, column);
+}
+
+function checkedBy(catalog: Catalog, table: string, node: ConstraintNode | undefined, column?: string) {
+  const [constraint] = node?.contype === 'CONSTR_CHECK' ? constraintOf(catalog, table, node, column) : [];
+  if (constraint) useIn(catalog, node?.raw_expr, `constraint ${constraint.name} on table ${table}`);
+}
+
+function forgetDefault(catalog: Catalog, table: string, column: string) {
+  forgetUsers(catalog, (user) => user === defaultOf(table, column));
+  for (const [name, sequence] of catalog.sequences)
+    if (sequence.usedBy.includes(`${table}.${column}`))
+      catalog.sequences.set(name, {
+        ...sequence,
+        usedBy: sequence.usedBy.filter((user) => user !== `${table}.${column}`),
+      });
+}
 
 /** serial and identity make a sequence of the column's. */
 function numberedBy(catalog: Catalog, table: string, definition: ColumnDef) {
@@ -280,7 +345,7 @@ function addConstraint(catalog: Catalog, table: Table, node: ConstraintNode | un
   const columns = table.indexes.find(({ name }) => name === from)?.columns;
   return {
     ...changed,
-    ...(added.some(({ kind }) => kind === 'primary') && { identified: true }),
+    ...(added.some(({ kind }) => kind === 'primary') && { identity: columns ?? added[0]!.columns }),
     indexes,
     constraints: [
       ...table.constraints,
@@ -361,10 +426,12 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
     case 'AT_DisableRowSecurity':
       return { ...table, secured: false };
     case 'AT_ReplicaIdentity': {
-      const identity =
-        def && 'ReplicaIdentityStmt' in def ? def.ReplicaIdentityStmt.identity_type : undefined;
-      const primary = table.constraints.some(({ kind }) => kind === 'primary');
-      return { ...table, identified: identity === 'd' ? primary : identity !== 'n' };
+      const { identity_type: identity, name: named } =
+        def && 'ReplicaIdentityStmt' in def ? def.ReplicaIdentityStmt : {};
+      const primary = table.constraints.find(({ kind }) => kind === 'primary')?.columns;
+      const index = table.indexes.find((one) => one.name === named)?.columns;
+      const all = table.columns.map((column) => column.name);
+      return { ...table, identity: { d: primary, i: index, f: all }[identity ?? ''] ?? [] };
     }
     case 'AT_AddInherit':
       catalog.heirless = false;
@@ -405,6 +472,10 @@ const PASSED_ON = new Set([
   'AT_ValidateConstraint',
 ]);
 
+/** Of the table alone: its primary key, and what is NO INHERIT. */
+const isOwn = (constraint: ConstraintNode | undefined): boolean =>
+  constraint?.contype === 'CONSTR_PRIMARY' || constraint?.is_no_inherit === true;
+
 function alterTable(catalog: Catalog, { relation, cmds = [], objtype }: AlterTableStmt) {
   if (objtype === 'OBJECT_TYPE') return;
   const key = resolve(catalog, relation ?? {}, catalog.tables);
@@ -419,7 +490,17 @@ function alterTable(catalog: Catalog, { relation, cmds = [], objtype }: AlterTab
       continue;
     }
     catalog.tables.set(key, altered(catalog, table, part));
-    if (part.subtype === 'AT_AddColumn') numberedBy(catalog, key, definition!);
+    if (part.subtype === 'AT_AddColumn') {
+      numberedBy(catalog, key, definition!);
+      computedBy(catalog, key, definition!);
+    }
+    if (part.subtype === 'AT_AddConstraint') checkedBy(catalog, key, asConstraint(part.def));
+    if (part.subtype === 'AT_ColumnDefault') {
+      forgetDefault(catalog, key, part.name!);
+      useIn(catalog, part.def, defaultOf(key, part.name!), `${key}.${part.name}`);
+    }
+    if (part.subtype === 'AT_DropConstraint')
+      forgetUsers(catalog, (user) => user === `constraint ${part.name} on table ${key}`);
     if (part.subtype === 'AT_AddIdentity')
       catalog.sequences.set(`${key}_${part.name}_seq`, {
         owner: { table: key, column: part.name! },
@@ -431,7 +512,7 @@ function alterTable(catalog: Catalog, { relation, cmds = [], objtype }: AlterTab
       );
     if (part.subtype === 'AT_DropIdentity' || part.subtype === 'AT_DropColumn')
       dropNumbers(catalog, key, part.name!);
-    if (!PASSED_ON.has(part.subtype ?? '') || asConstraint(part.def)?.contype === 'CONSTR_PRIMARY') continue;
+    if (!PASSED_ON.has(part.subtype ?? '') || isOwn(asConstraint(part.def))) continue;
     for (const heir of partitionsOf(catalog, key))
       if (!isIdle(heir, part)) catalog.tables.set(heir.name, altered(catalog, heir, part));
   }
@@ -478,6 +559,7 @@ function drop(catalog: Catalog, { removeType, objects = [] }: DropStmt) {
         const indexes = table.indexes.filter(({ name }) => name !== parts.at(-1));
         if (indexes.length < table.indexes.length) catalog.tables.set(table.name, { ...table, indexes });
       }
+      forgetUsers(catalog, (user) => user.startsWith(`index ${parts.at(-1)} of `));
     }
     dropObject(catalog, removeType, parts);
   }
@@ -494,7 +576,18 @@ function renamedColumn(table: Table, from: string | undefined, to: string): Tabl
   };
 }
 
+function renameIndex(catalog: Catalog, from: string | undefined, to: string) {
+  for (const table of catalog.tables.values())
+    if (table.indexes.some(({ name }) => name === from))
+      catalog.tables.set(table.name, {
+        ...table,
+        indexes: table.indexes.map((one) => (one.name === from ? { ...one, name: to } : one)),
+        constraints: table.constraints.map((one) => (one.name === from ? { ...one, name: to } : one)),
+      });
+}
+
 function rename(catalog: Catalog, { renameType, relation, subname, newname = '' }: RenameStmt) {
+  if (renameType === 'OBJECT_INDEX') return renameIndex(catalog, relation?.relname, newname);
   const key = resolve(catalog, relation ?? {}, catalog.tables);
   const table = catalog.tables.get(key);
   if (!table) return;
@@ -530,6 +623,7 @@ function createIndex(catalog: Catalog, node: IndexStmt) {
     indexIncludingParams = [],
     whereClause,
     unique,
+    tableSpace,
     if_not_exists,
   } = node;
   const key = resolve(catalog, relation ?? {}, catalog.tables);
@@ -547,8 +641,10 @@ function createIndex(catalog: Catalog, node: IndexStmt) {
     valid: true,
     reads: [...new Set([...columns, ...included, ...computed])],
     computed: whereClause !== undefined || columns.length < indexParams.length,
+    space: tableSpace ?? 'pg_default',
   };
   catalog.tables.set(key, { ...table, indexes: [...table.indexes, index] });
+  useIn(catalog, { indexParams, whereClause }, `index ${index.name} of table ${key}`);
   if (relation?.inh !== true) return;
   for (const part of partitionsOf(catalog, key))
     if (table.kind === 'partitioned')
@@ -572,6 +668,7 @@ const CHANGES: Record<string, (catalog: Catalog, node: never) => void> = {
 
 /** Carries a statement out in a catalog that the caller owns. Forms that change nothing of what is known are ignored. */
 export function apply(catalog: Catalog, statement: Pick<Statement, 'tag' | 'node'>): void {
+  followPath(catalog, statement);
   CHANGES[statement.tag]?.(catalog, statement.node as never);
 }
 

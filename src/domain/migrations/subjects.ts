@@ -1,5 +1,6 @@
 import type {
   AlterEnumStmt,
+  AlterObjectSchemaStmt,
   AlterPublicationStmt,
   AlterSeqStmt,
   AlterTableCmd,
@@ -18,7 +19,7 @@ import { absence } from './absence';
 import { type Catalog, resolve, type Table } from './catalog';
 import type { Subject } from './knowledge/rule';
 import { isIdle } from './schema';
-import { asColumn, named, some, texts } from './syntax';
+import { asColumn, asConstraint, named, some, texts } from './syntax';
 
 /** What a statement is seen in: everything of a subject that is the same for all its parts. */
 export type Setting = Pick<Subject, 'statement' | 'catalog' | 'following' | 'inTransaction' | 'timeZone'>;
@@ -88,7 +89,7 @@ function alterTable(setting: Setting): Subject[] {
       node: part,
       relation: key,
       name: part.name ?? asColumn(part.def)?.colname ?? '',
-      alone: isAlone(relation),
+      alone: isAlone(relation) ?? (asConstraint(part.def)?.is_no_inherit || undefined),
       parts,
       ...(LATER.has(part.subtype ?? '') && table && { table: afterDrops(table, parts) }),
     }),
@@ -137,6 +138,7 @@ function drop(setting: Setting): Subject[] {
       if (ifExists && catalog.live && !among.has(key)) return [];
       return subject(setting, { form: `DropStmt:${removeType}`, name: key });
     }
+    if (removeType === 'OBJECT_SCHEMA' && ifExists && catalog.schemas?.includes(name) === false) return [];
     const key = (of: string[]) => resolve(setting.catalog, named(of), setting.catalog.tables);
     const relation = RELATIONS.has(removeType)
       ? key(parts)
@@ -210,11 +212,15 @@ const SPECIAL: Record<string, (setting: Setting) => Subject[]> = {
     subject(setting, { relation: domainNamed(setting, (setting.statement.node as AlterEnumStmt).typeName) }),
   ],
   AlterObjectSchemaStmt(setting) {
-    const { objectType, relation } = setting.statement.node as { objectType?: string; relation?: RangeVar };
+    const { objectType = '', relation, object } = setting.statement.node as AlterObjectSchemaStmt;
+    const parts = object ? nameParts(object) : [];
+    const among = OBJECTS[objectType]?.(setting.catalog);
+    const key = relation ? relationOf(setting, relation) : '';
     return [
       subject(setting, {
         form: `AlterObjectSchemaStmt:${objectType}`,
-        relation: relationOf(setting, relation),
+        relation: objectType === 'OBJECT_SEQUENCE' ? '' : key,
+        name: among ? resolve(setting.catalog, relation ?? named(parts), among) : key || parts.join('.'),
       }),
     ];
   },

@@ -15,6 +15,18 @@ function integer(node: Node): number[] {
   return ival ? [ival.ival ?? 0] : [];
 }
 
+/** Text in a constant, also in one with a cast. */
+export function textOf(node: Node | undefined): string | undefined {
+  if (node && 'TypeCast' in node) return textOf(node.TypeCast.arg);
+  return node && 'A_Const' in node ? (node.A_Const as { sval?: { sval?: string } }).sval?.sval : undefined;
+}
+
+/** Parts of a name as a text has it: 'shop."Parcel"'. */
+export const partsOfName = (text: string): string[] =>
+  (text.match(/"(?:[^"]|"")*"|[^.]+/g) ?? []).map((part) =>
+    part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase(),
+  );
+
 /** A type as written. Names of a schema of the user's come as schema.name. */
 export function typeOf(type: TypeName | undefined): ColumnType {
   const parts = texts(type?.names).filter((part) => part !== 'pg_catalog');

@@ -1,41 +1,75 @@
 import { quoted } from '../world/world';
-import { cascade, isNumber, isText, type Make, maybe, type Place } from './place';
+import {
+  cascade,
+  type Forms,
+  hasNulls,
+  isKey,
+  isNumber,
+  isText,
+  maybe,
+  oneOf,
+  type Place,
+  target,
+} from './place';
 
-/** A type to which every value of the column can be made, and how. */
-function newType({ column, chance, c }: Place): string {
+/** Types to which every value of a kind of column can be made. */
+const TYPES: Record<string, string[]> = {
+  int: ['bigint', 'numeric', 'integer', 'text', 'double precision', 'oid', 'real', 'varchar'],
+  smallint: ['integer', 'bigint', 'smallint', 'numeric(10,0)'],
+  bigint: ['numeric', 'text', 'bigint', 'double precision', 'numeric(20,0)'],
+  text: [
+    'varchar',
+    'varchar(100)',
+    'text',
+    'char(40)',
+    'text COLLATE "C"',
+    'text COLLATE "POSIX"',
+    'text COLLATE "default"',
+    'bytea',
+  ],
+  varchar: ['varchar(40)', 'text', 'varchar', 'varchar(10)', 'varchar(20)', 'varchar(40) COLLATE "C"'],
+  'open-varchar': ['text', 'varchar', 'varchar(100)', 'char(30)'],
+  char: ['text', 'char(20)', 'varchar(20)', 'char(8)'],
+  numeric: ['numeric(12,2)', 'numeric', 'numeric(14,4)', 'double precision', 'money', 'numeric(10,2)'],
+  'open-numeric': ['numeric', 'numeric(20,4)', 'real'],
+  timestamp: ['timestamptz', 'timestamp(6)', 'timestamp(3)', 'date', 'timestamptz(3)', 'text'],
+  timestamptz: ['timestamp', 'timestamptz(6)', 'timestamptz(0)', 'timestamp(6)', 'date'],
+  date: ['timestamp', 'timestamptz', 'date', 'text'],
+  interval: ['interval', 'interval(6)', 'interval(1)', 'interval minute'],
+  bit: ['varbit', 'bit(12)', 'varbit(12)'],
+  varbit: ['varbit', 'varbit(40)', 'bit varying(12)'],
+  cidr: ['inet', 'cidr', 'text'],
+  inet: ['inet', 'text'],
+  uuid: ['text', 'uuid'],
+  array: ['varchar[]', 'text[]', 'varchar(40)[]'],
+  'int-array': ['bigint[]', 'integer[]', 'text[]'],
+  jsonb: ['json', 'jsonb', 'text'],
+  json: ['jsonb', 'text', 'json'],
+  boolean: ['text', 'boolean'],
+  bytea: ['bytea'],
+  real: ['double precision', 'real', 'numeric'],
+  double: ['numeric', 'double precision'],
+  time: ['time', 'time(6)', 'time(0)', 'timetz', 'interval'],
+  money: ['numeric', 'money'],
+  range: ['int4range'],
+  domain: ['text'],
+  enum: ['text', 'varchar'],
+};
+
+/** A type for the column, and how its values are made of the old ones. */
+function newType({ world, column, chance, c }: Place): string {
   const { kind } = column;
-  const any = ['text', 'varchar(200)', kind.type];
-  const by: Record<string, string[]> = {
-    int: ['bigint', 'numeric', 'integer', 'text', 'double precision', 'oid'],
-    smallint: ['integer', 'bigint', 'smallint'],
-    bigint: ['numeric', 'text', 'bigint', 'double precision'],
-    text: ['varchar', 'varchar(100)', 'text', 'char(40)', 'text COLLATE "C"', 'text COLLATE "POSIX"'],
-    varchar: ['varchar(40)', 'text', 'varchar', 'varchar(10)', 'varchar(20)', 'varchar(40) COLLATE "C"'],
-    'open-varchar': ['text', 'varchar', 'varchar(100)'],
-    char: ['text', 'char(20)', 'varchar(20)'],
-    numeric: ['numeric(12,2)', 'numeric', 'numeric(14,4)', 'double precision'],
-    'open-numeric': ['numeric', 'numeric(20,4)'],
-    timestamp: ['timestamptz', 'timestamp(6)', 'timestamp(3)', 'date'],
-    timestamptz: ['timestamp', 'timestamptz(6)', 'timestamptz(0)'],
-    date: ['timestamp', 'timestamptz', 'date'],
-    interval: ['interval', 'interval(6)', 'interval(1)'],
-    bit: ['varbit', 'bit(12)'],
-    varbit: ['varbit', 'varbit(40)'],
-    cidr: ['inet', 'cidr', 'text'],
-    uuid: ['text', 'uuid'],
-    array: ['varchar[]', 'text[]'],
-    jsonb: ['json', 'jsonb', 'text'],
-    boolean: ['text', 'boolean'],
-    domain: ['text'],
-    enum: ['text'],
-  };
-  const type = chance.pick(by[kind.id] ?? [kind.type]);
+  const own = TYPES[kind.id] ?? [kind.type];
+  const domains = world.domains.filter(({ base }) => base === kind.type).map(({ sql }) => sql);
+  const type = chance.some(0.15) && domains.length > 0 ? chance.pick(domains) : chance.pick(own);
   const bare = type.replace(/ COLLATE.*/, '');
-  const using = chance.pick(['none', 'none', 'column', 'cast', 'text']);
-  void any;
+  const using = chance.pick(['none', 'none', 'column', 'cast', 'text', 'twice', 'function']);
   if (using === 'column' && bare === kind.type) return `${type} USING ${c}`;
   if (using === 'cast' || (kind.id === 'domain' && using !== 'none')) return `${type} USING ${c}::${bare}`;
   if (using === 'text' && bare === 'text') return `${type} USING lower(${c}::text)`;
+  if (using === 'twice' && kind.id === 'enum') return `${type} USING ${c}::text::${bare}`;
+  if (using === 'function' && isNumber(column) && /int|numeric|double/.test(bare))
+    return `${type} USING ${c} + 1`;
   return type;
 }
 
@@ -46,19 +80,33 @@ const NEW_DEFAULTS: [type: string, value: string][] = [
   ['uuid', 'gen_random_uuid()'],
   ['double precision', 'random()'],
   ['timestamptz', 'clock_timestamp()'],
+  ['timestamptz', "'now'"],
+  ['timestamp', "timezone('utc', now())"],
+  ['timestamptz', "now() + interval '1 day'"],
   ['jsonb', "'{}'"],
   ['text', "lower('RED')"],
+  ['text', 'current_user'],
   ['integer', 'public.twice(2)'],
+  ['integer', "nextval('public.shared')"],
   ['date', 'CURRENT_DATE'],
   ['text', 'NULL'],
+  ['text[]', "ARRAY['a', 'b']"],
+  ['text[]', "'{}'"],
+  ['varchar(5)', "'abc'"],
+  ['int4range', 'int4range(1, 2)'],
+  ['boolean', 'false'],
+  ['text', "current_setting('server_version')"],
+  ['text', "coalesce(NULL, 'x')"],
+  ['text', "CASE WHEN random() > 2 THEN 'a' ELSE 'b' END"],
+  ['text', "md5('x')"],
+  ['numeric(10,2)', '1.5'],
 ];
 
 const numbersOf = ({ table }: Place) => table.columns.filter((one) => isNumber(one) && !one.generated);
 
-/** Parts of ALTER TABLE that may stand beside others. */
-export const columnParts: Record<string, Make> = {
+const adds: Forms = {
   'add column': ({ chance }) =>
-    `ADD COLUMN fresh ${chance.pick(['text', 'integer', 'jsonb', 'varchar(10)', 'timestamptz'])}`,
+    `ADD ${chance.pick(['COLUMN ', 'COLUMN ', ''])}fresh ${chance.pick(['text', 'integer', 'jsonb', 'varchar(10)', 'timestamptz', 'text COLLATE "C"', 'text NULL', 'text DEFAULT NULL', 'integer[]'])}`,
   'add column default': ({ chance }) => {
     const [type, value] = chance.pick(NEW_DEFAULTS);
     return `ADD COLUMN fresh ${type} ${chance.some(0.3) && value !== 'NULL' ? 'NOT NULL ' : ''}DEFAULT ${value}`;
@@ -66,57 +114,65 @@ export const columnParts: Record<string, Make> = {
   'add column not null': () => 'ADD COLUMN fresh integer NOT NULL',
   'add column if not exists': ({ c }) => `ADD COLUMN IF NOT EXISTS ${c} text`,
   'add column serial': ({ chance, table }) =>
-    `ADD COLUMN fresh ${chance.pick(['serial', 'bigserial', ...(table.kind === 'table' ? ['integer GENERATED ALWAYS AS IDENTITY'] : [])])}`,
+    `ADD COLUMN fresh ${chance.pick(['serial', 'bigserial', 'smallserial', ...(table.kind === 'table' ? ['integer GENERATED ALWAYS AS IDENTITY', 'bigint GENERATED BY DEFAULT AS IDENTITY (START WITH 10 INCREMENT BY 2)'] : [])])}`,
   'add column generated': (place) => {
     const source = maybe(place.chance, numbersOf(place));
     const kind =
-      place.world.major >= 18 ? place.chance.pick(['STORED', 'VIRTUAL', 'VIRTUAL NOT NULL']) : 'STORED';
+      place.world.major >= 18
+        ? place.chance.pick(['STORED', 'VIRTUAL', 'VIRTUAL NOT NULL', 'VIRTUAL CHECK (fresh > 0)', ''])
+        : 'STORED';
     return source && `ADD COLUMN fresh numeric GENERATED ALWAYS AS (${quoted(source.name)} + 2) ${kind}`;
   },
   'add column check': ({ chance }) =>
-    `ADD COLUMN fresh integer ${chance.pick(['', 'DEFAULT 1 '])}CHECK (fresh >= 0)`,
-  'add column unique': ({ table }) =>
-    table.kind === 'table' ? 'ADD COLUMN fresh integer UNIQUE' : undefined,
-  'add column references': ({ chance, world, table }) => {
-    const to = maybe(
-      chance,
-      world.tables.filter(
-        ({ primary, columns, kind }) =>
-          primary?.columns.join() === 'id' && columns[0]!.kind.id === 'int' && kind === 'table',
-      ),
-    );
-    return to && to !== table
-      ? `ADD COLUMN fresh integer ${chance.pick(['', 'DEFAULT 5 '])}REFERENCES ${to.sql}`
+    `ADD COLUMN fresh integer ${chance.pick(['', 'DEFAULT 1 ', 'NOT NULL DEFAULT 1 '])}${chance.pick(['', 'CONSTRAINT fresh_ok '])}CHECK (fresh >= 0)`,
+  'add column unique': ({ table, chance }) =>
+    table.kind === 'table'
+      ? `ADD COLUMN fresh ${chance.pick(['integer UNIQUE', 'text UNIQUE', ...(table.primary ? [] : ['integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY', 'uuid DEFAULT gen_random_uuid() PRIMARY KEY', 'bigserial PRIMARY KEY'])])}`
+      : undefined,
+  'add column references': (place) => {
+    const to = target(place);
+    const { chance, table } = place;
+    return to && to !== table && !table.unlogged
+      ? `ADD COLUMN fresh integer ${chance.pick(['', 'DEFAULT 5 ', 'NULL '])}REFERENCES ${to.sql}${chance.pick(['', ' ON DELETE CASCADE', ' (id) DEFERRABLE'])}`
       : undefined;
   },
   'add column of a domain': ({ chance, world }) => {
     const domain = maybe(chance, world.domains);
     return (
       domain &&
-      `ADD COLUMN fresh ${domain.sql}${chance.pick(['', domain.base === 'text' ? " DEFAULT 'x'" : ' DEFAULT 5'])}`
+      `ADD COLUMN fresh ${domain.sql}${chance.pick(['', '[]', domain.base === 'text' ? " DEFAULT 'x'" : ' DEFAULT 5'])}`
     );
   },
   'add column of an enum': ({ chance, world }) => {
     const type = maybe(chance, world.enums);
-    return type && `ADD COLUMN fresh ${type.sql}${chance.pick(['', " DEFAULT 'low'"])}`;
+    return (
+      type &&
+      `ADD COLUMN fresh ${type.sql}${chance.pick(['', " DEFAULT 'low'", " NOT NULL DEFAULT 'low'", '[]'])}`
+    );
   },
-  'drop column': ({ c, chance, table, column }) =>
-    column.name === 'at' && table.kind === 'partitioned'
+  'add column of a composite': ({ chance, world, table }) => {
+    const type = maybe(chance, [...world.composites, ...world.tables.filter((one) => one !== table)]);
+    return type && `ADD COLUMN fresh ${type.sql}${chance.pick(['', '[]'])}`;
+  },
+};
+
+const changes: Forms = {
+  'drop column': (place) =>
+    isKey(place)
       ? undefined
-      : `DROP COLUMN ${chance.pick(['', 'IF EXISTS '])}${c}${cascade(chance)}`,
+      : `DROP ${place.chance.pick(['COLUMN ', 'COLUMN IF EXISTS ', ''])}${place.c}${cascade(place.chance)}`,
   'drop column if exists': () => 'DROP COLUMN IF EXISTS never_there',
   'change type': (place) =>
-    place.column.generated || (place.table.kind === 'partitioned' && place.column.name === 'at')
+    place.column.generated || isKey(place)
       ? undefined
-      : `ALTER COLUMN ${place.c} TYPE ${newType(place)}`,
+      : `ALTER ${place.chance.pick(['COLUMN ', ''])}${place.c} ${place.chance.pick(['TYPE', 'SET DATA TYPE'])} ${newType(place)}`,
   'set default': ({ c, column, chance }) =>
     column.generated || column.numbered === 'identity'
       ? undefined
-      : `ALTER COLUMN ${c} SET DEFAULT ${chance.pick([column.kind.value('3'), 'NULL'])}`,
+      : `ALTER COLUMN ${c} SET DEFAULT ${chance.pick([column.kind.value('3'), 'NULL', ...(column.kind.id === 'int' ? ["nextval('public.shared')", 'public.twice(3)'] : [])])}`,
   'drop default': ({ c, column }) =>
     column.generated || column.numbered === 'identity' ? undefined : `ALTER COLUMN ${c} DROP DEFAULT`,
-  'set not null': ({ c, column }) =>
-    isText(column) && !column.notNull ? undefined : `ALTER COLUMN ${c} SET NOT NULL`,
+  'set not null': ({ c, column }) => (hasNulls(column) ? undefined : `ALTER COLUMN ${c} SET NOT NULL`),
   'drop not null': ({ c, column, table }) =>
     table.primary?.columns.includes(column.name) || column.numbered === 'identity'
       ? undefined
@@ -129,17 +185,32 @@ export const columnParts: Record<string, Make> = {
     const made = table.columns.find(({ generated }) => generated);
     return made && world.major >= 17 ? `ALTER COLUMN ${quoted(made.name)} SET EXPRESSION AS (5)` : undefined;
   },
-  identity: ({ table, chance }) => {
-    const own = table.columns.find(({ numbered }) => numbered === 'identity');
+  identity: (place) => {
+    const own = place.table.columns.find(({ numbered }) => numbered === 'identity');
     if (own)
-      return `ALTER COLUMN ${quoted(own.name)} ${chance.pick(['SET GENERATED ALWAYS', 'SET INCREMENT BY 2', 'RESTART WITH 500000', 'RESTART WITH 1', 'DROP IDENTITY', 'DROP IDENTITY IF EXISTS'])}`;
-    const plain = table.columns.find(
+      return `ALTER COLUMN ${quoted(own.name)} ${oneOf(place, 'SET GENERATED ALWAYS', 'SET INCREMENT BY 2', 'RESTART WITH 500000', 'RESTART WITH 1', 'RESTART', 'SET GENERATED BY DEFAULT SET CACHE 5 RESTART', 'SET MAXVALUE 2000000', 'SET NO CYCLE', 'DROP IDENTITY', 'DROP IDENTITY IF EXISTS')}`;
+    const plain = place.table.columns.find(
       ({ kind, notNull, default: value, numbered }) => kind.id === 'int' && notNull && !value && !numbered,
     );
-    return plain && table.kind === 'table'
-      ? `ALTER COLUMN ${quoted(plain.name)} ADD GENERATED BY DEFAULT AS IDENTITY`
+    return plain && place.table.kind === 'table'
+      ? `ALTER COLUMN ${quoted(plain.name)} ADD GENERATED ${oneOf(place, 'BY DEFAULT', 'ALWAYS')} AS IDENTITY${oneOf(place, '', ' (START WITH 900000)')}`
       : undefined;
   },
-  'column settings': ({ c, column, chance }) =>
-    `ALTER COLUMN ${c} ${chance.pick(['SET STATISTICS 500', 'SET (n_distinct = 5)', 'RESET (n_distinct)', ...(isText(column) ? ['SET STORAGE EXTERNAL', 'SET COMPRESSION pglz'] : [])])}`,
+  'column settings': (place) =>
+    `ALTER COLUMN ${place.c} ${oneOf(
+      place,
+      'SET STATISTICS 500',
+      'SET STATISTICS -1',
+      'SET (n_distinct = 5)',
+      'SET (n_distinct = 5, n_distinct_inherited = 5)',
+      'RESET (n_distinct)',
+      isText(place.column) && 'SET STORAGE EXTERNAL',
+      isText(place.column) && 'SET STORAGE MAIN',
+      isText(place.column) && place.world.major >= 16 && 'SET STORAGE DEFAULT',
+      isText(place.column) && 'SET COMPRESSION pglz',
+      isText(place.column) && 'SET COMPRESSION default',
+    )}`,
 };
+
+/** Parts of ALTER TABLE about columns. */
+export const columnParts: Forms = { ...adds, ...changes };

@@ -46,6 +46,27 @@ export const plain: Kind[] = [
   { id: 'array', type: 'text[]', value: (n) => `ARRAY['v' || ${n}]`, distinct: true, ordered: true },
   { id: 'bit', type: 'bit(12)', value: (n) => `(${n})::bit(12)`, ordered: true },
   { id: 'varbit', type: 'varbit(12)', value: (n) => `(${n})::bit(12)::varbit`, ordered: true },
+  { id: 'inet', type: 'inet', value: (n) => `('10.0.' || (${n}) % 250 || '.7')::inet`, ordered: true },
+  { id: 'int-array', type: 'integer[]', value: (n) => `ARRAY[${n}]`, distinct: true, ordered: true },
+  { id: 'json', type: 'json', value: (n) => `json_build_object('n', ${n})` },
+  {
+    id: 'bytea',
+    type: 'bytea',
+    value: (n) => `convert_to('v' || ${n}, 'UTF8')`,
+    distinct: true,
+    ordered: true,
+  },
+  { id: 'real', type: 'real', value: (n) => n, distinct: true, ordered: true },
+  { id: 'time', type: 'time(3)', value: (n) => `time '00:00' + ${n} * interval '1 second'`, ordered: true },
+  {
+    id: 'range',
+    type: 'int4range',
+    value: (n) => `int4range(${n}, ${n} + 1)`,
+    distinct: true,
+    ordered: true,
+  },
+  { id: 'money', type: 'money', value: (n) => `(${n})::money`, distinct: true, ordered: true },
+  { id: 'document', type: 'tsvector', value: (n) => `to_tsvector('simple', 'v' || ${n})`, ordered: true },
   { id: 'cidr', type: 'cidr', value: (n) => `('10.0.' || (${n}) % 250 || '.0/24')::cidr`, ordered: true },
 ];
 
@@ -71,6 +92,11 @@ export const kindsOf = ({ world }: Made): Kind[] => [
     value: (n: string) => (base === 'text' ? `'v' || ${n}` : n),
     distinct: true,
     ordered: true,
+  })),
+  ...world.enums.map(({ sql, labels }) => ({
+    id: 'enum-array',
+    type: `${sql}[]`,
+    value: () => `ARRAY['${labels[0]}']::${sql}[]`,
   })),
   ...world.domains
     .filter((_domain, i) => i === 0)
@@ -105,6 +131,12 @@ export function types({ world, chance }: Made) {
     const sql = `${schema()}.positive`;
     world.domains.push({ sql, base: 'integer', checks: ['above_zero'] });
     world.setup.push(`CREATE DOMAIN ${sql} AS integer CONSTRAINT above_zero CHECK (VALUE >= 0)`);
+  }
+  const [below] = world.domains;
+  if (below && chance.some(0.2)) {
+    const sql = `${schema()}.narrower`;
+    world.domains.push({ sql, base: below.base, checks: [] });
+    world.setup.push(`CREATE DOMAIN ${sql} AS ${below.sql}`);
   }
   if (chance.some(0.4)) {
     const sql = `${schema()}.place`;

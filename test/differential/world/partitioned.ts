@@ -1,77 +1,108 @@
 import { type Made, plain } from './kinds';
-import { columnsFor, definition, insertRows } from './tables';
-import { type Column, MANY, quoted, type Table } from './world';
+import { columnsFor, definition, emptyTable, insertRows } from './tables';
+import { type Column, type Kind, list, MANY, quoted, type Table } from './world';
+
+/** Rows of the default partition have other values than those of the others, and so have those of the loose one. */
+const region: Kind = {
+  id: 'region',
+  type: 'text',
+  value: (n) =>
+    `CASE WHEN ${n} > 4000 THEN 'z' WHEN ${n} > 1000 THEN 'x' WHEN ${n} % 2 = 0 THEN 'a' ELSE 'b' END`,
+  ordered: true,
+};
+
+const BY = {
+  range: { key: ['at'], by: 'RANGE (at)' },
+  expression: { key: ['at'], by: 'RANGE ((at + 0))' },
+  list: { key: ['region'], by: 'LIST (region)' },
+  hash: { key: ['at'], by: 'HASH (at)' },
+} as const;
+
+/** Bounds of the partitions that there are, of a loose table, and of one that comes. */
+export const BOUNDS = {
+  range: {
+    parts: ['FROM (0) TO (150)', 'FROM (150) TO (1000)'],
+    loose: 'FROM (1000) TO (1500)',
+    next: 'FROM (2000) TO (3000)',
+  },
+  expression: {
+    parts: ['FROM (0) TO (150)', 'FROM (150) TO (1000)'],
+    loose: 'FROM (1000) TO (1500)',
+    next: 'FROM (2000) TO (3000)',
+  },
+  list: { parts: ["IN ('a')", "IN ('b')"], loose: "IN ('x')", next: "IN ('y', 'yy')" },
+  hash: {
+    parts: ['WITH (MODULUS 2, REMAINDER 0)', 'WITH (MODULUS 2, REMAINDER 1)'],
+    loose: undefined,
+    next: undefined,
+  },
+} as const;
 
 export function createPartitioned(made: Made, name: string): Table {
   const { world, chance } = made;
   const schema = chance.pick(world.schemas);
-  const day: Column = { name: 'at', kind: plain[0]!, notNull: true };
-  const columns = [day, ...columnsFor(made)];
-  const primary = chance.some(0.5) ? { name: `${name}_pkey`, columns: ['at'] } : undefined;
-  const table: Table = {
-    sql: `${schema}.${quoted(name)}`,
-    schema,
-    name,
-    kind: 'partitioned',
-    rows: MANY,
-    columns,
-    ...(primary && { primary }),
-    uniques: [],
-    checks: [],
-    notValid: [],
-    foreign: [],
-    indexes: [],
-    triggers: [],
-    policies: [],
-    rules: [],
-    partitions: [],
-    nextBound: 2000,
-  };
-  const key = primary ? ', PRIMARY KEY (at)' : '';
+  const strategy = chance.pick(['range', 'range', 'range', 'list', 'hash', 'expression'] as const);
+  const { key, by } = BY[strategy];
+  const at: Column = { name: 'at', kind: plain[0]!, notNull: true };
+  const columns = [at, ...(strategy === 'list' ? [{ name: 'region', kind: region, notNull: true }] : [])];
+  columns.push(...columnsFor(made));
+  const table: Table = { ...emptyTable(schema, name, columns), kind: 'partitioned', key: [...key], strategy };
+  const own = [...new Set(['at', ...key])];
+  if (strategy !== 'expression' && chance.some(0.5)) table.primary = { name: `${name}_pkey`, columns: own };
+  const primary = table.primary ? `, PRIMARY KEY (${list(own)})` : '';
   world.setup.push(
-    `CREATE TABLE ${table.sql} (${columns.map((column) => definition(column)).join(', ')}${key}) PARTITION BY RANGE (at)`,
+    `CREATE TABLE ${table.sql} (${columns.map((column) => definition(column)).join(', ')}${primary}) PARTITION BY ${by}`,
   );
   const part = (suffix: string) => `${schema}.${quoted(`${name}_${suffix}`)}`;
-  world.setup.push(`CREATE TABLE ${part('1')} PARTITION OF ${table.sql} FOR VALUES FROM (0) TO (150)`);
+  const [first, second] = BOUNDS[strategy].parts;
+  world.setup.push(`CREATE TABLE ${part('1')} PARTITION OF ${table.sql} FOR VALUES ${first}`);
   if (chance.some(0.3)) {
     world.setup.push(
-      `CREATE TABLE ${part('2')} PARTITION OF ${table.sql} FOR VALUES FROM (150) TO (1000) PARTITION BY RANGE (at)`,
+      `CREATE TABLE ${part('2')} PARTITION OF ${table.sql} FOR VALUES ${second} PARTITION BY RANGE (at)`,
       `CREATE TABLE ${part('2a')} PARTITION OF ${part('2')} FOR VALUES FROM (150) TO (1000)`,
     );
-  } else
-    world.setup.push(`CREATE TABLE ${part('2')} PARTITION OF ${table.sql} FOR VALUES FROM (150) TO (1000)`);
+    // elsewhere there are rows outside of those bounds too
+    if (strategy !== 'range' || chance.some(0.4))
+      world.setup.push(`CREATE TABLE ${part('2rest')} PARTITION OF ${part('2')} DEFAULT`);
+  } else world.setup.push(`CREATE TABLE ${part('2')} PARTITION OF ${table.sql} FOR VALUES ${second}`);
   table.partitions.push(part('1'), part('2'));
-  if (chance.some(0.4)) {
+  if (strategy !== 'hash' && chance.some(0.4)) {
     table.hasDefault = true;
     world.setup.push(`CREATE TABLE ${part('rest')} PARTITION OF ${table.sql} DEFAULT`);
     table.partitions.push(part('rest'));
   }
   world.setup.push(insertRows(table, table.rows));
-  if (table.hasDefault) world.setup.push(insertRows(table, MANY, 5000));
-  if (table.hasDefault) table.rows = 2 * MANY;
-  if (chance.some(0.7)) loosePartition(made, table);
+  if (table.hasDefault) {
+    world.setup.push(insertRows(table, MANY, 5000));
+    table.rows = 2 * MANY;
+  }
+  const bounds = BOUNDS[strategy].loose;
+  if (bounds && chance.some(0.7)) loosePartition(made, table, bounds);
   return table;
 }
 
 /** A table like the partitions, which is none yet. */
-function loosePartition({ world, chance }: Made, parent: Table) {
+function loosePartition({ world, chance }: Made, parent: Table, bounds: string) {
   const sql = `${parent.schema}.${quoted(`${parent.name}_loose`)}`;
   const including = chance.pick(['', ' INCLUDING ALL', ' INCLUDING INDEXES', ' INCLUDING DEFAULTS']);
-  const [from, to] = [1000, 1500];
   world.setup.push(
     `CREATE TABLE ${sql} (LIKE ${parent.sql}${including})`,
-    insertRows({ ...parent, sql }, MANY, from),
+    insertRows({ ...parent, sql }, MANY, 1000),
   );
-  const check = chance.pick(['none', 'proof', 'other', 'not valid']);
-  const text = {
-    proof: `at IS NOT NULL AND at >= ${from} AND at < ${to}`,
-    other: 'at > 0',
-    'not valid': `at IS NOT NULL AND at >= ${from} AND at < ${to}`,
-  };
+  const list = parent.strategy === 'list';
+  const proof = list
+    ? chance.pick(["region = 'x'", "region IN ('x')", "region IS NOT NULL AND region = ANY (ARRAY['x'])"])
+    : chance.pick([
+        'at IS NOT NULL AND at >= 1000 AND at < 1500',
+        'at >= 1000 AND at < 1500',
+        'at > 1000 AND at < 1400',
+      ]);
+  const texts = { proof, other: list ? "region <> 'a'" : 'at > 0', 'not valid': proof };
+  const check = chance.pick(['none', 'proof', 'proof', 'other', 'not valid'] as const);
   if (check !== 'none')
     world.setup.push(
-      `ALTER TABLE ${sql} ADD CONSTRAINT loose_bounds CHECK (${text[check as keyof typeof text]})${check === 'not valid' ? ' NOT VALID' : ''}`,
+      `ALTER TABLE ${sql} ADD CONSTRAINT loose_bounds CHECK (${texts[check]})${check === 'not valid' ? ' NOT VALID' : ''}`,
     );
   world.uses.push(`SELECT * FROM ${sql} LIMIT 1`, `UPDATE ${sql} SET at = at WHERE at = 1200`);
-  world.loose.push({ sql, parent, from, to, checked: check === 'proof' });
+  world.loose.push({ sql, parent, bounds });
 }

@@ -15,7 +15,7 @@ export interface Column {
   notNull: boolean;
   default?: string;
   /** Made by PostgreSQL, never written: GENERATED ALWAYS AS (…). */
-  generated?: boolean;
+  generated?: 'STORED' | 'VIRTUAL';
   /** Numbered by a sequence: serial, or GENERATED … AS IDENTITY. */
   numbered?: 'serial' | 'identity';
 }
@@ -38,11 +38,17 @@ export interface Table {
   checks: Key[];
   notValid: string[];
   foreign: (Key & { to: Table })[];
-  indexes: (Key & { unique: boolean; plain: boolean })[];
+  indexes: (Key & { unique: boolean; plain: boolean; where?: string })[];
   triggers: string[];
   policies: string[];
   rules: string[];
-  /** Of a partitioned table: names of its partitions, as SQL. */
+  /** Constraints that keep values apart, which ON CONFLICT can name. */
+  apart: Key[];
+  /** Not logged, so that none that is can refer to it, and nobody publishes it. */
+  unlogged?: boolean;
+  /** Of a partitioned table: columns that decide where a row goes, how, and names of its partitions, as SQL. */
+  key: string[];
+  strategy?: 'range' | 'list' | 'hash' | 'expression';
   partitions: string[];
   hasDefault?: boolean;
   /** Bounds of the next partition. */
@@ -56,7 +62,8 @@ export interface World {
   schemas: string[];
   tables: Table[];
   views: { sql: string; of: Table; columns: Column[]; where?: string }[];
-  materialized: { sql: string; unique?: string }[];
+  materialized: { sql: string; of: Table; unique?: string }[];
+  heirs: { sql: string; of: Table }[];
   sequences: string[];
   enums: { sql: string; labels: string[] }[];
   domains: { sql: string; base: string; checks: string[] }[];
@@ -64,8 +71,8 @@ export interface World {
   functions: { sql: string; args: string; call: string }[];
   publications: string[];
   statistics: string[];
-  /** Of another table's shape, to be attached or inherited; bounds it fits. */
-  loose: { sql: string; parent: Table; from: number; to: number; checked: boolean }[];
+  /** Of a partitioned table's shape, to be attached, and the bounds that it fits. */
+  loose: { sql: string; parent: Table; bounds: string }[];
   /** Statements that the old version executes. */
   uses: string[];
   /** Statements it has prepared by name, in every session. */
@@ -83,7 +90,7 @@ export const quoted = (name: string) =>
 
 export const list = (names: string[]) => names.map(quoted).join(', ');
 export const columnsOf = (columns: Column[]) => list(columns.map(({ name }) => name));
-export const isNumeric = (type: string) => /^(?:integer|smallint|bigint|numeric|double)/.test(type);
+export const isNumeric = (type: string) => /^(?!.*\[)(?:integer|smallint|bigint|numeric|double)/.test(type);
 export const written = ({ columns }: Table) => columns.filter(({ generated }) => !generated);
 
 /** A condition that every row keeps. */

@@ -98,7 +98,7 @@ const SAFE = [
   'SET LOCAL lock_timeout = 1000',
   'DO $$ BEGIN CREATE TABLE inside (id int); END $$',
   "DO $$ BEGIN EXECUTE 'ALTER TABLE items ADD COLUMN a int'; END $$",
-  'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id, name FROM customers; GRANT SELECT ON customer_names TO app',
+  'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id, name FROM customers; GRANT ALL ON customer_names TO app',
   'ALTER TABLE logs RENAME TO entries; CREATE VIEW logs AS SELECT * FROM entries; GRANT ALL ON logs TO app',
   'CREATE POLICY a ON items USING (true)',
   'CREATE POLICY a ON items USING (true); ALTER TABLE items ENABLE ROW LEVEL SECURITY',

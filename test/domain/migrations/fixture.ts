@@ -14,6 +14,7 @@ INSERT INTO orders SELECT n, n, n, n FROM generate_series(1, 100) n;
 INSERT INTO items SELECT n, n, 'sku' || n, n, 'label' || n, 'shelf' FROM generate_series(1, 100) n;
 INSERT INTO logs SELECT n, n, 'body' FROM generate_series(1, 100) n;
 INSERT INTO contacts SELECT n, n || '@example.com' FROM generate_series(1, 100) n;
+INSERT INTO rooms SELECT n, 'name', n FROM generate_series(1, 100) n;
 INSERT INTO readings SELECT '2025-01-01'::date + n, n FROM generate_series(1, 100) n;
 INSERT INTO readings SELECT '2026-01-01'::date + n, n FROM generate_series(1, 100) n;
 INSERT INTO readings_2027 SELECT '2027-01-01'::date + n, n FROM generate_series(1, 100) n;
@@ -54,6 +55,7 @@ export const OLD_VERSION = [
   'INSERT INTO notices (id) VALUES (9001)',
   "UPDATE letters SET body = 'x' WHERE id = 1",
   'UPDATE logs SET body = body WHERE id = 50',
+  'SELECT id, name FROM places',
   'SELECT greeting()',
   "INSERT INTO tickets (body) VALUES ('new')",
 ];

@@ -1,17 +1,29 @@
 import type { AlterDomainStmt, AlterTableCmd, AlterTableStmt, TypeName } from 'libpg-query';
-import { type Catalog, type ColumnType, resolve, tablesUsing } from '../catalog';
+import { type Catalog, type ColumnType, type Domain, tablesUsing } from '../catalog';
 import { parseExpression } from '../parse';
 import { userType } from '../schema-objects';
-import { asColumn, asConstraint, inline, isNull, isSerial, named, typeOf } from '../syntax';
+import { asColumn, asConstraint, inline, isNull, isSerial, typeOf } from '../syntax';
 import { changesOrder, keepsRows, saysNothing } from '../type-change';
 import { isVolatile } from '../volatility';
-import { linked } from './keys';
+import { linked, unorderedIndexes } from './keys';
 import type { Subject } from './rule';
 
 /** The domain of a new column. */
 export function domainOf({ node, catalog }: Subject<AlterTableCmd>) {
-  const { name } = typeOf(asColumn(node.def)?.typeName);
-  return catalog.domains.get(resolve(catalog, named(name.split('.')), catalog.domains));
+  return inherited(catalog, userType(catalog, typeOf(asColumn(node.def)?.typeName).name));
+}
+
+/** A domain with what it has of the domain that it stands on. */
+function inherited(catalog: Catalog, name: string): Domain | undefined {
+  const own = catalog.domains.get(name);
+  const below = own && inherited(catalog, own.base.name);
+  return (
+    own && {
+      ...own,
+      constrained: own.constrained || below?.constrained === true,
+      default: own.default ?? below?.default,
+    }
+  );
 }
 
 /** The type that a column gets. */
@@ -84,11 +96,18 @@ export function columnUsersOf(subject: Subject): string[] {
     ...(isPartitionKey(subject) ? ['the partition key'] : []),
     ...rowTypeUsers(subject).map((user) => `rows in ${user}`),
     ...(leavesKey(subject as Subject<AlterTableCmd>) ? ['its foreign key'] : []),
+    ...unordered(subject as Subject<AlterTableCmd>),
     ...(outgrowsNumbers(subject as Subject<AlterTableCmd>)
       ? ['its identity, whose numbers are no such type']
       : []),
   ];
 }
+
+/** Indexes that cannot order the values of the new type. */
+const unordered = (subject: Subject<AlterTableCmd>): string[] =>
+  subject.form === 'AT_AlterColumnType'
+    ? unorderedIndexes(subject).map((index) => `index ${index}, which has no order for the new type`)
+    : [];
 
 /** Identity columns are smallint, integer or bigint. */
 const outgrowsNumbers = (subject: Subject<AlterTableCmd>): boolean =>
@@ -127,6 +146,12 @@ export function touchesStoredRows(subject: Subject<AlterTableCmd>): boolean {
 
 export const generatedKind = ({ table, name }: Subject) =>
   table?.columns.find((column) => column.name === name)?.generated;
+
+/** The expression of a virtual column stays while its table has a CHECK or is published. */
+export const holdsVirtual = (subject: Subject): boolean =>
+  generatedKind(subject) === 'virtual' &&
+  (subject.table?.constraints.some(({ kind }) => kind === 'check') === true ||
+    subject.table?.published === true);
 
 /** A part that gives an attribute another type. */
 export const changesStoredValues = ({ cmds = [] }: AlterTableStmt): boolean =>
@@ -169,7 +194,11 @@ export function isWrittenDomain(subject: Subject<AlterTableCmd>): boolean {
 /** The table is kept in that way already. */
 export function keepsStorage({ form, node, table }: Subject<AlterTableCmd>): boolean {
   const { logged, method, space } = table?.storage ?? {};
+  // of a partitioned table it is said for partitions that come
+  if (table?.kind === 'partitioned') return true;
   if (form === 'AT_SetLogged') return logged === true;
   if (form === 'AT_SetUnLogged') return logged === false;
-  return node.name !== undefined && node.name === (form === 'AT_SetTableSpace' ? space : method);
+  if (form === 'AT_SetTableSpace') return node.name !== undefined && node.name === space;
+  // DEFAULT names none
+  return (node.name ?? 'heap') === method;
 }

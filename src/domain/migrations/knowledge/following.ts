@@ -4,13 +4,15 @@ import type {
   AlterTableStmt,
   CreateTableAsStmt,
   GrantStmt,
+  IndexStmt,
   Node,
   RenameStmt,
   ViewStmt,
 } from 'libpg-query';
 import { resolve } from '../catalog';
-import { columnsGiven } from '../schema-objects';
-import { isNull, some } from '../syntax';
+import type { Statement } from '../parse';
+import { columnsGiven, rightsNamed } from '../schema-objects';
+import { asConstraint, isNull, some, texts } from '../syntax';
 import type { Subject } from './rule';
 
 type Viewing = { view?: { schemaname?: string; relname?: string }; into?: { rel?: { relname?: string } } };
@@ -46,14 +48,36 @@ export const defaultComesBack = (subject: Subject<AlterTableCmd>): boolean =>
       name === subject.name,
   );
 
-/** A policy for the relation comes in the same transaction. */
-export const policyComes = ({ following, inTransaction, catalog, relation }: Subject): boolean =>
-  inTransaction &&
-  following.some(
-    ({ tag, node }) =>
-      tag === 'CreatePolicyStmt' &&
-      resolve(catalog, (node as { table?: object }).table ?? {}, catalog.tables) === relation,
+/** Columns that a statement makes a key of: by a unique index on all rows, or by a constraint. */
+function keysMade({ tag, node }: Statement): string[][] {
+  const { unique, indexParams = [], whereClause, cmds = [] } = node as IndexStmt & AlterTableStmt;
+  if (tag === 'IndexStmt')
+    return unique && !whereClause
+      ? [indexParams.flatMap((param) => ('IndexElem' in param ? (param.IndexElem.name ?? []) : []))]
+      : [];
+  return tag === 'AlterTableStmt'
+    ? keysAdded(cmds.flatMap((part) => ('AlterTableCmd' in part ? part.AlterTableCmd : [])))
+    : [];
+}
+
+const keysAdded = (parts: AlterTableCmd[]): string[][] =>
+  parts.flatMap(({ subtype, def }) => {
+    const { contype, keys } = (subtype === 'AT_AddConstraint' && asConstraint(def)) || {};
+    return contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY' ? [texts(keys)] : [];
+  });
+
+/** The same columns get a key again before anybody can miss the one that goes. */
+export function keyComesBack(
+  { inTransaction, following, catalog, relation, parts = [] }: Subject,
+  columns: string[],
+): boolean {
+  const later = following.filter(
+    ({ node }) =>
+      resolve(catalog, (node as { relation?: object }).relation ?? {}, catalog.tables) === relation,
   );
+  const keys = [...keysAdded(parts), ...(inTransaction ? later.flatMap(keysMade) : [])];
+  return keys.some((key) => [...key].sort().join() === [...columns].sort().join());
+}
 
 /** What a table will be called after RENAME or SET SCHEMA. */
 export function newName({ node, relation }: Subject<RenameStmt & { newschema?: string }>): string {
@@ -83,18 +107,19 @@ export function lostColumns(subject: Subject): string[] {
   return (subject.table?.columns ?? []).map(({ name }) => name).filter((name) => !after.includes(name));
 }
 
-/** Others have rights on the view, and nobody grants them after it is made again. */
+/** Others have rights on the view, and not all of them are granted after it is made again. */
 export function losesRights(subject: Subject): boolean {
   const { table, following, catalog, relation } = subject;
-  if (!table?.granted || catalog.defaultRights || !laterView(subject)) return false;
-  return !following.some(({ tag, node }) => {
+  if (!table?.rights?.length || catalog.defaultRights || !laterView(subject)) return false;
+  const granted = following.flatMap(({ tag, node }) => {
     const { is_grant: grants, targtype, objects = [] } = node as GrantStmt;
-    if (tag !== 'GrantStmt' || !grants) return false;
-    return (
+    if (tag !== 'GrantStmt' || !grants) return [];
+    const isMeant =
       targtype === 'ACL_TARGET_ALL_IN_SCHEMA' ||
-      objects.some((one) => 'RangeVar' in one && resolve(catalog, one.RangeVar, catalog.tables) === relation)
-    );
+      objects.some((one) => 'RangeVar' in one && resolve(catalog, one.RangeVar, catalog.tables) === relation);
+    return isMeant ? rightsNamed(node as GrantStmt) : [];
   });
+  return table.rights.some((right) => !granted.includes(right));
 }
 
 /** Columns that CREATE OR REPLACE VIEW does not keep in their places. */
@@ -103,7 +128,3 @@ export function missingColumns({ node, table }: Subject<ViewStmt>): string[] {
   if (!after || !table || table.created) return [];
   return table.columns.map(({ name }) => name).filter((name, i) => after[i] !== name);
 }
-
-/** Row level security is on, and no other policy is left or comes. */
-export const isLastPolicy = (subject: Subject): boolean =>
-  subject.table?.secured === true && subject.table.policies?.join() === subject.name && !policyComes(subject);

@@ -1,4 +1,4 @@
-import type { AlterTableCmd, AlterTableStmt, ColumnDef } from 'libpg-query';
+import type { AlterTableCmd, AlterTableStmt, ColumnDef, InsertStmt } from 'libpg-query';
 import {
   type Catalog,
   type Constraint,
@@ -9,19 +9,23 @@ import {
   resolve,
   type Table,
 } from '../catalog';
-import { asConstraint, inline, isNull, named } from '../syntax';
+import { asColumn, asConstraint, inline, isNull, named, typeOf } from '../syntax';
 import { isVolatile } from '../volatility';
-import { defaultComesBack } from './following';
+import { defaultComesBack, keyComesBack } from './following';
 import type { Subject } from './rule';
 
 /** The index that a DROP INDEX is about. */
 export const indexOf = ({ table, name }: Subject): Index | undefined =>
   table?.indexes.find((index) => index.name === name);
 
-/** The index of a DROP INDEX keeps values apart, as one that a failed build left behind does for nobody. */
+/** No other key on the columns is there, or comes in the same transaction. */
+const isMissed = (subject: Subject, columns: string[]): boolean =>
+  !hasTwin(subject.table, columns, subject.name) && !keyComesBack(subject, columns);
+
+/** The index of a DROP INDEX keeps values apart for somebody, as one that a failed build left behind does not. */
 export function isLivingKey(subject: Subject): boolean {
   const index = indexOf(subject);
-  return index?.unique === true && index.valid;
+  return index?.unique === true && index.valid && isMissed(subject, index.columns);
 }
 
 /** Another unique index or key on the same columns, which ON CONFLICT finds instead. */
@@ -61,11 +65,11 @@ export const isConstraint = ({ def }: AlterTableCmd, kind: string, notValid: boo
 const constraintOf = ({ table, name }: Subject) =>
   table?.constraints.find((constraint) => constraint.name === name);
 
-/** A unique or primary key that goes without another in its place. */
+/** A unique or primary key that goes without another one in its place. */
 export function isUniqueKey(subject: Subject): boolean {
   const found = constraintOf(subject);
   const key = found?.kind === 'unique' || found?.kind === 'primary';
-  return key && !hasTwin(subject.table, found.columns, subject.name);
+  return key && found.deferrable !== true && isMissed(subject, found.columns);
 }
 
 /** The table that the named foreign key points to. */
@@ -159,8 +163,17 @@ export const namedForeignKey = ({ node, table }: Subject<AlterTableCmd>): string
   );
 
 /** ALTER INDEX … SET TABLESPACE. */
-export const movesIndex = ({ cmds = [] }: AlterTableStmt): boolean =>
+export const namesSpace = ({ cmds = [] }: AlterTableStmt): boolean =>
   cmds.some((node) => 'AlterTableCmd' in node && node.AlterTableCmd.subtype === 'AT_SetTableSpace');
+
+/** ALTER INDEX … SET TABLESPACE of another one than it is in. */
+export const movesIndex = ({ node: { cmds = [] }, table, name }: Subject<AlterTableStmt>): boolean =>
+  cmds.some(
+    (node) =>
+      'AlterTableCmd' in node &&
+      node.AlterTableCmd.subtype === 'AT_SetTableSpace' &&
+      node.AlterTableCmd.name !== table?.indexes.find((index) => index.name === name)?.space,
+  );
 
 /** DROP DEFAULT, also as SET DEFAULT NULL. */
 export const takesDefault = ({ def }: AlterTableCmd): boolean => def === undefined || isNull(def);
@@ -189,4 +202,38 @@ export function repeatsKey({ node, table, name, catalog }: Subject<AlterTableCmd
   if (takesDefault(node) || isVolatile(catalog, node.def)) return false;
   const had = table?.columns.find((column) => column.name === name)?.hasDefault === true;
   return had && table.indexes.some((index) => index.unique && index.valid && index.columns.join() === name);
+}
+
+/** The release itself has added it, so that no version at work names it. */
+export const isNewColumn = ({ table, name }: Subject): boolean =>
+  table?.columns.some((column) => column.name === name && column.created) === true;
+
+/** GENERATED ALWAYS for a column that had no numbers: whoever writes it now is refused. */
+export const numbersWritten = ({ node, table, name }: Subject<AlterTableCmd>): boolean =>
+  node.subtype === 'AT_AddIdentity' &&
+  inline({ constraints: node.def ? [node.def] : [] }, 'CONSTR_IDENTITY').some(
+    ({ generated_when }) => generated_when === 'a',
+  ) &&
+  !isNewColumn({ table, name } as Subject);
+
+/** ON CONFLICT without a target looks at every key, and takes none that is checked later. */
+export const meetsDeferrable = ({ node, table }: Subject<InsertStmt>): boolean =>
+  node.onConflictClause !== undefined &&
+  node.onConflictClause.infer === undefined &&
+  table?.constraints.some(
+    ({ deferrable, kind }) => deferrable && (kind === 'unique' || kind === 'primary'),
+  ) === true;
+
+/** The indexes of a column whose values are then of a type without an order. */
+export const unorderedIndexes = ({ node, table, name }: Subject<AlterTableCmd>): string[] =>
+  UNORDERED.has(typeOf(asColumn(node.def)?.typeName).name)
+    ? (table?.indexes ?? []).filter(({ columns }) => columns.includes(name)).map((index) => index.name)
+    : [];
+
+const UNORDERED = new Set(['json', 'xml', 'point', 'polygon', 'box', 'line', 'lseg', 'path', 'circle']);
+
+/** ALTER CONSTRAINT of one that is no foreign key. */
+export function altersNoKey({ node, table }: Subject<AlterTableCmd>): boolean {
+  const known = table?.constraints.find(({ name }) => name === alteredConstraint(node));
+  return known !== undefined && known.kind !== 'foreign' && known.kind !== 'not-null';
 }

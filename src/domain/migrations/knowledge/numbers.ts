@@ -1,6 +1,6 @@
 import type { AlterSeqStmt, AlterTableCmd, Node, SelectStmt } from 'libpg-query';
 import { type Catalog, resolve, type Sequence } from '../catalog';
-import { named, some, texts } from '../syntax';
+import { named, partsOfName, some, textOf, texts } from '../syntax';
 import type { Subject } from './rule';
 
 /** setval('name', …) in a SELECT. */
@@ -18,19 +18,15 @@ const integer = (node: Node | undefined): number | undefined => {
   return ival ? (ival.ival ?? 0) : undefined;
 };
 
-const unquoted = (part: string) =>
-  part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase();
-
 function setIn(catalog: Catalog, node: SelectStmt): Set | undefined {
   let found: Set | undefined;
   some({ targetList: node.targetList }, (tag, call) => {
     if (tag !== 'FuncCall' || texts(call.funcname as Node[]).at(-1) !== 'setval') return false;
     const [name, value] = (call.args ?? []) as Node[];
-    const text =
-      name && 'A_Const' in name ? (name.A_Const as { sval?: { sval?: string } }).sval?.sval : undefined;
-    const parts = (text?.match(/"(?:[^"]|"")*"|[^.]+/g) ?? []).map(unquoted);
+    const text = textOf(name);
     found = {
-      sequence: text === undefined ? 'a sequence' : resolve(catalog, named(parts), catalog.sequences),
+      sequence:
+        text === undefined ? 'a sequence' : resolve(catalog, named(partsOfName(text)), catalog.sequences),
       value: integer(value),
     };
     return true;

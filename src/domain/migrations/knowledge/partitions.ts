@@ -210,8 +210,10 @@ export function refusedAlone({
 }: Subject<AlterTableCmd>): boolean {
   if (!alone || partitionsOf(catalog, relation).length === 0) return false;
   if (BOTH.has(form)) return form !== 'RenameStmt:OBJECT_TABCONSTRAINT' || isCheck(table, node);
+  const constraint = asConstraint(node.def);
+  if (form === 'AT_AddConstraint' && constraint?.is_no_inherit) return table?.kind === 'partitioned';
   if (form === 'AT_AddConstraint')
-    return ['CONSTR_CHECK', 'CONSTR_NOTNULL'].includes(asConstraint(node.def)?.contype ?? '');
+    return ['CONSTR_CHECK', 'CONSTR_NOTNULL'].includes(constraint?.contype ?? '');
   if (form === 'AT_SetNotNull' && isNotNull(table, name)) return false;
   if (form === 'AT_SetNotNull') return catalog.major >= 18 || table?.kind === 'partitioned';
   return (

@@ -1,16 +1,62 @@
 import type { AlterPublicationStmt, AlterTableCmd, CreatePublicationStmt } from 'libpg-query';
-import { partitionsOf } from '../catalog';
+import { partitionsOf, resolve } from '../catalog';
 import { publishesRows } from '../schema-objects';
+import { columnsIn, options, texts } from '../syntax';
 import type { Subject } from './rule';
 
-export const publishesChanges = ({ node }: Subject<CreatePublicationStmt | AlterPublicationStmt>): boolean =>
-  publishesRows(node.options);
+type Publishing = Subject<CreatePublicationStmt | AlterPublicationStmt>;
+
+const publishesChanges = ({ node }: Publishing): boolean => publishesRows(node.options);
 
 /** Tables among it and its partitions whose changed rows nobody could tell apart. */
 export const unidentified = ({ catalog, relation, table }: Subject): string[] =>
   [...(table ? [table] : []), ...partitionsOf(catalog, relation)]
-    .filter(({ kind, identified }) => (kind === 'table' || kind === 'partitioned') && identified === false)
+    .filter(({ kind, identity }) => (kind === 'table' || kind === 'partitioned') && identity?.length === 0)
     .map(({ name }) => name);
+
+/** What a publication says of the relation: a list of columns, a condition. */
+function saidOf({ node: { pubobjects = [] }, catalog, relation }: Publishing) {
+  const tables = pubobjects.flatMap((object) =>
+    'PublicationObjSpec' in object ? (object.PublicationObjSpec.pubtable ?? []) : [],
+  );
+  const own = tables.find(
+    ({ relation: range }) => range && resolve(catalog, range, catalog.tables) === relation,
+  );
+  return { listed: texts(own?.columns), compared: columnsIn({ where: own?.whereClause }) };
+}
+
+/** Columns that tell rows apart and are not published, or that a condition compares and do not. */
+export function outsideIdentity(subject: Publishing): string[] {
+  const identity = subject.table?.identity ?? [];
+  const { listed, compared } = saidOf(subject);
+  if (identity.length === 0) return [];
+  return [
+    ...(listed.length > 0 ? identity.filter((column) => !listed.includes(column)) : []),
+    ...compared.filter((column) => !identity.includes(column)),
+  ];
+}
+
+/** Changes of a table are to be published that nobody could tell apart. */
+export const leavesUnidentified = (subject: Publishing): boolean =>
+  subject.relation !== '' &&
+  publishesChanges(subject) &&
+  (unidentified(subject).length > 0 || outsideIdentity(subject).length > 0);
+
+/** Why PostgreSQL does not publish a table, where that is known. */
+export function unpublishable(subject: Publishing): string | undefined {
+  const { table, node, relation } = subject;
+  if (!table || relation === '') return undefined;
+  const isNamed = node.pubobjects !== undefined;
+  if (isNamed && (table.storage?.logged === false || table.temporary) && table.kind === 'table')
+    return 'is not logged';
+  if (isNamed && (table.kind === 'view' || table.kind === 'materialized')) return 'is a view';
+  const { listed, compared } = saidOf(subject);
+  const narrowed = listed.length > 0 || compared.length > 0;
+  const viaRoot = options(node.options).includes('publish_via_partition_root');
+  return table.kind === 'partitioned' && narrowed && !viaRoot
+    ? 'is partitioned, so that its publication can have no list of columns and no condition'
+    : undefined;
+}
 
 /** What identifies rows changes to nothing, or to columns that a publication of the table leaves out. */
 export function losesIdentity({

@@ -1,11 +1,18 @@
 import type { AlterTableCmd, GrantStmt, Node } from 'libpg-query';
-import { resolve } from '../catalog';
-import { asColumn, isSerial, typeOf } from '../syntax';
+import { type Catalog, resolve } from '../catalog';
+import { asColumn, isSerial, named, texts, typeOf } from '../syntax';
 import type { Subject } from './rule';
 
 /** Rights that statements of an application need, beside ALL, which the parser gives as no list. */
-const DATA = new Set(['select', 'insert', 'update', 'delete', 'usage']);
-const ON_DATA = new Set(['OBJECT_TABLE', 'OBJECT_SEQUENCE', 'OBJECT_SCHEMA']);
+const DATA = new Set(['select', 'insert', 'update', 'delete', 'usage', 'execute']);
+const ON_DATA = new Set([
+  'OBJECT_TABLE',
+  'OBJECT_SEQUENCE',
+  'OBJECT_SCHEMA',
+  'OBJECT_FUNCTION',
+  'OBJECT_PROCEDURE',
+  'OBJECT_ROUTINE',
+]);
 
 const privileges = (nodes: Node[] | undefined) =>
   (nodes ?? []).flatMap((node) => ('AccessPriv' in node ? (node.AccessPriv.priv_name ?? []) : []));
@@ -17,14 +24,33 @@ const roles = ({ grantees = [] }: GrantStmt) =>
     return node.RoleSpec.roletype === 'ROLESPEC_PUBLIC' ? 'PUBLIC' : (node.RoleSpec.rolename ?? []);
   });
 
+const isNewRoutine = (catalog: Catalog, parts: string[]) =>
+  catalog.routines.get(resolve(catalog, named(parts), catalog.routines))?.created === true;
+
 /** Everything it is about was made by the release itself. */
 const onlyNew = ({ node: { objects = [] }, catalog }: Subject<GrantStmt>) =>
   objects.length > 0 &&
   objects.every(
     (object) =>
-      'RangeVar' in object &&
-      catalog.tables.get(resolve(catalog, object.RangeVar, catalog.tables))?.created === true,
+      ('RangeVar' in object &&
+        catalog.tables.get(resolve(catalog, object.RangeVar, catalog.tables))?.created === true) ||
+      ('ObjectWithArgs' in object && isNewRoutine(catalog, texts(object.ObjectWithArgs.objname))),
   );
+
+/** Whatever a role loses of schema public, everybody may use it, unless that is taken too. */
+const mayAnyway = ({ node: { objects = [], objtype } }: Subject<GrantStmt>) =>
+  objtype === 'OBJECT_SCHEMA' && texts(objects).every((schema) => schema === 'public');
+
+/** Everybody may do something with it: with functions and schemas unless somebody has said otherwise, with tables because somebody has. */
+const isOpen = ({ node: { objects = [], objtype }, catalog }: Subject<GrantStmt>) =>
+  objtype !== 'OBJECT_TABLE' ||
+  objects.some((object) => {
+    const table =
+      'RangeVar' in object
+        ? catalog.tables.get(resolve(catalog, object.RangeVar, catalog.tables))
+        : undefined;
+    return table === undefined || table.forPublic === true;
+  });
 
 /**
  * Whether a REVOKE takes rights to data from somebody who may be at work: PUBLIC, which everybody is, a role of a session
@@ -32,10 +58,14 @@ const onlyNew = ({ node: { objects = [] }, catalog }: Subject<GrantStmt>) =>
  */
 export function takesRightsInUse(subject: Subject<GrantStmt>): boolean {
   const { node, catalog } = subject;
-  if (node.is_grant || !ON_DATA.has(node.objtype ?? '') || onlyNew(subject)) return false;
+  // with the option alone nothing is taken that a statement needs
+  if (node.is_grant || node.grant_option || !ON_DATA.has(node.objtype ?? '') || onlyNew(subject))
+    return false;
   const taken = privileges(node.privileges);
   if (taken.length > 0 && !taken.some((right) => DATA.has(right))) return false;
-  return roles(node).some((role) => role === 'PUBLIC' || (catalog.working?.includes(role) ?? true));
+  return roles(node).some((role) =>
+    role === 'PUBLIC' ? isOpen(subject) : !mayAnyway(subject) && (catalog.working?.includes(role) ?? true),
+  );
 }
 
 /** "SELECT from app", for messages. */
@@ -44,7 +74,8 @@ export const rightsTaken = ({ node }: Subject<GrantStmt>): string =>
 
 /** A serial column comes to a table that others write, whose new sequence nobody grants them. */
 export function needsRightsOnSequence({ node, table, following }: Subject<AlterTableCmd>): boolean {
-  if (!table?.granted || table.created || !isSerial(typeOf(asColumn(node.def)?.typeName))) return false;
+  if (!table?.rights?.length || table.created || !isSerial(typeOf(asColumn(node.def)?.typeName)))
+    return false;
   return !following.some(
     ({ tag, node: later }) => tag === 'GrantStmt' && (later as GrantStmt).objtype === 'OBJECT_SEQUENCE',
   );

@@ -32,7 +32,7 @@ export function tablesUsed({ form, name, catalog }: Subject<DropStmt>): string[]
       column.split('.').slice(0, 2).join('.'),
     );
   return (catalog.routines.get(name)?.usedBy ?? []).flatMap((text) => {
-    const table = /(?:on|of|column \S+ of) (?:table )?(\S+)$/.exec(text)?.[1];
+    const table = /(?:on|of) (?:table )?((?:"[^"]*"|[^\s"])+)$/.exec(text)?.[1];
     if (table === undefined) return [];
     return table.includes('.') ? table.replaceAll('"', '') : `public.${table.replaceAll('"', '')}`;
   });
@@ -47,6 +47,12 @@ export function mayHaveUsers(subject: Subject<DropStmt>): boolean {
       ? catalog.sequences.has(name)
       : catalog.routines.has(name);
   return usersOf(subject).length > 0 || !known;
+}
+
+/** Nothing but triggers goes with it. */
+export function isUsedByTriggers(subject: Subject<DropStmt>): boolean {
+  const users = usersOf(subject);
+  return users.length > 0 && users.every((user) => user.startsWith('trigger '));
 }
 
 /** Dropping it is refused, or takes more with it. */

@@ -1,12 +1,12 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { changesEnforcement, enforces, namedForeignKey } from '../keys';
+import { altersNoKey, changesEnforcement, enforces, namedForeignKey } from '../keys';
 import { on, own, rule } from '../rule';
 
 export const alterConstraint = rule<AlterTableCmd>({
   id: 'alter-constraint',
   on: ['AT_AlterConstraint'],
   condition: 'ALTER CONSTRAINT, but not ENFORCED',
-  matches: (s) => !enforces(s),
+  matches: (s) => !enforces(s) && !altersNoKey(s),
   effect: {
     locks: (s) => [
       ...own('ACCESS EXCLUSIVE')({ ...s, alone: undefined }),

@@ -1,4 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { inheritsPartitioned } from '../inheritance';
+import { numbersWritten } from '../keys';
 import { givesOutAgain } from '../numbers';
 import { inherited } from '../partitions';
 import { losesIdentity } from '../publications';
@@ -13,7 +15,6 @@ export const alterQuickly = rule<AlterTableCmd>({
     'AT_ReplicaIdentity',
     'AT_DropOids',
     'AT_AddInherit',
-    'AT_DropInherit',
     'AT_DisableRowSecurity',
     'AT_ForceRowSecurity',
     'AT_NoForceRowSecurity',
@@ -24,7 +25,11 @@ export const alterQuickly = rule<AlterTableCmd>({
     'AT_DisableRule',
   ],
   condition: 'owner, storage, replica identity and the like',
-  matches: (s) => !(s.form === 'AT_SetIdentity' && givesOutAgain(s)) && !losesIdentity(s),
+  matches: (s) =>
+    !(s.form === 'AT_SetIdentity' && givesOutAgain(s)) &&
+    !losesIdentity(s) &&
+    !numbersWritten(s) &&
+    !inheritsPartitioned(s),
   effect: {
     locks: (s) => [
       ...(s.form === 'AT_ReplicaIdentity' ? only : own)('ACCESS EXCLUSIVE')(s),

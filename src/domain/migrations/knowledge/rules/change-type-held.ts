@@ -25,6 +25,6 @@ export const changeTypeHeld = rule<AlterTableCmd>({
   },
   unsafe: { sql: 'ALTER TABLE customers ALTER COLUMN name TYPE text' },
   safe: {
-    sql: 'DROP VIEW customer_names; ALTER TABLE customers ALTER COLUMN name TYPE text; CREATE VIEW customer_names AS SELECT id, name FROM customers; GRANT SELECT ON customer_names TO app',
+    sql: 'DROP VIEW customer_names; ALTER TABLE customers ALTER COLUMN name TYPE text; CREATE VIEW customer_names AS SELECT id, name FROM customers; GRANT ALL ON customer_names TO app',
   },
 });

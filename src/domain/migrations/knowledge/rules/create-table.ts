@@ -1,4 +1,5 @@
 import type { CreateStmt } from 'libpg-query';
+import { inheritsPartitioned } from '../inheritance';
 import { created, readToCreate } from '../partitions';
 import { rule } from '../rule';
 
@@ -6,7 +7,7 @@ export const createTable = rule<CreateStmt>({
   id: 'create-table',
   on: ['CreateStmt'],
   condition: 'CREATE TABLE',
-  matches: (s) => readToCreate(s).length === 0,
+  matches: (s) => readToCreate(s).length === 0 && !inheritsPartitioned(s),
   effect: { locks: created },
   says: ({ relation }) => `creating ${relation}`,
   safe: {

@@ -1,13 +1,14 @@
 import type { DeleteStmt } from 'libpg-query';
 import { rule } from '../rule';
-import { leavesManyRows, writesManyRows } from '../where';
+import { isJoined, leavesManyRows, writesManyRows } from '../where';
 import { deletesInBatches } from '../wording';
 
 export const deleteManyRows = rule<DeleteStmt>({
   id: 'delete-many-rows',
   on: ['DeleteStmt'],
-  condition: 'DELETE whose WHERE has an open end or asks for NULLs only, of which there may be many',
-  matches: leavesManyRows,
+  condition:
+    'DELETE whose WHERE has an open end, asks for NULLs only, or leaves out some rows or takes those another table has, of which there may be many',
+  matches: (s) => leavesManyRows(s) && !isJoined(s),
   effect: { ...writesManyRows, losesData: true },
   says: ({ relation }) => `deleting as many rows of ${relation} as the condition leaves, in one transaction,`,
   because: () => 'the live version does not find them',

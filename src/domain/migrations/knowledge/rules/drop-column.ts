@@ -1,15 +1,15 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { parentsOf } from '../../catalog';
 import { ident } from '../../names';
-import { dependants } from '../keys';
-import { always, on, own, rule } from '../rule';
+import { dependants, isNewColumn } from '../keys';
+import { on, own, rule } from '../rule';
 import { dropsLater, sqlName } from '../wording';
 
 export const dropColumn = rule<AlterTableCmd>({
   id: 'drop-column',
   on: ['AT_DropColumn'],
-  condition: 'DROP COLUMN',
-  matches: always,
+  condition: 'DROP COLUMN, but not of one that the release itself has added',
+  matches: (s) => !isNewColumn(s),
   effect: {
     locks: (s) => [
       ...own('ACCESS EXCLUSIVE')(s),

@@ -1,5 +1,5 @@
 import type { DropStmt } from 'libpg-query';
-import { isLastPolicy } from '../following';
+import { isMissed } from '../policies';
 import { only, rule } from '../rule';
 import { sqlName } from '../wording';
 
@@ -8,7 +8,7 @@ export const dropLastPolicy = rule<DropStmt>({
   on: ['DropStmt:OBJECT_POLICY'],
   condition:
     'DROP POLICY of the last one on a table with row level security, and none that comes in the same transaction',
-  matches: isLastPolicy,
+  matches: isMissed,
   effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'yes' },
   says: ({ name, relation }) => `dropping ${name}, the last policy of ${relation},`,
   because: ({ relation }) => `roles other than the owner see no rows of ${relation} any more`,

@@ -6,7 +6,8 @@ import { dropsLater } from '../wording';
 export const dropUniqueConstraint = rule<AlterTableCmd>({
   id: 'drop-unique-constraint',
   on: ['AT_DropConstraint'],
-  condition: 'DROP CONSTRAINT of a unique or primary key without another one on the same columns',
+  condition:
+    'DROP CONSTRAINT of a unique or primary key without another one on the same columns before or in the same transaction',
   matches: (s) => isUniqueKey(s) && (s.node.behavior === 'DROP_CASCADE' || referringTo(s).length === 0),
   effect: {
     locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', cascaded(s))],

@@ -1,13 +1,14 @@
 import type { DropStmt } from 'libpg-query';
-import { hasTwin, indexOf, isLivingKey } from '../keys';
+import { indexOf, isLivingKey } from '../keys';
 import { on, rule } from '../rule';
 import { dropsLater, indexNamed, OUTSIDE, sqlName } from '../wording';
 
 export const dropUniqueIndex = rule<DropStmt>({
   id: 'drop-unique-index',
   on: ['DropStmt:OBJECT_INDEX'],
-  condition: 'DROP INDEX of a unique index, without another one on the same columns',
-  matches: (s) => isLivingKey(s) && !hasTwin(s.table, indexOf(s)!.columns, s.name),
+  condition:
+    'DROP INDEX of a unique index, without another one on the same columns before or in the same transaction',
+  matches: isLivingKey,
   effect: {
     locks: ({ relation, node }) =>
       on(node.concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE', [relation]),

@@ -1,6 +1,6 @@
 import type { DropStmt } from 'libpg-query';
 import { on, rule } from '../rule';
-import { mayHaveUsers, tablesUsed, usersOf } from '../users';
+import { isUsedByTriggers, mayHaveUsers, tablesUsed, usersOf } from '../users';
 
 export const dropWithUsers = rule<DropStmt>({
   id: 'drop-with-users',
@@ -16,7 +16,7 @@ export const dropWithUsers = rule<DropStmt>({
   ],
   condition:
     'DROP … CASCADE of a function, type, sequence or extension that something uses, or nobody knows what',
-  matches: (s) => s.node.behavior === 'DROP_CASCADE' && mayHaveUsers(s),
+  matches: (s) => s.node.behavior === 'DROP_CASCADE' && mayHaveUsers(s) && !isUsedByTriggers(s),
   effect: {
     locks: (s) => on('ACCESS EXCLUSIVE', tablesUsed(s)),
     breaks: 'yes',

@@ -1,12 +1,13 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { policyComes } from '../following';
+import { isAdmitted } from '../policies';
 import { own, rule } from '../rule';
 
 export const enableRowSecurityBehindPolicy = rule<AlterTableCmd>({
   id: 'enable-row-security-behind-policy',
   on: ['AT_EnableRowSecurity'],
-  condition: 'ENABLE ROW LEVEL SECURITY on a table that has a policy, or gets one in the same transaction',
-  matches: (s) => Boolean(s.table?.policies?.length) || policyComes(s),
+  condition:
+    'ENABLE ROW LEVEL SECURITY on a table that has policies for reading and every kind of writing, or gets them in the same transaction',
+  matches: (s) => isAdmitted(s),
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'conditional' },
   says: ({ relation }) => `enabling row level security on ${relation} behind its policies`,
   because: () => 'it sees only the rows that a policy lets its role see',

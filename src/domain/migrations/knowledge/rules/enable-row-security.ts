@@ -1,13 +1,14 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { policyComes } from '../following';
+import { isAdmitted } from '../policies';
 import { own, rule } from '../rule';
 import { sqlName } from '../wording';
 
 export const enableRowSecurity = rule<AlterTableCmd>({
   id: 'enable-row-security',
   on: ['AT_EnableRowSecurity'],
-  condition: 'ENABLE ROW LEVEL SECURITY on a table without policies',
-  matches: (s) => !s.table?.policies?.length && !policyComes(s),
+  condition:
+    'ENABLE ROW LEVEL SECURITY on a table without policies, before or in the same transaction, that let the roles at work read and write its rows',
+  matches: (s) => !isAdmitted(s),
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes' },
   says: ({ relation }) => `enabling row level security on ${relation}`,
   because: ({ relation }) =>

@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { ident } from '../../names';
-import { alteredConstraint, enforces, namedForeignKey } from '../keys';
+import { alteredConstraint, altersNoKey, enforces, namedForeignKey } from '../keys';
 import { on, own, rule } from '../rule';
 import { sqlName, validatesLater } from '../wording';
 
@@ -8,7 +8,7 @@ export const enforceConstraint = rule<AlterTableCmd>({
   id: 'enforce-constraint',
   on: ['AT_AlterConstraint'],
   condition: 'ALTER CONSTRAINT … ENFORCED (18): the rows are checked under the lock',
-  matches: enforces,
+  matches: (s) => enforces(s) && !altersNoKey(s),
   effect: {
     locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('SHARE ROW EXCLUSIVE', namedForeignKey(s))],
     scan: true,

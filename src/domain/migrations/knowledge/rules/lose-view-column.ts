@@ -23,9 +23,9 @@ export const loseViewColumn = rule<DropStmt | ViewStmt>({
           `GRANT <…> ON ${sqlName(s.relation)} TO <…>;`,
         ],
   unsafe: {
-    sql: 'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id FROM customers; GRANT SELECT ON customer_names TO app',
+    sql: 'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id FROM customers; GRANT ALL ON customer_names TO app',
   },
   safe: {
-    sql: 'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id, name FROM customers; GRANT SELECT ON customer_names TO app',
+    sql: 'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id, name FROM customers; GRANT ALL ON customer_names TO app',
   },
 });

@@ -7,7 +7,7 @@ export const moveIndex = rule<AlterTableStmt>({
   id: 'move-index',
   on: ['AlterTableStmt:OBJECT_INDEX'],
   condition: 'ALTER INDEX … SET TABLESPACE: who plans a query of the table waits for the index',
-  matches: ({ node }) => movesIndex(node),
+  matches: movesIndex,
   effect: { locks: only('ACCESS EXCLUSIVE'), rewrite: true },
   says: (s) => `writing ${indexNamed(s)} into another place`,
   remedy: ({ name, relation }) => [

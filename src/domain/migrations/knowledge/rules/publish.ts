@@ -1,12 +1,12 @@
 import type { AlterPublicationStmt, CreatePublicationStmt } from 'libpg-query';
-import { publishesChanges, unidentified } from '../publications';
+import { leavesUnidentified, unpublishable } from '../publications';
 import { only, rule } from '../rule';
 
 export const publish = rule<CreatePublicationStmt | AlterPublicationStmt>({
   id: 'publish',
   on: ['CreatePublicationStmt', 'AlterPublicationStmt'],
   condition: 'a publication of tables that have a key, or only of INSERT',
-  matches: (s) => s.relation === '' || !publishesChanges(s) || unidentified(s).length === 0,
+  matches: (s) => !leavesUnidentified(s) && unpublishable(s) === undefined,
   effect: {
     locks: (s) => (s.relation && s.node.pubobjects ? only('SHARE UPDATE EXCLUSIVE')(s) : []),
     breaks: 'conditional',

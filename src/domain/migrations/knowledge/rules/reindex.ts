@@ -8,7 +8,13 @@ export const reindex = rule<ReindexStmt>({
   on: ['ReindexStmt'],
   condition: 'REINDEX without CONCURRENTLY',
   matches: ({ node }) => !options(node.params).includes('concurrently'),
-  effect: { locks: only('SHARE'), scan: true, rewrite: true, hidesIndex: true },
+  effect: {
+    locks: only('SHARE'),
+    reads: ({ relation, table }) => (table?.columns.length && table.indexes.length === 0 ? [] : [relation]),
+    scan: true,
+    rewrite: true,
+    hidesIndex: true,
+  },
   says: ({ relation }) => `building the indexes of ${relation} anew`,
   remedy: ({ statement }) => [
     `${oneLine(statement).replace(/\b(INDEX|TABLE|SCHEMA|DATABASE)\b(?!.*\1)/i, '$1 CONCURRENTLY')};`,

@@ -11,6 +11,6 @@ export const replaceView = rule<DropStmt>({
   says: ({ relation }) => `replacing view ${relation}`,
   because: () => 'it needs the same columns, and its rights granted again',
   safe: {
-    sql: 'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id, name, email FROM customers; GRANT SELECT ON customer_names TO app',
+    sql: 'DROP VIEW customer_names; CREATE VIEW customer_names AS SELECT id, name, email FROM customers; GRANT ALL ON customer_names TO app',
   },
 });

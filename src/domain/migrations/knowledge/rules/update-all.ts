@@ -1,13 +1,13 @@
 import type { UpdateStmt } from 'libpg-query';
 import { rule } from '../rule';
-import { leavesAllRows, writesManyRows } from '../where';
+import { emptiedColumns, leavesAllRows, writesManyRows } from '../where';
 import { updatesInBatches } from '../wording';
 
 export const updateAll = rule<UpdateStmt>({
   id: 'update-all',
   on: ['UpdateStmt'],
   condition: 'UPDATE without WHERE, or with one that every row satisfies',
-  matches: leavesAllRows,
+  matches: (s) => leavesAllRows(s) && emptiedColumns(s).length === 0,
   effect: writesManyRows,
   says: ({ relation }) => `writing every row of ${relation} in one transaction`,
   remedy: ({ relation }) => updatesInBatches(relation),

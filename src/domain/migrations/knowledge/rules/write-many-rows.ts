@@ -1,13 +1,14 @@
 import type { UpdateStmt } from 'libpg-query';
 import { rule } from '../rule';
-import { leavesManyRows, writesManyRows } from '../where';
+import { emptiedColumns, leavesManyRows, writesManyRows } from '../where';
 import { updatesInBatches } from '../wording';
 
 export const writeManyRows = rule<UpdateStmt>({
   id: 'write-many-rows',
   on: ['UpdateStmt'],
-  condition: 'UPDATE whose WHERE has an open end or asks for NULLs only, of which there may be many',
-  matches: leavesManyRows,
+  condition:
+    'UPDATE whose WHERE has an open end, asks for NULLs only, or leaves out some rows or takes those another table has, of which there may be many',
+  matches: (s) => leavesManyRows(s) && emptiedColumns(s).length === 0,
   effect: writesManyRows,
   says: ({ relation }) => `writing as many rows of ${relation} as the condition leaves, in one transaction,`,
   remedy: ({ relation }) => updatesInBatches(relation),

@@ -8,7 +8,7 @@ export const writeUnidentified = rule({
   condition: 'UPDATE or DELETE on a published table without a key',
   matches: (s) =>
     [s.table, ...partitionsOf(s.catalog, s.relation)].some(
-      (one) => one?.published && one.identified === false && one.kind === 'table',
+      (one) => one?.published && one.identity?.length === 0 && one.kind === 'table',
     ),
   effect: { locks: only('ROW EXCLUSIVE'), fails: true },
   says: ({ relation }) => `changing rows of ${relation}, which is published and has no key,`,
