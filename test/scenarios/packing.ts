@@ -1,10 +1,13 @@
 import {
   CreateServiceCommand,
   DeleteServiceCommand,
+  DeregisterTaskDefinitionCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   ECSClient,
   ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
   StopTaskCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
@@ -17,7 +20,12 @@ import {
   PutTargetsCommand,
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
-import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import {
+  GetScheduleCommand,
+  SchedulerClient,
+  UpdateScheduleCommand,
+  type UpdateScheduleCommandInput,
+} from '@aws-sdk/client-scheduler';
 import type { SettingsInput } from '../../src/domain/settings/settings';
 import type { World } from './world';
 import { until } from './world/ground';
@@ -46,6 +54,10 @@ export interface Packing {
   /** Takes the worker's service away, as somebody does who thinks that nobody needs it, and makes it again. */
   remove(): Promise<void>;
   create(): Promise<void>;
+  /** From now on it runs a copy of its revision, which is deregistered then. */
+  deregister(): Promise<void>;
+  /** The schedule begins, and resolves once that is so long ago that it could not be told to begin then. */
+  begin(): Promise<void>;
   /** Puts the worker back to its beginning, and takes the parcels away. */
   end(): Promise<void>;
 }
@@ -201,6 +213,40 @@ export async function startPacking(world: World): Promise<Packing> {
           desiredCount: 1,
         }),
       );
+    },
+    async deregister() {
+      const { taskDefinition: described } = await ecs.send(
+        new DescribeTaskDefinitionCommand({ taskDefinition: (await describe()).taskDefinition }),
+      );
+      const { taskDefinition: copy } = await ecs.send(
+        new RegisterTaskDefinitionCommand(described as RegisterTaskDefinitionCommandInput),
+      );
+      const taskDefinition = copy?.taskDefinitionArn;
+      await ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition }));
+      await until(async () => {
+        const { running, alone } = await describe();
+        return (alone && running === 1) || undefined;
+      });
+      await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
+    },
+    async begin() {
+      const scheduler = new SchedulerClient(world.aws);
+      const { WorkerSchedule: Name } = world.cloud.outputs;
+      const schedule = await scheduler.send(new GetScheduleCommand({ Name }));
+      const update = async (StartDate?: Date) =>
+        scheduler.send(new UpdateScheduleCommand({ ...schedule, StartDate } as UpdateScheduleCommandInput));
+      // the cloud's time runs fast
+      await update();
+      const { LastModificationDate: begun } = await scheduler.send(new GetScheduleCommand({ Name }));
+      await update(begun);
+      await until(async () => {
+        // as if it were told so once more
+        const refused = await update(begun).then(
+          () => false,
+          () => true,
+        );
+        return refused || undefined;
+      });
     },
     async end() {
       await all.hold();

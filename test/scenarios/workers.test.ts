@@ -287,6 +287,22 @@ it('a worker that is not there is found before anything is changed', async () =>
   await expectServing(world, serving);
 });
 
+it('a worker whose revision was deregistered is found before anything is changed: nothing could give it back', async () => {
+  await world.configure({ workers: [packing(world)] });
+  const serving = await servingNow(world);
+  await parcels.deregister();
+  const ended = await world.deploy({ image: 'shop:v2', ...quick });
+  expect([ended.outcome, ended.cause]).toEqual([
+    'DeploymentRejected',
+    expect.stringMatching(
+      new RegExp(
+        `worker ${parcels.service} runs shop-worker:\\d+, which was deregistered, .*nothing was changed$`,
+      ),
+    ),
+  ]);
+  await expectServing(world, serving);
+});
+
 describe('a maintenance window', () => {
   const closed = { ...quick, strategy: 'MAINTENANCE' };
 
@@ -392,6 +408,17 @@ describe('what EventBridge starts', () => {
       step === 'PrepareContract' ? [(result as { cause: string }).cause] : [],
     );
     expect(waits).toContainEqual(expect.stringMatching(new RegExp(`${job} of shop-batch:\\d+ still runs`)));
+  });
+
+  it('also moves by a schedule that began long ago, and comes back', async () => {
+    await world.configure({ workers: batches(world) });
+    await parcels.begin();
+    const before = await parcels.started();
+    const ended = await world.deploy({ image: 'shop:v2', ...quick });
+    expect([ended.outcome, ended.cause]).toEqual(['DeploymentSucceeded', '']);
+    expect((await parcels.started()).schedule.taskDefinition).not.toBe(before.schedule.taskDefinition);
+    expect((await world.rollBack(ended.name)).outcome).toBe('RolledBack');
+    expect((await parcels.started()).schedule.taskDefinition).toBe(before.schedule.taskDefinition);
   });
 
   it('is the release from then on, by the rule and by the schedule, and all else of them stays', async () => {
