@@ -16,6 +16,7 @@ import { stopWritersResult } from '../../src/domain/results/close';
 import { serviceIn, slotsIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
 import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
+import { listed } from '../../src/domain/validation/check';
 import { revisionName, type WorkerActivity, type WorkerTask } from '../../src/domain/workers/moves';
 import { switchName, type Worker, workerName } from '../../src/domain/workers/settings';
 import { readable } from '../../src/postgres/readable';
@@ -66,9 +67,7 @@ export const stopWriters = defineStep({
     for (const { worker, running } of left) {
       tasks += running.length;
       if (late && running.length > 0)
-        kept.push(
-          `${running.map(({ task }) => revisionName(task)).join(', ')} of worker ${worker} still runs`,
-        );
+        kept.push(`${listed(running.map(({ task }) => revisionName(task)))} of worker ${worker} still runs`);
     }
 
     const idle = kept.length === 0 && tasks === 0;

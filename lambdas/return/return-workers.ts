@@ -18,6 +18,7 @@ import { familyOf } from '../../src/domain/deployment/task-definition';
 import { returnWorkersResult } from '../../src/domain/results/return';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
+import { listed } from '../../src/domain/validation/check';
 import { takenBack } from '../../src/domain/workers/drift';
 import { rests, revisionName, type WorkerActivity } from '../../src/domain/workers/moves';
 import { switchName, type Worker, workerName } from '../../src/domain/workers/settings';
@@ -142,5 +143,5 @@ async function ended(
     await ports.taskStopper.stop(cluster, task, `deployment ${id} is rolled back`);
   return left.length === 0
     ? ''
-    : `${left.map(({ task }) => revisionName(task)).join(', ')} of ${revisionName(revision.taskDefinition)} is stopping`;
+    : `${listed(left.map(({ task }) => revisionName(task)))} of ${revisionName(revision.taskDefinition)} is stopping`;
 }

@@ -4,6 +4,7 @@ import { familyOf } from '../deployment/task-definition';
 import { type Stop, withNewestStop } from '../evidence/fleet';
 import { type GreenFleet, notPlaced, wentBack } from '../evidence/rollout';
 import { overdue, secondsSince } from '../time/deadline';
+import { listed } from '../validation/check';
 import { type Moves, type Worker, workerName } from './settings';
 
 /** The tasks of a worker that is an ECS service, as ECS counts them. */
@@ -200,7 +201,7 @@ export function workerRemains(traces: readonly WorkerTrace[], released: readonly
       const tasks = new Set(
         left.filter(({ taskDefinition }) => taskDefinition === revision).map(({ task }) => task),
       );
-      return `${[...tasks].map(revisionName).join(', ')} of ${revisionName(revision)} still runs`;
+      return `${listed([...tasks].map(revisionName))} of ${revisionName(revision)} still runs`;
     }),
   ];
 }

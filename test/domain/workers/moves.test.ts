@@ -227,6 +227,13 @@ describe('before a contract', () => {
       [],
     ]));
 
+  it('names five of hundreds of tasks, and says how many more there are', () => {
+    const tasks = Array.from({ length: 300 }, (_, at) => task(`t${at}`, 1));
+    expect(workerRemains([{ ...trace, tasks }], released)).toEqual([
+      't0, t1, t2, t3, t4 and 295 more of worker:1 still runs',
+    ]);
+  });
+
   it('names each task of another revision, once, also where two workers have one family', () => {
     const old = { ...trace, tasks: [task('t1', 1), task('t2', 1), task('t3', 2)] };
     expect(workerRemains([old, { ...old, name: 'other' }], released)).toEqual([
