@@ -41,7 +41,7 @@ export interface Tally {
 }
 
 /** Cases that share a world: making one costs as much as thirty of them. */
-const PER_WORLD = 40;
+const PER_WORLD = 60;
 
 const fileOf = ({ statements, alone }: Script): ReleaseFile => ({
   id: '1',

@@ -1,7 +1,7 @@
-import type { AlterTableCmd, IndexStmt } from 'libpg-query';
-import type { Table } from './catalog';
+import type { AlterEnumStmt, AlterTableCmd, IndexStmt } from 'libpg-query';
+import { resolve, type Table } from './catalog';
 import type { Subject } from './knowledge/rule';
-import { asColumn } from './syntax';
+import { asColumn, named, texts } from './syntax';
 
 /** Parts of ALTER TABLE that name a column which has to be there. */
 const ON_COLUMNS = new Set([
@@ -68,6 +68,8 @@ function absentIn(
     : `constraint ${known} of ${table.name}`;
 }
 
+const nameOfType = ({ node }: Subject['statement']) => named(texts((node as AlterEnumStmt).typeName));
+
 /** A subject whose name a database that was looked at does not have; undefined where it has it, or nobody can say. */
 export function absence(subject: Subject): Subject | undefined {
   const { form, relation, table, name, catalog, statement } = subject;
@@ -84,6 +86,12 @@ export function absence(subject: Subject): Subject | undefined {
     ![...objects.keys()].some((key) => key.endsWith(`.${name.slice(name.indexOf('.') + 1)}`))
   )
     return { ...subject, form: 'Missing' };
+  if (form === 'AlterDomainStmt' && !catalog.domains.has(relation))
+    return { ...subject, form: 'Missing', name: `domain ${relation}` };
+  if (form === 'AlterEnumStmt') {
+    const type = resolve(catalog, nameOfType(statement), catalog.enums);
+    if (!catalog.enums.has(type)) return { ...subject, form: 'Missing', name: `enum ${type}` };
+  }
   // the system's own, and what nobody names
   if (relation === '' || /^(pg_|information_schema)|\.pg_/.test(relation)) return undefined;
   const missing = (what: string): Subject => ({ ...subject, form: 'Missing', name: what });

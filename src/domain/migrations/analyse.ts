@@ -77,7 +77,7 @@ function finding(
   place: Pick<Statement, 'line' | 'column' | 'text'>,
   assessment: Assessment,
 ): Finding {
-  const { long: _, text, ...assessed } = assessment;
+  const { long: _, refused: __, text, ...assessed } = assessment;
   return {
     migration: file.id,
     file: file.file,

@@ -8,6 +8,8 @@ type Place = 'migration' | 'file' | 'line' | 'column' | 'statement';
 export interface Assessment extends Omit<Finding, Place | 'message' | 'remedy'> {
   /** It takes longer the bigger the tables are, and one of them is big: what is locked meanwhile is locked for long. */
   long: boolean;
+  /** PostgreSQL refuses it, so that nothing else comes about. */
+  refused?: boolean;
   text: AssessmentText;
 }
 
@@ -151,6 +153,7 @@ export function assess(rule: Rule, subject: Subject, options: AnalyseOptions): A
     reversible: effect.reversible ?? true,
     stops,
     harmsEveryVersion,
+    refused: effect.fails === true,
     rule: rule.id,
     text: {
       slow,

@@ -246,7 +246,7 @@ export function partitionsOf(catalog: Catalog, name: string): Table[] {
 const elementOf = (type: string) => type.replace(/(^|\.)_/, '$1');
 
 /** Domains that stand on the type, over any number of others. */
-const domainsOver = (catalog: Catalog, type: string): string[] =>
+export const domainsOver = (catalog: Catalog, type: string): string[] =>
   [...catalog.domains].flatMap(([name, { base }]) =>
     base.name === type ? [name, ...domainsOver(catalog, name)] : [],
   );

@@ -4,6 +4,7 @@ const SEVERITY = ['none', 'expand', 'opaque', 'expand-slow', 'contract', 'irreve
 const BREAKS = ['no', 'conditional', 'yes'] as const;
 
 const weight = (assessment: Assessment) =>
+  (assessment.refused ? 1000 : 0) +
   (assessment.stops ? 100 : 0) +
   SEVERITY.indexOf(assessment.class) * 10 +
   BREAKS.indexOf(assessment.breaksLiveVersion);
@@ -15,7 +16,7 @@ const remediesOf = (assessments: Assessment[]): string[] =>
 /** One assessment of several about the same statement: the worst decides, and all that is taken is added up. */
 export function combine(assessments: Assessment[]): Assessment {
   const [worst] = [...assessments].sort((left, right) => weight(right) - weight(left));
-  if (!worst || assessments.length === 1) return worst!;
+  if (!worst || worst.refused || assessments.length === 1) return worst!;
   const locks = strongest(assessments.flatMap((assessment) => assessment.locks));
   const { blocksWrites } = waits(locks);
   // what is long under a weak lock is long under the strong one that another part takes

@@ -23,6 +23,7 @@ import {
   resolve,
   type Table,
 } from './catalog';
+import { qualified } from './names';
 import { asColumn, columnsIn, named, partsOfName, some, textOf, texts, typeOf } from './syntax';
 
 /** Key of a relation that a statement creates: where it has no schema, in the first one of the search path. */
@@ -171,6 +172,10 @@ const use = (catalog: Catalog, parts: string[], by: string) => {
   if (routine) catalog.routines.set(key, { ...routine, usedBy: [...routine.usedBy, by] });
 };
 
+/** A relation's key as PostgreSQL describes it, in quotation marks where it needs them. */
+export const inWords = (key: string): string =>
+  qualified(key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1));
+
 /** Functions that an expression calls, and sequences that it takes numbers of, are used by what it belongs to. */
 export function useIn(catalog: Catalog, expression: unknown, by: string, column?: string) {
   some({ expression }, (tag, node) => {
@@ -243,7 +248,11 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
     hold(catalog, relation, { kind: 'trigger', name: trigname, columns: read }, () =>
       beforeInsert ? { filled: true } : {},
     );
-    use(catalog, texts(funcname), `trigger ${trigname} on table ${relation.relname}`);
+    use(
+      catalog,
+      texts(funcname),
+      `trigger ${trigname} on table ${inWords(resolve(catalog, relation, catalog.tables))}`,
+    );
   },
   CreatePolicyStmt(catalog, node: CreatePolicyStmt) {
     const { table = {}, policy_name: name = '', qual, with_check } = node;

@@ -26,6 +26,7 @@ import {
   dropObject,
   forgetRelation,
   forgetUsers,
+  inWords,
   newName,
   objectChanges,
   useIn,
@@ -289,7 +290,8 @@ const columnsInKey = ({ partParams = [] }: PartitionSpec): string[] =>
     'PartitionElem' in node ? (node.PartitionElem.name ?? columnsIn({ expr: node.PartitionElem.expr })) : [],
   );
 
-const defaultOf = (table: string, column: string) => `default value for column ${column} of table ${table}`;
+const defaultOf = (table: string, column: string) =>
+  `default value for column ${column} of table ${inWords(table)}`;
 
 /** What a default, a computed value and a CHECK call cannot be dropped. */
 function computedBy(catalog: Catalog, table: string, definition: ColumnDef) {
@@ -301,7 +303,7 @@ function computedBy(catalog: Catalog, table: string, definition: ColumnDef) {
 
 function checkedBy(catalog: Catalog, table: string, node: ConstraintNode | undefined, column?: string) {
   const [constraint] = node?.contype === 'CONSTR_CHECK' ? constraintOf(catalog, table, node, column) : [];
-  if (constraint) useIn(catalog, node?.raw_expr, `constraint ${constraint.name} on table ${table}`);
+  if (constraint) useIn(catalog, node?.raw_expr, `constraint ${constraint.name} on table ${inWords(table)}`);
 }
 
 function forgetDefault(catalog: Catalog, table: string, column: string) {
@@ -500,7 +502,7 @@ function alterTable(catalog: Catalog, { relation, cmds = [], objtype }: AlterTab
       useIn(catalog, part.def, defaultOf(key, part.name!), `${key}.${part.name}`);
     }
     if (part.subtype === 'AT_DropConstraint')
-      forgetUsers(catalog, (user) => user === `constraint ${part.name} on table ${key}`);
+      forgetUsers(catalog, (user) => user === `constraint ${part.name} on table ${inWords(key)}`);
     if (part.subtype === 'AT_AddIdentity')
       catalog.sequences.set(`${key}_${part.name}_seq`, {
         owner: { table: key, column: part.name! },
@@ -644,7 +646,7 @@ function createIndex(catalog: Catalog, node: IndexStmt) {
     space: tableSpace ?? 'pg_default',
   };
   catalog.tables.set(key, { ...table, indexes: [...table.indexes, index] });
-  useIn(catalog, { indexParams, whereClause }, `index ${index.name} of table ${key}`);
+  useIn(catalog, { indexParams, whereClause }, `index ${index.name} of table ${inWords(key)}`);
   if (relation?.inh !== true) return;
   for (const part of partitionsOf(catalog, key))
     if (table.kind === 'partitioned')

@@ -86,6 +86,7 @@ export function uses(world: World, table: Table, chance: Chance) {
     ...(chance.some(0.3) ? [`SELECT * FROM ${sql} WHERE ${where} FOR UPDATE`] : []),
     ...(chance.some(0.2) ? [`DELETE FROM ${sql} WHERE ${where}`] : []),
   );
+  for (const part of table.partitions) world.uses.push(`SELECT 1 FROM ${part} LIMIT 1`);
   // without a list of columns
   if (chance.some(0.2) && own.length === columns.length)
     world.uses.push(`INSERT INTO ${sql} VALUES (${own.map(valueIn).join(', ')})`);
@@ -94,6 +95,8 @@ export function uses(world: World, table: Table, chance: Chance) {
   for (const { name, kind } of columns) {
     if (kind.id === 'composite')
       world.uses.push(`SELECT (${quoted(name)}).n, (${quoted(name)}).word FROM ${sql} LIMIT 1`);
+    if (kind.id === 'enum-array')
+      world.uses.push(`SELECT count(*) FROM ${sql} WHERE 'high' = ANY (${quoted(name)})`);
     if (kind.id === 'enum') world.uses.push(`SELECT count(*) FROM ${sql} WHERE ${quoted(name)} = 'high'`);
     else if (kind.ordered && kind.id !== 'region' && chance.some(0.2))
       world.uses.push(`SELECT count(*) >= 0 FROM ${sql} WHERE ${quoted(name)} = ${kind.value('5')}`);

@@ -38,6 +38,7 @@ export const OLD_VERSION = [
   'SELECT id, order_id, sku, quantity, label, shelf FROM items',
   "INSERT INTO items (id, order_id, sku, quantity, label) VALUES (9001, 1, 'sku1', 5, 'new') ON CONFLICT (sku) DO NOTHING",
   "INSERT INTO items (id, order_id, sku, quantity, label) VALUES (9003, 1, 'sku9003', 5, 'newer')",
+  "INSERT INTO items (id, order_id, sku, quantity, label) VALUES (9004, 1, 'sku9004', 5, 'newest') ON CONFLICT (sku) DO NOTHING",
   "UPDATE items SET label = 'changed' WHERE id = 2",
   'SELECT id, number, body FROM logs',
   "INSERT INTO logs (id, number, body) VALUES (9001, 9001, 'x')",

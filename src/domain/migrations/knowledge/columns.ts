@@ -53,7 +53,8 @@ export function isFreeChange(subject: Subject<AlterTableCmd>): boolean {
 
 const KINDS: Record<string, string> = Object.fromEntries(
   [
-    ['number', 'int2 int4 int8 float4 float8 numeric oid money'],
+    ['number', 'int2 int4 int8 float4 float8 numeric oid'],
+    ['money', 'money'],
     ['text', 'text varchar bpchar'],
     ['time', 'timestamp timestamptz date time timetz interval'],
     ['truth', 'bool'],

@@ -42,7 +42,7 @@ const WIDE = 10_000;
 
 /** So few rows lie between two numbers, where each has one. */
 function isNarrow({ table, catalog, relation }: Subject, from: number, to: number): boolean {
-  const own = table?.kind === 'partitioned' ? partitionsOf(catalog, relation) : table ? [table] : [];
+  const own = table ? [table, ...partitionsOf(catalog, relation)] : [];
   const counted = own.flatMap(({ rows }) => rows ?? []);
   return to - from < (counted.length === 0 ? WIDE : counted.reduce((sum, rows) => sum + rows, 0) * MANY);
 }

@@ -1,4 +1,4 @@
-import type { InsertStmt, RangeVar } from 'libpg-query';
+import type { CopyStmt, InsertStmt, RangeVar } from 'libpg-query';
 import { partitionsOf, resolve } from '../catalog';
 import { relationsIn } from '../schema-objects';
 import { some } from '../syntax';
@@ -18,10 +18,9 @@ export function readFrom({ node, catalog }: Subject<InsertStmt>): string[] {
 export function readByQuery({ node, catalog, form }: Subject<object>): string[] {
   const { into, query = node } = node as { into?: { skipData?: boolean }; query?: object };
   if (into?.skipData) return [];
-  const names = relationsIn(catalog, form === 'SelectStmt' ? node : query).flatMap((name) => [
-    name,
-    ...partitionsOf(catalog, name).map((part) => part.name),
-  ]);
+  const names = relationsIn(catalog, form === 'SelectStmt' || query === node ? node : query).flatMap(
+    (name) => [name, ...partitionsOf(catalog, name).map((part) => part.name)],
+  );
   return names.filter((name) => catalog.tables.has(name) || !catalog.live);
 }
 
@@ -32,3 +31,7 @@ export const readByView = ({ catalog, relation }: Subject): string[] => [
     .filter(({ views }) => views.some(({ name }) => name === relation))
     .flatMap(({ name }) => [name, ...partitionsOf(catalog, name).map((part) => part.name)]),
 ];
+
+/** COPY of a table, or of what a SELECT finds, to somebody outside. */
+export const copiesOut = (node: CopyStmt): boolean =>
+  node.is_from !== true && (node.query === undefined || 'SelectStmt' in node.query);

@@ -1,4 +1,4 @@
-import type { AlterTableCmd, AlterTableStmt, ColumnDef, InsertStmt } from 'libpg-query';
+import type { AlterTableCmd, AlterTableStmt, ColumnDef, IndexStmt, InsertStmt } from 'libpg-query';
 import {
   type Catalog,
   type Constraint,
@@ -9,7 +9,7 @@ import {
   resolve,
   type Table,
 } from '../catalog';
-import { asColumn, asConstraint, inline, isNull, named, typeOf } from '../syntax';
+import { asColumn, asConstraint, columnsIn, inline, isNull, named, texts, typeOf } from '../syntax';
 import { isVolatile } from '../volatility';
 import { defaultComesBack, keyComesBack } from './following';
 import type { Subject } from './rule';
@@ -237,3 +237,29 @@ export function altersNoKey({ node, table }: Subject<AlterTableCmd>): boolean {
   const known = table?.constraints.find(({ name }) => name === alteredConstraint(node));
   return known !== undefined && known.kind !== 'foreign' && known.kind !== 'not-null';
 }
+
+/** A key that is checked later comes beside one on the same columns: ON CONFLICT (…) meets both, and is refused. */
+export function doublesKey({ node, table, name }: Subject<AlterTableCmd>): boolean {
+  const { contype, deferrable, keys } = asConstraint(node.def) ?? {};
+  return contype === 'CONSTR_UNIQUE' && deferrable === true && hasTwin(table, texts(keys), name);
+}
+
+/** Columns of a statement that are computed when they are read, for which PostgreSQL keeps nothing. */
+export function virtualColumns({ form, node, table, name }: Subject): string[] {
+  const { def, indexParams = [] } = node as AlterTableCmd & IndexStmt;
+  const constraint = form === 'AT_AddConstraint' ? asConstraint(def) : undefined;
+  const named =
+    constraint && constraint.contype !== 'CONSTR_CHECK'
+      ? [...texts(constraint.keys), ...texts(constraint.fk_attrs)]
+      : form === 'IndexStmt'
+        ? columnsIn({ indexParams }).concat(
+            indexParams.flatMap((param) => ('IndexElem' in param ? (param.IndexElem.name ?? []) : [])),
+          )
+        : [name];
+  return (table?.columns ?? [])
+    .filter((column) => column.generated === 'virtual' && named.includes(column.name))
+    .map((column) => column.name);
+}
+
+/** The named constraint is not looked at. */
+export const isUnenforced = (subject: Subject): boolean => constraintOf(subject)?.enforced === false;

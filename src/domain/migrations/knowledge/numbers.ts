@@ -1,4 +1,4 @@
-import type { AlterSeqStmt, AlterTableCmd, Node, SelectStmt } from 'libpg-query';
+import type { AlterSeqStmt, AlterTableCmd, AlterTableStmt, Node, SelectStmt } from 'libpg-query';
 import { type Catalog, resolve, type Sequence } from '../catalog';
 import { named, partsOfName, some, textOf, texts } from '../syntax';
 import type { Subject } from './rule';
@@ -77,4 +77,15 @@ export function givesOutAgain(subject: Subject): boolean {
   if (catalog.live && known && known.last === undefined && !known.unread) return false;
   const start = startOf(subject);
   return known?.last === undefined || start === undefined || start <= known.last - (isSet ? 1 : 0);
+}
+
+/** ALTER SEQUENCE … OWNER TO or SET SCHEMA of one that belongs to a column, whose table decides both. */
+export function movesOwned({ form, node, catalog, relation, name }: Subject): boolean {
+  const moves =
+    form === 'AlterObjectSchemaStmt:OBJECT_SEQUENCE' ||
+    ((node as AlterTableStmt).cmds ?? []).some(
+      (part) => 'AlterTableCmd' in part && part.AlterTableCmd.subtype === 'AT_ChangeOwner',
+    );
+  const key = form === 'AlterObjectSchemaStmt:OBJECT_SEQUENCE' ? name : relation;
+  return moves && catalog.sequences.get(key)?.owner !== undefined;
 }

@@ -37,6 +37,18 @@ const onlyNew = ({ node: { objects = [] }, catalog }: Subject<GrantStmt>) =>
       ('ObjectWithArgs' in object && isNewRoutine(catalog, texts(object.ObjectWithArgs.objname))),
   );
 
+/** Rights on columns that roles have on the whole table too, which stay. */
+const ofColumnsAlone = ({ node: { privileges: given = [], objects = [] }, catalog }: Subject<GrantStmt>) =>
+  given.length > 0 &&
+  given.every((one) => 'AccessPriv' in one && (one.AccessPriv.cols ?? []).length > 0) &&
+  objects.every((object) => {
+    const table =
+      'RangeVar' in object
+        ? catalog.tables.get(resolve(catalog, object.RangeVar, catalog.tables))
+        : undefined;
+    return privileges(given).every((right) => table?.rights?.includes(right));
+  });
+
 /** Whatever a role loses of schema public, everybody may use it, unless that is taken too. */
 const mayAnyway = ({ node: { objects = [], objtype } }: Subject<GrantStmt>) =>
   objtype === 'OBJECT_SCHEMA' && texts(objects).every((schema) => schema === 'public');
@@ -63,6 +75,7 @@ export function takesRightsInUse(subject: Subject<GrantStmt>): boolean {
     return false;
   const taken = privileges(node.privileges);
   if (taken.length > 0 && !taken.some((right) => DATA.has(right))) return false;
+  if (ofColumnsAlone(subject)) return false;
   return roles(node).some((role) =>
     role === 'PUBLIC' ? isOpen(subject) : !mayAnyway(subject) && (catalog.working?.includes(role) ?? true),
   );

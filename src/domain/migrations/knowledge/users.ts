@@ -1,6 +1,6 @@
 import type { AlterEnumStmt, CreateFunctionStmt, DropStmt } from 'libpg-query';
-import { resolve, tablesUsing } from '../catalog';
-import { named, texts } from '../syntax';
+import { domainsOver, resolve, tablesUsing } from '../catalog';
+import { named, partsOfName, texts } from '../syntax';
 import type { Subject } from './rule';
 
 const TYPES = new Set(['DropStmt:OBJECT_TYPE', 'DropStmt:OBJECT_DOMAIN']);
@@ -9,7 +9,8 @@ const TYPES = new Set(['DropStmt:OBJECT_TYPE', 'DropStmt:OBJECT_DOMAIN']);
 export function usersOf({ form, name, catalog }: Subject<DropStmt>): string[] {
   if (TYPES.has(form)) {
     const tables = tablesUsing(catalog, name, true).map((table) => `table ${table.name}`);
-    return [...new Set([...tables, ...(catalog.typeUsers.get(name) ?? [])])];
+    const domains = domainsOver(catalog, name).map((domain) => `domain ${domain}`);
+    return [...new Set([...tables, ...(catalog.typeUsers.get(name) ?? domains)])];
   }
   if (form !== 'DropStmt:OBJECT_SEQUENCE') return catalog.routines.get(name)?.usedBy ?? [];
   const { owner, usedBy = [] } = catalog.sequences.get(name) ?? {};
@@ -34,7 +35,8 @@ export function tablesUsed({ form, name, catalog }: Subject<DropStmt>): string[]
   return (catalog.routines.get(name)?.usedBy ?? []).flatMap((text) => {
     const table = /(?:on|of) (?:table )?((?:"[^"]*"|[^\s"])+)$/.exec(text)?.[1];
     if (table === undefined) return [];
-    return table.includes('.') ? table.replaceAll('"', '') : `public.${table.replaceAll('"', '')}`;
+    const parts = partsOfName(table);
+    return parts.length > 1 ? parts.join('.') : `public.${parts[0]}`;
   });
 }
 

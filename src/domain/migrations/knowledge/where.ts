@@ -3,9 +3,13 @@ import { columnsIn, isNull } from '../syntax';
 import { amountOf, isJoin, isList, parts, truthOf, type Writing } from './condition';
 import { type Effect, own, type Subject } from './rule';
 
+/** ONLY of a partitioned table, which has no rows but those of its partitions. */
+const isEmpty = ({ alone, table }: Subject): boolean => alone === true && table?.kind === 'partitioned';
+
 /** A WHERE that leaves every row, or none at all. */
 export const leavesAllRows = (subject: Writing): boolean =>
-  subject.node.whereClause === undefined || amountOf(subject, subject.node.whereClause) === 'all';
+  !isEmpty(subject) &&
+  (subject.node.whereClause === undefined || amountOf(subject, subject.node.whereClause) === 'all');
 
 /**
  * Whether a WHERE may leave so many rows that they are locked for as long as the table is big: it only asks for NULLs, for
@@ -14,7 +18,9 @@ export const leavesAllRows = (subject: Writing): boolean =>
  * a list or a range of another column, is taken to be about some rows; that can be wrong for a column with few values.
  */
 export const leavesManyRows = (subject: Writing): boolean =>
-  subject.node.whereClause !== undefined && amountOf(subject, subject.node.whereClause) === 'many';
+  !isEmpty(subject) &&
+  subject.node.whereClause !== undefined &&
+  amountOf(subject, subject.node.whereClause) === 'many';
 
 /** DELETE … USING whose condition only joins: how many rows find their like nobody knows. */
 export const isJoined = ({ node }: Subject<{ usingClause?: Node[]; whereClause?: Node }>): boolean =>

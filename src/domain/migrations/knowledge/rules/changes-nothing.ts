@@ -6,7 +6,8 @@ export const changesNothing = rule({
   condition: 'IF EXISTS of what is not there, IF NOT EXISTS of what is, VALIDATE of what is valid',
   matches: ({ form, table, name }) =>
     form !== 'AT_ValidateConstraint' ||
-    table?.constraints.some((known) => known.name === name && known.validated) === true,
+    table?.constraints.some((known) => known.name === name && known.validated && known.enforced !== false) ===
+      true,
   effect: {
     locks: (s) => {
       if (s.form === 'Nothing') return noLocks();

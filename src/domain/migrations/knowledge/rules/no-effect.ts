@@ -1,5 +1,5 @@
 import { onlyTells } from '../../hidden-effects';
-import { readByQuery } from '../copies';
+import { copiesOut, readByQuery } from '../copies';
 import { numbersOf } from '../numbers';
 import { noLocks, rule } from '../rule';
 import { replacesRoutine } from '../users';
@@ -11,14 +11,19 @@ export const noEffect = rule<object>({
   CreateRoleStmt AlterDefaultPrivilegesStmt CreateCastStmt CreatedbStmt CreateConversionStmt CreateOpClassStmt
   CreateOpFamilyStmt CreateTransformStmt CreateAmStmt CreateFdwStmt CreateForeignServerStmt CreateForeignTableStmt
   CreateUserMappingStmt SecLabelStmt NotifyStmt ListenStmt UnlistenStmt CheckPointStmt PrepareStmt DeallocateStmt
-  CreatePLangStmt AlterStatsStmt LoadStmt SelectStmt DropStmt:OBJECT_CAST
+  CreatePLangStmt AlterStatsStmt LoadStmt SelectStmt CopyStmt DropStmt:OBJECT_CAST
   DropStmt:OBJECT_STATISTIC_EXT`.split(/\s+/),
   condition: 'what makes something that no version at work knows, or is about the session alone',
   matches: (s) => {
+    if (s.form === 'CopyStmt') return copiesOut(s.node);
     if (s.form === 'SelectStmt') return onlyTells(s.node) && numbersOf(s) === '';
     return s.form !== 'CreateFunctionStmt' || !replacesRoutine(s);
   },
-  effect: { locks: noLocks, reads: (s) => (s.form === 'SelectStmt' ? readByQuery(s) : []), slow: true },
+  effect: {
+    locks: noLocks,
+    reads: (s) => (s.form === 'SelectStmt' || s.form === 'CopyStmt' ? readByQuery(s) : []),
+    slow: true,
+  },
   says: () => 'running this statement',
   safe: { sql: 'CREATE SEQUENCE coupons' },
 });

@@ -1,4 +1,5 @@
 import type { RenameStmt } from 'libpg-query';
+import { movesOwned } from '../numbers';
 import { rule } from '../rule';
 import { isNamedInStatements } from '../users';
 import { renameObject } from './rename-object';
@@ -8,7 +9,7 @@ export const renameObjectUnnamed = rule<RenameStmt>({
   on: renameObject.on,
   condition:
     'RENAME or SET SCHEMA of what statements seldom name: a domain, the sequence of a column, a type of no column',
-  matches: (s) => !isNamedInStatements(s),
+  matches: (s) => !isNamedInStatements(s) && !movesOwned(s),
   effect: { ...renameObject.effect, breaks: 'conditional' },
   says: renameObject.says,
   because: ({ name }) => `statements that name ${name} fail`,

@@ -1,11 +1,13 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { isUnenforced } from '../keys';
 import { on, own, rule, type Subject } from '../rule';
 
 export const validateConstraint = rule<AlterTableCmd>({
   id: 'validate-constraint',
   on: ['AT_ValidateConstraint'],
   condition: 'VALIDATE CONSTRAINT',
-  matches: ({ table, name }) => !table?.constraints.some((known) => known.name === name && known.validated),
+  matches: (s) =>
+    !s.table?.constraints.some((known) => known.name === s.name && known.validated) && !isUnenforced(s),
   effect: {
     locks: ({ relation, table, name, catalog }) => [
       ...own('SHARE UPDATE EXCLUSIVE')({ relation, catalog } as Subject),

@@ -1,4 +1,4 @@
-import type { Node, RangeVar } from 'libpg-query';
+import type { CopyStmt, Node, RangeVar } from 'libpg-query';
 import { only, rule } from '../rule';
 import { mergesNothing, readsWhole } from '../where';
 
@@ -9,7 +9,7 @@ export const writeRows = rule<{ relation?: RangeVar; whereClause?: Node }>({
   matches: (s) =>
     s.form === 'InsertStmt' ||
     (s.form === 'MergeStmt' && !mergesNothing(s)) ||
-    s.form === 'CopyStmt' ||
+    (s.form === 'CopyStmt' && (s.node as CopyStmt).is_from === true) ||
     ('whereClause' in s.node && !readsWhole(s)),
   effect: { locks: only('ROW EXCLUSIVE') },
   says: ({ relation }) => `writing rows of ${relation}`,
