@@ -2,7 +2,7 @@ import type { Migration } from '../domain/migrations/types';
 import { setting } from './configuration';
 import { rowsOf } from './history-table';
 import { type Printed, printed, scripts } from './printed-script';
-import { inOrder, nameOf, type Project } from './project';
+import { nameOf, type Project } from './project';
 import { sectionsOf } from './sections';
 import type { MigrationTool } from './tool';
 
@@ -21,37 +21,98 @@ function namesIn(source: string, variable: string): string[] | undefined {
     : [...assigned.matchAll(/(["'])(.*?)\1/g)].map(([, , name]) => name!);
 }
 
-function revisions(project: Project) {
-  return project.files.flatMap((file) => {
+interface Revision {
+  id: string;
+  file: string;
+  /** What it follows, and what else has to be there before it. */
+  follows: string[];
+  needs: string[];
+}
+
+/** By their ids and branch labels, in the order in which Alembic reads files. */
+function revisions(project: Project): Revision[] {
+  const labels = new Map<string, string>();
+  const found = project.files.flatMap((file) => {
     if (!file.endsWith('.py')) return [];
     const source = project.read(file);
     const [id] = namesIn(source, 'revision') ?? [];
-    const before = namesIn(source, 'down_revision');
-    if (id === undefined || before === undefined) return [];
-    return [{ id, file, parents: [...before, ...(namesIn(source, 'depends_on') ?? [])] }];
+    const follows = namesIn(source, 'down_revision');
+    if (id === undefined || follows === undefined) return [];
+    for (const label of namesIn(source, 'branch_labels') ?? []) labels.set(label, id);
+    return [{ id, file, follows, needs: namesIn(source, 'depends_on') ?? [] }];
   });
+  return found.map((one) => ({ ...one, needs: one.needs.map((name) => labels.get(name) ?? name) }));
 }
 
-type Revision = ReturnType<typeof revisions>[number];
+const parentsOf = ({ follows, needs }: Revision) => [...new Set([...follows, ...needs])];
 
-/** Every revision behind its parents; branches in the order of their ids. */
+/** Each revision's ancestors, itself among them. Throws for one that is not there and for a circle. */
+function ancestry(all: readonly Revision[]): (id: string) => ReadonlySet<string> {
+  const byId = new Map(all.map((revision) => [revision.id, revision]));
+  const known = new Map<string, Set<string>>();
+  const open = new Set<string>();
+  const of = (id: string): Set<string> => {
+    const before = known.get(id);
+    if (before) return before;
+    if (open.has(id)) throw new Error(`revision ${id} follows itself; mend its down_revision`);
+    open.add(id);
+    const revision = byId.get(id)!;
+    const found = new Set([id]);
+    for (const parent of parentsOf(revision)) {
+      if (!byId.has(parent))
+        throw new Error(`${revision.file} follows revision ${parent}, which is not there; restore it`);
+      for (const one of of(parent)) found.add(one);
+    }
+    known.set(id, found);
+    return found;
+  };
+  for (const { id } of all) of(id);
+  return of;
+}
+
+/**
+ * The order in which Alembic upgrades: from the heads down one branch as far as no other one needs it, and that backwards.
+ * Source: Alembic 1.20, `RevisionMap._topological_sort`.
+ */
 function sorted(all: readonly Revision[]): Revision[] {
   const byId = new Map(all.map((revision) => [revision.id, revision]));
-  const done = new Set<Revision>();
-  const open = new Set<Revision>();
-  const visit = (revision: Revision) => {
-    if (done.has(revision)) return;
-    if (open.has(revision)) throw new Error(`revision ${revision.id} follows itself; mend its down_revision`);
-    open.add(revision);
-    for (const id of [...revision.parents].sort(inOrder)) {
-      const parent = byId.get(id);
-      if (!parent) throw new Error(`${revision.file} follows revision ${id}, which is not there; restore it`);
-      visit(parent);
-    }
-    done.add(revision);
+  const ancestors = ancestry(all);
+  const followed = new Set(all.flatMap(parentsOf));
+  /** What a revision needs directly: not what an ancestor of its own line needs already. */
+  const down = ({ follows, needs }: Revision) => {
+    const line = (ids: string[]): string[] => ids.flatMap((id) => [id, ...line(byId.get(id)!.follows)]);
+    const needed = new Set(needs.length > 0 ? line(follows).flatMap((id) => byId.get(id)!.needs) : []);
+    return [...new Set([...follows, ...needs.filter((id) => !needed.has(id))])];
   };
-  for (const revision of [...all].sort((a, b) => inOrder(a.id, b.id))) visit(revision);
-  return [...done];
+  const todo = new Set(all.map(({ id }) => id));
+  const heads = all.filter(({ id }) => !followed.has(id)).map(({ id }) => id);
+  const above = heads.map((id) => new Set(ancestors(id)));
+  const out: Revision[] = [];
+  for (let current = 0; heads.length > 0; ) {
+    const candidate = heads[current]!;
+    const needing = above.findIndex((ids, index) => index !== current && ids.has(candidate));
+    if (needing >= 0) {
+      current = needing;
+      continue;
+    }
+    const revision = byId.get(candidate)!;
+    if (todo.delete(candidate)) out.push(revision);
+    const [first, ...others] = down(revision).filter((id) => todo.has(id) && !heads.includes(id));
+    if (first === undefined) {
+      heads.splice(current, 1);
+      above.splice(current, 1);
+      current = Math.max(current - 1, 0);
+      continue;
+    }
+    heads[current] = first;
+    heads.push(...others);
+    if (revision.needs.length === 0 && revision.follows.length === 1) above[current]!.delete(candidate);
+    else {
+      above[current] = new Set(ancestors(first));
+      above.push(...others.map((id) => new Set(ancestors(id))));
+    }
+  }
+  return out.reverse();
 }
 
 /** What `alembic upgrade --sql` printed, by revision. */
@@ -75,7 +136,9 @@ export const alembic: MigrationTool = {
     project.files.find((file) => file.endsWith('.py') && /^down_revision\b/m.test(project.read(file))),
   list(project) {
     const sql = printedRevisions(project);
-    return sorted(revisions(project)).map(({ id, file, parents }): Migration => {
+    return sorted(revisions(project)).map((revision): Migration => {
+      const { id, file } = revision;
+      const parents = parentsOf(revision);
       const known = sql.get(id);
       const checksum = project.digest(file);
       if (known) return { id, down: null, checksum, parents, ...known };

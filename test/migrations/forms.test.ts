@@ -97,3 +97,45 @@ describe('of Flyway', () => {
     ]);
   });
 });
+
+/** Answers of Alembic 1.20: `ScriptDirectory._upgrade_revs('heads', None)`. Names of files count where branches meet. */
+test.each<[string, Record<string, string[]>, Record<string, string>, string[]]>([
+  ['one line', { a_2: ['1'], b_1: [] }, {}, ['1', '2']],
+  [
+    'branches, a merge and a dependency',
+    {
+      '0_5ed7': ['6d07', 'd683'],
+      '0_6d07': [],
+      '0_cad1': ['6d07', 'd683'],
+      '4_9229': ['6d07'],
+      '6_1c6b': [],
+      '8_4016': ['cad1'],
+      '8_d683': [],
+    },
+    { '8_4016': '9229' },
+    ['6d07', 'd683', '9229', '1c6b', 'cad1', '4016', '5ed7'],
+  ],
+  [
+    'branches that need each other',
+    {
+      '1_0755': ['0f19', '7cbb'],
+      '2_0e08': ['7cbb'],
+      '2_b925': ['7cbb'],
+      '5_0c46': ['0f19'],
+      '6_89ea': ['b925'],
+      '7_6dfb': ['7cbb'],
+      '8_c557': [],
+      '9_0f19': [],
+      '9_7cbb': ['c557'],
+    },
+    { '2_0e08': '6dfb', '6_89ea': '6dfb' },
+    ['c557', '7cbb', '0f19', '6dfb', 'b925', '89ea', '0e08', '0c46', '0755'],
+  ],
+])('Alembic applies %s in its own order', (_, follows, needs, order) => {
+  const quoted = (names: string[]) => names.map((name) => `"${name}"`).join(', ');
+  const files = Object.entries(follows).map(([name, before]): [string, string] => [
+    `versions/${name}.py`,
+    `revision = "${name.split('_')[1]}"\ndown_revision = ${before.length === 0 ? 'None' : `(${quoted(before)},)`}\ndepends_on = ${needs[name] ? quoted([needs[name]]) : 'None'}\n`,
+  ]);
+  expect(ids(project(...files))).toEqual(order);
+});
