@@ -24,6 +24,7 @@ const scenariosOnly = [
   'scenarios/together/people',
   'scenarios/bad-days',
   'scenarios/bad-days-disk',
+  'scenarios/bad-days-guard',
   'scenarios/bad-days-tools',
   'scenarios/busy',
   'scenarios/capacity',
