@@ -14,7 +14,7 @@ export const recordData = defineStep({
   output: recordDataResult,
   async run({ deployment: { settings, id } }, ports) {
     const compareBytes = settings.maintenance?.compareBytes ?? 0;
-    const seen = await ports.data.record(settings.database.secret, settings.migrations.tool, compareBytes);
+    const seen = await ports.data.record(settings.database.secret, settings.migrations, compareBytes);
     if ('unreachable' in seen)
       return {
         recorded: false,

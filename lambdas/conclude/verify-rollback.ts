@@ -44,7 +44,7 @@ async function databaseAfter(
   const { before: seen, touched } = await baselineOf(ports.claims, id);
   const now = await ports.validation.observe(settings.database.secret, {
     checks,
-    tool: settings.migrations.tool,
+    history: settings.migrations,
     tables: touched.tables,
     before: seen,
   });

@@ -133,8 +133,10 @@ export const prepareContract = defineStep({
     if (status !== 'available')
       return waiting(`${detail} (${progress} %)`, contractSeconds + snapshotSeconds);
 
-    const { tool } = settings.migrations;
-    const look = await ports.validation.observe(settings.database.secret, { checks: CONTRACT_CHECKS, tool });
+    const look = await ports.validation.observe(settings.database.secret, {
+      checks: CONTRACT_CHECKS,
+      history: settings.migrations,
+    });
     await ports.claims.claim(id, 'contract-before', readable(look));
     return result('ready', '');
   },

@@ -39,8 +39,8 @@ export const verifyContract = defineStep({
     const endedAt = new Date(contract.ended.at);
     const since = await ports.claims.claimed(id, 'first-look');
     const [looked, observed, before, after, earlier] = await Promise.all([
-      ports.database.look(db.secret, migrations.tool, { application: applicationName(id), since }),
-      ports.validation.observe(db.secret, { checks: CONTRACT_CHECKS, tool: migrations.tool }),
+      ports.database.look(db.secret, migrations, { application: applicationName(id), since }),
+      ports.validation.observe(db.secret, { checks: CONTRACT_CHECKS, history: migrations }),
       ports.claims.claimed(id, 'contract-before'),
       ports.metrics.periods(settings, green.slot, endedAt, now),
       ports.metrics.periods(settings, green.slot, new Date(shift.since), new Date(startedAt)),

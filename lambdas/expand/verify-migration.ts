@@ -23,7 +23,7 @@ export const verifyMigration = defineStep({
     const after = readable(
       await ports.validation.observe(secret, {
         checks,
-        tool: settings.migrations.tool,
+        history: settings.migrations,
         tables: touched.tables,
         before,
       }),

@@ -51,7 +51,7 @@ async function count(
 ): Promise<void> {
   if (await ports.claims.claimed(id, 'touched')) return;
   const { database, migrations } = settings;
-  const look = { checks: ['rows'] as const, tool: migrations.tool, tables };
+  const look = { checks: ['rows'] as const, history: migrations, tables };
   const seen = readable(await ports.validation.observe(database.secret, look));
   await ports.claims.claim(id, 'touched', { tables, rows: seen.rows });
 }
@@ -107,7 +107,7 @@ export const analyseMigrations = defineStep({
         ),
       );
 
-    const found = readable(await ports.survey.of(settings.database.secret, settings.migrations.tool));
+    const found = readable(await ports.survey.of(settings.database.secret, settings.migrations));
     // what the live version brought: tools without checksums cannot tell by themselves that a file was edited
     const earlier =
       live.image === null
@@ -123,6 +123,8 @@ export const analyseMigrations = defineStep({
       worker: settings.traffic === null,
       canContract: settings.migrations.contractCommand.length > 0,
       accept: deployment.accept,
+      // a database without tables has no history yet
+      missingHistory: found.catalog.tables.size > 0 ? found.missing : undefined,
       stagedPlanOf: (finding) => writtenOut(finding, found.catalog),
     });
     if (plan.decision === 'run' && !deployment.dryRun && checksOf(settings.validation).includes('rows'))

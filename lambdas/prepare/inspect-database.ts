@@ -18,7 +18,7 @@ export const inspectDatabase = defineStep({
     const checks = beforehand(checksOf(settings.validation));
     const seen = await ports.validation.observe(settings.database.secret, {
       checks,
-      tool: settings.migrations.tool,
+      history: settings.migrations,
     });
     if ('unreachable' in seen)
       return {

@@ -29,7 +29,7 @@ export const checkRevert = defineStep({
         cause: status === 'failed' ? `reverting the migration failed: ${cause}` : cause,
       };
     // an exit code of 0 is no proof: some tools take back one migration and no more
-    const look = await ports.database.look(settings.database.secret, settings.migrations.tool, {
+    const look = await ports.database.look(settings.database.secret, settings.migrations, {
       application: applicationName(id),
     });
     const problem = revertProblem(readable(look).schema.applied, keepNewest);

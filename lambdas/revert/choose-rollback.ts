@@ -95,7 +95,10 @@ export const chooseRollback = defineStep({
     // until the snapshot is available no statement runs: what was before still is
     const mayDiffer = before !== null && progress.protected;
     const look = mayDiffer
-      ? await ports.database.look(settings.database.secret, tool, { application, since: began })
+      ? await ports.database.look(settings.database.secret, settings.migrations, {
+          application,
+          since: began,
+        })
       : undefined;
     const seen = look && !('unreachable' in look) ? look : undefined;
     const schema = mayDiffer ? seen?.schema : (before ?? undefined);

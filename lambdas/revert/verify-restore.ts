@@ -36,7 +36,7 @@ export const verifyRestore = defineStep({
 
     // the old user and password at the new address: the secret still names the old one
     const migrators = { application: applicationName(id) };
-    const look = await ports.database.look(secret, settings.migrations.tool, migrators, address);
+    const look = await ports.database.look(secret, settings.migrations, migrators, address);
     const now = await ports.data.again(secret, recorded, address);
     const name = `database ${restored.instance}`;
     const seen = readable(now, name);

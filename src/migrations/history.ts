@@ -1,5 +1,6 @@
 import type { Leftovers, ToolRules } from '../domain/migrations/pending';
-import type { History, ToolName } from '../domain/migrations/types';
+import type { History, HistoryPlace, ToolName } from '../domain/migrations/types';
+import { findTable } from './history-table';
 import { liquibaseHistory } from './liquibase/history';
 import { mostTools } from './most-tools';
 import type { MigrationTool, Session } from './tool';
@@ -11,10 +12,22 @@ const recorders: Readonly<Record<ToolName, Omit<MigrationTool, 'detect' | 'list'
 };
 
 /** The tool's own tables, which are no part of the application's schema. */
-export const ownTables = (tool: ToolName) => recorders[tool].tables;
+export function ownTables({ tool, historyTable }: HistoryPlace): readonly string[] {
+  const { tables } = recorders[tool];
+  if (historyTable === undefined) return tables;
+  const table = historyTable.split('.').at(-1)!;
+  // sequences and the lock's table are named after it, or keep their names
+  return [...new Set([...tables.map((name) => name.replace(tables[0]!, () => table)), ...tables])];
+}
 
-export const readHistory = (session: Session, tool: ToolName): Promise<History> =>
-  recorders[tool].history(session);
+export const readHistory = (session: Session, { tool, historyTable }: HistoryPlace): Promise<History> =>
+  recorders[tool].history(session, historyTable);
+
+/** The name of a history's table when there is no such table; then nothing seems to be applied. */
+export async function missingTable(session: Session, { tool, historyTable }: HistoryPlace) {
+  const table = historyTable ?? recorders[tool].tables[0]!;
+  return (await findTable(session, table)) === undefined ? table : undefined;
+}
 
 /** What is applied and ended well, as far as the tool says. */
 export const recordedIn = ({ applied, upTo = [] }: History) => ({

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ClientBase } from 'pg';
 import { allot, type DataRecord } from '../domain/database/row-record';
-import type { ToolName } from '../domain/migrations/types';
+import type { HistoryPlace } from '../domain/migrations/types';
 import type { Port } from '../domain/step/port';
 import { ownTables } from '../migrations/history';
 import { type Address, lookAt } from './connection';
@@ -10,7 +10,11 @@ import { readSecret } from './database';
 /** The rows of a database, as counts and checksums. */
 export interface Data {
   /** All tables but the migration tool's own, as far as `compareBytes` allows. */
-  record(secret: string, tool: ToolName, compareBytes: number): Promise<DataRecord | { unreachable: string }>;
+  record(
+    secret: string,
+    place: HistoryPlace,
+    compareBytes: number,
+  ): Promise<DataRecord | { unreachable: string }>;
   /** The same look at the same tables, at another address if one is given. */
   again(secret: string, recorded: DataRecord, at?: Address): Promise<DataRecord | { unreachable: string }>;
 }
@@ -94,12 +98,12 @@ export const data: Port<Data> = {
   open() {
     const secrets = new SecretsManagerClient({});
     return {
-      record: (secret, tool, compareBytes) =>
+      record: (secret, place, compareBytes) =>
         lookAt(secrets, secret, async (client) => {
           await client.query(ALIKE);
           const prepared = await preparedIn(client);
           const { rows } = await client.query<{ name: string; bytes: number }>(TABLES, [
-            ownTables(tool),
+            ownTables(place),
             prepared.flatMap(({ locksAll }) => locksAll),
           ]);
           const looked = [...allot(rows, compareBytes)];

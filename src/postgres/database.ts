@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
 import type { Leftovers } from '../domain/migrations/pending';
-import type { ToolName } from '../domain/migrations/types';
+import type { HistoryPlace } from '../domain/migrations/types';
 import type { SchemaState } from '../domain/rollback/choice';
 import type { Grant, Port } from '../domain/step/port';
 import { leftoversOf, ownTables, readHistory, recordedIn } from '../migrations/history';
@@ -14,7 +14,7 @@ export interface Database {
    * The schema and the migration history, in one read-only transaction, or why the database cannot be read.
    * `backends` are the process ids of the deployment's migration sessions. With `at` it is looked at another address.
    */
-  look(secret: string, tool: ToolName, of: Migrators, at?: Address): Promise<SchemaRead>;
+  look(secret: string, place: HistoryPlace, of: Migrators, at?: Address): Promise<SchemaRead>;
 }
 
 /** How the sessions of a deployment's migrations are known. */
@@ -46,11 +46,11 @@ ORDER BY pid`;
 
 async function inspect(
   client: Client,
-  tool: ToolName,
+  place: HistoryPlace,
   { application, since = 'infinity' }: Migrators,
 ): Promise<Exclude<SchemaRead, { unreachable: string }>> {
-  const history = await readHistory(client, tool);
-  const fingerprint = await fingerprintOf(client, ownTables(tool));
+  const history = await readHistory(client, place);
+  const fingerprint = await fingerprintOf(client, ownTables(place));
   const backends = await client.query<{ pid: number }>(BACKENDS, [application, since]);
   return {
     schema: { fingerprint, ...recordedIn(history) },
@@ -72,7 +72,7 @@ export const database: Port<Database> = {
   open() {
     const secrets = new SecretsManagerClient({});
     return {
-      look: (secret, tool, of, at) => lookAt(secrets, secret, (client) => inspect(client, tool, of), at),
+      look: (secret, place, of, at) => lookAt(secrets, secret, (client) => inspect(client, place, of), at),
     };
   },
 };

@@ -1,9 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { LOCK_TIMEOUT_SECONDS, type OpenTransaction } from '../domain/database/migration-task';
 import type { Catalog } from '../domain/migrations/catalog';
-import type { History, ToolName } from '../domain/migrations/types';
+import type { History, HistoryPlace } from '../domain/migrations/types';
 import type { Port } from '../domain/step/port';
-import { readHistory } from '../migrations/history';
+import { missingTable, readHistory } from '../migrations/history';
 import { readCatalog } from './catalog';
 import { lookAt } from './connection';
 import { readSecret } from './database';
@@ -12,8 +12,11 @@ import { readSecret } from './database';
 export interface Survey {
   of(
     secret: string,
-    tool: ToolName,
-  ): Promise<{ catalog: Catalog; history: History; open: OpenTransaction[] } | { unreachable: string }>;
+    place: HistoryPlace,
+  ): Promise<
+    | { catalog: Catalog; history: History; missing?: string; open: OpenTransaction[] }
+    | { unreachable: string }
+  >;
 }
 
 /**
@@ -37,10 +40,11 @@ export const survey: Port<Survey> = {
   open() {
     const secrets = new SecretsManagerClient({});
     return {
-      of: (secret, tool) =>
+      of: (secret, place) =>
         lookAt(secrets, secret, async (client) => ({
           catalog: await readCatalog(client),
-          history: await readHistory(client, tool),
+          history: await readHistory(client, place),
+          missing: await missingTable(client, place),
           open: (await client.query<OpenTransaction>(OPEN, [LOCK_TIMEOUT_SECONDS])).rows,
         })),
     };

@@ -46,7 +46,7 @@ beforeAll(async () => {
   );
   await client.query("BEGIN; LOCK TABLE shelves; PREPARE TRANSACTION 'stocktaking'");
   await client.end();
-  recorded = seen(await port.record('the secret', 'dbmate', 1_000_000));
+  recorded = seen(await port.record('the secret', { tool: 'dbmate' }, 1_000_000));
   // a snapshot of RDS is one of the volume, and a copy begins with what a crash leaves
   await server.crash();
   const at = await server.restored();

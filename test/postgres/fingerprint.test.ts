@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { readHistory, recordedIn } from '../../src/migrations/history';
+import { missingTable, ownTables, readHistory, recordedIn } from '../../src/migrations/history';
 import { fingerprintOf } from '../../src/postgres/fingerprint';
 import { type Server, startServer } from './server';
 
@@ -70,9 +70,24 @@ it.each([
 
 it("reads dbmate's history in the order of its versions, and none before there is a table", async () => {
   await client.query('DROP TABLE IF EXISTS schema_migrations');
-  expect(recordedIn(await readHistory(client, 'dbmate')).applied).toEqual([]);
+  expect(recordedIn(await readHistory(client, { tool: 'dbmate' })).applied).toEqual([]);
   await client.query(
     "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('20260202'), ('20260101')",
   );
-  expect(recordedIn(await readHistory(client, 'dbmate')).applied).toEqual(['20260101', '20260202']);
+  expect(recordedIn(await readHistory(client, { tool: 'dbmate' })).applied).toEqual(['20260101', '20260202']);
+});
+
+it('reads a history of another name, whose table is no part of the schema either', async () => {
+  const place = { tool: 'dbmate', historyTable: 'ops.Applied' } as const;
+  const before = await fingerprintOf(client, ownTables(place));
+  expect(await missingTable(client, place)).toBe('ops.Applied');
+  await client.query(
+    `CREATE SCHEMA ops; CREATE TABLE ops."Applied" (version varchar PRIMARY KEY); INSERT INTO ops."Applied" VALUES ('7')`,
+  );
+  expect(await missingTable(client, place)).toBeUndefined();
+  expect(recordedIn(await readHistory(client, place)).applied).toEqual(['7']);
+  expect(await fingerprintOf(client, ownTables(place))).toBe(before);
+  expect(ownTables({ tool: 'knex', historyTable: 'applied' })).toEqual(
+    expect.arrayContaining(['applied', 'applied_id_seq', 'applied_lock', 'applied_lock_index_seq']),
+  );
 });

@@ -124,9 +124,13 @@ it('knows the sessions of a migration by their name, and one without a name by i
   const unnamed = await within('PostgreSQL JDBC Driver', 'ALTER TABLE orders ADD COLUMN note text');
   await within('shop v1', 'INSERT INTO products VALUES (1)');
   await within('greenlight-release-2', 'CREATE TABLE parcels (id int)');
-  const look = await looked.look('the secret', 'dbmate', { application: 'greenlight-release-1', since });
+  const look = await looked.look(
+    'the secret',
+    { tool: 'dbmate' },
+    { application: 'greenlight-release-1', since },
+  );
   expect(look).toMatchObject({ backends: [named, unnamed].sort((a, b) => a - b) });
-  const alone = await looked.look('the secret', 'dbmate', { application: 'greenlight-release-1' });
+  const alone = await looked.look('the secret', { tool: 'dbmate' }, { application: 'greenlight-release-1' });
   expect(alone).toMatchObject({ backends: [named] });
 });
 
@@ -135,9 +139,11 @@ it('ends the sessions of a name and no other', async () => {
   const other = await within('greenlight-release-2', 'SELECT 1');
   expect(await seen.end('the secret', 'greenlight-release-1')).toEqual({ ended: 1 });
   const application = 'greenlight-release-2';
-  expect(await looked.look('the secret', 'dbmate', { application })).toMatchObject({ backends: [other] });
+  expect(await looked.look('the secret', { tool: 'dbmate' }, { application })).toMatchObject({
+    backends: [other],
+  });
   for (let backends = [mine]; backends.includes(mine); ) {
-    const look = await looked.look('the secret', 'dbmate', { application: 'greenlight-release-1' });
+    const look = await looked.look('the secret', { tool: 'dbmate' }, { application: 'greenlight-release-1' });
     backends = 'backends' in look ? look.backends : backends;
   }
 });

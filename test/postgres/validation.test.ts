@@ -24,7 +24,7 @@ interface Scope {
 async function seen(client: Client, checks: readonly CheckName[], { seconds, ...scope }: Scope = {}) {
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
-    return await observe(client, { checks, tool: 'dbmate', ...scope }, seconds);
+    return await observe(client, { checks, history: { tool: 'dbmate' }, ...scope }, seconds);
   } finally {
     await client.query('ROLLBACK');
   }

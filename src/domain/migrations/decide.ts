@@ -35,6 +35,8 @@ export interface Decision {
   canContract: boolean;
   /** Ids of migrations that somebody accepts: the live version does not use what they change. */
   accept: string[];
+  /** The history's table, where there is none of that name beside the application's tables. */
+  missingHistory?: string;
   /** The staged releases of a statement, written out; empty where there are none. */
   stagedPlanOf(finding: Finding): string;
 }
@@ -51,23 +53,37 @@ export function decideMigrations({
   worker,
   canContract,
   accept,
+  missingHistory,
   stagedPlanOf,
 }: Decision): MigrationPlan {
   const findings = inTheirPhase(found, pending.pending);
   const all = pending.pending.map(({ id }) => id);
   const counted: MigrationPlan['classes'] = {};
   for (const finding of findings) counted[finding.class] = (counted[finding.class] ?? 0) + 1;
+  const unknown =
+    missingHistory === undefined
+      ? []
+      : [
+          `there is no table ${missingHistory}, so that every migration seems to be pending; where the history has another table, name it in the settings as migrations.historyTable`,
+        ];
   const plan = {
     pending: pending.pending.filter((migration) => !isContract(migration)).map(({ id }) => id),
     contract: pending.pending.filter(isContract).map(({ id }) => id),
     classes: counted,
-    remarks: findings
-      .filter((finding) => finding.class !== 'none' && finding.class !== 'expand')
-      .sort(worstFirst)
-      .slice(0, MAX_REMARKS)
-      .map(remark),
+    remarks: unknown.concat(
+      findings
+        .filter((finding) => finding.class !== 'none' && finding.class !== 'expand')
+        .sort(worstFirst)
+        .slice(0, MAX_REMARKS)
+        .map(remark),
+    ),
   };
-  const refuse = (cause: string): MigrationPlan => ({ ...plan, decision: 'refuse', strategies: [], cause });
+  const refuse = (cause: string): MigrationPlan => ({
+    ...plan,
+    decision: 'refuse',
+    strategies: [],
+    cause: [cause, ...unknown].join('\n'),
+  });
 
   if (pending.problems.length > 0)
     return refuse(

@@ -23,6 +23,13 @@ export const tools = [
 ] as const;
 export type ToolName = (typeof tools)[number];
 
+/** Where a tool records what it has applied. */
+export interface HistoryPlace {
+  tool: ToolName;
+  /** "table", or "schema.table"; absent for the tool's usual one. */
+  historyTable?: string;
+}
+
 /** One migration of a project. */
 export interface Migration {
   /** As the tool's history table names it. */

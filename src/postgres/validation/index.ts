@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ClientBase } from 'pg';
-import type { ToolName } from '../../domain/migrations/types';
+import type { HistoryPlace } from '../../domain/migrations/types';
 import type { Port } from '../../domain/step/port';
 import type { CheckName, Observation, Observed } from '../../domain/validation';
 import type { StatisticsSeen } from '../../domain/validation/statistics';
@@ -22,7 +22,7 @@ import { type Ask, within } from './within';
 /** What is to be looked at. */
 export interface ObservationScope {
   checks: readonly CheckName[];
-  tool: ToolName;
+  history: HistoryPlace;
   /** schema.table of the tables whose rows are counted. */
   tables?: readonly string[];
   /** What was seen before; foreign keys that were there then are not counted again. */
@@ -56,11 +56,11 @@ export async function observe(
   seconds = CHECK_SECONDS,
 ): Promise<Observed> {
   const end = performance.now() + TOGETHER_SECONDS * 1000;
-  const history = await readHistory(client, scope.tool);
+  const history = await readHistory(client, scope.history);
   const recorded = recordedIn(history);
   const observed: Observed = {
     history: { ...recorded, ...leftoversOf(history) },
-    schema: { fingerprint: await fingerprintOf(client, ownTables(scope.tool)), applied: recorded.applied },
+    schema: { fingerprint: await fingerprintOf(client, ownTables(scope.history)), applied: recorded.applied },
   };
   for (const name of scope.checks) {
     const ask = looks[name];

@@ -38,8 +38,10 @@ const decide = (
   problems: never[] = [],
   opaque: 'allow' | 'refuse' = 'refuse',
   accept: string[] = [],
+  missingHistory?: string,
 ) =>
   decideMigrations({
+    missingHistory,
     pending: { pending, problems },
     findings,
     opaque,
@@ -204,4 +206,27 @@ describe('of a contract migration', () => {
 
   it('says nothing about the migrations of the same release that run before it', () =>
     expect(contract([finding({ class: 'contract', stops: true })])).toMatchObject({ decision: 'refuse' }));
+});
+
+it('says that the history may have another table where there is none of its name, also of what it refuses', () => {
+  const said =
+    /^there is no table schema_migrations, .* name it in the settings as migrations\.historyTable$/m;
+  const { remarks, decision } = decide(
+    [finding({})],
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    'schema_migrations',
+  );
+  expect([decision, remarks]).toEqual(['run', [expect.stringMatching(said)]]);
+  const refused = decide(
+    [finding({ stops: true })],
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    'schema_migrations',
+  );
+  expect(refused).toMatchObject({ decision: 'refuse', cause: expect.stringMatching(said) });
 });
