@@ -23,18 +23,19 @@ function stageText({ name, when, why, up, down, phase }: Stage): string {
   const sql = up === '' ? 'no SQL: only the application changes' : up;
   const back = down === null ? 'cannot be taken back' : down === '' ? 'nothing to take back' : down;
   const part = phase === 'contract' ? ' (contract part)' : '';
-  const parts = [`${name}${part}: ${when}`, `  ${why}`, indented(sql, '    ')];
+  const parts = [`${name}${part}: ${when}`, indented(why, '  '), indented(sql, '    ')];
   return [...parts, ...(up === '' ? [] : ['  back:', indented(back, '    ')])].join('\n');
 }
 
-function planText({ change, stages, missing }: StagedPlan): string {
+function planText({ change, stages, missing, asks = [], notKept = [] }: StagedPlan): string {
   const releases = [...new Set(stages.map(({ release }) => release))];
   const parts = releases.map((release) => {
     const own = stages.filter((stage) => stage.release === release);
     return [`release ${release}`, ...own.map((stage) => indented(stageText(stage), '  '))].join('\n');
   });
   const open = missing.map((what) => `not known: ${what}; give --database or --tables`);
-  return [change, ...open, ...parts].join('\n');
+  const lost = notKept.map((what) => `not kept: ${what}`);
+  return [change, ...open, ...asks, ...lost, ...parts].join('\n');
 }
 
 function printPlanned(root: string, { finding, plans }: Planned): void {
@@ -53,6 +54,9 @@ function write(folder: string, tool: ToolName, plans: readonly StagedPlan[], pro
     throw new Error(
       `cannot write files: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} unknown; pass --database or --tables`,
     );
+  const asks = plans.flatMap((plan) => plan.asks ?? []);
+  if (asks.length > 0) throw new Error(`cannot write files: ${asks.join(' ')}`);
+  for (const what of plans.flatMap((plan) => plan.notKept ?? [])) remark(`not kept: ${what}`);
   const stages = plans.flatMap((plan) => plan.stages);
   for (const { path, text } of filesOf(tool, stages, new Date(), project)) {
     const file = join(folder, path);

@@ -90,7 +90,8 @@ SELECT n.nspname || '.' || c.relname AS table, k.conname::text AS name,
   coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) AS enforced,
   CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression,
   CASE WHEN k.contype = 'f' THEN ${NAME('k.confrelid')} END AS references,
-  CASE WHEN k.contype = 'f' THEN ${COLUMNS_OF('k.confrelid', 'k.confkey')} END AS "referencedColumns"
+  CASE WHEN k.contype = 'f' THEN ${COLUMNS_OF('k.confrelid', 'k.confkey')} END AS "referencedColumns",
+  pg_get_constraintdef(k.oid) AS definition
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype IN ('c', 'u', 'p', 'f', 'x', 'n') AND ${USER_SCHEMAS}
 ORDER BY 1, 2`;
@@ -102,7 +103,8 @@ SELECT n.nspname || '.' || c.relname AS table, x.relname::text AS name,
     FROM pg_tablespace s JOIN pg_database b ON b.dattablespace = s.oid WHERE b.datname = current_database())) AS space, i.indexprs IS NOT NULL OR i.indpred IS NOT NULL AS computed,
   ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND (a.attnum = ANY (i.indkey::int2[])
     OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = x.oid
-      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum))) AS reads
+      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum))) AS reads,
+  substring(pg_get_indexdef(i.indexrelid) FROM ' (USING .*)$') AS definition
 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${USER_SCHEMAS}

@@ -40,6 +40,35 @@ test('a change without a staged plan shows the remedy of its finding', async () 
   );
 });
 
+test('what a plan does not keep, and what only the reader knows, stands before its first step', async () => {
+  const root = projectWith({
+    'db/1_orders.sql': migration(`${ORDERS}\nCREATE INDEX by_id ON orders (id) WHERE id > 5;`),
+    'db/2_wider.sql': migration('ALTER TABLE orders ALTER COLUMN id TYPE numeric;'),
+    'db/3_state.sql': migration('ALTER TABLE orders ADD COLUMN state int NOT NULL;'),
+  });
+  const { out } = await run('plan', root);
+  expect(out).toMatch(
+    /to numeric\n {2}not kept: index by_id: make it on id_new by yourself, .*\n {2}release 1\n/,
+  );
+  expect(out).toMatch(
+    /state not null\n {2}<value for state> is what the rows that are there get\. .*\n {2}release 1\n/,
+  );
+  expect(await run('plan', root, '--write', join(root, 'out'))).toMatchObject({
+    code: 1,
+    problems: expect.stringContaining('cannot write files: <value for state> is what'),
+  });
+});
+
+test('parts of a statement that have no plan of their own are a step as they were written', async () => {
+  const root = projectWith({
+    'db/1_orders.sql': migration(ORDERS),
+    'db/2_several.sql': migration('ALTER TABLE orders SET (fillfactor = 70), ADD CHECK (id > 0);'),
+  });
+  expect((await run('plan', root)).out).toMatch(
+    /the rest of the statement: SET \(fillfactor = 70\)\n.*\n.*alter_orders: first\n.*\n +ALTER TABLE orders\n +SET \(fillfactor = 70\);/,
+  );
+});
+
 test('--json has each finding with its plans', async () => {
   const [planned, ...others] = JSON.parse((await run('plan', projectWith(shop), '--json')).out);
   expect(others).toEqual([]);
@@ -75,13 +104,10 @@ describe('--write', () => {
   test('the steps are files of the tool, in the order of their names, the later release in a folder of its own', async () => {
     const { result, files, text, target } = await written('dbmate');
     expect(result.code).toBe(0);
-    expect(files.map((name) => name.replace(/\d{14}/, 'TIME'))).toEqual([
-      'release-1/TIME_expand_orders_remark.sql',
-      'release-1/TIME_backfill_orders_remark.sql',
-      'release-1/TIME_forbid_null_orders_remark.sql',
-      'release-1/TIME_validate_orders_remark.sql',
-      'release-1/TIME_set_not_null_orders_remark.sql',
-      'release-2/contract/TIME_contract_orders_remark.sql',
+    expect(files).toEqual([
+      'release-1/3_expand_orders_remark.sql',
+      'release-1/4_backfill_orders_remark.sql',
+      'release-2/contract/5_contract_orders_remark.sql',
     ]);
     expect(text('expand')).toMatch(/^-- migrate:up\n.*ADD COLUMN remark.*\n-- migrate:down\nDROP TRIGGER/s);
     expect(text('backfill')).toMatch(/^-- migrate:up transaction:false\n/);
@@ -92,7 +118,7 @@ describe('--write', () => {
   const schemaFile = async () => join(projectWith({ 'schema.txt': ORDERS }), 'schema.txt');
 
   test.each([
-    ['plain', /release-1\/001_expand_orders_remark\.sql/, /^-- first/],
+    ['plain', /release-1\/3_expand_orders_remark\.sql/, /^-- first/],
     ['golang-migrate', /release-1\/\d{14}_expand_orders_remark\.up\.sql/, /^-- first/],
     ['prisma', /release-1\/\d{14}_expand_orders_remark\/migration\.sql/, /^-- first/],
     ['flyway', /release-1\/V\d{14}__expand_orders_remark\.sql/, /^-- first/],
@@ -141,6 +167,43 @@ describe('--write', () => {
       expect(first!.opaque).toBeUndefined();
     },
   );
+
+  test.each([
+    [
+      'golang-migrate',
+      ['000002_orders.up.sql', '000002_orders.down.sql', '000010_rename.up.sql'],
+      '000011_expand_',
+    ],
+    ['golang-migrate', ['20250101000000_orders.up.sql', '20250102000000_rename.up.sql'], /\d{14}_expand_/],
+    ['flyway', ['V2__orders.sql', 'V10__rename.sql'], 'V11__expand_'],
+    ['flyway', ['V1_2__orders.sql', 'V1.10__rename.sql'], 'V1.11__expand_'],
+    ['flyway', ['V2025.01.01__orders.sql', 'V20250102__rename.sql'], /V\d{14}__expand_/],
+  ] as const)('%s goes on from the numbers of %j', async (tool, [orders, ...others], first) => {
+    const rename = others.at(-1)!;
+    const root = projectWith({
+      [`db/${orders}`]: `${ORDERS};`,
+      ...Object.fromEntries(others.map((name) => [`db/${name}`, 'SELECT 1;'])),
+      [`db/${rename}`]: 'ALTER TABLE orders RENAME COLUMN note TO remark;',
+    });
+    const target = join(root, 'out');
+    expect(await run('plan', join(root, 'db'), '--tool', tool, '--write', target)).toMatchObject({ code: 0 });
+    const names = readdirSync(join(target, 'release-1')).filter((name) => /^[^U].*expand/.test(name));
+    expect(names[0]).toMatch(
+      typeof first === 'string' ? new RegExp(`^${first.replaceAll('.', '\\.')}`) : first,
+    );
+  });
+
+  test('an index that is built concurrently says what Flyway needs for it', async () => {
+    const root = projectWith({
+      'db/V1__orders.sql': `${ORDERS};`,
+      'db/V2__index.sql': 'CREATE INDEX by_note ON orders (note);',
+    });
+    const target = join(root, 'out');
+    expect(await run('plan', join(root, 'db'), '--write', target)).toMatchObject({ code: 0 });
+    expect(readFileSync(join(target, 'release-1/V3__build_by_note.sql'), 'utf8')).toMatch(
+      /-- needs flyway\.postgresql\.transactional\.lock=false.*\nCREATE INDEX CONCURRENTLY by_note ON orders/,
+    );
+  });
 
   test('flyway and liquibase read back the SQL that was planned, and knex sends it', async () => {
     const planned = await written('plain');

@@ -52,7 +52,7 @@ const fileOf = ({ statements, alone }: Script): ReleaseFile => ({
 });
 
 /** The catalog as files leave it that earlier releases have applied. */
-function catalogOf(setup: readonly string[], major: number): Catalog {
+export function catalogOf(setup: readonly string[], major: number): Catalog {
   const catalog = emptyCatalog(major);
   for (const sql of setup) for (const statement of parse(sql).statements) apply(catalog, statement);
   return deployed(catalog);

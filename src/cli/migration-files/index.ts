@@ -1,10 +1,14 @@
 import type { Stage } from '../../domain/migrations/staged';
 import type { ToolName } from '../../domain/migrations/types';
+import { migrationTools } from '../../migrations';
 import type { Project } from '../../migrations/project';
 import { alembic } from './alembic';
 import { drizzle } from './drizzle';
 import { efcore } from './efcore';
-import { inPart, stamp, type WrittenFile } from './file';
+import { counting, inPart, stamp, type WrittenFile } from './file';
+
+/** Digits of a time in a name. */
+const STAMP = 14;
 
 const NOTHING_TO_TAKE_BACK = '-- nothing to take back\nSELECT 1;';
 
@@ -12,26 +16,26 @@ const NOTHING_TO_TAKE_BACK = '-- nothing to take back\nSELECT 1;';
 const downOf = ({ down }: Stage): string | undefined =>
   down === null ? undefined : down === '' ? NOTHING_TO_TAKE_BACK : down;
 
-const heading = ({ when, why }: Stage) => `-- ${when}\n-- ${why}`;
+const heading = ({ when, why }: Stage) => `-- ${when}\n-- ${why.replaceAll('\n', '\n-- ')}`;
 
-/** The files of one stage; their paths are below the folder of its release. */
-type Writer = (stage: Stage, time: Date, index: number) => WrittenFile[];
+/** The files of one stage; their paths are below the folder of its release. `version` sorts behind all that is there. */
+type Writer = (stage: Stage, version: string, time: Date) => WrittenFile[];
 
-const dbmate: Writer = (stage, time) => {
+const dbmate: Writer = (stage, version) => {
   const option = stage.transactional ? '' : ' transaction:false';
   const up = `-- migrate:up${option}\n${heading(stage)}\n${stage.up}\n`;
   return [
     {
-      path: `${stamp(time)}_${stage.name}.sql`,
+      path: `${version}_${stage.name}.sql`,
       text: `${up}\n-- migrate:down${option}\n${downOf(stage) ?? ''}\n`,
     },
   ];
 };
 
 const pair =
-  (nameOf: (stage: Stage, time: Date, index: number) => string, up: string, down: string): Writer =>
-  (stage, time, index) => {
-    const name = nameOf(stage, time, index);
+  (up: string, down: string): Writer =>
+  (stage, version) => {
+    const name = `${version}_${stage.name}`;
     const back = downOf(stage);
     return [
       { path: `${name}${up}`, text: `${heading(stage)}\n${stage.up}\n` },
@@ -40,8 +44,9 @@ const pair =
   };
 
 /** Its SQL files always run in a transaction; only code can ask for none. */
-const nodePgMigrate: Writer = (stage, time) => {
-  const name = `${stamp(time)}000_${stage.name}`;
+const nodePgMigrate: Writer = (stage, version) => {
+  // the tool's own names have milliseconds
+  const name = `${version}${version.length === STAMP ? '000' : ''}_${stage.name}`;
   const back = downOf(stage);
   if (stage.transactional) {
     const down = back === undefined ? '' : `\n-- Down Migration\n${back}\n`;
@@ -56,22 +61,27 @@ const nodePgMigrate: Writer = (stage, time) => {
 };
 
 /** Prisma has no down migrations, and sends a file as one string: a statement that wants no transaction is alone in it. */
-const prisma: Writer = (stage, time) => [
-  { path: `${stamp(time)}_${stage.name}/migration.sql`, text: `${heading(stage)}\n${stage.up}\n` },
+const prisma: Writer = (stage, version) => [
+  { path: `${version}_${stage.name}/migration.sql`, text: `${heading(stage)}\n${stage.up}\n` },
 ];
 
+/** Source: Flyway's documentation, "PostgreSQL Transactional Lock". */
+const FLYWAY_LOCK =
+  'needs flyway.postgresql.transactional.lock=false: with its lock in a transaction Flyway would wait for itself without end';
+
 /** Flyway itself sees what cannot run in a transaction; undo files are read by its paid editions and ignored by the free one. */
-const flyway: Writer = (stage, time) => {
+const flyway: Writer = (stage, version) => {
   const back = downOf(stage);
-  const name = `${stamp(time)}__${stage.name}.sql`;
+  const name = `${version}__${stage.name}.sql`;
+  const lock = /\bCONCURRENTLY\b/.test(stage.up) ? `-- ${FLYWAY_LOCK}\n` : '';
   return [
-    { path: `V${name}`, text: `${heading(stage)}\n${stage.up}\n` },
+    { path: `V${name}`, text: `${heading(stage)}\n${lock}${stage.up}\n` },
     ...(back === undefined ? [] : [{ path: `U${name}`, text: `${back}\n` }]),
   ];
 };
 
 /** knex has code only; `raw` sends the text as it is, bindings are none. */
-const knex: Writer = (stage, time) => {
+const knex: Writer = (stage, version) => {
   const back = downOf(stage);
   const raw = (sql: string) => `(knex) => knex.raw(${JSON.stringify(sql)})`;
   const none = `() => Promise.reject(new Error(${JSON.stringify(`${stage.name} cannot be taken back`)}))`;
@@ -81,7 +91,7 @@ const knex: Writer = (stage, time) => {
     `exports.down = ${back === undefined ? none : raw(back)};`,
     ...(stage.transactional ? [] : ['exports.config = { transaction: false };']),
   ];
-  return [{ path: `${stamp(time)}_${stage.name}.cjs`, text: `${lines.join('\n')}\n` }];
+  return [{ path: `${version}_${stage.name}.cjs`, text: `${lines.join('\n')}\n` }];
 };
 
 const rejected = ({ name }: Stage) => `throw new Error(${JSON.stringify(`${name} cannot be taken back`)});`;
@@ -93,7 +103,7 @@ const code =
     textOf: (stage: Stage, time: Date, up: string, down: string) => string,
     send: (sql: string) => string,
   ): Writer =>
-  (stage, time) => {
+  (stage, _version, time) => {
     const back = downOf(stage);
     const text = textOf(stage, time, send(stage.up), back === undefined ? rejected(stage) : send(back));
     return [{ path: fileOf(stage, time), text: `${heading(stage).replaceAll(/^--/gm, '//')}\n${text}\n` }];
@@ -151,7 +161,7 @@ const sequelize = code(
   (sql) => `await queryInterface.sequelize.query(${JSON.stringify(sql)});`,
 );
 
-const diesel: Writer = (stage, time) => {
+const diesel: Writer = (stage, _version, time) => {
   const folder = `${time.toISOString().slice(0, 10)}-${stamp(time).slice(8)}_${stage.name}`;
   const back = downOf(stage);
   return [
@@ -164,7 +174,7 @@ const diesel: Writer = (stage, time) => {
 };
 
 /** To be copied into current.sql and committed by the tool, which makes the number and the hashes. */
-const graphileMigrate: Writer = (stage, time) => [
+const graphileMigrate: Writer = (stage, _version, time) => [
   {
     path: `${stamp(time)}-${stage.name.replaceAll('_', '-')}.sql`,
     text: `${stage.transactional ? '' : '--! no-transaction\n'}${heading(stage)}\n${stage.up}\n`,
@@ -172,34 +182,32 @@ const graphileMigrate: Writer = (stage, time) => [
 ];
 
 /** Statements hold semicolons inside of DO blocks, so a changeset is sent as one. */
-const liquibase: Writer = (stage, time) => {
+const liquibase: Writer = (stage, version) => {
   const back = downOf(stage);
   const options = `splitStatements:false${stage.transactional ? '' : ' runInTransaction:false'}`;
   const rollback = (back ?? '').split('\n').map((line) => `--rollback ${line}`);
   const lines = [
     '--liquibase formatted sql',
-    `--changeset greenlight:${stamp(time)}-${stage.name} ${options}`,
+    `--changeset greenlight:${version}-${stage.name} ${options}`,
     heading(stage),
     stage.up,
     ...(back === undefined ? [] : rollback),
   ];
-  return [{ path: `${stamp(time)}_${stage.name}.sql`, text: `${lines.join('\n')}\n` }];
+  return [{ path: `${version}_${stage.name}.sql`, text: `${lines.join('\n')}\n` }];
 };
-
-const numbered = (_: Stage, __: Date, index: number) => String(index + 1).padStart(3, '0');
 
 const EACH: Partial<Record<ToolName, Writer>> = {
   dbmate,
   diesel,
   flyway,
-  'golang-migrate': pair((stage, time) => `${stamp(time)}_${stage.name}`, '.up.sql', '.down.sql'),
+  'golang-migrate': pair('.up.sql', '.down.sql'),
   'graphile-migrate': graphileMigrate,
   knex,
   kysely,
   liquibase,
   'mikro-orm': mikroOrm,
   'node-pg-migrate': nodePgMigrate,
-  plain: pair((stage, ...at) => `${numbered(stage, ...at)}_${stage.name}`, '.sql', '.down.sql'),
+  plain: pair('.sql', '.down.sql'),
   prisma,
   sequelize,
   typeorm,
@@ -210,7 +218,8 @@ const TOGETHER = { alembic, drizzle, efcore };
 
 /**
  * The stages with SQL as files of a tool, below `release-1`, `release-2` and so on: what belongs to a later release must
- * not lie where this one's migrations are. Names follow one another from `start` on, a second apart. Throws where the
+ * not lie where this one's migrations are. Names go on from the project's numbers where it counts its migrations, else they
+ * follow one another from `start` on, a second apart. Throws where the
  * project has not what the tool's files go on from, and says what is to be done.
  */
 export function filesOf(
@@ -224,7 +233,10 @@ export function filesOf(
     .map((stage, index) => ({ stage, time: new Date(start.getTime() + index * 1000) }));
   if (tool === 'alembic' || tool === 'drizzle' || tool === 'efcore') return TOGETHER[tool](timed, project);
   const write = EACH[tool]!;
-  return timed.flatMap(({ stage, time }, index) =>
-    write(stage, time, index).map((file) => inPart(stage, file)),
-  );
+  const counted = migrationTools[tool].detect(project) === undefined ? undefined : counting(project);
+  return timed.flatMap(({ stage, time }, index) => {
+    const plain =
+      tool === 'plain' && project.files.length === 0 ? String(index + 1).padStart(3, '0') : undefined;
+    return write(stage, counted?.(index) ?? plain ?? stamp(time), time).map((file) => inPart(stage, file));
+  });
 }

@@ -37,6 +37,8 @@ export interface Constraint {
   /** Of a foreign key: the table it points to, as schema.table. */
   references?: string;
   referencedColumns?: string[];
+  /** As SQL behind its name, "CHECK (n > 0)"; undefined where files have it in a form that nobody has written out. */
+  definition?: string;
 }
 
 export interface Index {
@@ -52,6 +54,8 @@ export interface Index {
   computed: boolean;
   /** The tablespace it lies in; undefined where nobody knows. */
   space?: string;
+  /** As SQL behind its table, "USING btree (n)"; undefined where files have it in a form that nobody has written out. */
+  definition?: string;
 }
 
 /** What uses columns of a table and is not part of it, so that their types cannot change under it. */

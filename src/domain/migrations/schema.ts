@@ -21,6 +21,7 @@ import {
   resolve,
   type Table,
 } from './catalog';
+import { definitionOf, isPlain, overColumns } from './definitions';
 import type { Statement } from './parse';
 import {
   dropObject,
@@ -77,9 +78,16 @@ function constraintOf(catalog: Catalog, table: string, node: ConstraintNode, col
       ...(node.raw_expr && { expression: node.raw_expr }),
       ...(node.pk_attrs && { referencedColumns: texts(node.pk_attrs) }),
       ...(node.pktable && { references: resolve(catalog, node.pktable, catalog.tables) }),
+      ...definitionOf(node, kind, columns, node.pk_attrs ? texts(node.pk_attrs) : keyOf(catalog, node)),
     },
   ];
 }
+
+/** The primary key that a foreign key refers to where it names no columns. */
+const keyOf = (catalog: Catalog, { pktable = {} }: ConstraintNode): string[] =>
+  catalog.tables
+    .get(resolve(catalog, pktable, catalog.tables))
+    ?.constraints.find(({ kind }) => kind === 'primary')?.columns ?? [];
 
 const CONSTRAINTS = Object.keys(KINDS);
 
@@ -117,7 +125,7 @@ function addedColumn(catalog: Catalog, definition: ColumnDef): Column {
 
 /** The index that keeps a key; of an exclusion, which ON CONFLICT does not find, its columns. */
 const indexesOf = (constraints: Constraint[]): Index[] =>
-  constraints.flatMap(({ name, kind, columns }) =>
+  constraints.flatMap(({ name, kind, columns, definition }) =>
     kind === 'unique' || kind === 'primary' || kind === 'exclude'
       ? {
           name,
@@ -127,6 +135,7 @@ const indexesOf = (constraints: Constraint[]): Index[] =>
           reads: columns,
           computed: false,
           space: 'pg_default',
+          ...(definition !== undefined && { definition: overColumns(columns) }),
         }
       : [],
   );
@@ -571,8 +580,18 @@ function renamedColumn(table: Table, from: string | undefined, to: string): Tabl
   const own = (columns: string[]) => columns.map((name) => (name === from ? to : name));
   return {
     ...setColumn(table, from, { name: to }),
-    constraints: table.constraints.map((one) => ({ ...one, columns: own(one.columns) })),
-    indexes: table.indexes.map((one) => ({ ...one, columns: own(one.columns), reads: own(one.reads) })),
+    constraints: table.constraints.map((one) => ({
+      ...one,
+      columns: own(one.columns),
+      // what is written out has the former name
+      ...(one.columns.includes(from ?? '') && { definition: undefined }),
+    })),
+    indexes: table.indexes.map((one) => ({
+      ...one,
+      columns: own(one.columns),
+      reads: own(one.reads),
+      ...(one.reads.includes(from ?? '') && { definition: undefined }),
+    })),
     columnUsers: table.columnUsers?.map((one) => ({ ...one, columns: own(one.columns) })),
     views: table.views.map((one) => ({ ...one, columns: own(one.columns) })),
   };
@@ -644,6 +663,7 @@ function createIndex(catalog: Catalog, node: IndexStmt) {
     reads: [...new Set([...columns, ...included, ...computed])],
     computed: whereClause !== undefined || columns.length < indexParams.length,
     space: tableSpace ?? 'pg_default',
+    ...(isPlain(node) && { definition: overColumns(columns) }),
   };
   catalog.tables.set(key, { ...table, indexes: [...table.indexes, index] });
   useIn(catalog, { indexParams, whereClause }, `index ${index.name} of table ${inWords(key)}`);

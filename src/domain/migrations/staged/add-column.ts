@@ -69,11 +69,14 @@ export function addColumn(target: Target, definition: ColumnDef, source: Source)
     // the previous version knows nothing of the column and cannot write what is forbidden
     stages.push(...added.map((one) => ({ ...one, works: { old: true, new: true } })));
   }
-  const missing =
+  const asks =
     required && value === undefined
-      ? [`the value of ${target.name}.${name} for the rows that are there`]
+      ? [
+          `<value for ${name}> is what the rows that are there get. Put it in, or give the column a DEFAULT and plan again.`,
+        ]
       : [];
-  return { change: `add column ${target.name}.${name}${required ? ' not null' : ''}`, stages, missing };
+  const change = `add column ${target.name}.${name}${required ? ' not null' : ''}`;
+  return { change, stages, missing: [], ...(asks.length > 0 && { asks }) };
 }
 
 function fill(target: Target, name: string, of: string, value: string | undefined): Stage {

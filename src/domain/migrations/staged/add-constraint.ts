@@ -1,6 +1,7 @@
 import type { Constraint, IndexStmt } from 'libpg-query';
 import { ident, made, qualified } from '../names';
 import { texts } from '../syntax';
+import { buildIndex, buildInParts, nameIn, partsOf } from './build-index';
 import { alter, slug } from './names';
 import { notNullStages } from './not-null';
 import { columnOf, type Stage, type StagedPlan, stage, type Target } from './stage';
@@ -11,6 +12,9 @@ const KEPT_BY_OLD = 'once no version that runs writes rows that break it';
 export function checkedLater(target: Target, name: string, definition: string, release: number): Stage[] {
   const constraint = ident(name);
   const of = slug(name);
+  const isForeign = /^FOREIGN KEY/i.test(definition);
+  if (isForeign && target.known?.kind === 'partitioned' && (target.catalog?.major ?? 18) < 18)
+    return partByPart(target, name, definition, release);
   return [
     stage({
       name: `add_${of}`,
@@ -33,6 +37,32 @@ export function checkedLater(target: Target, name: string, definition: string, r
   ];
 }
 
+/** Before 18 a foreign key of a partitioned table cannot be NOT VALID; one that all partitions have is not checked again. */
+function partByPart(target: Target, name: string, definition: string, release: number): Stage[] {
+  const parts = partsOf(target).filter(({ split }) => !split);
+  const each = parts.flatMap(({ sql, name: own, table }) =>
+    checkedLater({ ...target, sql, name: own, key: table.name, known: table }, name, definition, release).map(
+      (one) => ({
+        ...one,
+        name: `${one.name}_of_${slug(own)}`,
+      }),
+    ),
+  );
+  const all = stage({
+    name: `add_${slug(name)}`,
+    release,
+    when: 'after the steps before',
+    up: alter(target, `ADD CONSTRAINT ${ident(name)} ${definition}`),
+    down: [
+      alter(target, `DROP CONSTRAINT ${ident(name)}`),
+      ...parts.map(({ sql }) => `ALTER TABLE ${sql}\n  ADD CONSTRAINT ${ident(name)} ${definition};`),
+    ].join('\n'),
+    why: 'takes milliseconds: every partition has it, and no row is read',
+    works: { old: false, new: true },
+  });
+  return [...each, all];
+}
+
 /** What an index on these columns is called by itself. */
 const keyName = (target: Target, columns: string[], primary: boolean) =>
   primary ? made(target.name, 'pkey') : made(target.name, ...columns, 'key');
@@ -46,35 +76,59 @@ export function keyStages(target: Target, node: Constraint, columns: string[], r
   const primary = node.contype === 'CONSTR_PRIMARY';
   const plain = node.conname ?? keyName(target, columns, primary);
   const name = ident(plain);
-  const index = qualified(target.schema, plain);
   const including = texts(node.including);
   const include = including.length > 0 ? ` INCLUDE (${including.map(ident).join(', ')})` : '';
   const nulls = node.nulls_not_distinct ? ' NULLS NOT DISTINCT' : '';
   const nullable = primary ? columns.filter((column) => columnOf(target, column)?.nullable !== false) : [];
   const of = slug(plain);
   const works = { old: false, new: true };
+  const definition = `USING btree (${columns.map(ident).join(', ')})${include}${nulls}`;
+  const suffix = primary ? ['pkey'] : [...columns, ...including, 'key'];
+  const build = { name: plain, unique: true, definition, suffix };
+  const placed = { release, when: `${KEPT_BY_OLD}; outside a transaction`, works };
+  const forbidding = nullable.flatMap((column) => notNullStages(target, column, release, works));
+  const kind = primary ? 'PRIMARY KEY' : 'UNIQUE';
+  const own = `${kind} (${columns.map(ident).join(', ')})${include}${nulls}${timing(node)}`;
+  const index = qualified(target.schema, plain);
+  if (target.known?.kind === 'partitioned') {
+    const parts = partsOf(target).map((part) => ({ ...part, index: nameIn(target, part, suffix) }));
+    const ofParent = (sql: string) => {
+      const part = parts.find((one) => one.sql === sql);
+      return part ? qualified(part.schema, part.index) : index;
+    };
+    const joined = parts.flatMap(({ sql, split, schema, index: mine, parent }) => [
+      split
+        ? `ALTER TABLE ONLY ${sql}\n  ADD CONSTRAINT ${ident(mine)} ${own};`
+        : `ALTER TABLE ${sql}\n  ADD CONSTRAINT ${ident(mine)} ${kind} USING INDEX ${ident(mine)}${timing(node)};`,
+      `ALTER INDEX ${ofParent(parent)} ATTACH PARTITION ${qualified(schema, mine)};`,
+    ]);
+    const again = parts
+      .filter(({ split }) => !split)
+      .map(({ sql, index: mine }) => `CREATE UNIQUE INDEX ${ident(mine)} ON ${sql} ${definition};`);
+    return [
+      ...forbidding,
+      ...buildInParts(target, build, placed),
+      stage({
+        name: `add_${of}`,
+        release,
+        when: 'after the indexes of all partitions are there and valid',
+        up: [`ALTER TABLE ONLY ${target.sql}\n  ADD CONSTRAINT ${name} ${own};`, ...joined].join('\n'),
+        down: [alter(target, `DROP CONSTRAINT ${name}`), ...again].join('\n'),
+        why: 'takes milliseconds: every partition has its index',
+        works,
+      }),
+    ];
+  }
   return [
-    ...nullable.flatMap((column) => notNullStages(target, column, release, works)),
-    stage({
-      name: `build_${of}`,
-      release,
-      when: `${KEPT_BY_OLD}; outside a transaction`,
-      up: `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${target.sql} (${columns.map(ident).join(', ')})${include}${nulls};`,
-      down: `DROP INDEX CONCURRENTLY ${index};`,
-      why: 'built while everybody writes; after a failure an invalid index is left, which has to be dropped first',
-      transactional: false,
-      works,
-    }),
+    ...forbidding,
+    ...buildIndex(target, build, placed),
     stage({
       name: `add_${of}`,
       release,
       when: 'after the index is there and valid',
-      up: alter(
-        target,
-        `ADD CONSTRAINT ${name} ${primary ? 'PRIMARY KEY' : 'UNIQUE'} USING INDEX ${name}${timing(node)}`,
-      ),
+      up: alter(target, `ADD CONSTRAINT ${name} ${kind} USING INDEX ${name}${timing(node)}`),
       // the index goes with its constraint, and must be there again for the step before to be taken back
-      down: `${alter(target, `DROP CONSTRAINT ${name}`)}\nCREATE UNIQUE INDEX ${name} ON ${target.sql} (${columns.map(ident).join(', ')})${include}${nulls};`,
+      down: `${alter(target, `DROP CONSTRAINT ${name}`)}\nCREATE UNIQUE INDEX ${name} ON ${target.sql} ${definition};`,
       why: 'takes milliseconds: the index is there',
       works,
     }),
@@ -117,30 +171,30 @@ export function addConstraint(target: Target, node: Constraint, definition: stri
   return { change: `add ${definition} to ${target.name}`, stages: [prepare, ...stages], missing: [] };
 }
 
-/** As PostgreSQL names an index that has no name. */
-function indexName({ name }: Target, { idxname, indexParams = [] }: IndexStmt): string {
-  const columns = indexParams.flatMap((node) => ('IndexElem' in node ? (node.IndexElem.name ?? 'expr') : []));
-  return idxname ?? made(name, ...columns, 'idx');
-}
+/** What PostgreSQL makes of an index's columns where it names it: those behind INCLUDE as well. */
+const suffixOf = ({ indexParams = [], indexIncludingParams = [] }: IndexStmt): string[] => [
+  ...[...indexParams, ...indexIncludingParams].flatMap((node) =>
+    'IndexElem' in node ? (node.IndexElem.indexcolname ?? node.IndexElem.name ?? 'expr') : [],
+  ),
+  'idx',
+];
 
-/** `rest` is the statement behind the word INDEX. */
-export function createIndex(target: Target, node: IndexStmt, rest: string): StagedPlan | undefined {
-  if (node.concurrent) return undefined;
-  const name = indexName(target, node);
+/** `definition` is the statement behind its table. */
+export function createIndex(target: Target, node: IndexStmt, definition: string): StagedPlan | undefined {
+  const { known } = target;
+  if (node.concurrent || node.relation?.inh === false) return undefined;
+  const suffix = suffixOf(node);
+  const name = node.idxname ?? made(target.name, ...suffix);
+  if (node.if_not_exists && known?.indexes.some((index) => index.name === name && index.valid))
+    return undefined;
+  const works = { old: node.unique !== true, new: true };
   return {
     change: `create index ${name}`,
     missing: [],
-    stages: [
-      stage({
-        name: `build_${slug(name)}`,
-        release: 1,
-        when: 'at any time, outside a transaction',
-        up: `CREATE ${node.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${node.idxname ? rest : `${ident(name)} ${rest}`};`,
-        down: `DROP INDEX CONCURRENTLY ${qualified(target.schema, name)};`,
-        why: 'built while everybody writes; after a failure an invalid index is left, which has to be dropped first',
-        transactional: false,
-        works: { old: node.unique !== true, new: true },
-      }),
-    ],
+    stages: buildIndex(
+      target,
+      { name, unique: node.unique === true, definition, suffix },
+      { release: 1, when: 'at any time, outside a transaction', works },
+    ),
   };
 }

@@ -1,14 +1,12 @@
-import type { AlterTableCmd, AlterTableStmt, DropStmt, IndexStmt, RangeVar, RenameStmt } from 'libpg-query';
+import type { AlterTableStmt, DropStmt, IndexStmt, Node, RangeVar, RenameStmt } from 'libpg-query';
 import { type Catalog, resolve } from '../catalog';
 import { qualified } from '../names';
 import { parse, type Statement } from '../parse';
-import { asColumn, asConstraint, named, texts } from '../syntax';
-import { addColumn } from './add-column';
-import { addConstraint, createIndex } from './add-constraint';
-import { changeType } from './change-type';
+import { named, texts } from '../syntax';
+import { createIndex } from './add-constraint';
+import { alterTable } from './alter-table';
 import { dataMigration } from './data-migration';
-import { dropColumn, dropTable } from './drops';
-import { setNotNull } from './not-null';
+import { dropTable } from './drops';
 import { renameColumn } from './rename-column';
 import { renameTable } from './rename-table';
 import { type Source, sourceOf } from './source';
@@ -32,46 +30,9 @@ function targetOf(catalog: Catalog | undefined, { schemaname, relname = '' }: Pa
   };
 }
 
-/** `USING column::type` says no more than the cast that is made anyway. */
-function usingOf(source: Source, type: number, column: string): string | undefined {
-  const at = source.find(['USING'], type);
-  if (at === undefined) return undefined;
-  const using = source.part(at + 'USING'.length);
-  const casts = new RegExp(`^\\(*"?${column.replace(/\W/g, '\\$&')}"?\\)*\\s*::`, 'i');
-  return casts.test(using) ? undefined : using;
-}
-
-function alterColumnType(target: Target, { name = '', def }: AlterTableCmd, source: Source): StagedPlan {
-  const at = asColumn(def)?.typeName?.location ?? 0;
-  const stops = [source.find(['USING'], at), source.find(['COLLATE'], at)].filter(
-    (stop) => stop !== undefined,
-  );
-  return changeType(target, { column: name, type: source.part(at, stops), using: usingOf(source, at, name) });
-}
-
-function addTableConstraint(target: Target, { def }: AlterTableCmd, source: Source): StagedPlan | undefined {
-  const node = asConstraint(def);
-  if (!node) return undefined;
-  const text = source.part(node.location ?? 0);
-  return addConstraint(target, node, text.replace(/^CONSTRAINT\s+(?:"(?:[^"]|"")+"|\S+)\s+/i, ''));
-}
-
-const PARTS: Record<string, (target: Target, part: AlterTableCmd, source: Source) => StagedPlan | undefined> =
-  {
-    AT_AddColumn: (target, { def }, source) => addColumn(target, asColumn(def) ?? {}, source),
-    AT_AddConstraint: addTableConstraint,
-    AT_AlterColumnType: alterColumnType,
-    AT_DropColumn: (target, { name = '' }) => dropColumn(target, name),
-    AT_SetNotNull: (target, { name = '' }) => setNotNull(target, name),
-  };
-
-function ofAlterTable({ relation, cmds = [] }: AlterTableStmt, source: Source, catalog?: Catalog): Plans {
-  const target = targetOf(catalog, relation ?? {});
-  return cmds.map((node) =>
-    'AlterTableCmd' in node
-      ? PARTS[node.AlterTableCmd.subtype ?? '']?.(target, node.AlterTableCmd, source)
-      : undefined,
-  );
+function ofAlterTable(node: AlterTableStmt, source: Source, catalog?: Catalog): Plans {
+  if (node.objtype !== 'OBJECT_TABLE') return [];
+  return alterTable(targetOf(catalog, node.relation ?? {}), node, source);
 }
 
 function ofRename(node: RenameStmt, catalog?: Catalog): Plans {
@@ -82,33 +43,43 @@ function ofRename(node: RenameStmt, catalog?: Catalog): Plans {
   return isColumn ? [renameColumn(target, subname, newname)] : [];
 }
 
-function ofDrop({ removeType, objects = [] }: DropStmt, catalog?: Catalog): Plans {
+function ofDrop({ removeType, objects = [], behavior }: DropStmt, catalog?: Catalog): Plans {
   if (removeType !== 'OBJECT_TABLE') return [];
   return objects.map((node) =>
-    'List' in node ? dropTable(targetOf(catalog, named(texts(node.List.items)))) : undefined,
+    'List' in node
+      ? dropTable(targetOf(catalog, named(texts(node.List.items))), behavior === 'DROP_CASCADE')
+      : undefined,
   );
 }
 
 interface DataStatement {
   relation?: RangeVar;
   withClause?: object;
+  targetList?: Node[];
 }
 
 function ofData(
   act: 'update' | 'delete from',
-  { relation = {}, withClause }: DataStatement,
+  { relation = {}, withClause, targetList = [] }: DataStatement,
   source: Source,
   catalog?: Catalog,
 ): Plans {
   // a WITH clause may itself write, which must not be done once per batch
   if (withClause) return [];
-  return [dataMigration(targetOf(catalog, relation), { act, alias: relation.alias?.aliasname, source })];
+  const sets = targetList.flatMap((node) => ('ResTarget' in node ? (node.ResTarget.name ?? []) : []));
+  return [
+    dataMigration(targetOf(catalog, relation), { act, alias: relation.alias?.aliasname, sets, source }),
+  ];
 }
 
 function ofIndex(node: IndexStmt, source: Source, catalog?: Catalog): Plans {
-  const from = source.find(['INDEX'], 0);
+  // behind the table's name stands USING or the bracket of the columns
+  const at = node.relation?.location ?? 0;
+  const using = source.find(['USING'], at);
+  const open = source.bracket(at);
+  const from = using ?? open;
   if (from === undefined) return [];
-  return [createIndex(targetOf(catalog, node.relation ?? {}), node, source.between(from + 'INDEX'.length))];
+  return [createIndex(targetOf(catalog, node.relation ?? {}), node, source.between(from))];
 }
 
 const STATEMENTS: Record<string, (node: never, source: Source, catalog?: Catalog) => Plans> = {

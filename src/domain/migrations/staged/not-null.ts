@@ -1,6 +1,6 @@
 import { ident, made } from '../names';
 import { alter, slug } from './names';
-import { type Stage, type StagedPlan, stage, type Target } from './stage';
+import { columnOf, type Stage, type StagedPlan, stage, type Target } from './stage';
 
 /** The three steps from "no more NULL is written" to NOT NULL, none of which reads the table under a strong lock. */
 export function notNullStages(
@@ -44,7 +44,8 @@ export function notNullStages(
   ];
 }
 
-export function setNotNull(target: Target, column: string): StagedPlan {
+export function setNotNull(target: Target, column: string): StagedPlan | undefined {
+  if (columnOf(target, column)?.nullable === false) return undefined;
   return {
     change: `set not null on ${target.name}.${column}`,
     missing: [],
@@ -55,7 +56,7 @@ export function setNotNull(target: Target, column: string): StagedPlan {
         when: `the application of this release writes ${column} in every insert and never sets it to NULL; rows that have none get one`,
         up: '',
         down: '',
-        why: `count them: SELECT count(*) FROM ${target.sql} WHERE ${ident(column)} IS NULL`,
+        why: `count them:\nSELECT count(*) FROM ${target.sql} WHERE ${ident(column)} IS NULL;`,
       }),
       ...notNullStages(target, column, 2, { old: false, new: true }),
     ],

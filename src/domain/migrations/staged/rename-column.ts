@@ -1,22 +1,43 @@
+import { partitionsOf } from '../catalog';
 import { ident, typeSql } from '../names';
 import { sweep } from './batches';
+import { likeness, refuseWhileStanding } from './likeness';
 import { alter, slug } from './names';
-import { notNullStages } from './not-null';
-import { columnOf, type StagedPlan, stage, standingOn, type Target } from './stage';
-import { bothWays, moveDefault } from './sync';
+import { columnOf, type StagedPlan, stage, type Target } from './stage';
+import { mirrored } from './standing';
+import { bothWays, differ } from './sync';
 
-export function renameColumn(target: Target, before: string, after: string): StagedPlan {
+/** No trigger sees what is written to heirs, moves a row to another partition or sets what is computed. */
+const cannotBeDoubled = ({ known, catalog, key }: Target, name: string) =>
+  known !== undefined &&
+  catalog !== undefined &&
+  ((known.kind !== 'partitioned' && partitionsOf(catalog, key).length > 0) ||
+    (known.partitionKey ?? []).includes(name) ||
+    known.columns.some((column) => column.name === name && column.generated !== undefined));
+
+/**
+ * The new name is a second column for as long as two versions write, and gives way to the renaming itself in the end:
+ * so all that stands on the column stays what it is.
+ */
+export function renameColumn(target: Target, before: string, after: string): StagedPlan | undefined {
+  if (cannotBeDoubled(target, before)) return undefined;
   const column = columnOf(target, before);
   const type = column ? typeSql(column.type) : `<type of ${before}>`;
   const [a, b] = [ident(before), ident(after)];
-  const both = bothWays(target, before, after);
+  const both = bothWays(target, before, after, column?.type.name);
   const of = slug(`${target.name}_${after}`);
-  const standing = standingOn(target, before);
-  const again = standing.length > 0 ? `; ${standing.join(', ')} must be made on ${after} too` : '';
-  const notNull = column?.nullable === false;
-  const toNew = column?.hasDefault ? [moveDefault(target, before, after)] : [];
-  const toOld = column?.hasDefault ? [moveDefault(target, after, before)] : [];
-  const restored = notNull ? [alter(target, `ALTER COLUMN ${a} SET NOT NULL`)] : [];
+  const rename = (from: string, to: string) => `ALTER TABLE ${target.sql} RENAME COLUMN ${from} TO ${to};`;
+  const expand = [
+    alter(target, `ADD COLUMN ${b} ${type}`),
+    likeness(target, before, after),
+    both.create,
+  ].join('\n');
+  const indexes = mirrored(target, before, after, {
+    release: 1,
+    when: 'after the backfill, outside a transaction',
+  });
+  const explicit =
+    column?.hasDefault && column.nullable ? `; a NULL that is inserted as ${after} becomes the default` : '';
   return {
     change: `rename column ${target.name}.${before} to ${after}`,
     missing: column ? [] : [`the type of ${target.name}.${before}`],
@@ -25,21 +46,25 @@ export function renameColumn(target: Target, before: string, after: string): Sta
         name: `expand_${of}`,
         release: 1,
         when: 'first, in one transaction',
-        up: `${alter(target, `ADD COLUMN ${b} ${type}`)}\n${both.create}`,
+        up: expand,
         down: `${both.drop}\n${alter(target, `DROP COLUMN ${b}`)}`,
-        why: `both names exist, and the trigger keeps them the same whichever a version writes${again}`,
+        why: `both names exist, and the trigger keeps them the same whichever a version writes${explicit}`,
         works: { old: true, new: false },
       }),
       stage({
         name: `backfill_${of}`,
         release: 1,
         when: 'after the trigger is there, outside a transaction',
-        up: sweep(target, `${b} = ${a}`, `${b} IS DISTINCT FROM ${a}`),
+        up: sweep(target, `${b} = ${a}`, differ(b, a, column?.type.name)),
         down: '',
         why: 'rows from before the trigger get their value in small transactions; may be run again at any time',
         transactional: false,
+        works: { old: true, new: indexes.stages.length === 0 },
       }),
-      ...(notNull ? notNullStages(target, after, 1) : []),
+      ...indexes.stages.map((one, i) => ({
+        ...one,
+        works: { old: true, new: i === indexes.stages.length - 1 },
+      })),
       stage({
         name: `switch_${of}`,
         release: 1,
@@ -53,15 +78,14 @@ export function renameColumn(target: Target, before: string, after: string): Sta
         phase: 'contract',
         release: 2,
         when: `after the safety period, when no version that knows ${before} runs or will be gone back to`,
-        up: [both.drop, ...toNew, alter(target, `DROP COLUMN ${a}`)].join('\n'),
-        down: [
-          alter(target, `ADD COLUMN ${a} ${type}`),
-          ...toOld,
-          `UPDATE ${target.sql} SET ${a} = ${b};`,
-          ...restored,
-          both.create,
+        up: [
+          both.drop,
+          refuseWhileStanding(target, after, before, indexes.names),
+          alter(target, `DROP COLUMN ${b}`),
+          rename(a, b),
         ].join('\n'),
-        why: 'the old name goes, and the trigger with it',
+        down: [rename(b, a), expand, `UPDATE ${target.sql} SET ${b} = ${a};`, ...indexes.again].join('\n'),
+        why: `the double goes, and the column itself gets its name, so its keys, indexes, default and rights are what they were; takes milliseconds`,
         works: { old: false, new: true },
       }),
     ],

@@ -1,10 +1,28 @@
-import { ident, qualified } from '../names';
+import { ident, literal, qualified } from '../names';
+import { inFormat } from './likeness';
 import { slug } from './names';
 import { type StagedPlan, stage, type Target } from './stage';
 
+/** Gives a relation the rights of another one. */
+const sameRights = (from: string, to: string) => `DO $rights$
+DECLARE
+  statement text;
+BEGIN
+  FOR statement IN
+    SELECT format('GRANT %s ON ${inFormat(to)} TO %s%s', privilege_type,
+      CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END,
+      CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+    FROM pg_class, aclexplode(relacl) WHERE oid = ${literal(from)}::regclass AND grantee <> relowner AND privilege_type <> 'MAINTAIN'
+  LOOP
+    EXECUTE statement;
+  END LOOP;
+END $rights$;`;
+
 export function renameTable(target: Target, after: string): StagedPlan {
   const renamed = qualified(target.schema, after);
-  const view = `CREATE VIEW ${target.sql} AS SELECT * FROM ${renamed};`;
+  // whoever asks for the view is held to his own rights and to the policies of the table; before 15 to its owner's
+  const invoker = (target.catalog?.major ?? 18) >= 15 ? ' WITH (security_invoker)' : '';
+  const view = `CREATE VIEW ${target.sql}${invoker} AS SELECT * FROM ${renamed};\n${sameRights(renamed, target.sql)}`;
   const of = slug(`${target.name}_to_${after}`);
   return {
     change: `rename table ${target.name} to ${after}`,
@@ -16,7 +34,7 @@ export function renameTable(target: Target, after: string): StagedPlan {
         when: 'first, in one transaction',
         up: `ALTER TABLE ${target.sql} RENAME TO ${ident(after)};\n${view}`,
         down: `DROP VIEW ${target.sql};\nALTER TABLE ${renamed} RENAME TO ${ident(target.name)};`,
-        why: `insert, update, upsert and FOR UPDATE work through the view of the old name; grant the application's role on the view what it has on the table`,
+        why: `insert, update, upsert and FOR UPDATE work through the view of the old name, which has the rights of the table`,
       }),
       stage({
         name: `switch_${of}`,

@@ -12,6 +12,12 @@ export interface Source {
   part(from: number, stops?: readonly number[]): string;
   /** Position of the first of these words at or behind `from` that stands in no bracket; undefined when none does. */
   find(words: readonly string[], from: number): number | undefined;
+  /** Where the part that begins at or before `from` ends. */
+  end(from: number): number;
+  /** The parts of an ALTER TABLE, behind the name at `from`. */
+  parts(from: number): string[];
+  /** Position of the first round bracket that opens at or behind `from`. */
+  bracket(from: number): number | undefined;
   /** Between two positions, without the semicolon and blanks around. */
   between(from: number, to?: number): string;
 }
@@ -37,13 +43,34 @@ export function sourceOf(sql: string): Source {
     return undefined;
   }
 
+  const endOf = (from: number, stops: readonly number[] = []) =>
+    first(from, ({ start, text }) => [',', ';', ')'].includes(text) || stops.includes(start))?.start;
+
   return {
     between,
+    end: (from) => endOf(from) ?? bytes.length,
+    parts(from) {
+      // a name is words with points between them, and an asterisk says that heirs are meant, too
+      const at = tokens.findIndex(({ start }) => start >= from);
+      let i = at + 1;
+      while (tokens[i]?.text === '.') i += 2;
+      if (tokens[i]?.text === '*') i += 1;
+      const found: string[] = [];
+      for (let start = tokens[i]?.start; start !== undefined; ) {
+        const end = endOf(start);
+        found.push(between(start, end));
+        start =
+          end !== undefined && tokens.find((token) => token.start === end)?.text === ','
+            ? end + 1
+            : undefined;
+      }
+      return found;
+    },
     find: (words, from) => first(from, ({ text }) => words.includes(text.toUpperCase()))?.start,
+    bracket: (from) => first(from, ({ text }) => text === '(')?.start,
     part(from, stops = []) {
       const stop = stops.filter((position) => position > from);
-      const end = first(from, ({ start, text }) => [',', ';', ')'].includes(text) || stop.includes(start));
-      return between(from, end?.start);
+      return between(from, endOf(from, stop));
     },
   };
 }

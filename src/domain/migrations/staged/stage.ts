@@ -27,6 +27,10 @@ export interface StagedPlan {
   stages: Stage[];
   /** What the plan could not know and has left in angle brackets, e.g. "the type of orders.note". */
   missing: string[];
+  /** What only the reader can know, for each pair of angle brackets that no catalog fills: whole sentences. */
+  asks?: string[];
+  /** What the statement would have kept and the plan does not, in words: a contraction refuses while it stands. */
+  notKept?: string[];
 }
 
 /** The table a change is about, as it is written in SQL, and what is known of it. */

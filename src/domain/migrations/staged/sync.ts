@@ -23,8 +23,17 @@ CREATE TRIGGER ${ident(trigger)} BEFORE INSERT OR UPDATE ON ${target.sql}
   };
 }
 
+/** Types that have no equality: they are compared as text. */
+const WITHOUT_EQUALITY = new Set(['json', 'xml', 'point', 'polygon', 'jsonpath']);
+
+/** Whether two values of a type are different ones; internal name of the type. */
+export const differ = (left: string, right: string, type = ''): string =>
+  WITHOUT_EQUALITY.has(type.replace(/^_/, ''))
+    ? `${left}::text IS DISTINCT FROM ${right}::text`
+    : `${left} IS DISTINCT FROM ${right}`;
+
 /** Both columns are the same one for as long as two versions write: the one that was given counts. */
-export function bothWays(target: Target, before: string, after: string): Sync {
+export function bothWays(target: Target, before: string, after: string, type?: string): Sync {
   const [a, b] = [ident(before), ident(after)];
   return sync(
     target,
@@ -32,7 +41,7 @@ export function bothWays(target: Target, before: string, after: string): Sync {
     `  IF TG_OP = 'INSERT' THEN
     -- a default can only be on ${a}, so ${b} has a value only when it was given
     IF NEW.${b} IS NULL THEN NEW.${b} := NEW.${a}; ELSE NEW.${a} := NEW.${b}; END IF;
-  ELSIF NEW.${b} IS DISTINCT FROM OLD.${b} THEN
+  ELSIF ${differ(`NEW.${b}`, `OLD.${b}`, type)} THEN
     NEW.${a} := NEW.${b};
   ELSE
     NEW.${b} := NEW.${a};

@@ -1,0 +1,158 @@
+import type { AlterTableCmd, AlterTableStmt } from 'libpg-query';
+import { asColumn, asConstraint, isNull } from '../syntax';
+import { addColumn } from './add-column';
+import { addConstraint } from './add-constraint';
+import { changeType } from './change-type';
+import { dropColumn } from './drops';
+import { slug } from './names';
+import { setNotNull } from './not-null';
+import type { Source } from './source';
+import { columnOf, type Stage, type StagedPlan, stage, type Target } from './stage';
+
+/** Parts of the same statement that say more of a column of which the type changes; by PostgreSQL they come behind it. */
+interface Beside {
+  /** Its new default in SQL, null for none; undefined where nothing is said. */
+  default?: string | null;
+  nullable?: true;
+}
+
+function besideType(parts: readonly AlterTableCmd[], texts: readonly string[], name: string): Beside {
+  const beside: Beside = {};
+  for (const [i, part] of parts.entries()) {
+    if (part.name !== name) continue;
+    if (part.subtype === 'AT_DropNotNull') beside.nullable = true;
+    if (part.subtype !== 'AT_ColumnDefault') continue;
+    const [, value] = /\bSET\s+DEFAULT\s+(.*)$/is.exec(texts[i] ?? '') ?? [];
+    // one that is dropped is dropped first, wherever it stands
+    beside.default = value ?? beside.default ?? null;
+  }
+  return beside;
+}
+
+function alterColumnType(
+  target: Target,
+  { name = '', def }: AlterTableCmd,
+  source: Source,
+  beside: Beside,
+): StagedPlan | undefined {
+  const at = asColumn(def)?.typeName?.location ?? 0;
+  const [using, collate] = ['USING', 'COLLATE'].map((word) => source.find([word], at));
+  const end = source.end(at);
+  const within = (position: number | undefined) => position !== undefined && position < end;
+  const stops = [using, collate].filter((stop) => stop !== undefined);
+  return changeType(target, {
+    column: name,
+    type: source.part(at, stops),
+    ...(within(collate) && { collation: ` ${source.part(collate!, stops)}` }),
+    ...(within(using) && { using: source.part(using! + 'USING'.length) }),
+    ...beside,
+  });
+}
+
+function addTableConstraint(target: Target, { def }: AlterTableCmd, source: Source): StagedPlan | undefined {
+  const node = asConstraint(def);
+  if (!node) return undefined;
+  const text = source.part(node.location ?? 0);
+  return addConstraint(target, node, text.replace(/^CONSTRAINT\s+(?:"(?:[^"]|"")+"|\S+)\s+/i, ''));
+}
+
+const PARTS: Record<string, (target: Target, part: AlterTableCmd, source: Source) => StagedPlan | undefined> =
+  {
+    AT_AddColumn: (target, { def, missing_ok: optional }, source) =>
+      optional && columnOf(target, asColumn(def)?.colname ?? '')
+        ? undefined
+        : addColumn(target, asColumn(def) ?? {}, source),
+    AT_AddConstraint: addTableConstraint,
+    AT_DropColumn: (target, { name = '', behavior, missing_ok: optional }) =>
+      optional && target.known && !columnOf(target, name)
+        ? undefined
+        : dropColumn(target, name, behavior === 'DROP_CASCADE'),
+    AT_SetNotNull: (target, { name = '' }) => setNotNull(target, name),
+  };
+
+const comesAgain = (parts: readonly AlterTableCmd[], { subtype, name }: AlterTableCmd): boolean =>
+  subtype === 'AT_DropColumn' &&
+  parts.some((one) => one.subtype === 'AT_AddColumn' && asColumn(one.def)?.colname === name);
+
+/** Kinds of constraints that the previous version's ON CONFLICT may name. */
+const KEYS = new Set(['primary', 'unique', 'exclude']);
+
+/** The previous version may need what this part takes away. */
+function takesAway({ known }: Target, { subtype, name, def }: AlterTableCmd): boolean {
+  if (subtype === 'AT_DropConstraint')
+    return known?.constraints.some((one) => one.name === name && KEYS.has(one.kind)) !== false;
+  if (subtype === 'AT_ColumnDefault') return def === undefined || isNull(def);
+  return /^AT_(?:Drop(?:Identity|Expression)|Disable(?:Trig|Rule)|(?:Enable|Force)RowSecurity|SetUnLogged|ReplicaIdentity)/.test(
+    subtype ?? '',
+  );
+}
+
+const rest = (
+  target: Target,
+  only: boolean,
+  parts: readonly string[],
+  placed: Pick<Stage, 'release' | 'when' | 'works' | 'phase'>,
+): StagedPlan => ({
+  change: `the rest of the statement: ${parts.join(', ')}`,
+  missing: [],
+  stages: [
+    stage({
+      name: `alter_${slug(target.name)}`,
+      ...placed,
+      up: `ALTER TABLE ${only ? 'ONLY ' : ''}${target.sql}\n  ${parts.join(',\n  ')};`,
+      down: null,
+      why: 'as it was written: there are no steps to make of it; greenlight check tells whether somebody waits for it',
+    }),
+  ],
+});
+
+/** One plan for each part that has one, and the others together as they were written: none is lost. */
+export function alterTable(
+  target: Target,
+  { relation, cmds = [] }: AlterTableStmt,
+  source: Source,
+): StagedPlan[] {
+  const texts = source.parts(relation?.location ?? 0);
+  const [early, late]: [string[], string[]] = [[], []];
+  const changes = new Set<string>();
+  const parts = cmds.flatMap((node) => ('AlterTableCmd' in node ? node.AlterTableCmd : []));
+  // a column that goes and comes again in one statement has no name that both could have for a while
+  if (parts.some((part) => comesAgain(parts, part))) return [];
+  const replaced = new Map<string, StagedPlan>();
+  for (const part of parts) {
+    if (part.subtype !== 'AT_AlterColumnType') continue;
+    const { name = '' } = part;
+    const plan = alterColumnType(target, part, source, besideType(parts, texts, name));
+    if (plan) replaced.set(name, plan);
+  }
+  const plans = parts.flatMap((part, i) => {
+    const { subtype, name = '' } = part;
+    if (replaced.has(name) && /^AT_(?:AlterColumnType|ColumnDefault|DropNotNull)$/.test(subtype ?? ''))
+      return [];
+    const plan = PARTS[subtype ?? '']?.(target, part, source);
+    if (!plan) (takesAway(target, part) ? late : early).push(texts[i] ?? '');
+    // what is said twice is done once
+    if (!plan || changes.has(plan.change)) return [];
+    changes.add(plan.change);
+    return plan;
+  });
+  // rules about a column come behind its new type
+  plans.unshift(...replaced.values());
+  if (plans.length === 0) return [];
+  const only = relation?.inh === false;
+  const last = Math.max(...plans.flatMap(({ stages }) => stages.map(({ release }) => release)));
+  const both = { old: true, new: true };
+  return [
+    ...(early.length > 0 ? [rest(target, only, early, { release: 1, when: 'first', works: both })] : []),
+    ...(late.length > 0
+      ? [
+          rest(target, only, late, {
+            ...{ release: Math.max(2, last), phase: 'contract' },
+            when: 'when no version that needs it runs or will be gone back to',
+            works: { old: false, new: true },
+          }),
+        ]
+      : []),
+    ...plans,
+  ];
+}
