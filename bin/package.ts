@@ -64,20 +64,25 @@ const withCommandLine: Plugin = {
 function declarations(entries: string[], types: string): void {
   const all = mkdtempSync(join(tmpdir(), 'greenlight-types-'));
   try {
-    const compiler = ['node_modules/.bin/tsc', '--ignoreConfig', '--declaration', '--emitDeclarationOnly'];
-    const options = [
-      '--module',
-      'nodenext',
-      '--target',
-      'es2023',
-      '--strict',
-      '--skipLibCheck',
-      '--types',
-      'node',
-    ];
-    const more = ['--resolveJsonModule', '--esModuleInterop', '--allowImportingTsExtensions', '--allowJs'];
-    const [program = '', ...flags] = [...compiler, ...options, ...more, '--rootDir', ROOT, '--outDir', all];
-    execFileSync(program, [...flags, ...entries], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+    const config = {
+      extends: join(ROOT, 'tsconfig.json'),
+      compilerOptions: {
+        noEmit: false,
+        declaration: true,
+        emitDeclarationOnly: true,
+        rootDir: ROOT,
+        outDir: all,
+        types: ['node'],
+        typeRoots: [join(ROOT, 'node_modules', '@types')],
+      },
+      include: [],
+      files: entries.map((entry) => join(ROOT, entry)),
+    };
+    writeFileSync(join(all, 'tsconfig.json'), JSON.stringify(config));
+    execFileSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', all], {
+      cwd: ROOT,
+      stdio: ['ignore', 2, 2],
+    });
     for (const file of spokenOf(all, entries)) cpSync(join(all, file), join(types, file));
   } finally {
     rmSync(all, { recursive: true });

@@ -41,13 +41,14 @@ export const detect = (folder: string): ToolName => detectTool(openProject(resol
  * @param options.contract folder of what runs only once the previous version is gone @default none
  * @throws Error for a project that its tool could not apply either; it names the file
  */
-export function read(
+export async function read(
   folder: string,
   { tool, contract }: { tool?: ToolName; contract?: string } = {},
-): Manifest {
+): Promise<Manifest> {
   const root = resolve(folder);
   const project = openProject(root);
   const used = tool === undefined ? detectTool(project) : migrationTools[tool];
+  await used.load?.();
   const manifest = manifestOf(project, used);
   return contract === undefined ? manifest : withContract(manifest, root, resolve(contract), used);
 }
@@ -69,8 +70,8 @@ async function catalogOf(schema: string | undefined): Promise<Catalog> {
 }
 
 /**
- * What each statement of a release does to a production that runs: its class, locks, rewrites, whether it breaks the version
- * that serves, and what to do instead. What cannot be read is a finding of class `opaque`.
+ * What each statement of a release does to a production that runs: its class, locks, rewrites, whether it breaks the live
+ * version, and what to do instead. What cannot be read is a finding of class `opaque`.
  * @param migrations that are deployed together, such as those of `read` that are new
  * @throws Error for a `schema` that is no SQL; never for what is in the migrations
  */

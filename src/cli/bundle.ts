@@ -28,6 +28,7 @@ async function deliver(text: string, { out, s3 }: BundleOptions): Promise<string
 export async function bundle(options: BundleOptions): Promise<number> {
   const project = openProject(options.path);
   const tool = options.tool === undefined ? detectTool(project) : toolNamed(options.tool);
+  await tool.load?.();
   const expand = manifestOf(project, tool);
   const manifest =
     options.contract === undefined ? expand : withContract(expand, options.path, options.contract, tool);

@@ -141,6 +141,7 @@ export async function readProject(options: ReleaseOptions): Promise<Project> {
   const root = only === undefined ? path : dirname(path);
   const project = openProject(root);
   const tool = options.tool === undefined ? detectTool(project) : toolNamed(options.tool);
+  await tool.load?.();
   const expand = manifestOf(project, tool);
   const contract = options.contract === undefined ? undefined : resolve(options.contract);
   const manifest = contract === undefined ? expand : withContract(expand, root, contract, tool);

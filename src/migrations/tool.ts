@@ -16,6 +16,8 @@ export interface MigrationTool extends ToolRules {
   tables: readonly string[];
   /** The file by which a project is known to use this tool; undefined when it does not. */
   detect(project: Project): string | undefined;
+  /** Loads what it reads its files with, unless that is loaded; before `list`. */
+  load?(): Promise<void>;
   /** The migrations in the order in which the tool applies them. Throws for a project it could not apply either. */
   list(project: Project): Migration[];
   /** Scripts that it runs beside every run and records nowhere. */

@@ -84,6 +84,8 @@ describe.each(Object.entries(projects))('a project of %s', (name, { ids, opaque,
   const project = openProject(join(PROJECTS, name));
   const tool = migrationTools[name as ToolName];
 
+  beforeAll(() => tool.load?.());
+
   it('is known by its files', () => expect(detectTool(project).name).toBe(name));
 
   it('is listed in the order in which the tool applies it', () => {

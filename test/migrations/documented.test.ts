@@ -6,6 +6,8 @@ import { manifestOf } from '../../src/migrations/manifest';
 import { openProject } from '../../src/migrations/project';
 import { type Connection, type Server, startServer } from './server';
 
+beforeAll(() => migrationTools.liquibase.load?.());
+
 /** Tools that cannot be run here: their history tables are made and filled as their documentation says. */
 let server: Server;
 let connection: Connection;

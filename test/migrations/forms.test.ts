@@ -6,6 +6,8 @@ import { detectTool, migrationTools } from '../../src/migrations';
 import { manifestOf } from '../../src/migrations/manifest';
 import { openProject } from '../../src/migrations/project';
 
+beforeAll(() => migrationTools.liquibase.load?.());
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'greenlight-forms-test-'));

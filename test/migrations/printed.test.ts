@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { migrationTools } from '../../src/migrations';
 import { openProject } from '../../src/migrations/project';
 
+beforeAll(() => migrationTools.liquibase.load?.());
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'greenlight-printed-test-'));

@@ -151,7 +151,7 @@ test('the schema for editors knows the settings and refuses what there is not', 
 test('a CI tool asks what migrations do', () => {
   const program = `import { analyse, detect, plan, read } from 'greenlight/migrations';
     const folder = ${JSON.stringify(join(ROOT, 'examples', 'shop'))};
-    const { migrations } = read(folder + '/db/v4', { tool: 'dbmate' });
+    const { migrations } = await read(folder + '/db/v4', { tool: 'dbmate' });
     const findings = await analyse(migrations, { schema: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);' });
     console.log(JSON.stringify({ findings, plans: await plan([{ ...migrations[0], up: 'ALTER TABLE orders RENAME note TO remark' }],
       { schema: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);' }) }));`;

@@ -40,6 +40,7 @@ describe.each(here)('$name', (real) => {
   const image = `shop:${real.name}`;
 
   beforeAll(async () => {
+    await tool.load?.();
     await bundled(world, images, real.name);
     const { migrations } = manifestOf(openProject(images.projectOf(real.name)), tool);
     await world.configure({

@@ -7,7 +7,7 @@ export function addMachineVerbs(program: Command, end: End): void {
 
   program
     .command('local')
-    .summary('start an app in a local cloud on this machine')
+    .summary('start the example, or an app of yours, in a local cloud on this machine')
     .description(
       'Starts an app in a local cloud on this machine, and keeps it until Ctrl-C: in a checkout the example, else what cdk synth wrote into cdk.out, with the package greenlight-local.',
     )

@@ -8,8 +8,8 @@ import { type Filter, filterOf, runs } from './conditions';
 import { entriesOf } from './elements';
 import { HEADER, readFormattedSql } from './formatted-sql';
 import { liquibaseHistory } from './history';
-import { readXml } from './xml';
-import { readYaml } from './yaml';
+import { loadXml, readXml } from './xml';
+import { loadYaml, readYaml } from './yaml';
 
 const PRINTED = /^-- Changeset (.+::.+::.+)$/;
 const BOOKKEEPING = /^(INSERT INTO|UPDATE) \S*databasechangelog(lock)?\b.*;$/gim;
@@ -102,6 +102,10 @@ function printedChangeSets(project: Project): Map<string, Printed> {
 export const liquibase: MigrationTool = {
   ...liquibaseHistory,
   detect: (project) => properties(project) ?? project.files.find((file) => isChangelog(project, file)),
+  async load() {
+    await Promise.all([loadXml(), loadYaml()]);
+  },
+
   list(project) {
     const sql = printedChangeSets(project);
     const filter = filterIn(project);
