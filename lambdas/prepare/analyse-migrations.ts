@@ -114,7 +114,7 @@ export const analyseMigrations = defineStep({
         ? undefined
         : await readManifest(ports.manifests, manifestLocation(settings, live.image));
     const pending = pendingOf(release.data, found.history, rulesOf(settings.migrations.tool), earlier);
-    const findings = await analyse(pending.pending, found.catalog);
+    const findings = await analyse(pending.pending, found.catalog, { tool: settings.migrations.tool });
     const plan = decideMigrations({
       pending,
       findings,

@@ -13,10 +13,10 @@ interface CheckOptions extends ReleaseOptions {
   json?: true;
 }
 
-async function findingsOf({ releases }: Project, tables: string | undefined): Promise<Finding[]> {
+async function findingsOf({ releases, tool }: Project, tables: string | undefined): Promise<Finding[]> {
   const found: Finding[] = [];
   for (const { migrations, catalog } of releases) {
-    const findings = await analyse(migrations, catalog, { unknownTablesAreNew: tables === 'new' });
+    const findings = await analyse(migrations, catalog, { tool, unknownTablesAreNew: tables === 'new' });
     found.push(...inTheirPhase(findings, migrations));
   }
   return found;

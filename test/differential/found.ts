@@ -411,8 +411,235 @@ const falseAlarms: Story[] = [
   },
 ];
 
+const conditions: Story[] = [
+  ...[
+    ['all but some', 'NOT id = 3'],
+    ['all, said by NOT', 'NOT false'],
+    ['one of several open ends', 'id = 3 OR id > 5'],
+    ['what is distinct from one value', 'id IS DISTINCT FROM 3'],
+    ['what is in no list', 'id NOT IN (1, 2)'],
+    ['what a subquery without a condition gives', 'id IN (SELECT id FROM t)'],
+  ].map(
+    ([what, where]): Story => ({
+      about: `an update of ${what}`,
+      setup: T,
+      statements: [`UPDATE t SET n = n WHERE ${where}`],
+      harm: 'blocks',
+    }),
+  ),
+  {
+    about: 'an update of what a series finds',
+    setup: T,
+    statements: ['UPDATE t SET n = n FROM (SELECT generate_series(1, 300)) AS s(k) WHERE t.id = s.k'],
+    harm: 'blocks',
+  },
+  {
+    about: 'an update of what a list finds',
+    setup: T,
+    statements: ['UPDATE t SET n = n FROM (VALUES (1), (2)) AS s(k) WHERE t.id = s.k'],
+    harm: 'none',
+  },
+  {
+    about: 'an update of nothing under a lock',
+    setup: T,
+    statements: ['ALTER TABLE t DISABLE TRIGGER USER', "UPDATE t SET word = 'x' WHERE false"],
+    harm: 'none',
+  },
+  {
+    about: 'a column that is emptied',
+    setup: [
+      'CREATE TABLE s (id int, n int)',
+      'INSERT INTO s SELECT n, n FROM generate_series(1, 20) AS n',
+      GRANT,
+    ],
+    uses: ['SELECT 1 FROM s HAVING count(n) > 0'],
+    statements: ['UPDATE s SET n = DEFAULT'],
+    harm: 'breaks',
+  },
+  {
+    about: 'rows that are copied out under a lock',
+    setup: T,
+    statements: ['LOCK TABLE t IN ACCESS EXCLUSIVE MODE', "COPY (SELECT count(word) FROM t) TO '/dev/null'"],
+    harm: 'blocks',
+  },
+];
+
+const rowSecurity: Story[] = [
+  {
+    about: 'row security behind a policy for readers alone',
+    setup: [...T, GRANT],
+    uses: ['INSERT INTO t VALUES (1000, 1)'],
+    statements: ['CREATE POLICY p ON t FOR SELECT USING (true)', 'ALTER TABLE t ENABLE ROW LEVEL SECURITY'],
+    harm: 'breaks',
+  },
+  {
+    about: 'row security behind a policy for each command',
+    setup: [...T, GRANT],
+    uses: ['INSERT INTO t VALUES (1000, 1)', 'SELECT id FROM t', 'DELETE FROM t WHERE id = 3'],
+    statements: [
+      'CREATE POLICY p ON t FOR SELECT USING (true)',
+      'CREATE POLICY q ON t FOR INSERT WITH CHECK (true)',
+      'CREATE POLICY r ON t FOR UPDATE USING (true)',
+      'CREATE POLICY s ON t FOR DELETE USING (true)',
+      'ALTER TABLE t ENABLE ROW LEVEL SECURITY',
+    ],
+    harm: 'none',
+  },
+  {
+    about: 'a restrictive policy',
+    setup: [...T, 'CREATE POLICY p ON t USING (true)', 'ALTER TABLE t ENABLE ROW LEVEL SECURITY', GRANT],
+    uses: ['SELECT id FROM t'],
+    statements: ['CREATE POLICY q ON t AS RESTRICTIVE USING (n < 0)'],
+    harm: 'breaks',
+  },
+];
+
+const others: Story[] = [
+  {
+    about: 'a table in the schema that the session has chosen',
+    setup: ['CREATE SCHEMA s', ...table('s.t'), 'CREATE TABLE t (id int)'],
+    statements: ['SET search_path = s, public', 'ALTER TABLE t ALTER COLUMN word SET NOT NULL'],
+    harm: 'blocks',
+  },
+  {
+    about: 'numbers always, for a column that is written',
+    setup: ['CREATE TABLE s (id int NOT NULL)', GRANT],
+    uses: ['INSERT INTO s (id) VALUES (1)'],
+    statements: ['ALTER TABLE s ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY'],
+    harm: 'breaks',
+  },
+  {
+    about: 'an heir that leaves its parent',
+    setup: [
+      'CREATE TABLE a (n int)',
+      'CREATE TABLE b () INHERITS (a)',
+      'INSERT INTO b SELECT generate_series(1, 20)',
+      GRANT,
+    ],
+    uses: ['SELECT n FROM a'],
+    statements: ['ALTER TABLE b NO INHERIT a'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a domain over one with a rule',
+    setup: [...T, "CREATE DOMAIN d AS text CHECK (VALUE <> '')", 'CREATE DOMAIN e AS d'],
+    statements: ["ALTER TABLE t ADD COLUMN x e DEFAULT 'x'"],
+    harm: 'blocks',
+  },
+  {
+    about: 'a rule for a domain that another one stands on',
+    setup: ['CREATE DOMAIN d AS text', 'CREATE DOMAIN e AS d', ...table('t', ", x e DEFAULT 'x'")],
+    statements: ["ALTER DOMAIN d ADD CHECK (VALUE <> '')"],
+    harm: 'blocks',
+  },
+  {
+    about: 'a publication whose columns leave the key out',
+    setup: [...T, GRANT],
+    uses: ['UPDATE t SET n = n WHERE id = 3'],
+    statements: ['CREATE PUBLICATION p FOR TABLE t (n)'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a publication whose condition is about more than the key',
+    setup: [...T, GRANT],
+    uses: ['UPDATE t SET n = n WHERE id = 3'],
+    statements: ['CREATE PUBLICATION p FOR TABLE t WHERE (n > 0)'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a key that is checked later, beside one on the same columns',
+    setup: [...T, GRANT],
+    uses: ['INSERT INTO t VALUES (1000, 1) ON CONFLICT (id) DO NOTHING'],
+    statements: ['ALTER TABLE t ADD UNIQUE (id) DEFERRABLE'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a right on a function that a default calls',
+    setup: [
+      "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+      'CREATE TABLE s (id int, n int DEFAULT f())',
+      GRANT,
+    ],
+    uses: ['INSERT INTO s (id) VALUES (1)'],
+    statements: ['REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a key that is dropped and made again on a small table',
+    setup: ['CREATE TABLE s (id int CONSTRAINT k UNIQUE)', 'INSERT INTO s VALUES (1)', GRANT],
+    uses: ['INSERT INTO s VALUES (2) ON CONFLICT (id) DO NOTHING'],
+    statements: ['ALTER TABLE s DROP CONSTRAINT k', 'ALTER TABLE s ADD CONSTRAINT k UNIQUE (id)'],
+    harm: 'none',
+  },
+  {
+    about: 'a column that comes and goes in one release',
+    setup: [...T, GRANT],
+    uses: ['SELECT id FROM t'],
+    statements: ['ALTER TABLE t ADD COLUMN x int', 'ALTER TABLE t DROP COLUMN x'],
+    harm: 'none',
+  },
+  {
+    about: 'an index of a materialized view, which nobody writes',
+    setup: [...T, 'CREATE MATERIALIZED VIEW m AS SELECT n FROM t'],
+    statements: ['CREATE INDEX ON m (n)'],
+    harm: 'none',
+  },
+  {
+    about: 'a rule of the parent alone',
+    setup: [
+      'CREATE TABLE a (n int)',
+      'CREATE TABLE b () INHERITS (a)',
+      'INSERT INTO b SELECT generate_series(1, 300)',
+    ],
+    statements: ['ALTER TABLE a ADD CHECK (n > 0) NO INHERIT'],
+    harm: 'none',
+  },
+  ...[
+    ['a partition that gets a column', 'ALTER TABLE p_1 ADD COLUMN x int', 0],
+    ['a column of the parent that an heir drops', 'ALTER TABLE b DROP COLUMN n', 0],
+    ['an heir of a partitioned table', 'CREATE TABLE c () INHERITS (p)', 0],
+    ['a type without an order in a key', 'ALTER TABLE t ALTER COLUMN n TYPE json USING to_json(n)', 0],
+    ['a schema for the sequence of a column', 'ALTER SEQUENCE q_id_seq SET SCHEMA s', 0],
+    ['a publication of what is not logged', 'CREATE PUBLICATION p FOR TABLE u', 0],
+    ['a condition for a partitioned publication', 'CREATE PUBLICATION k FOR TABLE p WHERE (id > 0)', 0],
+    ['a conflict with a key that is checked later', 'INSERT INTO v VALUES (1) ON CONFLICT DO NOTHING', 0],
+    ['a time for a rule that is no key', 'ALTER TABLE t ALTER CONSTRAINT c DEFERRABLE', 0],
+    ['an index of a virtual column', 'CREATE INDEX ON w (m)', 18],
+    ['another expression beside a check', 'ALTER TABLE w ALTER COLUMN m SET EXPRESSION AS (n + 2)', 18],
+    ['a rule that is not enforced', 'ALTER TABLE w VALIDATE CONSTRAINT x', 18],
+  ].map(
+    ([about, sql, since]): Story => ({
+      about: String(about),
+      setup: [
+        ...T,
+        'CREATE UNIQUE INDEX ON t (n)',
+        'ALTER TABLE t ADD CONSTRAINT c CHECK (n > 0)',
+        'CREATE SCHEMA s',
+        'CREATE TABLE a (n int)',
+        'CREATE TABLE b () INHERITS (a)',
+        'CREATE TABLE p (id int NOT NULL) PARTITION BY RANGE (id)',
+        'CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (100)',
+        'CREATE TABLE q (id serial)',
+        'CREATE UNLOGGED TABLE u (id int PRIMARY KEY)',
+        'CREATE TABLE v (id int UNIQUE DEFERRABLE)',
+        ...(since === 18
+          ? [
+              'CREATE TABLE w (n int, m int GENERATED ALWAYS AS (n + 1) VIRTUAL, CONSTRAINT x CHECK (n > 0) NOT ENFORCED)',
+            ]
+          : []),
+      ],
+      statements: [String(sql)],
+      harm: 'refused',
+      since: Number(since),
+    }),
+  ),
+];
+
 export const stories: readonly Story[] = [
   ...freeWork,
+  ...conditions,
+  ...rowSecurity,
+  ...others,
   ...partitions,
   ...brokenVersions,
   ...refusals,

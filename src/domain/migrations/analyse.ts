@@ -5,6 +5,7 @@ import { hiddenEffect } from './hidden-effects';
 import { rulesFor } from './knowledge';
 import type { Subject } from './knowledge/rule';
 import { messageOf, remedyOf } from './message';
+import { runsOf } from './one-transaction';
 import { parse, type Statement, type Unreadable } from './parse';
 import { loadParser } from './parser';
 import { apply } from './schema';
@@ -99,12 +100,23 @@ function beside(file: ReleaseFile): Unreadable[] {
   return [{ line: (file.opaqueLine ?? file.firstLine) - file.firstLine + 1, column: 1, text: '', message }];
 }
 
-function analyseFile(file: ReleaseFile, catalog: Catalog, options: AnalyseOptions): Finding[] {
+/** Statements of a file in its transaction, which may be that of the files behind it too. */
+function analyseFile(
+  file: ReleaseFile,
+  catalog: Catalog,
+  options: AnalyseOptions,
+  session: Session,
+  behind: readonly ReleaseFile[],
+): Finding[] {
   const { statements, opaque } = parse(file.up ?? '');
   const hidden = [...opaque, ...beside(file)];
   // what could not be read may have made what is not there
   if (hidden.length > 0) catalog.uncertain = true;
-  const session = new Session(file.transactional, options.timeZone ?? catalog.timeZone);
+  let inOthers: Statement[] | undefined;
+  const later = () => {
+    inOthers ??= behind.flatMap(({ up }) => parse(up ?? '').statements);
+    return inOthers;
+  };
   const findings = statements.map((statement, index) => {
     const { inTransaction, timeZone } = session;
     // what follows is only looked at by few rules, so no copy is made before one asks
@@ -114,7 +126,7 @@ function analyseFile(file: ReleaseFile, catalog: Catalog, options: AnalyseOption
       inTransaction,
       timeZone,
       get following() {
-        return statements.slice(index + 1);
+        return [...statements.slice(index + 1), ...later()];
       },
     };
     const alone = assessmentOf(setting, options);
@@ -141,5 +153,8 @@ export async function analyse(
 ): Promise<Finding[]> {
   if (release.length > 0) await loadParser();
   const changing = copyOf(catalog ?? emptyCatalog());
-  return release.flatMap((file) => analyseFile(file, changing, options));
+  return runsOf(release, options.tool).flatMap((run) => {
+    const session = new Session(run[0]!.transactional, options.timeZone ?? changing.timeZone);
+    return run.flatMap((file, i) => analyseFile(file, changing, options, session, run.slice(i + 1)));
+  });
 }

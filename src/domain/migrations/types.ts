@@ -141,7 +141,7 @@ export interface Finding {
 /** One file of a release, as the analyser wants it: a manifest's migrations can be handed over as they are. */
 export type ReleaseFile = Pick<
   Migration,
-  'id' | 'file' | 'up' | 'opaque' | 'opaqueLine' | 'transactional' | 'firstLine'
+  'id' | 'file' | 'up' | 'opaque' | 'opaqueLine' | 'transactional' | 'firstLine' | 'phase'
 >;
 
 /** From which size on a table is big: reading it whole takes long enough to be noticed. */
@@ -152,6 +152,8 @@ export interface AnalyseOptions {
   bigBytes?: number;
   /** Tables that are neither in the catalog nor created by the release are new, hence empty. Default false. */
   unknownTablesAreNew?: boolean;
+  /** The tool that runs the files, which may run all of them in one transaction; each has its own unless said. */
+  tool?: ToolName;
   /** TimeZone of the sessions in which the tool runs; default the catalog's, which is that of who read it. */
   timeZone?: string;
 }

@@ -78,7 +78,7 @@ export function uses(world: World, table: Table, chance: Chance) {
   const set = changed && `${quoted(changed.name)} = ${quoted(changed.name)}`;
   world.uses.push(
     `SELECT ${columnsOf(columns)} FROM ${sql} LIMIT 1`,
-    `SELECT 1 FROM ${sql} HAVING ${[`count(*) >= ${Math.ceil(rows * 0.9)}`, ...filled].join(' AND ')}`,
+    `SELECT 1 FROM ${sql} HAVING ${[`count(*) >= ${Math.min(Math.ceil(rows * 0.9), rows - 6)}`, ...filled].join(' AND ')}`,
     inserted(table, own),
     ...(explicit.length < written(table).length ? [inserted(table, explicit)] : []),
     ...upserts(table, own, chance),

@@ -114,3 +114,41 @@ it('leaves the catalog as it was when it asks for the next one', async () => {
   expect(before.tables.get('public.orders')!.columns).toHaveLength(1);
   expect(after.tables.get('public.orders')!.columns.map(({ name }) => name)).toEqual(['total', 'note']);
 });
+
+const ruleOf = async (files: ReleaseFile[], catalog: Catalog | undefined, options: AnalyseOptions) =>
+  (await analyse(files, catalog, options)).map(({ rule, stops }) => [rule, stops]);
+
+it('sees what files share where the tool runs them in one transaction', async () => {
+  const value = [
+    'CREATE TABLE t (k kind)',
+    "ALTER TYPE kind ADD VALUE 'new'",
+    "UPDATE t SET k = 'new' WHERE false",
+  ].map((sql) => file(sql));
+  expect(await ruleOf(value, undefined, { tool: 'drizzle' })).toContainEqual(['add-enum-value-used', true]);
+  expect(await ruleOf(value, undefined, { tool: 'dbmate' })).toContainEqual(['add-enum-value', false]);
+
+  const rule = ['ADD CONSTRAINT c CHECK (total > 0) NOT VALID', 'VALIDATE CONSTRAINT c'].map((part) =>
+    file(`ALTER TABLE orders ${part}`),
+  );
+  const big = having(table(1e6, 1));
+  expect((await ruleOf(rule, big, { tool: 'knex' })).at(-1)).toEqual(['slow-under-lock', true]);
+  expect((await ruleOf(rule, big, { tool: 'flyway' })).at(-1)).toEqual(['validate-constraint', false]);
+  const optedOut = [rule[0]!, { ...rule[1]!, transactional: false }];
+  expect((await ruleOf(optedOut, big, { tool: 'knex' })).at(-1)).toEqual(['validate-constraint', false]);
+});
+
+it.each([
+  ['SET search_path = shop, public'],
+  ["SELECT set_config('search_path', 'shop', true)"],
+  ['SET search_path TO "shop"'],
+])('looks for names where %s says, to the end of the file', async (set) => {
+  const shop = { ...table(1e6, 1), name: 'shop.orders' };
+  const catalog: Catalog = { ...emptyCatalog(), live: true, tables: new Map([[shop.name, shop]]) };
+  const rename = 'ALTER TABLE orders RENAME TO moved';
+  const findings = await analyse([file(`${set}; ${rename}`)], catalog);
+  expect(findings.at(-1)).toMatchObject({ rule: 'rename-table', locks: [{ relation: 'shop.orders' }] });
+  const [reset] = (await analyse([file(`${set}; RESET search_path; ${rename}`)], catalog)).slice(-1);
+  expect(reset!.locks).not.toMatchObject([{ relation: 'shop.orders' }]);
+  const [next] = (await analyse([file(set), file(rename)], catalog)).slice(-1);
+  expect(next!.locks).not.toMatchObject([{ relation: 'shop.orders' }]);
+});

@@ -241,3 +241,14 @@ export function readForKey(subject: Subject<AlterTableCmd>): string[] {
     contype === 'CONSTR_PRIMARY' && texts(keys).some((column) => !isNotNull(subject.table, column));
   return opens ? own('SHARE')(subject).map(({ relation }) => relation) : builtOn(subject);
 }
+
+/** The strongest lock for a new rule; from 18 on what inherits is locked too where the rule is NO INHERIT, without being read. */
+export const lockedForRule = (subject: Subject<AlterTableCmd>): LockTaken[] =>
+  own('ACCESS EXCLUSIVE')(
+    subject.catalog.major >= 18 && asConstraint(subject.node.def)?.is_no_inherit
+      ? { ...subject, alone: undefined }
+      : (subject as Subject),
+  );
+
+export const readForRule = (subject: Subject<AlterTableCmd>): string[] =>
+  own('SHARE')(subject as Subject).map(({ relation }) => relation);

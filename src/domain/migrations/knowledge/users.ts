@@ -1,6 +1,7 @@
 import type { AlterEnumStmt, CreateFunctionStmt, DropStmt } from 'libpg-query';
 import { domainsOver, resolve, tablesUsing } from '../catalog';
 import { named, partsOfName, texts } from '../syntax';
+import { withParts } from './partitions';
 import type { Subject } from './rule';
 
 const TYPES = new Set(['DropStmt:OBJECT_TYPE', 'DropStmt:OBJECT_DOMAIN']);
@@ -32,12 +33,14 @@ export function tablesUsed({ form, name, catalog }: Subject<DropStmt>): string[]
     return (catalog.sequences.get(name)?.usedBy ?? []).map((column) =>
       column.split('.').slice(0, 2).join('.'),
     );
-  return (catalog.routines.get(name)?.usedBy ?? []).flatMap((text) => {
+  const tables = (catalog.routines.get(name)?.usedBy ?? []).flatMap((text) => {
     const table = /(?:on|of) (?:table )?((?:"[^"]*"|[^\s"])+)$/.exec(text)?.[1];
     if (table === undefined) return [];
     const parts = partsOfName(table);
     return parts.length > 1 ? parts.join('.') : `public.${parts[0]}`;
   });
+  // what is on a partitioned table is on its partitions too
+  return tables.flatMap((table) => withParts(catalog, table));
 }
 
 /** Something uses it, or nobody has looked. */

@@ -1,4 +1,5 @@
 import type { MergeStmt, Node, UpdateStmt } from 'libpg-query';
+import { partitionsOf } from '../catalog';
 import { columnsIn, isNull } from '../syntax';
 import { amountOf, isJoin, isList, parts, truthOf, type Writing } from './condition';
 import { type Effect, own, type Subject } from './rule';
@@ -47,13 +48,23 @@ export const matchedCommands = ({ mergeWhenClauses = [], sourceRelation }: Merge
       );
 
 /** No index begins with a column that a part of the condition compares, as far as the indexes are known. */
-export function readsWhole({ node, table }: Subject<{ whereClause?: Node }>): boolean {
+export function readsWhole({
+  node,
+  table,
+  catalog,
+  relation,
+  alone,
+}: Subject<{ whereClause?: Node }>): boolean {
   if (node.whereClause === undefined || !table || table.columns.length === 0) return false;
   if (parts(node.whereClause).some((part) => truthOf(part) === false)) return false;
-  const first = new Set(
-    table.indexes.filter(({ valid, computed }) => valid && !computed).map(({ columns }) => columns[0]),
+  const compared = parts(node.whereClause).flatMap((part) => columnsIn({ part }));
+  const heirs = alone ? [] : partitionsOf(catalog, relation);
+  // heirs have indexes of their own, or none
+  return [table, ...heirs].some(
+    ({ indexes, kind }) =>
+      kind !== 'partitioned' &&
+      !indexes.some(({ valid, computed, columns }) => valid && !computed && compared.includes(columns[0]!)),
   );
-  return !parts(node.whereClause).some((part) => columnsIn({ part }).some((column) => first.has(column)));
 }
 
 /** A MERGE that looks for many rows and changes none of them. */

@@ -1,6 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { isConstraint } from '../keys';
-import { own, rule } from '../rule';
+import { lockedForRule, readForRule } from '../partitions';
+import { rule } from '../rule';
 import { notValidFirst } from '../wording';
 
 export const addCheck = rule<AlterTableCmd>({
@@ -8,7 +9,7 @@ export const addCheck = rule<AlterTableCmd>({
   on: ['AT_AddConstraint'],
   condition: 'ADD CHECK without NOT VALID',
   matches: ({ node }) => isConstraint(node, 'CONSTR_CHECK', false),
-  effect: { locks: own('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
+  effect: { locks: lockedForRule, reads: readForRule, scan: true, breaks: 'conditional' },
   says: ({ relation }) => `checking every row of ${relation}`,
   because: () => 'its writes fail where they do not fit the new rule',
   remedy: notValidFirst,

@@ -2,7 +2,8 @@ import type { AlterTableCmd } from 'libpg-query';
 import { provesNotNull } from '../../not-null';
 import { asConstraint, texts } from '../../syntax';
 import { isConstraint } from '../keys';
-import { own, rule } from '../rule';
+import { lockedForRule, readForRule } from '../partitions';
+import { rule } from '../rule';
 import { notValidFirst } from '../wording';
 
 export const addNotNullConstraint = rule<AlterTableCmd>({
@@ -12,7 +13,7 @@ export const addNotNullConstraint = rule<AlterTableCmd>({
   matches: ({ node, table }) =>
     isConstraint(node, 'CONSTR_NOTNULL', false) &&
     !texts(asConstraint(node.def)?.keys).every((column) => table && provesNotNull(table, column)),
-  effect: { locks: own('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
+  effect: { locks: lockedForRule, reads: readForRule, scan: true, breaks: 'conditional' },
   says: ({ relation }) => `reading ${relation} for NULLs`,
   because: () => 'its writes of NULL fail',
   remedy: notValidFirst,

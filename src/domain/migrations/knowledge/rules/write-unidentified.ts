@@ -4,8 +4,8 @@ import { sqlName } from '../wording';
 
 export const writeUnidentified = rule({
   id: 'write-unidentified',
-  on: ['UpdateStmt', 'DeleteStmt'],
-  condition: 'UPDATE or DELETE on a published table without a key',
+  on: ['UpdateStmt', 'DeleteStmt', 'MergeStmt'],
+  condition: 'UPDATE, DELETE or MERGE on a published table without a key',
   matches: (s) =>
     [s.table, ...partitionsOf(s.catalog, s.relation)].some(
       (one) => one?.published && one.identity?.length === 0 && one.kind === 'table',
