@@ -1,7 +1,7 @@
 import { type Assessment, assess, strongest } from './assessment';
 import { type Catalog, copyOf, emptyCatalog, partitionsOf } from './catalog';
 import { combine } from './combine';
-import { hiddenEffect } from './hidden-effects';
+import { hiddenEffect, unseenIn } from './hidden-effects';
 import { rulesFor } from './knowledge';
 import type { Subject } from './knowledge/rule';
 import { messageOf, remedyOf } from './message';
@@ -60,8 +60,14 @@ function assessmentOf(setting: Setting, options: AnalyseOptions): Assessment {
     if (matching.length > 0) return matching.map((rule) => assess(rule, subject, options));
     return opaque(hiddenEffect(subject.form, setting.statement));
   });
-  const assessment = combine(assessments) ?? untouched;
+  const assessment = promised(combine(assessments) ?? untouched, setting.statement);
   return subjects.length > 1 ? withHeirs(assessment, subjects[0]!) : assessment;
+}
+
+/** That nobody notices a statement is a promise: it does not hold of one that runs what nobody has seen. */
+function promised(assessment: Assessment, statement: Statement): Assessment {
+  const unseen = assessment.class === 'none' ? unseenIn(statement) : undefined;
+  return unseen === undefined ? assessment : opaque(unseen);
 }
 
 /** One ALTER TABLE takes the strongest lock of its parts on all that inherit, however weak the part is that they inherit. */

@@ -26,12 +26,34 @@ const isOurs = (name: string) => STEADY.has(name) || HARMLESS.has(name) || TELLS
 const callsSomething = (node: object): boolean =>
   some(node, (tag, found) => tag === 'FuncCall' && !isOurs(texts(found.funcname as Node[]).at(-1) ?? ''));
 
+const CALLS = 'what this function does cannot be seen';
+
 /** A SELECT that only tells something to whoever migrates. */
 export const onlyTells = (node: object): boolean => !callsSomething(node);
 
+/** Statements that run what they call at once; others only name it, as a default does. */
+const RUNS = new Set([
+  'SelectStmt',
+  'CreateTableAsStmt',
+  'InsertStmt',
+  'UpdateStmt',
+  'DeleteStmt',
+  'MergeStmt',
+]);
+
+/** Why nobody can promise that a statement does nothing to anybody; undefined where nothing of it is hidden. */
+export function unseenIn({ tag, node }: Statement): string | undefined {
+  if (RUNS.has(tag)) return callsSomething(node) ? CALLS : undefined;
+  const { kind = '' } = node as { kind?: string };
+  if (tag !== 'TransactionStmt' || !kind.includes('PREPARE')) return undefined;
+  return kind === 'TRANS_STMT_PREPARE'
+    ? 'its locks stay, without a process, until somebody ends the prepared transaction'
+    : 'what the prepared transaction has done cannot be seen';
+}
+
 /** Why it cannot be known what a statement does that no rule is about. */
 export function hiddenEffect(form: string, { tag }: Statement): string {
-  if (tag === 'CallStmt' || tag === 'SelectStmt') return 'what this function does cannot be seen';
+  if (tag === 'CallStmt' || tag === 'SelectStmt') return CALLS;
   return tag === 'ExecuteStmt'
     ? 'what a prepared statement does cannot be seen'
     : `nothing is known about ${form}`;

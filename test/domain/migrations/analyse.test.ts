@@ -96,6 +96,16 @@ it.each([
   ['a syntax error', file('SELEC'), 'syntax error at or near "SELEC"'],
   ['a call', file('CALL f()'), 'what this function does cannot be seen'],
   [
+    'a function that fills a new table',
+    file('CREATE TABLE a AS SELECT f()'),
+    'what this function does cannot be seen',
+  ],
+  [
+    'a prepared transaction',
+    file("COMMIT PREPARED 'a'"),
+    'what the prepared transaction has done cannot be seen',
+  ],
+  [
     'an unknown form',
     file('IMPORT FOREIGN SCHEMA a FROM SERVER b INTO c'),
     'nothing is known about ImportForeignSchemaStmt',
@@ -103,6 +113,14 @@ it.each([
 ])('calls %s opaque', async (_what, given, reason) => {
   expect(await analyse([given], undefined)).toMatchObject([
     { class: 'opaque', stops: false, message: `Running this has effects that nobody can tell: ${reason}.` },
+  ]);
+});
+
+it('tells what is SQL in a migration that is code, and what is code at its own line', async () => {
+  const half = file('CREATE TABLE a (id int)', { opaque: 'queryInterface.addIndex is code', opaqueLine: 4 });
+  expect(await analyse([half], undefined)).toMatchObject([
+    { class: 'none', line: 1 },
+    { class: 'opaque', line: 4, message: expect.stringContaining('queryInterface.addIndex') },
   ]);
 });
 
