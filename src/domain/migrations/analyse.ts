@@ -5,6 +5,7 @@ import { hiddenEffect, unseenIn } from './hidden-effects';
 import { rulesFor } from './knowledge';
 import type { Subject } from './knowledge/rule';
 import { messageOf, remedyOf } from './message';
+import { oncePerCause, type Told } from './one-cause';
 import { runsOf } from './one-transaction';
 import { parse, type Statement, type Unreadable } from './parse';
 import { loadParser } from './parser';
@@ -53,8 +54,7 @@ const opaque = (reason: string): Assessment => ({
   },
 });
 
-function assessmentOf(setting: Setting, options: AnalyseOptions): Assessment {
-  const subjects = subjectsOf(setting);
+function assessmentOf(setting: Setting, subjects: Subject[], options: AnalyseOptions): Assessment {
   const assessments = subjects.flatMap((subject) => {
     const matching = rulesFor(subject.form).filter((rule) => rule.matches(subject));
     if (matching.length > 0) return matching.map((rule) => assess(rule, subject, options));
@@ -113,7 +113,7 @@ function analyseFile(
   options: AnalyseOptions,
   session: Session,
   behind: readonly ReleaseFile[],
-): Finding[] {
+): Told[] {
   const { statements, opaque } = parse(file.up ?? '');
   const hidden = [...opaque, ...beside(file)];
   // what could not be read may have made what is not there
@@ -123,7 +123,7 @@ function analyseFile(
     inOthers ??= behind.flatMap(({ up }) => parse(up ?? '').statements);
     return inOthers;
   };
-  const findings = statements.map((statement, index) => {
+  const told = statements.map((statement, index) => {
     const { inTransaction, timeZone } = session;
     // what follows is only looked at by few rules, so no copy is made before one asks
     const setting: Setting = {
@@ -135,16 +135,26 @@ function analyseFile(
         return [...statements.slice(index + 1), ...later()];
       },
     };
-    const alone = assessmentOf(setting, options);
+    const subjects = subjectsOf(setting);
+    const alone = assessmentOf(setting, subjects, options);
     // what it did nobody knows, so that nobody can say any more what is not there
     if (alone.class === 'opaque') catalog.uncertain = true;
     const assessment = session.underLocks(alone);
     session.after(statement, alone);
     apply(catalog, statement);
-    return finding(file, statement, assessment);
+    return {
+      finding: finding(file, statement, assessment),
+      phase: file.phase,
+      relations: [...new Set(subjects.map(({ relation }) => relation))],
+      drops: subjects.every(({ form }) => form === 'DropStmt:OBJECT_TABLE'),
+    };
   });
   forgetPath(catalog);
-  return [...findings, ...hidden.map((found) => unreadable(file, found))];
+  const unread = hidden.map((found) => unreadable(file, found));
+  return [
+    ...told,
+    ...unread.map((one) => ({ finding: one, phase: file.phase, relations: [], drops: false })),
+  ];
 }
 
 /**
@@ -159,8 +169,9 @@ export async function analyse(
 ): Promise<Finding[]> {
   if (release.length > 0) await loadParser();
   const changing = copyOf(catalog ?? emptyCatalog());
-  return runsOf(release, options.tool).flatMap((run) => {
+  const told = runsOf(release, options.tool).flatMap((run) => {
     const session = new Session(run[0]!.transactional, options.timeZone ?? changing.timeZone);
     return run.flatMap((file, i) => analyseFile(file, changing, options, session, run.slice(i + 1)));
   });
+  return oncePerCause(told);
 }

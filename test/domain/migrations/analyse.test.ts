@@ -170,3 +170,30 @@ it.each([
   const [next] = (await analyse([file(set), file(rename)], catalog)).slice(-1);
   expect(next!.locks).not.toMatchObject([{ relation: 'shop.orders' }]);
 });
+
+it('says once what has one cause: a table that goes with its columns and keys', async () => {
+  const sql = [
+    'ALTER TABLE orders DROP COLUMN total',
+    'ALTER TABLE orders ALTER COLUMN total SET NOT NULL',
+    'DELETE FROM orders',
+    'DROP TABLE orders',
+  ];
+  const files = sql.map((up, i) => file(up, { id: String(i), file: `m/${i}.sql` }));
+  const findings = await analyse(files, having(table(1e6, 1e9)));
+  expect(findings.map(({ rule, stops }) => [rule, stops])).toEqual([
+    ['drop-column', false],
+    ['set-not-null', true],
+    ['delete-all', true],
+    ['drop-table', true],
+  ]);
+  expect(findings[0]!.message).toMatch(/It goes with public\.orders, at which line 1 of m\/3\.sql stops\.$/);
+  // the previous version is gone when the table goes, and not yet when the column does
+  const apart = files.map((one, i) => (i === 3 ? { ...one, phase: 'contract' as const } : one));
+  expect((await analyse(apart, having(table(1e6, 1e9))))[0]).toMatchObject({
+    rule: 'drop-column',
+    stops: true,
+  });
+  // another table's are another cause
+  const others = [file('ALTER TABLE items DROP COLUMN total'), file('DROP TABLE orders')];
+  expect((await analyse(others, undefined))[0]).toMatchObject({ rule: 'drop-column', stops: true });
+});
