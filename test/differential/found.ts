@@ -572,6 +572,47 @@ const others: Story[] = [
     harm: 'none',
   },
   {
+    about: 'an interval of minutes alone, in a key',
+    setup: [
+      'CREATE TABLE i (k interval PRIMARY KEY)',
+      "INSERT INTO i SELECT n * interval '1 minute' FROM generate_series(1, 300) AS n",
+    ],
+    statements: ['ALTER TABLE i ALTER COLUMN k TYPE interval minute'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a primary key of an index, on a column that an heir has without a rule',
+    setup: [
+      'CREATE TABLE a (n int)',
+      'CREATE UNIQUE INDEX a_n ON a (n)',
+      'CREATE TABLE b () INHERITS (a)',
+      'INSERT INTO b SELECT generate_series(1, 300)',
+    ],
+    statements: ['ALTER TABLE a ADD PRIMARY KEY USING INDEX a_n'],
+    harm: 'blocks',
+  },
+  {
+    about: 'rows that an heir finds without an index, under a lock',
+    setup: [
+      'CREATE TABLE a (n int PRIMARY KEY)',
+      'CREATE TABLE b () INHERITS (a)',
+      'INSERT INTO b SELECT generate_series(1, 300)',
+    ],
+    statements: ['ALTER TABLE a FORCE ROW LEVEL SECURITY', 'UPDATE a SET n = n WHERE n = 3'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a function that triggers of a partitioned table call',
+    setup: [
+      'CREATE TABLE p (id int NOT NULL) PARTITION BY RANGE (id)',
+      'CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (100)',
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+      'CREATE TRIGGER g BEFORE UPDATE ON p FOR EACH ROW EXECUTE FUNCTION f()',
+    ],
+    statements: ['DROP FUNCTION f() CASCADE'],
+    harm: 'none',
+  },
+  {
     about: 'a column that comes and goes in one release',
     setup: [...T, GRANT],
     uses: ['SELECT id FROM t'],

@@ -58,6 +58,7 @@ export function typeSql({ name, modifiers }: ColumnType): string {
   const plain = SERIALS[base] ?? base;
   const written = TYPE_WORDS.has(plain) ? plain : plain.split('.').map(ident).join('.');
   // a bare char is char(1) to the parser and any length to the catalog
+  if (base.startsWith('interval ')) return `${base}${modifiers.length > 0 ? `(${modifiers[0]})` : ''}`;
   const typed = base === 'bpchar' && modifiers.length === 0 ? 'char' : written;
   return `${typed}${modifiers.length > 0 ? `(${modifiers.join(', ')})` : ''}${array ? '[]' : ''}`;
 }

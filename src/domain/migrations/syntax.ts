@@ -27,14 +27,34 @@ export const partsOfName = (text: string): string[] =>
     part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase(),
   );
 
+/** Which fields an interval keeps, by the parser's mask; one of all fields has another. Source: datetime.h, INTERVAL_MASK. */
+const FIELDS: Record<number, string> = {
+  2: 'month',
+  4: 'year',
+  6: 'year to month',
+  8: 'day',
+  1024: 'hour',
+  1032: 'day to hour',
+  2048: 'minute',
+  3072: 'hour to minute',
+  3080: 'day to minute',
+  4096: 'second',
+  6144: 'minute to second',
+  7168: 'hour to second',
+  7176: 'day to second',
+};
+
 /** A type as written. Names of a schema of the user's come as schema.name. */
 export function typeOf(type: TypeName | undefined): ColumnType {
   const parts = texts(type?.names).filter((part) => part !== 'pg_catalog');
   const name = `${type?.arrayBounds?.length ? '_' : ''}${parts.join('.')}`;
   // char without a length is char(1)
   const modifiers = (type?.typmods ?? []).flatMap(integer);
+  if (name !== 'interval' || modifiers.length === 0) return { name, modifiers };
   // of an interval the first one says which fields it has
-  return { name, modifiers: name === 'interval' ? modifiers.slice(1) : modifiers };
+  const [fields, ...rest] = modifiers;
+  const only = FIELDS[fields!];
+  return { name: only ? `interval ${only}` : name, modifiers: rest };
 }
 
 /** Constraints written behind a column's type, of the given kinds. */

@@ -132,6 +132,8 @@ export const rowTypeUsers = ({ catalog, relation }: Subject): string[] =>
 /** A new column has a value in the old rows. */
 export function touchesStoredRows(subject: Subject<AlterTableCmd>): boolean {
   if (subject.form !== 'AT_AddColumn') return !keepsStorage(subject);
+  // it has no rows of its own
+  if (subject.table?.kind === 'partitioned') return false;
   const column = asColumn(subject.node.def);
   const given = inline(column, 'CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED').some(
     ({ contype, raw_expr }) => contype !== 'CONSTR_DEFAULT' || !isNull(raw_expr),

@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { isKeyOnIndex, makesNotNull } from '../keys';
-import { rule, whole } from '../rule';
+import { own, rule } from '../rule';
 import { sqlName } from '../wording';
 
 export const addPrimaryKeyOnNullable = rule<AlterTableCmd>({
@@ -8,7 +8,7 @@ export const addPrimaryKeyOnNullable = rule<AlterTableCmd>({
   on: ['AT_AddConstraint'],
   condition: 'ADD PRIMARY KEY USING INDEX on a column that may be NULL',
   matches: (s) => isKeyOnIndex(s.node) && makesNotNull(s),
-  effect: { locks: whole('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
+  effect: { locks: own('ACCESS EXCLUSIVE'), scan: true, breaks: 'conditional' },
   says: ({ relation }) => `reading ${relation} for NULLs in its new primary key`,
   because: () => 'its writes of NULL fail',
   remedy: ({ relation }) => [
