@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { guard } from '../../src/domain/database/migration-task';
 import type { Connection } from './server';
 
 const root = join(__dirname, '..', '..');
@@ -29,6 +30,7 @@ export const MACHINE = {
 const environment = ({ host, port, user, password, database, caFile }: Connection) => ({
   ...MACHINE,
   HOME: process.env.HOME,
+  ...Object.fromEntries(guard('greenlight-contract').map(({ name, value }) => [name, value])),
   DATABASE_URL: `postgres://${user}:${password}@${host}:${port}/${database}?sslmode=verify-full&sslrootcert=${caFile}`,
   PGHOST: host,
   PGPORT: String(port),

@@ -229,7 +229,7 @@ describe('on a real PostgreSQL', () => {
         else expect(noticed.code).toBe(0);
       });
 
-      it('leaves, when it is killed, what its adapter reads and knows the way out of', async () => {
+      it('leaves, when it is killed, what its adapter reads and knows the way out of, and waits for a lock as long as it is let', async () => {
         write(60);
         const running = await applyAll();
         await until(async () => (await sessions("query LIKE '%pg_sleep%'")) > 0);
@@ -253,7 +253,8 @@ describe('on a real PostgreSQL', () => {
         expect((await pending()).problems).toEqual([]);
         await succeed([tool.apply((await pending()).pending)], folder, connection);
         expect(await pending()).toEqual({ pending: [], problems: [] });
-        expect((await session.query('SELECT * FROM slow')).rows).toEqual([]);
+        const lock_timeout = real.guarded === false ? '0' : '5s';
+        expect((await session.query('SELECT * FROM slow')).rows).toEqual([{ lock_timeout }]);
       });
 
       it('takes back the newest migration, or says why it cannot', async () => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ToolName } from '../../src/domain/migrations/types';
 
-/** SQL that makes the table "slow" and then takes its time. */
-const slow = (seconds: number | string) => `CREATE TABLE slow (id int);\nSELECT pg_sleep(${seconds});\n`;
+/** SQL that makes the table "slow", with what the tool's session has for lock_timeout, and then takes its time. */
+const SEEN = 'CREATE TABLE slow AS SELECT current_setting($$lock_timeout$$) AS lock_timeout';
+const slow = (seconds: number | string) => `${SEEN};\nSELECT pg_sleep(${seconds});\n`;
 
 /** A committed migration of graphile-migrate behind the third of its project. */
 function committed(sql: string): string {
@@ -22,6 +23,8 @@ export interface RealTool {
   killed?: { problem: 'unfinished' | 'locked'; refuses: RegExp; unlock: string[]; unlockSql?: string };
   /** SQL without which the tool refuses a database that has tables of others; by hand it takes a command. */
   adopt?: string;
+  /** Whether PGOPTIONS reaches its session; default true. */
+  guarded?: false;
   /** Appended to a file to change it. */
   edit: string;
   /** What the tool itself says to an edited file; absent when it notices nothing. */
@@ -72,7 +75,7 @@ export const realTools: readonly RealTool[] = [
     slow: (seconds) => ({
       'migrations/20260104000000_slow.js': `
         exports.config = { transaction: false };
-        exports.up = (knex) => knex.raw('BEGIN; CREATE TABLE slow (id int); SELECT pg_sleep(${seconds}); COMMIT');
+        exports.up = (knex) => knex.raw('BEGIN; ${SEEN}; SELECT pg_sleep(${seconds}); COMMIT');
         exports.down = (knex) => knex.schema.dropTable('slow');\n`,
     }),
     killed: {
@@ -87,7 +90,7 @@ export const realTools: readonly RealTool[] = [
     edit: '\n// edited\n',
     slow: (seconds) => ({
       'migrations/1767484800000-slow.js': `module.exports = class Slow1767484800000 {
-        up(queryRunner) { return queryRunner.query('CREATE TABLE slow (id int); SELECT pg_sleep(${seconds})'); }
+        up(queryRunner) { return queryRunner.query('${SEEN}; SELECT pg_sleep(${seconds})'); }
         down(queryRunner) { return queryRunner.query('DROP TABLE slow'); }
       };\n`,
     }),
@@ -99,7 +102,7 @@ export const realTools: readonly RealTool[] = [
     slow: (seconds) => ({
       'migrations/Migration20260104000000_slow.js': `const { Migration } = require('@mikro-orm/migrations');
         exports.Slow = class extends Migration {
-          up() { this.addSql('CREATE TABLE slow (id int)'); this.addSql('SELECT pg_sleep(${seconds})'); }
+          up() { this.addSql('${SEEN}'); this.addSql('SELECT pg_sleep(${seconds})'); }
           down() { this.addSql('DROP TABLE slow'); }
         };\n`,
     }),
@@ -111,7 +114,7 @@ export const realTools: readonly RealTool[] = [
     slow: (seconds) => ({
       'migrations/1767484800000_slow.js': `import { sql } from 'kysely';
         export async function up(db) {
-          await sql.raw('CREATE TABLE slow (id int); SELECT pg_sleep(${seconds})').execute(db);
+          await sql.raw('${SEEN}; SELECT pg_sleep(${seconds})').execute(db);
         }
         export const down = (db) => sql.raw('DROP TABLE slow').execute(db);\n`,
     }),
@@ -123,7 +126,7 @@ export const realTools: readonly RealTool[] = [
     // one text of several statements is a transaction of its own
     slow: (seconds) => ({
       'migrations/20260104000000-slow.js': `module.exports = {
-        up: (queryInterface) => queryInterface.sequelize.query('CREATE TABLE slow (id int); SELECT pg_sleep(${seconds})'),
+        up: (queryInterface) => queryInterface.sequelize.query('${SEEN}; SELECT pg_sleep(${seconds})'),
         down: (queryInterface) => queryInterface.sequelize.query('DROP TABLE slow'),
       };\n`,
     }),
@@ -150,13 +153,16 @@ export const realTools: readonly RealTool[] = [
   {
     name: 'liquibase',
     program: 'java',
+    // JDBC reads none of libpq's variables
+    guarded: false,
     edit: SQL_EDIT,
     notices: /Validation Failed/,
     slow: (seconds) => ({
       'db/changelog.xml': (before) =>
         before.replace(
           /( {2}<changeSet id="slow"[\s\S]*)?<\/databaseChangeLog>/,
-          `  <changeSet id="slow" author="shop"><sql>${slow(seconds)}</sql><rollback>DROP TABLE slow</rollback></changeSet>\n</databaseChangeLog>`,
+          () =>
+            `  <changeSet id="slow" author="shop"><sql>${slow(seconds)}</sql><rollback>DROP TABLE slow</rollback></changeSet>\n</databaseChangeLog>`,
         ),
     }),
     killed: {
@@ -170,7 +176,7 @@ export const realTools: readonly RealTool[] = [
     program: 'alembic',
     edit: '\n# edited\n',
     slow: (seconds) => ({
-      'migrations/versions/d444_slow.py': `from alembic import op\nrevision = "d444"\ndown_revision = "c901"\ndef upgrade():\n    op.execute("CREATE TABLE slow (id int)")\n    op.execute("SELECT pg_sleep(${seconds})")\ndef downgrade():\n    op.execute("DROP TABLE slow")\n`,
+      'migrations/versions/d444_slow.py': `from alembic import op\nrevision = "d444"\ndown_revision = "c901"\ndef upgrade():\n    op.execute("${SEEN}")\n    op.execute("SELECT pg_sleep(${seconds})")\ndef downgrade():\n    op.execute("DROP TABLE slow")\n`,
     }),
   },
   {

@@ -63,7 +63,7 @@ describe.each(here)('$name', (real) => {
   });
   afterEach(async () => {
     const tables = ['accounts', 'slow', ...tool.tables].map((name) => `"${name}"`);
-    await world.query('DROP SCHEMA IF EXISTS drizzle CASCADE');
+    await world.query('DROP SCHEMA IF EXISTS drizzle, graphile_migrate CASCADE');
     await world.query(
       `DROP TABLE IF EXISTS ${tables.filter((name) => !name.includes('_seq')).join(', ')} CASCADE`,
     );
@@ -110,7 +110,8 @@ describe.each(here)('$name', (real) => {
     }
     const again = await world.deploy({ image, ...quick, strategy: 'ALL_AT_ONCE' });
     expect(again).toMatchObject({ outcome: 'DeploymentSucceeded', cause: '' });
-    expect(await world.query('SELECT * FROM slow')).toEqual([]);
+    const lock_timeout = real.guarded === false ? '0' : '5s';
+    expect(await world.query('SELECT * FROM slow')).toEqual([{ lock_timeout }]);
     expect(recorder.together()).toEqual([]);
     expect(await orders.missing(world)).toEqual([]);
   });
