@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 afterEach(() => session.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public'));
 
-async function planOf(name: 'flyway' | 'efcore' | 'golang-migrate') {
+async function planOf(name: 'diesel' | 'flyway' | 'efcore' | 'golang-migrate') {
   const tool = migrationTools[name];
   const manifest = manifestOf(openProject(join(__dirname, 'projects', name)), tool);
   const { pending, problems } = pendingOf(manifest, await tool.history(session), tool);
@@ -143,6 +143,15 @@ describe('golang-migrate, by its documented history table', () => {
       ['unfinished', expect.stringContaining('migrate force 2')],
     ]);
   });
+});
+
+it('Diesel records the number of a folder, without its dashes', async () => {
+  await session.query(`CREATE TABLE __diesel_schema_migrations (
+      version varchar(50) PRIMARY KEY, run_on timestamp NOT NULL DEFAULT now());
+    INSERT INTO __diesel_schema_migrations VALUES ('20260101000000'), ('20260102000000')`);
+  expect(await planOf('diesel')).toEqual({ pending: ['20260103000000'], problems: [] });
+  const [, , index] = migrationTools.diesel.list(openProject(join(__dirname, 'projects', 'diesel')));
+  expect(index).toMatchObject({ transactional: false, down: expect.stringMatching(/^DROP INDEX/) });
 });
 
 it('gives the SQL of the script that Entity Framework printed, without its bookkeeping, at its own lines', () => {
