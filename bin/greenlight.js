@@ -22,6 +22,12 @@ function entry() {
 /** Resolves when all that was printed is written: a pipe takes 64 KiB at once, and what is left would end with the process. */
 const written = (stream) => new Promise((resolve) => stream.write('', resolve));
 
+/** Whoever reads may have read enough, as `head` has: then it ends as programs do that get SIGPIPE, and says nothing. */
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(141);
+});
+
 async function run() {
   const code = await require(entry()).main(process.argv.slice(2));
   await Promise.all([process.stdout, process.stderr].map(written));

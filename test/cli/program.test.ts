@@ -24,6 +24,27 @@ test('all that was printed reaches a pipe that is read late', async () => {
   expect(length).toBe(1_000_001);
 });
 
+test('a reader that has read enough ends it without a word, and not as if all was well', async () => {
+  const root = checkout({
+    'src/cli/index.ts': `
+      export async function main() {
+        for (let n = 0; n < 100; n++) {
+          console.log('long '.repeat(20_000));
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+        return 0;
+      }`,
+  });
+  const child = spawn(process.execPath, [join(root, 'bin/greenlight.js')]);
+  child.stdout.destroy();
+  let problems = '';
+  child.stderr.on('data', (text) => {
+    problems += text;
+  });
+  expect((await once(child, 'close'))[0]).toBe(141);
+  expect(problems).toBe('');
+});
+
 test('a mistake in a source is one clear error with its place, and nothing older is run instead', () => {
   const root = checkout({ 'src/cli/index.ts': says('hello') });
   run(root);
