@@ -91,7 +91,13 @@ export async function differPlans(run: Run): Promise<PlanTally> {
     ) {
       const script = randomScript(world, dice);
       const isHard = i % 2 === 0 ? HARD : undefined;
-      if (script.statements.length > 1 || (isHard !== undefined && !isHard.test(script.form))) continue;
+      // a plan is for one statement as the database is before it
+      if (
+        script.statements.length > 1 ||
+        script.statements[0]!.startsWith('DO') ||
+        (isHard !== undefined && !isHard.test(script.form))
+      )
+        continue;
       const view: View = i % 4 === 3 ? 'files' : 'database';
       const plans = await planned(template, view, script);
       if (plans.length === 0) continue;

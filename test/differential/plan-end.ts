@@ -94,6 +94,7 @@ WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_sche
 
 /** Sequences of generated worlds have given out so many numbers; what they give out later differs from way to way. */
 const LAST_NUMBER = 100_000;
+const RANDOM_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab]/;
 const VOLATILE = /nextval|random|now\(\)|clock_timestamp|CURRENT_/;
 
 /** The rows of every table, without what differs from run to run: numbers of sequences, times and random values. */
@@ -112,11 +113,13 @@ export async function rowsOf(client: Client): Promise<string[]> {
     );
     const chancy = (column: string) => identities.includes(column) || VOLATILE.test(defaults[column] ?? '');
     const masked = (column: string, value: unknown) => {
+      if (typeof value === 'string' && RANDOM_UUID.test(value)) return '*';
       // also what is computed from it
       if (typeof value === 'number' && value > LAST_NUMBER) return '*';
       if (value === null || !chancy(column)) return value;
+      if (column === 'fresh') return '*';
       if (typeof value === 'number') return Number.isInteger(value) ? value : '*';
-      return column === 'fresh' || String(value).startsWith(today) ? '*' : value;
+      return String(value).startsWith(today) ? '*' : value;
     };
     for (const { row } of rows) {
       const entries = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -7,8 +7,6 @@ export interface PlanStory {
   statement: string;
   /** Where its plan leads; none is given where PostgreSQL refuses the statement, or no steps can be made of it. */
   end: Exclude<End, 'unequal'> | 'no plan';
-  /** Only from this major on; until then there is no such syntax. */
-  since?: number;
 }
 
 const ROWS = "SELECT n, n, 'v' || n FROM generate_series(1, 300) AS n";
@@ -16,6 +14,7 @@ const T = ['CREATE TABLE t (id int PRIMARY KEY, n int, word varchar(20))', `INSE
 const SERIAL = [
   'CREATE TABLE t (id serial PRIMARY KEY, word text)',
   "INSERT INTO t (word) SELECT 'v' || n FROM generate_series(1, 300) AS n",
+  "SELECT setval(pg_get_serial_sequence('t', 'id'), 100000)",
   'CREATE TABLE child (id int PRIMARY KEY, t_id int REFERENCES t ON DELETE CASCADE)',
   'INSERT INTO child SELECT n, n FROM generate_series(1, 300) AS n',
 ];
@@ -52,7 +51,7 @@ export const planStories: readonly PlanStory[] = [
       'CREATE INDEX by_n ON t (n) WHERE n > 5',
       'CREATE INDEX by_sum ON t ((n + id)) INCLUDE (word)',
       'ALTER TABLE t ADD CONSTRAINT positive CHECK (n > 0), ADD UNIQUE (n, word)',
-      'CREATE STATISTICS both ON n, id FROM t',
+      'CREATE STATISTICS pair ON n, id FROM t',
       "COMMENT ON COLUMN t.n IS 'a number'",
       'GRANT SELECT (n) ON t TO app',
       'ALTER TABLE t ALTER COLUMN n SET STATISTICS 500, ALTER COLUMN n SET DEFAULT 7',
@@ -139,7 +138,7 @@ export const planStories: readonly PlanStory[] = [
   },
   {
     about: 'a foreign key of a partitioned table',
-    setup: [...T, ...SPLIT],
+    setup: [...T, ...SPLIT, 'INSERT INTO t SELECT n FROM generate_series(40000, 41000) AS n'],
     statement: 'ALTER TABLE p ADD CONSTRAINT own FOREIGN KEY (n) REFERENCES t (id)',
     end: 'equal',
   },

@@ -5,9 +5,9 @@ import { isPresent, MAJORS, type Server, startServer } from '../domain/migration
 import { differPlans, walkStory } from './plan-differential';
 import { planStories } from './plan-found';
 
-/** Of a run that bin/run.js makes again: npm run differential -- --plans --seed 15 --cases 12 */
+/** Of a run that bin/run.js makes again: npm run differential -- --plans --seed 15 --cases 8 */
 const SEED = 15;
-const CASES = 12;
+const CASES = 8;
 
 describe.each(MAJORS)('on PostgreSQL %i', (major) => {
   const present = isPresent(major);
@@ -29,8 +29,9 @@ describe.each(MAJORS)('on PostgreSQL %i', (major) => {
     await processes?.close();
   });
 
+  // every other one on each, because each makes a database and copies it twice
   const told = planStories
-    .filter(({ since = 0 }) => major >= since)
+    .filter((_story, i) => MAJORS[i % MAJORS.length] === major)
     .map((story) => [story.about, story] as const);
   (present ? it.each : it.skip.each)(told)(
     'the plan leads where the statement does for %s',

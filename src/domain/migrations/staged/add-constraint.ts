@@ -1,7 +1,8 @@
-import type { Constraint, IndexStmt } from 'libpg-query';
+import type { Constraint, IndexStmt, Node } from 'libpg-query';
+import { resolve } from '../catalog';
 import { ident, made, qualified } from '../names';
-import { texts } from '../syntax';
-import { buildIndex, buildInParts, nameIn, partsOf } from './build-index';
+import { columnsIn, texts } from '../syntax';
+import { buildIndex, buildInParts, freeName, nameIn, partsOf } from './build-index';
 import { alter, slug } from './names';
 import { notNullStages } from './not-null';
 import { columnOf, type Stage, type StagedPlan, stage, type Target } from './stage';
@@ -63,32 +64,35 @@ function partByPart(target: Target, name: string, definition: string, release: n
   return [...each, all];
 }
 
-/** What an index on these columns is called by itself. */
-const keyName = (target: Target, columns: string[], primary: boolean) =>
-  primary ? made(target.name, 'pkey') : made(target.name, ...columns, 'key');
-
 function timing({ deferrable, initdeferred }: Constraint): string {
   return `${deferrable ? ' DEFERRABLE' : ''}${initdeferred ? ' INITIALLY DEFERRED' : ''}`;
 }
 
 /** A unique constraint or primary key: its index is built while everybody writes, then given to it. */
-export function keyStages(target: Target, node: Constraint, columns: string[], release: number): Stage[] {
+export function keyStages(
+  target: Target,
+  node: Constraint,
+  written: string,
+  columns: string[],
+  release: number,
+): Stage[] {
   const primary = node.contype === 'CONSTR_PRIMARY';
-  const plain = node.conname ?? keyName(target, columns, primary);
-  const name = ident(plain);
   const including = texts(node.including);
+  const suffix = primary ? ['pkey'] : [...columns, ...including, 'key'];
+  const plain = node.conname ?? freeName(target, suffix);
+  const name = ident(plain);
   const include = including.length > 0 ? ` INCLUDE (${including.map(ident).join(', ')})` : '';
   const nulls = node.nulls_not_distinct ? ' NULLS NOT DISTINCT' : '';
+  const options = / WITH\s*\([^)]*\)/i.exec(written)?.[0] ?? '';
   const nullable = primary ? columns.filter((column) => columnOf(target, column)?.nullable !== false) : [];
   const of = slug(plain);
   const works = { old: false, new: true };
-  const definition = `USING btree (${columns.map(ident).join(', ')})${include}${nulls}`;
-  const suffix = primary ? ['pkey'] : [...columns, ...including, 'key'];
+  const definition = `USING btree (${columns.map(ident).join(', ')})${include}${nulls}${options}`;
   const build = { name: plain, unique: true, definition, suffix };
   const placed = { release, when: `${KEPT_BY_OLD}; outside a transaction`, works };
   const forbidding = nullable.flatMap((column) => notNullStages(target, column, release, works));
   const kind = primary ? 'PRIMARY KEY' : 'UNIQUE';
-  const own = `${kind} (${columns.map(ident).join(', ')})${include}${nulls}${timing(node)}`;
+  const own = `${kind}${nulls} (${columns.map(ident).join(', ')})${include}${options}${timing(node)}`;
   const index = qualified(target.schema, plain);
   if (target.known?.kind === 'partitioned') {
     const parts = partsOf(target).map((part) => ({ ...part, index: nameIn(target, part, suffix) }));
@@ -135,6 +139,19 @@ export function keyStages(target: Target, node: Constraint, columns: string[], r
   ];
 }
 
+/** As PostgreSQL names a rule: with a number where another rule of the schema has the name. */
+function freeRule({ catalog, key, name }: Target, columns: readonly string[], suffix: string): string {
+  const schema = key.slice(0, key.indexOf('.') + 1);
+  const others = [...(catalog?.tables.values() ?? [])]
+    .filter((table) => table.name.startsWith(schema))
+    .flatMap(({ constraints }) => constraints.map((one) => one.name));
+  const numbered = (n: number): string => {
+    const plain = made(name, ...columns, `${suffix}${n === 0 ? '' : n}`);
+    return others.includes(plain) ? numbered(n + 1) : plain;
+  };
+  return numbered(0);
+}
+
 const SUFFIX: Record<string, string> = { CONSTR_CHECK: 'check', CONSTR_FOREIGN: 'fkey' };
 
 /** The stages of a constraint as it was written; none for what cannot be added without reading the table. */
@@ -149,14 +166,24 @@ export function constraintStages(
   const listed = texts(node.contype === 'CONSTR_FOREIGN' ? node.fk_attrs : node.keys);
   const columns = listed.length > 0 ? listed : own;
   if (node.contype === 'CONSTR_UNIQUE' || node.contype === 'CONSTR_PRIMARY') {
-    return columns.length > 0 ? keyStages(target, node, columns, release) : [];
+    return columns.length > 0 ? keyStages(target, node, definition, columns, release) : [];
   }
   const suffix = SUFFIX[node.contype ?? ''];
   if (suffix === undefined || node.skip_validation) return [];
-  return checkedLater(target, node.conname ?? made(target.name, ...columns, suffix), definition, release);
+  // a check is named after its column where it has one
+  const checked = suffix === 'check' ? columnsIn(node.raw_expr) : columns;
+  const of = suffix === 'check' && checked.length !== 1 ? [] : checked;
+  return checkedLater(target, node.conname ?? freeRule(target, of, suffix), definition, release);
+}
+
+/** Before 18 the partitions of both could only be given keys of which each is several. */
+function isBetweenPartitioned({ catalog, known }: Target, { pktable }: Constraint): boolean {
+  if (!catalog || !pktable || known?.kind !== 'partitioned' || catalog.major >= 18) return false;
+  return catalog.tables.get(resolve(catalog, pktable, catalog.tables))?.kind === 'partitioned';
 }
 
 export function addConstraint(target: Target, node: Constraint, definition: string): StagedPlan | undefined {
+  if (isBetweenPartitioned(target, node)) return undefined;
   const stages = constraintStages(target, node, definition, undefined, 2);
   if (stages.length === 0) return undefined;
   const release = 1;
@@ -171,20 +198,39 @@ export function addConstraint(target: Target, node: Constraint, definition: stri
   return { change: `add ${definition} to ${target.name}`, stages: [prepare, ...stages], missing: [] };
 }
 
-/** What PostgreSQL makes of an index's columns where it names it: those behind INCLUDE as well. */
-const suffixOf = ({ indexParams = [], indexIncludingParams = [] }: IndexStmt): string[] => [
-  ...[...indexParams, ...indexIncludingParams].flatMap((node) =>
-    'IndexElem' in node ? (node.IndexElem.indexcolname ?? node.IndexElem.name ?? 'expr') : [],
-  ),
-  'idx',
-];
+/** What PostgreSQL calls a computed column. Source: FigureIndexColname in its parser. */
+function calledBy(node: Node | undefined): string {
+  if (node === undefined) return 'expr';
+  if ('FuncCall' in node) return texts(node.FuncCall.funcname).at(-1) ?? 'expr';
+  if ('ColumnRef' in node) return texts(node.ColumnRef.fields).at(-1) ?? 'expr';
+  if ('CollateClause' in node) return calledBy(node.CollateClause.arg);
+  if ('CoalesceExpr' in node) return 'coalesce';
+  if ('TypeCast' in node) {
+    const inner = calledBy(node.TypeCast.arg);
+    return inner === 'expr' ? (texts(node.TypeCast.typeName?.names).at(-1) ?? 'expr') : inner;
+  }
+  return 'expr';
+}
+
+/** What PostgreSQL makes of an index's columns where it names it: those behind INCLUDE as well, none twice. */
+function suffixOf({ indexParams = [], indexIncludingParams = [] }: IndexStmt): string[] {
+  const names: string[] = [];
+  for (const node of [...indexParams, ...indexIncludingParams]) {
+    if (!('IndexElem' in node)) continue;
+    const plain = node.IndexElem.name ?? calledBy(node.IndexElem.expr);
+    let name = plain;
+    for (let n = 1; names.includes(name); n++) name = `${plain}${n}`;
+    names.push(name);
+  }
+  return [...names, 'idx'];
+}
 
 /** `definition` is the statement behind its table. */
 export function createIndex(target: Target, node: IndexStmt, definition: string): StagedPlan | undefined {
   const { known } = target;
   if (node.concurrent || node.relation?.inh === false) return undefined;
   const suffix = suffixOf(node);
-  const name = node.idxname ?? made(target.name, ...suffix);
+  const name = node.idxname ?? freeName(target, suffix);
   if (node.if_not_exists && known?.indexes.some((index) => index.name === name && index.valid))
     return undefined;
   const works = { old: node.unique !== true, new: true };

@@ -1,5 +1,5 @@
-import type { AlterTableCmd, AlterTableStmt } from 'libpg-query';
-import { asColumn, asConstraint, isNull } from '../syntax';
+import type { AlterTableCmd, AlterTableStmt, Node } from 'libpg-query';
+import { asColumn, asConstraint, isNull, texts } from '../syntax';
 import { addColumn } from './add-column';
 import { addConstraint } from './add-constraint';
 import { changeType } from './change-type';
@@ -29,6 +29,13 @@ function besideType(parts: readonly AlterTableCmd[], texts: readonly string[], n
   return beside;
 }
 
+/** Values stay what they are, in another type: the column itself and casts of it. */
+function castsOnly(using: Node | undefined, column: string): boolean {
+  if (using === undefined) return true;
+  if ('TypeCast' in using) return castsOnly(using.TypeCast.arg, column);
+  return 'ColumnRef' in using && texts(using.ColumnRef.fields).at(-1) === column;
+}
+
 function alterColumnType(
   target: Target,
   { name = '', def }: AlterTableCmd,
@@ -44,7 +51,10 @@ function alterColumnType(
     column: name,
     type: source.part(at, stops),
     ...(within(collate) && { collation: ` ${source.part(collate!, stops)}` }),
-    ...(within(using) && { using: source.part(using! + 'USING'.length) }),
+    ...(within(using) && {
+      using: source.part(using! + 'USING'.length),
+      casts: castsOnly(asColumn(def)?.raw_default, name),
+    }),
     ...beside,
   });
 }
@@ -82,10 +92,12 @@ function takesAway({ known }: Target, { subtype, name, def }: AlterTableCmd): bo
   if (subtype === 'AT_DropConstraint')
     return known?.constraints.some((one) => one.name === name && KEYS.has(one.kind)) !== false;
   if (subtype === 'AT_ColumnDefault') return def === undefined || isNull(def);
-  return /^AT_(?:Drop(?:Identity|Expression)|Disable(?:Trig|Rule)|(?:Enable|Force)RowSecurity|SetUnLogged|ReplicaIdentity)/.test(
+  return /^AT_(?:(?:Add|Set)Identity|Drop(?:Identity|Expression)|Disable(?:Trig|Rule)|(?:Enable|Force)RowSecurity|SetUnLogged|ReplicaIdentity)/.test(
     subtype ?? '',
   );
 }
+
+const BOTH = { old: true, new: true };
 
 const rest = (
   target: Target,
@@ -113,7 +125,7 @@ export function alterTable(
   source: Source,
 ): StagedPlan[] {
   const texts = source.parts(relation?.location ?? 0);
-  const [early, late]: [string[], string[]] = [[], []];
+  const [early, late, behind]: [string[], string[], string[]] = [[], [], []];
   const changes = new Set<string>();
   const parts = cmds.flatMap((node) => ('AlterTableCmd' in node ? node.AlterTableCmd : []));
   // a column that goes and comes again in one statement has no name that both could have for a while
@@ -130,20 +142,25 @@ export function alterTable(
     if (replaced.has(name) && /^AT_(?:AlterColumnType|ColumnDefault|DropNotNull)$/.test(subtype ?? ''))
       return [];
     const plan = PARTS[subtype ?? '']?.(target, part, source);
-    if (!plan) (takesAway(target, part) ? late : early).push(texts[i] ?? '');
+    const text = texts[i] ?? '';
+    const ofReplaced = [...replaced.keys()].some((column) => text.includes(column));
+    if (!plan) (takesAway(target, part) ? late : ofReplaced ? behind : early).push(text);
     // what is said twice is done once
     if (!plan || changes.has(plan.change)) return [];
     changes.add(plan.change);
     return plan;
   });
-  // rules about a column come behind its new type
+  // rules about a column come behind its new type, which is there from the second release on
+  if (behind.length > 0)
+    plans.unshift(
+      rest(target, relation?.inh === false, behind, { release: 2, when: 'after the switch', works: BOTH }),
+    );
   plans.unshift(...replaced.values());
   if (plans.length === 0) return [];
   const only = relation?.inh === false;
   const last = Math.max(...plans.flatMap(({ stages }) => stages.map(({ release }) => release)));
-  const both = { old: true, new: true };
   return [
-    ...(early.length > 0 ? [rest(target, only, early, { release: 1, when: 'first', works: both })] : []),
+    ...(early.length > 0 ? [rest(target, only, early, { release: 1, when: 'first', works: BOTH })] : []),
     ...(late.length > 0
       ? [
           rest(target, only, late, {

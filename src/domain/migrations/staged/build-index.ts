@@ -58,14 +58,21 @@ const taken = (catalog: Catalog | undefined, schema: string, name: string) =>
       (table.name.startsWith(`${schema}.`) && table.indexes.some((index) => index.name === name)),
   );
 
-/** As PostgreSQL would name the index of a partition: with a number where the name is taken. */
-export function nameIn({ catalog }: Target, { schema, name }: Part, suffix: readonly string[]): string {
+function free({ catalog }: Target, schema: string, name: string, suffix: readonly string[]): string {
   const numbered = (n: number): string => {
     const plain = made(name, ...suffix.slice(0, -1), `${suffix.at(-1) ?? ''}${n === 0 ? '' : n}`);
     return taken(catalog, schema, plain) ? numbered(n + 1) : plain;
   };
   return numbered(0);
 }
+
+/** As PostgreSQL would name an index: with a number where the name is taken. */
+export const freeName = (target: Target, suffix: readonly string[]): string =>
+  free(target, target.key.slice(0, target.key.indexOf('.')), target.name, suffix);
+
+/** The same for that of a partition. */
+export const nameIn = (target: Target, { schema, name }: Part, suffix: readonly string[]): string =>
+  free(target, schema, name, suffix);
 
 export interface Placed {
   release: number;

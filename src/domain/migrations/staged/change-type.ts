@@ -17,6 +17,8 @@ export interface TypeChange {
   collation?: string;
   /** How the new value is made of the old, where the user has said it. */
   using?: string;
+  /** That is no more than casts of the column. */
+  casts?: boolean;
   /** What the same statement says of its default, null for none. */
   default?: string | null;
   /** The same statement lets it be NULL. */
@@ -60,7 +62,7 @@ function isHeld({ known, catalog, key }: Target, name: string): boolean {
 
 export function changeType(
   target: Target,
-  { column: name, type, collation, using, default: wanted, nullable }: TypeChange,
+  { column: name, type, collation, using, casts = true, default: wanted, nullable }: TypeChange,
 ): StagedPlan | undefined {
   if (isHeld(target, name)) return undefined;
   const column = columnOf(target, name);
@@ -91,6 +93,7 @@ export function changeType(
     release: 1,
     when: 'after the backfill, each in a transaction of its own or none',
   });
+  const behind = { old: casts && (wanted !== null || !notNull), new: true };
   const contract: Stage = stage({
     name: `contract_${of}`,
     phase: 'contract',
@@ -106,6 +109,7 @@ export function changeType(
       ...(numbers ? [widenNumbers(target, name)] : []),
     ].join('\n'),
     down: null,
+    works: behind,
     why: 'from here on values need to fit the new type only; the column is now the last one of its table, and its statistics are those of the backfill until the next ANALYZE',
   });
   return {
@@ -146,7 +150,15 @@ export function changeType(
       stage({
         name: `switch_${of}`,
         release: 2,
-        when: 'when every version that runs can read both types (a driver may give int8 as text); in one transaction',
+        ...(casts
+          ? {
+              when: 'when every version that runs can read both types (a driver may give int8 as text); in one transaction',
+            }
+          : {
+              phase: 'contract',
+              when: 'when no version runs or will be gone back to but one that gets along with both forms of the value; in one transaction',
+            }),
+        works: behind,
         up: [forward.drop, rename(c, o), rename(n, c), ...move(former, name), ...given, back.create].join(
           '\n',
         ),
@@ -154,7 +166,6 @@ export function changeType(
           '\n',
         ),
         why: `takes milliseconds; open connections with named statements must prepare them again (0A000); values that do not fit ${oldType}${given.length > 0 ? ', the new default as well,' : ''} are refused until the contraction, so that this can be taken back without loss`,
-        works: { old: wanted !== null || !notNull, new: true },
       }),
       contract,
     ],

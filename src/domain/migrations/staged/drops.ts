@@ -1,4 +1,6 @@
+import { childrenOf } from '../catalog';
 import { ident, made, qualified } from '../names';
+import { sqlOf } from './build-index';
 import { alter, slug } from './names';
 import { columnOf, type Stage, type StagedPlan, stage, type Target } from './stage';
 
@@ -28,8 +30,26 @@ function allowAbsence(target: Target, name: string, of: string): Stage[] {
   ];
 }
 
+/**
+ * Whoever leaves it out writes its default or NULL again and again, which a unique index takes only once: a default that no
+ * sequence or chance makes, or a NULL that counts as a value.
+ */
+function isRepeated({ known, catalog, key }: Target, name: string): boolean {
+  const column = known?.columns.find((one) => one.name === name);
+  const unique = known?.indexes.filter((index) => index.unique && index.reads.includes(name)) ?? [];
+  if (unique.length === 0 || column?.identity) return false;
+  if (!column?.hasDefault)
+    return unique.some(
+      ({ definition }) => definition === undefined || / NULLS NOT DISTINCT\b/.test(definition),
+    );
+  const sequences = [...(catalog?.sequences.values() ?? [])];
+  const isNumbered = sequences.some(({ usedBy }) => usedBy.includes(`${key}.${name}`));
+  return !isNumbered && column.type.name !== 'uuid';
+}
+
 export function dropColumn(target: Target, name: string, cascade: boolean): StagedPlan | undefined {
   const column = columnOf(target, name);
+  if (isRepeated(target, name)) return undefined;
   const isKey = target.known?.constraints.some(
     ({ kind, columns }) => kind === 'primary' && columns.includes(name),
   );
@@ -76,7 +96,29 @@ export function dropColumn(target: Target, name: string, cascade: boolean): Stag
   };
 }
 
-export function dropTable(target: Target, cascade: boolean): StagedPlan {
+/** Foreign keys that go with the table: whoever no longer writes it could not keep them. */
+function setFree({ catalog, key }: Target): Stage[] {
+  return (catalog ? childrenOf(catalog, key) : [])
+    .filter(({ name, partitionOf }) => name !== key && partitionOf === undefined)
+    .flatMap(({ name, constraints }) =>
+      constraints
+        .filter(({ references, definition }) => references === key && definition !== undefined)
+        .map((one) =>
+          stage({
+            name: `free_${slug(name)}_${slug(one.name)}`,
+            release: 1,
+            when: `before the application that no longer writes ${key}`,
+            up: `ALTER TABLE ${sqlOf(name)}\n  DROP CONSTRAINT ${ident(one.name)};`,
+            down: `ALTER TABLE ${sqlOf(name)}\n  ADD CONSTRAINT ${ident(one.name)} ${one.definition};`,
+            why: 'its rows need no partner from here on; taking it back reads both tables, and fails while a row has none',
+          }),
+        ),
+    );
+}
+
+export function dropTable(target: Target, cascade: boolean): StagedPlan | undefined {
+  // under another name it would still be read through its parent
+  if (target.known?.partitionOf !== undefined) return undefined;
   const former = made(target.name, 'deprecated');
   const renamed = qualified(target.schema, former);
   const of = slug(target.name);
@@ -84,6 +126,7 @@ export function dropTable(target: Target, cascade: boolean): StagedPlan {
     change: `drop table ${target.name}`,
     missing: [],
     stages: [
+      ...(cascade ? setFree(target) : []),
       stage({
         name: `leave_${of}`,
         release: 1,
