@@ -33,7 +33,7 @@ export function drizzle(timed: readonly Timed[], project: Project): WrittenFile[
   let { idx, when } = journal.entries.at(-1) ?? { idx: -1, when: 0 };
   return timed.flatMap(({ stage, time }, index) => {
     const folder = `${String(index + 1).padStart(2, '0')}_${stage.name}`;
-    const text = `-- ${stage.when}\n-- ${stage.why}\n${stage.up}\n`;
+    const text = `-- ${stage.when}\n-- ${stage.why.replaceAll('\n', '\n-- ')}\n${stage.up}\n`;
     if (!stage.transactional) return inRelease(stage, { path: `${folder}/${stage.name}.psql`, text });
     idx += 1;
     // an entry that is not newer than all others would be passed over in silence

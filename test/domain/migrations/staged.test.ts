@@ -333,6 +333,19 @@ test('what is not known without a catalog is named and left open', () => {
   ]);
 });
 
+test('a renaming says what works for the former name alone until it is over', () => {
+  const catalog =
+    catalogAfter(`CREATE TABLE t (id int PRIMARY KEY, n text); CREATE INDEX lower_n ON t (lower(n));
+    CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    CREATE TRIGGER seen BEFORE UPDATE OF n ON t FOR EACH ROW EXECUTE FUNCTION f()`);
+  const [plan] = stagedPlans({ statement: 'ALTER TABLE t RENAME COLUMN n TO "M"' }, catalog);
+  const [, ...lines] = plan!.stages[0]!.why.split('\n');
+  expect(lines).toEqual([
+    'lower_n has no double, because no file gives it in plain columns: make one on "M" where the new version needs it',
+    'seen does not see what is written as "M"',
+  ]);
+});
+
 test('a statement of several parts has a plan for each, one that cannot be done otherwise none', () => {
   const several = 'ALTER TABLE t ADD CHECK (a > 0), DROP COLUMN b, ALTER c SET NOT NULL';
   expect(stagedPlans({ statement: several }).map(({ change }) => change)).toEqual([

@@ -15,6 +15,25 @@ const cannotBeDoubled = ({ known, catalog, key }: Target, name: string) =>
     (known.partitionKey ?? []).includes(name) ||
     known.columns.some((column) => column.name === name && column.generated !== undefined));
 
+/** What works for the former name alone until it is the column that gets the new one. */
+function untilThen({ known }: Target, before: string, after: string): string {
+  const indexes = (known?.indexes ?? []).filter(
+    ({ reads, definition }) => reads.includes(before) && definition === undefined,
+  );
+  const triggers = (known?.columnUsers ?? []).filter(
+    ({ kind, columns }) => kind === 'trigger' && columns.includes(before),
+  );
+  const names = (list: readonly { name: string }[]) => list.map(({ name }) => name).join(', ');
+  return [
+    ...(indexes.length > 0
+      ? [
+          `\n${names(indexes)} has no double, because no file gives it in plain columns: make one on ${ident(after)} where the new version needs it`,
+        ]
+      : []),
+    ...(triggers.length > 0 ? [`\n${names(triggers)} does not see what is written as ${ident(after)}`] : []),
+  ].join('');
+}
+
 /**
  * The new name is a second column for as long as two versions write, and gives way to the renaming itself in the end:
  * so all that stands on the column stays what it is.
@@ -48,7 +67,7 @@ export function renameColumn(target: Target, before: string, after: string): Sta
         when: 'first, in one transaction',
         up: expand,
         down: `${both.drop}\n${alter(target, `DROP COLUMN ${b}`)}`,
-        why: `both names exist, and the trigger keeps them the same whichever a version writes${explicit}`,
+        why: `both names exist, and the trigger keeps them the same whichever a version writes${explicit}${untilThen(target, before, after)}`,
         works: { old: true, new: false },
       }),
       stage({
