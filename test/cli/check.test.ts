@@ -157,6 +157,24 @@ test("psql's own commands and rows of COPY are told from statements", async () =
   expect((await run('check', root, '--tables', join(root, 'schema.txt'))).problems).toBe('');
 });
 
+test.each([
+  [
+    'changelog.xml',
+    '<databaseChangeLog><changeSet id="1" author="a"><sql>DROP TABLE t</sql></changeSet></databaseChangeLog>',
+  ],
+  [
+    'changelog.yaml',
+    'databaseChangeLog:\n  - changeSet: { id: 1, author: a, changes: [{ sql: { sql: DROP TABLE t } }] }\n',
+  ],
+  [
+    'changelog.json',
+    '{ "databaseChangeLog": [{ "changeSet": { "id": "1", "author": "a", "changes": [{ "sql": "DROP TABLE t" }] } }] }',
+  ],
+])('the command as it is installed reads %s of Liquibase', (file, text) => {
+  const { out, problems } = runProcess(projectWith({ [file]: text }), 'check');
+  expect([out, problems]).toEqual([expect.stringContaining('[drop-table]'), '']);
+});
+
 test('--format sarif is what code scanners read', async () => {
   const { out, code } = await run('check', projectWith(shop), '--format', 'sarif');
   expect(code).toBe(1);

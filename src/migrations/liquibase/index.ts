@@ -8,11 +8,12 @@ import { type Filter, filterOf, runs } from './conditions';
 import { entriesOf } from './elements';
 import { HEADER, readFormattedSql } from './formatted-sql';
 import { liquibaseHistory } from './history';
-import { loadXml, readXml } from './xml';
-import { loadYaml, readYaml } from './yaml';
+import type { Element } from './tree';
 
 const PRINTED = /^-- Changeset (.+::.+::.+)$/;
 const BOOKKEEPING = /^(INSERT INTO|UPDATE) \S*databasechangelog(lock)?\b.*;$/gim;
+
+let parsers: Record<'readXml' | 'readYaml', (text: string) => Element>;
 
 /** What a file of SQL is without Liquibase's header. Source: Liquibase, `SqlChangeLogParser`. */
 const raw = (up: string): Entry => ({
@@ -30,8 +31,8 @@ const raw = (up: string): Entry => ({
 const reader: Reader = (file, text, read) => {
   try {
     if (file.endsWith('.sql')) return HEADER.test(text) ? readFormattedSql(text) : [raw(text)];
-    if (file.endsWith('.xml')) return entriesOf(readXml(text), read);
-    if (/\.(ya?ml|json)$/.test(file)) return entriesOf(readYaml(text), read);
+    if (file.endsWith('.xml')) return entriesOf(parsers.readXml(text), read);
+    if (/\.(ya?ml|json)$/.test(file)) return entriesOf(parsers.readYaml(text), read);
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`);
   }
@@ -103,7 +104,9 @@ export const liquibase: MigrationTool = {
   ...liquibaseHistory,
   detect: (project) => properties(project) ?? project.files.find((file) => isChangelog(project, file)),
   async load() {
-    await Promise.all([loadXml(), loadYaml()]);
+    // few projects have changelogs, and every start of the command line would pay for their parsers
+    const [xml, yaml] = await Promise.all([import('./xml.ts'), import('./yaml.ts')]);
+    parsers = { ...xml, ...yaml };
   },
 
   list(project) {

@@ -1,17 +1,11 @@
+import { SaxesParser } from 'saxes';
 import type { Element } from './tree';
-
-let saxes: typeof import('saxes');
-
-/** Few projects have changelogs in XML, and every start of the command line would pay for its parser. */
-export async function loadXml(): Promise<void> {
-  saxes ??= await import('saxes');
-}
 
 const lines = (text: string) => text.split('\n').length - 1;
 
-/** The elements of an XML changelog, without the prefixes of their namespaces; after `loadXml`. Throws for what is no XML. */
+/** The elements of an XML changelog, without the prefixes of their namespaces. Throws for what is no XML. */
 export function readXml(source: string): Element {
-  const parser = new saxes.SaxesParser({ position: true });
+  const parser = new SaxesParser({ position: true });
   const root: Element = { name: '', attributes: {}, children: [], text: '', line: 1 };
   const open = [root];
   /** Where the text that is being read began. */

@@ -1,19 +1,10 @@
-import type { LineCounter, Node, Scalar } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
 import type { Element } from './tree';
-
-let yaml: typeof import('yaml');
-
-/** Few projects have changelogs in YAML or JSON, and every start of the command line would pay for its parser. */
-export async function loadYaml(): Promise<void> {
-  yaml ??= await import('yaml');
-}
 
 /** In a folded or literal block the text begins below its sign. */
 const lineOf = (node: Node, lines: LineCounter) => {
   const { line } = lines.linePos(node.range![0]);
-  return yaml.isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED')
-    ? line + 1
-    : line;
+  return isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED') ? line + 1 : line;
 };
 
 const textOf = (node: Scalar) => (node.value === null ? '' : String(node.value));
@@ -26,13 +17,13 @@ function elementOf(name: string, node: unknown, lines: LineCounter): Element {
     text: '',
     line: 1,
   };
-  if (yaml.isScalar(node)) {
+  if (isScalar(node)) {
     element.text = textOf(node);
     element.line = lineOf(node as unknown as Node, lines);
-  } else if (yaml.isSeq(node)) {
+  } else if (isSeq(node)) {
     element.line = lineOf(node as unknown as Node, lines);
     for (const item of node.items) take(element, item, lines);
-  } else if (yaml.isMap(node)) {
+  } else if (isMap(node)) {
     element.line = lineOf(node as unknown as Node, lines);
     take(element, node, lines);
   }
@@ -45,24 +36,24 @@ function take(
   node: unknown,
   lines: LineCounter,
 ): void {
-  if (!yaml.isMap(node)) return;
+  if (!isMap(node)) return;
   for (const { key, value } of node.items) {
     const name = String((key as Scalar).value);
-    if (yaml.isScalar(value) && name === element.name) {
+    if (isScalar(value) && name === element.name) {
       element.text = textOf(value);
       element.line = lineOf(value as unknown as Node, lines);
-    } else if (yaml.isScalar(value) && name !== 'sql' && name !== 'rollback') {
+    } else if (isScalar(value) && name !== 'sql' && name !== 'rollback') {
       element.attributes[name] = textOf(value);
     } else if (name === 'changes') {
-      for (const item of yaml.isSeq(value) ? value.items : [value]) take(element, item, lines);
+      for (const item of isSeq(value) ? value.items : [value]) take(element, item, lines);
     } else element.children.push(elementOf(name, value, lines));
   }
 }
 
-/** The elements of a changelog in YAML or JSON; after `loadYaml`. Throws for what is neither. */
+/** The elements of a changelog in YAML or JSON. Throws for what is neither. */
 export function readYaml(source: string): Element {
-  const lines = new yaml.LineCounter();
-  const document = yaml.parseDocument(source, { lineCounter: lines });
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines });
   const [error] = document.errors;
   if (error) throw error;
   return elementOf('databaseChangeLog', document.get('databaseChangeLog', true), lines);
