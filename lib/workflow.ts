@@ -29,6 +29,7 @@ import type { AnyBackground } from '../src/runtime/define-background';
 import type { AnyStep } from '../src/runtime/define-step';
 import { portsOf, WAKE } from '../src/runtime/run-step';
 import { bind, definition, states } from '../statemachines';
+import { checkSettings } from './checked-settings';
 import { codeOf } from './functions';
 import { statementsOf } from './grants';
 import type { HeldService } from './held-service';
@@ -101,6 +102,11 @@ export class DeploymentWorkflow extends Construct {
 
   constructor(scope: Construct, id: string, props: DeploymentWorkflowProps) {
     super(scope, id);
+    const configuration = props.configuration ?? { environments: {} };
+    for (const { settings, taskDefinitions } of props.services) {
+      checkSettings(settingsIn(settings, configuration));
+      for (const { family } of taskDefinitions) if (family === undefined) throw new Error(NO_FAMILY);
+    }
     this.journal = new Table(this, 'Journal', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -131,7 +137,6 @@ export class DeploymentWorkflow extends Construct {
         if ('role' in worker) allowRevisions(worker.role, taskDefinitions, cluster);
 
     const settingsPrefix = `/greenlight/${Stack.of(this).stackName}`;
-    const configuration = props.configuration ?? { environments: {} };
     for (const { settings } of props.services)
       new StringParameter(this, `Settings${settings.service}`, {
         parameterName: `${settingsPrefix}/${settings.service}`,
@@ -363,6 +368,9 @@ export class DeploymentWorkflow extends Construct {
     });
   }
 }
+
+const NO_FAMILY =
+  'a task definition of `taskDefinitions` has no family, because it is imported: expected one that is made in this app, since a release is its newest revision with another image';
 
 /** Where CDK has made a role's policy, it may name the one revision that was there then; a release is another one. */
 function allowRevisions(role: IRole, taskDefinitions: FargateTaskDefinition[], cluster: ICluster): void {

@@ -3,7 +3,7 @@ import { ownEvidenceSchema } from '../evidence/own';
 import { smokeTestSchema } from '../evidence/smoke-tests';
 import { serviceThresholdsSchema } from '../evidence/thresholds';
 import { classes, tools } from '../migrations/types';
-import { arn, nonEmpty, nonEmptyList } from '../text/schemas';
+import { arnOf, nonEmpty, nonEmptyList } from '../text/schemas';
 import { APPROVAL_LIMIT_SECONDS, DAY_SECONDS, EXECUTION_TIMEOUT_SECONDS } from '../time/limits';
 import { streamsSchema } from '../traffic/streams';
 import { levels } from '../validation/check';
@@ -15,11 +15,17 @@ import { askable, busyAnswers, overrides, SLOTS, strategies } from './choices';
  * the `DeploymentWorkflow` construct into one SSM parameter per service; a request names only the service.
  */
 
+const targetGroup = arnOf('elasticloadbalancing:targetgroup', 'the ARN of a target group');
+const listenerRule = arnOf(
+  'elasticloadbalancing:listener-rule',
+  'the ARN of a listener rule, not of its listener',
+);
+
 const slot = z.strictObject({
   /** ECS service name. */
-  service: nonEmpty,
+  service: nonEmpty.check(z.regex(/^[^/:]+$/, 'expected the name of an Amazon ECS service, not its ARN')),
   /** Absent where there is no load balancer. */
-  targetGroup: z.optional(arn),
+  targetGroup: z.optional(targetGroup),
   /** The name CloudWatch knows the group by: `targetgroup/<name>/<id>`. */
   targetGroupFullName: z.optional(nonEmpty),
 });
@@ -145,7 +151,7 @@ const approvalSchema = z.strictObject({
 const shape = z.strictObject({
   service: nonEmpty,
   environment: nonEmpty,
-  cluster: arn,
+  cluster: arnOf('ecs:cluster', 'the ARN of an Amazon ECS cluster'),
   /** Task definition family whose newest revision a release is made of; that of the live version where it is left out. */
   taskDefinition: z.optional(nonEmpty),
   /** The container of the task definition that carries the released image. */
@@ -157,24 +163,27 @@ const shape = z.strictObject({
   /** null: a pure worker, which has no load balancer. Its tasks are replaced in place. */
   traffic: z.nullable(
     z.strictObject({
-      loadBalancer: arn,
+      loadBalancer: arnOf(
+        'elasticloadbalancing:loadbalancer/app',
+        'the ARN of an application load balancer; a network load balancer has no rules with weights',
+      ),
       /** The name CloudWatch knows the load balancer by: `app/<name>/<id>`. */
       loadBalancerFullName: nonEmpty,
-      productionRule: arn,
-      testListener: arn,
+      productionRule: listenerRule,
+      testListener: arnOf('elasticloadbalancing:listener', 'the ARN of a listener'),
       /**
        * The name that green is asked by through the test listener: the requests' Host, and over HTTPS what its certificate has
        * to be for. By default the load balancer's own name, which no certificate of yours is for.
        */
       testHost: z.optional(nonEmpty),
-      testRule: arn,
+      testRule: listenerRule,
     }),
   ),
   database: z.strictObject({
     /** A restored instance's name is nine characters longer, and RDS allows 63. */
     instance: nonEmpty.check(z.maxLength(54)),
     /** Secrets Manager secret as RDS writes it: host, port, dbname, username, password. */
-    secret: arn,
+    secret: arnOf('secretsmanager:secret', 'the ARN of a secret of AWS Secrets Manager'),
   }),
   migrations: z.strictObject({
     tool: z.enum(tools),
@@ -204,7 +213,7 @@ const shape = z.strictObject({
     z.nullable(
       z.strictObject({
         /** Target group of the function that answers 503 with Retry-After and a page. */
-        targetGroup: arn,
+        targetGroup,
         targetGroupFullName: nonEmpty,
         /**
          * How much of the database is compared row by row after a restore, smallest tables first; of up to ten times as much

@@ -30,3 +30,18 @@ export function readSettings(text: string, root: string): { settings: Settings }
   const parsed = settingsSchema.safeParse(rest);
   return parsed.success ? { settings: parsed.data } : { problems: problemsOf(parsed.error, stored, root) };
 }
+
+/**
+ * Every problem of settings that are not all known yet, one line each.
+ * @param root what the problems' paths begin with
+ * @param isUnknown is the value at this path one that nobody knows yet?
+ */
+export function problemsInSettings(
+  settings: unknown,
+  root: string,
+  isUnknown: (path: PropertyKey[]) => boolean,
+): string[] {
+  const { error } = settingsSchema.safeParse(settings);
+  const issues = error?.issues.filter(({ path }) => !isUnknown(path)) ?? [];
+  return problemsOf({ issues }, settings, root);
+}

@@ -7,7 +7,7 @@ const MOST_PROBLEMS = 50;
 const MOST_KEYS = 10;
 
 /** Every problem of an invalid value, one line each: where it is, what was received, what was expected. */
-export function problemsOf(error: z.core.$ZodError, value: unknown, root: string): string[] {
+export function problemsOf(error: Pick<z.core.$ZodError, 'issues'>, value: unknown, root: string): string[] {
   const problems = error.issues.slice(0, MOST_PROBLEMS).map((issue) => problemOf(issue, value, root));
   const more = error.issues.length - problems.length;
   return more > 0 ? [...problems, `and ${more} more problems`] : problems;

@@ -9,6 +9,18 @@ export const nonEmptyList = z.array(z.string()).check(z.minLength(1));
 /** What AWS calls something, in full. */
 export const arn = z.string().check(z.startsWith('arn:'));
 
+/**
+ * The ARN of this kind of thing.
+ * @param kind service and resource type, such as `elasticloadbalancing:listener-rule`
+ * @param expected in words
+ */
+export function arnOf(kind: string, expected: string) {
+  const [service, resource] = kind.split(':');
+  return z
+    .string()
+    .check(z.regex(new RegExp(`^arn:[^:]+:${service}:[^:]*:[^:]*:${resource}[/:]`), `expected ${expected}`));
+}
+
 /** No character drives a terminal, begins a line in a log, or hides another one. */
 const readable = z.string().check(
   z.refine((text) => unprintable(text) === undefined, {
