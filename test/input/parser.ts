@@ -100,13 +100,16 @@ export const exampleSettings = (): Settings =>
         cluster: arn('ecs', 'cluster/shop'),
         repository: '000000000000.dkr.ecr.eu-west-1.amazonaws.com/shop',
         slots: { a: slot('a'), b: slot('b') },
-        balancer: { loadBalancerArn: arn('elasticloadbalancing', 'app/1'), loadBalancerFullName: 'app/1' },
+        balancer: {
+          loadBalancerArn: arn('elasticloadbalancing', 'loadbalancer/app/1'),
+          loadBalancerFullName: 'app/1',
+        },
         rules: {
-          production: arn('elasticloadbalancing', 'rule/1'),
-          test: arn('elasticloadbalancing', 'rule/2'),
+          production: arn('elasticloadbalancing', 'listener-rule/app/1'),
+          test: arn('elasticloadbalancing', 'listener-rule/app/2'),
         },
         page: slot('page').group,
-        testListener: arn('elasticloadbalancing', 'listener/2'),
+        testListener: arn('elasticloadbalancing', 'listener/app/2'),
         alarm: 'shop-prices',
         check: arn('lambda', 'function:check'),
         database: {

@@ -12,23 +12,28 @@ import type { ResultOf, StepName } from '../../../src/domain/results';
 import { JOURNAL_VERSION, type StepRow } from '../../../src/domain/results/row';
 import { settingsSchema } from '../../../src/domain/settings/settings';
 
-const arn = (what: string) => `arn:aws:x:eu-west-1:000000000000:${what}`;
-const slot = (name: string) => ({ service: name, targetGroup: arn(name), targetGroupFullName: name });
+const arn = (service: string, what: string) => `arn:aws:${service}:eu-west-1:000000000000:${what}`;
+const balancing = (what: string) => arn('elasticloadbalancing', what);
+const slot = (name: string) => ({
+  service: name,
+  targetGroup: balancing(`targetgroup/${name}`),
+  targetGroupFullName: name,
+});
 const settings = settingsSchema.parse({
   service: 'shop',
   environment: 'example',
-  cluster: arn('cluster'),
+  cluster: arn('ecs', 'cluster/shop'),
   container: 'shop',
   repository: 'registry/shop',
   slots: { a: slot('a'), b: slot('b') },
   traffic: {
-    loadBalancer: arn('lb'),
+    loadBalancer: balancing('loadbalancer/app/lb'),
     loadBalancerFullName: 'lb',
-    productionRule: arn('rule'),
-    testListener: arn('listener'),
-    testRule: arn('test-rule'),
+    productionRule: balancing('listener-rule/app/rule'),
+    testListener: balancing('listener/app/listener'),
+    testRule: balancing('listener-rule/app/test'),
   },
-  database: { instance: 'db', secret: arn('secret') },
+  database: { instance: 'db', secret: arn('secretsmanager', 'secret:db') },
   migrations: {
     tool: 'dbmate',
     manifests: 's3://bucket/shop',
@@ -59,7 +64,7 @@ const settings = settingsSchema.parse({
 });
 const deployment: Deployment = {
   id: 'release-7',
-  execution: arn('execution'),
+  execution: arn('states', 'execution:D:one'),
   image: 'registry/shop@sha256:2',
   requestedImage: 'shop:v2',
   strategy: 'CANARY',
