@@ -572,6 +572,23 @@ const others: Story[] = [
     harm: 'none',
   },
   {
+    about: 'an exclusion that conflicts name',
+    setup: ['CREATE TABLE r (d int4range, CONSTRAINT apart EXCLUDE USING gist (d WITH &&))', GRANT],
+    uses: ["INSERT INTO r VALUES ('[1,2)') ON CONFLICT ON CONSTRAINT apart DO NOTHING"],
+    statements: ['ALTER TABLE r DROP CONSTRAINT apart'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a key of partitions that ONLY their parent is told to drop',
+    setup: [
+      ...T,
+      'CREATE TABLE p (id int NOT NULL, CONSTRAINT k FOREIGN KEY (id) REFERENCES t) PARTITION BY RANGE (id)',
+      'CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (100)',
+    ],
+    statements: ['ALTER TABLE ONLY p DROP CONSTRAINT k'],
+    harm: 'none',
+  },
+  {
     about: 'an interval of minutes alone, in a key',
     setup: [
       'CREATE TABLE i (k interval PRIMARY KEY)',

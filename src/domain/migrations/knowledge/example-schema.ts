@@ -37,7 +37,8 @@ CREATE TABLE events_other PARTITION OF events DEFAULT;
 CREATE TABLE events_2027 (day date NOT NULL, kind text);
 CREATE TABLE places (id int, name text);
 CREATE TABLE rooms (floor int) INHERITS (places);
-CREATE TABLE rooms_booked (id int UNIQUE DEFERRABLE);
+CREATE TABLE rooms_booked (id int UNIQUE DEFERRABLE, during int4range,
+  CONSTRAINT rooms_apart EXCLUDE USING gist (during WITH &&));
 CREATE UNLOGGED TABLE drafts (id int PRIMARY KEY);
 CREATE SEQUENCE ticket_numbers;
 CREATE TYPE place AS (street text, zip text);

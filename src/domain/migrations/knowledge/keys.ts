@@ -263,3 +263,6 @@ export function virtualColumns({ form, node, table, name }: Subject): string[] {
 
 /** The named constraint is not looked at. */
 export const isUnenforced = (subject: Subject): boolean => constraintOf(subject)?.enforced === false;
+
+/** An exclusion, which ON CONFLICT finds by its name alone. */
+export const isNamedByConflicts = (subject: Subject): boolean => constraintOf(subject)?.kind === 'exclude';

@@ -10,7 +10,8 @@ export const dropForeignKey = rule<AlterTableCmd>({
   matches: (s) => referencedTable(s) !== undefined,
   effect: {
     locks: (s) => [
-      ...own('ACCESS EXCLUSIVE')(s),
+      // ONLY or not: the key of a partition goes with its parent's
+      ...own('ACCESS EXCLUSIVE')({ ...s, alone: undefined }),
       ...on('ACCESS EXCLUSIVE', withParts(s.catalog, referencedTable(s)!)),
     ],
   },
