@@ -54,6 +54,8 @@ async function open(
       () => taken.push(statement),
       () => {},
     );
+  // as whoever runs migrations has it: the application may use what they make
+  await client.query('ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO app');
   await client.query('ANALYZE');
   const catalogs = { database: await readCatalog(client), files: catalogOf(taken, major) };
   await client.end();

@@ -150,6 +150,13 @@ export const planStories: readonly PlanStory[] = [
     end: 'equal',
   },
   {
+    about: 'a column with a foreign key that waits for the end of its transaction',
+    setup: [...T, 'CREATE TABLE other (id int PRIMARY KEY)', 'INSERT INTO other VALUES (5)'],
+    statement:
+      'ALTER TABLE t ADD COLUMN fresh int DEFAULT 5 REFERENCES other (id) DEFERRABLE INITIALLY DEFERRED',
+    end: 'equal',
+  },
+  {
     about: 'a column that is there, and one that is not',
     setup: T,
     statement: 'ALTER TABLE t ADD COLUMN IF NOT EXISTS n int, DROP COLUMN IF EXISTS never, DROP COLUMN word',

@@ -14,10 +14,27 @@ interface Clause {
   text: string;
 }
 
+/** DEFERRABLE and its like are clauses to the parser, and belong to the one before them. */
 function clausesOf(source: Source, { constraints = [] }: ColumnDef): Clause[] {
   const nodes = constraints.flatMap((node) => asConstraint(node) ?? []);
   const starts = nodes.flatMap(({ location }) => location ?? []);
-  return nodes.map((node) => ({ node, text: source.part(node.location ?? 0, starts) }));
+  const clauses: Clause[] = [];
+  for (const node of nodes) {
+    const text = source.part(node.location ?? 0, starts);
+    const before = clauses.at(-1);
+    if (!before || !node.contype?.startsWith('CONSTR_ATTR_')) {
+      clauses.push({ node, text });
+      continue;
+    }
+    const deferred = node.contype === 'CONSTR_ATTR_DEFERRED';
+    before.text += ` ${text}`;
+    before.node = {
+      ...before.node,
+      ...((deferred || node.contype === 'CONSTR_ATTR_DEFERRABLE') && { deferrable: true }),
+      ...(deferred && { initdeferred: true }),
+    };
+  }
+  return clauses;
 }
 
 const KEYWORD = /^(?:CONSTRAINT\s+(?:"(?:[^"]|"")+"|\S+)\s+)?/i;

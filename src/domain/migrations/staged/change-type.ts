@@ -89,6 +89,8 @@ export function changeType(
     ...(kept ? [moveDefault(target, from, to)] : []),
     ...(numbers ? [moveNumbers(target, from, to)] : []),
   ];
+  // numbers that go on while the old ones are made anew would meet them
+  if (numbers && !casts) return undefined;
   const on = standing(target, name, fresh, {
     release: 1,
     when: 'after the backfill, each in a transaction of its own or none',
