@@ -9,7 +9,9 @@ import type { ServiceOptions } from './service-options';
 
 /** An Amazon ECS service by its name. */
 export interface HeldService {
+  /** Known once the stack is deployed. */
   readonly serviceName: string;
+  /** Known once the stack is deployed. */
   readonly serviceArn: string;
 }
 

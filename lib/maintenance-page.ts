@@ -6,10 +6,11 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { codeOf } from './functions';
 
+/** What a `MaintenancePage` says. */
 export interface MaintenancePageProps {
   /** When clients are asked to come back. */
   retryAfter: Duration;
-  /** HTML, at most 3 KB; by default a plain sentence. */
+  /** HTML, at most 3 KB. @default a plain sentence */
   page?: string;
 }
 
@@ -28,8 +29,10 @@ const PAGE = `<!doctype html>
  * answers; it scales by itself and stands outside the cluster that is being worked on.
  */
 export class MaintenancePage extends Construct {
+  /** For `TrafficRules` and for the settings' `maintenance`. */
   readonly targetGroup: ApplicationTargetGroup;
 
+  /** A function and its target group. */
   constructor(scope: Construct, id: string, { retryAfter, page = PAGE }: MaintenancePageProps) {
     super(scope, id);
     const answering = new LambdaFunction(this, 'MaintenancePage', {

@@ -37,13 +37,19 @@ export const detect = (folder: string): ToolName => detectTool(openProject(resol
 /**
  * A project's migrations in the order in which its tool applies them: what `greenlight bundle` writes.
  * @param folder of the project
- * @param options.tool @default the one that `detect` finds
- * @param options.contract folder of what runs only once the previous version is gone @default none
  * @throws Error for a project that its tool could not apply either; it names the file
  */
 export async function read(
   folder: string,
-  { tool, contract }: { tool?: ToolName; contract?: string } = {},
+  {
+    tool,
+    contract,
+  }: {
+    /** @default the one that `detect` finds */
+    tool?: ToolName;
+    /** Folder of what runs only once the previous version is gone. @default none */
+    contract?: string;
+  } = {},
 ): Promise<Manifest> {
   const root = resolve(folder);
   const project = openProject(root);
@@ -53,6 +59,7 @@ export async function read(
   return contract === undefined ? manifest : withContract(manifest, root, resolve(contract), used);
 }
 
+/** What is known of the database, and what counts as big in it. */
 export interface ReleaseOptions extends AnalyseOptions {
   /** The schema that the release meets, as SQL such as `pg_dump --schema-only` writes. @default nothing is known of it */
   schema?: string;

@@ -7,23 +7,27 @@ import type { Slot } from '../src/domain/settings/choices';
 import { type Held, type HeldService, holdServices } from './held-service';
 import type { ServiceOptions } from './service-options';
 
+/** What a `WorkerSlot` runs. */
 export interface WorkerSlotProps {
+  /** Its VPC is that of the tasks. */
   cluster: ICluster;
   /** What the first version runs as; each release is the newest revision of its family, with another image. */
   taskDefinition: FargateTaskDefinition;
   /** How many tasks the first version begins with. */
   desiredCount: number;
-  /** Where tasks run; the VPC's private subnets by default. */
+  /** Where tasks run. @default the VPC's private subnets */
   subnets?: SubnetSelection;
-  /** Other members of a service. What is left out later stays as it was. */
+  /** Other members of a service. What is left out later stays as it was. @default Fargate, tags of the task definition */
   options?: ServiceOptions;
 }
 
+/** What `Slots` run, and what they are behind. */
 export interface SlotsProps extends WorkerSlotProps {
+  /** Of type `ip`, one for each slot. */
   targetGroups: Record<Slot, ITargetGroup>;
   /** What the target groups are on: Amazon ECS refuses one that no load balancer knows yet. */
   behind: IDependable;
-  /** How long after its start a task may fail its health checks; 60 seconds by default. */
+  /** How long after its start a task may fail its health checks. @default 60 seconds */
   healthCheckGracePeriod?: Duration;
 }
 
@@ -86,9 +90,12 @@ abstract class HeldSlots extends Construct implements IConnectable {
 
 /** The two services of a service behind a load balancer; `b` begins without tasks. */
 export class Slots extends HeldSlots {
+  /** Serves from the beginning. */
   readonly a: SlotService;
+  /** Begins without tasks. */
   readonly b: SlotService;
 
+  /** @throws Error for a task definition without a container */
   constructor(scope: Construct, id: string, props: SlotsProps) {
     super(scope, id, props);
     const { taskDefinition, targetGroups, healthCheckGracePeriod = Duration.seconds(60), behind } = props;
@@ -116,8 +123,10 @@ export class Slots extends HeldSlots {
 
 /** The one service of a pure worker, which has no load balancer: its tasks are replaced in place. */
 export class WorkerSlot extends HeldSlots {
+  /** Its tasks are replaced in place. */
   readonly service: SlotService;
 
+  /** One service, made once. */
   constructor(scope: Construct, id: string, props: WorkerSlotProps) {
     super(scope, id, props);
     this.service = this.hold({ Service: { end: '' } }).Service;

@@ -6,12 +6,17 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { codeOf } from './functions';
 
+/** Between what `TrafficRules` shift the weights. */
 export interface TrafficRulesProps {
+  /** Slot a's; all users are on it at the beginning. */
   first: ITargetGroup;
+  /** Slot b's. */
   second: ITargetGroup;
-  /** Where users go in a maintenance window; without it the service never closes. */
+  /** Where users go in a maintenance window. @default none: the service never closes */
   page?: ITargetGroup;
+  /** The users'. */
   production: IApplicationListener;
+  /** By which green is asked before a user is. */
   test: IApplicationListener;
 }
 
@@ -21,9 +26,12 @@ export interface TrafficRulesProps {
  * the template does not declare them: a custom resource makes each rule once and leaves it alone after that.
  */
 export class TrafficRules extends Construct {
+  /** ARN of the rule of the users. */
   readonly production: string;
+  /** ARN of the rule by which green is asked. */
   readonly test: string;
 
+  /** Takes priority 1 and every path of both listeners. */
   constructor(scope: Construct, id: string, props: TrafficRulesProps) {
     super(scope, id);
     const holder = new LambdaFunction(this, 'HoldRule', {

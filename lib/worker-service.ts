@@ -5,15 +5,17 @@ import { Construct } from 'constructs';
 import { type HeldService, holdServices } from './held-service';
 import type { ServiceOptions } from './service-options';
 
+/** What a `WorkerService` runs. */
 export interface WorkerServiceProps {
+  /** Its VPC is that of the tasks. */
   cluster: ICluster;
   /** What the first version runs as; each release is the newest revision of its family, with another image. */
   taskDefinition: FargateTaskDefinition;
   /** How many tasks it begins with. */
   desiredCount: number;
-  /** Where tasks run; the VPC's private subnets by default. */
+  /** Where tasks run. @default the VPC's private subnets */
   subnets?: SubnetSelection;
-  /** Other members of the service. What is left out later stays as it was. */
+  /** Other members of the service. What is left out later stays as it was. @default Fargate, a circuit breaker */
   options?: ServiceOptions;
 }
 
@@ -22,11 +24,14 @@ export interface WorkerServiceProps {
  * the stack changes all but its task definition and its count.
  */
 export class WorkerService extends Construct implements HeldService, IConnectable {
+  /** For the settings' `workers`. */
   readonly serviceName: string;
+  /** Known once the stack is deployed. */
   readonly serviceArn: string;
   /** Of its tasks. */
   readonly connections: Connections;
 
+  /** One service, made once. */
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     super(scope, id);
     const { cluster, taskDefinition, desiredCount, subnets, options } = props;

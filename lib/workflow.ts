@@ -52,13 +52,16 @@ const TARGETS = 5;
 export type DeployedWorker = Pick<HeldService, 'serviceArn'> | DeployedRule | DeployedSchedule;
 /** A rule of EventBridge that starts tasks by a role. */
 export interface DeployedRule {
+  /** Made in this app or imported. */
   rule: Pick<IRule, 'ruleArn'>;
+  /** By which its targets start tasks; it is allowed to start new revisions too. */
   role: IRole;
 }
 /** A schedule of EventBridge Scheduler that starts tasks by a role. */
 export interface DeployedSchedule {
   /** ARN. */
   schedule: string;
+  /** By which its target starts tasks; it is allowed to start new revisions too. */
   role: IRole;
 }
 
@@ -66,26 +69,31 @@ export interface DeployedSchedule {
 export interface DeployedService {
   /** Where the service lives; its environment's policy is added from the project's configuration. */
   settings: ServiceSettings;
+  /** Where its services and its tasks run. */
   cluster: ICluster;
   /** Those of `Slots`, or the one of `WorkerSlot`: they keep what the workflow sets through every update of the stack. */
   slots: SlotService[];
-  /** What the settings' `workers` name. */
+  /** What the settings' `workers` name. @default none */
   workers?: DeployedWorker[];
   /** Task definitions that get new revisions: the service's own, the migration's, and those of its workers. */
   taskDefinitions: FargateTaskDefinition[];
+  /** Of the releases' images. */
   repository: IRepository;
   /** Where the settings' manifests are. */
   manifests: IBucket;
-  /** What the database instance has been given for its features (`s3Import`, …) and for its monitoring: a restored one gets them too. */
+  /** What the database instance has been given for its features (`s3Import`, …) and for its monitoring: a restored one gets them too. @default none */
   databaseRoles?: IRole[];
 }
 
+/** What a `DeploymentWorkflow` is made of. */
 export interface DeploymentWorkflowProps {
+  /** Those that it deploys, each by its own name. */
   services: DeployedService[];
-  /** How each environment deploys; without it the built-in policies hold. */
+  /** How each environment deploys, as `readConfiguration` reads it. @default the built-in policies hold */
   configuration?: Configuration;
   /** Where the functions that read the database run. */
   vpc: IVpc;
+  /** Theirs: the database has to let it in. */
   securityGroup: ISecurityGroup;
 }
 
@@ -94,12 +102,16 @@ export interface DeploymentWorkflowProps {
  * table, the settings of its services, the topic for people, and the rule that starts it from an event.
  */
 export class DeploymentWorkflow extends Construct {
+  /** A deployment is one execution of it. */
   readonly stateMachine: StateMachine;
+  /** What each step decided, and the locks. It stays when the stack goes. */
   readonly journal: Table;
+  /** What people are told; nobody hears it without a subscription. */
   readonly topic: Topic;
   /** Where all of its functions log, so that one query sees a whole deployment. */
   readonly functionLogs: LogGroup;
 
+  /** @throws Error for settings that a request would be refused for; it lists every problem */
   constructor(scope: Construct, id: string, props: DeploymentWorkflowProps) {
     super(scope, id);
     const configuration = props.configuration ?? { environments: {} };

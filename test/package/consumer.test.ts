@@ -141,6 +141,22 @@ test('what the public modules declare is what docs/api.md says', () => {
   expect(apiPage()).toBe(readFileSync(join(ROOT, 'docs', 'api.md'), 'utf8'));
 });
 
+test('all that is public is explained, and each of its members', () => {
+  const unexplained = [...apiPage().matchAll(/^### (\w+)\n\n```ts\n(.*?)```/gms)].flatMap(
+    ([, name = '', text = '']) => {
+      const lines = text.split('\n');
+      const bare = lines.flatMap((line, index) => {
+        const [, member] = /^ {4}(?:readonly )?(\w+)(?:\??: |\()/.exec(line) ?? [];
+        return member !== undefined && !lines[index - 1]?.trimEnd().endsWith('*/')
+          ? [`${name}.${member}`]
+          : [];
+      });
+      return text.startsWith('/**') ? bare : [name, ...bare];
+    },
+  );
+  expect(unexplained).toEqual([]);
+});
+
 test('the schema for editors knows the settings and refuses what there is not', () => {
   const schema = JSON.parse(readFileSync(join(app, 'node_modules/greenlight/dist/schema.json'), 'utf8'));
   expect(schema.properties.environments.additionalProperties.properties).toHaveProperty('canaryPercent');

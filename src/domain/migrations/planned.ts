@@ -15,6 +15,7 @@ export interface Release {
 
 /** A statement that would stop a deployment, and the releases that make its change otherwise. */
 export interface Planned {
+  /** What `analyse` says of the statement. */
   finding: Finding;
   /** Empty when there is no other way than the finding's own remedy. */
   plans: StagedPlan[];

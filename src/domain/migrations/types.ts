@@ -21,6 +21,7 @@ export const tools = [
   'sequelize',
   'typeorm',
 ] as const;
+/** A migration tool that is known. */
 export type ToolName = (typeof tools)[number];
 
 /** Where a tool records what it has applied. */
@@ -60,8 +61,11 @@ export interface Migration {
 
 /** A release's migrations, in the order in which the tool applies them. Written by `greenlight bundle`. */
 export interface Manifest {
+  /** Of the format. */
   version: 1;
+  /** Which applies them. */
   tool: ToolName;
+  /** In the order in which it applies them. */
   migrations: Migration[];
 }
 
@@ -88,6 +92,7 @@ export interface History {
 
 /** What a statement does to a production that runs. */
 export const classes = ['none', 'expand', 'expand-slow', 'contract', 'irreversible', 'opaque'] as const;
+/** One of `classes`, from harmless to what nobody can look into. */
 export type MigrationClass = (typeof classes)[number];
 
 /** PostgreSQL's table-level lock modes, weakest first. Source: PostgreSQL documentation, "Explicit Locking". */
@@ -101,31 +106,44 @@ export const lockModes = [
   'EXCLUSIVE',
   'ACCESS EXCLUSIVE',
 ] as const;
+/** One of PostgreSQL's table-level lock modes. */
 export type LockMode = (typeof lockModes)[number];
 
+/** A lock that a statement takes. */
 export interface LockTaken {
   /** schema.table where it is known, else the name as written. */
   relation: string;
+  /** The strongest. */
   mode: LockMode;
 }
 
 /** What is said about one statement. */
 export interface Finding {
-  /** Id of the migration, and its file relative to the project. */
+  /** Id of the migration. */
   migration: string;
+  /** Its file, relative to the project. */
   file: string;
   /** 1-based position in the file. */
   line: number;
+  /** 1-based position in the line. */
   column: number;
   /** The statement's text, cut at 500 characters. */
   statement: string;
+  /** What it does to a production that runs. */
   class: MigrationClass;
+  /** On each relation the strongest. */
   locks: LockTaken[];
+  /** Do its locks make reads wait? */
   blocksReads: boolean;
+  /** Do its locks make writes wait? */
   blocksWrites: boolean;
+  /** Is a table or an index written anew? */
   rewrite: boolean;
+  /** Is a table read whole? */
   scan: boolean;
+  /** Does the live version fail by it? `conditional`: by what it does, which nobody can see here. */
   breaksLiveVersion: 'no' | 'yes' | 'conditional';
+  /** Can it be taken back without losing anything? */
   reversible: boolean;
   /** Would stop a deployment. */
   stops: boolean;
@@ -133,6 +151,7 @@ export interface Finding {
   harmsEveryVersion: boolean;
   /** Id of the rule that decided. */
   rule: string;
+  /** What it does to production, in a sentence. */
   message: string;
   /** What to do instead, with the user's own names; empty when nothing is to be done. */
   remedy: string;
@@ -146,14 +165,14 @@ export type ReleaseFile = Pick<
 
 /** From which size on a table is big: reading it whole takes long enough to be noticed. */
 export interface AnalyseOptions {
-  /** Rows. Default 100,000. */
+  /** Rows. @default 100,000 */
   bigRows?: number;
-  /** Bytes. Default 100,000,000. */
+  /** Bytes. @default 100,000,000 */
   bigBytes?: number;
-  /** Tables that are neither in the catalog nor created by the release are new, hence empty. Default false. */
+  /** Tables that are neither in the catalog nor created by the release are new, hence empty. @default false */
   unknownTablesAreNew?: boolean;
-  /** The tool that runs the files, which may run all of them in one transaction; each has its own unless said. */
+  /** The tool that runs the files, which may run all of them in one transaction. @default each file has one of its own */
   tool?: ToolName;
-  /** TimeZone of the sessions in which the tool runs; default the catalog's, which is that of who read it. */
+  /** TimeZone of the sessions in which the tool runs. @default the catalog's, which is that of who read it */
   timeZone?: string;
 }

@@ -65,7 +65,9 @@ export const configurationSchema = z.strictObject({
     overrideOf(z.strictObject(policyShape)),
   ),
 });
+/** What `greenlight.json` says. */
 export interface Configuration {
+  /** By name; what an environment leaves out has the defaults of its kind. */
   environments: Record<string, PolicyOverride>;
 }
 

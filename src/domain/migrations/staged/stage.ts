@@ -12,6 +12,7 @@ export interface Stage {
   up: string;
   /** Empty when there is nothing to take back, null when it cannot be taken back. */
   down: string | null;
+  /** In a sentence. */
   why: string;
   /** False for what PostgreSQL refuses inside a transaction, or what commits by itself. */
   transactional: boolean;
@@ -21,9 +22,11 @@ export interface Stage {
   phase?: 'contract';
 }
 
+/** The steps that make a breaking change without stopping anybody. */
 export interface StagedPlan {
   /** "rename column orders.note to remark" */
   change: string;
+  /** In the order in which they are carried out. */
   stages: Stage[];
   /** What the plan could not know and has left in angle brackets, e.g. "the type of orders.note". */
   missing: string[];
