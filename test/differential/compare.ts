@@ -31,9 +31,9 @@ function unnamed(findings: readonly Finding[], { locks }: Measured): LockTaken |
   return locks.find((lock) => keepsOut(strength(lock)) > keepsOut(said.get(lock.relation) ?? 0));
 }
 
-/** Which functions a version calls, which types it casts to and which values it writes is in its code alone: that it may is all that can be said. */
+/** Which functions a version calls, which types it casts to, which values it writes and which rows it deletes is in its code alone: that it may is all that can be said. */
 const isCall = ({ statement, error }: Broken) =>
-  /^SELECT (?:"[^"]*"|[^ "])+\(.*\)$/.test(statement) || /^(42704|23505|23514|23P01)/.test(error);
+  /^SELECT (?:"[^"]*"|[^ "])+\(.*\)$/.test(statement) || /^(42704|23503|23505|23514|23P01)/.test(error);
 
 const rulesOf = (findings: readonly Finding[]) => [...new Set(findings.map(({ rule }) => rule))].join('+');
 

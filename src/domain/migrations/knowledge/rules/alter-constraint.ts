@@ -1,5 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { altersNoKey, changesEnforcement, enforces, namedForeignKey } from '../keys';
+import { withParts } from '../partitions';
 import { on, own, rule } from '../rule';
 
 export const alterConstraint = rule<AlterTableCmd>({
@@ -10,7 +11,12 @@ export const alterConstraint = rule<AlterTableCmd>({
   effect: {
     locks: (s) => [
       ...own('ACCESS EXCLUSIVE')({ ...s, alone: undefined }),
-      ...(changesEnforcement(s.node) ? on('ACCESS EXCLUSIVE', namedForeignKey(s)) : []),
+      ...(changesEnforcement(s.node)
+        ? on(
+            'ACCESS EXCLUSIVE',
+            namedForeignKey(s).flatMap((name) => withParts(s.catalog, name)),
+          )
+        : []),
     ],
     breaks: 'conditional',
   },
