@@ -45,6 +45,11 @@ function asked(now: WorldState, over: End[], { stuck = false, from = book } = {}
 
 it.each<[string, WorldState, End[]]>([
   ['a release that serves', released, [end('DeploymentSucceeded')]],
+  [
+    'a release of what serves',
+    { ...released, serving: ['v1'] },
+    [end('DeploymentSucceeded', { version: '' })],
+  ],
   ['a rollback', calm, [end('RolledBack')]],
   ['a rejection', calm, [end('DeploymentRejected')]],
   ['a stopped release whose recovery goes back', calm, [end('Stopped'), recovered('RolledBack')]],

@@ -45,7 +45,8 @@ export function write(book: Book, over: readonly End[], isWarm: (deployment: str
     if (!['DeploymentSucceeded', 'RolledBack', 'NeedsOperator'].includes(ended.outcome)) continue;
     if (!before.has(deployment)) before.set(deployment, serving);
     if (ended.outcome === 'DeploymentSucceeded') {
-      serving = version;
+      // a release of the image that serves names none
+      serving = version || serving;
       warm = isWarm(deployment);
     } else if (ended.outcome === 'RolledBack') {
       serving = before.get(deployment);

@@ -62,6 +62,9 @@ async function follow(
   }
 }
 
+/** The version that a request asks for; none of a resume, and of a release of what serves. */
+const versionIn = ({ image = '' }: { image?: string }) => image.split(':')[1] ?? '';
+
 /**
  * What an execution was about, and its end. One that was stopped when everything was done came to the end that stands in
  * the journal.
@@ -77,7 +80,7 @@ async function endOf(world: World, seen: Seen): Promise<End> {
     ...seen,
     ended: typeof outcome === 'string' ? { ...ended, outcome } : ended,
     deployment,
-    version: input.image?.split(':')[1] ?? '',
+    version: versionIn(input.request ?? input),
   };
 }
 
