@@ -7,7 +7,10 @@ import { inRelease, stamp, type Timed, type WrittenFile } from './file';
 function headOf(project: Project): string | undefined {
   const all = migrationTools.alembic.list(project);
   const followed = new Set(all.flatMap(({ parents = [] }) => parents));
-  const heads = all.map(({ id }) => id).filter((id) => !followed.has(id));
+  const heads = all
+    .map(({ id }) => id)
+    .filter((id) => !followed.has(id))
+    .sort();
   if (heads.length > 1)
     throw new Error(
       `alembic has the heads ${heads.join(' and ')}; bring them together with alembic merge first`,
