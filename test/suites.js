@@ -13,12 +13,15 @@ const longest = [
   'faults/sample',
   'migrations/contract',
   'domain/migrations/proofs',
+  'differential/differential',
+  'differential/plans',
+  'package/consumer',
   'local/main',
-  'cli/local',
 ];
 
 /** Suites of minutes, each about a part of which another one is in `npm test`: `npm run scenarios` plays them. */
 const scenariosOnly = [
+  'cli/local',
   'faults/random',
   'input/secrets',
   'scenarios/together/people',
