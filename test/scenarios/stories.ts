@@ -5,6 +5,7 @@ import {
   ECS,
   ECSClient,
   RunTaskCommand,
+  StopTaskCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
@@ -399,8 +400,12 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
   'release with workers that is taken back': (world) =>
     working(world, async () => {
       const { name } = await world.deploy({ image: 'shop:v2', ...quick });
-      await startJob(world);
-      return world.rollBack(name);
+      const end = await startJob(world);
+      try {
+        return await world.rollBack(name);
+      } finally {
+        await end();
+      }
     }),
 
   /** Its rollback stops amid its way, and people are told what its workers run. */
@@ -495,7 +500,6 @@ async function withProtection(
   }
 }
 
-/** A deployment under other settings of the service. */
 /** Workers of all kinds, at work until the story is over: a maintenance window of another one would find them. */
 async function working(world: World, deploy: () => Promise<Ended>): Promise<Ended> {
   const ecs = new ECSClient(world.aws);
@@ -516,13 +520,17 @@ async function working(world: World, deploy: () => Promise<Ended>): Promise<Ende
   }
 }
 
-/** A task of what the schedule starts now, that does not end by itself. */
-async function startJob(world: World): Promise<void> {
+/**
+ * A task of what the schedule starts now, that does not end by itself. Returns what ends it: a maintenance window and a
+ * contract of the next story would find it.
+ */
+async function startJob(world: World): Promise<() => Promise<unknown>> {
+  const ecs = new ECSClient(world.aws);
   const schedule = await new SchedulerClient(world.aws).send(
     new GetScheduleCommand({ Name: world.cloud.outputs.WorkerSchedule }),
   );
   const { cluster, migrations } = world.settings;
-  await new ECSClient(world.aws).send(
+  const { tasks } = await ecs.send(
     new RunTaskCommand({
       cluster,
       taskDefinition: schedule.Target?.EcsParameters?.TaskDefinitionArn,
@@ -532,8 +540,10 @@ async function startJob(world: World): Promise<void> {
       },
     }),
   );
+  return () => ecs.send(new StopTaskCommand({ cluster, task: tasks?.[0]?.taskArn }));
 }
 
+/** A deployment under other settings of the service. */
 async function configured(
   world: World,
   changes: Partial<SettingsInput>,
