@@ -103,7 +103,7 @@ it('deploy of a version that fails its users ends with 1, and says why', async (
 
 it('deploy --plan goes no further than a plan that nothing stands behind', async () => {
   const before = await servingNow(world);
-  const refused = await deploy('--image', 'shop:v6', '--plan', '--name', 'broken', '--json');
+  const refused = await deploy('--image', 'shop:v2-lost', '--plan', '--name', 'broken', '--json');
   expect(refused.code).toBe(1);
   const lines = refused.out.split('\n').map((line) => JSON.parse(line));
   expect(lines.at(-1)).toMatchObject({ deployment: 'broken-plan', outcome: 'DeploymentRejected' });
