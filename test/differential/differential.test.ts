@@ -43,8 +43,9 @@ describe.each(MAJORS)('on PostgreSQL %i', (major) => {
     await processes?.close();
   });
 
+  // every other one on each, because each makes a database and copies it
   const told = stories
-    .filter(({ since = 0 }) => major >= since)
+    .filter(({ since }, i) => (since ? major >= since : MAJORS[i % MAJORS.length] === major))
     .map((story) => [story.about, story] as const);
   (present ? it.each : it.skip.each)(told)('knows what is done by %s', async (_about, story) => {
     const bench = await openBench(server, admin, usesOf(story), [
