@@ -82,14 +82,16 @@ export const returnTraffic = defineStep({
         })
       : { do: 'return', because: '' };
     if (decision.do === 'refuse') return notReturned(decision.because);
-    const scaled =
-      tasks[live.slot].desired < needed
-        ? ports.fleetScaler.scale(cluster, serviceIn(settings, live.slot), needed)
-        : undefined;
+    const scale = () => ports.fleetScaler.scale(cluster, serviceIn(settings, live.slot), needed);
+    const lacks = tasks[live.slot].desired < needed;
     if (decision.do === 'wait') {
-      await scaled;
+      if (lacks) {
+        await ports.recordWriter.write(service, { ...recorded, tasks: needed });
+        await scale();
+      }
       return notReturned(decision.because, nextShortPoll(since, now));
     }
+    const scaled = lacks ? scale() : undefined;
     // nothing is recorded before the change: traffic returns first
     const [notApplied] = await Promise.all([
       set(wanted, {

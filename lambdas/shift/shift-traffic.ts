@@ -68,8 +68,10 @@ export const shiftTraffic = defineStep({
       const short = `green has ${healthy} healthy of the ${needed} tasks that ${greenPercent} % of the users need`;
       const late = overdue(since, now, deadlines.greenSeconds);
       if (late) return notShifted(`${short} after ${late}, so it gets no more traffic`);
-      if (tasks[green.slot].desired < needed)
+      if (tasks[green.slot].desired < needed) {
+        await ports.recordWriter.write(service, { ...recorded, tasks: all });
         await ports.fleetScaler.scale(cluster, serviceIn(settings, green.slot), needed);
+      }
       return notShifted(short, nextShortPoll(since, now));
     }
     // the migrations took their time, and may be what set it off

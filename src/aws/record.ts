@@ -14,7 +14,10 @@ export interface Live {
   slot: Slot;
   /** Set on the rule and read back. */
   weights: Weights;
-  /** How many tasks all users needed when the weights were last set, or have now that one slot serves; absent where nobody knows. */
+  /**
+   * How many tasks all users needed when the weights were last set or a slot was last scaled for them, or have now that one
+   * slot serves; absent where nobody knows.
+   */
   tasks?: number;
   /** The minimum capacity of the service's scalable targets while it is closed, when no slot has it. */
   minimum?: number;

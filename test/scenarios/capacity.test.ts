@@ -62,6 +62,34 @@ it('gives a green that was scaled in at half of the users its tasks back before 
   await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
+/** What a slot's service is told to run, as ECS has it. */
+const wantedOf = async (slot: Slot) => {
+  const { services = [] } = await ecs.describeServices({
+    cluster: world.settings.cluster,
+    services: [world.settings.slots[slot].service],
+  });
+  return services[0]?.desiredCount;
+};
+
+// two tasks of the other version served half of the users meanwhile
+it.each([
+  ['green', 'blue', 'a', 'b', { ...request, image: 'shop:v2', bakeSeconds: 60 }, 'DeploymentSucceeded'],
+  ['blue', 'green', 'b', 'a', { ...request, ...sick, image: 'shop:v3', bakeSeconds: 120 }, 'RolledBack'],
+] as const)(
+  'gives %s no more tasks than users need beside a %s that has grown, however often it looks while they start',
+  async (_, _other, grown, slot, wanted, outcome) => {
+    const execution = await world.start(wanted);
+    expect(await world.entered(execution, 'Bake')).toBe(true);
+    await world.scale(grown, 4);
+    const ended = await world.ended(execution);
+    expect([ended.outcome, await wantedOf(slot), await world.weights()]).toEqual([
+      outcome,
+      4,
+      { [slot]: 100, [grown]: 0 },
+    ]);
+  },
+);
+
 /** All users at once, and requests enough for blue to be scaled in before the verdict. */
 const late = {
   ...request,

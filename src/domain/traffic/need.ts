@@ -17,7 +17,8 @@ const tasksOf = ({ desired, running }: Tasks) => desired || running;
  * serves its share with what it has, so all users need no more than the leaner one's tasks times their share; and no more
  * than served them all at the last shift, unless a slot has grown since. Never fewer than either slot has: nobody knows what
  * a larger one would be too large for.
- * @param before as this said at the last shift, or when the service was closed; undefined where nobody knows
+ * @param before as this said at the last shift, when it last had a slot scaled, or when the service was closed; undefined
+ *   where nobody knows. Tasks that it had started itself would count as growth otherwise, and grow with each look.
  */
 export function tasksForAll(
   slots: Record<Slot, Tasks>,
