@@ -1,11 +1,14 @@
 import {
   DescribeExecutionCommand,
+  DescribeStateMachineForExecutionCommand,
+  paginateGetExecutionHistory,
   paginateListExecutions,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { ExecutionState } from '../domain/recovery/reconcile';
+import type { HistoryEvent } from '../domain/report/way';
 import type { Environment, Port } from '../domain/step/port';
 
 export interface ExecutionReader {
@@ -140,6 +143,58 @@ export const executionLister: Port<ExecutionLister> = {
         for await (const { executions = [] } of paginateListExecutions({ client }, { stateMachineArn }))
           for (const { name = '', startDate, status = '' } of executions)
             yield { name, startedAt: startDate?.toISOString() ?? '', status };
+      },
+    };
+  },
+};
+
+/** What an execution runs, and what has happened in it. */
+export interface ExecutionTrace {
+  /** In States Language, as it was when the execution began. */
+  definition: string;
+  /** The oldest first. */
+  events: HistoryEvent[];
+  running: boolean;
+}
+export interface ExecutionTracer {
+  /** Undefined for one that Step Functions does not know, or not any more. */
+  of(execution: string): Promise<ExecutionTrace | undefined>;
+}
+
+export const executionTracer: Port<ExecutionTracer> = {
+  grants: [
+    {
+      sid: 'TraceExecutions',
+      actions: [
+        'states:DescribeExecution',
+        'states:DescribeStateMachineForExecution',
+        'states:GetExecutionHistory',
+      ],
+      on: ['executions'],
+    },
+  ],
+  open() {
+    const client = new SFNClient({});
+    return {
+      async of(executionArn) {
+        try {
+          const [{ status = '' }, { definition = '' }] = await Promise.all([
+            client.send(new DescribeExecutionCommand({ executionArn })),
+            client.send(new DescribeStateMachineForExecutionCommand({ executionArn })),
+          ]);
+          const found: HistoryEvent[] = [];
+          const pages = paginateGetExecutionHistory(
+            { client, pageSize: 1000 },
+            { executionArn, includeExecutionData: false },
+          );
+          for await (const { events = [] } of pages)
+            for (const { type = '', stateEnteredEventDetails, stateExitedEventDetails } of events)
+              found.push({ type, state: (stateEnteredEventDetails ?? stateExitedEventDetails)?.name });
+          return { definition, events: found, running: isRunning(status) };
+        } catch (error) {
+          if (isUnknown(error)) return undefined;
+          throw error;
+        }
       },
     };
   },

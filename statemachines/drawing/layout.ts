@@ -1,5 +1,6 @@
 import dagre from '@dagrejs/dagre';
 import type { Definition, State } from '../expand';
+import { signOf, type Trail } from './trail';
 
 /** A state as it is drawn: its middle and its size, in pixels. */
 export interface Box {
@@ -33,7 +34,8 @@ const PADDING = 12;
 /** Of a letter at 13 px. */
 const LETTER = 7.4;
 
-const ways = (state: State) => [
+/** Where a state leads, decisions before errors. */
+export const waysOf = (state: State) => [
   ...[...(state.Choices ?? []).map(({ Next }) => Next), state.Next, state.Default]
     .filter((to) => to !== undefined)
     .map((to) => ({ to, caught: false })),
@@ -44,24 +46,30 @@ const ways = (state: State) => [
  * Places the states of a machine from top to bottom, as the console of Step Functions does; layers by Sugiyama's method,
  * as the library dagre has it.
  * @param open whether phases show what stands in them
+ * @param trail whose signs need room behind the names; left out, none do
  */
-export function layoutOf(machine: Pick<Definition, 'States' | 'StartAt'>, open: boolean): Layout {
+export function layoutOf(
+  machine: Pick<Definition, 'States' | 'StartAt'>,
+  open: boolean,
+  trail?: Trail,
+): Layout {
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: 'TB', nodesep: 14, edgesep: 8, ranksep: 26, marginx: 8, marginy: 8 });
   graph.setDefaultEdgeLabel(() => ({}));
   const inside = new Map<string, Layout>();
   for (const [name, state] of Object.entries(machine.States)) {
     const branch = open ? state.Branches?.[0] : undefined;
-    const inner = branch && layoutOf(branch, open);
+    const inner = branch && layoutOf(branch, open, trail);
     if (inner) inside.set(name, inner);
+    const letters = name.length + signOf(trail?.visits.get(name)).length;
     graph.setNode(name, {
-      width: Math.max(inner ? inner.width + 2 * PADDING : 0, Math.ceil(name.length * LETTER) + 20),
+      width: Math.max(inner ? inner.width + 2 * PADDING : 0, Math.ceil(letters * LETTER) + 20),
       height: inner ? inner.height + TITLE + PADDING : HEIGHT,
     });
   }
   const caught = new Map<string, boolean>();
   for (const [name, state] of Object.entries(machine.States))
-    for (const way of ways(state)) {
+    for (const way of waysOf(state)) {
       const key = `${name} ${way.to}`;
       // what an error takes as well as a decision is drawn once, as the decision
       caught.set(key, way.caught && (caught.get(key) ?? true));

@@ -11,7 +11,17 @@ const WALLS: Record<string, string[]> = {
   'src/postgres': ['src/postgres', 'src/migrations', 'src/domain'],
   'src/migrations': ['src/migrations', 'src/domain'],
   'src/runtime': ['src'],
-  'src/cli': ['src/cli', 'src/domain', 'src/aws', 'src/migrations', 'src/postgres', 'package.json'],
+  'src/cli': [
+    ...[
+      'src/cli',
+      'src/domain',
+      'src/aws',
+      'src/migrations',
+      'src/postgres',
+      'statemachines',
+      'package.json',
+    ],
+  ],
   lambdas: ['lambdas', 'src/aws', 'src/domain', 'src/postgres', 'src/migrations', 'src/runtime'],
   lib: ['lib', 'lambdas/index', 'statemachines', 'src/domain', 'src/migrations', 'src/runtime', 'bin/built'],
   statemachines: ['statemachines'],

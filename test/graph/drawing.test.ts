@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { definition, states } from '../../statemachines';
+import { type Definition, definition, states } from '../../statemachines';
 import graph from '../../statemachines/deployment.asl.json';
 import { type Box, type Layout, layoutOf, widestPhase } from '../../statemachines/drawing/layout';
+import { mermaidOf } from '../../statemachines/drawing/mermaid';
 import { drawingsOf } from '../../statemachines/drawing/page';
+import { svgOf } from '../../statemachines/drawing/svg';
+import { type Mark, type Trail, taken } from '../../statemachines/drawing/trail';
 
 const root = join(__dirname, '..', '..');
 
@@ -58,4 +61,69 @@ it('draws every state once, none over another, and every way between two of them
       ...(state.Catch ?? []).map(({ Next }) => Next),
     ])
       if (to !== undefined) expect(lines).toContain(`${name} ${to}`);
+});
+
+/** Prepare was left by an error after its first state, and Reject is at work. */
+const trail: Trail = {
+  visits: new Map<string, Mark>([
+    ['Prepare', { look: 'caught', times: 1 }],
+    ['First', { look: 'done', times: 3 }],
+    ['Reject', { look: 'running', times: 1 }],
+  ]),
+  followed: (from, to) => `${from} ${to}` === 'Prepare Reject',
+};
+const machine: Pick<Definition, 'StartAt' | 'States'> = {
+  StartAt: 'Prepare',
+  States: {
+    Prepare: {
+      Type: 'Parallel',
+      Branches: [
+        {
+          StartAt: 'First',
+          States: { First: { Type: 'Task', Next: 'end' }, end: { Type: 'Choice', Choices: [] } },
+        },
+      ],
+      Next: 'Release',
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Reject' }],
+    },
+    Release: { Type: 'Task', End: true },
+    Reject: { Type: 'Task', End: true },
+  },
+};
+
+it('writes a machine as a flowchart of Mermaid, with the way of an execution through it', () =>
+  expect(mermaidOf(machine, true, trail).split('\n')).toEqual([
+    'flowchart TB',
+    '  subgraph s0["Prepare ⚠"]',
+    '    s1["First ✓ ×3"]',
+    '    s2{"end"}',
+    '    s1 --> s2',
+    '  end',
+    '  s3["Release"]',
+    '  s4["Reject …"]',
+    '  s0 --> s3',
+    '  s0 -.-> s4',
+    expect.stringContaining('classDef done'),
+    expect.stringContaining('classDef caught'),
+    expect.stringContaining('classDef running'),
+    expect.stringContaining('classDef failed'),
+    '  class s0 caught',
+    '  class s1 done',
+    '  class s4 running',
+    '',
+  ]));
+
+it('draws nothing but what an execution went through, where that is asked for', () => {
+  const { boxes, lines } = layoutOf(taken(machine, trail), true, trail);
+  expect(boxes.map(({ name }) => name)).toEqual(['Prepare', 'Reject']);
+  expect(boxes[0]?.inside?.boxes.map(({ name }) => name)).toEqual(['First']);
+  expect(lines.map(({ from, to, caught }) => [from, to, caught])).toEqual([['Prepare', 'Reject', true]]);
+});
+
+it('says of each state in words and in colour how it ended, and leaves those pale that were not entered', () => {
+  const picture = svgOf('A deployment', layoutOf(machine, true, trail), trail);
+  expect(picture).toContain('>First ✓ ×3</text>');
+  expect(picture).toMatch(/<rect class="task running"[^>]*\/><text[^>]*>Reject …</);
+  expect(picture).toMatch(/<rect class="task idle"[^>]*\/><text[^>]*>Release</);
+  expect(picture.match(/class="\w+ taken"/g)).toHaveLength(1);
 });

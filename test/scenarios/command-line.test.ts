@@ -294,6 +294,14 @@ it('lock release frees what was left to people, with who and why in the journal,
   });
   const { out } = await greenlight(world, 'report', 'meddled');
   expect(out).toMatch(/^ended: NeedsOperator$/m);
+  const way = await greenlight(world, 'graph', 'meddled', '--taken', '--format', 'mermaid');
+  expect(way.out).toMatch(/^ +s\d+\["CallOperator ✓"\]$/m);
+  expect(way.out).toMatch(/^ +s\d+\["ShiftTraffic ✓/m);
+  expect(way.out).not.toContain('RetireBlue');
+  const picture = await greenlight(world, 'graph', 'meddled', '--phases');
+  expect(picture.out).toMatch(
+    /^<svg [\s\S]*<title>Deployment meddled<\/title>[\s\S]*rect class="parallel caught"/,
+  );
   expect(out).toMatch(/LockReleased +by: ann, reason: weights set back$/m);
   const again = await greenlight(world, 'lock', 'release', 'shop', '--reason', 'twice');
   expect(again).toMatchObject({ code: 1, error: 'error: the lock is kept: the lock of shop is free' });

@@ -8,11 +8,11 @@ const DEPLOYMENT = 'the name of its execution';
 const SDK =
   '\nRegion, credentials and endpoint are those of the AWS SDK: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL.';
 
-const workflow = () =>
+const workflow = () => perhapsWorkflow().makeOptionMandatory();
+const perhapsWorkflow = () =>
   new Option('--workflow <STACK>', 'a CloudFormation stack that holds the DeploymentWorkflow')
     .env('GREENLIGHT_WORKFLOW')
-    .argParser(stackNamed)
-    .makeOptionMandatory();
+    .argParser(stackNamed);
 const by = () => new Option('--by <NAME>', 'who says so, instead of the user of this machine');
 const reason = () => new Option('--reason <WHY>', 'for people and the journal').makeOptionMandatory();
 
@@ -233,5 +233,25 @@ export function addDeploymentVerbs(program: Command, end: End): void {
     .addHelpText('after', SDK)
     .action(async (deployment, options) =>
       end(await (await import('../report.ts')).report({ deployment, ...options })),
+    );
+
+  program
+    .command('graph')
+    .summary('draw the state machine, or the way of a deployment through it')
+    .description(
+      'Prints a picture of the state machine; with a deployment, of its newest execution: green with ✓ what was done, yellow with ⚠ what failed and was gone on from, blue with … what is at work, red with ✗ where it ended, and how often. Step Functions remembers an execution for 90 days.',
+    )
+    .argument('[deployment]', `${DEPLOYMENT}; without one, the machine of this version`)
+    .addOption(perhapsWorkflow())
+    .addOption(
+      new Option('--format <FORMAT>', 'svg, or mermaid: a flowchart in text, as GitHub and GitLab draw it')
+        .choices(['svg', 'mermaid'] as const)
+        .default('svg' as const),
+    )
+    .option('--taken', 'only the states that it entered')
+    .option('--phases', 'phases closed, without what stands in them')
+    .addHelpText('after', SDK)
+    .action(async (deployment, options) =>
+      end(await (await import('../graph.ts')).graph({ deployment, ...options })),
     );
 }
