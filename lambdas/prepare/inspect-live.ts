@@ -15,7 +15,7 @@ import { alarmsAgainst } from '../../src/domain/evidence/alarms';
 import { inspectLiveResult } from '../../src/domain/results/prepare';
 import { serviceIn, slotBeside, slotsIn } from '../../src/domain/settings/slots';
 import { protectedText } from '../../src/domain/traffic/keepers';
-import { describeWeights, isClosed, sameWeights, solelyLive } from '../../src/domain/traffic/weights';
+import { keptWithout, strangeRule } from '../../src/domain/traffic/standing';
 import { immovable, plannedMove } from '../../src/domain/workers/moves';
 import { workerName } from '../../src/domain/workers/settings';
 import { defineStep } from '../../src/runtime/define-step';
@@ -50,26 +50,10 @@ export const inspectLive = defineStep({
     const { settings, acceptAlarms } = deployment;
     const { service, traffic, cluster, container, evidence, thresholds } = settings;
     const rule = await ports.weightsReader.of(settings);
-    if ('strange' in rule) return strange(`${rule.strange} (${traffic?.productionRule})`);
-    if (rule.boundSeconds !== undefined)
-      return strange(
-        `the production rule binds users to a target group for ${rule.boundSeconds} s, and weights do not move those; turn target group stickiness off on ${traffic?.productionRule} (stickiness within a target group may stay)`,
-      );
-
     const recorded = await ports.recordReader.read(service);
-    if (recorded && !sameWeights(recorded.weights, rule.weights))
-      return strange(
-        `the production rule's weights are ${describeWeights(rule.weights)} where ${describeWeights(recorded.weights)} was recorded; somebody changed ${traffic?.productionRule}: set it back, or delete the record if the change is meant to stay`,
-      );
-    if (isClosed(rule.weights))
-      return strange(
-        'the service is closed: its maintenance page has all the traffic; open it on the version that fits the database first',
-      );
-    const slot = recorded?.slot ?? solelyLive(rule.weights);
-    if (!slot || solelyLive(rule.weights) !== slot)
-      return strange(
-        `the production rule splits traffic (${describeWeights(rule.weights)}), so blue cannot be told from green; give one slot all the weight first`,
-      );
+    const standing = strangeRule(settings, rule, recorded);
+    if ('strange' in standing) return strange(standing.strange);
+    const { slot } = standing;
 
     const blue = await ports.fleetReader.state(cluster, serviceIn(settings, slot));
     const beside = slotBeside(settings, slot);
@@ -80,10 +64,9 @@ export const inspectLive = defineStep({
     const held =
       heldBy(serviceIn(settings, slot), blue.controller) ?? (idle && green && heldBy(idle, green.controller));
     if (held) return strange(held);
-    if (recorded?.taskDefinition && recorded.taskDefinition !== blue.taskDefinition)
-      return strange(
-        `slot ${slot} runs ${blue.taskDefinition} where ${recorded.taskDefinition} was recorded; somebody changed ${serviceIn(settings, slot)}: set it back, or delete the record if the change is meant to stay`,
-      );
+    const { healthy } = await ports.healthReader.of(settings, slot);
+    const [missing] = keptWithout({ settings, slot, blue, healthy, recorded });
+    if (missing) return strange(missing);
     if (deployment.sameImage) {
       const digest = await ports.runningImage.digest(cluster, serviceIn(settings, slot), container);
       if (!deployment.image.endsWith(`@${digest}`))
@@ -91,11 +74,6 @@ export const inspectLive = defineStep({
           `${deployment.image} served when this was asked for, and ${digest} serves now; ask again`,
         );
     }
-    const health = await ports.healthReader.of(settings, slot);
-    if (blue.desired === 0 || health.healthy === 0)
-      return strange(
-        `blue (${serviceIn(settings, slot)}) has ${health.healthy} healthy of ${blue.desired} wanted ${traffic ? 'targets' : 'tasks'}; a deployment needs a healthy version to return to`,
-      );
     const against = alarmsAgainst(await ports.alarmReader.now(evidence.alarms), {
       alarms: evidence.alarms,
       accepted: acceptAlarms,
@@ -139,7 +117,7 @@ export const inspectLive = defineStep({
       );
     if (!recorded) {
       const { desired: tasks, taskDefinition } = blue;
-      await ports.recordWriter.write(service, { slot, weights: rule.weights, tasks, taskDefinition });
+      await ports.recordWriter.write(service, { slot, weights: standing.weights, tasks, taskDefinition });
     }
     return {
       asRecorded: true,

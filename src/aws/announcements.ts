@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { PublishCommand, paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import type { Port } from '../domain/step/port';
 import { stack } from './stack';
 
@@ -68,6 +68,26 @@ export const people: Port<People> = {
         await sns.send(
           new PublishCommand({ TopicArn: environment.topic, Subject, Message: `${message}${report}` }),
         );
+      },
+    };
+  },
+};
+
+export interface ListenerCounter {
+  /** Of the workflow's topic: how many were asked to listen, and how many of them have confirmed that they want to. */
+  count(): Promise<{ confirmed: number; asked: number }>;
+}
+
+export const listenerCounter: Port<ListenerCounter> = {
+  grants: [{ sid: 'CountListeners', actions: ['sns:ListSubscriptionsByTopic'], on: ['topic'] }],
+  open({ topic: TopicArn }) {
+    const client = new SNSClient({});
+    return {
+      async count() {
+        const arns: string[] = [];
+        for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn }))
+          arns.push(...Subscriptions.map(({ SubscriptionArn = '' }) => SubscriptionArn));
+        return { asked: arns.length, confirmed: arns.filter((arn) => arn.startsWith('arn:')).length };
       },
     };
   },

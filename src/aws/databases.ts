@@ -9,6 +9,7 @@ import {
   type RestoreDBInstanceFromDBSnapshotCommandInput,
 } from '@aws-sdk/client-rds';
 import { type Missing, missingOf } from '../domain/database/restored-settings';
+import type { InstanceSeen } from '../domain/doctor/database';
 import type { Port } from '../domain/step/port';
 
 /** A database instance on its way to being usable. */
@@ -22,6 +23,10 @@ export interface InstanceState {
 }
 export interface InstanceReader {
   state(instance: string): Promise<InstanceState>;
+}
+export interface InstanceExaminer {
+  /** Undefined where there is no such instance. */
+  of(instance: string): Promise<InstanceSeen | undefined>;
 }
 export interface DatabaseRestorer {
   /** Restores a snapshot into a new instance and answers with its name; asking again is harmless. */
@@ -127,6 +132,34 @@ export const instanceReader: Port<InstanceReader> = {
           detail: `database instance ${instance} is ${status}`,
           address: Address && Port ? { host: Address, port: Port } : null,
         };
+      },
+    };
+  },
+};
+
+export const instanceExaminer: Port<InstanceExaminer> = {
+  grants: [{ sid: 'ReadDatabases', actions: ['rds:DescribeDBInstances'], on: ['databases'] }],
+  open() {
+    const rds = new RDSClient({});
+    return {
+      async of(instance) {
+        try {
+          const found = await describe(rds, instance);
+          return (
+            found && {
+              engine: found.Engine ?? 'unknown',
+              status: found.DBInstanceStatus ?? 'unknown',
+              backupDays: found.BackupRetentionPeriod ?? 0,
+              encrypted: found.StorageEncrypted ?? false,
+              publiclyAccessible: found.PubliclyAccessible ?? false,
+              deletionProtection: found.DeletionProtection ?? false,
+              certificateUntil: found.CertificateDetails?.ValidTill?.toISOString(),
+            }
+          );
+        } catch (error) {
+          if ((error as Error).name === 'DBInstanceNotFoundFault') return undefined;
+          throw error;
+        }
       },
     };
   },

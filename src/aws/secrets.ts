@@ -1,8 +1,10 @@
 import {
+  DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import type { SecretSeen } from '../domain/doctor/database';
 import type { Port } from '../domain/step/port';
 
 /** Where the application finds its database. */
@@ -37,6 +39,29 @@ export const secretRepointer: Port<SecretRepointer> = {
             SecretString: JSON.stringify({ ...value, ...named, host, port }),
           }),
         );
+      },
+    };
+  },
+};
+
+export interface SecretExaminer {
+  /** What is known of a secret without reading it; undefined where there is none. */
+  of(secret: string): Promise<SecretSeen | undefined>;
+}
+
+export const secretExaminer: Port<SecretExaminer> = {
+  grants: [{ sid: 'ExamineSecret', actions: ['secretsmanager:DescribeSecret'], on: ['secrets'] }],
+  open() {
+    const secrets = new SecretsManagerClient({});
+    return {
+      async of(SecretId) {
+        try {
+          const { DeletedDate } = await secrets.send(new DescribeSecretCommand({ SecretId }));
+          return { deletedAt: DeletedDate?.toISOString() };
+        } catch (error) {
+          if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+          throw error;
+        }
       },
     };
   },

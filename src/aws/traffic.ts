@@ -4,10 +4,12 @@ import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
+  DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { GroupSeen } from '../domain/doctor/traffic';
 import type { Slot } from '../domain/settings/choices';
 import type { Settings } from '../domain/settings/settings';
 import { serviceIn } from '../domain/settings/slots';
@@ -87,6 +89,60 @@ const readHealth: Grant = {
   actions: ['elasticloadbalancing:DescribeTargetHealth'],
   on: '*',
   where: 'rules',
+};
+
+/** Elastic Load Balancing's words for a rule, or a target group, that is not there. */
+const NOT_THERE = ['RuleNotFoundException', 'TargetGroupNotFoundException'];
+function absent(error: unknown): undefined {
+  if (NOT_THERE.includes((error as Error).name)) return undefined;
+  throw error;
+}
+
+export interface TrafficExaminer {
+  /** What the production and the test rule say, each of them strange where it is not there. */
+  rules(settings: Settings): Promise<{ production: WeightsRead; test: WeightsRead }>;
+  /** The target groups of the places that a service has; one that is not there is absent. */
+  groups(settings: Settings): Promise<Partial<Record<Place, GroupSeen>>>;
+}
+
+export const trafficExaminer: Port<TrafficExaminer> = {
+  grants: [
+    readRules,
+    {
+      sid: 'ReadTargetGroups',
+      actions: ['elasticloadbalancing:DescribeTargetGroups'],
+      on: '*',
+      where: 'rules',
+    },
+  ],
+  open() {
+    const elb = new ElasticLoadBalancingV2Client({});
+    const says = async (settings: Settings, rule: string | undefined): Promise<WeightsRead> => {
+      const actions = await describe(elb, rule).catch(absent);
+      return actions ? weightsIn(actions, settings) : { strange: 'the rule is not there' };
+    };
+    return {
+      async rules(settings) {
+        const [production, test] = await Promise.all([
+          says(settings, settings.traffic?.productionRule),
+          says(settings, settings.traffic?.testRule),
+        ]);
+        return { production, test };
+      },
+      async groups(settings) {
+        const found = await Promise.all(
+          PLACES.map(async (place) => {
+            const group = groupOf(settings, place);
+            const command = new DescribeTargetGroupsCommand({ TargetGroupArns: group ? [group] : [] });
+            const seen = group ? await elb.send(command).catch(absent) : undefined;
+            const loadBalancers = seen?.TargetGroups?.[0]?.LoadBalancerArns;
+            return loadBalancers ? [[place, { loadBalancers }] as const] : [];
+          }),
+        );
+        return Object.fromEntries(found.flat());
+      },
+    };
+  },
 };
 
 async function describe(elb: ElasticLoadBalancingV2Client, rule: string | undefined): Promise<Action[]> {

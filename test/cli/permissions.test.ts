@@ -58,6 +58,7 @@ it('documents each verb that calls AWS', () =>
     'approve',
     'bundle --s3',
     'deploy',
+    'doctor',
     'graph',
     'history',
     'lock',

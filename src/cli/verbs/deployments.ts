@@ -117,6 +117,20 @@ export function addDeploymentVerbs(program: Command, end: End): void {
       end(await (await import('../history.ts')).history({ service, ...options })),
     );
 
+  program
+    .command('doctor')
+    .summary('examine an account: what stands in the way of a deployment, or of its rollback')
+    .description(
+      'Reads what a deployment needs of an account, before the first release and on bad days: settings, rules, target groups, slots, tasks, scaling, workers, alarms, the lock, images that a rollback needs, the database and its secret, who hears of it, the functions. Each finding says how to mend it; nothing is changed. Exit code 0 when nothing would stop a deployment, 1 when something would or could not be looked at.',
+    )
+    .argument('[service]', 'only this one')
+    .addOption(workflow())
+    .option('--json', 'a list of documents: of the workflow, and of each service')
+    .addHelpText('after', SDK)
+    .action(async (service, options) =>
+      end(await (await import('../doctor.ts')).doctor({ service, ...options })),
+    );
+
   const lock = program
     .command('lock')
     .summary('show the lock of a service, or free it')

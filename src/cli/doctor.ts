@@ -1,0 +1,247 @@
+import { alarmReader } from '../aws/alarms';
+import { listenerCounter } from '../aws/announcements';
+import { instanceExaminer } from '../aws/databases';
+import { executionReader } from '../aws/executions';
+import { fleetReader, taskDefinitionReader } from '../aws/fleet';
+import { functionExaminer } from '../aws/functions';
+import { images } from '../aws/images';
+import { journalReader } from '../aws/journal';
+import { recordReader, servingDatabase } from '../aws/record';
+import { boundsReader } from '../aws/scaling';
+import { secretExaminer } from '../aws/secrets';
+import { allSettings } from '../aws/settings';
+import { lockReader } from '../aws/takeover';
+import { healthReader, trafficExaminer } from '../aws/traffic';
+import { workerReader } from '../aws/workers';
+import { findWorkflow } from '../aws/workflow';
+import { familyOf, imageIn, isGone, type TaskDefinition } from '../domain/deployment/task-definition';
+import { databaseFindings } from '../domain/doctor/database';
+import { byWeight, type Finding } from '../domain/doctor/finding';
+import { migrationFindings } from '../domain/doctor/migrations';
+import { releaseFindings } from '../domain/doctor/release';
+import { taskFindings } from '../domain/doctor/tasks';
+import { trafficFindings } from '../domain/doctor/traffic';
+import { functionFindings, hearingFindings } from '../domain/doctor/workflow';
+import { progressOf } from '../domain/recovery/progress';
+import { imageParts, repositoryName } from '../domain/request/image-reference';
+import type { Slot } from '../domain/settings/choices';
+import type { Settings } from '../domain/settings/settings';
+import { serviceIn, slotsIn } from '../domain/settings/slots';
+import { readSettings } from '../domain/settings/stored';
+import type { Environment } from '../domain/step/port';
+import { shown } from '../domain/text/printable';
+import { strangeRule } from '../domain/traffic/standing';
+import type { WorkerFound } from '../domain/workers/moves';
+import { print } from './print';
+
+interface DoctorOptions {
+  service?: string;
+  workflow: string;
+  json?: true;
+}
+/** What was found of a service, or of the workflow itself. */
+interface Examined {
+  of: string;
+  findings: Finding[];
+}
+
+/** A part that may not be looked at is no reason to leave out the others. */
+async function looked(about: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    const { name, message } = error as Error;
+    return [{ about, weight: 'unseen', says: `this was not looked at: ${name}: ${message}` }];
+  }
+}
+
+/** A task definition, or the newest revision of a family; undefined where there is none. Amazon ECS calls that a client's mistake. */
+async function described(workflow: Environment, name: string): Promise<TaskDefinition | undefined> {
+  try {
+    return await taskDefinitionReader.open(workflow).describe(name);
+  } catch (error) {
+    if ((error as Error).name === 'ClientException') return undefined;
+    throw error;
+  }
+}
+
+async function workersOf(workflow: Environment, { cluster, workers }: Settings): Promise<WorkerFound[]> {
+  const reader = workerReader.open(workflow);
+  return Promise.all(
+    workers.map(async (worker) => {
+      const stands = await reader.now(cluster, worker);
+      const [runs, from] = await Promise.all([
+        stands && described(workflow, stands.taskDefinition),
+        stands && described(workflow, worker.taskDefinition ?? familyOf(stands.taskDefinition)),
+      ]);
+      return {
+        worker,
+        stands,
+        inactive: runs ? isGone(runs) : false,
+        containers: (from?.containerDefinitions ?? []).map(({ name }) => name),
+      };
+    }),
+  );
+}
+
+/** Something of each slot, where there is something. */
+async function bySlot<T>(settings: Settings, read: (slot: Slot) => Promise<T | undefined>) {
+  const found = await Promise.all(slotsIn(settings).map(async (slot) => [slot, await read(slot)] as const));
+  return Object.fromEntries(found.filter(([, one]) => one !== undefined)) as Partial<Record<Slot, T>>;
+}
+
+/** The version before the newest release, and whether its image is still there; undefined where nothing was released. */
+async function previousOf(workflow: Environment, settings: Settings, deployment: string | undefined) {
+  const live = deployment && progressOf(await journalReader.open(workflow).rows(deployment))?.variables.live;
+  if (!live) return undefined;
+  const definition = await described(workflow, live.taskDefinition);
+  const image = live.image ?? (definition && imageIn(definition, settings.container));
+  if (!image) return undefined;
+  const reference = imageParts(image).reference;
+  const digest = await images.open(workflow).digest(repositoryName(settings.repository), reference);
+  return { image, kept: digest !== undefined };
+}
+
+async function examine(workflow: Environment, stack: string, settings: Settings): Promise<Finding[]> {
+  const { service, cluster } = settings;
+  const now = new Date();
+  const recorded = await recordReader.open(workflow).read(service);
+  const traffic = trafficExaminer.open(workflow);
+  const healthy = () =>
+    bySlot(settings, async (slot) => {
+      try {
+        return (await healthReader.open(workflow).of(settings, slot)).healthy;
+      } catch (error) {
+        // which is a finding of its own
+        if ((error as Error).name === 'TargetGroupNotFoundException') return undefined;
+        throw error;
+      }
+    });
+  const fleets = () =>
+    bySlot(settings, (slot) => fleetReader.open(workflow).state(cluster, serviceIn(settings, slot)));
+  const parts = [
+    looked('traffic', async () => {
+      const [{ production: rule, test }, groups] = await Promise.all([
+        traffic.rules(settings),
+        traffic.groups(settings),
+      ]);
+      return trafficFindings({ settings, rule, test, recorded, groups, healthy: await healthy() });
+    }),
+    looked('tasks', async () => {
+      const { production } = await traffic.rules(settings);
+      const standing = strangeRule(settings, production, recorded);
+      const live = 'slot' in standing ? standing.slot : recorded?.slot;
+      const [seen, targets, bounds, workers] = await Promise.all([
+        fleets(),
+        healthy(),
+        boundsReader.open(workflow).of(settings),
+        workersOf(workflow, settings),
+      ]);
+      const runs = live && seen[live]?.taskDefinition;
+      const family = settings.taskDefinition ?? (runs ? familyOf(runs) : '');
+      const [running, newest] = await Promise.all([
+        runs ? described(workflow, runs) : undefined,
+        family ? described(workflow, family) : undefined,
+      ]);
+      const definitions = { running, newest, family };
+      return taskFindings({
+        ...{ settings, live, fleets: seen, healthy: targets, recorded, bounds, workers, now },
+        ...definitions,
+      });
+    }),
+    looked('release', async () => {
+      const held = await lockReader.open(workflow).read(service);
+      const driver = held && (await executionReader.open(workflow).state(held.execution));
+      return releaseFindings({
+        settings,
+        stack,
+        held,
+        driverRuns: driver === 'running',
+        previous: await previousOf(workflow, settings, recorded?.deployment),
+        alarms: await alarmReader.open(workflow).now(settings.evidence.alarms),
+      });
+    }),
+    looked('migrations', async () =>
+      migrationFindings(settings, await described(workflow, settings.migrations.taskDefinition)),
+    ),
+    looked('database', async () => {
+      const instance = (await servingDatabase.open(workflow).read(service)) ?? settings.database.instance;
+      const [found, secret] = await Promise.all([
+        instanceExaminer.open(workflow).of(instance),
+        secretExaminer.open(workflow).of(settings.database.secret),
+      ]);
+      return databaseFindings({ settings, instance, found, secret, now });
+    }),
+  ];
+  return (await Promise.all(parts)).flat();
+}
+
+const WORDS = { stops: 'STOPS', unseen: 'UNSEEN', risks: 'risks' };
+
+function textOf({ of, findings }: Examined): string {
+  if (findings.length === 0) return `${of}: nothing stands in the way`;
+  return [
+    `${of}:`,
+    ...byWeight(findings).map(
+      ({ about, weight, says }) => `  ${WORDS[weight].padEnd(6)}  ${about.padEnd(10)}  ${says}`,
+    ),
+  ].join('\n');
+}
+
+/** The settings of each service; or what is wrong with them, under the service's own name where it has one. */
+async function stored(workflow: Environment, named: string | undefined) {
+  const texts = await allSettings.open(workflow).all();
+  const all = texts.map((text) => {
+    const { service } = JSON.parse(text) as { service?: unknown };
+    return {
+      name: typeof service === 'string' ? service : shown(service),
+      read: readSettings(text, 'settings'),
+    };
+  });
+  const wanted = all.filter(({ name }) => named === undefined || name === named);
+  if (named !== undefined && wanted.length === 0)
+    throw new Error(
+      `there is no service ${shown(named)}, there are ${all
+        .map(({ name }) => name)
+        .sort()
+        .join(', ')}`,
+    );
+  return wanted.sort((one, other) => one.name.localeCompare(other.name));
+}
+
+export async function doctor({ service, workflow: stack, json }: DoctorOptions): Promise<number> {
+  const workflow = await findWorkflow(stack);
+  const services = await stored(workflow, service);
+  const own = await Promise.all([
+    looked('people', async () =>
+      hearingFindings(workflow.topic, await listenerCounter.open(workflow).count()),
+    ),
+    looked('functions', async () => functionFindings(await functionExaminer.open(workflow).all())),
+  ]);
+  const all: Examined[] = [{ of: `workflow ${stack}`, findings: own.flat() }];
+  // one after the other: all services of an account share what AWS answers in a second
+  for (const { name, read } of services)
+    all.push({
+      of: name,
+      findings:
+        'settings' in read
+          ? await examine(workflow, stack, read.settings)
+          : read.problems.map((says) => ({ about: 'settings', weight: 'stops', says })),
+    });
+  const sure = all.every(({ findings }) => findings.every(({ weight }) => weight === 'risks'));
+  if (json)
+    print(
+      JSON.stringify(
+        all.map(({ of, findings }) => ({ of, findings: byWeight(findings) })),
+        null,
+        2,
+      ),
+    );
+  else {
+    print(all.map(textOf).join('\n\n'));
+    print(
+      '\nnothing was changed, and nobody sees into the databases from here: greenlight deploy --dry-run does that',
+    );
+  }
+  return sure ? 0 : 1;
+}
