@@ -72,6 +72,8 @@ ORDER BY 1`;
 export const COLUMNS = `
 SELECT n.nspname || '.' || c.relname AS table, a.attname::text AS name, ${TYPE('a.atttypid', 'a.atttypmod')} AS type,
   NOT a.attnotnull AS nullable, a.atthasdef OR a.attidentity <> '' AS "hasDefault", s.null_frac::float8 AS "nullShare",
+  CASE WHEN s.attname IS NOT NULL THEN coalesce((SELECT jsonb_object_agg(value, share)
+    FROM unnest(s.most_common_vals::text::text[], s.most_common_freqs) AS f (value, share) WHERE share >= 0.01), '{}') END AS frequent,
   CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated,
   CASE WHEN a.attidentity <> '' THEN true END AS identity
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -2,7 +2,8 @@ import type { Client } from 'pg';
 import { type Processes, startProcesses } from '../../local/processes';
 import { loadParser } from '../../src/domain/migrations/parser';
 import { isPresent, MAJORS, type Server, startServer } from '../domain/migrations/servers';
-import { catalogsOf, differ, judge, views } from './differential';
+import { COUNTED, NARROW, SETUP, UNCOUNTED, WIDE } from './conditions';
+import { catalogsOf, differ, judge, type View, views } from './differential';
 import { type Story, stories } from './found';
 import { type Measured, openBench, type Uses } from './measure';
 
@@ -58,6 +59,34 @@ describe.each(MAJORS)('on PostgreSQL %i', (major) => {
       const { measured, disagreements } = await judge(bench, await catalogsOf(bench, major), script, views);
       expect({ harm: harmOf(measured), measured }).toEqual({ harm: story.harm, measured });
       expect(disagreements.map(({ view, kind, what }) => [view, kind, what])).toEqual([]);
+    } finally {
+      await bench.close();
+    }
+  });
+
+  (present ? it : it.skip)('knows how many rows a condition leaves, or that it cannot know', async () => {
+    const bench = await openBench(server, admin, { uses: [], prepared: [] }, SETUP);
+    const catalogs = await catalogsOf(bench, major);
+    const answers = async (statement: string, only: readonly View[]) => {
+      const script = { form: 'UpdateStmt', statements: [statement] };
+      const { measured, disagreements, opaque } = await judge(bench, catalogs, script, only);
+      const said = opaque ? 'unknown' : 'told';
+      return [
+        statement,
+        harmOf(measured),
+        said,
+        ...disagreements.map(({ view, what }) => `${view}: ${what}`),
+      ];
+    };
+    const updated = (condition: string) => `UPDATE t SET n = n WHERE ${condition}`;
+    try {
+      expect(bench.failed).toEqual([]);
+      for (const one of WIDE.map(updated)) expect(await answers(one, views)).toEqual([one, 'blocks', 'told']);
+      for (const one of UNCOUNTED.map(updated))
+        expect(await answers(one, views)).toEqual([one, 'blocks', 'unknown']);
+      for (const one of NARROW) expect(await answers(one, views)).toEqual([one, 'none', 'told']);
+      for (const one of COUNTED.map(updated))
+        expect(await answers(one, ['database'])).toEqual([one, 'none', 'told']);
     } finally {
       await bench.close();
     }

@@ -1,4 +1,4 @@
-import { type Assessment, assess, strongest } from './assessment';
+import { type Assessment, assess, strongest, untold } from './assessment';
 import { type Catalog, copyOf, emptyCatalog, partitionsOf } from './catalog';
 import { combine } from './combine';
 import { hiddenEffect, unseenIn } from './hidden-effects';
@@ -48,8 +48,7 @@ const opaque = (reason: string): Assessment => ({
   rule: 'opaque',
   text: {
     ...untouched.text,
-    act: 'running this',
-    harmless: `has effects that nobody can tell: ${reason}`,
+    ...untold(reason),
     remedy: ['Look at it yourself, and rehearse it on a copy of the database.'],
   },
 });
@@ -138,7 +137,7 @@ function analyseFile(
     const subjects = subjectsOf(setting);
     const alone = assessmentOf(setting, subjects, options);
     // what it did nobody knows, so that nobody can say any more what is not there
-    if (alone.class === 'opaque') catalog.uncertain = true;
+    if (alone.rule === 'opaque') catalog.uncertain = true;
     const assessment = session.underLocks(alone);
     session.after(statement, alone);
     apply(catalog, statement);

@@ -121,6 +121,12 @@ const unnoticed = (rule: Rule, subject: Subject, long: boolean): Assessment => (
   },
 });
 
+/** The beginning and the end of what is said of effects that are not known. */
+export const untold = (what: string) => ({
+  act: 'running this',
+  harmless: `has effects that nobody can tell: ${what}`,
+});
+
 /** A rule's assessment of a subject that it matches. */
 export function assess(rule: Rule, subject: Subject, options: AnalyseOptions): Assessment {
   const { catalog, relation } = subject;
@@ -138,11 +144,12 @@ export function assess(rule: Rule, subject: Subject, options: AnalyseOptions): A
   const written = locks.some((lock) => waits([lock]).blocksWrites && isWritten(catalog, lock));
   const blocksWrites = (written && !effect.nobodyWrites) || effect.locksRows === true;
   const slow = blocksWrites && grows;
+  const uncounted = effect.uncounted === true && big && !own;
   const kind = own && !(slow && long) ? 'expand' : classOf(rule, slow, locks.length > 0);
   const harmsEveryVersion = effect.fails === true || effect.inVain === true || (slow && long);
   const stops = kind === 'contract' || kind === 'irreversible' || harmsEveryVersion;
   return {
-    class: kind,
+    class: uncounted ? 'opaque' : kind,
     locks,
     blocksReads: waits(locks).blocksReads || effect.hidesIndex === true,
     blocksWrites,
@@ -157,7 +164,7 @@ export function assess(rule: Rule, subject: Subject, options: AnalyseOptions): A
     rule: rule.id,
     text: {
       slow,
-      act: rule.says(subject),
+      ...(uncounted ? untold(rule.says(subject)) : { act: rule.says(subject) }),
       harms: harmsOf(rule, kind),
       notice: noticeOf(rule, subject, kind),
       remedy: rule.remedy?.(subject) ?? [],

@@ -13,6 +13,8 @@ export interface Column {
   hasDefault: boolean;
   /** Estimated share of the rows without a value, 0 to 1; undefined where nobody has counted, or may read the statistics. */
   nullShare?: number;
+  /** The same of each value that a hundredth of the rows or more have, by its text. */
+  frequent?: Record<string, number>;
   /** Added by the release itself: the live version does not write it. */
   created?: boolean;
   /** Computed by PostgreSQL from other columns, and whether its values are kept. */

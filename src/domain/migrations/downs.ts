@@ -54,7 +54,7 @@ function dropsOwn(statement: Statement, own: ReadonlySet<string>): boolean {
 const CHANGES_ROWS = /^\s*(update|delete|merge)\b/i;
 
 const loses = ({ reversible, class: kind, rule, statement }: Finding): boolean =>
-  !reversible || kind === 'irreversible' || (rule === 'write-rows' && CHANGES_ROWS.test(statement));
+  !reversible || kind === 'irreversible' || (rule.startsWith('write-') && CHANGES_ROWS.test(statement));
 
 /**
  * Assesses down scripts by the same rules as migrations. As long as no user was on the new version, what the run itself has
@@ -83,7 +83,7 @@ export async function assessDowns({ migrations, served, canRevert, opaque }: Way
         ({ line, column }) => line === finding.line && column === finding.column,
       );
       if (statement && dropsOwn(statement, own)) continue;
-      if (finding.class === 'opaque' ? opaque === 'refuse' : loses(finding)) return 'lose data';
+      if (finding.rule === 'opaque' ? opaque === 'refuse' : loses(finding)) return 'lose data';
     }
   }
   return 'lose nothing';

@@ -450,7 +450,7 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
     case 'AT_DropInherit':
       return { ...table, inherits: without(table.inherits ?? [], rangeOf(catalog, def)[0]) };
     case 'AT_AlterColumnType':
-      return setColumn(table, name, { type: columnOf(catalog, definition!).type });
+      return setColumn(table, name, { type: columnOf(catalog, definition!).type, frequent: undefined });
     default:
       return table;
   }
@@ -703,7 +703,7 @@ export function deployed(catalog: Catalog): Catalog {
     if (table.temporary) catalog.tables.delete(name);
     if (earlier.has(table) || table.temporary) continue;
     const { created: _, copied: ______, rows: __, bytes: ___, columns, ...rest } = table;
-    const plain = columns.map(({ created: ____, nullShare: _____, ...column }) => column);
+    const plain = columns.map(({ created: ____, nullShare: _____, frequent: _______, ...column }) => column);
     const before: Table = { ...rest, columns: plain };
     earlier.add(before);
     catalog.tables.set(name, before);

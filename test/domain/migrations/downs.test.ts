@@ -26,6 +26,13 @@ describe('taking migrations back, before and after users were on the new version
     ],
     ['drops a table that was there before', 'SELECT 1', 'DROP TABLE orders', 'lose data', 'lose data'],
     ['drops an index', 'CREATE INDEX i ON orders (id)', 'DROP INDEX i', 'lose nothing', 'lose nothing'],
+    [
+      'changes rows by a value',
+      ADD,
+      `${DROP}; UPDATE orders SET amount = 1 WHERE amount = 2`,
+      'lose data',
+      'lose data',
+    ],
     ['changes rows', ADD, `${DROP}; UPDATE orders SET amount = 1 WHERE id = 1`, 'lose data', 'lose data'],
     [
       'deletes rows of a table that the run made',

@@ -47,6 +47,8 @@ export interface Effect<N = unknown> {
   nobodyWrites?: boolean;
   /** Readers wait for an index although the table's lock lets them in: each plan opens all indexes. */
   hidesIndex?: boolean;
+  /** Nobody knows how many rows are written: where the table is big that may be as bad as all of them. */
+  uncounted?: boolean;
   breaks?: 'no' | 'yes' | 'conditional';
   /** False when the state before cannot be had back by a statement. */
   reversible?: boolean;

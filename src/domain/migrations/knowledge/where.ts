@@ -1,7 +1,8 @@
 import type { MergeStmt, Node, UpdateStmt } from 'libpg-query';
 import { partitionsOf } from '../catalog';
 import { columnsIn, isNull } from '../syntax';
-import { amountOf, isJoin, isList, parts, truthOf, type Writing } from './condition';
+import { isJoin, isList, type Writing } from './comparison';
+import { amountOf, parts, truthOf } from './condition';
 import { type Effect, own, type Subject } from './rule';
 
 /** ONLY of a partitioned table, which has no rows but those of its partitions. */
@@ -15,13 +16,19 @@ export const leavesAllRows = (subject: Writing): boolean =>
 /**
  * Whether a WHERE may leave so many rows that they are locked for as long as the table is big: it only asks for NULLs, for
  * all but some, for what another table has, or compares with an open end, which both are how a backfill and a clean-up of
- * old rows are written, or names a range of numbers of a key that is a good part of them. Anything else, such as an equality,
- * a list or a range of another column, is taken to be about some rows; that can be wrong for a column with few values.
+ * old rows are written, names a range of numbers of a key that is a good part of them, or a value that many rows have: by the
+ * statistics, else because the column has few, as a boolean or an enum.
  */
 export const leavesManyRows = (subject: Writing): boolean =>
   !isEmpty(subject) &&
   subject.node.whereClause !== undefined &&
   amountOf(subject, subject.node.whereClause) === 'many';
+
+/** A WHERE of which nobody can say whether it leaves few rows or many: what it names may be in each of them. */
+export const leavesUncountedRows = (subject: Writing): boolean =>
+  !isEmpty(subject) &&
+  subject.node.whereClause !== undefined &&
+  amountOf(subject, subject.node.whereClause) === 'unknown';
 
 /** DELETE … USING whose condition only joins: how many rows find their like nobody knows. */
 export const isJoined = ({ node }: Subject<{ usingClause?: Node[]; whereClause?: Node }>): boolean =>

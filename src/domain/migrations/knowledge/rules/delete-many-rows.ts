@@ -7,7 +7,7 @@ export const deleteManyRows = rule<DeleteStmt>({
   id: 'delete-many-rows',
   on: ['DeleteStmt'],
   condition:
-    'DELETE whose WHERE has an open end, asks for NULLs only, or leaves out some rows or takes those another table has, of which there may be many',
+    'DELETE whose WHERE has an open end, asks for NULLs only, leaves out some rows, takes those another table has, or names a value that many rows have or, uncounted, may have: of a boolean, an enum, a list',
   matches: (s) => leavesManyRows(s) && !isJoined(s),
   effect: { ...writesManyRows, losesData: true },
   says: ({ relation }) => `deleting as many rows of ${relation} as the condition leaves, in one transaction,`,

@@ -162,4 +162,5 @@ export { virtualColumnUnfit } from './virtual-column-unfit';
 export { writeManyRows } from './write-many-rows';
 export { writeRows } from './write-rows';
 export { writeRowsByScan } from './write-rows-by-scan';
+export { writeUncountedRows } from './write-uncounted-rows';
 export { writeUnidentified } from './write-unidentified';

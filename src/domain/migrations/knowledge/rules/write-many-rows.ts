@@ -7,7 +7,7 @@ export const writeManyRows = rule<UpdateStmt>({
   id: 'write-many-rows',
   on: ['UpdateStmt'],
   condition:
-    'UPDATE whose WHERE has an open end, asks for NULLs only, or leaves out some rows or takes those another table has, of which there may be many',
+    'UPDATE whose WHERE has an open end, asks for NULLs only, leaves out some rows, takes those another table has, or names a value that many rows have or, uncounted, may have: of a boolean, an enum, a list',
   matches: (s) => leavesManyRows(s) && emptiedColumns(s).length === 0,
   effect: writesManyRows,
   says: ({ relation }) => `writing as many rows of ${relation} as the condition leaves, in one transaction,`,

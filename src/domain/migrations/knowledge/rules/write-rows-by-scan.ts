@@ -12,5 +12,7 @@ export const writeRowsByScan = rule<{ whereClause?: Node }>({
   effect: { locks: own('ROW EXCLUSIVE'), scan: true, slow: true },
   says: ({ relation }) => `looking for some rows of ${relation} without an index`,
   remedy: ({ relation }) => [`Look for them by a key of ${relation}.`],
-  safe: { sql: "UPDATE items SET label = 'x' WHERE label = 'label5'" },
+  safe: {
+    sql: "UPDATE items SET label = 'x' WHERE label IN (SELECT label FROM items ORDER BY label LIMIT 5)",
+  },
 });
