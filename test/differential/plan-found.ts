@@ -163,6 +163,13 @@ export const planStories: readonly PlanStory[] = [
     end: 'equal',
   },
   {
+    about: 'the type of a column that heirs have, beside a column that has a plan',
+    setup: [...T, 'CREATE TABLE heirs () INHERITS (t)'],
+    statement:
+      "ALTER TABLE t ALTER COLUMN n TYPE date USING date '2026-01-01' + n, ADD COLUMN IF NOT EXISTS seen int",
+    end: 'equal',
+  },
+  {
     about: 'a column with a view that goes with it',
     setup: [...T, 'CREATE VIEW v AS SELECT n FROM t'],
     statement: 'ALTER TABLE t DROP COLUMN n CASCADE',

@@ -92,7 +92,7 @@ function takesAway({ known }: Target, { subtype, name, def }: AlterTableCmd): bo
   if (subtype === 'AT_DropConstraint')
     return known?.constraints.some((one) => one.name === name && KEYS.has(one.kind)) !== false;
   if (subtype === 'AT_ColumnDefault') return def === undefined || isNull(def);
-  return /^AT_(?:(?:Add|Set)Identity|Drop(?:Identity|Expression)|Disable(?:Trig|Rule)|(?:Enable|Force)RowSecurity|SetUnLogged|ReplicaIdentity)/.test(
+  return /^AT_(?:AlterColumnType|(?:Add|Set)Identity|Drop(?:Identity|Expression)|Disable(?:Trig|Rule)|(?:Enable|Force)RowSecurity|SetUnLogged|ReplicaIdentity)/.test(
     subtype ?? '',
   );
 }
