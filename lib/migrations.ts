@@ -96,7 +96,7 @@ export async function analyse(
  */
 export async function plan(
   migrations: readonly Migration[],
-  { schema, unknownTablesAreNew = false }: Pick<ReleaseOptions, 'schema' | 'unknownTablesAreNew'> = {},
+  { schema, ...options }: ReleaseOptions = {},
 ): Promise<Planned[]> {
-  return plansOf({ migrations: [...migrations], catalog: await catalogOf(schema) }, unknownTablesAreNew);
+  return plansOf({ migrations: [...migrations], catalog: await catalogOf(schema) }, options);
 }

@@ -70,7 +70,8 @@ export async function plan({ json, write: folder, as, ...options }: PlanOptions)
   const written = as === undefined ? undefined : toolNamed(as).name;
   const { releases, root, tool } = await readProject(options);
   const planned: Planned[] = [];
-  for (const release of releases) planned.push(...(await plansOf(release, options.tables === 'new')));
+  const known = { tool, unknownTablesAreNew: options.tables === 'new' };
+  for (const release of releases) planned.push(...(await plansOf(release, known)));
   if (json) print(JSON.stringify(planned, null, 2));
   else for (const one of planned) printPlanned(root, one);
   if (!json && planned.length === 0) print('nothing to plan: no statement would stop a deployment');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { migrationTools } from '../../src/migrations';
 import { openProject } from '../../src/migrations/project';
 import { startServer } from '../postgres/server';
-import { migration, projectWith, run, runProcess } from './project';
+import { migration, projectWith, run, runProcess, write } from './project';
 
 const ORDERS = 'CREATE TABLE orders (id bigint PRIMARY KEY, note varchar(40) NOT NULL);';
 const DBMATE = join(__dirname, '../../node_modules/.bin/dbmate');
@@ -28,6 +28,23 @@ test('where nothing would stop there is nothing to plan', async () => {
   expect(await run('plan', root)).toMatchObject({ code: 0, out: expect.stringContaining('nothing to plan') });
   expect((await run('plan', '--help')).out).toContain('--write DIR');
   expect((await run('plan', root, '--as', 'rails')).code).toBe(2);
+});
+
+test('what stops only because the tool runs all files in one transaction is planned, as it is checked', async () => {
+  const up = (sql: string) => `-- Up Migration\n${sql}\n-- Down Migration\n`;
+  const root = projectWith({ 'migrations/1_orders.sql': up(ORDERS) });
+  const git = (...args: string[]) =>
+    spawnSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: root });
+  git('init', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-qm', 'before');
+  write(root, {
+    'migrations/2_rule.sql': up('ALTER TABLE orders ADD CONSTRAINT given CHECK (id > 0) NOT VALID;'),
+    'migrations/3_proof.sql': up('ALTER TABLE orders VALIDATE CONSTRAINT given;'),
+  });
+  const args = [root, '--tool', 'node-pg-migrate', '--since', 'main'];
+  expect((await run('check', ...args)).out).toMatch(/3_proof\.sql:2:1: error: .*\[slow-under-lock\]/);
+  expect((await run('plan', ...args)).out).toMatch(/3_proof\.sql:2:1 {2}ALTER TABLE orders VALIDATE/);
 });
 
 test('a change without a staged plan shows the remedy of its finding', async () => {

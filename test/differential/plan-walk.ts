@@ -50,7 +50,7 @@ export async function plannedFor(
   const migrations = [
     { id: '1', file: '1.sql', up, down: null, transactional: !alone, firstLine: 1, checksum: '' },
   ];
-  return plansOf({ migrations, catalog: unsized(catalogs[view]) } as never, false);
+  return plansOf({ migrations, catalog: unsized(catalogs[view]) } as never, {});
 }
 
 /** Steps of several plans as they would be run: release by release. */

@@ -5,7 +5,7 @@ import { parse } from './parse';
 import { apply } from './schema';
 import { forgetPath } from './search-path';
 import { type StagedPlan, stagedPlans } from './staged';
-import type { Finding, Migration } from './types';
+import type { AnalyseOptions, Finding, Migration } from './types';
 
 /** Migrations that run together, and the database that they meet; an empty catalog where nothing is known of it. */
 export interface Release {
@@ -22,11 +22,8 @@ export interface Planned {
 }
 
 /** Findings that stop, each with the plans that fit the database as the statement meets it. */
-export async function plansOf(
-  { migrations, catalog }: Release,
-  unknownTablesAreNew: boolean,
-): Promise<Planned[]> {
-  const found = await analyse(migrations, catalog, { unknownTablesAreNew });
+export async function plansOf({ migrations, catalog }: Release, options: AnalyseOptions): Promise<Planned[]> {
+  const found = await analyse(migrations, catalog, options);
   const findings = inTheirPhase(found, migrations).filter(({ stops }) => stops);
   const meeting = copyOf(catalog);
   return migrations.flatMap(({ file, up, firstLine }) => {
