@@ -6,7 +6,7 @@ export type { HeldService } from './held-service';
 export { MaintenancePage, type MaintenancePageProps } from './maintenance-page';
 export type { ServiceOptions } from './service-options';
 export { type SlotService, Slots, type SlotsProps, WorkerSlot, type WorkerSlotProps } from './slots';
-export { TrafficRules, type TrafficRulesProps } from './traffic-rule';
+export { type TrafficRule, TrafficRules, type TrafficRulesProps } from './traffic-rule';
 export { WorkerService, type WorkerServiceProps } from './worker-service';
 export {
   type DeployedRule,

@@ -1,10 +1,31 @@
-import { CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { IApplicationListener, ITargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { CustomResource, Duration, Fn, RemovalPolicy, Token } from 'aws-cdk-lib';
+import type {
+  IApplicationListener,
+  ITargetGroup,
+  ListenerCondition,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { codeOf } from './functions';
+
+/** Which requests of a listener are the service's. */
+export interface TrafficRule {
+  /** Of HTTP or HTTPS. A rule cannot change it: an update that names another one fails. */
+  listener: IApplicationListener;
+  /**
+   * All of them have to hold; five values at most, as Elastic Load Balancing has it. An update changes them and leaves the
+   * weights alone.
+   * @default every request, and the deployment of the stack fails where the listener sends any to somebody else
+   */
+  conditions?: ListenerCondition[];
+  /**
+   * 1 to 50,000; the lowest is tried first. An update changes it and leaves the weights alone.
+   * @default the highest that is free when the rule is made, so that it comes after the rules that are there
+   */
+  priority?: number;
+}
 
 /** Between what `TrafficRules` shift the weights. */
 export interface TrafficRulesProps {
@@ -12,18 +33,73 @@ export interface TrafficRulesProps {
   first: ITargetGroup;
   /** Slot b's. */
   second: ITargetGroup;
-  /** Where users go in a maintenance window. @default none: the service never closes */
+  /** Where users go in a maintenance window. Can be added later, and not be replaced. @default none: the service never closes */
   page?: ITargetGroup;
-  /** The users'. */
-  production: IApplicationListener;
-  /** By which green is asked before a user is. */
-  test: IApplicationListener;
+  /** The users' requests. */
+  production: TrafficRule;
+  /** By which green is asked before a user is. On the users' own listener it needs conditions and a priority before theirs. */
+  test: TrafficRule;
 }
+
+/** Source: Elastic Load Balancing, Application Load Balancers, quotas: condition values per rule. */
+const MOST_VALUES = 5;
+const LARGEST_PRIORITY = 50_000;
+
+/** A condition as the API has it; the CDK writes it for a template of its own, in camel case. */
+function inWordsOfTheApi(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(inWordsOfTheApi);
+  if (typeof part !== 'object' || part === null || Token.isUnresolved(part)) return part;
+  return Object.fromEntries(
+    Object.entries(part).map(([name, value]) => [
+      `${name[0]?.toUpperCase()}${name.slice(1)}`,
+      inWordsOfTheApi(value),
+    ]),
+  );
+}
+
+function conditionsOf(path: string, { conditions }: TrafficRule): unknown[] | undefined {
+  if (!conditions) return undefined;
+  const raw = conditions.map((condition) => condition.renderRawCondition());
+  const values = raw.flatMap((condition) =>
+    Object.values<{ values?: unknown[] }>(condition).flatMap((config) => config.values ?? []),
+  );
+  if (values.length === 0 || values.length > MOST_VALUES)
+    throw new Error(
+      `${path}.conditions: expected 1 to ${MOST_VALUES} values in all, as many as Elastic Load Balancing takes for a rule, received ${values.length}; split them over several rules, or leave conditions out where the listener is the service's alone`,
+    );
+  return raw.map(inWordsOfTheApi);
+}
+
+function priorityOf(path: string, { priority }: TrafficRule): string | undefined {
+  if (priority === undefined) return undefined;
+  if (
+    !Token.isUnresolved(priority) &&
+    !(Number.isInteger(priority) && priority >= 1 && priority <= LARGEST_PRIORITY)
+  )
+    throw new Error(
+      `${path}.priority: expected an integer from 1 to ${LARGEST_PRIORITY}, received ${priority}`,
+    );
+  return String(priority);
+}
+
+/** Of two rules on one listener the first takes what the second is for. */
+function refuseOneForBoth(path: string, { production, test }: TrafficRulesProps): void {
+  if (production.listener.listenerArn !== test.listener.listenerArn) return;
+  if (test.conditions && test.priority !== undefined) return;
+  throw new Error(
+    `${path}.test: expected conditions and a priority, because it is on the listener of the users, who would get green or hide it; give them, or a listener of its own`,
+  );
+}
+
+/** The ARNs of all rules of a listener, whose own ARN may not be known yet. */
+const rulesOn = (listenerArn: string) =>
+  `${Fn.join(':listener-rule/', Fn.split(':listener/', listenerArn))}/*`;
 
 /**
  * The two listener rules whose weights the workflow moves. CloudFormation puts declared weights back when an
  * update reaches a rule, in the middle of a shift if need be (https://github.com/aws/aws-cdk/issues/36649), so
- * the template does not declare them: a custom resource makes each rule once and leaves it alone after that.
+ * the template does not declare them: a custom resource makes each rule once, and an update changes conditions and
+ * priority alone.
  */
 export class TrafficRules extends Construct {
   /** ARN of the rule of the users. */
@@ -31,9 +107,31 @@ export class TrafficRules extends Construct {
   /** ARN of the rule by which green is asked. */
   readonly test: string;
 
-  /** Takes priority 1 and every path of both listeners. */
+  /** @throws Error for conditions and priorities that no rule can have */
   constructor(scope: Construct, id: string, props: TrafficRulesProps) {
     super(scope, id);
+    refuseOneForBoth(this.node.path, props);
+    const holder = this.holder([props.production, props.test]);
+    const rule = (name: string, wanted: TrafficRule) => {
+      const path = `${this.node.path}.${name.toLowerCase()}`;
+      return new CustomResource(this, name, {
+        serviceToken: holder.functionArn,
+        resourceType: 'Custom::TrafficRule',
+        properties: {
+          ListenerArn: wanted.listener.listenerArn,
+          Priority: priorityOf(path, wanted),
+          Conditions: conditionsOf(path, wanted),
+          First: props.first.targetGroupArn,
+          Second: props.second.targetGroupArn,
+          Page: props.page?.targetGroupArn,
+        },
+      }).ref;
+    };
+    this.production = rule('Production', props.production);
+    this.test = rule('Test', props.test);
+  }
+
+  private holder(rules: TrafficRule[]): LambdaFunction {
     const holder = new LambdaFunction(this, 'HoldRule', {
       description: 'Creates a listener rule once and never changes its weights',
       runtime: Runtime.NODEJS_22_X,
@@ -46,28 +144,18 @@ export class TrafficRules extends Construct {
         removalPolicy: RemovalPolicy.DESTROY,
       }),
     });
-    const listeners = [props.production, props.test].map(({ listenerArn }) => listenerArn);
-    holder.addToRolePolicy(
-      new PolicyStatement({ actions: ['elasticloadbalancing:CreateRule'], resources: listeners }),
-    );
-    holder.addToRolePolicy(
-      new PolicyStatement({ actions: ['elasticloadbalancing:DeleteRule'], resources: ['*'] }),
-    );
-
-    const rule = (name: string, { listenerArn }: IApplicationListener) =>
-      new CustomResource(this, name, {
-        serviceToken: holder.functionArn,
-        resourceType: 'Custom::TrafficRule',
-        properties: {
-          ListenerArn: listenerArn,
-          Priority: '1',
-          Path: '/*',
-          First: props.first.targetGroupArn,
-          Second: props.second.targetGroupArn,
-          Page: props.page?.targetGroupArn,
-        },
-      }).ref;
-    this.production = rule('Production', props.production);
-    this.test = rule('Test', props.test);
+    const listeners = [...new Set(rules.map(({ listener }) => listener.listenerArn))];
+    const allow = (actions: string[], resources: string[]) =>
+      holder.addToRolePolicy(
+        new PolicyStatement({
+          actions: actions.map((action) => `elasticloadbalancing:${action}`),
+          resources,
+        }),
+      );
+    allow(['CreateRule'], listeners);
+    allow(['ModifyRule', 'SetRulePriorities', 'DeleteRule'], listeners.map(rulesOn));
+    // reading cannot be restricted to a resource
+    allow(['DescribeRules'], ['*']);
+    return holder;
   }
 }

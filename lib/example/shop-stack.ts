@@ -88,8 +88,8 @@ export class ShopStack extends Stack {
       first: targetGroups.a,
       second: targetGroups.b,
       page: page.targetGroup,
-      production,
-      test,
+      production: { listener: production },
+      test: { listener: test },
     });
     const slots = new Slots(this, 'Slots', {
       cluster,

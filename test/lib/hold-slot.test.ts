@@ -1,43 +1,18 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Event } from '../../lib/custom-resource';
-import { endpointWith } from '../local/endpoint/fixture';
 import { answerOf, startWorld, type World } from '../local/services/ecs/world';
+import { cloudFormation } from './answers';
 
 jest.setTimeout(60_000);
 
 const GROUP = 'arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/blue/1';
-const context = {
-  ...{ awsRequestId: 'r', functionName: 'HoldSlot', functionVersion: '1' },
-  ...{
-    invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:HoldSlot',
-    memoryLimitInMB: '128',
-  },
-};
-
-interface Answer {
-  Status: string;
-  Reason?: string;
-  PhysicalResourceId: string;
-}
-
 let world: World;
-let stack: Server;
-const answers: Answer[] = [];
+let stack: Awaited<ReturnType<typeof cloudFormation>>;
 const calls: string[] = [];
 beforeEach(async () => {
   world = await startWorld();
-  answers.length = calls.length = 0;
+  calls.length = 0;
   // healthy is what answers
   world.targets.health = async (target) => (/^v\d$/.test(await answerOf(target)) ? 'healthy' : 'unhealthy');
-  stack = createServer(async (request, response) => {
-    let body = '';
-    for await (const piece of request) body += piece;
-    answers.push(JSON.parse(body));
-    response.end();
-  }).listen(0, '127.0.0.1');
-  await once(stack, 'listening');
   const noted = Object.entries(world.ecs.operations).map(([name, run]) => [
     name,
     (...input: Parameters<NonNullable<typeof run>>) => {
@@ -45,14 +20,11 @@ beforeEach(async () => {
       return run!(...input);
     },
   ]);
-  const { endpoint } = await endpointWith({ ecs: Object.fromEntries(noted) });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-  });
+  stack = await cloudFormation(
+    'SlotA',
+    { ecs: Object.fromEntries(noted) },
+    () => import('../../lib/hold-slot.handler.ts'),
+  );
 });
 afterEach(async () => {
   stack.close();
@@ -70,23 +42,13 @@ const wanted = (taskDefinition: string, change: object = {}) => ({
   ...change,
 });
 
-async function ask(RequestType: Event<never>['RequestType'], service: object, before?: object) {
-  // a client of its own for each endpoint
-  jest.resetModules();
-  const { handler } = await import('../../lib/hold-slot.handler.ts');
-  const properties = (input: object) => ({ Service: JSON.stringify(input) });
-  await handler(
-    {
-      ...{ RequestType, StackId: 'stack', RequestId: 'request-1', LogicalResourceId: 'SlotA' },
-      ResponseURL: `http://127.0.0.1:${(stack.address() as AddressInfo).port}/`,
-      PhysicalResourceId: RequestType === 'Create' ? undefined : 'shop-a',
-      ResourceProperties: properties(service),
-      OldResourceProperties: before && properties(before),
-    },
-    context,
-  );
-  return answers.at(-1);
-}
+const properties = (input: object) => ({ Service: JSON.stringify(input) });
+const ask = (request: Event<never>['RequestType'], service: object, before?: object) =>
+  stack.ask(request, {
+    id: request === 'Create' ? undefined : 'shop-a',
+    now: properties(service),
+    before: before && properties(before),
+  });
 
 const version = (VERSION: string) =>
   world.define({ VERSION }, {}, { portMappings: [{ containerPort: 8080 }] });

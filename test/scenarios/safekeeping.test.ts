@@ -6,6 +6,10 @@ import {
   FilterLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { quick, stories } from './stories';
 import { type Ended, startWorld, type World } from './world';
@@ -23,11 +27,12 @@ it('keeps live weights through a stack update that reaches the rule itself in th
   const template = JSON.parse(
     readFileSync(join(__dirname, '..', '..', 'cdk.out', 'Shop.template.json'), 'utf8'),
   );
-  const rules = Object.values<{ Type: string; Properties: { Priority: string } }>(template.Resources).filter(
+  const Conditions = [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/products/*', '/*'] } }];
+  const rules = Object.values<{ Type: string; Properties: object }>(template.Resources).filter(
     ({ Type }) => Type === 'Custom::TrafficRule',
   );
   expect(rules).toHaveLength(2);
-  for (const rule of rules) rule.Properties.Priority = '2';
+  for (const { Properties } of rules) Object.assign(Properties, { Priority: '2', Conditions });
 
   const execution = await world.start({
     service: 'shop',
@@ -39,6 +44,10 @@ it('keeps live weights through a stack update that reaches the rule itself in th
   expect(await world.entered(execution, 'Bake')).toBe(true);
   await world.cloud.update('Shop', template);
   expect(await world.weights()).toEqual({ a: 50, b: 50 });
+  const { Rules } = await new ElasticLoadBalancingV2Client(world.aws).send(
+    new DescribeRulesCommand({ RuleArns: [world.settings.traffic.productionRule] }),
+  );
+  expect(Rules).toMatchObject([{ Priority: '2', Conditions }]);
   told.push(await world.ended(execution));
   expect(told[0]?.outcome).toBe('DeploymentSucceeded');
 });

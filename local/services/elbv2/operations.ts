@@ -119,6 +119,21 @@ function routingChanges(state: State, routing: Routing): ElbOperations {
       routing.changed(listener);
       return {};
     },
+    // those that it does not name keep theirs
+    SetRulePriorities: ({ RulePriorities }) => {
+      const changes = RulePriorities!.map(({ RuleArn, Priority }) => ({ ...state.rule(RuleArn!), Priority }));
+      const wanted = new Map(changes.map(({ rule, Priority }) => [rule, Priority!]));
+      for (const { listener, rule, Priority } of changes) {
+        if (rule.priority === undefined) throw faults.defaultRule(rule.arn, 'modified');
+        const taken = listener.rules.some(
+          (other) => other !== rule && (wanted.get(other) ?? other.priority) === Priority,
+        );
+        if (taken) throw faults.priorityInUse(String(Priority));
+      }
+      for (const [rule, priority] of wanted) rule.priority = priority;
+      for (const listener of new Set(changes.map(({ listener }) => listener))) routing.changed(listener);
+      return { Rules: changes.map(({ rule }) => shownRule(rule)) };
+    },
     ModifyListener: ({ ListenerArn, DefaultActions, Port, Protocol }) => {
       const listener = state.listener(ListenerArn!);
       if (Port !== undefined && Port !== listener.proxy.port)

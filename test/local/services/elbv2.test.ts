@@ -290,6 +290,35 @@ describe('rules', () => {
     ).toEqual(['2', '3', '4', '5', '6', '10', 'default']);
   });
 
+  it('change places, all at the same time, unless one is taken by a rule that is not named', async () => {
+    const { call, listener, anyPath, weights, rule } = await setUp();
+    const create = (Priority: number) =>
+      call('CreateRule', {
+        ...{ ListenerArn: listener.ref, Priority, Conditions: anyPath, Actions: weights(1, 0) },
+      }).Rules[0].RuleArn;
+    const other = create(20);
+    create(30);
+    const set = (...pairs: [string, number][]) =>
+      call('SetRulePriorities', {
+        RulePriorities: pairs.map(([RuleArn, Priority]) => ({ RuleArn, Priority })),
+      });
+    const order = () =>
+      call('DescribeRules', { ListenerArn: listener.ref }).Rules.map(
+        ({ RuleArn, Priority }: { RuleArn: string; Priority: string }) =>
+          `${Priority} ${RuleArn === rule.ref ? 'first' : RuleArn === other ? 'second' : 'another'}`,
+      );
+    set([rule.ref, 20], [other, 10]);
+    expect(order()).toEqual(['10 second', '20 first', '30 another', 'default another']);
+    expect(() => set([rule.ref, 5], [other, 30])).toThrow(
+      expect.objectContaining({ name: 'PriorityInUseException' }),
+    );
+    expect(order()).toEqual(['10 second', '20 first', '30 another', 'default another']);
+    const { RuleArn } = call('DescribeRules', { ListenerArn: listener.ref }).Rules.at(-1);
+    expect(() => set([RuleArn, 1])).toThrow(
+      expect.objectContaining({ name: 'OperationNotPermittedException' }),
+    );
+  });
+
   it('keep the tags they were created with', async () => {
     const { call, listener, anyPath, weights } = await setUp();
     const { RuleArn } = call('CreateRule', {

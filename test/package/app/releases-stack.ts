@@ -86,8 +86,8 @@ export class ReleasesStack extends Stack {
       first: targetGroups.a,
       second: targetGroups.b,
       page: page.targetGroup,
-      production: listener('Production'),
-      test: listener('Test'),
+      production: { listener: listener('Production') },
+      test: { listener: listener('Test') },
     });
     const slots = new Slots(this, 'Slots', {
       cluster,

@@ -1,0 +1,115 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  ApplicationListener,
+  ApplicationTargetGroup,
+  ListenerCondition,
+  TargetType,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { type TrafficRule, TrafficRules } from '../../lib/traffic-rule';
+
+jest.setTimeout(60_000);
+
+const SHARED = 'arn:aws:elasticloadbalancing:eu-west-1:000000000000:listener/app/shared/1/2';
+
+const TESTED = { priority: 1, conditions: [ListenerCondition.hostHeaders(['green.example.org'])] };
+
+/** The properties of the rules of production, and what their function may do. */
+function synthesised(own: Omit<TrafficRule, 'listener'>, tested: Omit<TrafficRule, 'listener'> = TESTED) {
+  const stack = new Stack(new App(), 'Shop');
+  const vpc = new Vpc(stack, 'Vpc');
+  const group = (id: string) =>
+    new ApplicationTargetGroup(stack, id, { vpc, targetType: TargetType.IP, port: 80 });
+  const listener = ApplicationListener.fromApplicationListenerAttributes(stack, 'Listener', {
+    listenerArn: SHARED,
+    securityGroup: new SecurityGroup(stack, 'Security', { vpc }),
+  });
+  new TrafficRules(stack, 'Traffic', {
+    ...{ first: group('A'), second: group('B') },
+    production: { listener, ...own },
+    test: { listener, ...tested },
+  });
+  const template = Template.fromStack(stack);
+  const resources = Object.entries(template.findResources('Custom::TrafficRule'));
+  const [policy] = Object.values(template.findResources('AWS::IAM::Policy'));
+  return {
+    rules: resources.filter(([id]) => !/Test/.test(id)).map(([, { Properties }]) => Properties),
+    statements: policy?.Properties.PolicyDocument.Statement as { Action: unknown; Resource: unknown }[],
+  };
+}
+
+test('conditions are those of the API, whatever the CDK calls them', () => {
+  const { rules } = synthesised({
+    priority: 7,
+    conditions: [
+      ListenerCondition.hostHeaders(['shop.example.org']),
+      ListenerCondition.httpHeader('X-Team', ['shop']),
+      ListenerCondition.queryStrings([{ key: 'shop', value: '*' }]),
+      ListenerCondition.httpRequestMethods(['GET']),
+      ListenerCondition.sourceIps(['10.0.0.0/8']),
+    ],
+  });
+  expect(rules).toMatchObject([
+    {
+      ListenerArn: SHARED,
+      Priority: '7',
+      Conditions: [
+        { Field: 'host-header', HostHeaderConfig: { Values: ['shop.example.org'] } },
+        { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X-Team', Values: ['shop'] } },
+        { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'shop', Value: '*' }] } },
+        { Field: 'http-request-method', HttpRequestMethodConfig: { Values: ['GET'] } },
+        { Field: 'source-ip', SourceIpConfig: { Values: ['10.0.0.0/8'] } },
+      ],
+    },
+  ]);
+});
+
+test('without conditions nothing is taken for granted', () => {
+  const { rules } = synthesised({});
+  expect(Object.keys(rules[0])).toEqual(expect.not.arrayContaining(['Priority', 'Conditions']));
+});
+
+test('the function changes rules of the listeners alone', () => {
+  const { statements } = synthesised({});
+  expect(
+    statements
+      .filter(({ Action }) => /elasticload/.test(String(Action)))
+      .map((one) => [one.Action, one.Resource]),
+  ).toEqual([
+    ['elasticloadbalancing:CreateRule', SHARED],
+    [
+      ['ModifyRule', 'SetRulePriorities', 'DeleteRule'].map((action) => `elasticloadbalancing:${action}`),
+      SHARED.replace(':listener/', ':listener-rule/').concat('/*'),
+    ],
+    ['elasticloadbalancing:DescribeRules', '*'],
+  ]);
+});
+
+test('on the listener of the users green is asked by conditions that come first', () => {
+  const message =
+    'Shop/Traffic.test: expected conditions and a priority, because it is on the listener of the users';
+  expect(() => synthesised({}, {})).toThrow(message);
+  expect(() => synthesised({}, { conditions: TESTED.conditions })).toThrow(message);
+});
+
+const paths = (count: number) =>
+  ListenerCondition.pathPatterns(Array.from({ length: count }, (_, index) => `/${index}`));
+
+test.each([
+  [
+    'more values than a rule may have, be they in several conditions',
+    { conditions: [paths(3), ListenerCondition.hostHeaders(['a', 'b', 'c'])] },
+    'Shop/Traffic.production.conditions: expected 1 to 5 values in all, as many as Elastic Load Balancing takes for a rule, received 6; split them',
+  ],
+  ['no condition', { conditions: [] }, 'conditions: expected 1 to 5 values in all'],
+  [
+    'a priority that is none',
+    { priority: 0 },
+    'production.priority: expected an integer from 1 to 50000, received 0',
+  ],
+  ['a priority beyond the last', { priority: 50_001 }, 'received 50001'],
+  ['half a priority', { priority: 1.5 }, 'received 1.5'],
+])('%s is refused while the app is synthesised', (_, own, message) => {
+  expect(() => synthesised(own)).toThrow(message);
+});
