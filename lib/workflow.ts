@@ -20,6 +20,7 @@ import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { background, phases } from '../lambdas';
+import { restoredNames, snapshotEnd } from '../src/domain/deployment/names';
 import { trialFamily } from '../src/domain/deployment/task-definition';
 import { type Configuration, type ServiceSettings, settingsIn } from '../src/domain/settings/environments';
 import { toStore } from '../src/domain/settings/stored';
@@ -249,11 +250,16 @@ export class DeploymentWorkflow extends Construct {
         }),
       ),
       rules: all(({ settings: { traffic } }) => (traffic ? [traffic.productionRule, traffic.testRule] : [])),
-      // the instance, and those restored from its snapshots, whose names begin with its own
-      databases: all(({ settings }) => [here('rds', `db:${settings.database.instance}*`)]),
+      databases: all(({ settings: { database } }) => [
+        here('rds', `db:${database.instance}`),
+        here('rds', `db:${restoredNames(database.instance)}`),
+      ]),
+      restored: all(({ settings: { database } }) => [here('rds', `db:${restoredNames(database.instance)}`)]),
       databaseRoles: all(({ databaseRoles = [] }) => databaseRoles.map(({ roleArn }) => roleArn)),
       databaseGroups: ['subgrp', 'pg', 'og'].map((group) => here('rds', `${group}:*`)),
-      snapshots: [here('rds', 'snapshot:greenlight-*')],
+      snapshots: all(({ settings: { database } }) => [
+        here('rds', `snapshot:greenlight-*${snapshotEnd(database.instance)}`),
+      ]),
       secrets: all(({ settings }) => [settings.database.secret]),
       manifests: all(({ manifests }) => [`${manifests.bucketArn}/*`]),
       testFunctions: all(({ settings }) =>

@@ -94,8 +94,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     // those made last use those made before them, and end first
     for (const service of all) end.add(() => service.close?.());
 
-    const authorise = createAuthorise(services.iam, services.ecs, (resource) =>
-      all.find(({ signingName }) => signingName === resource.split(':')[2])?.tagsOf?.(resource),
+    const authorise = createAuthorise(
+      services.iam,
+      { rolesOf: services.ecs.rolesOf, machineOf: services.states.machineOf },
+      (resource) => all.find(({ signingName }) => signingName === resource.split(':')[2])?.tagsOf?.(resource),
     );
     const customResources = createCustomResources({
       clock: options.clock,

@@ -87,7 +87,7 @@ export const prepareContract = defineStep({
       const late = overdue(since, now, limitSeconds);
       return late ? result('left', `${cause} after ${late}`) : result('waiting', cause);
     };
-    const snapshot = contractSnapshotName(id);
+    const snapshot = contractSnapshotName(id, settings.database.instance);
 
     const firstLook = (await ports.claims.claimed(id, 'first-look')) ?? 'now';
     // looked at on every poll: also in the very call that lets the migrations go

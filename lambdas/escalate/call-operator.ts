@@ -84,7 +84,7 @@ export const callOperator = defineStep({
       refused: progress.rollbackRejected,
       cause: readableCause(trigger),
       rollbackError: failed,
-      snapshot: variables.protected ? snapshotName(id) : undefined,
+      snapshot: variables.protected ? snapshotName(id, settings.database.instance) : undefined,
       tasks: (await ports.recordReader.read(settings.service))?.tasks ?? 1,
       stack: ports.stack.name,
       weights: 'weights' in rule ? rule.weights : undefined,

@@ -14,7 +14,7 @@ export const applyRetention = defineStep({
   output: applyRetentionResult,
   async run({ deployment: { settings, id }, live, now }, ports) {
     // those of the instance that a restore has replaced are not ours to delete any more
-    const own = await ports.snapshotShelf.own(live.database);
+    const own = await ports.snapshotShelf.own(live.database, settings.database.instance);
     // whoever holds the lock is the only deployment that is not over
     const old = expired(own, settings.retention, [id], now);
     for (const { name } of old) await ports.snapshotShelf.remove(name);

@@ -19,7 +19,7 @@ export const snapshotDatabase = defineStep({
   }),
   output: snapshotDatabaseResult,
   async run({ deployment, live, since, now }, ports) {
-    const snapshot = snapshotName(deployment.id);
+    const snapshot = snapshotName(deployment.id, deployment.settings.database.instance);
     const busy = await ports.snapshotTaker.take(snapshot, live.database, deployment.id);
     return {
       snapshot: { name: snapshot, startedAt: since },

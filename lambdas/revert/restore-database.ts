@@ -15,7 +15,7 @@ export const restoreDatabase = defineStep({
   output: restoreDatabaseResult,
   async run({ deployment: { settings, id }, live, now }, ports) {
     const instance = await ports.databaseRestorer.restore({
-      snapshot: snapshotName(id),
+      snapshot: snapshotName(id, settings.database.instance),
       deployment: id,
       original: settings.database.instance,
       like: live.database,

@@ -4,7 +4,7 @@ import type { Caller } from '../service';
 import { explain } from './decide';
 import { denial } from './denial';
 import { requirementsOf } from './requirements';
-import type { PassRoles } from './requirements/requirement';
+import type { Lookups } from './requirements/requirement';
 import type { Statement } from './statements';
 
 /** The identity policies of the local cloud's roles. */
@@ -37,14 +37,14 @@ const tagsContext = (tags: Readonly<Record<string, string>> = {}) =>
  */
 export function createAuthorise(
   policies: Policies,
-  passRoles: PassRoles,
+  lookups: Lookups,
   tagsOf: TagsOf = () => undefined,
 ): Authorise {
   return (service, operation, input, caller: Caller) => {
     const { roleArn } = caller;
     if (roleArn === undefined) return;
     const statements = policies.statementsOf(roleArn);
-    for (const { action, resources, context } of requirementsOf(service, operation, input, passRoles)) {
+    for (const { action, resources, context } of requirementsOf(service, operation, input, lookups)) {
       const known = { ...globalContext(roleArn), ...context };
       const contextOf = (touched: string) => tagsContext(tagsOf(touched));
       const { decision, resource, needed } = explain(statements, action, resources, known, contextOf);

@@ -2,5 +2,5 @@ export { createAuthorise, type Policies } from './authorise';
 export { type Decision, decide, explain } from './decide';
 export { denial } from './denial';
 export { requirementsOf } from './requirements';
-export type { PassRoles, Requirement } from './requirements/requirement';
+export type { Lookups, Requirement } from './requirements/requirement';
 export { type Statement, statementsIn } from './statements';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   AddRoleToDBInstanceCommand,
   type DBInstance,
@@ -9,6 +8,7 @@ import {
   type RestoreDBInstanceFromDBSnapshotCommandInput,
 } from '@aws-sdk/client-rds';
 import { type Missing, missingOf } from '../domain/database/restored-settings';
+import { restoredName } from '../domain/deployment/names';
 import type { InstanceSeen } from '../domain/doctor/database';
 import type { Port } from '../domain/step/port';
 
@@ -59,9 +59,6 @@ const USABLE = ['available', 'backing-up', 'storage-optimization'];
 const FREE = ['available', 'storage-optimization'];
 
 const OWNER = 'greenlight:deployment';
-
-const restoredName = (original: string, deployment: string) =>
-  `${original}-${createHash('sha256').update(deployment).digest('hex').slice(0, 8)}`;
 
 async function describe(rds: RDSClient, instance: string): Promise<DBInstance | undefined> {
   const { DBInstances } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: instance }));
@@ -171,9 +168,9 @@ export const databaseRestorer: Port<DatabaseRestorer> = {
     {
       sid: 'RestoreSnapshots',
       actions: ['rds:RestoreDBInstanceFromDBSnapshot'],
-      on: ['databases', 'snapshots', 'databaseGroups'],
+      on: ['restored', 'snapshots', 'databaseGroups'],
     },
-    { sid: 'TagRestored', actions: ['rds:AddTagsToResource'], on: ['databases'] },
+    { sid: 'TagRestored', actions: ['rds:AddTagsToResource'], on: ['restored'] },
   ],
   open() {
     const rds = new RDSClient({});
@@ -224,7 +221,7 @@ export const databaseKeeper: Port<DatabaseKeeper> = {
     {
       sid: 'KeepSettings',
       actions: ['rds:ModifyDBInstance', 'rds:AddRoleToDBInstance'],
-      on: ['databases'],
+      on: ['restored'],
     },
     {
       sid: 'PassDatabaseRoles',

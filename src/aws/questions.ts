@@ -132,8 +132,7 @@ export const settling: Port<Settling> = {
 export const answering: Port<Answering> = {
   grants: [
     { sid: 'Answer', actions: ['dynamodb:UpdateItem', 'dynamodb:Query'], on: ['table'] },
-    // IAM knows no resource for task tokens: the token itself is the permission
-    { sid: 'Wake', actions: ['states:SendTaskSuccess'], on: '*' },
+    { sid: 'Wake', actions: ['states:SendTaskSuccess'], on: ['stateMachine'] },
   ],
   open({ table }) {
     const db = new DynamoDBClient({});

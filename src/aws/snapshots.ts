@@ -7,6 +7,7 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import type { OwnSnapshot } from '../domain/database/snapshot-retention';
+import { snapshotEnd } from '../domain/deployment/names';
 import type { Port } from '../domain/step/port';
 
 /** The snapshot that belongs to a deployment. */
@@ -29,8 +30,11 @@ export interface SnapshotTaker {
 }
 
 export interface SnapshotShelf {
-  /** The snapshots of an instance that deployments have taken; others' are not shown. */
-  own(instance: string): Promise<OwnSnapshot[]>;
+  /**
+   * The snapshots of an instance that deployments of its service have taken, by their names; others' are not shown, nor those of
+   * an earlier version of the workflow, which had other names and may not be removed.
+   */
+  own(instance: string, original: string): Promise<OwnSnapshot[]>;
   /** Deleting one that is gone is harmless. */
   remove(snapshot: string): Promise<void>;
 }
@@ -111,13 +115,13 @@ export const snapshotTaker: Port<SnapshotTaker> = {
 export const snapshotShelf: Port<SnapshotShelf> = {
   grants: [
     { sid: 'ListSnapshots', actions: ['rds:DescribeDBSnapshots'], on: ['databases'] },
-    // by name: nobody else's snapshot begins like ours
+    // by name: nobody else's snapshot begins and ends like ours
     { sid: 'RemoveSnapshots', actions: ['rds:DeleteDBSnapshot'], on: ['snapshots'] },
   ],
   open() {
     const rds = new RDSClient({});
     return {
-      async own(instance) {
+      async own(instance, original) {
         const found: OwnSnapshot[] = [];
         const pages = paginateDescribeDBSnapshots(
           { client: rds },
@@ -127,8 +131,9 @@ export const snapshotShelf: Port<SnapshotShelf> = {
           for (const { DBSnapshotIdentifier, TagList, SnapshotCreateTime, Status } of DBSnapshots) {
             const deployment = TagList?.find(({ Key }) => Key === MARK)?.Value;
             if (deployment === undefined || !SnapshotCreateTime) continue;
+            if (!DBSnapshotIdentifier?.endsWith(snapshotEnd(original))) continue;
             found.push({
-              name: DBSnapshotIdentifier ?? '',
+              name: DBSnapshotIdentifier,
               deployment,
               createdAt: SnapshotCreateTime,
               available: Status === 'available',

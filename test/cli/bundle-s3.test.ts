@@ -19,7 +19,7 @@ const environment = { ...process.env };
 beforeEach(async () => {
   endpoint = await startEndpoint({
     services: [createS3({ clock: manualClock() })],
-    authorise: createAuthorise({ statementsOf: () => [] }, { rolesOf: () => [] }),
+    authorise: createAuthorise({ statementsOf: () => [] }, { rolesOf: () => [], machineOf: () => undefined }),
     faults: createFaults(),
     callerOf: (accessKeyId) => ({ accessKeyId }),
   });

@@ -12,7 +12,10 @@ export interface Effects {
 
 export function effectsIn(world: World, orders: Orders): Effects {
   const ecs = new ECSClient(world.aws);
-  const { cluster } = world.settings;
+  const {
+    cluster,
+    database: { instance },
+  } = world.settings;
 
   async function tasks(mark: string): Promise<Task[]> {
     const arns = await Promise.all(
@@ -64,8 +67,10 @@ export function effectsIn(world: World, orders: Orders): Effects {
         const own = over.filter(({ deployment }) => deployment === end.deployment);
         if (own[0] === end) {
           const { deployment } = end;
-          problems.push(...(await protectedBy(deployment, 'migrate', snapshotName(deployment))));
-          problems.push(...(await protectedBy(deployment, 'contract', contractSnapshotName(deployment))));
+          problems.push(...(await protectedBy(deployment, 'migrate', snapshotName(deployment, instance))));
+          problems.push(
+            ...(await protectedBy(deployment, 'contract', contractSnapshotName(deployment, instance))),
+          );
           problems.push(...restored(end, own));
           if (JSON.stringify(await world.journal(deployment)).includes(secret))
             problems.push(`the database password stands in the journal of ${deployment}`);

@@ -1,4 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { snapshotName } from '../../src/domain/deployment/names';
 import { ageSnapshots, takeSnapshot } from './snapshots';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
@@ -66,15 +67,18 @@ it('takes an image to production only after the very same digest has succeeded i
 
 it('deletes old snapshots of earlier deployments at the end, and none of anybody else', async () => {
   await world.configure({ retention: { snapshotDays: 1, keepLast: 2 } });
-  for (const name of ['greenlight-old-1', 'greenlight-old-2']) await takeSnapshot(world, name, name);
+  const nameOf = (deployment: string) => snapshotName(deployment, world.settings.database.instance);
+  for (const deployment of ['old-1', 'old-2']) await takeSnapshot(world, nameOf(deployment), deployment);
   await takeSnapshot(world, 'nightly');
+  await takeSnapshot(world, 'greenlight-named-otherwise', 'named-otherwise');
   ageSnapshots(world);
   const ended = await world.deploy({ image: 'shop:v1', ...quick, migrations: 'none' }, 'retains');
   world.mend();
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
   expect((await world.snapshots()).map(({ name }) => name).sort()).toEqual([
-    'greenlight-old-1',
-    'greenlight-promoted',
+    'greenlight-named-otherwise',
+    nameOf('old-1'),
+    nameOf('promoted'),
     'nightly',
   ]);
 });

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { snapshotName } from '../../src/domain/deployment/names';
 import { expectServing } from './serving';
 import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
@@ -114,7 +115,10 @@ it('waits for a snapshot that RDS does not show yet, and for an instance that is
   expect(ended.path).toContain('WaitForSnapshot');
   expect(ended.path).toContain('StartMigration');
   expect(await world.snapshots()).toContainEqual(
-    expect.objectContaining({ name: 'greenlight-busy', status: 'available' }),
+    expect.objectContaining({
+      name: snapshotName('busy', world.settings.database.instance),
+      status: 'available',
+    }),
   );
   expect(ended.outcome).toBe('RolledBack');
   await expectServing(world, { version: 'v1', slot: 'a' });

@@ -5,6 +5,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { snapshotName } from '../../src/domain/deployment/names';
 import { commandsIn, README } from '../architecture/readme';
 import { greenlight } from './greenlight';
 import { expectServing } from './serving';
@@ -41,7 +42,10 @@ it('releases v2 with its migration through a canary, retires v1, and reports it:
   expect(ended.path.filter((state) => state === 'ShiftTraffic')).toHaveLength(2);
   expect((await world.schema()).applied.length).toBe(before.applied.length + 1);
   expect(await world.snapshots()).toContainEqual(
-    expect.objectContaining({ name: `greenlight-${name}`, status: 'available' }),
+    expect.objectContaining({
+      name: snapshotName(name, world.settings.database.instance),
+      status: 'available',
+    }),
   );
   await expectServing(world, { version: 'v2', slot: 'b' });
   const told = await greenlight(world, ...report.slice(0, 2));

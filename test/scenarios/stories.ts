@@ -15,6 +15,7 @@ import {
   UpdateScheduleCommand,
   type UpdateScheduleCommandInput,
 } from '@aws-sdk/client-scheduler';
+import { snapshotName } from '../../src/domain/deployment/names';
 import type { SettingsInput } from '../../src/domain/settings/settings';
 import { batches, packing } from './packing';
 import { otherThan } from './serving';
@@ -305,8 +306,8 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
 
   /** Snapshots of deployments of long ago. */
   'old snapshots': async (world) => {
-    for (const name of [1, 2].map((number) => `greenlight-old-${number}-${Date.now()}`))
-      await takeSnapshot(world, name, name);
+    for (const deployment of [1, 2].map((number) => `old-${number}-${Date.now()}`))
+      await takeSnapshot(world, snapshotName(deployment, world.settings.database.instance), deployment);
     ageSnapshots(world);
     return configured(world, { retention: { snapshotDays: 1, keepLast: 1 } }, () =>
       world.deploy({ image: 'shop:v2', ...quick, migrations: 'none' }),

@@ -1,14 +1,6 @@
 import { arn } from '../../names';
 import type { Context } from '../context';
-import {
-  ANY,
-  type PassRoles,
-  passing,
-  type Requirement,
-  type Row,
-  type Rows,
-  tagContext,
-} from './requirement';
+import { ANY, type Lookups, passing, type Requirement, type Row, type Rows, tagContext } from './requirement';
 
 const isArn = (text: string) => text.startsWith('arn:');
 const clusterName = (cluster = 'default') => cluster.split('/').at(-1) ?? cluster;
@@ -38,7 +30,7 @@ const tagging = (createAction: string, resource: string, tags: [] = [], propagat
     : [];
 
 // biome-ignore lint/suspicious/noExplicitAny: the input of RunTask
-function runTask(i: any, passRoles: PassRoles): Requirement[] {
+function runTask(i: any, lookups: Lookups): Requirement[] {
   const { taskRoleArn, executionRoleArn } = i.overrides ?? {};
   return [
     {
@@ -47,7 +39,7 @@ function runTask(i: any, passRoles: PassRoles): Requirement[] {
       context: { ...inCluster(i.cluster), ...tagContext(i.tags) },
     },
     ...passing('ecs-tasks.amazonaws.com', [
-      ...passRoles.rolesOf(i.taskDefinition),
+      ...lookups.rolesOf(i.taskDefinition),
       taskRoleArn,
       executionRoleArn,
     ]),
@@ -63,7 +55,7 @@ function runTask(i: any, passRoles: PassRoles): Requirement[] {
 /** Reported from the field: only an update that names a task definition needs to pass its roles. */
 const onService =
   (operation: 'CreateService' | 'UpdateService' | 'DeleteService'): Row =>
-  (i, passRoles) => {
+  (i, lookups) => {
     const service = within('service', i.cluster, i.service ?? i.serviceName);
     const context = {
       ...inCluster(i.cluster),
@@ -72,7 +64,7 @@ const onService =
     };
     return [
       { action: `ecs:${operation}`, resources: [service], context },
-      ...(i.taskDefinition ? passing('ecs-tasks.amazonaws.com', passRoles.rolesOf(i.taskDefinition)) : []),
+      ...(i.taskDefinition ? passing('ecs-tasks.amazonaws.com', lookups.rolesOf(i.taskDefinition)) : []),
       ...tagging(operation, service, i.tags),
     ];
   };

@@ -5,7 +5,7 @@ import { elasticloadbalancing } from './elasticloadbalancing';
 import { events, lambda, scheduler, sns } from './messaging';
 import { logs, monitoring } from './monitoring';
 import { rds } from './rds';
-import { ANY, type PassRoles, type Requirement, type Rows } from './requirement';
+import { ANY, type Lookups, type Requirement, type Rows } from './requirement';
 import { s3 } from './s3';
 import { states } from './states';
 import { ecr, secretsmanager, ssm } from './stores';
@@ -37,9 +37,9 @@ export function requirementsOf(
   service: string,
   operation: string,
   input: object,
-  passRoles: PassRoles,
+  lookups: Lookups,
 ): readonly Requirement[] {
   const rows = services[service];
   const row = rows?.operations[operation];
-  return row?.(input, passRoles) ?? [{ action: `${rows?.prefix ?? service}:${operation}`, resources: ANY }];
+  return row?.(input, lookups) ?? [{ action: `${rows?.prefix ?? service}:${operation}`, resources: ANY }];
 }

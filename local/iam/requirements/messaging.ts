@@ -31,8 +31,8 @@ export const events: Rows = {
         context: { 'events:source': entry.Source, 'events:detail-type': entry.DetailType },
       })),
     PutRule: onRule('PutRule'),
-    PutTargets: (i, passRoles) => [
-      ...onRule('PutTargets', 'Rule')(i, passRoles),
+    PutTargets: (i, lookups) => [
+      ...onRule('PutTargets', 'Rule')(i, lookups),
       ...passing(
         'events.amazonaws.com',
         i.Targets.map(({ RoleArn }: { RoleArn?: string }) => RoleArn),
@@ -53,8 +53,8 @@ const onSchedule =
 /** Whoever writes a schedule hands over the role that it starts its target by. */
 const writing =
   (action: 'CreateSchedule' | 'UpdateSchedule'): Row =>
-  (i, passRoles) => [
-    ...onSchedule(action)(i, passRoles),
+  (i, lookups) => [
+    ...onSchedule(action)(i, lookups),
     ...passing('scheduler.amazonaws.com', [i.Target?.RoleArn]),
   ];
 

@@ -8,16 +8,18 @@ export interface Requirement {
 }
 
 /** What the table has to ask the rest of the cloud. */
-export interface PassRoles {
+export interface Lookups {
   /** The ARNs of the task role and the execution role of a task definition (family, family:revision or ARN). */
   rolesOf(taskDefinition: string): readonly string[];
+  /** The ARN of the state machine that gave out a task token; undefined for a token that none did. */
+  machineOf(taskToken: string): string | undefined;
 }
 
 /** What an operation needs, from its input. */
 export type Row = (
   // biome-ignore lint/suspicious/noExplicitAny: one input shape per operation
   input: any,
-  passRoles: PassRoles,
+  lookups: Lookups,
 ) => readonly Requirement[];
 
 /** One service: IAM prefix and rows by operation name; operations without a row need `<prefix>:<Operation>` on "*". */

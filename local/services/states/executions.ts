@@ -25,8 +25,8 @@ export interface ExecutionDependencies {
 /** The executions of all state machines, running and ended. */
 export class Executions {
   readonly records = new Map<string, ExecutionRecord>();
-  /** Every task token that was ever given out. */
-  readonly issuedTokens = new Set<string>();
+  /** Every task token that was ever given out, and by which state machine. */
+  readonly issuedTokens = new Map<string, string>();
   private closing = false;
 
   constructor(private readonly deps: ExecutionDependencies) {}
@@ -92,7 +92,7 @@ export class Executions {
       input,
       clock: this.deps.clock,
       perform: (request) => {
-        if (request.taskToken) this.issuedTokens.add(request.taskToken);
+        if (request.taskToken) this.issuedTokens.set(request.taskToken, machine.arn);
         return perform(request);
       },
       context: {

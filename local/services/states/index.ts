@@ -20,6 +20,8 @@ const $metadata = {};
 export interface States extends Service {
   /** For EventBridge targets: starts an execution with a name of its own and this JSON text as input. */
   startExecution(stateMachineArn: string, input: string): Promise<void>;
+  /** The ARN of the state machine that gave out a task token. */
+  machineOf(taskToken: string): string | undefined;
 }
 
 /** Step Functions, Standard workflows whose tasks are Lambda functions; everything else is refused by name. */
@@ -118,6 +120,7 @@ export function createStates(deps: ExecutionDependencies): States {
     async startExecution(stateMachineArn, input) {
       executions.start(machineOf(stateMachineArn), { stateMachineArn, input });
     },
+    machineOf: (token) => executions.issuedTokens.get(token),
     close: () => executions.close(),
   };
 }

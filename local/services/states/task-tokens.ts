@@ -17,7 +17,7 @@ type Callbacks = Pick<Operations<SFN>, 'SendTaskSuccess' | 'SendTaskFailure' | '
 /** Answers to `.waitForTaskToken` tasks: `issued` are all tokens that were ever given out. */
 export function taskTokenOperations(
   executions: () => Iterable<ExecutionRecord>,
-  issued: ReadonlySet<string>,
+  issued: Pick<ReadonlyMap<string, string>, 'has'>,
 ): Callbacks {
   function deliver(token: string, send: (record: ExecutionRecord) => boolean): Record<string, never> {
     for (const record of executions()) if (send(record)) return {};

@@ -32,10 +32,26 @@ export const startedBy = <Kind extends 'migrate' | 'contract' | 'revert' | 'tria
  * RDS allows letters, digits and single hyphens, starts with a letter and knows no capitals; an execution name may hold
  * more. Source: Amazon RDS API Reference, CreateDBSnapshot.
  */
-export const snapshotName = (deployment: string) => `greenlight-${part(deployment, /[^a-z0-9]/g, 80)}`;
+const snapshotStem = (deployment: string) => `greenlight-${part(deployment, /[^a-z0-9]/g, 80)}`;
+
+/** How the snapshots of a service's instance end, the one that the template made: by this a role knows those of its workflow. */
+export const snapshotEnd = (instance: string) => `-of-${instance}`;
+
+export const snapshotName = (deployment: string, instance: string) =>
+  `${snapshotStem(deployment)}${snapshotEnd(instance)}`;
 
 /** Taken once the previous version is gone: it holds what users wrote until the point of no return. */
-export const contractSnapshotName = (deployment: string) => `${snapshotName(deployment)}-contract`;
+export const contractSnapshotName = (deployment: string, instance: string) =>
+  `${snapshotStem(deployment)}-contract${snapshotEnd(instance)}`;
+
+const MARK_LENGTH = 8;
+
+/** What the instance is called that a rollback restores in the place of the template's. */
+export const restoredName = (instance: string, deployment: string) =>
+  `${instance}-${createHash('sha256').update(deployment).digest('hex').slice(0, MARK_LENGTH)}`;
+
+/** All such names, as IAM compares: a question mark is any one character. */
+export const restoredNames = (instance: string) => `${instance}-${'?'.repeat(MARK_LENGTH)}`;
 
 /** Of the tasks that test a new version, in the order of the settings. */
 export const testMark = (index: number, deployment: string) =>

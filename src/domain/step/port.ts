@@ -38,6 +38,8 @@ export interface Scope {
   taskLogs: string[];
   rules: string[];
   databases: string[];
+  /** Of the databases those that a rollback has restored. */
+  restored: string[];
   /** Roles that the databases have for their features and their monitoring, as far as the construct was told of them. */
   databaseRoles: string[];
   /** Subnet, parameter and option groups that a restored instance is put into. */

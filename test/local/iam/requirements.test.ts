@@ -5,13 +5,15 @@ import { generate } from '../endpoint/generate';
 import { randomFrom } from '../endpoint/random';
 import { served, startEcho } from '../endpoint/round-trip';
 
-const passRoles = {
+const machine = 'arn:aws:states:eu-west-1:000000000000:stateMachine:m';
+const lookups = {
   rolesOf: () => ['arn:aws:iam::000000000000:role/task', 'arn:aws:iam::000000000000:role/execution'],
+  machineOf: (token: string) => (token === 't' ? machine : undefined),
 };
 
 /** "action resource resource" for each requirement. */
 const needs = (service: string, operation: string, input: object) =>
-  requirementsOf(service, operation, input, passRoles).map(({ action, resources }) =>
+  requirementsOf(service, operation, input, lookups).map(({ action, resources }) =>
     [action, ...resources].join(' '),
   );
 
@@ -162,7 +164,8 @@ test.each<[string, string, object, string[]]>([
     { Name: '/a/b' },
     ['ssm:GetParameter arn:aws:ssm:eu-west-1:000000000000:parameter/a/b'],
   ],
-  ['states', 'SendTaskSuccess', { taskToken: 't', output: '{}' }, ['states:SendTaskSuccess *']],
+  ['states', 'SendTaskSuccess', { taskToken: 't', output: '{}' }, [`states:SendTaskSuccess ${machine}`]],
+  ['states', 'SendTaskFailure', { taskToken: 'nobody' }, ['states:SendTaskFailure *']],
   [
     'lambda',
     'Invoke',
@@ -174,7 +177,7 @@ test.each<[string, string, object, string[]]>([
 });
 
 const contextOf = (service: string, operation: string, input: object, action: string) =>
-  requirementsOf(service, operation, input, passRoles).find((requirement) => requirement.action === action)
+  requirementsOf(service, operation, input, lookups).find((requirement) => requirement.action === action)
     ?.context;
 
 test('context keys say the cluster, the service a role is passed to, the namespace and the tags', () => {
@@ -208,7 +211,7 @@ test('every operation of every service says what it needs, whatever its input', 
           description.signingName,
           operation,
           input,
-          passRoles,
+          lookups,
         );
         for (const { action, resources } of needed) {
           expect(action).toMatch(/^[a-z-]+\d?:\w+$/);

@@ -81,7 +81,10 @@ describe('alarms, over the wire', () => {
     });
     endpoint = await startEndpoint({
       services: [cloudwatch],
-      authorise: createAuthorise({ statementsOf: () => [] }, { rolesOf: () => [] }),
+      authorise: createAuthorise(
+        { statementsOf: () => [] },
+        { rolesOf: () => [], machineOf: () => undefined },
+      ),
       faults: createFaults(),
       callerOf: (accessKeyId) => ({ accessKeyId }),
     });

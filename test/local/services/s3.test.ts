@@ -42,7 +42,7 @@ beforeEach(async () => {
   ];
   endpoint = await startEndpoint({
     services: [createS3({ clock: manualClock() })],
-    authorise: createAuthorise({ statementsOf }, { rolesOf: () => [] }),
+    authorise: createAuthorise({ statementsOf }, { rolesOf: () => [], machineOf: () => undefined }),
     faults: createFaults(),
     callerOf: (accessKeyId): Caller => ({
       accessKeyId,

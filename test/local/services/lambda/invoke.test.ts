@@ -50,7 +50,7 @@ beforeAll(async () => {
   ];
   endpoint = await startEndpoint({
     services: [lambda],
-    authorise: createAuthorise({ statementsOf }, { rolesOf: () => [] }),
+    authorise: createAuthorise({ statementsOf }, { rolesOf: () => [], machineOf: () => undefined }),
     faults: createFaults(),
     callerOf: (accessKeyId) => ({ accessKeyId, ...(accessKeyId in allowed && { roleArn: accessKeyId }) }),
   });
