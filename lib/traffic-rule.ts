@@ -37,6 +37,11 @@ export interface TrafficRulesProps {
   page?: ITargetGroup;
   /** The users' requests. */
   production: TrafficRule;
+  /**
+   * Further requests of users, on listeners of the same load balancer: what five values of conditions cannot say, or who comes by
+   * another listener. Their rules always have the same weights as the first one. @default none
+   */
+  others?: TrafficRule[];
   /** By which green is asked before a user is. On the users' own listener it needs conditions and a priority before theirs. */
   test: TrafficRule;
 }
@@ -83,8 +88,14 @@ function priorityOf(path: string, { priority }: TrafficRule): string | undefined
 }
 
 /** Of two rules on one listener the first takes what the second is for. */
-function refuseOneForBoth(path: string, { production, test }: TrafficRulesProps): void {
-  if (production.listener.listenerArn !== test.listener.listenerArn) return;
+function refuseOneForBoth(path: string, { production, others = [], test }: TrafficRulesProps): void {
+  const own = [production, ...others].map(({ listener }) => listener.listenerArn);
+  for (const [index, { conditions }] of others.entries())
+    if (!conditions && own.indexOf(own[index + 1]!) <= index)
+      throw new Error(
+        `${path}.others[${index}]: expected conditions, because another rule is on the same listener, and without any one of the two gets nothing`,
+      );
+  if (!own.includes(test.listener.listenerArn)) return;
   if (test.conditions && test.priority !== undefined) return;
   throw new Error(
     `${path}.test: expected conditions and a priority, because it is on the listener of the users, who would get green or hide it; give them, or a listener of its own`,
@@ -96,14 +107,16 @@ const rulesOn = (listenerArn: string) =>
   `${Fn.join(':listener-rule/', Fn.split(':listener/', listenerArn))}/*`;
 
 /**
- * The two listener rules whose weights the workflow moves. CloudFormation puts declared weights back when an
+ * The listener rules whose weights the workflow moves, the users' and the one for tests. CloudFormation puts declared weights back when an
  * update reaches a rule, in the middle of a shift if need be (https://github.com/aws/aws-cdk/issues/36649), so
  * the template does not declare them: a custom resource makes each rule once, and an update changes conditions and
  * priority alone.
  */
 export class TrafficRules extends Construct {
-  /** ARN of the rule of the users. */
+  /** ARN of the rule of the users, for the settings' `productionRule`. */
   readonly production: string;
+  /** ARNs of their further rules, for the settings' `otherRules`. */
+  readonly others: string[];
   /** ARN of the rule by which green is asked. */
   readonly test: string;
 
@@ -111,24 +124,25 @@ export class TrafficRules extends Construct {
   constructor(scope: Construct, id: string, props: TrafficRulesProps) {
     super(scope, id);
     refuseOneForBoth(this.node.path, props);
-    const holder = this.holder([props.production, props.test]);
-    const rule = (name: string, wanted: TrafficRule) => {
-      const path = `${this.node.path}.${name.toLowerCase()}`;
+    const { others = [] } = props;
+    const holder = this.holder([props.production, ...others, props.test]);
+    const rule = (name: string, wanted: TrafficRule, path: string) => {
       return new CustomResource(this, name, {
         serviceToken: holder.functionArn,
         resourceType: 'Custom::TrafficRule',
         properties: {
           ListenerArn: wanted.listener.listenerArn,
-          Priority: priorityOf(path, wanted),
-          Conditions: conditionsOf(path, wanted),
+          Priority: priorityOf(`${this.node.path}.${path}`, wanted),
+          Conditions: conditionsOf(`${this.node.path}.${path}`, wanted),
           First: props.first.targetGroupArn,
           Second: props.second.targetGroupArn,
           Page: props.page?.targetGroupArn,
         },
       }).ref;
     };
-    this.production = rule('Production', props.production);
-    this.test = rule('Test', props.test);
+    this.production = rule('Production', props.production, 'production');
+    this.others = others.map((one, index) => rule(`Production${index + 2}`, one, `others[${index}]`));
+    this.test = rule('Test', props.test, 'test');
   }
 
   private holder(rules: TrafficRule[]): LambdaFunction {

@@ -23,6 +23,7 @@ import { background, phases } from '../lambdas';
 import { restoredNames, snapshotEnd } from '../src/domain/deployment/names';
 import { trialFamily } from '../src/domain/deployment/task-definition';
 import { type Configuration, type ServiceSettings, settingsIn } from '../src/domain/settings/environments';
+import { rulesIn } from '../src/domain/settings/rules';
 import { toStore } from '../src/domain/settings/stored';
 import type { Ports, Scope } from '../src/domain/step/port';
 import { FUNCTION_TIMEOUT_SECONDS } from '../src/domain/time/limits';
@@ -249,7 +250,7 @@ export class DeploymentWorkflow extends Construct {
           return group ? [here('logs', `log-group:${group}:log-stream:*`)] : [];
         }),
       ),
-      rules: all(({ settings: { traffic } }) => (traffic ? [traffic.productionRule, traffic.testRule] : [])),
+      rules: all(({ settings: { traffic } }) => (traffic ? [...rulesIn({ traffic }), traffic.testRule] : [])),
       databases: all(({ settings: { database } }) => [
         here('rds', `db:${database.instance}`),
         here('rds', `db:${restoredNames(database.instance)}`),

@@ -10,12 +10,14 @@ import {
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Slot } from '../domain/settings/choices';
+import { rulesIn } from '../domain/settings/rules';
 import type { Settings } from '../domain/settings/settings';
 import { serviceIn, slotsIn } from '../domain/settings/slots';
 import type { Port } from '../domain/step/port';
 import type { FoundSlots } from '../domain/traffic/drift';
+import { saidByAll } from '../domain/traffic/weights';
 import { boundsIn, DIMENSION, resourceOf } from './scaling';
-import { weightsIn } from './traffic';
+import { readIn } from './traffic';
 
 export interface StandingReader {
   /**
@@ -54,7 +56,7 @@ async function servicesOf(ecs: ECSClient, all: readonly Settings[]): Promise<Map
 }
 
 async function rulesOf(elb: ElasticLoadBalancingV2Client, all: readonly Settings[]): Promise<Rule[]> {
-  const RuleArns = all.flatMap(({ traffic }) => (traffic ? [traffic.productionRule] : []));
+  const RuleArns = all.flatMap(rulesIn);
   if (RuleArns.length === 0) return [];
   const { Rules = [] } = await elb.send(new DescribeRulesCommand({ RuleArns }));
   return Rules;
@@ -92,13 +94,12 @@ export const standingReader: Port<StandingReader> = {
           targetsOf(scaling, all),
         ]);
         return all.map((settings) => {
-          const rule = rules.find(({ RuleArn }) => RuleArn === settings.traffic?.productionRule);
           const fleetOf = (slot: Slot) => {
             const found = services.get(serviceOf(settings, slot) ?? '');
             return found && { taskDefinition: found.taskDefinition ?? '', desired: found.desiredCount ?? 0 };
           };
           return {
-            rule: weightsIn(rule?.Actions ?? [], settings),
+            rule: saidByAll(readIn(rules, rulesIn(settings), settings)),
             fleets: { a: fleetOf('a'), b: fleetOf('b') },
             bounds: boundsIn(targets, settings),
           };

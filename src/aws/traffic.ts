@@ -8,17 +8,27 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
+  type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { GroupSeen } from '../domain/doctor/traffic';
 import type { Slot } from '../domain/settings/choices';
+import { rulesIn } from '../domain/settings/rules';
 import type { Settings } from '../domain/settings/settings';
 import { serviceIn } from '../domain/settings/slots';
 import type { Grant, Port } from '../domain/step/port';
-import { allOn, PLACES, type Place, type Weights, type WeightsRead } from '../domain/traffic/weights';
+import {
+  allOn,
+  PLACES,
+  type Place,
+  type RuleRead,
+  saidByAll,
+  type Weights,
+  type WeightsRead,
+} from '../domain/traffic/weights';
 import { readTaskHealth, taskHealth } from './task-health';
 
 export interface WeightsReader {
-  /** The weights of the production rule's forward action, by slot; of a pure worker, that all of its work is its one slot's. */
+  /** The weights of the production rules' forward actions, by slot; of a pure worker, that all of its work is its one slot's. */
   of(settings: Settings): Promise<WeightsRead>;
 }
 
@@ -36,13 +46,16 @@ export interface TargetHealth {
 }
 
 export interface TrafficShifter {
-  /** Reads a rule to change it: what is compared now is what the change is made from. A pure worker's weights stay as they are. */
-  open(rule: 'production' | 'test', settings: Settings): Promise<OpenRule>;
+  /** Reads rules to change them: what is compared now is what the change is made from. A pure worker's weights stay as they are. */
+  open(rules: 'production' | 'test', settings: Settings): Promise<OpenRules>;
 }
-export interface OpenRule {
-  says: WeightsRead;
-  /** Sets the weights and answers with what the rule says afterwards. */
-  set(weights: Weights): Promise<WeightsRead>;
+export interface OpenRules {
+  say: RuleRead[];
+  /**
+   * Sets the weights of all of them and answers with what they say afterwards. Rejects when one could not be changed.
+   * @param orNone whether the others then get the weights back that they had
+   */
+  set(weights: Weights, options?: { orNone: boolean }): Promise<WeightsRead>;
 }
 
 export interface TestUrl {
@@ -60,8 +73,7 @@ const forwardOf = (actions: Action[]) => actions.find((action) => action.Type ==
  * After a weighted change the scalar TargetGroupArn is gone from the answer, so only ForwardConfig is read.
  * Source: Elastic Load Balancing API Reference, Action.
  */
-export function weightsIn(actions: Action[], settings: Settings): WeightsRead {
-  if (!settings.traffic) return { weights: allOn('a') };
+function weightsIn(actions: Action[], settings: Settings): WeightsRead {
   const groups = forwardOf(actions)?.ForwardConfig?.TargetGroups;
   if (!groups) return { strange: 'the rule does not forward to target groups' };
   const weights: Weights = { a: 0, b: 0 };
@@ -117,15 +129,24 @@ export const trafficExaminer: Port<TrafficExaminer> = {
   ],
   open() {
     const elb = new ElasticLoadBalancingV2Client({});
-    const says = async (settings: Settings, rule: string | undefined): Promise<WeightsRead> => {
-      const actions = await describe(elb, rule).catch(absent);
-      return actions ? weightsIn(actions, settings) : { strange: 'the rule is not there' };
+    const says = async (settings: Settings, rules: string[]): Promise<WeightsRead> => {
+      const found = await Promise.all(rules.map((rule) => describe(elb, [rule]).catch(absent)));
+      const missing = rules.find((_, index) => !found[index]);
+      return missing
+        ? { strange: `the rule ${missing} is not there` }
+        : saidByAll(
+            readIn(
+              found.flatMap((some) => some ?? []),
+              rules,
+              settings,
+            ),
+          );
     };
     return {
       async rules(settings) {
         const [production, test] = await Promise.all([
-          says(settings, settings.traffic?.productionRule),
-          says(settings, settings.traffic?.testRule),
+          says(settings, rulesIn(settings)),
+          says(settings, settings.traffic ? [settings.traffic.testRule] : []),
         ]);
         return { production, test };
       },
@@ -145,10 +166,19 @@ export const trafficExaminer: Port<TrafficExaminer> = {
   },
 };
 
-async function describe(elb: ElasticLoadBalancingV2Client, rule: string | undefined): Promise<Action[]> {
-  if (!rule) return [];
-  const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: [rule] }));
-  return Rules?.[0]?.Actions ?? [];
+const actionsOf = (found: Rule[], rule: string) =>
+  found.find(({ RuleArn }) => RuleArn === rule)?.Actions ?? [];
+
+/** What rules of a service say; of a pure worker, which has none, that all of its work is its one slot's. */
+export const readIn = (found: Rule[], rules: string[], settings: Settings): RuleRead[] =>
+  settings.traffic
+    ? rules.map((rule) => ({ rule, says: weightsIn(actionsOf(found, rule), settings) }))
+    : [{ rule: '', says: { weights: allOn('a') } }];
+
+async function describe(elb: ElasticLoadBalancingV2Client, RuleArns: string[]): Promise<Rule[]> {
+  if (RuleArns.length === 0) return [];
+  const { Rules = [] } = await elb.send(new DescribeRulesCommand({ RuleArns }));
+  return Rules;
 }
 
 export const weightsReader: Port<WeightsReader> = {
@@ -156,7 +186,10 @@ export const weightsReader: Port<WeightsReader> = {
   open() {
     const elb = new ElasticLoadBalancingV2Client({});
     return {
-      of: async (settings) => weightsIn(await describe(elb, settings.traffic?.productionRule), settings),
+      async of(settings) {
+        const rules = rulesIn(settings);
+        return saidByAll(readIn(await describe(elb, rules), rules, settings));
+      },
     };
   },
 };
@@ -187,6 +220,15 @@ export const healthReader: Port<HealthReader> = {
   },
 };
 
+/** As ModifyRule takes back what DescribeRules has shown: without the secret of a login, which it does not show. */
+const shown = (action: Action): Action =>
+  action.AuthenticateOidcConfig
+    ? {
+        ...action,
+        AuthenticateOidcConfig: { ...action.AuthenticateOidcConfig, UseExistingClientSecret: true },
+      }
+    : action;
+
 /**
  * ModifyRule replaces the whole list: other actions would be lost if left out. Users that the rule binds to a target group stay
  * there whatever its weight, so a rule that is changed binds nobody any more.
@@ -206,7 +248,7 @@ function weighted(actions: Action[], settings: Settings, weights: Weights): Acti
           TargetGroupArn: undefined,
           ForwardConfig: { TargetGroups, TargetGroupStickinessConfig: { Enabled: false } },
         }
-      : action,
+      : shown(action),
   );
 }
 
@@ -217,16 +259,28 @@ export const trafficShifter: Port<TrafficShifter> = {
     return {
       async open(which, settings) {
         const { traffic } = settings;
-        const RuleArn = which === 'production' ? traffic?.productionRule : traffic?.testRule;
-        const actions = await describe(elb, RuleArn);
+        const rules = which === 'production' ? rulesIn(settings) : traffic ? [traffic.testRule] : [];
+        const found = await describe(elb, rules);
+        const say = readIn(found, rules, settings);
+        const give = (RuleArn: string, weights: Weights) => {
+          const Actions = weighted(actionsOf(found, RuleArn), settings, weights);
+          return elb.send(new ModifyRuleCommand({ RuleArn, Actions }));
+        };
         return {
-          says: weightsIn(actions, settings),
-          async set(weights) {
-            if (RuleArn)
-              await elb.send(
-                new ModifyRuleCommand({ RuleArn, Actions: weighted(actions, settings, weights) }),
-              );
-            return weightsIn(await describe(elb, RuleArn), settings);
+          say,
+          async set(weights, { orNone } = { orNone: false }) {
+            const changes = await Promise.allSettled(rules.map((rule) => give(rule, weights)));
+            const failed = changes.find(({ status }) => status === 'rejected');
+            if (failed?.status === 'rejected') {
+              const before = say.filter((_, index) => changes[index]?.status === 'fulfilled');
+              // what cannot be put back either is half-way, and whoever comes next knows both
+              if (orNone)
+                await Promise.allSettled(
+                  before.map(({ rule, says }) => 'weights' in says && give(rule, says.weights)),
+                );
+              throw failed.reason;
+            }
+            return saidByAll(readIn(await describe(elb, rules), rules, settings));
           },
         };
       },

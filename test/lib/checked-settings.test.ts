@@ -92,6 +92,11 @@ test.each<[string, object, string]>([
   ],
   ['a listener by its port', traffic({ testListener: '8080' }), 'settings of shop.traffic.testListener: '],
   ['a rule that is missing', traffic({ testRule: undefined }), 'settings of shop.traffic.testRule: '],
+  [
+    'the rule for tests as one of the users',
+    traffic({ otherRules: [rule(3), rule(2)] }),
+    'settings of shop.traffic.otherRules.1: expected each rule once, received ',
+  ],
   ['no traffic', { ...good, traffic: undefined }, 'settings of shop.traffic: '],
   [
     'an instance whose name leaves no room for a restored one',

@@ -1,68 +1,28 @@
-import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { createCloudWatch } from '../../local/services/cloudwatch';
-import { createElbv2, type Elbv2 } from '../../local/services/elbv2';
-import { manualClock } from '../local/manual-clock';
+import { type Balancer, forward, hosts, startBalancer } from '../local/services/balancer';
 import { type Answer, cloudFormation } from './answers';
 
 jest.setTimeout(60_000);
 
-const noFunctions = { invoke: () => Promise.reject(new Error('there is no function here')) };
-const hosts = (...Values: string[]) => [{ Field: 'host-header', HostHeaderConfig: { Values } }];
-const NOWHERE = { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } };
-
-let elb: Elbv2;
+let balancer: Balancer;
 let stack: Awaited<ReturnType<typeof cloudFormation>>;
-/** ARNs: a load balancer's target groups, two of its listeners. */
-let groups: Record<'a' | 'b' | 'page' | 'other', string>;
-let listener: string;
-let another: string;
-
-const call = (operation: string, input: object) =>
-  elb.operations[operation]!(input, { accessKeyId: 'test' }) as { Rules: Rule[] };
-const forward = (...weights: [string, number][]) => ({
-  Type: 'forward',
-  ForwardConfig: {
-    TargetGroups: weights.map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight })),
-  },
-});
-const rulesOn = (ListenerArn = listener) =>
-  call('DescribeRules', { ListenerArn }).Rules.filter(({ IsDefault }) => !IsDefault);
-const ruleOf = ({ PhysicalResourceId }: Answer) =>
-  call('DescribeRules', { RuleArns: [PhysicalResourceId] }).Rules[0]!;
-const weightsOf = (answer: Answer) =>
-  ruleOf(answer).Actions?.[0]?.ForwardConfig?.TargetGroups?.map(({ TargetGroupArn, Weight }) => [
-    TargetGroupArn,
-    Weight,
-  ]);
-
 beforeEach(async () => {
-  const clock = manualClock();
-  elb = createElbv2({ clock, metrics: createCloudWatch({ clock }), functions: noFunctions });
-  const make = async (type: string, name: string, properties: object) =>
-    (
-      await elb.resources![`AWS::ElasticLoadBalancingV2::${type}`]!(properties, {
-        ...{ logicalId: name, name: `stack-${name}`, metadata: {} },
-      })
-    ).ref;
-  const group = (name: string) => make('TargetGroup', name, { TargetType: 'ip', Port: 8080 });
-  groups = {
-    ...{ a: await group('a'), b: await group('b') },
-    ...{ page: await group('page'), other: await group('other') },
-  };
-  const LoadBalancerArn = await make('LoadBalancer', 'lb', {});
-  const listen = (name: string) =>
-    make('Listener', name, { LoadBalancerArn, Port: 80, DefaultActions: [NOWHERE] });
-  [listener, another] = [await listen('one'), await listen('two')];
+  balancer = await startBalancer();
+  ({ listener, groups } = balancer);
   stack = await cloudFormation(
     'Rule',
-    { elasticloadbalancing: elb.operations },
+    { elasticloadbalancing: balancer.elb.operations },
     () => import('../../lib/hold-rule.handler.ts'),
   );
 });
 afterEach(async () => {
   stack.close();
-  await elb.close!();
+  await balancer.close();
 });
+
+let listener: string;
+let groups: Balancer['groups'];
+const ruleOf = ({ PhysicalResourceId }: Answer) => balancer.ruleOf(PhysicalResourceId);
+const weightsOf = ({ PhysicalResourceId }: Answer) => balancer.weightsOf(PhysicalResourceId);
 
 const wanted = (change: object = {}) => ({
   ...{ ListenerArn: listener, First: groups.a, Second: groups.b },
@@ -72,7 +32,7 @@ const create = (change: object = {}) => stack.ask('Create', { now: wanted(change
 const update = (made: Answer, before: object, now: object) =>
   stack.ask('Update', { id: made.PhysicalResourceId, before: wanted(before), now: wanted(now) });
 const somebody = (Priority: number, ...Actions: object[]) =>
-  call('CreateRule', {
+  balancer.call('CreateRule', {
     ...{ ListenerArn: listener, Priority, Conditions: hosts('other.example.org'), Actions },
   }).Rules[0]!.RuleArn!;
 
@@ -102,44 +62,44 @@ it.each([
   'takes nothing of a listener that sends requests elsewhere by %s, and says what to give',
   async (_, lay) => {
     const named = lay();
-    const before = rulesOn();
+    const before = balancer.rulesOn();
     expect(await create()).toMatchObject({
       Status: 'FAILED',
       Reason: expect.stringContaining(
         `${listener} sends requests elsewhere (${named}), and a rule without conditions would take every request; give`,
       ),
     });
-    expect(rulesOn()).toEqual(before);
+    expect(balancer.rulesOn()).toEqual(before);
     const own = await create({ Conditions: hosts('shop.example.org') });
     expect(ruleOf(own)).toMatchObject({ Priority: '50000', Conditions: hosts('shop.example.org') });
   },
 );
 
 const elseByDefault = (action: object) => {
-  call('ModifyListener', { ListenerArn: listener, DefaultActions: [action] });
+  balancer.call('ModifyListener', { ListenerArn: listener, DefaultActions: [action] });
   return 'its default action';
 };
 
 it('is in front of what leads to the slots already, and of what answers by itself', async () => {
   elseByDefault(forward([groups.a, 1]));
-  somebody(10, NOWHERE);
+  somebody(10, balancer.nowhere);
   expect(await create()).toMatchObject({ Status: 'SUCCESS' });
 });
 
 it('finds a free place for each of several that are made in the same moment', async () => {
-  somebody(50_000, NOWHERE);
+  somebody(50_000, balancer.nowhere);
   const made = await Promise.all(
     ['a', 'b', 'c'].map((name) => create({ Conditions: hosts(`${name}.example.org`) })),
   );
   expect(made.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS']);
-  expect(rulesOn().map(({ Priority }) => Priority)).toEqual(['49997', '49998', '49999', '50000']);
+  expect(balancer.rulesOn().map(({ Priority }) => Priority)).toEqual(['49997', '49998', '49999', '50000']);
 });
 
 it('changes conditions and priority, and no weight', async () => {
   const before = { Conditions: hosts('shop.example.org') };
   const made = await create(before);
   const shifted = forward([groups.a, 90], [groups.b, 10]);
-  call('ModifyRule', { RuleArn: made.PhysicalResourceId, Actions: [shifted] });
+  balancer.call('ModifyRule', { RuleArn: made.PhysicalResourceId, Actions: [shifted] });
   const after = { Conditions: hosts('shop.example.org', 'shop.example.com'), Priority: '7' };
   expect(await update(made, before, after)).toMatchObject({
     Status: 'SUCCESS',
@@ -167,13 +127,13 @@ it('gives up no conditions where the listener sends requests elsewhere', async (
 });
 
 it.each([
-  ['the listener', () => ({ ListenerArn: another })],
+  ['the listener', () => ({ ListenerArn: balancer.another })],
   ["the slots' target groups", () => ({ Second: groups.other, Page: groups.b })],
   ['the maintenance page', () => ({ Page: undefined })],
 ])('refuses another %s by name, and takes back what it refused', async (name, change) => {
   const before = { Page: groups.page };
   const made = await create(before);
-  const rules = rulesOn();
+  const rules = balancer.rulesOn();
   const after = { ...before, ...change() };
   expect(await update(made, before, { ...after, Priority: '3' })).toMatchObject({
     Status: 'FAILED',
@@ -182,7 +142,7 @@ it.each([
       new RegExp(`^Error: ${name}.* of ${made.PhysicalResourceId} cannot be changed`),
     ),
   });
-  expect(rulesOn()).toEqual(rules);
+  expect(balancer.rulesOn()).toEqual(rules);
   // as CloudFormation rolls a stack back: an update to what was there before
   expect(await update(made, { ...after, Priority: '3' }, before)).toMatchObject({ Status: 'SUCCESS' });
 });
@@ -197,5 +157,5 @@ it('goes with its stack', async () => {
   expect(await stack.ask('Delete', { id: made.PhysicalResourceId, now: wanted() })).toMatchObject({
     Status: 'SUCCESS',
   });
-  expect(rulesOn()).toEqual([]);
+  expect(balancer.rulesOn()).toEqual([]);
 });

@@ -13,10 +13,12 @@ jest.setTimeout(60_000);
 
 const SHARED = 'arn:aws:elasticloadbalancing:eu-west-1:000000000000:listener/app/shared/1/2';
 
-const TESTED = { priority: 1, conditions: [ListenerCondition.hostHeaders(['green.example.org'])] };
+type Own = Omit<TrafficRule, 'listener'>;
+
+const TESTED: Own = { priority: 1, conditions: [ListenerCondition.hostHeaders(['green.example.org'])] };
 
 /** The properties of the rules of production, and what their function may do. */
-function synthesised(own: Omit<TrafficRule, 'listener'>, tested: Omit<TrafficRule, 'listener'> = TESTED) {
+function synthesised(own: Own, { tested = TESTED, others = [] }: { tested?: Own; others?: Own[] } = {}) {
   const stack = new Stack(new App(), 'Shop');
   const vpc = new Vpc(stack, 'Vpc');
   const group = (id: string) =>
@@ -28,6 +30,7 @@ function synthesised(own: Omit<TrafficRule, 'listener'>, tested: Omit<TrafficRul
   new TrafficRules(stack, 'Traffic', {
     ...{ first: group('A'), second: group('B') },
     production: { listener, ...own },
+    others: others.map((other) => ({ listener, ...other })),
     test: { listener, ...tested },
   });
   const template = Template.fromStack(stack);
@@ -89,8 +92,25 @@ test('the function changes rules of the listeners alone', () => {
 test('on the listener of the users green is asked by conditions that come first', () => {
   const message =
     'Shop/Traffic.test: expected conditions and a priority, because it is on the listener of the users';
-  expect(() => synthesised({}, {})).toThrow(message);
-  expect(() => synthesised({}, { conditions: TESTED.conditions })).toThrow(message);
+  expect(() => synthesised({}, { tested: {} })).toThrow(message);
+  expect(() => synthesised({}, { tested: { conditions: TESTED.conditions } })).toThrow(message);
+});
+
+test('each further rule of the users is one of its own, and says on a listener that they share what it is for', () => {
+  const [hosts, other] = ['shop.example.org', 'shop.example.com'].map((host) => [
+    ListenerCondition.hostHeaders([host]),
+  ]);
+  const { rules } = synthesised({ conditions: hosts, priority: 5 }, { others: [{ conditions: other }] });
+  expect(rules).toMatchObject([
+    { Priority: '5', Conditions: [{ HostHeaderConfig: { Values: ['shop.example.org'] } }] },
+    { Conditions: [{ HostHeaderConfig: { Values: ['shop.example.com'] } }] },
+  ]);
+  expect(() => synthesised({ conditions: hosts }, { others: [{}] })).toThrow(
+    'Shop/Traffic.others[0]: expected conditions, because another rule is on the same listener',
+  );
+  expect(() => synthesised({ conditions: hosts }, { others: [{ priority: 0, conditions: other }] })).toThrow(
+    'Shop/Traffic.others[0].priority: expected an integer',
+  );
 });
 
 const paths = (count: number) =>

@@ -127,14 +127,14 @@ const broken: [string, () => Promise<Undo>, [string, Finding['about'], Finding['
   [
     'a production rule that is not there',
     saying(() => ({ traffic: { ...world.settings.traffic!, productionRule: other(production()) } })),
-    [['shop', 'traffic', 'stops', /^the rule is not there \(arn:/]],
+    [['shop', 'traffic', 'stops', /^the rule arn:\S+ is not there/]],
   ],
   [
     'a test rule that is not there',
     saying(() => ({
       traffic: { ...world.settings.traffic!, testRule: other(world.settings.traffic!.testRule) },
     })),
-    [['shop', 'traffic', 'stops', /^the test rule arn:.* cannot be shifted: the rule is not there/]],
+    [['shop', 'traffic', 'stops', /^the test rule arn:.* cannot be shifted: the rule arn:\S+ is not there/]],
   ],
   [
     'metrics of another load balancer',

@@ -2,6 +2,7 @@ import type { Deployment } from '../deployment/deployment';
 import type { Contract } from '../deployment/variables';
 import { releaseCommand, rollbackCommand } from '../rollback/command';
 import { otherSlot, SLOTS, type Slot } from '../settings/choices';
+import { rulesIn } from '../settings/rules';
 import type { Settings } from '../settings/settings';
 import { aloneIn, serviceIn } from '../settings/slots';
 import { describeWeights, isClosed, solelyLive, type Weights } from '../traffic/weights';
@@ -81,7 +82,10 @@ function openAgain({ settings }: Deployment, blue: Slot | undefined, tasks: numb
   ];
   return [
     `start the version that fits the database: aws ecs update-service --cluster ${cluster} --service ${serviceIn(settings, slot)} --desired-count ${tasks}`,
-    `open the service once that is healthy: aws elbv2 modify-rule --rule-arn ${traffic?.productionRule} --actions 'Type=forward,ForwardConfig={TargetGroups=[${groups.join(',')}]}'`,
+    ...rulesIn({ traffic }).map(
+      (rule) =>
+        `open the service once that is healthy: aws elbv2 modify-rule --rule-arn ${rule} --actions 'Type=forward,ForwardConfig={TargetGroups=[${groups.join(',')}]}'`,
+    ),
   ];
 }
 
@@ -164,7 +168,7 @@ export function operatorReport(facts: OperatorFacts): string {
     `${settings.traffic ? `traffic: ${weights ? describeWeights(weights) : 'unreadable'}; ` : ''}${services}`,
     `the lock of ${settings.service} is kept, so nothing else is deployed`,
     settings.traffic
-      ? `look: aws elbv2 describe-rules --rule-arns ${settings.traffic.productionRule}`
+      ? `look: aws elbv2 describe-rules --rule-arns ${rulesIn(settings).join(' ')}`
       : `look: aws ecs describe-services --cluster ${settings.cluster} --services ${serviceIn(settings, 'a')}`,
     ...(left
       ? [

@@ -9,6 +9,7 @@ import { streamsSchema } from '../traffic/streams';
 import { levels } from '../validation/check';
 import { workerName, workerSchema } from '../workers/settings';
 import { askable, busyAnswers, overrides, SLOTS, strategies } from './choices';
+import { rulesIn } from './rules';
 
 /**
  * What a service needs to be deployed: where it lives, and the defaults of its deployments. Written by
@@ -170,6 +171,11 @@ const shape = z.strictObject({
       /** The name CloudWatch knows the load balancer by: `app/<name>/<id>`. */
       loadBalancerFullName: nonEmpty,
       productionRule: listenerRule,
+      /**
+       * Further rules of the users, which always have the same weights: one rule has five values of conditions at most, and users
+       * may come by several listeners of the load balancer.
+       */
+      otherRules: z._default(z.array(listenerRule), []),
       testListener: arnOf('elasticloadbalancing:listener', 'the ARN of a listener'),
       /**
        * The name that green is asked by through the test listener: the requests' Host, and over HTTPS what its certificate has
@@ -293,6 +299,13 @@ function unfit({ traffic, slots, workers, maintenance, smokeTests, evidence }: z
       );
     return found;
   }
+  const rules = [traffic.testRule, ...rulesIn({ traffic })];
+  for (const [index, rule] of traffic.otherRules.entries())
+    wants(
+      rules.indexOf(rule) === rules.length - traffic.otherRules.length + index,
+      ['traffic', 'otherRules', index],
+      'expected each rule once',
+    );
   wants(slots.b !== undefined, ['slots', 'b'], 'expected a second slot behind the load balancer');
   for (const slot of SLOTS)
     for (const member of ['targetGroup', 'targetGroupFullName'] as const)

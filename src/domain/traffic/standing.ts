@@ -1,4 +1,5 @@
 import type { Slot } from '../settings/choices';
+import { rulesIn } from '../settings/rules';
 import type { Settings } from '../settings/settings';
 import { serviceIn } from '../settings/slots';
 import {
@@ -16,19 +17,20 @@ import {
  * @param recorded what the workflow left behind; undefined before the first deployment
  */
 export function strangeRule(
-  { traffic }: Pick<Settings, 'traffic'>,
+  settings: Pick<Settings, 'traffic'>,
   rule: WeightsRead,
   recorded: { slot: Slot; weights: Weights } | undefined,
 ): { slot: Slot; weights: Weights } | { strange: string } {
-  if ('strange' in rule) return { strange: `${rule.strange} (${traffic?.productionRule})` };
+  const rules = rulesIn(settings).join(', ');
+  if ('strange' in rule) return { strange: `${rule.strange} (${rules})` };
   const { weights, boundSeconds } = rule;
   if (boundSeconds !== undefined)
     return {
-      strange: `the production rule binds users to a target group for ${boundSeconds} s, and weights do not move those; turn target group stickiness off on ${traffic?.productionRule} (stickiness within a target group may stay)`,
+      strange: `the production rule binds users to a target group for ${boundSeconds} s, and weights do not move those; turn target group stickiness off on ${rules} (stickiness within a target group may stay)`,
     };
   if (recorded && !sameWeights(recorded.weights, weights))
     return {
-      strange: `the production rule's weights are ${describeWeights(weights)} where ${describeWeights(recorded.weights)} was recorded; somebody changed ${traffic?.productionRule}: set it back, or delete the record if the change is meant to stay`,
+      strange: `the production rule's weights are ${describeWeights(weights)} where ${describeWeights(recorded.weights)} was recorded; somebody changed ${rules}: set it back, or delete the record if the change is meant to stay`,
     };
   if (isClosed(weights))
     return {

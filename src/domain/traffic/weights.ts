@@ -37,6 +37,44 @@ export function solelyLive(weights: Weights): Slot | undefined {
  */
 export type WeightsRead = { weights: Weights; boundSeconds?: number } | { strange: string };
 
+/** One of the rules by which users come. */
+export interface RuleRead {
+  /** ARN; empty of a pure worker, which has none. */
+  rule: string;
+  says: WeightsRead;
+}
+
+const named = (rules: RuleRead[], rule: string, text: string) =>
+  rules.length > 1 ? `${text} (${rule})` : text;
+
+/** What all rules say, as they always do unless somebody has changed one of them. */
+export function saidByAll(rules: RuleRead[]): WeightsRead {
+  let all: Exclude<WeightsRead, { strange: string }> | undefined;
+  for (const { rule, says } of rules) {
+    if ('strange' in says) return { strange: named(rules, rule, says.strange) };
+    if (!all) all = says;
+    else if (!sameWeights(all.weights, says.weights))
+      return {
+        strange: `the production rules differ: ${rules.map((one) => `${one.rule} says ${'weights' in one.says ? describeWeights(one.says.weights) : one.says.strange}`).join(', ')}`,
+      };
+    else if (says.boundSeconds !== undefined) all = says;
+  }
+  return all ?? { strange: 'there is no production rule' };
+}
+
+/** Why one of the rules does not say what the workflow left behind; undefined when each does, be they half-way through a change. */
+export function driftOfAny(
+  rules: RuleRead[],
+  recorded: { weights: Weights; intended?: Weights },
+  wanted?: Weights,
+): string | undefined {
+  for (const { rule, says } of rules) {
+    const drift = weightsDrift(says, recorded, wanted);
+    if (drift !== undefined) return named(rules, rule, drift);
+  }
+  return undefined;
+}
+
 /**
  * Why the rule does not say what the workflow left behind; undefined when it does. Nothing in the API compares and
  * swaps, so a change by somebody else is shown and never overwritten. `intended` is what a writer was about to set

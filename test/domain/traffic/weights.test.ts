@@ -2,7 +2,9 @@ import {
   allOn,
   closed,
   describeWeights,
+  driftOfAny,
   isClosed,
+  saidByAll,
   sameWeights,
   share,
   solelyLive,
@@ -25,6 +27,35 @@ it('shows the difference when somebody else changed the weights, or the rule', (
     "the production rule's weights are a 80 / b 20 where a 90 / b 10 was recorded; somebody else changed them",
   );
   expect(weightsDrift({ strange: 'the rule redirects' }, recorded)).toBe('the rule redirects');
+});
+
+const read = (...says: Parameters<typeof saidByAll>[0][number]['says'][]) =>
+  says.map((one, index) => ({ rule: `rule-${index + 1}`, says: one }));
+
+it('takes several rules for one as long as they say the same', () => {
+  expect(saidByAll(read({ weights: allOn('a') }, { weights: allOn('a') }))).toEqual({ weights: allOn('a') });
+  expect(saidByAll(read({ weights: allOn('a') }, { weights: allOn('a'), boundSeconds: 60 }))).toEqual({
+    weights: allOn('a'),
+    boundSeconds: 60,
+  });
+  expect(saidByAll(read({ weights: allOn('a') }, { weights: { a: 90, b: 10 } }))).toEqual({
+    strange: 'the production rules differ: rule-1 says a 100 / b 0, rule-2 says a 90 / b 10',
+  });
+  expect(saidByAll(read({ weights: allOn('a') }, { strange: 'the rule redirects' }))).toEqual({
+    strange: 'the rule redirects (rule-2)',
+  });
+  expect(saidByAll(read({ strange: 'the rule redirects' }))).toEqual({ strange: 'the rule redirects' });
+});
+
+it('finds a drift in any of several rules, and none in a change that was interrupted between two of them', () => {
+  const shifting = { ...recorded, intended: allOn('b') };
+  expect(driftOfAny(read({ weights: allOn('b') }, { weights: recorded.weights }), shifting)).toBeUndefined();
+  expect(
+    driftOfAny(read({ weights: allOn('a') }, { weights: allOn('b') }), shifting, allOn('a')),
+  ).toBeUndefined();
+  expect(driftOfAny(read({ weights: recorded.weights }, { weights: { a: 1, b: 1 } }), shifting)).toBe(
+    "the production rule's weights are a 1 / b 1 where a 90 / b 10 was recorded; somebody else changed them (rule-2)",
+  );
 });
 
 it('believes a change only when it is read back', () => {
