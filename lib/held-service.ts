@@ -3,9 +3,10 @@ import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Construct, IDependable } from 'constructs';
+import type { Construct } from 'constructs';
 import { codeOf } from './functions';
 import type { ServiceOptions } from './service-options';
+import type { TrafficRules } from './traffic-rule';
 
 /** An Amazon ECS service by its name. */
 export interface HeldService {
@@ -31,6 +32,16 @@ export interface Held extends ServiceOptions {
   healthCheckGracePeriodSeconds?: number;
 }
 
+/** How services behind a load balancer begin and end. */
+export interface Fate<Id extends string> {
+  /** What has to be there before them. */
+  behind: TrafficRules;
+  /** Does one that users are on stay when the stack goes? */
+  stays: boolean;
+  /** The one that is there already. */
+  adopted?: Id;
+}
+
 /**
  * Services whose task definition and count the workflow sets. With any change of a service, be it a tag, CloudFormation sends
  * the template's own (https://github.com/aws/aws-cdk/issues/3919), which stops the live version or puts an old one in its
@@ -44,13 +55,13 @@ export function holdServices<Id extends string>(
     cluster,
     taskDefinition,
     services,
-    behind = [],
+    fate,
   }: {
     cluster: ICluster;
     taskDefinition: FargateTaskDefinition;
     services: Record<Id, Held>;
-    /** What has to be there before them. */
-    behind?: IDependable[];
+    /** Of a worker none: it is made, and goes with its stack. */
+    fate?: Fate<NoInfer<Id>>;
   },
 ): Record<Id, HeldService> {
   const arnOf = (name: string) =>
@@ -64,15 +75,21 @@ export function holdServices<Id extends string>(
     scope,
     taskDefinition,
     all.map(([, { serviceName }]) => arnOf(serviceName)),
+    fate?.stays ?? false,
   );
+  const stayWith = fate?.stays ? [fate.behind.production, ...fate.behind.others] : undefined;
   return Object.fromEntries(
     all.map(([id, service]) => {
       const resource = new CustomResource(scope, id, {
         serviceToken: holder.functionArn,
         resourceType: 'Custom::Slot',
-        properties: { Service: Stack.of(scope).toJsonString(service) },
+        properties: {
+          Service: Stack.of(scope).toJsonString(service),
+          Adopt: fate?.adopted === id || undefined,
+          StayWith: stayWith,
+        },
       });
-      resource.node.addDependency(...behind, holder);
+      resource.node.addDependency(...(fate ? [fate.behind] : []), holder);
       return [id, { serviceName: resource.ref, serviceArn: arnOf(resource.ref) }];
     }),
   ) as Record<Id, HeldService>;
@@ -82,6 +99,7 @@ function holderOf(
   scope: Construct,
   taskDefinition: FargateTaskDefinition,
   services: string[],
+  readsRules: boolean,
 ): LambdaFunction {
   const holder = new LambdaFunction(scope, 'HoldSlot', {
     description: 'Creates the service of a slot once and never changes its task definition and count',
@@ -109,6 +127,11 @@ function holderOf(
       resources: services,
     }),
   );
+  // reading cannot be restricted to a resource
+  if (readsRules)
+    holder.addToRolePolicy(
+      new PolicyStatement({ actions: ['elasticloadbalancing:DescribeRules'], resources: ['*'] }),
+    );
   holder.addToRolePolicy(
     new PolicyStatement({
       actions: ['iam:PassRole'],

@@ -5,16 +5,26 @@ import {
   DeleteServiceCommand,
   DescribeServicesCommand,
   ECSClient,
+  type LoadBalancer,
   type Service,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import {
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { heldBy } from '../src/domain/deployment/controller';
 import { type Event, holder } from './custom-resource';
 
 interface Properties {
   /** JSON text, because CloudFormation hands numbers to a custom resource as text: the input of CreateService. */
   Service: string;
+  /** "true": it was there before and is never ended here; absent: it is made. */
+  Adopt?: string;
+  /** ARNs of the rules with whose users it stays when the stack goes; absent: it goes. */
+  StayWith?: string[];
 }
 type Wanted = CreateServiceCommandInput & { cluster: string; serviceName: string };
 
@@ -27,6 +37,7 @@ const LONGEST_PAUSE_MS = 15_000;
 const WITHIN_MS = 14 * 60_000;
 
 const ecs = new ECSClient({});
+const elb = new ElasticLoadBalancingV2Client({});
 
 const wantedIn = ({ Service }: Properties): Wanted => JSON.parse(Service);
 
@@ -45,9 +56,8 @@ async function until(wanted: Wanted, what: string, done: (service?: Service) => 
   }
 }
 
-async function create(wanted: Wanted, clientToken: string): Promise<void> {
-  await ecs.send(new CreateServiceCommand({ ...wanted, clientToken }));
-  await until(wanted, 'steady', (service) => {
+const untilSteady = (wanted: Wanted) =>
+  until(wanted, 'steady', (service) => {
     const { deployments: [primary] = [], events = [] } = service ?? {};
     if ((primary?.failedTasks ?? 0) >= MOST_FAILURES)
       throw new Error(
@@ -55,14 +65,70 @@ async function create(wanted: Wanted, clientToken: string): Promise<void> {
       );
     return primary?.rolloutState === 'COMPLETED';
   });
+
+async function create(wanted: Wanted, clientToken: string): Promise<void> {
+  await ecs.send(new CreateServiceCommand({ ...wanted, clientToken }));
+  await untilSteady(wanted);
+}
+
+/** What a slot's tasks are reached by, whatever else the API says of it. */
+const places = (balancers: LoadBalancer[] = []) =>
+  balancers.map(
+    ({ targetGroupArn, containerName, containerPort }) =>
+      `${containerName}:${containerPort} in ${targetGroupArn ?? 'no target group'}`,
+  );
+
+/** Looks and changes nothing: what serves goes on as it is. */
+async function adopt(wanted: Wanted): Promise<void> {
+  const { serviceName, cluster, loadBalancers } = wanted;
+  const refused = (why: string) => new Error(`${serviceName} cannot become slot a: ${why}`);
+  const found = await describe(wanted);
+  if (found?.status !== 'ACTIVE')
+    throw refused(`there is no such service in ${cluster}; name the one that serves`);
+  const held = heldBy(serviceName, found.deploymentController?.type ?? 'ECS');
+  if (held) throw refused(held);
+  const [serves, slot] = [places(found.loadBalancers), places(loadBalancers)];
+  if (!isDeepStrictEqual(serves, slot))
+    throw refused(`it serves by ${serves.join(', ') || 'no load balancer'}, and slot a does by ${slot}`);
+  if (!found.desiredCount) throw refused('it is told to run no task, so nobody is served by it');
+  await untilSteady(wanted);
+}
+
+/** Do users come to it, by what the rules say now? */
+async function isLive({ loadBalancers }: Wanted, RuleArns: string[]): Promise<boolean> {
+  const { Rules = [] } = await elb.send(new DescribeRulesCommand({ RuleArns }));
+  return Rules.flatMap(({ Actions = [] }) => Actions)
+    .flatMap(({ ForwardConfig }) => ForwardConfig?.TargetGroups ?? [])
+    .some(
+      ({ TargetGroupArn, Weight = 1 }) =>
+        Weight > 0 && loadBalancers?.some(({ targetGroupArn }) => targetGroupArn === TargetGroupArn),
+    );
+}
+
+/**
+ * What the template has changed and nobody can. A stack that is rolled back asks for what the service still has.
+ * @param id the service's name since it was made
+ */
+async function fixedIn(id: string, before: Wanted, after: Wanted): Promise<string[]> {
+  const named = id === after.serviceName ? [] : ['serviceName'];
+  const changed = FIXED.filter((name) => !isDeepStrictEqual(before[name], after[name]));
+  if (changed.length === 0) return named;
+  // where it is found is its cluster
+  const found = await describe(after).catch(() => undefined);
+  const has: Partial<Record<(typeof FIXED)[number], unknown>> = {
+    ...found,
+    cluster: after.cluster,
+    role: found?.roleArn,
+  };
+  return [...named, ...changed.filter((name) => !found || !isDeepStrictEqual(has[name], after[name]))];
 }
 
 /** What the template has changed, and never the count and the task definition: they belong to the workflow from the first moment. */
-async function update(before: Wanted, after: Wanted): Promise<void> {
-  const fixed = FIXED.filter((name) => !isDeepStrictEqual(before[name], after[name]));
+async function update(id: string, before: Wanted, after: Wanted): Promise<void> {
+  const fixed = await fixedIn(id, before, after);
   if (fixed.length > 0)
     throw new Error(
-      `${fixed.join(', ')} of slot ${after.serviceName} cannot be changed: it would be another service, without the tasks that serve; make new slots beside these`,
+      `${fixed.join(', ')} of slot ${id} cannot be changed: it would be another service, without the tasks that serve; make new slots beside these`,
     );
   const { desiredCount, taskDefinition, tags, clientToken, serviceName, ...rest } = after;
   const changed = Object.fromEntries(
@@ -83,8 +149,9 @@ async function tag(before: Wanted, after: Wanted): Promise<void> {
   if (after.tags?.length) await ecs.send(new TagResourceCommand({ resourceArn, tags: after.tags }));
 }
 
-/** As CloudFormation deletes a service: with its tasks, and over once they have ended. */
-async function remove(wanted: Wanted): Promise<void> {
+/** As CloudFormation deletes a service, unless it is not ours or users are on it: with its tasks, and over once they have ended. */
+async function remove(wanted: Wanted, { Adopt, StayWith }: Properties): Promise<void> {
+  if (Adopt || (StayWith && (await isLive(wanted, StayWith)))) return;
   const { cluster, serviceName: service } = wanted;
   if ((await describe(wanted))?.status === 'ACTIVE')
     await ecs.send(new DeleteServiceCommand({ cluster, service, force: true }));
@@ -94,9 +161,13 @@ async function remove(wanted: Wanted): Promise<void> {
 async function hold(event: Event<Properties>): Promise<string> {
   const { RequestType, RequestId, ResourceProperties, OldResourceProperties } = event;
   const wanted = wantedIn(ResourceProperties);
-  if (RequestType === 'Create') await create(wanted, RequestId);
-  else if (RequestType === 'Delete') await remove(wanted);
-  else await update(wantedIn(OldResourceProperties ?? ResourceProperties), wanted);
+  if (RequestType === 'Create') await (ResourceProperties.Adopt ? adopt(wanted) : create(wanted, RequestId));
+  else if (RequestType === 'Delete') await remove(wanted, ResourceProperties);
+  else {
+    const { PhysicalResourceId: id = wanted.serviceName } = event;
+    await update(id, wantedIn(OldResourceProperties ?? ResourceProperties), wanted);
+    return id;
+  }
   return wanted.serviceName;
 }
 

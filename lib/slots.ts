@@ -1,11 +1,18 @@
-import { Duration, Names } from 'aws-cdk-lib';
-import { Connections, type IConnectable, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { CfnResource, Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  Connections,
+  type IConnectable,
+  type ISecurityGroup,
+  SecurityGroup,
+  type SubnetSelection,
+} from 'aws-cdk-lib/aws-ec2';
 import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { ITargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Construct, type IDependable } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { Slot } from '../src/domain/settings/choices';
-import { type Held, type HeldService, holdServices } from './held-service';
+import { type Fate, type Held, type HeldService, holdServices } from './held-service';
 import type { ServiceOptions } from './service-options';
+import type { TrafficRules } from './traffic-rule';
 
 /** What a `WorkerSlot` runs. */
 export interface WorkerSlotProps {
@@ -17,6 +24,8 @@ export interface WorkerSlotProps {
   desiredCount: number;
   /** Where tasks run. @default the VPC's private subnets */
   subnets?: SubnetSelection;
+  /** Of the tasks. @default one of their own */
+  securityGroups?: ISecurityGroup[];
   /** Other members of a service. What is left out later stays as it was. @default Fargate, tags of the task definition */
   options?: ServiceOptions;
 }
@@ -25,8 +34,22 @@ export interface WorkerSlotProps {
 export interface SlotsProps extends WorkerSlotProps {
   /** Of type `ip`, one for each slot. */
   targetGroups: Record<Slot, ITargetGroup>;
-  /** What the target groups are on: Amazon ECS refuses one that no load balancer knows yet. */
-  behind: IDependable;
+  /** The rules that lead to the target groups: Amazon ECS refuses one that no load balancer knows yet. */
+  behind: TrafficRules;
+  /**
+   * Name of the Amazon ECS service of this cluster that serves today, in slot a's target group alone and by the container and the
+   * port of `taskDefinition`. It becomes slot a as it is, with its tasks; nobody else may declare it any more, and it is never
+   * deleted here.
+   * @default slot a is made as slot b is
+   */
+  adopt?: string;
+  /**
+   * What becomes of the slots when the stack goes, or names them no longer. RETAIN: those that users are on stay with all that their
+   * tasks need of this app (task definition with its roles, target groups, security groups), the other one is deleted. DESTROY:
+   * both are deleted.
+   * @default RemovalPolicy.RETAIN where a service is adopted, else RemovalPolicy.DESTROY
+   */
+  removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
   /** How long after its start a task may fail its health checks. @default 60 seconds */
   healthCheckGracePeriod?: Duration;
 }
@@ -41,7 +64,7 @@ export type SlotService = HeldService;
 abstract class HeldSlots extends Construct implements IConnectable {
   /** Of the tasks of all of them. */
   readonly connections: Connections;
-  private readonly tasks: SecurityGroup;
+  private readonly tasks: ISecurityGroup[];
 
   protected constructor(
     scope: Construct,
@@ -49,21 +72,28 @@ abstract class HeldSlots extends Construct implements IConnectable {
     private readonly props: WorkerSlotProps,
   ) {
     super(scope, id);
-    this.tasks = new SecurityGroup(this, 'Tasks', { vpc: props.cluster.vpc });
-    this.connections = new Connections({ securityGroups: [this.tasks] });
+    this.tasks = props.securityGroups ?? [new SecurityGroup(this, 'Tasks', { vpc: props.cluster.vpc })];
+    this.connections = new Connections({ securityGroups: this.tasks });
   }
 
   /** The services by the ids of their resources: what ends each one's name, and what it has of its own. */
   protected hold<Id extends string>(
     services: Record<Id, { end: string; own?: Partial<Held> }>,
-    behind: IDependable[] = [],
+    fate?: Fate<NoInfer<Id>>,
   ): Record<Id, SlotService> {
     const { cluster, taskDefinition } = this.props;
     const held = Object.entries<{ end: string; own?: Partial<Held> }>(services).map(([id, { end, own }]) => [
       id,
       { ...this.inputOf(`${Names.uniqueResourceName(this, { maxLength: 253 })}${end}`), ...own },
     ]);
-    return holdServices(this, { cluster, taskDefinition, services: Object.fromEntries(held), behind });
+    return holdServices(this, { cluster, taskDefinition, services: Object.fromEntries(held), fate });
+  }
+
+  /** What belongs to this app and tasks cannot run without stays when the stack goes. */
+  protected retain(others: IConstruct[]): void {
+    for (const { node } of [this.props.taskDefinition, ...this.tasks, ...others])
+      for (const part of node.findAll())
+        if (CfnResource.isCfnResource(part)) part.applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 
   private inputOf(serviceName: string): Held {
@@ -80,7 +110,7 @@ abstract class HeldSlots extends Construct implements IConnectable {
       networkConfiguration: {
         awsvpcConfiguration: {
           subnets: cluster.vpc.selectSubnets(subnets).subnetIds,
-          securityGroups: [this.tasks.securityGroupId],
+          securityGroups: this.tasks.map(({ securityGroupId }) => securityGroupId),
           assignPublicIp: 'DISABLED',
         },
       },
@@ -98,7 +128,13 @@ export class Slots extends HeldSlots {
   /** @throws Error for a task definition without a container */
   constructor(scope: Construct, id: string, props: SlotsProps) {
     super(scope, id, props);
-    const { taskDefinition, targetGroups, healthCheckGracePeriod = Duration.seconds(60), behind } = props;
+    const {
+      taskDefinition,
+      targetGroups,
+      healthCheckGracePeriod = Duration.seconds(60),
+      behind,
+      adopt,
+    } = props;
     const container = taskDefinition.defaultContainer;
     if (!container)
       throw new Error(`${taskDefinition.node.path}: expected a container, as the target of a slot`);
@@ -112,9 +148,15 @@ export class Slots extends HeldSlots {
         },
       ],
     });
+    const adopted = adopt === undefined ? {} : { serviceName: adopt };
+    const stays = (props.removalPolicy ?? (adopt && RemovalPolicy.RETAIN)) === RemovalPolicy.RETAIN;
+    if (stays) this.retain([targetGroups.a, targetGroups.b]);
     const { A, B } = this.hold(
-      { A: { end: '-a', own: ownOf('a') }, B: { end: '-b', own: { ...ownOf('b'), desiredCount: 0 } } },
-      [behind],
+      {
+        A: { end: '-a', own: { ...ownOf('a'), ...adopted } },
+        B: { end: '-b', own: { ...ownOf('b'), desiredCount: 0 } },
+      },
+      { behind, stays, adopted: adopt === undefined ? undefined : 'A' },
     );
     this.a = A;
     this.b = B;

@@ -17,14 +17,22 @@ export interface TrafficRule {
   /**
    * All of them have to hold; five values at most, as Elastic Load Balancing has it. An update changes them and leaves the
    * weights alone.
-   * @default every request, and the deployment of the stack fails where the listener sends any to somebody else
+   * @default those of the rule that is adopted; without one every request, and the deployment of the stack fails where the
+   * listener sends any to somebody else
    */
   conditions?: ListenerCondition[];
   /**
    * 1 to 50,000; the lowest is tried first. An update changes it and leaves the weights alone.
-   * @default the highest that is free when the rule is made, so that it comes after the rules that are there
+   * @default that of the rule that is adopted; without one the highest that is free when the rule is made, so that it comes after
+   * the rules that are there
    */
   priority?: number;
+  /**
+   * ARN of a rule of this listener that forwards to `first` alone, which has healthy targets: it stays where it is, and users stay
+   * where they are. Nobody else may declare it any more.
+   * @default a rule is made
+   */
+  adopt?: string;
 }
 
 /** Between what `TrafficRules` shift the weights. */
@@ -110,7 +118,8 @@ const rulesOn = (listenerArn: string) =>
  * The listener rules whose weights the workflow moves, the users' and the one for tests. CloudFormation puts declared weights back when an
  * update reaches a rule, in the middle of a shift if need be (https://github.com/aws/aws-cdk/issues/36649), so
  * the template does not declare them: a custom resource makes each rule once, and an update changes conditions and
- * priority alone.
+ * priority alone. A rule of the users outlives its stack while healthy targets serve them by it, and an adopted one always; it
+ * then forwards to the slot that is live alone.
  */
 export class TrafficRules extends Construct {
   /** ARN of the rule of the users, for the settings' `productionRule`. */
@@ -126,7 +135,7 @@ export class TrafficRules extends Construct {
     refuseOneForBoth(this.node.path, props);
     const { others = [] } = props;
     const holder = this.holder([props.production, ...others, props.test]);
-    const rule = (name: string, wanted: TrafficRule, path: string) => {
+    const rule = (name: string, wanted: TrafficRule, path: string, own: object = {}) => {
       return new CustomResource(this, name, {
         serviceToken: holder.functionArn,
         resourceType: 'Custom::TrafficRule',
@@ -137,12 +146,14 @@ export class TrafficRules extends Construct {
           First: props.first.targetGroupArn,
           Second: props.second.targetGroupArn,
           Page: props.page?.targetGroupArn,
+          Adopt: wanted.adopt,
+          ...own,
         },
       }).ref;
     };
     this.production = rule('Production', props.production, 'production');
     this.others = others.map((one, index) => rule(`Production${index + 2}`, one, `others[${index}]`));
-    this.test = rule('Test', props.test, 'test');
+    this.test = rule('Test', props.test, 'test', { ForTests: true });
   }
 
   private holder(rules: TrafficRule[]): LambdaFunction {
@@ -169,7 +180,7 @@ export class TrafficRules extends Construct {
     allow(['CreateRule'], listeners);
     allow(['ModifyRule', 'SetRulePriorities', 'DeleteRule'], listeners.map(rulesOn));
     // reading cannot be restricted to a resource
-    allow(['DescribeRules'], ['*']);
+    allow(['DescribeRules', 'DescribeTargetHealth'], ['*']);
     return holder;
   }
 }

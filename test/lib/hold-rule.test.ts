@@ -159,3 +159,108 @@ it('goes with its stack', async () => {
   });
   expect(balancer.rulesOn()).toEqual([]);
 });
+
+/** A rule of somebody's that leads to slot a, by a target that is healthy. */
+async function serving(...weights: [string, number][]): Promise<string> {
+  const rule = balancer.call('CreateRule', {
+    ...{ ListenerArn: listener, Priority: 20, Conditions: hosts('shop.example.org') },
+    Actions: [forward(...(weights.length > 0 ? weights : [[groups.a, 1] as [string, number]]))],
+  }).Rules[0]!.RuleArn!;
+  await balancer.serve(groups.a);
+  return rule;
+}
+
+it('adopts a rule as it stands, with all of its users on slot a', async () => {
+  const rule = await serving();
+  const made = await create({ Adopt: rule, Page: groups.page });
+  expect(made).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: rule });
+  expect(ruleOf(made)).toMatchObject({ Priority: '20', Conditions: hosts('shop.example.org') });
+  expect(weightsOf(made)).toEqual([
+    [groups.a, 100],
+    [groups.b, 0],
+    [groups.page, 0],
+  ]);
+  const { PhysicalResourceId } = await update(made, { Adopt: rule }, { Adopt: rule, Second: groups.b });
+  expect(PhysicalResourceId).toBe(rule);
+});
+
+it('gives an adopted rule the conditions and the priority that it is told, and keeps them when it is told none', async () => {
+  const rule = await serving();
+  const told = { Adopt: rule, Priority: '3', Conditions: hosts('shop.example.com') };
+  const made = await create(told);
+  expect(ruleOf(made)).toMatchObject({ Priority: '3', Conditions: told.Conditions });
+  await update(made, told, { Adopt: rule });
+  expect(ruleOf(made)).toMatchObject({ Priority: '3', Conditions: told.Conditions });
+});
+
+it.each<[string, () => Promise<object>, RegExp]>([
+  ['of another listener', async () => ({ ListenerArn: balancer.another }), /it is a rule of .*, and not of /],
+  [
+    'that leads to somebody else',
+    async () => ({ Adopt: await serving([groups.a, 1], [groups.other, 0]) }),
+    /it leads to .*, and slot a's is /,
+  ],
+  [
+    'whose users are not all on slot a',
+    async () => ({ Adopt: await serving([groups.a, 1], [groups.b, 1]) }),
+    /slot a, which is to be live, has not all of its users/,
+  ],
+  [
+    'without a healthy target',
+    async () => {
+      balancer.call('DeregisterTargets', { TargetGroupArn: groups.a, Targets: balancer.targets });
+      return {};
+    },
+    /has no healthy target; nothing was changed/,
+  ],
+])('adopts no rule %s, and changes nothing', async (_, lay, reason) => {
+  const rule = await serving();
+  balancer.call('SetRulePriorities', { RulePriorities: [{ RuleArn: rule, Priority: 30 }] });
+  const change = { Adopt: rule, ...(await lay()) };
+  const before = balancer.rulesOn();
+  const answer = await create(change);
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(reason) });
+  // as CloudFormation takes back what could not be made
+  await stack.ask('Delete', { id: answer.PhysicalResourceId, now: wanted(change) });
+  expect(balancer.rulesOn()).toEqual(before);
+});
+
+it('leaves users where they are when its stack goes, and takes the groups off that nobody is on', async () => {
+  const made = await create({ Page: groups.page });
+  await balancer.serve(groups.b);
+  const live = forward([groups.a, 0], [groups.b, 100], [groups.page, 0]);
+  balancer.call('ModifyRule', { RuleArn: made.PhysicalResourceId, Actions: [live] });
+  expect(
+    await stack.ask('Delete', { id: made.PhysicalResourceId, now: wanted({ Page: groups.page }) }),
+  ).toMatchObject({ Status: 'SUCCESS' });
+  expect(weightsOf(made)).toEqual([[groups.b, 100]]);
+});
+
+it('leaves an adopted rule when its stack goes, whoever is healthy', async () => {
+  const rule = await serving();
+  const made = await create({ Adopt: rule });
+  balancer.call('DeregisterTargets', { TargetGroupArn: groups.a, Targets: balancer.targets });
+  await stack.ask('Delete', { id: rule, now: wanted({ Adopt: rule }) });
+  expect(weightsOf(made)).toEqual([[groups.a, 100]]);
+});
+
+it('takes the rule for tests along although what it leads to is healthy', async () => {
+  const made = await create({ ForTests: 'true' });
+  await balancer.serve(groups.a);
+  await stack.ask('Delete', { id: made.PhysicalResourceId, now: wanted({ ForTests: 'true' }) });
+  expect(balancer.rulesOn()).toEqual([]);
+});
+
+it('does not go while users get the maintenance page', async () => {
+  const made = await create({ Page: groups.page });
+  const closed = forward([groups.a, 0], [groups.b, 0], [groups.page, 100]);
+  balancer.call('ModifyRule', { RuleArn: made.PhysicalResourceId, Actions: [closed] });
+  const gone = { id: made.PhysicalResourceId, now: wanted({ Page: groups.page }) };
+  expect(await stack.ask('Delete', gone)).toMatchObject({
+    Status: 'FAILED',
+    Reason: expect.stringContaining(
+      'get the maintenance page, which would go with the stack; open the service first',
+    ),
+  });
+  expect(balancer.rulesOn()).toHaveLength(1);
+});

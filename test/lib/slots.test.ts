@@ -1,15 +1,17 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Cluster, ContainerImage, FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import {
+  ApplicationListener,
   ApplicationProtocol,
   ApplicationTargetGroup,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { type SlotService, Slots } from '../../lib/slots';
+import { type SlotService, Slots, type SlotsProps } from '../../lib/slots';
+import { TrafficRules } from '../../lib/traffic-rule';
 import { DeploymentWorkflow } from '../../lib/workflow';
 import { exampleSettings } from '../input/parser';
 
@@ -22,7 +24,7 @@ interface Slot {
 }
 
 function world(port: number | undefined = 8080) {
-  const stack = new Stack(new App(), 'Shop');
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
   const vpc = new Vpc(stack, 'Vpc');
   const cluster = new Cluster(stack, 'Cluster', { vpc });
   const taskDefinition = new FargateTaskDefinition(stack, 'Task', { family: 'shop' });
@@ -35,8 +37,18 @@ function world(port: number | undefined = 8080) {
       ...{ vpc, port: 80, protocol: ApplicationProtocol.HTTP, targetType: TargetType.IP },
     });
   const targetGroups = { a: group('A'), b: group('B') };
-  const slots = () =>
-    new Slots(stack, 'Slots', { cluster, taskDefinition, targetGroups, desiredCount: 3, behind: vpc });
+  const listener = (id: string) => ({
+    listener: ApplicationListener.fromApplicationListenerAttributes(stack, id, {
+      listenerArn: `arn:aws:elasticloadbalancing:eu-west-1:000000000000:listener/app/shop/1/${id}`,
+      securityGroup: new SecurityGroup(stack, `Security${id}`, { vpc }),
+    }),
+  });
+  const behind = new TrafficRules(stack, 'Traffic', {
+    ...{ first: targetGroups.a, second: targetGroups.b },
+    ...{ production: listener('Production'), test: listener('Test') },
+  });
+  const slots = (own: Partial<SlotsProps> = {}) =>
+    new Slots(stack, 'Slots', { cluster, taskDefinition, targetGroups, desiredCount: 3, behind, ...own });
   const workflow = (own: SlotService[]) =>
     new DeploymentWorkflow(stack, 'Greenlight', {
       vpc,
@@ -50,7 +62,7 @@ function world(port: number | undefined = 8080) {
         },
       ],
     });
-  return { stack, cluster, taskDefinition, slots, workflow };
+  return { stack, vpc, cluster, taskDefinition, slots, workflow };
 }
 
 /** A text of a template, with references as their JSON. */
@@ -74,6 +86,50 @@ test('the template declares no service, and both slots by the words of CreateSer
     { desiredCount: 0 },
   ]);
   expect(made[0]!.serviceName).not.toBe(made[1]!.serviceName);
+});
+
+/** The custom resources of the slots, and what stays when the stack goes, by type. */
+function fates(stack: Stack) {
+  const resources = Object.entries<{ Type: string; DeletionPolicy?: string; Properties: never }>(
+    Template.fromStack(stack).toJSON().Resources,
+  );
+  return {
+    slots: resources.flatMap(([, { Type, Properties }]) =>
+      Type === 'Custom::Slot'
+        ? [Properties as { Service: unknown; Adopt?: boolean; StayWith?: unknown[] }]
+        : [],
+    ),
+    stay: resources.flatMap(([id, { DeletionPolicy }]) => (DeletionPolicy === 'Retain' ? [id] : [])),
+  };
+}
+
+test('a service that is adopted is slot a by its name, and with the other one stays as long as users are on it', () => {
+  const { stack, vpc, slots } = world();
+  const securityGroups = [new SecurityGroup(stack, 'Own', { vpc })];
+  slots({ adopt: 'shop-today', securityGroups });
+  const { slots: made, stay } = fates(stack);
+  const [a, b] = made.map(({ Service }) => joined(Service));
+  expect(a).toContain('"serviceName":"shop-today"');
+  expect(b).not.toContain('shop-today');
+  expect(made).toMatchObject([
+    { Adopt: true, StayWith: [{ Ref: expect.stringMatching(/^TrafficProduction/) }] },
+    { StayWith: [{ Ref: expect.stringMatching(/^TrafficProduction/) }] },
+  ]);
+  expect(made[1]).not.toHaveProperty('Adopt');
+  // a task cannot run without any of these
+  for (const needed of [/^Task[0-9A-F]{8}$/, /^TaskTaskRole/, /^A[0-9A-F]{8}$/, /^B[0-9A-F]{8}$/, /^Own/])
+    expect(stay).toContainEqual(expect.stringMatching(needed));
+});
+
+test('slots that are made go with their stack, unless it says otherwise', () => {
+  const { stack, slots } = world();
+  slots();
+  const { slots: made, stay } = fates(stack);
+  for (const slot of made) expect(Object.keys(slot)).toEqual(['ServiceToken', 'Service']);
+  expect(stay).toEqual([]);
+  const other = world();
+  other.slots({ removalPolicy: RemovalPolicy.RETAIN });
+  expect(fates(other.stack).slots).toMatchObject([{ StayWith: [{}] }, { StayWith: [{}] }]);
 });
 
 test('a task definition without a port is refused by its container', () => {

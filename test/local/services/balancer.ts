@@ -2,6 +2,7 @@ import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { createCloudWatch } from '../../../local/services/cloudwatch';
 import { createElbv2 } from '../../../local/services/elbv2';
 import { manualClock } from '../manual-clock';
+import { startOrigin, until } from '../proxy/origin';
 
 const noFunctions = { invoke: () => Promise.reject(new Error('there is no function here')) };
 
@@ -35,7 +36,16 @@ export async function startBalancer() {
   const [listener, another] = [await listen('one'), await listen('two')];
   const call = (operation: string, input: object) =>
     elb.operations[operation]!(input, { accessKeyId: 'test' }) as { Rules: Rule[] };
+  const origin = await startOrigin('served');
+  const target = { id: '127.0.0.1', port: origin.port };
   return {
+    /** Gives a group a target, and waits until it is healthy; the rule that leads to the group has to be there. */
+    async serve(group: string) {
+      elb.register(group, target);
+      await until('the target is healthy', () => elb.health(group, target) === 'healthy');
+    },
+    /** Those of every group that serves. */
+    targets: [{ Id: target.id, Port: target.port }],
     ...{ elb, groups, listener, another, nowhere, call },
     /** Without the default rule. */
     rulesOn: (ListenerArn = listener) =>
@@ -45,7 +55,10 @@ export async function startBalancer() {
       call('DescribeRules', { RuleArns: [rule] }).Rules[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups?.map(
         ({ TargetGroupArn, Weight }) => [TargetGroupArn, Weight],
       ),
-    close: () => elb.close!(),
+    async close() {
+      await elb.close!();
+      await origin.close();
+    },
   };
 }
 export type Balancer = Awaited<ReturnType<typeof startBalancer>>;
