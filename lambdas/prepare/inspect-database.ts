@@ -20,19 +20,26 @@ export const inspectDatabase = defineStep({
       checks,
       history: settings.migrations,
     });
+    const notReady = (cause: string) => ({
+      ready: false,
+      before: null,
+      level: settings.validation,
+      findings: [],
+      cause,
+    });
     if ('unreachable' in seen)
-      return {
-        ready: false,
-        before: null,
-        level: settings.validation,
-        findings: [],
-        cause: `database ${live.database} cannot be read (${seen.unreachable}); nothing was changed: check that it is available and reachable from the workflow's security group`,
-      };
+      return notReady(
+        `database ${live.database} cannot be read (${seen.unreachable}); nothing was changed: check that it is available and reachable from the workflow's security group`,
+      );
     // too much to travel through the history; a retry must not take for before what comes after
     const before =
       (await ports.claims.claimed(id, 'before')) ?? (await ports.claims.claim(id, 'before', seen));
     // whoever is connected since before this moment was so before the new version came
     const clock = await ports.sessions.clock(settings.database.secret);
+    if ('at' in clock && clock.aurora)
+      return notReady(
+        `database ${live.database} is one of Amazon Aurora, whose snapshots and restores are those of a cluster, and only RDS for PostgreSQL is known; nothing was changed`,
+      );
     if ('at' in clock) await ports.claims.claim(id, 'first-look', clock.at);
     // compared with itself it tells what was wrong before anybody touched it
     const findings = validate(checks, before, before, { pending: [] });

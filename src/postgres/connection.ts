@@ -40,6 +40,28 @@ function trust(): SecureContext {
   return trusted;
 }
 
+/**
+ * What a secret says of the database, which may answer elsewhere. A secret that RDS manages itself has a name and a password alone.
+ * @throws Error that names what is missing, and nothing of what is there
+ */
+function credentialsIn(secret: string | undefined, at: Address | undefined): Credentials {
+  let said: Partial<Credentials> = {};
+  try {
+    said = JSON.parse(secret ?? '') as Partial<Credentials>;
+  } catch {
+    throw new Error(
+      'the secret holds no JSON; AWS Secrets Manager writes it as an object with host, port, …',
+    );
+  }
+  const { host, port, dbname, username, password } = { ...said, ...at };
+  if (host && port && dbname && username && password) return { host, port, dbname, username, password };
+  const members = Object.entries({ host, port, dbname, username, password });
+  const missing = members.filter(([, value]) => !value).map(([name]) => name);
+  throw new Error(
+    `the secret has no ${missing.join(', ')}, as one that RDS manages itself; name one in the settings that has all of them`,
+  );
+}
+
 async function connect({ host, port, dbname, username, password }: Credentials): Promise<Client> {
   const client = new Client({
     host,
@@ -73,7 +95,7 @@ export async function connected<T extends object>(
   const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: secret }));
   let client: Client | undefined;
   try {
-    client = await connect({ ...(JSON.parse(SecretString ?? '{}') as Credentials), ...at });
+    client = await connect(credentialsIn(SecretString, at));
     return await use(client);
   } catch (error) {
     const { code, message } = error as Error & { code?: string };

@@ -36,9 +36,12 @@ export interface Sessions {
    * Source: PostgreSQL documentation, "Server Signaling Functions".
    */
   end(secret: string, application: string): Promise<{ ended: number } | { unreachable: string }>;
-  /** What the database's clock says: its sessions are dated by it, and by no other. */
-  clock(secret: string): Promise<{ at: string } | { unreachable: string }>;
+  /** What the database's clock says, by which its sessions are dated and by no other; and whether it is Amazon Aurora's. */
+  clock(secret: string): Promise<{ at: string; aurora: boolean } | { unreachable: string }>;
 }
+
+/** Source: Amazon Aurora User Guide, "aurora_version", a function that no other PostgreSQL has. */
+const CLOCK = `SELECT now()::text AS at, to_regproc('aurora_version') IS NOT NULL AS aurora`;
 
 const OLDER = `
 SELECT coalesce(nullif(application_name, ''), 'an unnamed application') AS name, count(*)::int AS count
@@ -115,8 +118,8 @@ export const sessions: Port<Sessions> = {
     return {
       clock: (secret) =>
         lookAt(secrets, secret, async (client) => {
-          const { rows } = await client.query<{ at: string }>('SELECT now()::text AS at');
-          return { at: rows[0]?.at ?? '' };
+          const { rows } = await client.query<{ at: string; aurora: boolean }>(CLOCK);
+          return rows[0] ?? { at: '', aurora: false };
         }),
       olderThan: (secret, instant) =>
         lookAt(secrets, secret, async (client) => ({ sessions: await counted(client, OLDER, instant) })),

@@ -147,3 +147,15 @@ it('ends the sessions of a name and no other', async () => {
     backends = 'backends' in look ? look.backends : backends;
   }
 });
+
+test('a database of Amazon Aurora is known by its function, and no other is taken for one', async () => {
+  expect(await seen.clock('the secret')).toMatchObject({ aurora: false });
+  const client = await server.connect();
+  try {
+    await client.query(`CREATE FUNCTION aurora_version() RETURNS text LANGUAGE sql RETURN '16.4.0'`);
+    expect(await seen.clock('the secret')).toMatchObject({ aurora: true });
+  } finally {
+    await client.query('DROP FUNCTION IF EXISTS aurora_version()');
+    await client.end();
+  }
+});

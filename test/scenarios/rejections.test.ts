@@ -232,6 +232,36 @@ it('rejects when the database cannot be reached, and says which and why', async 
   expect(JSON.stringify(events)).not.toContain('not-the-password');
 });
 
+it.each([
+  [
+    'a database of Amazon Aurora',
+    {},
+    /^database shop-\w+ is one of Amazon Aurora, whose snapshots and restores are those of a cluster/,
+  ],
+  [
+    'a secret that RDS manages, which does not say where the database is',
+    { SecretString: JSON.stringify({ username: 'shop', password: 'not-the-password' }) },
+    /^database shop-\w+ cannot be read \(the secret has no host, port, dbname, as one that RDS manages itself/,
+  ],
+])('rejects %s before anything is changed', async (_, patch, because) => {
+  await world.query("CREATE FUNCTION aurora_version() RETURNS text LANGUAGE sql RETURN '16.4.0'");
+  world.fault({
+    operation: 'secretsmanager:GetSecretValue',
+    kind: 'override',
+    role: 'InspectDatabase',
+    patch,
+  });
+  try {
+    const { cause, path, events } = await rejected({ image: 'shop:v2' });
+    expect(cause).toMatch(because);
+    expect(path).not.toContain('SnapshotDatabase');
+    expect(JSON.stringify(events)).not.toContain('not-the-password');
+  } finally {
+    world.mend();
+    await world.query('DROP FUNCTION aurora_version()');
+  }
+});
+
 it('rejects a second deployment of the service while one runs, and leaves the first alone', async () => {
   const first = await world.start(
     { service: 'shop', image: 'shop:v5', reason: 'the first', deadlines: { greenSeconds: 60 } },
