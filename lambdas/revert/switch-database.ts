@@ -15,12 +15,12 @@ export const switchDatabase = defineStep({
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, restored: restoredSchema }),
   output: switchDatabaseResult,
-  async run({ deployment: { settings, id }, restored: { instance, source } }, ports) {
+  async run({ deployment: { settings, id }, restored: { instance, source }, now }, ports) {
     const { address, detail } = await ports.instanceReader.state(instance);
     if (!address) throw new TransientFault(detail);
     // first the record: a snapshot of the wrong instance would protect nothing
     await ports.databaseRecorder.write(settings.service, instance);
-    await ports.secretRepointer.repoint(settings.database.secret, instance, address);
+    await ports.secretRepointer.repoint(settings.database.secret, instance, address, now);
     await ports.events.put('DatabaseRestored', {
       deployment: id,
       service: settings.service,

@@ -3,41 +3,111 @@ import {
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import type { SecretSeen } from '../domain/doctor/database';
+import { TransientFault } from '../domain/step/errors';
 import type { Port } from '../domain/step/port';
 
 /** Where the application finds its database. */
 export interface SecretRepointer {
   /**
-   * Puts another instance's name and address into the secret and leaves user and password alone. Nothing of the secret
-   * leaves this port; the previous version stays in the secret as AWSPREVIOUS.
+   * Puts another instance's name and address into the secret and leaves user and password alone, also those that somebody
+   * rotates in the same moment. Nothing of the secret leaves this port; the previous version stays in the secret as AWSPREVIOUS.
+   * Throws a TransientFault while a rotation is on its way: what it has prepared holds the former address.
    */
-  repoint(secret: string, instance: string, address: { host: string; port: number }): Promise<void>;
+  repoint(
+    secret: string,
+    instance: string,
+    address: { host: string; port: number },
+    now: Date,
+  ): Promise<void>;
+}
+
+/** The label of a version until it takes the place of the current one. */
+const PREPARED = 'GREENLIGHT';
+/** A rotation that has prepared a password and not used it for so long has failed. */
+const ROTATION_MS = 15 * 60_000;
+/** Each but the first because the secret was changed meanwhile. */
+const ATTEMPTS = 5;
+
+/** When a rotation has prepared a version that is not the current one; undefined where none has. */
+async function prepared(secrets: SecretsManagerClient, SecretId: string): Promise<Date | undefined> {
+  try {
+    const { VersionStages, CreatedDate } = await secrets.send(
+      new GetSecretValueCommand({ SecretId, VersionStage: 'AWSPENDING' }),
+    );
+    return VersionStages?.includes('AWSCURRENT') ? undefined : CreatedDate;
+  } catch (error) {
+    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Makes a version the current one in the place of another. False when that is not the current one any more.
+ * Source: AWS Secrets Manager API Reference, UpdateSecretVersionStage.
+ */
+async function takesPlace(
+  secrets: SecretsManagerClient,
+  SecretId: string,
+  MoveToVersionId: string | undefined,
+  RemoveFromVersionId: string | undefined,
+): Promise<boolean> {
+  try {
+    await secrets.send(
+      new UpdateSecretVersionStageCommand({
+        ...{ SecretId, VersionStage: 'AWSCURRENT' },
+        ...{ MoveToVersionId, RemoveFromVersionId },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if ((error as Error).name === 'InvalidParameterException') return false;
+    throw error;
+  }
 }
 
 export const secretRepointer: Port<SecretRepointer> = {
   grants: [
     {
       sid: 'RepointSecret',
-      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+      actions: [
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
       on: ['secrets'],
     },
   ],
   open() {
     const secrets = new SecretsManagerClient({});
     return {
-      async repoint(secret, instance, { host, port }) {
-        const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: secret }));
-        const value = JSON.parse(SecretString ?? '{}') as Record<string, unknown>;
-        if (value.host === host && value.port === port) return;
-        // as RDS writes it. Source: AWS Secrets Manager User Guide, "JSON structure of secrets"
-        const named = 'dbInstanceIdentifier' in value ? { dbInstanceIdentifier: instance } : {};
-        await secrets.send(
-          new PutSecretValueCommand({
-            SecretId: secret,
-            SecretString: JSON.stringify({ ...value, ...named, host, port }),
-          }),
+      async repoint(secret, instance, { host, port }, now) {
+        for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+          const rotating = await prepared(secrets, secret);
+          if (rotating && now.getTime() - rotating.getTime() < ROTATION_MS)
+            throw new TransientFault(
+              `the secret ${secret} is being rotated, and its next version leads to the former instance`,
+            );
+          const { SecretString, VersionId } = await secrets.send(
+            new GetSecretValueCommand({ SecretId: secret }),
+          );
+          const value = JSON.parse(SecretString ?? '{}') as Record<string, unknown>;
+          if (value.host === host && value.port === port) return;
+          // as RDS writes it. Source: AWS Secrets Manager User Guide, "JSON structure of secrets"
+          const named = 'dbInstanceIdentifier' in value ? { dbInstanceIdentifier: instance } : {};
+          const made = await secrets.send(
+            new PutSecretValueCommand({
+              SecretId: secret,
+              SecretString: JSON.stringify({ ...value, ...named, host, port }),
+              VersionStages: [PREPARED],
+            }),
+          );
+          if (await takesPlace(secrets, secret, made.VersionId, VersionId)) return;
+        }
+        throw new TransientFault(
+          `the secret ${secret} was changed at each of ${ATTEMPTS} attempts to change it`,
         );
       },
     };

@@ -18,6 +18,7 @@ const SECRET_OPERATIONS = [
   'ListSecretVersionIds',
   'PutSecretValue',
   'UpdateSecret',
+  'UpdateSecretVersionStage',
 ];
 
 export const secretsmanager: Rows = {

@@ -136,6 +136,11 @@ export function createSecretsManager({
       const secret = store.get(SecretId!);
       return written(secret, store.put(secret, value, VersionStages, ClientRequestToken));
     },
+    UpdateSecretVersionStage: ({ SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId }) => {
+      const secret = store.get(SecretId!);
+      store.move(secret, VersionStage!, { to: MoveToVersionId, from: RemoveFromVersionId });
+      return { ARN: secret.arn, Name: secret.name };
+    },
     UpdateSecret: ({ SecretId, Description, ClientRequestToken, ...given }) => {
       const secret = store.get(SecretId!);
       const value = givenValue(given);

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
+  InvalidParameterException,
   InvalidRequestException,
   ResourceExistsException,
   ResourceNotFoundException,
@@ -123,18 +124,45 @@ export class SecretStore {
       stages: new Set(stages),
       created: new Date(this.clock.now()),
     };
-    const current = secret.versions.find(({ stages }) => stages.has('AWSCURRENT'));
-    for (const { stages: held } of secret.versions) for (const stage of stages) held.delete(stage);
-    if (current && stages.includes('AWSCURRENT')) {
-      for (const { stages: held } of secret.versions) held.delete('AWSPREVIOUS');
-      current.stages.add('AWSPREVIOUS');
-    }
+    for (const stage of stages) this.takeAway(secret, stage);
     secret.versions = [
       ...secret.versions.filter(({ stages }) => stages.size > 0).slice(-KEPT_VERSIONS),
       version,
     ];
     secret.changed = version.created;
     return version;
+  }
+
+  /** Takes a stage from the version that has it, which is AWSPREVIOUS once it is AWSCURRENT no more. */
+  private takeAway(secret: Secret, stage: string): void {
+    const holder = secret.versions.find(({ stages }) => stages.has(stage));
+    holder?.stages.delete(stage);
+    if (!holder || stage !== 'AWSCURRENT') return;
+    for (const { stages } of secret.versions) stages.delete('AWSPREVIOUS');
+    holder.stages.add('AWSPREVIOUS');
+  }
+
+  /** Moves a stage from one version to another, or takes it away: only from the version that has it. */
+  move(secret: Secret, stage: string, { to, from }: { to?: string; from?: string }): void {
+    const holder = secret.versions.find(({ stages }) => stages.has(stage));
+    if (holder?.id !== from && (holder?.id !== to || from !== undefined))
+      throw new InvalidParameterException({
+        message: holder
+          ? `The parameter RemoveFromVersionId can't be empty. Staging label ${stage} is currently attached to version ${holder.id}, so you must explicitly reference that version in RemoveFromVersionId.`
+          : `The staging label ${stage} is not attached to version ${from}.`,
+        $metadata,
+      });
+    if (stage === 'AWSCURRENT' && to === undefined)
+      throw new InvalidParameterException({
+        message: 'You cannot remove the staging label AWSCURRENT from all versions.',
+        $metadata,
+      });
+    const target = to === undefined ? undefined : this.version(secret, { id: to });
+    if (target === holder) return;
+    this.takeAway(secret, stage);
+    if (target && stage === 'AWSCURRENT') target.stages.delete('AWSPREVIOUS');
+    target?.stages.add(stage);
+    secret.changed = new Date(this.clock.now());
   }
 
   /** The version by id and/or stage, AWSCURRENT by default; throws ResourceNotFoundException. */

@@ -213,3 +213,35 @@ describe('a generated password', () => {
     expect(() => generatePassword({ PasswordLength: 3 })).toThrow('cannot hold every type');
   });
 });
+
+it('moves a label only away from the version that has it, and AWSCURRENT leaves AWSPREVIOUS behind', () => {
+  const { call } = setUp();
+  const id = (n: number) => `0000000000000000000000000000000${n}`;
+  const put = (n: number, VersionStages?: string[]) =>
+    call('PutSecretValue', {
+      SecretId: 's',
+      SecretString: `v${n}`,
+      ClientRequestToken: id(n),
+      VersionStages,
+    });
+  const move = (VersionStage: string, to: number | undefined, from: number | undefined) =>
+    call('UpdateSecretVersionStage', {
+      SecretId: 's',
+      VersionStage,
+      MoveToVersionId: to && id(to),
+      RemoveFromVersionId: from && id(from),
+    });
+  const value = (VersionStage: string) =>
+    (call('GetSecretValue', { SecretId: 's', VersionStage }) as { SecretString: string }).SecretString;
+  call('CreateSecret', { Name: 's', SecretString: 'v1', ClientRequestToken: id(1) });
+  put(2, ['NEXT']);
+  expect([value('AWSCURRENT'), value('NEXT')]).toEqual(['v1', 'v2']);
+  const refused = expect.objectContaining({ name: 'InvalidParameterException' });
+  expect(() => move('AWSCURRENT', 2, undefined)).toThrow(refused);
+  expect(() => move('AWSCURRENT', 2, 2)).toThrow(refused);
+  expect(() => move('AWSCURRENT', undefined, 1)).toThrow(refused);
+  move('AWSCURRENT', 2, 1);
+  expect([value('AWSCURRENT'), value('AWSPREVIOUS'), value('NEXT')]).toEqual(['v2', 'v1', 'v2']);
+  move('NEXT', undefined, 2);
+  expect(() => value('NEXT')).toThrow(expect.objectContaining({ name: 'ResourceNotFoundException' }));
+});
