@@ -4,42 +4,48 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { startedBy } from '../../src/domain/deployment/names';
 import { contractSchema } from '../../src/domain/deployment/variables';
 import { checkContractResult } from '../../src/domain/results/contract';
-import { nextPoll, overdue } from '../../src/domain/time/deadline';
+import { overdue } from '../../src/domain/time/deadline';
+import { heldUpBy, watchRun } from '../../src/postgres/guarding';
+import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkContract = defineStep({
   name: 'CheckContract',
-  uses: { taskFinder, taskReader, taskStopper },
+  uses: { taskFinder, taskReader, taskStopper, sessions },
   fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
     contract: z.required(contractSchema, { migration: true }),
   }),
   output: checkContractResult,
-  async run({ deployment: { settings, id }, contract, now }, ports) {
+  async run({ deployment, contract, now }, ports) {
+    const { settings, id } = deployment;
     const { task, essential, startedAt } = contract.migration;
-    const waitSeconds = nextPoll(startedAt, now, settings.deadlines.contractSeconds);
+    const { contractSeconds } = settings.deadlines;
     const state = await ports.taskReader.state(settings.cluster, task);
     if (state.status === 'stopped') {
-      const ended = { ok: succeeded(state, essential), cause: state.detail, at: now.toISOString() };
+      const ok = succeeded(state, essential);
+      const heldUp = ok ? '' : await heldUpBy(ports.sessions, settings.database.secret);
+      const ended = { ok, cause: state.detail + heldUp, at: now.toISOString() };
       return {
         status: 'ended' as const,
         exitCodes: state.exitCodes,
-        waitSeconds,
+        waitSeconds: 0,
         contract: { ...contract, ended },
         cause: '',
       };
     }
-    const { contractSeconds } = settings.deadlines;
     const late = overdue(startedAt, now, contractSeconds);
     if (overdue(startedAt, now, 2 * contractSeconds)) {
       const ended = { ok: false, cause: `${state.detail} after ${late}`, at: now.toISOString() };
-      return { status: 'ended' as const, waitSeconds, contract: { ...contract, ended }, cause: '' };
+      return { status: 'ended' as const, waitSeconds: 0, contract: { ...contract, ended }, cause: '' };
     }
     // what it did is looked at once it has stopped: until then it may still be doing it
     if (late)
       for (const running of await ports.taskFinder.running(settings.cluster, startedBy('contract', id)))
         await ports.taskStopper.stop(settings.cluster, running, `not ended after ${late}`);
-    return { status: 'running' as const, waitSeconds, contract, cause: state.detail };
+    const run = { startedAt, withinSeconds: contractSeconds };
+    const { seen, waitSeconds } = await watchRun(ports.sessions, deployment, run, now);
+    return { status: 'running' as const, waitSeconds, contract, cause: state.detail + seen };
   },
 });

@@ -6,33 +6,38 @@ import { applicationName } from '../../src/domain/deployment/names';
 import { taskSchema } from '../../src/domain/deployment/variables';
 import { checkRevertResult } from '../../src/domain/results/revert';
 import { revertProblem } from '../../src/domain/rollback/choice';
-import { nextPoll, overdue } from '../../src/domain/time/deadline';
+import { overdue } from '../../src/domain/time/deadline';
 import { database } from '../../src/postgres/database';
+import { heldUpBy, watchRun } from '../../src/postgres/guarding';
 import { readable } from '../../src/postgres/readable';
+import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkRevert = defineStep({
   name: 'CheckRevert',
-  uses: { taskReader, database },
+  uses: { taskReader, database, sessions },
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, revert: taskSchema, keepNewest: z.string() }),
   output: checkRevertResult,
-  async run({ deployment: { settings, id }, revert, keepNewest, now }, ports) {
+  async run({ deployment, revert, keepNewest, now }, ports) {
+    const { settings, id } = deployment;
+    const run = { startedAt: revert.startedAt, withinSeconds: settings.deadlines.migrationSeconds };
     const state = await ports.taskReader.state(settings.cluster, revert.task);
-    const late = overdue(revert.startedAt, now, settings.deadlines.migrationSeconds);
+    const late = overdue(run.startedAt, now, run.withinSeconds);
     const { status, cause } = taskProgress(state, succeeded(state, revert.essential), late);
-    const waitSeconds = nextPoll(revert.startedAt, now, settings.deadlines.migrationSeconds);
-    if (status !== 'succeeded')
-      return {
-        status,
-        waitSeconds,
-        cause: status === 'failed' ? `reverting the migration failed: ${cause}` : cause,
-      };
+    if (status === 'running') {
+      const { seen, waitSeconds } = await watchRun(ports.sessions, deployment, run, now);
+      return { status, waitSeconds, cause: cause + seen };
+    }
+    if (status === 'failed') {
+      const heldUp = await heldUpBy(ports.sessions, settings.database.secret);
+      return { status, waitSeconds: 0, cause: `reverting the migration failed: ${cause}${heldUp}` };
+    }
     // an exit code of 0 is no proof: some tools take back one migration and no more
     const look = await ports.database.look(settings.database.secret, settings.migrations, {
       application: applicationName(id),
     });
     const problem = revertProblem(readable(look).schema.applied, keepNewest);
-    return { status: problem ? ('failed' as const) : status, waitSeconds, cause: problem ?? cause };
+    return { status: problem ? ('failed' as const) : status, waitSeconds: 0, cause: problem ?? cause };
   },
 });
