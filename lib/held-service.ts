@@ -1,10 +1,10 @@
 import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Construct } from 'constructs';
-import { codeOf } from './functions';
+import type { Construct, IDependable } from 'constructs';
+import { ownFunction } from './own-function';
 import type { ServiceOptions } from './service-options';
 import type { TrafficRules } from './traffic-rule';
 
@@ -95,51 +95,50 @@ export function holdServices<Id extends string>(
   ) as Record<Id, HeldService>;
 }
 
+const EVERY_RULE = 'elasticloadbalancing:DescribeRules: Elastic Load Balancing has no resource for it';
+
 function holderOf(
   scope: Construct,
   taskDefinition: FargateTaskDefinition,
   services: string[],
   readsRules: boolean,
 ): LambdaFunction {
-  const holder = new LambdaFunction(scope, 'HoldSlot', {
-    description: 'Creates the service of a slot once and never changes its task definition and count',
-    runtime: Runtime.NODEJS_22_X,
-    architecture: Architecture.ARM_64,
-    code: codeOf('HoldSlot'),
-    handler: 'index.handler',
-    // as long as a function may take: the first version has to come up
-    timeout: Duration.minutes(15),
-    logGroup: new LogGroup(scope, 'HoldSlotLogs', {
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    }),
+  const hold = new PolicyStatement({
+    actions: [
+      'CreateService',
+      'DescribeServices',
+      'UpdateService',
+      'DeleteService',
+      'TagResource',
+      'UntagResource',
+    ].map((action) => `ecs:${action}`),
+    resources: services,
   });
-  holder.addToRolePolicy(
-    new PolicyStatement({
-      actions: [
-        'CreateService',
-        'DescribeServices',
-        'UpdateService',
-        'DeleteService',
-        'TagResource',
-        'UntagResource',
-      ].map((action) => `ecs:${action}`),
-      resources: services,
-    }),
+  const passRoles = new PolicyStatement({
+    actions: ['iam:PassRole'],
+    resources: [taskDefinition.taskRole, taskDefinition.obtainExecutionRole()].map(({ roleArn }) => roleArn),
+    conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+  });
+  const readRules = new PolicyStatement({
+    actions: ['elasticloadbalancing:DescribeRules'],
+    resources: ['*'],
+  });
+  return ownFunction(
+    scope,
+    { function: 'HoldSlot', role: 'HoldSlotRole' },
+    {
+      name: 'HoldSlot',
+      description: 'Creates the service of a slot once and never changes its task definition and count',
+      // as long as a function may take: the first version has to come up
+      timeout: Duration.minutes(15),
+      logGroup: new LogGroup(scope, 'HoldSlotLogs', {
+        retention: RetentionDays.THREE_MONTHS,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      allowed: [
+        ...[hold, passRoles].map((statement) => ({ statement })),
+        ...(readsRules ? [{ statement: readRules, because: { '*': EVERY_RULE } }] : []),
+      ],
+    },
   );
-  // reading cannot be restricted to a resource
-  if (readsRules)
-    holder.addToRolePolicy(
-      new PolicyStatement({ actions: ['elasticloadbalancing:DescribeRules'], resources: ['*'] }),
-    );
-  holder.addToRolePolicy(
-    new PolicyStatement({
-      actions: ['iam:PassRole'],
-      resources: [taskDefinition.taskRole, taskDefinition.obtainExecutionRole()].map(
-        ({ roleArn }) => roleArn,
-      ),
-      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-    }),
-  );
-  return holder;
 }

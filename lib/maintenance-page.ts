@@ -1,10 +1,9 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { LambdaTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
-import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { codeOf } from './functions';
+import { ownFunction } from './own-function';
 
 /** What a `MaintenancePage` says. */
 export interface MaintenancePageProps {
@@ -35,19 +34,20 @@ export class MaintenancePage extends Construct {
   /** A function and its target group. */
   constructor(scope: Construct, id: string, { retryAfter, page = PAGE }: MaintenancePageProps) {
     super(scope, id);
-    const answering = new LambdaFunction(this, 'MaintenancePage', {
-      description: 'Answers 503 with Retry-After and a page while the service is closed',
-      runtime: Runtime.NODEJS_22_X,
-      architecture: Architecture.ARM_64,
-      code: codeOf('MaintenancePage'),
-      handler: 'index.handler',
-      timeout: Duration.seconds(10),
-      logGroup: new LogGroup(this, 'MaintenancePageLogs', {
-        retention: RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-      environment: { RETRY_AFTER_SECONDS: String(retryAfter.toSeconds()), PAGE: page },
-    });
+    const answering = ownFunction(
+      this,
+      { function: 'MaintenancePage', role: 'MaintenancePageRole' },
+      {
+        name: 'MaintenancePage',
+        description: 'Answers 503 with Retry-After and a page while the service is closed',
+        timeout: Duration.seconds(10),
+        logGroup: new LogGroup(this, 'MaintenancePageLogs', {
+          retention: RetentionDays.ONE_MONTH,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        environment: { RETRY_AFTER_SECONDS: String(retryAfter.toSeconds()), PAGE: page },
+      },
+    );
     this.targetGroup = new ApplicationTargetGroup(this, 'Targets', {
       targets: [new LambdaTarget(answering)],
     });

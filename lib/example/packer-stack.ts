@@ -1,63 +1,30 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { InstanceClass, InstanceSize, InstanceType, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
-import {
-  Cluster,
-  ContainerImage,
-  Secret as EcsSecret,
-  FargateTaskDefinition,
-  LogDrivers,
-} from 'aws-cdk-lib/aws-ecs';
+import { ContainerImage, FargateTaskDefinition, LogDrivers } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import {
-  Credentials,
-  DatabaseInstance,
-  DatabaseInstanceEngine,
-  PostgresEngineVersion,
-} from 'aws-cdk-lib/aws-rds';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { readConfiguration } from '../configuration';
+
 import { WorkerSlot } from '../slots';
 import { DeploymentWorkflow } from '../workflow';
+import { acknowledgeTasks, clusterOf, databaseOf, databaseSecrets, manifestsOf } from './ground';
 
 /** The example of a pure worker: it packs parcels, which are rows of its database, and answers nobody. */
 export class PackerStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
-    const vpc = new Vpc(this, 'Vpc', { maxAzs: 2, natGateways: 1 });
-    const cluster = new Cluster(this, 'Cluster', { vpc });
+    const { vpc, cluster } = clusterOf(this);
     const repository = Repository.fromRepositoryName(this, 'Repository', 'shop');
-    const database = new DatabaseInstance(this, 'Database', {
-      vpc,
-      engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.of('18.1', '18') }),
-      instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
-      credentials: Credentials.fromGeneratedSecret('packer'),
-      databaseName: 'packer',
-      storageEncrypted: true,
-      backupRetention: Duration.days(7),
-      removalPolicy: RemovalPolicy.SNAPSHOT,
-    });
-    const manifests = new Bucket(this, 'Manifests', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    const database = databaseOf(this, vpc, 'packer');
+    const manifests = manifestsOf(this);
     const definition = (name: string, family: string) => {
       const made = new FargateTaskDefinition(this, name, { family, cpu: 256, memoryLimitMiB: 512 });
-      const field = (key: string) => EcsSecret.fromSecretsManager(database.secret!, key);
       made.addContainer('packer', {
         image: ContainerImage.fromEcrRepository(repository, 'packer-v1'),
-        secrets: {
-          DB_HOST: field('host'),
-          DB_PORT: field('port'),
-          DB_NAME: field('dbname'),
-          DB_USER: field('username'),
-          DB_PASSWORD: field('password'),
-        },
+        secrets: databaseSecrets(database.secret!),
         logging: LogDrivers.awsLogs({
           streamPrefix: family,
           logGroup: new LogGroup(this, `${name}Logs`, {
@@ -66,6 +33,7 @@ export class PackerStack extends Stack {
           }),
         }),
       });
+      acknowledgeTasks(made);
       return made;
     };
     const [taskDefinition, migration] = [

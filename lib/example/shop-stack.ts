@@ -1,24 +1,9 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import {
-  InstanceClass,
-  InstanceSize,
-  InstanceType,
-  type ISecurityGroup,
-  Port,
-  SecurityGroup,
-  SubnetType,
-  Vpc,
-} from 'aws-cdk-lib/aws-ec2';
+import { type ISecurityGroup, Port, SecurityGroup, SubnetType, type Vpc } from 'aws-cdk-lib/aws-ec2';
 import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr';
-import {
-  Cluster,
-  ContainerImage,
-  Secret as EcsSecret,
-  FargateTaskDefinition,
-  LogDrivers,
-} from 'aws-cdk-lib/aws-ecs';
+import { type Cluster, ContainerImage, FargateTaskDefinition, LogDrivers } from 'aws-cdk-lib/aws-ecs';
 import {
   type ApplicationListener,
   ApplicationLoadBalancer,
@@ -30,26 +15,23 @@ import {
 import { Rule, Schedule as RuleSchedule } from 'aws-cdk-lib/aws-events';
 import { EcsTask } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import {
-  Credentials,
-  DatabaseInstance,
-  DatabaseInstanceEngine,
-  PostgresEngineVersion,
-} from 'aws-cdk-lib/aws-rds';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { EcsRunFargateTask } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
 import { readConfiguration } from '../configuration';
-import { codeOf } from '../functions';
+import type { DeployedRule, DeployedSchedule } from '../deployed-service';
 import { MaintenancePage } from '../maintenance-page';
+import { ownFunction } from '../own-function';
+import { acknowledgeWildcards } from '../role';
 import { Slots } from '../slots';
 import { TrafficRules } from '../traffic-rule';
 import { WorkerService } from '../worker-service';
-import { type DeployedRule, type DeployedSchedule, DeploymentWorkflow } from '../workflow';
+import { DeploymentWorkflow } from '../workflow';
+import { acknowledgeTasks, clusterOf, databaseOf, databaseSecrets, manifestsOf } from './ground';
 import { shopSettings } from './shop-settings';
 
 /** The port the shop listens on inside its task. */
@@ -62,16 +44,10 @@ const PORT = 8080;
 export class ShopStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
-    const vpc = new Vpc(this, 'Vpc', { maxAzs: 2, natGateways: 1 });
-    const cluster = new Cluster(this, 'Cluster', { vpc });
+    const { vpc, cluster } = clusterOf(this);
     const repository = Repository.fromRepositoryName(this, 'Repository', 'shop');
-    const database = this.database(vpc);
-    const manifests = new Bucket(this, 'Manifests', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    const database = databaseOf(this, vpc, 'shop');
+    const manifests = manifestsOf(this);
     const taskDefinition = this.taskDefinition('Shop', 'shop', repository, database.secret!);
     const migration = this.taskDefinition('Migration', 'shop-migration', repository, database.secret!);
     const working = this.taskDefinition('Worker', 'shop-worker', repository, database.secret!);
@@ -80,6 +56,8 @@ export class ShopStack extends Stack {
     batch.defaultContainer?.addEnvironment('SHOP_MODE', 'batch');
 
     const balancer = new ApplicationLoadBalancer(this, 'LoadBalancer', { vpc, internetFacing: true });
+    acknowledge(balancer, 'ELB2', 'an example: an access log needs a bucket of its own');
+    acknowledge(balancer, 'EC23', 'users come from everywhere');
     const production = this.listener(balancer, 'Production', 80);
     const test = this.listener(balancer, 'Test', 8080);
     const targetGroups = { a: this.targetGroup('A', vpc), b: this.targetGroup('B', vpc) };
@@ -176,6 +154,11 @@ export class ShopStack extends Stack {
       schedule: RuleSchedule.cron({ hour: '2', minute: '0' }),
       targets: [new EcsTask({ cluster, taskDefinition, role: ruleRole, securityGroups })],
     });
+    const { partition, region } = this;
+    acknowledgeWildcards(ruleRole, {
+      [`arn:${partition}:ecs:${region}:*:task/${cluster.clusterName}/*`]:
+        'the CDK lets it tag tasks, which Amazon ECS names when it starts them',
+    });
     const scheduleRole = roleOf('PackOftenRole', 'scheduler.amazonaws.com');
     const schedule = new Schedule(this, 'PackOften', {
       description: 'Packs what is in a hurry',
@@ -210,32 +193,19 @@ export class ShopStack extends Stack {
 
   /** Tests each new version through the test listener, as `SmokeTestGreen` asks it to. */
   private check(): LambdaFunction {
-    return new LambdaFunction(this, 'ShopCheck', {
-      description: 'Tests a new version of the shop before any user is on it',
-      runtime: Runtime.NODEJS_22_X,
-      architecture: Architecture.ARM_64,
-      code: codeOf('ShopCheck'),
-      handler: 'index.handler',
-      timeout: Duration.seconds(20),
-      logGroup: new LogGroup(this, 'ShopCheckLogs', {
-        retention: RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-    });
-  }
-
-  private database(vpc: Vpc): DatabaseInstance {
-    return new DatabaseInstance(this, 'Database', {
-      vpc,
-      engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.of('18.1', '18') }),
-      instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
-      credentials: Credentials.fromGeneratedSecret('shop'),
-      databaseName: 'shop',
-      storageEncrypted: true,
-      backupRetention: Duration.days(7),
-      deletionProtection: false,
-      removalPolicy: RemovalPolicy.SNAPSHOT,
-    });
+    return ownFunction(
+      this,
+      { function: 'ShopCheck', role: 'ShopCheckRole' },
+      {
+        name: 'ShopCheck',
+        description: 'Tests a new version of the shop before any user is on it',
+        timeout: Duration.seconds(20),
+        logGroup: new LogGroup(this, 'ShopCheckLogs', {
+          retention: RetentionDays.ONE_MONTH,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+      },
+    );
   }
 
   /** The same image serves and migrates; a migration is the image with another command. */
@@ -248,17 +218,10 @@ export class ShopStack extends Stack {
     const definition = new FargateTaskDefinition(this, id, { family, cpu: 256, memoryLimitMiB: 512 });
     // every revision and its tasks keep them
     Tags.of(definition).add('service', 'shop');
-    const field = (name: string) => EcsSecret.fromSecretsManager(secret, name);
     definition.addContainer('shop', {
       image: ContainerImage.fromEcrRepository(repository, 'v1'),
       environment: { PORT: String(PORT) },
-      secrets: {
-        DB_HOST: field('host'),
-        DB_PORT: field('port'),
-        DB_NAME: field('dbname'),
-        DB_USER: field('username'),
-        DB_PASSWORD: field('password'),
-      },
+      secrets: databaseSecrets(secret),
       portMappings: id === 'Shop' ? [{ containerPort: PORT }] : undefined,
       logging: LogDrivers.awsLogs({
         streamPrefix: family,
@@ -268,6 +231,7 @@ export class ShopStack extends Stack {
         }),
       }),
     });
+    acknowledgeTasks(definition);
     return definition;
   }
 

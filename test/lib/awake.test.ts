@@ -12,22 +12,38 @@ const template = join(__dirname, '..', '..', 'cdk.out', 'Shop.template.json');
 const { Resources } = JSON.parse(readFileSync(template, 'utf8')) as { Resources: Record<string, Resource> };
 const of = (type: string) => Object.entries(Resources).filter(([, { Type }]) => Type === type);
 
+/** The definition of a state machine, and the resources that it names. */
+function machine(name: string): { definition: string; names: string[] } {
+  const [found] = of('AWS::StepFunctions::StateMachine').filter(([id]) => id.startsWith(`Greenlight${name}`));
+  const [, parts] = found![1].Properties.DefinitionString['Fn::Join'] as [
+    string,
+    (string | { Ref?: string })[],
+  ];
+  return {
+    definition: parts.map((part) => (typeof part === 'string' ? part : (part.Ref ?? ''))).join(''),
+    names: parts.flatMap((part) => (typeof part === 'object' && part.Ref ? [part.Ref] : [])),
+  };
+}
+
 it('calls each function that has a network interface once a day, the very version that the machine calls', () => {
-  const targets = of('AWS::Events::Rule')
-    .filter(([, { Properties }]) => Properties.ScheduleExpression === 'rate(1 day)')
-    .flatMap(([, { Properties }]) => Properties.Targets as { Arn: { Ref: string }; Input: string }[]);
+  const awake = machine('KeepAwake');
+  const versions = awake.names.filter((name) => Resources[name]?.Type === 'AWS::Lambda::Version');
   const inVpc = of('AWS::Lambda::Function')
     .filter(([, { Properties }]) => Properties.VpcConfig)
     .map(([name]) => name);
   expect(inVpc.length).toBeGreaterThan(10);
-  expect(targets.map(({ Arn }) => Resources[Arn.Ref]?.Properties.FunctionName.Ref).sort()).toEqual(
+  expect(versions.map((version) => Resources[version]?.Properties.FunctionName.Ref).sort()).toEqual(
     inVpc.sort(),
   );
-  const machine = JSON.stringify(of('AWS::StepFunctions::StateMachine'));
-  for (const { Arn, Input } of targets) {
-    expect(machine).toContain(`{"Ref":"${Arn.Ref}"}`);
-    expect(JSON.parse(Input)).toEqual(WAKE);
-  }
+  expect(machine('Deployment').names).toEqual(expect.arrayContaining(versions));
+  const { States } = JSON.parse(awake.definition);
+  expect(States.KeepAwake.ItemProcessor.States.Wake.Arguments.Payload).toEqual(WAKE);
+  const daily = of('AWS::Events::Rule').filter(
+    ([, { Properties }]) => Properties.ScheduleExpression === 'rate(1 day)',
+  );
+  expect(daily.flatMap(([, { Properties }]) => Properties.Targets)).toEqual([
+    expect.objectContaining({ Arn: { Ref: expect.stringMatching(/^GreenlightKeepAwake/) } }),
+  ]);
 });
 
 it('does nothing when it is called for that', async () => {

@@ -5,7 +5,7 @@ const port = (...grants: Grant[]): Port<object> => ({ grants, open: () => ({}) }
 const scope = { tasks: ['arn:task'], pureWorkers: [], rules: ['arn:rule'] } as unknown as Scope;
 const list: Grant = { sid: 'ListTasks', actions: ['ecs:ListTasks'], on: '*' };
 const sids = (scope: Scope, ...grants: Grant[]) =>
-  statementsOf({ port: port(...grants) }, scope).map(({ sid }) => sid);
+  statementsOf({ port: port(...grants) }, scope).map(({ statement }) => statement.sid);
 
 it('allows nothing that no service of the workflow needs', () => {
   expect(

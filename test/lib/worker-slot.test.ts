@@ -13,11 +13,11 @@ interface Statement {
   Action: string | string[];
 }
 /** What each function of the workflow may do, by its name. */
-const grants = Object.entries(template.findResources('AWS::IAM::Policy'))
+const grants = Object.entries(template.findResources('AWS::IAM::Role'))
   .filter(([id]) => id.startsWith('Greenlight'))
   .map(([id, { Properties }]) => ({
     id,
-    statements: Properties.PolicyDocument.Statement as Statement[],
+    statements: Properties.Policies[0].PolicyDocument.Statement as Statement[],
   }));
 
 test('a pure worker is one service, by the words of CreateService, and nothing of a load balancer', () => {

@@ -224,7 +224,10 @@ describe('beside imported infrastructure', () => {
     const { endpoint, region, resources } = JSON.parse(line);
     const options = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
     const { stateMachines } = await new SFNClient(options).send(new ListStateMachinesCommand({}));
-    expect(stateMachines?.map(({ name }) => name)).toEqual(['Releases-Greenlight']);
+    expect(stateMachines?.map(({ name }) => name)).toEqual([
+      'Releases-Greenlight',
+      expect.stringContaining('KeepAwake'),
+    ]);
     const cluster = Object.values<{ type: string; ref: string }>(resources).find(
       ({ type }) => type === 'AWS::ECS::Cluster',
     )!.ref;

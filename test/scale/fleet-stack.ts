@@ -26,7 +26,8 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { type DeployedService, DeploymentWorkflow } from '../../lib/workflow';
+import type { DeployedService } from '../../lib/deployed-service';
+import { DeploymentWorkflow } from '../../lib/workflow';
 import type { Configuration, ServiceSettings } from '../../src/domain/settings/environments';
 
 /** Services that share a load balancer and a database; the first of them owns the database's schema. */

@@ -1,3 +1,13 @@
+import {
+  DescribeExecutionCommand,
+  ListStateMachinesCommand,
+  paginateGetExecutionHistory,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { phases } from '../../lambdas';
+import type { AnyStep } from '../../src/runtime/define-step';
+import { portsOf } from '../../src/runtime/run-step';
 import { retries } from '../../statemachines/policies';
 import { faultsOf, triesOf } from '../faults/cases';
 import { expectServing } from './serving';
@@ -67,4 +77,33 @@ it.each([
   expect(ended.cause).toContain(`Lambda.${error}`);
   expect(world.faults()).toEqual([]);
   expect(await world.serving()).toEqual(['v1']);
+});
+
+it('the call of every day reaches each function that has a network interface, also where one cannot be called', async () => {
+  const client = new SFNClient(world.aws);
+  const { stateMachines = [] } = await client.send(new ListStateMachinesCommand({}));
+  const { stateMachineArn } = stateMachines.find(({ name }) => name?.includes('KeepAwake'))!;
+  const target = 'GreenlightInspectDatabase';
+  world.fault({ operation: 'lambda:Invoke', kind: 'before', error: passing[0], target, times: 1000 });
+  const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn }));
+  for (;;) {
+    const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    if (status !== 'RUNNING') {
+      expect(status).toBe('SUCCEEDED');
+      break;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  let called = 0;
+  const asleep: string[] = [];
+  for await (const { events = [] } of paginateGetExecutionHistory({ client }, { executionArn }))
+    for (const { type, stateEnteredEventDetails } of events) {
+      if (type === 'TaskSucceeded') called++;
+      if (stateEnteredEventDetails?.name === 'Asleep') asleep.push(stateEnteredEventDetails.input ?? '');
+    }
+  const inVpc = Object.values(phases)
+    .flat()
+    .filter((step: AnyStep) => Object.values(portsOf(step)).some((port) => port.inVpc));
+  expect(called).toBe(inVpc.length - 1);
+  expect(asleep).toHaveLength(1);
 });

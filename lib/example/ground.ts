@@ -1,0 +1,84 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { InstanceClass, InstanceSize, InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, Secret as EcsSecret, type FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import {
+  Credentials,
+  DatabaseInstance,
+  DatabaseInstanceEngine,
+  PostgresEngineVersion,
+} from 'aws-cdk-lib/aws-rds';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+
+/** What both examples stand on, as small as it goes, and what a review of a product would want beside it. */
+
+export function clusterOf(scope: Construct): { vpc: Vpc; cluster: Cluster } {
+  const vpc = new Vpc(scope, 'Vpc', { maxAzs: 2, natGateways: 1 });
+  acknowledge(vpc, 'VPC7', 'an example: flow logs are kept as an account keeps them for all of its networks');
+  const cluster = new Cluster(scope, 'Cluster', { vpc });
+  acknowledge(cluster, 'ECS4', 'an example: Container Insights cost by the metric, and no step reads them');
+  return { vpc, cluster };
+}
+
+export function databaseOf(scope: Construct, vpc: Vpc, name: string): DatabaseInstance {
+  const database = new DatabaseInstance(scope, 'Database', {
+    vpc,
+    engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.of('18.1', '18') }),
+    instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
+    credentials: Credentials.fromGeneratedSecret(name),
+    databaseName: name,
+    storageEncrypted: true,
+    backupRetention: Duration.days(7),
+    deletionProtection: false,
+    removalPolicy: RemovalPolicy.SNAPSHOT,
+  });
+  acknowledge(database, 'RDS3', 'an example: a standby in another zone costs as much again');
+  acknowledge(database, 'RDS10', 'an example has to go with its stack; its data stays as a snapshot');
+  acknowledge(
+    database,
+    'RDS11',
+    'a port is no secret: security groups let in the service and the workflow alone',
+  );
+  acknowledge(database, 'SMG4', 'an example: when a password is rotated is decided by who owns the database');
+  return database;
+}
+
+/** Where the releases' manifests are; it stays when the stack goes. */
+export function manifestsOf(scope: Construct): Bucket {
+  const manifests = new Bucket(scope, 'Manifests', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  acknowledge(
+    manifests,
+    'S1',
+    'an example: an access log needs a bucket of its own, and nobody outside may read this one',
+  );
+  return manifests;
+}
+
+/** The database as the images of both examples want to be told of it. */
+export function databaseSecrets(secret: ISecret): Record<string, EcsSecret> {
+  const field = (name: string) => EcsSecret.fromSecretsManager(secret, name);
+  return {
+    DB_HOST: field('host'),
+    DB_PORT: field('port'),
+    DB_NAME: field('dbname'),
+    DB_USER: field('username'),
+    DB_PASSWORD: field('password'),
+  };
+}
+
+/** To be said once it has its containers: with the first image from ECR the CDK gives it a role. */
+export function acknowledgeTasks(definition: FargateTaskDefinition): void {
+  acknowledge(definition, 'ECS2', 'no variable is a secret: those come from AWS Secrets Manager');
+  acknowledge(
+    definition,
+    'IAM5[Resource::*]',
+    'ecr:GetAuthorizationToken has no resource (Service Authorization Reference, Amazon ECR)',
+  );
+}

@@ -1,0 +1,107 @@
+import { Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import { restoredNames, snapshotEnd } from '../src/domain/deployment/names';
+import { trialFamily } from '../src/domain/deployment/task-definition';
+import { rulesIn } from '../src/domain/settings/rules';
+import type { Scope } from '../src/domain/step/port';
+import { type DeployedService, isRule, isSchedule } from './deployed-service';
+
+/** What there is of the workflow itself. */
+export interface Own {
+  table: string;
+  topic: string;
+  settingsPrefix: string;
+  machineName: string;
+}
+
+/** Why a part of the scope is a pattern and no list. A pattern without a reason fails `npm test`. */
+export const reasons: Partial<Record<keyof Scope, string>> = {
+  settings: 'the whole prefix, so that an unknown service is not found rather than forbidden',
+  settingsPath: 'the settings of all services are read at once',
+  executions: 'an execution is named when it is started',
+  tasks: 'Amazon ECS names a task when it is started; those of the cluster alone',
+  scalableTargets:
+    'the name of a scalable target says nothing of its service; by condition those of Amazon ECS alone, and of services that the role may update',
+  taskDefinitions: 'a release is a new revision of the family',
+  trialDefinitions: 'a trial is a new revision of its family',
+  taskLogs: 'a log stream is named after its task',
+  databases: 'a restored instance is named after the deployment that a rollback took back',
+  restored: 'a restored instance is named after the deployment that a rollback took back',
+  databaseGroups: 'a restored instance is put into the groups of the one that serves, whichever these are',
+  snapshots: 'a snapshot is named after its deployment and the instance; those of the instance alone',
+  manifests: 'an object is named after the digest of its image',
+  attestations: 'an object is named after the digest of its image',
+};
+
+/** The ARNs that deployments of these services may touch. */
+export function reachOf(scope: Construct, services: readonly DeployedService[], own: Own): Scope {
+  const { partition, region, account } = Stack.of(scope);
+  const here = (service: string, resource: string) =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  const all = (pick: (service: DeployedService) => string[]) => [...new Set(services.flatMap(pick))];
+  const { settingsPrefix, machineName } = own;
+  return {
+    table: [own.table],
+    topic: [own.topic],
+    bus: [EventBus.fromEventBusName(scope, 'DefaultBus', 'default').eventBusArn],
+    settings: [here('ssm', `parameter${settingsPrefix}/*`)],
+    settingsPath: [here('ssm', `parameter${settingsPrefix}`), here('ssm', `parameter${settingsPrefix}/*`)],
+    stateMachine: [here('states', `stateMachine:${machineName}`)],
+    executions: [here('states', `execution:${machineName}:*`)],
+    repositories: all(({ repository }) => [repository.repositoryArn]),
+    clusters: all(({ cluster }) => [cluster.clusterArn]),
+    services: all(({ slots }) => slots.map(({ serviceArn }) => serviceArn)),
+    pureWorkers: all(({ settings: { traffic }, slots }) =>
+      traffic ? [] : slots.map(({ serviceArn }) => serviceArn),
+    ),
+    workerServices: all(({ workers = [] }) =>
+      workers.flatMap((worker) => ('serviceArn' in worker ? [worker.serviceArn] : [])),
+    ),
+    workerRules: all(({ workers = [] }) => workers.filter(isRule).map(({ rule }) => rule.ruleArn)),
+    ruleRoles: all(({ workers = [] }) => workers.filter(isRule).map(({ role }) => role.roleArn)),
+    workerSchedules: all(({ workers = [] }) => workers.filter(isSchedule).map(({ schedule }) => schedule)),
+    scheduleRoles: all(({ workers = [] }) => workers.filter(isSchedule).map(({ role }) => role.roleArn)),
+    tasks: all(({ cluster }) => [here('ecs', `task/${cluster.clusterName}/*`)]),
+    scalableTargets: [here('application-autoscaling', 'scalable-target/*')],
+    taskDefinitions: all(({ taskDefinitions }) =>
+      taskDefinitions.map(({ family }) => here('ecs', `task-definition/${family}:*`)),
+    ),
+    trialDefinitions: all(({ taskDefinitions }) =>
+      taskDefinitions.map(({ family }) => here('ecs', `task-definition/${trialFamily(family)}:*`)),
+    ),
+    taskRoles: all(({ taskDefinitions }) =>
+      taskDefinitions.flatMap(({ taskRole, executionRole }) =>
+        [taskRole, executionRole].flatMap((role) => (role ? [role.roleArn] : [])),
+      ),
+    ),
+    taskLogs: all(({ settings, taskDefinitions }) =>
+      taskDefinitions.flatMap((definition) => {
+        const { options } = definition.findContainer(settings.container)?.logDriverConfig ?? {};
+        const group = options?.['awslogs-group'];
+        return group ? [here('logs', `log-group:${group}:log-stream:*`)] : [];
+      }),
+    ),
+    rules: all(({ settings: { traffic } }) => (traffic ? [...rulesIn({ traffic }), traffic.testRule] : [])),
+    databases: all(({ settings: { database } }) => [
+      here('rds', `db:${database.instance}`),
+      here('rds', `db:${restoredNames(database.instance)}`),
+    ]),
+    restored: all(({ settings: { database } }) => [here('rds', `db:${restoredNames(database.instance)}`)]),
+    databaseRoles: all(({ databaseRoles = [] }) => databaseRoles.map(({ roleArn }) => roleArn)),
+    databaseGroups: ['subgrp', 'pg', 'og'].map((group) => here('rds', `${group}:*`)),
+    snapshots: all(({ settings: { database } }) => [
+      here('rds', `snapshot:greenlight-*${snapshotEnd(database.instance)}`),
+    ]),
+    secrets: all(({ settings }) => [settings.database.secret]),
+    manifests: all(({ manifests }) => [`${manifests.bucketArn}/*`]),
+    testFunctions: all(({ settings }) =>
+      (settings.smokeTests ?? []).flatMap((test) => ('lambda' in test ? [test.lambda] : [])),
+    ),
+    alarms: all(({ settings }) =>
+      (settings.evidence?.alarms ?? []).map((name) => here('cloudwatch', `alarm:${name}`)),
+    ),
+    manifestBuckets: all(({ manifests }) => [manifests.bucketArn]),
+    attestations: all(({ manifests, settings }) => [`${manifests.bucketArn}/*.${settings.environment}.json`]),
+  };
+}

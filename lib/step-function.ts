@@ -1,0 +1,88 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Ports, Scope } from '../src/domain/step/port';
+import { FUNCTION_TIMEOUT_SECONDS } from '../src/domain/time/limits';
+import { statementsOf } from './grants';
+import { ownFunction } from './own-function';
+import type { Allowed } from './role';
+
+/** What becomes a function with a role of its own: a step, or what works beside the graph. */
+export interface Deployed {
+  name: string;
+  comment?: string;
+  ports: Ports;
+  environment: Record<string, string>;
+  reservedConcurrentExecutions?: number;
+}
+
+/** What all of a workflow's functions share. */
+export interface Shared {
+  vpc: IVpc;
+  securityGroup: ISecurityGroup;
+  /** One for all, so that one query sees a whole deployment. */
+  logGroup: ILogGroup;
+  reach: Scope;
+}
+
+/** A step's namespace: `CheckGreen/Function` and `CheckGreen/Role`, which holds its grants and what Lambda itself needs. */
+export class StepFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly inVpc: boolean;
+
+  constructor(
+    scope: Construct,
+    { name, comment, ports, ...own }: Deployed,
+    { vpc, securityGroup, logGroup, reach }: Shared,
+  ) {
+    super(scope, name);
+    this.inVpc = Object.values(ports).some((port) => port.inVpc);
+    this.function = ownFunction(
+      this,
+      { function: 'Function', role: 'Role' },
+      {
+        name,
+        description: comment,
+        memorySize: 512,
+        timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
+        tracing: Tracing.ACTIVE,
+        logGroup,
+        allowed: [...statementsOf(ports, reach), traces(), ...(this.inVpc ? [networkInterfaces()] : [])],
+        // executions may take days, so a version that is no longer the newest stays, but not one of an update that is rolled back
+        currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
+        ...own,
+        ...(this.inVpc ? { vpc, securityGroups: [securityGroup] } : {}),
+      },
+    );
+  }
+}
+
+const traces = (): Allowed => ({
+  statement: new PolicyStatement({
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    resources: ['*'],
+  }),
+  because: { '*': 'AWS X-Ray has no resource for what it is sent (Service Authorization Reference)' },
+});
+
+/** A function in a VPC makes its own network interface. */
+const networkInterfaces = (): Allowed => ({
+  statement: new PolicyStatement({
+    sid: 'NetworkInterfaces',
+    actions: [
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  }),
+  because: {
+    '*': 'AWS Lambda makes the interfaces and names no resource for them (AWS Lambda Developer Guide, "VPC permissions")',
+  },
+});

@@ -1,0 +1,76 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { background } from '../lambdas';
+import type { AnyBackground } from '../src/runtime/define-background';
+import { roleOf } from './role';
+import type { StepFunction } from './step-function';
+
+/** Step Functions' events are best effort, so somebody looks this often whether or not one came. */
+const LOOK_AFTER = Duration.minutes(5);
+
+/** By which rules start the state machines. */
+export const starterOf = (scope: Construct, machines: readonly StateMachine[]): IRole =>
+  roleOf(scope, 'EventsRole', {
+    service: 'events.amazonaws.com',
+    description: 'What the rules of the workflow may start',
+    allowed: [
+      {
+        statement: new PolicyStatement({
+          actions: ['states:StartExecution'],
+          resources: machines.map(({ stateMachineArn }) => stateMachineArn),
+        }),
+      },
+    ],
+  }).withoutPolicyUpdates();
+
+/** `DeploymentRequested` on the default bus, its detail being the request, starts a deployment; by its id, one only. */
+export function startFromEvent(scope: Construct, machine: StateMachine, role: IRole): void {
+  const input = RuleTargetInput.fromObject({
+    event: EventField.eventId,
+    request: EventField.fromPath('$.detail'),
+  });
+  new Rule(scope, 'OnDeploymentRequested', {
+    description: 'Starts a deployment from an event whose detail is the request',
+    eventPattern: { detailType: ['DeploymentRequested'] },
+    targets: [new SfnStateMachine(machine, { input, role })],
+  });
+}
+
+/** Calls those functions that want it whenever an execution of the machine ends badly, and regularly. */
+export function wakeThem(
+  scope: Construct,
+  functions: Readonly<Record<string, StepFunction>>,
+  { stateMachineArn }: StateMachine,
+): void {
+  const targetsOf = (trigger: AnyBackground['triggers'][number]) =>
+    background
+      .filter(({ triggers }: AnyBackground) => triggers.includes(trigger))
+      .map(({ name }) => new LambdaTarget(functions[name]!.function));
+  new Rule(scope, 'OnEnd', {
+    description: 'Wakes who has to know that an execution ended badly',
+    eventPattern: {
+      source: ['aws.states'],
+      detailType: ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [stateMachineArn], status: ['ABORTED', 'FAILED', 'TIMED_OUT'] },
+    },
+    targets: targetsOf('executionFailed'),
+  });
+  new Rule(scope, 'Regularly', {
+    description: 'Wakes who looks after all deployments',
+    schedule: Schedule.rate(LOOK_AFTER),
+    targets: targetsOf('schedule'),
+  });
+}
+
+/** Once a day is often enough for an interface that is kept for two weeks. */
+export function startDaily(scope: Construct, machine: StateMachine, role: IRole): void {
+  new Rule(scope, 'Daily', {
+    description: 'Keeps the network interfaces of functions that are seldom called',
+    schedule: Schedule.rate(Duration.days(1)),
+    targets: [new SfnStateMachine(machine, { role })],
+  });
+}
