@@ -3,7 +3,7 @@ import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Construct, IDependable } from 'constructs';
+import type { Construct } from 'constructs';
 import { ownFunction } from './own-function';
 import type { ServiceOptions } from './service-options';
 import type { TrafficRules } from './traffic-rule';

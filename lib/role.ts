@@ -43,8 +43,8 @@ export function roleOf(
 /** Says why a role may touch what a pattern stands for, by the pattern. */
 export function acknowledgeWildcards(role: IRole, because: Record<string, string>): void {
   for (const [resource, reason] of Object.entries(because)) {
-    const named = filled(Stack.of(role).resolve(resource), inBrackets);
-    acknowledge(role, `IAM5[Resource::${named}]`, reason);
+    const named = String(filled(Stack.of(role).resolve(resource), inBrackets));
+    if (named.includes('*')) acknowledge(role, `IAM5[Resource::${named}]`, reason);
   }
 }
 
@@ -55,7 +55,10 @@ function filled(part: unknown, reference: (name: string) => string): unknown {
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = part as Record<string, unknown>;
   if (Ref !== undefined) return reference(String(Ref));
   if (Array.isArray(attribute)) return reference(attribute.join('.'));
-  if (Array.isArray(join)) return (join[1] as unknown[]).map((one) => filled(one, reference)).join(join[0]);
+  if (Array.isArray(join)) {
+    const words = (join[1] as unknown[]).map((one) => [filled(one, reference), one]);
+    return words.map(([word, one]) => (typeof word === 'string' ? word : JSON.stringify(one))).join(join[0]);
+  }
   return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, filled(value, reference)]));
 }
 

@@ -5,10 +5,11 @@ import type {
   ListenerCondition,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { codeOf } from './functions';
+import { ownFunction } from './own-function';
+import type { Allowed } from './role';
 
 /** Which requests of a listener are the service's. */
 export interface TrafficRule {
@@ -111,8 +112,10 @@ function refuseOneForBoth(path: string, { production, others = [], test }: Traff
 }
 
 /** The ARNs of all rules of a listener, whose own ARN may not be known yet. */
-const rulesOn = (listenerArn: string) =>
-  `${Fn.join(':listener-rule/', Fn.split(':listener/', listenerArn))}/*`;
+function rulesOn(listenerArn: string): string {
+  const [balancer, listener] = [0, 1].map((part) => Fn.select(part, Fn.split(':listener/', listenerArn)));
+  return `${balancer}:listener-rule/${listener}/*`;
+}
 
 /**
  * The listener rules whose weights the workflow moves, the users' and the one for tests. CloudFormation puts declared weights back when an
@@ -157,30 +160,39 @@ export class TrafficRules extends Construct {
   }
 
   private holder(rules: TrafficRule[]): LambdaFunction {
-    const holder = new LambdaFunction(this, 'HoldRule', {
-      description: 'Creates a listener rule once and never changes its weights',
-      runtime: Runtime.NODEJS_22_X,
-      architecture: Architecture.ARM_64,
-      code: codeOf('HoldRule'),
-      handler: 'index.handler',
-      timeout: Duration.seconds(60),
-      logGroup: new LogGroup(this, 'HoldRuleLogs', {
-        retention: RetentionDays.THREE_MONTHS,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-    });
     const listeners = [...new Set(rules.map(({ listener }) => listener.listenerArn))];
-    const allow = (actions: string[], resources: string[]) =>
-      holder.addToRolePolicy(
-        new PolicyStatement({
-          actions: actions.map((action) => `elasticloadbalancing:${action}`),
-          resources,
+    const allowed = (actions: string[], resources: string[], because?: string): Allowed => ({
+      statement: new PolicyStatement({
+        actions: actions.map((action) => `elasticloadbalancing:${action}`),
+        resources,
+      }),
+      because: because ? Object.fromEntries(resources.map((one) => [one, because])) : undefined,
+    });
+    return ownFunction(
+      this,
+      { function: 'HoldRule', role: 'HoldRuleRole' },
+      {
+        name: 'HoldRule',
+        description: 'Creates a listener rule once and never changes its weights',
+        timeout: Duration.seconds(60),
+        logGroup: new LogGroup(this, 'HoldRuleLogs', {
+          retention: RetentionDays.THREE_MONTHS,
+          removalPolicy: RemovalPolicy.DESTROY,
         }),
-      );
-    allow(['CreateRule'], listeners);
-    allow(['ModifyRule', 'SetRulePriorities', 'DeleteRule'], listeners.map(rulesOn));
-    // reading cannot be restricted to a resource
-    allow(['DescribeRules', 'DescribeTargetHealth'], ['*']);
-    return holder;
+        allowed: [
+          allowed(['CreateRule'], listeners),
+          allowed(
+            ['ModifyRule', 'SetRulePriorities', 'DeleteRule'],
+            listeners.map(rulesOn),
+            'a rule is named when it is made; those of these listeners alone',
+          ),
+          allowed(
+            ['DescribeRules', 'DescribeTargetHealth'],
+            ['*'],
+            'Elastic Load Balancing has no resource for it',
+          ),
+        ],
+      },
+    );
   }
 }

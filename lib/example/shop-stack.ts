@@ -231,6 +231,7 @@ export class ShopStack extends Stack {
         }),
       }),
     });
+    acknowledge(definition, 'ECS2', 'no variable is a secret: those come from AWS Secrets Manager');
     acknowledgeTasks(definition);
     return definition;
   }

@@ -35,10 +35,13 @@ function synthesised(own: Own, { tested = TESTED, others = [] }: { tested?: Own;
   });
   const template = Template.fromStack(stack);
   const resources = Object.entries(template.findResources('Custom::TrafficRule'));
-  const [policy] = Object.values(template.findResources('AWS::IAM::Policy'));
+  const [role] = Object.values(template.findResources('AWS::IAM::Role'));
   return {
     rules: resources.filter(([id]) => !/Test/.test(id)).map(([, { Properties }]) => Properties),
-    statements: policy?.Properties.PolicyDocument.Statement as { Action: unknown; Resource: unknown }[],
+    statements: role?.Properties.Policies[0].PolicyDocument.Statement as {
+      Action: unknown;
+      Resource: unknown;
+    }[],
   };
 }
 
