@@ -272,11 +272,11 @@ export const trafficShifter: Port<TrafficShifter> = {
             const changes = await Promise.allSettled(rules.map((rule) => give(rule, weights)));
             const failed = changes.find(({ status }) => status === 'rejected');
             if (failed?.status === 'rejected') {
-              const before = say.filter((_, index) => changes[index]?.status === 'fulfilled');
-              // what cannot be put back either is half-way, and whoever comes next knows both
-              if (orNone)
+              // also what is said to have failed, because it may have happened; what cannot be put back is half-way, and
+              // whoever comes next knows both
+              if (orNone && rules.length > 1)
                 await Promise.allSettled(
-                  before.map(({ rule, says }) => 'weights' in says && give(rule, says.weights)),
+                  say.map(({ rule, says }) => 'weights' in says && give(rule, says.weights)),
                 );
               throw failed.reason;
             }

@@ -13,6 +13,8 @@ let settings: Settings;
 let rules: string[];
 /** One that takes no change. */
 let firm: string | undefined;
+/** One whose next change happens although nobody is told. */
+let lost: string | undefined;
 /** What ModifyRule was given, by rule. */
 const given = new Map<string, Action[]>();
 /** Of every rule, before it forwards. */
@@ -43,8 +45,13 @@ beforeEach(async () => {
     traffic: { ...own.traffic!, productionRule, otherRules, testRule },
     maintenance: null,
   };
-  firm = undefined;
+  firm = lost = undefined;
   const ModifyRule = (input: { RuleArn: string; Actions: Action[] }, caller: { accessKeyId: string }) => {
+    if (input.RuleArn === lost) {
+      lost = undefined;
+      elb.operations.ModifyRule!(input, caller);
+      throw new Error('the answer is lost');
+    }
     if (input.RuleArn === firm)
       throw new RuleNotFoundException({ message: `${firm} not found`, $metadata: {} });
     given.set(input.RuleArn, input.Actions);
@@ -112,6 +119,10 @@ it('moves all of them or none: where one cannot be changed, the others get the w
   const { set } = await open();
   firm = rules[1];
   await expect(set({ a: 50, b: 50 }, { orNone: true })).rejects.toThrow('not found');
+  expect(green()).toEqual([0, 0, 0]);
+  firm = undefined;
+  lost = rules[2];
+  await expect(set({ a: 50, b: 50 }, { orNone: true })).rejects.toThrow();
   expect(green()).toEqual([0, 0, 0]);
 });
 
