@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock';
 import type { Functions, Metrics, Service, Targets } from '../../service';
+import { removals, updates } from './changes';
 import { groupCreation } from './group-creation';
 import { atOnce, late } from './late';
 import { operations } from './operations';
@@ -53,6 +54,8 @@ export function createElbv2(options: Elbv2Options): Elbv2 {
     signingName: 'elasticloadbalancing',
     operations: operations(state, routing, createGroup),
     resources: resources(state, routing, { clock, retryGet, createGroup }),
+    updates: updates(state, routing),
+    removals: removals(state, routing),
     register: (arn, { id, port }) => state.targetGroup(arn).register([{ Id: id, Port: port }]),
     deregister: async (arn, { id, port }) => {
       await state.targetGroup(arn).deregister([{ Id: id, Port: port }]);

@@ -80,7 +80,8 @@ export class Routing {
     this.ended.abort();
   }
 
-  private refreshUse(): void {
+  /** To be called when rules have gone with their listener; target groups that no other one names are not asked any more. */
+  refreshUse(): void {
     const users = new Map<string, string>();
     for (const listener of this.state.listeners.values())
       for (const { actions } of rulesOf(listener))

@@ -81,7 +81,8 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   const { functions } = qualifiers;
   /** Of a function, whichever its version. */
   const places = new Map<string, Places>();
-  const urls: FunctionUrl[] = [];
+  /** By the function's ARN, with its qualifier where it has one. */
+  const urls = new Map<string, FunctionUrl>();
   const running = new Set<ExecutionEnvironment>();
   let idle: ExecutionEnvironment[] = [];
   let closed = false;
@@ -222,8 +223,9 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     checkUrl(properties);
     const { arn } = find(reference);
     const functionArn = Qualifier === undefined ? arn : `${arn}:${Qualifier}`;
+    await urls.get(functionArn)?.close();
     const url = await FunctionUrl.open(functionArn, (event) => invoke(functionArn, event), deps.clock);
-    urls.push(url);
+    urls.set(functionArn, url);
     return { ref: functionArn, attributes: { FunctionArn: functionArn, FunctionUrl: url.address } };
   };
 
@@ -252,6 +254,10 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     removals: {
       'AWS::Lambda::Function': (ref) => qualifiers.delete(ref),
       'AWS::Lambda::Version': (ref) => qualifiers.delete(nameOf(ref), splitReference(ref).qualifier),
+      'AWS::Lambda::Url': async (ref) => {
+        await urls.get(ref)?.close();
+        urls.delete(ref);
+      },
       'AWS::Lambda::Alias': (ref) => qualifiers.deleteAlias(nameOf(ref), splitReference(ref).qualifier!),
     },
     functions,
@@ -267,7 +273,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     async close() {
       closed = true;
       queue.close();
-      await Promise.all(urls.map((url) => url.close()));
+      await Promise.all([...urls.values()].map((url) => url.close()));
       await Promise.all([...running, ...idle].map((environment) => environment.kill()));
       idle = [];
     },

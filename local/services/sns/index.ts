@@ -171,6 +171,13 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Event
         return { ref: logicalId, attributes: { Id: logicalId } };
       },
     },
+    removals: {
+      'AWS::SNS::Topic': (ref) => {
+        for (const { arn: subscription, topicArn } of [...subscriptions.values()])
+          if (topicArn === ref) subscriptions.delete(subscription);
+        topics.delete(ref);
+      },
+    },
     publish: (topicArn, message, subject) =>
       publish(topicArn, publicationOf({ Message: message, Subject: subject })),
     recent: () => messages,

@@ -117,6 +117,8 @@ export function createStates(deps: ExecutionDependencies): States {
     operations,
     resources: { 'AWS::StepFunctions::StateMachine': declareStateMachine },
     updates: { 'AWS::StepFunctions::StateMachine': declareStateMachine },
+    // executions that run go on to their end
+    removals: { 'AWS::StepFunctions::StateMachine': (ref) => void machines.delete(ref) },
     async startExecution(stateMachineArn, input) {
       executions.start(machineOf(stateMachineArn), { stateMachineArn, input });
     },

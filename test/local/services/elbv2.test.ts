@@ -130,6 +130,38 @@ describe('resources', () => {
     expect(new Set(names).size).toBe(2);
   });
 
+  it('change in place where AWS changes them so, and end once nothing leads to them', async () => {
+    const { elb, make, loadBalancer, other, call, url } = await setUp();
+    const change = (type: string, ref: string, properties: object, before: object) =>
+      elb.updates![`AWS::ElasticLoadBalancingV2::${type}`]!(properties, {
+        ...{ logicalId: type, name: type, metadata: {}, ref, before },
+      });
+    const remove = (type: string, ref: string) =>
+      elb.removals![`AWS::ElasticLoadBalancingV2::${type}`]!(ref, {});
+    change('TargetGroup', other.ref, { Port: 8080, HealthCheckPath: '/alive' }, { Port: 8080 });
+    const { TargetGroups } = call('DescribeTargetGroups', { TargetGroupArns: [other.ref] });
+    expect(TargetGroups[0].HealthCheckPath).toBe('/alive');
+    expect(() => change('TargetGroup', other.ref, { Port: 80 }, { Port: 8080 })).toThrow(
+      'a change of Port makes another target group on AWS',
+    );
+
+    const to = [{ Type: 'forward', TargetGroupArn: other.ref }];
+    const before = { LoadBalancerArn: loadBalancer.ref, Port: 81, DefaultActions: to };
+    const second = await make('Listener', 'second', before);
+    await expect(remove('TargetGroup', other.ref)).rejects.toThrow('is currently in use');
+    const gone = [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '410' } }];
+    await change('Listener', second.ref, { ...before, DefaultActions: gone }, before);
+    const { Listeners } = call('DescribeListeners', { ListenerArns: [second.ref] });
+    const at = `http://127.0.0.1:${Listeners[0].Port}`;
+    expect((await fetch(at)).status).toBe(410);
+    expect(() => change('Listener', second.ref, { ...before, Port: 82 }, before)).toThrow('a change of Port');
+    await remove('Listener', second.ref);
+    await expect(fetch(at)).rejects.toThrow('fetch failed');
+    await remove('TargetGroup', other.ref);
+    expect(() => call('DescribeTargetGroups', { TargetGroupArns: [other.ref] })).toThrow('not found');
+    expect((await fetch(url)).status).toBe(503);
+  });
+
   it('without a local counterpart are refused by name', async () => {
     const { make, group, loadBalancer } = await setUp();
     await expect(make('LoadBalancer', 'nlb', { Type: 'network' })).rejects.toThrow(

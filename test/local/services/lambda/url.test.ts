@@ -117,3 +117,13 @@ test('what a local URL does not do is refused by name', async () => {
     'Function not found: gone',
   );
 });
+
+test('a URL that its stack no longer names answers nobody', async () => {
+  const other = { TargetFunctionArn: ARN, Qualifier: '$LATEST', AuthType: 'NONE' };
+  const { ref, attributes } = await make('Url', other);
+  const { FunctionUrl = '' } = attributes!;
+  expect((await fetch(FunctionUrl)).status).toBe(200);
+  await lambda.removals!['AWS::Lambda::Url']!(ref, other);
+  await expect(fetch(FunctionUrl)).rejects.toThrow('fetch failed');
+  expect((await fetch(url)).status).toBe(200);
+});
