@@ -25,6 +25,7 @@ const scenariosOnly = [
   'faults/random',
   'input/secrets',
   'scenarios/together/people',
+  'scenarios/adoption',
   'scenarios/bad-days',
   'scenarios/bad-days-disk',
   'scenarios/bad-days-guard',

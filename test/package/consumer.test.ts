@@ -19,7 +19,7 @@ jest.setTimeout(300_000);
 
 const ROOT = join(__dirname, '..', '..');
 const MODULES = join(ROOT, 'node_modules');
-const PAGES = ['README.md', 'lib/README.md', 'docs/pure-workers.md'];
+const PAGES = ['README.md', 'lib/README.md', 'docs/pure-workers.md', 'docs/adopting.md'];
 /** What an installed package may take, in bytes. */
 const MOST = 60_000_000;
 

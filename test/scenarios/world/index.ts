@@ -109,7 +109,8 @@ async function requestsArePublished(cloud: Cloud): Promise<true | undefined> {
   return Metrics.length > 0 || undefined;
 }
 
-async function inhabit(cloud: Cloud, images: string, rate: number, patience: number): Promise<World> {
+/** The world of a cloud that has the example's workflow; the service's schema is made, unless it is there. */
+export async function inhabit(cloud: Cloud, images: string, rate: number, patience: number): Promise<World> {
   const ground = await layGround(cloud, patience);
   const { aws, settings } = ground;
   // the first version's schema and data

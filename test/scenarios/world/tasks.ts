@@ -6,6 +6,7 @@ import {
   StopTaskCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import type { Settings } from '../../../src/domain/settings/settings';
 import { type Ground, type Slot, until } from './ground';
 
 /** The tasks of the slots, and the one-shot ones. */
@@ -85,7 +86,18 @@ export function tasksOf({ settings, clients: { ecs } }: Ground): Tasks {
 }
 
 /** Runs a command of the service's own migration task, as an operator would. */
-export async function migrate({ settings, clients: { ecs } }: Ground, command: string[]): Promise<void> {
+export async function migrate(
+  {
+    settings,
+    clients: { ecs },
+  }: {
+    settings: Pick<Settings, 'cluster'> & {
+      migrations: Pick<Settings['migrations'], 'taskDefinition' | 'container' | 'subnets'>;
+    };
+    clients: Pick<Ground['clients'], 'ecs'>;
+  },
+  command: string[],
+): Promise<void> {
   const { cluster, migrations } = settings;
   const { tasks } = await ecs.send(
     new RunTaskCommand({
