@@ -90,7 +90,7 @@ async function bySlot<T>(settings: Settings, read: (slot: Slot) => Promise<T | u
   return Object.fromEntries(found.filter(([, one]) => one !== undefined)) as Partial<Record<Slot, T>>;
 }
 
-/** The version before the newest release, and whether its image is still there; undefined where nothing was released. */
+/** The previous version, which the newest release has replaced, and whether its image is still there; undefined where nothing was released. */
 async function previousOf(workflow: Environment, settings: Settings, deployment: string | undefined) {
   const live = deployment && progressOf(await journalReader.open(workflow).rows(deployment))?.variables.live;
   if (!live) return undefined;

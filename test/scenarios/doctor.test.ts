@@ -238,7 +238,7 @@ const broken: [string, () => Promise<Undo>, [string, Finding['about'], Finding['
       return () => set(7, false);
     },
     [
-      ['shop', 'database', 'risks', /has no automatic backups/],
+      ['shop', 'database', 'risks', /takes no automatic snapshots/],
       ['shop', 'database', 'risks', /has a public address/],
     ],
   ],

@@ -58,7 +58,7 @@ function instanceFindings({ instance, found, now }: DatabaseFacts): Finding[] {
     ...(found.backupDays === 0
       ? [
           risks(
-            `database instance ${instance} has no automatic backups, so beside the deployments' snapshots nothing is left to go back to; set its backup retention period`,
+            `database instance ${instance} takes no automatic snapshots, so beside the deployments' own nothing is left to go back to; have RDS keep some days of them`,
           ),
         ]
       : []),

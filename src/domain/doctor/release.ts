@@ -11,7 +11,7 @@ export interface ReleaseFacts {
   held: { holder: string; stuck: boolean } | undefined;
   /** Does an execution run that drives the holder? */
   driverRuns: boolean;
-  /** The image of the version before the newest release, and whether its repository still has it; undefined where there is none. */
+  /** The image of the previous version, and whether its repository still has it; undefined where there is none. */
   previous: { image: string; kept: boolean } | undefined;
   alarms: readonly AlarmSeen[];
 }
