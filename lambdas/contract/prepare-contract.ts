@@ -15,6 +15,7 @@ import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
 import { loadParser } from '../../src/domain/migrations/parser';
 import { callsOf, dumpedNow, stillUsed, wordsOf } from '../../src/domain/migrations/usage';
 import { prepareContractResult } from '../../src/domain/results/contract';
+import { rolesIn } from '../../src/domain/settings/roles';
 import { serviceIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
@@ -53,7 +54,9 @@ async function stillUsedBy(
   if (!before) return {};
   await loadParser();
   const { removals } = before;
-  const now = readable(await ports.usage.of(settings.database.secret, wordsOf(removals), since));
+  const now = readable(
+    await ports.usage.of(settings.database.secret, rolesIn(settings), wordsOf(removals), since),
+  );
   const gone =
     (await ports.claims.claimed(id, 'usage-gone')) ??
     (await ports.claims.claim(id, 'usage-gone', callsOf(now, removals)));
@@ -97,7 +100,7 @@ export const prepareContract = defineStep({
       ports.fleetReader.state(settings.cluster, service),
       ports.tasksInPlace.ofOthers(settings, live.slot, green.taskDefinition),
       ports.metrics.requests(settings, live.slot, soakStart, now),
-      ports.sessions.olderThan(settings.database.secret, firstLook),
+      ports.sessions.olderThan(settings.database.secret, rolesIn(settings), firstLook),
       workersLeft(deployment, green.taskDefinition, ports),
     ]);
     const problem = remains({
@@ -108,7 +111,7 @@ export const prepareContract = defineStep({
       requests: counted.reduce((sum, { requests }) => sum + requests, 0),
       soakSeconds: settings.soakSeconds,
       workers,
-      sessions: 'sessions' in open ? open.sessions : undefined,
+      sessions: 'sessions' in open ? open : undefined,
     });
     if (problem) return waiting(problem, contractSeconds);
     const { used, dumped } = await stillUsedBy(deployment, firstLook, ports);

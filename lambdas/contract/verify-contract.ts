@@ -11,6 +11,7 @@ import { judgeFleet } from '../../src/domain/evidence/fleet';
 import { totalOf } from '../../src/domain/evidence/request-counts';
 import { waysOut } from '../../src/domain/migrations/pending';
 import { verifyContractResult } from '../../src/domain/results/contract';
+import { rolesIn } from '../../src/domain/settings/roles';
 import { aloneIn } from '../../src/domain/settings/slots';
 import { InvalidInput } from '../../src/domain/step/errors';
 import { nextPoll, secondsSince } from '../../src/domain/time/deadline';
@@ -39,7 +40,11 @@ export const verifyContract = defineStep({
     const endedAt = new Date(contract.ended.at);
     const since = await ports.claims.claimed(id, 'first-look');
     const [looked, observed, before, after, earlier] = await Promise.all([
-      ports.database.look(db.secret, migrations, { application: applicationName(id), since }),
+      ports.database.look(db.secret, migrations, {
+        application: applicationName(id),
+        roles: rolesIn(settings),
+        since,
+      }),
       ports.validation.observe(db.secret, { checks: CONTRACT_CHECKS, history: migrations }),
       ports.claims.claimed(id, 'contract-before'),
       ports.metrics.periods(settings, green.slot, endedAt, now),

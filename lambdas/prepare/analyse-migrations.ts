@@ -24,6 +24,7 @@ import {
 } from '../../src/domain/migrations/usage';
 import { analyseMigrationsResult } from '../../src/domain/results/prepare';
 import { strategies } from '../../src/domain/settings/choices';
+import { rolesIn } from '../../src/domain/settings/roles';
 import { checksOf } from '../../src/domain/validation';
 import { touchedTables } from '../../src/domain/validation/touched';
 import { rulesOf } from '../../src/migrations/history';
@@ -67,7 +68,9 @@ async function lookAtUsage(
   const open = all.filter(({ migration }) => !accept.includes(migration));
   if (open.length === 0) return [];
   const removals = open.slice(0, MOST_REMOVALS);
-  const look = readable(await ports.usage.of(settings.database.secret, wordsOf(removals), 'now'));
+  const look = readable(
+    await ports.usage.of(settings.database.secret, rolesIn(settings), wordsOf(removals), 'now'),
+  );
   const before = { removals, calls: callsOf(look, removals), ours: printsOf(pending, removals) };
   if (!dryRun) await ports.claims.claim(id, 'usage-before', before);
   return [...usageRemarks(look, removals), ...notLookedFor(open.slice(MOST_REMOVALS))];

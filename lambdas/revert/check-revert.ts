@@ -6,6 +6,7 @@ import { applicationName } from '../../src/domain/deployment/names';
 import { taskSchema } from '../../src/domain/deployment/variables';
 import { checkRevertResult } from '../../src/domain/results/revert';
 import { revertProblem } from '../../src/domain/rollback/choice';
+import { rolesIn } from '../../src/domain/settings/roles';
 import { overdue } from '../../src/domain/time/deadline';
 import { database } from '../../src/postgres/database';
 import { heldUpBy, watchRun } from '../../src/postgres/guarding';
@@ -36,6 +37,7 @@ export const checkRevert = defineStep({
     // an exit code of 0 is no proof: some tools take back one migration and no more
     const look = await ports.database.look(settings.database.secret, settings.migrations, {
       application: applicationName(id),
+      roles: rolesIn(settings),
     });
     const problem = revertProblem(readable(look).schema.applied, keepNewest);
     return { status: problem ? ('failed' as const) : status, waitSeconds: 0, cause: problem ?? cause };

@@ -22,6 +22,7 @@ import {
   type RollbackFacts,
 } from '../../src/domain/rollback/choice';
 import { strategies } from '../../src/domain/settings/choices';
+import { rolesIn } from '../../src/domain/settings/roles';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { isClosed } from '../../src/domain/traffic/weights';
@@ -97,6 +98,7 @@ export const chooseRollback = defineStep({
     const look = mayDiffer
       ? await ports.database.look(settings.database.secret, settings.migrations, {
           application,
+          roles: rolesIn(settings),
           since: began,
         })
       : undefined;

@@ -7,6 +7,7 @@ import { applicationName } from '../../src/domain/deployment/names';
 import { restoredSchema, schemaStateSchema } from '../../src/domain/deployment/variables';
 import { verifyRestoreResult } from '../../src/domain/results/revert';
 import { schemaProblem } from '../../src/domain/rollback/choice';
+import { rolesIn } from '../../src/domain/settings/roles';
 import { data } from '../../src/postgres/data';
 import { database } from '../../src/postgres/database';
 import { readable } from '../../src/postgres/readable';
@@ -35,7 +36,7 @@ export const verifyRestore = defineStep({
       };
 
     // the old user and password at the new address: the secret still names the old one
-    const migrators = { application: applicationName(id) };
+    const migrators = { application: applicationName(id), roles: rolesIn(settings) };
     const look = await ports.database.look(secret, settings.migrations, migrators, address);
     const now = await ports.data.again(secret, recorded, address);
     const name = `database ${restored.instance}`;

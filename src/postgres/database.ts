@@ -21,6 +21,8 @@ export interface Database {
 export interface Migrators {
   /** The application name that they were given. */
   application: string;
+  /** The application's, beside the secret's own user. */
+  roles: string[];
   /** An instant of the database's clock before they began; absent when nobody looked then. */
   since?: string;
 }
@@ -36,7 +38,8 @@ export type SchemaRead =
 const BACKENDS = `
 SELECT pid FROM pg_stat_activity a
 WHERE application_name = $1 OR (
-  datname = current_database() AND usename = current_user AND backend_type = 'client backend'
+  datname = current_database() AND usename = ANY (array_append($3::name[], current_user::name))
+  AND backend_type = 'client backend'
   AND application_name NOT LIKE 'greenlight-%' AND backend_start >= $2::timestamptz
   AND EXISTS (
     SELECT FROM pg_locks l
@@ -47,11 +50,11 @@ ORDER BY pid`;
 async function inspect(
   client: Client,
   place: HistoryPlace,
-  { application, since = 'infinity' }: Migrators,
+  { application, roles, since = 'infinity' }: Migrators,
 ): Promise<Exclude<SchemaRead, { unreachable: string }>> {
   const history = await readHistory(client, place);
   const fingerprint = await fingerprintOf(client, ownTables(place));
-  const backends = await client.query<{ pid: number }>(BACKENDS, [application, since]);
+  const backends = await client.query<{ pid: number }>(BACKENDS, [application, since, roles]);
   return {
     schema: { fingerprint, ...recordedIn(history) },
     leftovers: leftoversOf(history),

@@ -1,6 +1,7 @@
 import { guardingPoll, inTheWay, LOCK_TIMEOUT_SECONDS, watchedText } from '../domain/database/migration-task';
 import type { Deployment } from '../domain/deployment/deployment';
 import { applicationName } from '../domain/deployment/names';
+import { rolesIn } from '../domain/settings/roles';
 import { nextPoll, secondsSince } from '../domain/time/deadline';
 import type { Sessions } from './sessions';
 
@@ -26,7 +27,7 @@ export async function watchRun(
   const waitSeconds = nextPoll(startedAt, now, withinSeconds);
   const watched = await sessions.watch(
     settings.database.secret,
-    { application: applicationName(id), withinSeconds: elapsed },
+    { application: applicationName(id), roles: rolesIn(settings), withinSeconds: elapsed },
     LOCK_TIMEOUT_SECONDS,
   );
   if ('unreachable' in watched) return { waitSeconds, seen: '' };

@@ -5,16 +5,25 @@ import type { Port } from '../domain/step/port';
 import { LOOKING, lookAt } from './connection';
 import { readSecret } from './database';
 
+/** Sessions of the application that are older than a deployment, and who works on the database besides. */
+export interface OldSessions {
+  /** By application name. */
+  sessions: Record<string, number>;
+  /** Has the application any session at all, old or new? */
+  works: boolean;
+  /** Other roles that have one. */
+  strangers: string[];
+}
+
 /** Who works on the application's database under its role. */
 export interface Sessions {
   /**
-   * Sessions that began before an instant of the database's own clock, counted by application name, Greenlight's left
-   * out. Source: PostgreSQL documentation, "The Cumulative Statistics System", pg_stat_activity.
+   * Sessions of the application that began before an instant of the database's own clock, counted by application name,
+   * Greenlight's left out; and who works on the database now. Source: PostgreSQL documentation, "The Cumulative Statistics
+   * System", pg_stat_activity.
+   * @param roles the application's, beside the secret's own
    */
-  olderThan(
-    secret: string,
-    instant: string,
-  ): Promise<{ sessions: Record<string, number> } | { unreachable: string }>;
+  olderThan(secret: string, roles: string[], instant: string): Promise<OldSessions | { unreachable: string }>;
   /** All sessions but the platform's own and the deployment's looks, whosever they are, by application name. */
   clients(secret: string): Promise<{ sessions: Record<string, number> } | { unreachable: string }>;
   /** Transactions that have been open for so long and hold a lock on a table, prepared ones too, the oldest first, five at most. */
@@ -28,7 +37,7 @@ export interface Sessions {
    */
   watch(
     secret: string,
-    of: { application: string; withinSeconds: number },
+    of: { application: string; roles: string[]; withinSeconds: number },
     seconds: number,
   ): Promise<Watched | { unreachable: string }>;
   /**
@@ -43,12 +52,26 @@ export interface Sessions {
 /** Source: Amazon Aurora User Guide, "aurora_version", a function that no other PostgreSQL has. */
 const CLOCK = `SELECT now()::text AS at, to_regproc('aurora_version') IS NOT NULL AS aurora`;
 
+/**
+ * When a session began is visible only to members of its role, so one of which nobody knows it counts as old.
+ */
 const OLDER = `
 SELECT coalesce(nullif(application_name, ''), 'an unnamed application') AS name, count(*)::int AS count
 FROM pg_stat_activity
-WHERE datname = current_database() AND usename = current_user AND backend_type = 'client backend'
-  AND pid <> pg_backend_pid() AND application_name NOT LIKE 'greenlight-%' AND backend_start < $1::timestamptz
+WHERE datname = current_database() AND usename = ANY (array_append($2::name[], current_user::name))
+  AND coalesce(backend_type, 'client backend') = 'client backend'
+  AND pid <> pg_backend_pid() AND application_name NOT LIKE 'greenlight-%'
+  AND (backend_start IS NULL OR backend_start < $1::timestamptz)
 GROUP BY 1 ORDER BY 1`;
+
+/** Who works on the database. Superusers are RDS's own, but for the application's where it is one. */
+const ROLES = `
+SELECT r.rolname::text AS role, r.rolname = ANY (array_append($1::name[], current_user::name)) AS own
+FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
+WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
+  AND (NOT r.rolsuper OR r.rolname = ANY (array_append($1::name[], current_user::name)))
+  AND coalesce(a.backend_type, 'client backend') = 'client backend' AND a.application_name NOT LIKE 'greenlight-%'
+GROUP BY r.rolname ORDER BY r.rolname`;
 
 /**
  * The name of a session is visible to everybody, its kind only to members of its role, so an unknown kind counts as a
@@ -91,7 +114,7 @@ WITH ours AS (
   SELECT a.pid, a.application_name AS name, a.application_name = $1 AS named
   FROM pg_stat_activity a
   WHERE a.datname = current_database() AND (a.application_name = $1 OR (
-    a.usename = current_user AND a.backend_type = 'client backend' AND a.application_name NOT LIKE 'greenlight-%'
+    a.usename = ANY (array_append($4::name[], current_user::name)) AND a.backend_type = 'client backend' AND a.application_name NOT LIKE 'greenlight-%'
     AND a.backend_start >= now() - make_interval(secs => $2)
     AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'relation' AND l.relation >= 16384
       AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')))))
@@ -105,8 +128,8 @@ FROM ours o LEFT JOIN LATERAL (
 
 const END = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1';
 
-async function counted(client: Client, sql: string, value: string): Promise<Record<string, number>> {
-  const { rows } = await client.query<{ name: string; count: number }>(sql, [value]);
+async function counted(client: Client, sql: string, ...values: unknown[]): Promise<Record<string, number>> {
+  const { rows } = await client.query<{ name: string; count: number }>(sql, values);
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 }
 
@@ -121,13 +144,21 @@ export const sessions: Port<Sessions> = {
           const { rows } = await client.query<{ at: string; aurora: boolean }>(CLOCK);
           return rows[0] ?? { at: '', aurora: false };
         }),
-      olderThan: (secret, instant) =>
-        lookAt(secrets, secret, async (client) => ({ sessions: await counted(client, OLDER, instant) })),
+      olderThan: (secret, roles, instant) =>
+        lookAt(secrets, secret, async (client) => {
+          const old = await counted(client, OLDER, instant, roles);
+          const { rows } = await client.query<{ role: string; own: boolean }>(ROLES, [roles]);
+          return {
+            sessions: old,
+            works: rows.some(({ own }) => own),
+            strangers: rows.filter(({ own }) => !own).map(({ role }) => role),
+          };
+        }),
       holding: (secret, seconds) =>
         lookAt(secrets, secret, async (client) => ({
           transactions: (await client.query<OpenTransaction>(HOLDING, [seconds])).rows,
         })),
-      watch: (secret, { application, withinSeconds }, seconds) =>
+      watch: (secret, { application, roles, withinSeconds }, seconds) =>
         lookAt(secrets, secret, async (client) => {
           const { rows } = await client.query<{
             name: string;
@@ -135,7 +166,7 @@ export const sessions: Port<Sessions> = {
             seconds: number;
             table: string;
             cancelled: boolean | null;
-          }>(WATCH, [application, withinSeconds, seconds]);
+          }>(WATCH, [application, withinSeconds, seconds, roles]);
           return {
             named: rows.filter(({ named }) => named).length,
             unnamed: rows.filter(({ named }) => !named).length,

@@ -9,10 +9,16 @@ import { readSecret } from './database';
 /** Who uses relations and routines of a database, whatever they call themselves. */
 export interface Usage {
   /**
+   * @param roles the application's own, beside the secret's
    * @param names without their schemas; statements that hold none of these words are left out
    * @param since sessions whose last statement is older are left out; an instant of the database's own clock
    */
-  of(secret: string, names: string[], since: string): Promise<UsageLook | { unreachable: string }>;
+  of(
+    secret: string,
+    roles: string[],
+    names: string[],
+    since: string,
+  ): Promise<UsageLook | { unreachable: string }>;
 }
 
 /** Bounds what a look reads; other roles' statements come first, and those that are called most. */
@@ -27,7 +33,7 @@ WHERE e.extname = 'pg_stat_statements'`;
 
 /** Source: PostgreSQL documentation, "pg_stat_statements"; other roles' texts are for members of pg_read_all_stats. */
 const counted = (schema: string) => `
-SELECT concat_ws('/', s.userid, s.queryid) AS key, r.rolname AS role, r.rolname = current_user AS own,
+SELECT concat_ws('/', s.userid, s.queryid) AS key, r.rolname AS role, r.rolname = ANY (array_append($2::name[], current_user::name)) AS own,
   sum(s.calls)::float8 AS calls, min(left(s.query, ${LONGEST})) AS text
 FROM ${schema}.pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid
 WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND NOT r.rolsuper
@@ -37,7 +43,7 @@ GROUP BY s.userid, s.queryid, r.rolname ORDER BY own, calls DESC LIMIT ${MOST}`;
 /** Source: PostgreSQL documentation, "The Cumulative Statistics System", pg_stat_activity. */
 const SESSIONS = `
 SELECT DISTINCT coalesce(nullif(a.application_name, ''), 'an unnamed application') AS program, r.rolname AS role,
-  r.rolname = current_user AS own, a.query AS text
+  r.rolname = ANY (array_append($3::name[], current_user::name)) AS own, a.query AS text
 FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
 WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND NOT r.rolsuper
   AND coalesce(a.backend_type, 'client backend') = 'client backend' AND a.application_name NOT LIKE 'greenlight-%'
@@ -63,13 +69,17 @@ export function anyOf(names: string[]): string[] {
 }
 
 /** An extension whose library is not loaded refuses; what else can be seen is to be seen all the same. */
-async function statements(client: Client, names: string[]): Promise<CountedStatement[] | string> {
+async function statements(
+  client: Client,
+  roles: string[],
+  names: string[],
+): Promise<CountedStatement[] | string> {
   const { rows } = await client.query<{ schema: string }>(EXTENSION);
   if (!rows[0])
     return 'this database has no pg_stat_statements; run CREATE EXTENSION pg_stat_statements in it';
   await client.query('SAVEPOINT counted');
   try {
-    return (await client.query<CountedStatement>(counted(rows[0].schema), [anyOf(names)])).rows;
+    return (await client.query<CountedStatement>(counted(rows[0].schema), [anyOf(names), roles])).rows;
   } catch (error) {
     // out of time: the next look may see it
     if ((error as { code?: string }).code === '57014') throw error;
@@ -78,9 +88,10 @@ async function statements(client: Client, names: string[]): Promise<CountedState
   }
 }
 
-async function look(client: Client, names: string[], since: string): Promise<UsageLook> {
-  const found = await statements(client, names);
-  const sessions = (await client.query<UsageLook['sessions'][number]>(SESSIONS, [anyOf(names), since])).rows;
+async function look(client: Client, roles: string[], names: string[], since: string): Promise<UsageLook> {
+  const found = await statements(client, roles, names);
+  const sessions = (await client.query<UsageLook['sessions'][number]>(SESSIONS, [anyOf(names), since, roles]))
+    .rows;
   const all = typeof found === 'string' ? [] : found;
   const unseen = [
     ...(typeof found === 'string' ? [found] : []),
@@ -101,7 +112,8 @@ export const usage: Port<Usage> = {
   open() {
     const secrets = new SecretsManagerClient({});
     return {
-      of: (secret, names, since) => lookAt(secrets, secret, (client) => look(client, names, since)),
+      of: (secret, roles, names, since) =>
+        lookAt(secrets, secret, (client) => look(client, roles, names, since)),
     };
   },
 };

@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Client } from 'pg';
+import { Client } from 'pg';
 import { database } from '../../src/postgres/database';
 import { sessions } from '../../src/postgres/sessions';
 import { type Server, startServer } from './server';
@@ -92,7 +92,7 @@ describe('the watch over a migration', () => {
     return { ended };
   }
   const watch = (seconds: number, withinSeconds = 600) =>
-    seen.watch('the secret', { application: 'greenlight-release-7', withinSeconds }, seconds);
+    seen.watch('the secret', { application: 'greenlight-release-7', roles: [], withinSeconds }, seconds);
   beforeEach(() => within('pg_dump', 'LOCK TABLE orders IN ACCESS SHARE MODE'));
 
   it('cancels what others wait behind, also of a session that bears no name, and nothing sooner', async () => {
@@ -127,10 +127,14 @@ it('knows the sessions of a migration by their name, and one without a name by i
   const look = await looked.look(
     'the secret',
     { tool: 'dbmate' },
-    { application: 'greenlight-release-1', since },
+    { application: 'greenlight-release-1', roles: [], since },
   );
   expect(look).toMatchObject({ backends: [named, unnamed].sort((a, b) => a - b) });
-  const alone = await looked.look('the secret', { tool: 'dbmate' }, { application: 'greenlight-release-1' });
+  const alone = await looked.look(
+    'the secret',
+    { tool: 'dbmate' },
+    { application: 'greenlight-release-1', roles: [] },
+  );
   expect(alone).toMatchObject({ backends: [named] });
 });
 
@@ -139,11 +143,15 @@ it('ends the sessions of a name and no other', async () => {
   const other = await within('greenlight-release-2', 'SELECT 1');
   expect(await seen.end('the secret', 'greenlight-release-1')).toEqual({ ended: 1 });
   const application = 'greenlight-release-2';
-  expect(await looked.look('the secret', { tool: 'dbmate' }, { application })).toMatchObject({
+  expect(await looked.look('the secret', { tool: 'dbmate' }, { application, roles: [] })).toMatchObject({
     backends: [other],
   });
   for (let backends = [mine]; backends.includes(mine); ) {
-    const look = await looked.look('the secret', { tool: 'dbmate' }, { application: 'greenlight-release-1' });
+    const look = await looked.look(
+      'the secret',
+      { tool: 'dbmate' },
+      { application: 'greenlight-release-1', roles: [] },
+    );
     backends = 'backends' in look ? look.backends : backends;
   }
 });
@@ -158,4 +166,80 @@ test('a database of Amazon Aurora is known by its function, and no other is take
     await client.query('DROP FUNCTION IF EXISTS aurora_version()');
     await client.end();
   }
+});
+
+describe('an application that works under roles of its own', () => {
+  const logins = ['app_rw', 'reporting', 'looker'];
+  const secret = jest.fn(() => server.credentials);
+  beforeAll(async () => {
+    jest
+      .spyOn(SecretsManagerClient.prototype, 'send')
+      .mockImplementation(async () => ({ SecretString: JSON.stringify(secret()) }));
+    const client = await server.connect();
+    for (const login of logins) await client.query(`CREATE ROLE ${login} LOGIN PASSWORD 'known'`);
+    await client.end();
+  });
+  afterEach(() => void secret.mockReset().mockImplementation(() => server.credentials));
+
+  async function session(user: string, name: string): Promise<void> {
+    const { host, port, dbname: database } = server.credentials;
+    const ssl = { rejectUnauthorized: false };
+    const client = new Client({ host, port, database, user, password: 'known', application_name: name, ssl });
+    client.on('error', () => {});
+    await client.connect();
+    clients.push(client);
+  }
+
+  it('has its sessions found by their names, and is not found by the secret alone', async () => {
+    await session('app_rw', 'shop v1');
+    await session('reporting', 'psql');
+    const later = await now();
+    expect(await seen.olderThan('the secret', [], later)).toEqual({
+      sessions: {},
+      works: false,
+      strangers: ['app_rw', 'reporting'],
+    });
+    expect(await seen.olderThan('the secret', ['app_rw'], later)).toEqual({
+      sessions: { 'shop v1': 1 },
+      works: true,
+      strangers: ['reporting'],
+    });
+  });
+
+  it('is at work in the eyes of a role that may not see since when', async () => {
+    const before = await now();
+    await session('app_rw', 'shop v2');
+    expect(await seen.olderThan('the secret', ['app_rw'], before)).toMatchObject({
+      sessions: {},
+      works: true,
+    });
+    secret.mockImplementation(() => ({ ...server.credentials, username: 'looker', password: 'known' }));
+    expect(await seen.olderThan('the secret', ['app_rw'], before)).toMatchObject({
+      sessions: { 'shop v2': 1 },
+      works: true,
+    });
+  });
+
+  it('has the locks of its migrations watched', async () => {
+    const { host, port, dbname: database } = server.credentials;
+    const client = new Client({
+      host,
+      port,
+      database,
+      user: 'app_rw',
+      password: 'known',
+      ssl: { rejectUnauthorized: false },
+    });
+    client.on('error', () => {});
+    await client.connect();
+    clients.push(client);
+    const admin = await server.connect();
+    await admin.query('GRANT CREATE ON SCHEMA public TO app_rw');
+    await admin.end();
+    await client.query('BEGIN; CREATE TABLE notes (id int)');
+    const watch = (roles: string[]) =>
+      seen.watch('the secret', { application: 'greenlight-release-7', roles, withinSeconds: 600 }, 5);
+    expect(await watch([])).toMatchObject({ unnamed: 0 });
+    expect(await watch(['app_rw'])).toMatchObject({ unnamed: 1 });
+  });
 });

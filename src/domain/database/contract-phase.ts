@@ -19,8 +19,11 @@ export interface Remains {
   soakSeconds: number;
   /** What is left of the previous version in the service's workers. */
   workers: readonly string[];
-  /** Database sessions that are older than the deployment, by application name; undefined when nobody could look. */
-  sessions: Record<string, number> | undefined;
+  /**
+   * Database sessions of the application that are older than the deployment, by application name, whether it has any session, and
+   * which other roles have one; undefined when nobody could look.
+   */
+  sessions: { sessions: Record<string, number>; works: boolean; strangers: string[] } | undefined;
 }
 
 /**
@@ -38,10 +41,14 @@ export function remains({ rule, wanted, service, fleet, ...traces }: Remains): s
     return `${service} still received ${traces.requests} requests in the last ${traces.soakSeconds} s`;
   if (traces.workers.length > 0) return traces.workers.join('; ');
   if (!traces.sessions) return 'the database cannot be read, so nobody knows who still uses it';
-  const sessions = Object.entries(traces.sessions).map(([name, count]) => `${count} of ${name}`);
-  return sessions.length === 0
-    ? undefined
-    : `database sessions from before the deployment are open: ${sessions.join(', ')}`;
+  const { works, strangers } = traces.sessions;
+  const sessions = Object.entries(traces.sessions.sessions).map(([name, count]) => `${count} of ${name}`);
+  if (sessions.length > 0)
+    return `database sessions from before the deployment are open: ${sessions.join(', ')}`;
+  // no session of the application is proof only where it is known how the application's are called
+  if (!works && strangers.length > 0)
+    return `the application has no database session under its role, and ${strangers.join(', ')} ${strangers.length > 1 ? 'have' : 'has'}: name those of the application in database.roles of the service's settings, or nobody knows whether the previous version is gone`;
+  return undefined;
 }
 
 /** What is known when the task of the contract migrations has stopped. */

@@ -190,6 +190,11 @@ const shape = z.strictObject({
     instance: nonEmpty.check(z.maxLength(54)),
     /** Secrets Manager secret as RDS writes it: host, port, dbname, username, password. */
     secret: arnOf('secretsmanager:secret', 'the ARN of a secret of AWS Secrets Manager'),
+    /**
+     * Roles under which the application and its migrations work, where that is not the secret's own user alone. Their sessions
+     * tell whether the previous version is gone.
+     */
+    roles: z._default(z.array(nonEmpty), []),
   }),
   migrations: z.strictObject({
     tool: z.enum(tools),

@@ -15,7 +15,7 @@ const gone: Remains = {
   requests: 0,
   soakSeconds: 120,
   workers: [],
-  sessions: {},
+  sessions: { sessions: {}, works: true, strangers: [] },
 };
 
 it('takes a version for gone that has no weight, no task, no request and no session', () =>
@@ -28,10 +28,26 @@ it.each<[string, Partial<Remains>, RegExp]>([
   ['a task that is wanted', { fleet: { desired: 2, running: 0 } }, /^shop-a runs 0 of 2 tasks$/],
   ['requests', { requests: 3 }, /still received 3 requests in the last 120 s/],
   ['workers', { workers: ['t1 of worker:1 still runs'] }, /^t1 of worker:1 still runs$/],
-  ['sessions', { sessions: { worker: 2, psql: 1 } }, /are open: 2 of worker, 1 of psql$/],
+  [
+    'sessions',
+    { sessions: { sessions: { worker: 2, psql: 1 }, works: true, strangers: [] } },
+    /are open: 2 of worker, 1 of psql$/,
+  ],
+  [
+    'roles of which nobody knows whose they are',
+    { sessions: { sessions: {}, works: false, strangers: ['app_rw', 'reporting'] } },
+    /^the application has no database session under its role, and app_rw, reporting have: name those of the application in database\.roles/,
+  ],
   ['a database that cannot be read', { sessions: undefined }, /nobody knows who still uses it/],
 ])('finds it in %s', (_, difference, problem) =>
   expect(remains({ ...gone, ...difference })).toMatch(problem),
+);
+
+it.each([
+  ['other roles work beside it', { works: true, strangers: ['reporting'] }],
+  ['nobody works at all', { works: false, strangers: [] }],
+])('takes it for gone while %s', (_, seen) =>
+  expect(remains({ ...gone, sessions: { sessions: {}, ...seen } })).toBeUndefined(),
 );
 
 const facts: ContractFacts = {
