@@ -7,6 +7,7 @@ import {
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Client } from 'pg';
+import { contractSnapshotName } from '../../src/domain/deployment/names';
 import { expectServing } from './serving';
 import { quick, stories } from './stories';
 import { type Ended, startWorld, type World } from './world';
@@ -17,6 +18,9 @@ const NOTE = '20260112090000';
 const ORDER_NOTES = '20260209090000';
 const DROP_NOTE = '20260209090100';
 const REQUIRE_SUPPLIER = '20260216090000';
+
+/** The one that a deployment takes before its contract migrations. */
+const snapshotOf = (deployment: string) => contractSnapshotName(deployment, world.settings.database.instance);
 
 let world: World;
 beforeAll(async () => {
@@ -166,7 +170,7 @@ it('drops the column behind the next deployment, once blue has stopped and a fre
   expect(await (await fetch(`${world.url}/orders/7`)).json()).toMatchObject({ id: '7', note: 'ring twice' });
   expect(await world.snapshots()).toContainEqual(
     expect.objectContaining({
-      name: 'greenlight-contracting-contract',
+      name: snapshotOf('contracting'),
       status: 'available',
     }),
   );
@@ -181,7 +185,7 @@ it('calls an operator when a contract migration fails: the new version serves, a
       `^the contract migrations ${REQUIRE_SUPPLIER} have not done what they should: the contract migrations failed: .*exit code [1-9].*; ` +
         `applied: none; not applied: ${REQUIRE_SUPPLIER}; the schema is as it was before them; the new version serves all traffic, 0 of \\d+ requests failed since they ended; ` +
         'the previous version has stopped, and the schema may no longer fit it, so traffic stays with the new one; ' +
-        'database .*: greenlight-half-contracted-contract was taken right before them; restoring it loses every write since',
+        `database .*: ${snapshotOf('half-contracted')} was taken right before them; restoring it loses every write since`,
     ),
   );
   expect(ended.cause).not.toContain('greenlight rollback');
@@ -209,7 +213,7 @@ it('calls an operator when users of the new version suffer from the contracted s
       `the new version is unhealthy on the contracted schema; applied: ${DROP_NOTE}; not applied: none; the schema has changed; the new version serves all traffic, [1-9]\\d* of \\d+ requests failed`,
     ),
   );
-  expect(ended.cause).toContain('greenlight-too-early-contract was taken right before them');
+  expect(ended.cause).toContain(`${snapshotOf('too-early')} was taken right before them`);
   expect(ended.path).not.toContain('ReturnTraffic');
   expect(await world.lockHolder()).toBe('too-early');
   expect(world.load.lost()).toBe(0);

@@ -5,6 +5,7 @@ import {
   ModifyDBInstanceCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
+import { snapshotName } from '../../src/domain/deployment/names';
 import { type Orders, startOrders } from './orders';
 import { expectServing } from './serving';
 import { quick } from './stories';
@@ -53,7 +54,10 @@ describe('a database that is being backed up when a deployment wants its snapsho
     expect(ended.outcome).toBe('RolledBack');
     expect(ended.path.filter((state) => state === 'SnapshotDatabase').length).toBeGreaterThan(1);
     expect(await world.snapshots()).toContainEqual(
-      expect.objectContaining({ name: 'greenlight-late', status: 'available' }),
+      expect.objectContaining({
+        name: snapshotName('late', world.settings.database.instance),
+        status: 'available',
+      }),
     );
     await expectServing(world, asBefore);
     await world.rest();
