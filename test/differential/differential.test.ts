@@ -1,11 +1,13 @@
 import type { Client } from 'pg';
 import { type Processes, startProcesses } from '../../local/processes';
+import type { Catalog } from '../../src/domain/migrations/catalog';
 import { loadParser } from '../../src/domain/migrations/parser';
 import { isPresent, MAJORS, type Server, startServer } from '../domain/migrations/servers';
 import { COUNTED, NARROW, SETUP, UNCOUNTED, WIDE } from './conditions';
 import { catalogsOf, differ, judge, type View, views } from './differential';
 import { type Story, stories } from './found';
 import { type Measured, openBench, type Uses } from './measure';
+import { UNNAMED } from './names';
 
 /** Of a run that bin/run.js makes again: npm run differential -- --seed 15 --cases 80 */
 const SEED = 15;
@@ -63,6 +65,26 @@ describe.each(MAJORS)('on PostgreSQL %i', (major) => {
       await bench.close();
     }
   });
+
+  (present ? it : it.skip)(
+    'gives indexes and rules of files the names that PostgreSQL gives them',
+    async () => {
+      const bench = await openBench(server, admin, { uses: [], prepared: [] }, UNNAMED);
+      try {
+        expect(bench.failed).toEqual([]);
+        const { database, files } = await catalogsOf(bench, major);
+        const names = ({ tables }: Catalog) =>
+          [...tables.values()].map(({ name, indexes, constraints }) => [
+            name,
+            indexes.map((index) => `${index.name} of ${index.partOf ?? 'its own'}`).sort(),
+            constraints.flatMap(({ kind, name: rule }) => (kind === 'not-null' ? [] : rule)).sort(),
+          ]);
+        expect(names(files).sort()).toEqual(names(database).sort());
+      } finally {
+        await bench.close();
+      }
+    },
+  );
 
   (present ? it : it.skip)('knows how many rows a condition leaves, or that it cannot know', async () => {
     const bench = await openBench(server, admin, { uses: [], prepared: [] }, SETUP);

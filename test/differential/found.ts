@@ -629,6 +629,34 @@ const others: Story[] = [
     statements: ['DROP FUNCTION f() CASCADE'],
     harm: 'none',
   },
+  ...[
+    ["an index of a partition that is a part of its parent's", 'DROP INDEX p_1_n_idx', 'refused'],
+    ['the same beside its parent', 'DROP INDEX by_n, p_1_n_idx', 'none'],
+    [
+      "a key of a partition that is a part of its parent's",
+      'ALTER TABLE p_1 DROP CONSTRAINT p_1_id_n_key',
+      'refused',
+    ],
+    [
+      "an index that becomes a part of its parent's",
+      'ALTER INDEX by_hand ATTACH PARTITION part_by_hand',
+      'none',
+    ],
+  ].map(
+    ([about, sql, harm]): Story => ({
+      about: about!,
+      setup: [
+        ...T,
+        'CREATE TABLE p (id int NOT NULL, n int, UNIQUE (id, n)) PARTITION BY RANGE (id)',
+        'CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (100)',
+        'CREATE INDEX by_n ON p (n)',
+        'CREATE INDEX by_hand ON ONLY p (n, id)',
+        'CREATE INDEX part_by_hand ON p_1 (n, id)',
+      ],
+      statements: [sql!],
+      harm: harm as Story['harm'],
+    }),
+  ),
   {
     about: 'a column that comes and goes in one release',
     setup: [...T, GRANT],

@@ -54,6 +54,10 @@ export interface Index {
   reads: string[];
   /** Has an expression or a predicate. */
   computed: boolean;
+  /** What a name is made of for one like it; its columns unless there is more. */
+  parts?: string[];
+  /** Of a partition: the index of its parent that it is a part of. */
+  partOf?: string;
   /** The tablespace it lies in; undefined where nobody knows. */
   space?: string;
   /** As SQL behind its table, "USING btree (n)"; undefined where files have it in a form that nobody has written out. */

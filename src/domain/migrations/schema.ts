@@ -5,7 +5,6 @@ import type {
   Constraint as ConstraintNode,
   CreateStmt,
   DropStmt,
-  IndexStmt,
   Node,
   PartitionSpec,
   RenameStmt,
@@ -21,8 +20,10 @@ import {
   resolve,
   type Table,
 } from './catalog';
-import { definitionOf, isPlain, overColumns } from './definitions';
+import { definitionOf, overColumns } from './definitions';
+import { indexesLike, madeName } from './index-names';
 import type { Statement } from './parse';
+import { attachIndex, createIndex, dropParts, passOnIndexes, renameIndex } from './schema-indexes';
 import {
   dropObject,
   forgetRelation,
@@ -56,8 +57,9 @@ const SUFFIXES: Record<Constraint['kind'], string> = {
 
 /** The name that PostgreSQL gives a constraint that has none. */
 function defaultName(table: string, columns: string[], kind: Constraint['kind']): string {
-  const middle = kind === 'primary' ? [] : columns;
-  return [table.slice(table.indexOf('.') + 1), ...middle, SUFFIXES[kind]].join('_');
+  // a CHECK of several columns is named by none
+  const middle = kind === 'primary' || (kind === 'check' && columns.length > 1) ? [] : columns;
+  return madeName(bareName(table), middle, SUFFIXES[kind]);
 }
 
 function constraintOf(catalog: Catalog, table: string, node: ConstraintNode, column?: string): Constraint[] {
@@ -166,16 +168,17 @@ function inherited(
   from: string,
   to: string,
 ): Pick<Table, 'columns' | 'constraints' | 'indexes'> {
-  const { columns = [], constraints = [], indexes = [] } = catalog.tables.get(from) ?? {};
-  const own = (name: string) => name.replace(bareName(from), bareName(to));
+  const table = catalog.tables.get(from);
+  if (!table) return { columns: [], constraints: [], indexes: [] };
+  const indexes = indexesLike(table, { name: to, indexes: [] });
   return {
-    columns,
-    constraints: constraints.map((constraint) => ({
+    columns: table.columns,
+    constraints: table.constraints.map((constraint) => ({
       ...constraint,
-      name: constraint.kind === 'check' ? constraint.name : own(constraint.name),
+      name: indexes.find(({ partOf }) => partOf === constraint.name)?.name ?? constraint.name,
       validated: true,
     })),
-    indexes: indexes.map((index) => ({ ...index, name: own(index.name) })),
+    indexes,
   };
 }
 
@@ -214,7 +217,7 @@ function liked(catalog: Catalog, element: Node, to: string): Partial<Table> {
         ? (options & LIKE_CONSTRAINTS) !== 0
         : kind === 'not-null' || (keys && kind !== 'foreign'),
     ),
-    indexes: keys ? indexes : [],
+    indexes: keys ? indexes.map(({ partOf: _, ...index }) => index) : [],
   };
 }
 
@@ -466,7 +469,16 @@ function attach(catalog: Catalog, parent: Table, { subtype, def }: AlterTableCmd
   const key = resolve(catalog, name ?? {}, catalog.tables);
   const part = catalog.tables.get(key);
   const comes = subtype === 'AT_AttachPartition';
-  if (part) catalog.tables.set(key, { ...part, partitionOf: comes ? parent.name : undefined });
+  if (part) {
+    const indexes = comes ? part.indexes : part.indexes.map((index) => ({ ...index, partOf: undefined }));
+    catalog.tables.set(key, { ...part, indexes, partitionOf: comes ? parent.name : undefined });
+    if (comes)
+      passOnIndexes(
+        catalog,
+        parent.name,
+        parent.indexes.map((index) => index.name),
+      );
+  }
   if (comes && bound?.is_default) catalog.tables.set(parent.name, { ...parent, defaultPartition: key });
   if (!comes && parent.defaultPartition === key)
     catalog.tables.set(parent.name, { ...parent, defaultPartition: undefined });
@@ -483,12 +495,15 @@ const PASSED_ON = new Set([
   'AT_ValidateConstraint',
 ]);
 
-/** Of the table alone: its primary key, and what is NO INHERIT. */
+const KEYS = new Set(['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_EXCLUSION']);
+
+/** Of the table alone: what is NO INHERIT, and keys, of which partitions have their own. */
 const isOwn = (constraint: ConstraintNode | undefined): boolean =>
-  constraint?.contype === 'CONSTR_PRIMARY' || constraint?.is_no_inherit === true;
+  KEYS.has(constraint?.contype ?? '') || constraint?.is_no_inherit === true;
 
 function alterTable(catalog: Catalog, { relation, cmds = [], objtype }: AlterTableStmt) {
   if (objtype === 'OBJECT_TYPE') return;
+  if (objtype === 'OBJECT_INDEX') return attachIndex(catalog, relation, cmds);
   const key = resolve(catalog, relation ?? {}, catalog.tables);
   for (const command of cmds) {
     const table = catalog.tables.get(key);
@@ -523,9 +538,17 @@ function alterTable(catalog: Catalog, { relation, cmds = [], objtype }: AlterTab
       );
     if (part.subtype === 'AT_DropIdentity' || part.subtype === 'AT_DropColumn')
       dropNumbers(catalog, key, part.name!);
-    if (!PASSED_ON.has(part.subtype ?? '') || isOwn(asConstraint(part.def))) continue;
-    for (const heir of partitionsOf(catalog, key))
-      if (!isIdle(heir, part)) catalog.tables.set(heir.name, altered(catalog, heir, part));
+    if (PASSED_ON.has(part.subtype ?? '') && !isOwn(asConstraint(part.def)))
+      for (const heir of partitionsOf(catalog, key))
+        if (!isIdle(heir, part)) catalog.tables.set(heir.name, altered(catalog, heir, part));
+    if (part.subtype === 'AT_DropConstraint') dropParts(catalog, part.name ?? '');
+    const fresh = catalog.tables.get(key)!.indexes.filter((index) => !table.indexes.includes(index));
+    if (relation?.inh === true)
+      passOnIndexes(
+        catalog,
+        key,
+        fresh.map((index) => index.name),
+      );
   }
 }
 
@@ -570,6 +593,7 @@ function drop(catalog: Catalog, { removeType, objects = [] }: DropStmt) {
         const indexes = table.indexes.filter(({ name }) => name !== parts.at(-1));
         if (indexes.length < table.indexes.length) catalog.tables.set(table.name, { ...table, indexes });
       }
+      dropParts(catalog, parts.at(-1) ?? '');
       forgetUsers(catalog, (user) => user.startsWith(`index ${parts.at(-1)} of `));
     }
     dropObject(catalog, removeType, parts);
@@ -595,16 +619,6 @@ function renamedColumn(table: Table, from: string | undefined, to: string): Tabl
     columnUsers: table.columnUsers?.map((one) => ({ ...one, columns: own(one.columns) })),
     views: table.views.map((one) => ({ ...one, columns: own(one.columns) })),
   };
-}
-
-function renameIndex(catalog: Catalog, from: string | undefined, to: string) {
-  for (const table of catalog.tables.values())
-    if (table.indexes.some(({ name }) => name === from))
-      catalog.tables.set(table.name, {
-        ...table,
-        indexes: table.indexes.map((one) => (one.name === from ? { ...one, name: to } : one)),
-        constraints: table.constraints.map((one) => (one.name === from ? { ...one, name: to } : one)),
-      });
 }
 
 function rename(catalog: Catalog, { renameType, relation, subname, newname = '' }: RenameStmt) {
@@ -634,49 +648,6 @@ function rename(catalog: Catalog, { renameType, relation, subname, newname = '' 
       indexes: table.indexes.map((one) => (one.name === subname ? { ...one, name: newname } : one)),
     });
   if (renameType === 'OBJECT_COLUMN') catalog.tables.set(key, renamedColumn(table, subname, newname));
-}
-
-function createIndex(catalog: Catalog, node: IndexStmt) {
-  const {
-    relation,
-    idxname,
-    indexParams = [],
-    indexIncludingParams = [],
-    whereClause,
-    unique,
-    tableSpace,
-    if_not_exists,
-  } = node;
-  const key = resolve(catalog, relation ?? {}, catalog.tables);
-  const table = catalog.tables.get(key);
-  if (!table || (if_not_exists && table.indexes.some(({ name }) => name === idxname))) return;
-  const columns = indexParams.flatMap((param) => ('IndexElem' in param ? (param.IndexElem.name ?? []) : []));
-  const included = indexIncludingParams.flatMap((param) =>
-    'IndexElem' in param ? (param.IndexElem.name ?? []) : [],
-  );
-  const computed = columnsIn({ indexParams, whereClause });
-  const index: Index = {
-    name: idxname ?? [bareName(key), ...columns, 'idx'].join('_'),
-    columns,
-    unique: unique === true,
-    valid: true,
-    reads: [...new Set([...columns, ...included, ...computed])],
-    computed: whereClause !== undefined || columns.length < indexParams.length,
-    space: tableSpace ?? 'pg_default',
-    ...(isPlain(node) && { definition: overColumns(columns) }),
-  };
-  catalog.tables.set(key, { ...table, indexes: [...table.indexes, index] });
-  useIn(catalog, { indexParams, whereClause }, `index ${index.name} of table ${inWords(key)}`);
-  if (relation?.inh !== true) return;
-  for (const part of partitionsOf(catalog, key))
-    if (table.kind === 'partitioned')
-      catalog.tables.set(part.name, {
-        ...part,
-        indexes: [
-          ...part.indexes,
-          { ...index, name: index.name.replace(bareName(key), bareName(part.name)) },
-        ],
-      });
 }
 
 const CHANGES: Record<string, (catalog: Catalog, node: never) => void> = {

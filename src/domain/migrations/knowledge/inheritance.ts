@@ -31,6 +31,8 @@ export function isInherited(subject: Subject<AlterTableCmd & RenameStmt>): boole
   }
   if (!RULES.has(form)) return false;
   const rule = node.subname ?? name;
+  const isPart = table?.indexes.some((index) => index.name === rule && index.partOf !== undefined);
+  if (form === 'AT_DropConstraint' && isPart) return true;
   return all.some(({ constraints }) =>
     constraints.some(
       (one) =>

@@ -86,6 +86,7 @@ export { dropNeededDefault } from './drop-needed-default';
 export { dropNewColumn } from './drop-new-column';
 export { dropNotNull } from './drop-not-null';
 export { dropOwned } from './drop-owned';
+export { dropPartitionIndex } from './drop-partition-index';
 export { dropSchema } from './drop-schema';
 export { dropTable } from './drop-table';
 export { dropType } from './drop-type';
