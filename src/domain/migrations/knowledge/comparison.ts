@@ -36,13 +36,14 @@ export const integer = (node: Node | undefined): number | undefined => {
   return ival ? (ival.ival ?? 0) : undefined;
 };
 
-/** VALUES, written out: few rows. */
-export const isList = (source: Node | undefined): boolean =>
-  source !== undefined &&
-  'RangeSubselect' in source &&
-  source.RangeSubselect.subquery !== undefined &&
-  'SelectStmt' in source.RangeSubselect.subquery &&
-  source.RangeSubselect.subquery.SelectStmt.valuesLists !== undefined;
+/** VALUES, or a row of constants, written out: few rows. */
+export function isList(source: Node | undefined): boolean {
+  const { subquery } = source && 'RangeSubselect' in source ? source.RangeSubselect : {};
+  if (!subquery || !('SelectStmt' in subquery)) return false;
+  const { valuesLists, fromClause, targetList, larg } = subquery.SelectStmt;
+  const calls = some({ targetList }, (tag) => tag === 'FuncCall');
+  return valuesLists !== undefined || (!fromClause && !larg && !calls);
+}
 
 /** A comparison of two columns. */
 export const isJoin = (part: Node): boolean =>

@@ -1,4 +1,4 @@
-import type { AlterTableCmd, AlterTableStmt, ColumnDef, IndexStmt, InsertStmt } from 'libpg-query';
+import type { AlterTableCmd, AlterTableStmt, ColumnDef, IndexStmt, InsertStmt, Node } from 'libpg-query';
 import {
   type Catalog,
   type Constraint,
@@ -208,12 +208,22 @@ export function repeatsKey({ node, table, name, catalog }: Subject<AlterTableCmd
 export const isNewColumn = ({ table, name }: Subject): boolean =>
   table?.columns.some((column) => column.name === name && column.created) === true;
 
-/** GENERATED ALWAYS for a column that had no numbers: whoever writes it now is refused. */
+const ALWAYS = 'a';
+
+/** SET GENERATED ALWAYS: the parser has the letter as its number. */
+const setsAlways = (options: Node[] = []): boolean =>
+  options.some((node) => {
+    const { defname, arg } = 'DefElem' in node ? node.DefElem : {};
+    return defname === 'generated' && arg && 'Integer' in arg && arg.Integer.ival === ALWAYS.charCodeAt(0);
+  });
+
+/** GENERATED ALWAYS for a column that could be written until now: whoever writes it is refused. */
 export const numbersWritten = ({ node, table, name }: Subject<AlterTableCmd>): boolean =>
-  node.subtype === 'AT_AddIdentity' &&
-  inline({ constraints: node.def ? [node.def] : [] }, 'CONSTR_IDENTITY').some(
-    ({ generated_when }) => generated_when === 'a',
-  ) &&
+  (node.subtype === 'AT_AddIdentity' || node.subtype === 'AT_SetIdentity') &&
+  (setsAlways(node.def && 'List' in node.def ? node.def.List.items : []) ||
+    inline({ constraints: node.def ? [node.def] : [] }, 'CONSTR_IDENTITY').some(
+      ({ generated_when }) => generated_when === ALWAYS,
+    )) &&
   !isNewColumn({ table, name } as Subject);
 
 /** ON CONFLICT without a target looks at every key, and takes none that is checked later. */

@@ -79,6 +79,29 @@ export function givesOutAgain(subject: Subject): boolean {
   return known?.last === undefined || start === undefined || start <= known.last - (isSet ? 1 : 0);
 }
 
+const HIGHEST: Record<string, number> = { int2: 2 ** 15 - 1, int4: 2 ** 31 - 1 };
+
+/** The highest number that a sequence is to have, by MAXVALUE or its type; undefined where that stays. */
+function highest(options: Node[] = []): number | undefined {
+  const of = (defname: string) =>
+    options.flatMap((node) =>
+      'DefElem' in node && node.DefElem.defname === defname ? (node.DefElem.arg ?? []) : [],
+    )[0];
+  const type = of('as');
+  return (
+    integer(of('maxvalue')) ??
+    (type && 'TypeName' in type ? HIGHEST[texts(type.TypeName.names).at(-1) ?? ''] : undefined)
+  );
+}
+
+/** MAXVALUE, or a narrower type, below the number that was given out last. */
+export function endsBefore(subject: Subject): boolean {
+  if (subject.form === 'SelectStmt' || startOf(subject) !== undefined) return false;
+  const { last } = subject.catalog.sequences.get(numbersOf(subject)) ?? {};
+  const end = highest(partsOf(subject));
+  return last !== undefined && end !== undefined && end < last;
+}
+
 /** ALTER SEQUENCE … OWNER TO or SET SCHEMA of one that belongs to a column, whose table decides both. */
 export function movesOwned({ form, node, catalog, relation, name }: Subject): boolean {
   const moves =

@@ -1,4 +1,4 @@
-import type { CreatePolicyStmt } from 'libpg-query';
+import type { AlterPolicyStmt, CreatePolicyStmt } from 'libpg-query';
 import { type Catalog, type Policy, resolve } from '../catalog';
 import { policyOf } from '../schema-objects';
 import type { Subject } from './rule';
@@ -42,15 +42,42 @@ export function isAdmitted(subject: Subject): boolean {
   );
 }
 
-/** Row level security is on, and without the policy the roles at work may not do all that they could do. */
-export function isMissed(subject: Subject): boolean {
-  const { catalog, table, name } = subject;
-  if (table?.secured !== true) return false;
-  const before = table.policies ?? [];
-  const left = [...before.filter((policy) => policy.name !== name), ...coming(subject)];
-  return admitted(catalog, left).length < admitted(catalog, before).length;
+/** What a policy lets the roles at work do, no other one lets them do with every row, and none that comes with any. */
+function isNeeded(subject: Subject, policy: Policy): boolean {
+  const { catalog, table } = subject;
+  if (policy.restrictive || !isForWorkers(catalog, policy)) return false;
+  const others = (table?.policies ?? []).filter(({ name, open }) => open && name !== policy.name);
+  const left = admitted(catalog, [...others, ...coming(subject)]);
+  return admitted(catalog, [policy]).some((command) => !left.includes(command));
 }
 
-/** A new policy takes rows away from the roles at work. */
-export const hidesRows = ({ node, table, catalog }: Subject): boolean =>
-  table?.secured === true && hides(catalog, policyOf(node as CreatePolicyStmt));
+/** Row level security is on, and without the policy the roles at work may not do all that they could do. */
+export function isMissed(subject: Subject): boolean {
+  const { table, name } = subject;
+  const gone = table?.policies?.find((policy) => policy.name === name);
+  return table?.secured === true && gone !== undefined && isNeeded(subject, gone);
+}
+
+/** ALTER POLICY gives it another condition than true, or other roles than those at work. */
+function narrows(subject: Subject<AlterPolicyStmt>): boolean {
+  const { node, table, catalog } = subject;
+  const before = table?.policies?.find(({ name }) => name === node.policy_name);
+  if (!before) return false;
+  const { open, roles } = policyOf({ ...node, permissive: true });
+  const tightens = (node.qual !== undefined || node.with_check !== undefined) && open !== true;
+  if (before.restrictive) return tightens && isForWorkers(catalog, before);
+  const after = { ...before, roles };
+  // where nobody has looked who is at work, whoever it was for
+  const stays = catalog.working
+    ? isForWorkers(catalog, after)
+    : !roles || before.roles?.every((role) => roles.includes(role)) === true;
+  const leaves = node.roles !== undefined && !stays;
+  return (tightens || leaves) && isNeeded(subject, before);
+}
+
+/** A policy that is new or changed takes rows away from the roles at work. */
+export const hidesRows = (subject: Subject): boolean =>
+  subject.table?.secured === true &&
+  (subject.form === 'AlterPolicyStmt'
+    ? narrows(subject as Subject<AlterPolicyStmt>)
+    : hides(subject.catalog, policyOf(subject.node as CreatePolicyStmt)));

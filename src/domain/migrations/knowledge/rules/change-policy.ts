@@ -7,8 +7,7 @@ export const changePolicy = rule<{ table?: RangeVar; event?: string }>({
   id: 'change-policy',
   on: ['CreatePolicyStmt', 'AlterPolicyStmt', 'RuleStmt'],
   condition: 'CREATE or ALTER POLICY, CREATE RULE that ON CONFLICT does not meet',
-  matches: (s) =>
-    s.form === 'RuleStmt' ? !standsBeforeConflict(s) : s.form !== 'CreatePolicyStmt' || !hidesRows(s),
+  matches: (s) => (s.form === 'RuleStmt' ? !standsBeforeConflict(s) : !hidesRows(s)),
   effect: { locks: only('ACCESS EXCLUSIVE'), breaks: 'conditional' },
   says: ({ relation }) => `changing a policy or rule of ${relation}`,
   because: () => 'it sees other rows where row level security is on',
