@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   type Action,
+  AddTagsCommand,
   CreateRuleCommand,
   DeleteRuleCommand,
   DescribeRulesCommand,
@@ -30,6 +31,8 @@ interface Properties {
   Adopt?: string;
   /** "true": no user comes by it. */
   ForTests?: string;
+  /** By this tag the function may change the rule, and no other one of the listener. */
+  Owner: string;
 }
 
 const LARGEST_PRIORITY = 50_000;
@@ -64,6 +67,8 @@ const tuplesOf = ({ Actions = [] }: Rule): TargetGroupTuple[] =>
   );
 const groupsOf = (rule: Rule): string[] =>
   tuplesOf(rule).flatMap(({ TargetGroupArn }) => TargetGroupArn ?? []);
+
+const tagsOf = ({ Owner }: Properties) => [{ Key: 'greenlight', Value: Owner }];
 
 const listenerOf = (rule: string) => rule.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '');
 
@@ -123,6 +128,7 @@ async function create(wanted: Properties): Promise<string> {
           Priority: Number(wanted.Priority ?? freePriority(rules)),
           Conditions: wanted.Conditions ?? EVERY_REQUEST,
           Actions: [forward(atFirst(wanted))],
+          Tags: tagsOf(wanted),
         }),
       );
       return Rules?.[0]?.RuleArn ?? '';
@@ -149,6 +155,7 @@ async function adopt(rule: string, wanted: Properties): Promise<string> {
       `slot a, which is to be live, has not all of its users; give ${First} all the weight first`,
     );
   if (!(await isServed(First))) throw refused(`${First} has no healthy target`);
+  await elb.send(new AddTagsCommand({ ResourceArns: [rule], Tags: tagsOf(wanted) }));
   if (Priority) await setPriority(rule, Priority);
   await elb.send(
     new ModifyRuleCommand({ RuleArn: rule, Conditions, Actions: leadingTo(found, atFirst(wanted)) }),

@@ -1,4 +1,4 @@
-import { CustomResource, Duration, Fn, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { CustomResource, Duration, Fn, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type {
   IApplicationListener,
   ITargetGroup,
@@ -137,7 +137,8 @@ export class TrafficRules extends Construct {
     super(scope, id);
     refuseOneForBoth(this.node.path, props);
     const { others = [] } = props;
-    const holder = this.holder([props.production, ...others, props.test]);
+    const owner = `${Stack.of(this).stackName}/${Names.uniqueId(this)}`;
+    const holder = this.holder([props.production, ...others, props.test], owner);
     const rule = (name: string, wanted: TrafficRule, path: string, own: object = {}) => {
       return new CustomResource(this, name, {
         serviceToken: holder.functionArn,
@@ -150,6 +151,7 @@ export class TrafficRules extends Construct {
           Second: props.second.targetGroupArn,
           Page: props.page?.targetGroupArn,
           Adopt: wanted.adopt,
+          Owner: owner,
           ...own,
         },
       }).ref;
@@ -159,12 +161,25 @@ export class TrafficRules extends Construct {
     this.test = rule('Test', props.test, 'test', { ForTests: true });
   }
 
-  private holder(rules: TrafficRule[]): LambdaFunction {
+  /** @param owner the tag that tells these rules from others of a shared listener */
+  private holder(rules: TrafficRule[], owner: string): LambdaFunction {
     const listeners = [...new Set(rules.map(({ listener }) => listener.listenerArn))];
-    const allowed = (actions: string[], resources: string[], because?: string): Allowed => ({
+    const adopted = rules.flatMap(({ adopt }) => adopt ?? []);
+    // also rules of a listener that is not named any more, which are then to go
+    const every = Stack.of(this).formatArn({
+      service: 'elasticloadbalancing',
+      resource: 'listener-rule/app',
+      resourceName: '*',
+    });
+    const allowed = (
+      actions: string[],
+      resources: string[],
+      { because, when }: { because?: string; when?: Record<string, string> } = {},
+    ): Allowed => ({
       statement: new PolicyStatement({
         actions: actions.map((action) => `elasticloadbalancing:${action}`),
         resources,
+        conditions: when && { StringEquals: when },
       }),
       because: because ? Object.fromEntries(resources.map((one) => [one, because])) : undefined,
     });
@@ -181,16 +196,18 @@ export class TrafficRules extends Construct {
         }),
         allowed: [
           allowed(['CreateRule'], listeners),
-          allowed(
-            ['ModifyRule', 'SetRulePriorities', 'DeleteRule'],
-            listeners.map(rulesOn),
-            'a rule is named when it is made; those of these listeners alone',
-          ),
-          allowed(
-            ['DescribeRules', 'DescribeTargetHealth'],
-            ['*'],
-            'Elastic Load Balancing has no resource for it',
-          ),
+          allowed(['AddTags'], listeners.map(rulesOn), {
+            because: 'a rule is named when it is made; only then, and on these listeners alone',
+            when: { 'elasticloadbalancing:CreateAction': 'CreateRule' },
+          }),
+          ...(adopted.length > 0 ? [allowed(['AddTags', 'ModifyRule', 'SetRulePriorities'], adopted)] : []),
+          allowed(['ModifyRule', 'SetRulePriorities', 'DeleteRule'], [every], {
+            because: 'a rule is named when it is made; by its tag its own alone',
+            when: { 'aws:ResourceTag/greenlight': owner },
+          }),
+          allowed(['DescribeRules', 'DescribeTargetHealth'], ['*'], {
+            because: 'Elastic Load Balancing has no resource for it',
+          }),
         ],
       },
     );

@@ -85,6 +85,7 @@ const KNOWN_KEYS = new Set([
   'ecs:cluster',
   'ecs:createaction',
   'ecs:task-definition',
+  'elasticloadbalancing:createaction',
   'events:detail-type',
   'events:source',
   'iam:passedtoservice',

@@ -24,8 +24,10 @@ let groups: Balancer['groups'];
 const ruleOf = ({ PhysicalResourceId }: Answer) => balancer.ruleOf(PhysicalResourceId);
 const weightsOf = ({ PhysicalResourceId }: Answer) => balancer.weightsOf(PhysicalResourceId);
 
+const tagsOf = ({ PhysicalResourceId }: Answer) => balancer.elb.tagsOf!(PhysicalResourceId);
+
 const wanted = (change: object = {}) => ({
-  ...{ ListenerArn: listener, First: groups.a, Second: groups.b },
+  ...{ ListenerArn: listener, First: groups.a, Second: groups.b, Owner: 'Shop/Traffic' },
   ...change,
 });
 const create = (change: object = {}) => stack.ask('Create', { now: wanted(change) });
@@ -48,6 +50,7 @@ it('takes every request of a listener that is the service’s alone, after all t
     [groups.b, 0],
     [groups.page, 0],
   ]);
+  expect(tagsOf(made)).toEqual({ greenlight: 'Shop/Traffic' });
 });
 
 it.each([
@@ -180,6 +183,7 @@ it('adopts a rule as it stands, with all of its users on slot a', async () => {
     [groups.b, 0],
     [groups.page, 0],
   ]);
+  expect(tagsOf(made)).toEqual({ greenlight: 'Shop/Traffic' });
   const { PhysicalResourceId } = await update(made, { Adopt: rule }, { Adopt: rule, Second: groups.b });
   expect(PhysicalResourceId).toBe(rule);
 });

@@ -17,6 +17,12 @@ type Own = Omit<TrafficRule, 'listener'>;
 
 const TESTED: Own = { priority: 1, conditions: [ListenerCondition.hostHeaders(['green.example.org'])] };
 
+interface Statement {
+  Action: unknown;
+  Resource: unknown;
+  Condition?: { StringEquals?: Record<string, string> };
+}
+
 /** The properties of the rules of production, and what their function may do. */
 function synthesised(own: Own, { tested = TESTED, others = [] }: { tested?: Own; others?: Own[] } = {}) {
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
@@ -38,10 +44,7 @@ function synthesised(own: Own, { tested = TESTED, others = [] }: { tested?: Own;
   const [role] = Object.values(template.findResources('AWS::IAM::Role'));
   return {
     rules: resources.filter(([id]) => !/Test/.test(id)).map(([, { Properties }]) => Properties),
-    statements: role?.Properties.Policies[0].PolicyDocument.Statement as {
-      Action: unknown;
-      Resource: unknown;
-    }[],
+    statements: role?.Properties.Policies[0].PolicyDocument.Statement as Statement[],
   };
 }
 
@@ -76,20 +79,29 @@ test('without conditions nothing is taken for granted', () => {
   expect(Object.keys(rules[0])).toEqual(expect.not.arrayContaining(['Priority', 'Conditions']));
 });
 
-test('the function changes rules of the listeners alone', () => {
-  const { statements } = synthesised({});
-  expect(
-    statements
-      .filter(({ Action }) => /elasticload/.test(String(Action)))
-      .map((one) => [one.Action, one.Resource]),
-  ).toEqual([
-    ['elasticloadbalancing:CreateRule', SHARED],
-    [
-      ['ModifyRule', 'SetRulePriorities', 'DeleteRule'].map((action) => `elasticloadbalancing:${action}`),
-      SHARED.replace(':listener/', ':listener-rule/').concat('/*'),
-    ],
-    [['DescribeRules', 'DescribeTargetHealth'].map((action) => `elasticloadbalancing:${action}`), '*'],
+test('the function changes rules that it has made or adopted, and no others of the listener', () => {
+  const action = (name: string) => `elasticloadbalancing:${name}`;
+  const own = (statements: Statement[]) =>
+    statements.filter(({ Action }) => String(Action).startsWith(action('')));
+  const made = own(synthesised({}).statements);
+  const tag = { StringEquals: { 'aws:ResourceTag/greenlight': expect.stringMatching(/^Shop\/ShopTraffic/) } };
+  expect(made).toMatchObject([
+    { Action: action('CreateRule'), Resource: SHARED },
+    {
+      ...{ Action: action('AddTags'), Resource: `${SHARED.replace(':listener/', ':listener-rule/')}/*` },
+      Condition: { StringEquals: { 'elasticloadbalancing:CreateAction': 'CreateRule' } },
+    },
+    { Action: ['ModifyRule', 'SetRulePriorities', 'DeleteRule'].map(action), Condition: tag },
+    { Action: ['DescribeRules', 'DescribeTargetHealth'].map(action), Resource: '*' },
   ]);
+  const adopt = `${SHARED.replace(':listener/', ':listener-rule/')}/3`;
+  const { statements, rules } = synthesised({ adopt });
+  expect(own(statements)[2]).toMatchObject({
+    Action: ['AddTags', 'ModifyRule', 'SetRulePriorities'].map(action),
+    Resource: adopt,
+  });
+  expect(own(statements)).toHaveLength(made.length + 1);
+  expect(rules[0].Owner).toEqual(made[2]!.Condition!.StringEquals!['aws:ResourceTag/greenlight']);
 });
 
 test('on the listener of the users green is asked by conditions that come first', () => {

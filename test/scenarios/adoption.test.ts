@@ -146,9 +146,12 @@ it('takes over a service that serves, with the rule by which it does, and users 
   await expectNoneLost();
 });
 
-it('is released from then on, and all of its rules move together', async () => {
+it('is released from then on, and all of its rules move together, also when nobody hears of a change', async () => {
+  const operation = 'elasticloadbalancing:ModifyRule';
+  world!.fault({ operation, kind: 'after', role: 'ShiftTraffic', error: 'ServiceUnavailable', times: 1 });
   const ended = await world!.deploy({ image: 'shop:v2', ...quick });
   expect(ended).toMatchObject({ outcome: 'DeploymentSucceeded' });
+  expect(world!.faults()).toEqual([]);
   const onB = { a: 0, b: 100, page: 0 };
   expect(await ways()).toEqual({ 5: onB, 10: {}, 20: onB });
   await expectServing(world!, { version: 'v2', slot: 'b' });

@@ -53,6 +53,18 @@ test.each<[string, string, object, string[]]>([
       'elasticloadbalancing:CreateTargetGroup arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/page/*',
     ],
   ],
+  [
+    'elasticloadbalancing',
+    'CreateRule',
+    {
+      ListenerArn: 'arn:aws:elasticloadbalancing:eu-west-1:000000000000:listener/app/main/1/2',
+      Tags: [{ Key: 'greenlight', Value: 'Shop' }],
+    },
+    [
+      'elasticloadbalancing:CreateRule arn:aws:elasticloadbalancing:eu-west-1:000000000000:listener/app/main/1/2',
+      'elasticloadbalancing:AddTags arn:aws:elasticloadbalancing:eu-west-1:000000000000:listener-rule/app/main/1/2/*',
+    ],
+  ],
   ['rds', 'DescribeDBInstances', {}, [`rds:DescribeDBInstances ${rds}:db:*`]],
   [
     'application-autoscaling',
