@@ -6,11 +6,20 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { background } from '../lambdas';
 import type { AnyBackground } from '../src/runtime/define-background';
+import type { DeployedService } from './deployed-service';
 import { roleOf } from './role';
 import type { StepFunction } from './step-function';
 
 /** Step Functions' events are best effort, so somebody looks this often whether or not one came. */
 const LOOK_AFTER = Duration.minutes(5);
+
+/** A pattern has 2,048 characters at most, and a service's name 63. Source: Amazon EventBridge User Guide, quotas. */
+const SERVICES = 25;
+
+const chunksOf = (names: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(names.length / SERVICES) }, (_, index) =>
+    names.slice(index * SERVICES, (index + 1) * SERVICES),
+  );
 
 /** By which rules start the state machines. */
 export const starterOf = (scope: Construct, machines: readonly StateMachine[]): IRole =>
@@ -27,17 +36,33 @@ export const starterOf = (scope: Construct, machines: readonly StateMachine[]): 
     ],
   }).withoutPolicyUpdates();
 
-/** `DeploymentRequested` on the default bus, its detail being the request, starts a deployment; by its id, one only. */
-export function startFromEvent(scope: Construct, machine: StateMachine, role: IRole): void {
+/**
+ * `DeploymentRequested` on the default bus, its detail being the request, starts a deployment; by its id, one only. Of a
+ * service that the workflow deploys, and of its environment where the request names one: others are for other workflows.
+ */
+export function startFromEvent(
+  scope: Construct,
+  machine: StateMachine,
+  { services, starter: role }: { services: readonly DeployedService[]; starter: IRole },
+): void {
   const input = RuleTargetInput.fromObject({
     event: EventField.eventId,
     request: EventField.fromPath('$.detail'),
   });
-  new Rule(scope, 'OnDeploymentRequested', {
-    description: 'Starts a deployment from an event whose detail is the request',
-    eventPattern: { detailType: ['DeploymentRequested'] },
-    targets: [new SfnStateMachine(machine, { input, role })],
+  const environments = [...new Set(services.map(({ settings }) => settings.environment))];
+  const wanted = environments.flatMap((environment) => {
+    const names = services.map(({ settings }) => settings).filter((one) => one.environment === environment);
+    return chunksOf(names.map(({ service }) => service)).map((some) => ({ service: some, environment }));
   });
+  for (const [index, { service, environment }] of wanted.entries())
+    new Rule(scope, `OnDeploymentRequested${index === 0 ? '' : index + 1}`, {
+      description: 'Starts a deployment from an event whose detail is the request',
+      eventPattern: {
+        detailType: ['DeploymentRequested'],
+        detail: { service, environment: [environment, { exists: false }] },
+      },
+      targets: [new SfnStateMachine(machine, { input, role })],
+    });
 }
 
 /** Calls those functions that want it whenever an execution of the machine ends badly, and regularly. */

@@ -6,6 +6,11 @@ import type { DeployedService } from './deployed-service';
 export interface DeploymentWorkflowProps {
   /** Those that it deploys, each by its own name. */
   services: DeployedService[];
+  /**
+   * By which the command line finds it (`--workflow`), and what its events say in `detail.workflow`: letters, digits, `.`, `-` and `_`.
+   * @default the stack's name, which one workflow of a stack can have
+   */
+  name?: string;
   /** How each environment deploys, as `readConfiguration` reads it. @default the built-in policies hold */
   configuration?: Configuration;
   /** Where the functions that read the database run. */

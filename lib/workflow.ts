@@ -1,15 +1,20 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { checkServices, prepareServices } from './declared-services';
 import { answerPage, besideTheGraph, stepsOfTheGraph } from './graph-functions';
+import { onOutcome, outcomeMetric } from './outcomes';
 import { storeSettings, storeWhereabouts } from './parameters';
 import { reachOf } from './reach';
 import { callerOf, deploymentMachine, keepAwakeMachine } from './state-machines';
 import { startDaily, starterOf, startFromEvent, wakeThem } from './triggers';
+import { workflowName } from './workflow-name';
 import type { DeploymentWorkflowProps } from './workflow-props';
 
 /**
@@ -17,6 +22,8 @@ import type { DeploymentWorkflowProps } from './workflow-props';
  * table, the settings of its services, the topic for people, and the rule that starts it from an event.
  */
 export class DeploymentWorkflow extends Construct {
+  /** By which the command line finds it, and what its events say in `detail.workflow`. */
+  readonly name: string;
   /** A deployment is one execution of it. */
   readonly stateMachine: StateMachine;
   /** What each step decided, and the locks. It stays when the stack goes. */
@@ -26,7 +33,7 @@ export class DeploymentWorkflow extends Construct {
   /** Where all of its functions log, so that one query sees a whole deployment. */
   readonly functionLogs: LogGroup;
 
-  /** @throws Error for settings that a request would be refused for; it lists every problem */
+  /** @throws Error for settings that a request would be refused for, which lists every problem; for a name that another one has */
   constructor(scope: Construct, id: string, props: DeploymentWorkflowProps) {
     super(scope, id);
     const { services, vpc, securityGroup, configuration = { environments: {} } } = props;
@@ -46,7 +53,8 @@ export class DeploymentWorkflow extends Construct {
       new LogGroup(this, id, { retention, removalPolicy: RemovalPolicy.DESTROY });
     this.functionLogs = logs('FunctionLogs', RetentionDays.THREE_MONTHS);
 
-    const name = Stack.of(this).stackName;
+    const name = workflowName(this, props.name);
+    this.name = name;
     const settingsPrefix = `/greenlight/${name}`;
     const machineName = `${name}-${id}`;
     const own = { table: this.journal.tableArn, topic: this.topic.topicArn, settingsPrefix, machineName };
@@ -70,7 +78,7 @@ export class DeploymentWorkflow extends Construct {
     const waking = keepAwakeMachine(this, { ...common, steps: steps.filter(({ inVpc }) => inVpc) });
 
     const starter = starterOf(this, [this.stateMachine, waking]);
-    startFromEvent(this, this.stateMachine, starter);
+    startFromEvent(this, this.stateMachine, { services, starter });
     startDaily(this, waking, starter);
     wakeThem(this, beside, this.stateMachine);
 
@@ -80,5 +88,55 @@ export class DeploymentWorkflow extends Construct {
       stateMachine: this.stateMachine.stateMachineArn,
       topic: this.topic.topicArn,
     });
+  }
+
+  /**
+   * Allows to start deployments, dry runs and recoveries, and so to deploy any of the services: `states:StartExecution`. Following
+   * them by the command line takes more (docs/security.md).
+   */
+  grantStart(grantee: IGrantable): Grant {
+    return this.stateMachine.grantStartExecution(grantee);
+  }
+
+  /** A rule for when a version is live. The event's detail has `deployment`, `service`, `image`, `reason` and `remark`. */
+  onSucceeded(id: string, options?: OnEventOptions): Rule {
+    return onOutcome(this, id, { outcome: 'succeeded', workflow: this.name }, options);
+  }
+
+  /** A rule for when the previous version has all users again. The event's detail has `deployment`, `service`, `image` and `cause`. */
+  onRolledBack(id: string, options?: OnEventOptions): Rule {
+    return onOutcome(this, id, { outcome: 'rolledBack', workflow: this.name }, options);
+  }
+
+  /** A rule for when a person has to decide. The event's detail has `deployment`, `service` and `cause`. */
+  onNeedsOperator(id: string, options?: OnEventOptions): Rule {
+    return onOutcome(this, id, { outcome: 'needsOperator', workflow: this.name }, options);
+  }
+
+  /** How many deployments of all services have succeeded. @default the sum over 5 minutes; 0 where none ended */
+  metricSucceeded(options?: MetricOptions): Metric {
+    return outcomeMetric(
+      this,
+      { outcome: 'succeeded', workflow: this.name, logGroup: this.functionLogs },
+      options,
+    );
+  }
+
+  /** How many deployments of all services were rolled back. @default the sum over 5 minutes; 0 where none ended */
+  metricRolledBack(options?: MetricOptions): Metric {
+    return outcomeMetric(
+      this,
+      { outcome: 'rolledBack', workflow: this.name, logGroup: this.functionLogs },
+      options,
+    );
+  }
+
+  /** How many deployments of all services have called an operator. @default the sum over 5 minutes; 0 where none did */
+  metricNeedsOperator(options?: MetricOptions): Metric {
+    return outcomeMetric(
+      this,
+      { outcome: 'needsOperator', workflow: this.name, logGroup: this.functionLogs },
+      options,
+    );
   }
 }

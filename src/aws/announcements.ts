@@ -22,7 +22,10 @@ export type Announcement =
   | 'OperatorNeeded';
 
 export interface Events {
-  /** Rejects with EventBridge's own error, also of an event that fails while the call succeeds. */
+  /**
+   * The event says in `workflow` which one it comes from: an account may have several that deploy a service of the same name.
+   * Rejects with EventBridge's own error, also of an event that fails while the call succeeds.
+   */
   put(type: Announcement, detail: Record<string, unknown>): Promise<void>;
 }
 export interface People {
@@ -32,13 +35,16 @@ export interface People {
 
 export const events: Port<Events> = {
   grants: [{ sid: 'Announce', actions: ['events:PutEvents'], on: ['bus'] }],
-  open() {
+  open(environment) {
+    const { name: workflow } = stack.open(environment);
     const eventBridge = new EventBridgeClient({});
     return {
       async put(type, detail) {
         const { FailedEntryCount = 0, Entries } = await eventBridge.send(
           new PutEventsCommand({
-            Entries: [{ Source: 'greenlight', DetailType: type, Detail: JSON.stringify(detail) }],
+            Entries: [
+              { Source: 'greenlight', DetailType: type, Detail: JSON.stringify({ workflow, ...detail }) },
+            ],
           }),
         );
         // answered with 200: the call succeeded, the event did not

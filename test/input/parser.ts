@@ -14,6 +14,8 @@ export interface Answer {
   rejected: string | undefined;
   /** By the service itself, before there was an execution. */
   refused?: boolean;
+  /** It names nobody's service, so no workflow began with it and there is nobody to say why. */
+  unheard?: boolean;
   problems: string[];
 }
 

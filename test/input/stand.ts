@@ -4,7 +4,7 @@ import type { World } from '../scenarios/world';
 
 /** Calls that leave no trace; a journal row of the rejected execution itself is counted by `Stand.rows`. */
 const HARMLESS =
-  /:(Describe|Get|List|Query|Head|BatchGet|Scan)|^states:StartExecution$|^events:PutEvents$|^dynamodb:PutItem$|^lambda:Invoke|^logs:/;
+  /:(Describe|Get|List|Query|Head|BatchGet|Scan|Test)|^states:StartExecution$|^events:PutEvents$|^dynamodb:PutItem$|^lambda:Invoke|^logs:/;
 
 /** Everything that a deployment could change. */
 export interface Stand {

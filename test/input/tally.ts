@@ -40,12 +40,12 @@ const LONG = 50_000;
 export function complaintOf(
   number: number,
   { good, paths, why, text }: Sent,
-  { rejected, refused, problems }: Answer,
+  { rejected, refused, unheard, problems }: Answer,
 ): Complaint | undefined {
   const found = [...problems];
   if (good && rejected !== undefined) found.push('is good, and was rejected');
   if (refused) found.push(...(mayBeRefused(text) ? [] : ['did not reach the workflow']));
-  else if (!good)
+  else if (!good && !unheard)
     found.push(
       ...(rejected === undefined
         ? ['was accepted']

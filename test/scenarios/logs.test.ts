@@ -5,6 +5,7 @@ import {
   DescribeLogGroupsCommand,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { linesOf as linesCounted } from '../../lib/outcomes';
 import { states } from '../../statemachines';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
@@ -78,6 +79,23 @@ it('the functions of a deployment have logged what each decided, in one group an
     decision: { outcome: 'DeploymentSucceeded' },
   });
 });
+
+it.each([
+  ['succeeded', 1],
+  ['rolledBack', 0],
+  ['needsOperator', 0],
+] as const)(
+  'the metric of deployments that %s counts what the functions have logged',
+  async (outcome, count) => {
+    const client = new CloudWatchLogsClient(world.aws);
+    const logGroupName = world.cloud.outputs.FunctionLogs;
+    const filterPattern = linesCounted(outcome);
+    let found = 0;
+    for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName, filterPattern }))
+      found += events.filter(({ message }) => message?.includes('"logged"')).length;
+    expect(found).toBe(count);
+  },
+);
 
 it('docs/operating.md asks for names that the functions write', async () => {
   const lines = await linesOf('logged');

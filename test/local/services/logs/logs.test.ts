@@ -44,7 +44,31 @@ describe('CloudWatch Logs', () => {
     expect(find('ERROR')).toEqual(['a: ERROR one', 'b: ERROR two']);
     expect(find('ERROR -two')).toEqual(['a: ERROR one']);
     expect(find('?one ?fine')).toEqual(['a: ERROR one', 'b: fine']);
-    expect(() => find('{ $.level = "error" }')).toThrow('filter patterns');
+    expect(() => find('[level, message]')).toThrow('filter patterns');
+  });
+
+  it('finds lines of JSON by what their members say', () => {
+    const { logs, call } = start();
+    const lines = [
+      '{"step":"A","decision":{"outcome":"good"}}',
+      '{"step":"A"}',
+      '{"step":"B"}',
+      '"step":"A"',
+    ];
+    for (const line of lines) logs.write('/app', 's', line);
+    const find = (filterPattern: string) =>
+      call('FilterLogEvents')({ logGroupName: '/app', filterPattern }).events.map(
+        ({ message }: { message: string }) => lines.indexOf(message),
+      );
+    expect(find('{ $.step = "A" }')).toEqual([0, 1]);
+    expect(find('{ ($.step = "A") && ($.decision.outcome = "good") }')).toEqual([0]);
+    for (const other of [
+      '{ $.step = A* }',
+      '{ $.count > 1 }',
+      '{ ($.a = "x") || ($.b = "y") }',
+      '{ $.a = "x"',
+    ])
+      expect(() => find(other)).toThrow('filter patterns');
   });
 
   it('says that a group or stream does not exist', () => {

@@ -1,0 +1,187 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Cluster, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { DeploymentWorkflow } from '../../lib/workflow';
+import { patternOf } from '../../local/services/events/rules';
+import { exampleSettings } from '../input/parser';
+
+jest.setTimeout(60_000);
+
+type Wanted = Record<string, { name?: string; services: string[]; environment?: string }>;
+
+/** A stack with these workflows, by the ids of their constructs. */
+function stackWith(wanted: Wanted) {
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
+  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+    ...{ vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'] },
+    privateSubnetIds: ['subnet-1'],
+  });
+  const cluster = Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shop', vpc });
+  const shared = {
+    repository: Repository.fromRepositoryName(stack, 'Repository', 'shop'),
+    manifests: Bucket.fromBucketName(stack, 'Manifests', 'releases'),
+  };
+  const workflows = Object.entries(wanted).map(([id, { name, services, environment = 'example' }]) => {
+    // each of a team's own construct, so that ids need not differ
+    const team = new Construct(stack, id);
+    return new DeploymentWorkflow(team, 'Greenlight', {
+      ...{ vpc, name },
+      securityGroup: SecurityGroup.fromSecurityGroupId(team, 'Security', 'sg-1'),
+      services: services.map((service) => ({
+        settings: { ...exampleSettings(), service, environment },
+        ...{ cluster, slots: [], ...shared },
+        taskDefinitions: [new FargateTaskDefinition(team, `${service}Task`, { family: service })],
+      })),
+    });
+  });
+  return { stack, workflows };
+}
+
+type Properties = Record<string, unknown>;
+
+/** Which workflows an event starts, by the place of their machines in the template. */
+function startedBy(template: Template, detail: unknown): string[] {
+  const event = { source: 'a pipeline', 'detail-type': 'DeploymentRequested', detail };
+  const rules = Object.values(template.findResources('AWS::Events::Rule')).map(
+    ({ Properties }) => Properties as { EventPattern?: Properties; Targets: { Arn: { Ref: string } }[] },
+  );
+  return rules
+    .filter(({ EventPattern }) => JSON.stringify(EventPattern ?? '').includes('DeploymentRequested'))
+    .filter(({ EventPattern }) => patternOf(JSON.stringify(EventPattern))(event))
+    .flatMap(({ Targets }) => Targets.map(({ Arn }) => Arn.Ref));
+}
+
+describe('two workflows in one stack', () => {
+  const { stack } = stackWith({
+    Web: { services: ['shop', 'search'] },
+    Live: { name: 'Live', services: ['shop', 'packer'], environment: 'production' },
+  });
+  const template = Template.fromStack(stack);
+
+  test('have no name in common, but the default bus', () => {
+    const names = Object.values(template.toJSON().Resources as Record<string, { Properties?: Properties }>)
+      .flatMap(({ Properties: { Name, StateMachineName, TableName, TopicName, FunctionName } = {} }) => [
+        Name,
+        StateMachineName,
+        TableName,
+        TopicName,
+        FunctionName,
+      ])
+      .filter((name) => typeof name === 'string');
+    expect(names.sort()).toEqual([
+      '/greenlight/Live',
+      '/greenlight/Live/packer',
+      '/greenlight/Live/shop',
+      '/greenlight/Shop',
+      '/greenlight/Shop/search',
+      '/greenlight/Shop/shop',
+      'Live-Greenlight',
+      'Shop-Greenlight',
+    ]);
+  });
+
+  const web = /^WebGreenlightDeployment/;
+  const live = /^LiveGreenlightDeployment/;
+  test.each([
+    ['of a service starts the workflow that deploys it', { service: 'search' }, [web]],
+    ['of another service starts the other', { service: 'packer' }, [live]],
+    [
+      'of an environment starts the one that deploys there',
+      { service: 'shop', environment: 'production' },
+      [live],
+    ],
+    ['of none starts each that deploys the service', { service: 'shop' }, [web, live]],
+    ['of an unknown environment starts nothing', { service: 'shop', environment: 'moon' }, []],
+    ['of an unknown service starts nothing', { service: 'shops' }, []],
+    ['of no service starts nothing', {}, []],
+  ])('an event %s', (_, detail, machines) => {
+    expect(startedBy(template, detail)).toEqual(machines.map((machine) => expect.stringMatching(machine)));
+  });
+
+  test('reach nothing of each other', () => {
+    const roles = Object.entries(template.findResources('AWS::IAM::Role'));
+    const ofLive = roles.filter(([id]) => id.startsWith('LiveGreenlight'));
+    expect(ofLive.length).toBeGreaterThan(50);
+    const text = JSON.stringify(ofLive);
+    expect(text).toContain('Live-Greenlight');
+    expect(text).not.toMatch(/"WebGreenlight|Shop-Greenlight|parameter\/greenlight\/Shop/);
+  });
+});
+
+test('so many services that one pattern cannot name them have several rules', () => {
+  const services = Array.from({ length: 30 }, (_, index) => `s${index}-`.padEnd(63, 'x'));
+  const { stack } = stackWith({ Fleet: { services } });
+  const template = Template.fromStack(stack);
+  for (const service of services) expect(startedBy(template, { service })).toHaveLength(1);
+});
+
+test.each([
+  [
+    'that another one has',
+    { A: { services: ['shop'] }, B: { services: ['packer'] } },
+    'Shop/B/Greenlight.name: expected another name than Shop, which Shop/A/Greenlight has',
+  ],
+  [
+    'that no parameter can have',
+    { A: { name: 'Our shop', services: ['shop'] } },
+    'Shop/A/Greenlight.name: expected 1 to 128 letters, digits, ".", "-" and "_", received Our shop',
+  ],
+])('a name %s is refused while the app is synthesised', (_, wanted: Wanted, message) => {
+  expect(() => stackWith(wanted)).toThrow(message);
+});
+
+test('a pipeline may be allowed to start, and told how deployments end', () => {
+  const { stack, workflows } = stackWith({ Web: { services: ['shop'] } });
+  const [workflow] = workflows;
+  workflow!.grantStart(
+    new Role(stack, 'Pipeline', { assumedBy: new ServicePrincipal('codebuild.amazonaws.com') }),
+  );
+  const target = new SnsTopic(workflow!.topic);
+  workflow!.onSucceeded('Live', { target });
+  workflow!.onRolledBack('Back', { target, description: 'Told to the team' });
+  workflow!.onNeedsOperator('Stuck', { target });
+  const options = { threshold: 1, evaluationPeriods: 1 };
+  for (const metric of [
+    workflow!.metricSucceeded(),
+    workflow!.metricRolledBack(),
+    workflow!.metricNeedsOperator(),
+  ])
+    new Alarm(stack, metric.metricName, { metric, ...options });
+  // once more: a metric that is asked for twice is counted once
+  workflow!.metricRolledBack();
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: [
+        {
+          Action: 'states:StartExecution',
+          Effect: 'Allow',
+          Resource: { Ref: Match.stringLikeRegexp('GreenlightDeployment') },
+        },
+      ],
+    },
+    Roles: [{ Ref: Match.stringLikeRegexp('Pipeline') }],
+  });
+  for (const type of ['DeploymentSucceeded', 'DeploymentRolledBack', 'OperatorNeeded'])
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { source: ['greenlight'], 'detail-type': [type], detail: { workflow: ['Shop'] } },
+      Targets: [{ Arn: { Ref: Match.stringLikeRegexp('Announcements') } }],
+    });
+  template.resourceCountIs('AWS::Logs::MetricFilter', 3);
+  for (const name of ['DeploymentSucceeded', 'RolledBack', 'NeedsOperator']) {
+    const named = { MetricNamespace: 'Greenlight/Shop', MetricName: name };
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      MetricTransformations: [{ ...named, MetricValue: '1', DefaultValue: 0 }],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      ...{ Namespace: named.MetricNamespace, MetricName: name, Statistic: 'Sum' },
+    });
+  }
+});
