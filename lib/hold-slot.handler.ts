@@ -85,7 +85,10 @@ async function adopt(wanted: Wanted): Promise<void> {
   const found = await describe(wanted);
   if (found?.status !== 'ACTIVE')
     throw refused(`there is no such service in ${cluster}; name the one that serves`);
-  const held = heldBy(serviceName, found.deploymentController?.type ?? 'ECS');
+  const held = heldBy(serviceName, {
+    controller: found.deploymentController?.type ?? 'ECS',
+    strategy: found.deploymentConfiguration?.strategy,
+  });
   if (held) throw refused(held);
   const [serves, slot] = [places(found.loadBalancers), places(loadBalancers)];
   if (!isDeepStrictEqual(serves, slot))

@@ -7,7 +7,7 @@ import { recordReader, recordWriter, servingDatabase, workerRecord } from '../..
 import { healthReader, weightsReader } from '../../src/aws/traffic';
 import { workerReader } from '../../src/aws/workers';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
-import { heldBy } from '../../src/domain/deployment/controller';
+import { type Control, heldBy, reachedBeside } from '../../src/domain/deployment/controller';
 import { rateStart, requestRate } from '../../src/domain/deployment/few-requests';
 import { inPlace } from '../../src/domain/deployment/strategy';
 import { differences, familyOf, isGone } from '../../src/domain/deployment/task-definition';
@@ -61,8 +61,9 @@ export const inspectLive = defineStep({
     const green = idle ? await ports.fleetReader.state(cluster, idle) : undefined;
     if (!blue || (idle && !green))
       return strange(`service ${blue ? idle : serviceIn(settings, slot)} is not active in ${cluster}`);
-    const held =
-      heldBy(serviceIn(settings, slot), blue.controller) ?? (idle && green && heldBy(idle, green.controller));
+    const wrong = (name: string, fleet: Control) =>
+      heldBy(name, fleet) ?? (traffic ? reachedBeside(name, fleet) : undefined);
+    const held = wrong(serviceIn(settings, slot), blue) ?? (idle && green && wrong(idle, green));
     if (held) return strange(held);
     const { healthy } = await ports.healthReader.of(settings, slot);
     const [missing] = keptWithout({ settings, slot, blue, healthy, recorded });

@@ -9,13 +9,14 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type { Revision } from '../domain/deployment/claims';
+import type { Control } from '../domain/deployment/controller';
 import { revised, type TaskDefinition } from '../domain/deployment/task-definition';
 import type { Stop } from '../domain/evidence/fleet';
 import { type Grant, inCluster, type Port } from '../domain/step/port';
 import type { Network } from './tasks';
 
 /** An ECS service as a deployment sees it. */
-export interface FleetState {
+export interface FleetState extends Control {
   taskDefinition: string;
   desired: number;
   running: number;
@@ -23,8 +24,6 @@ export interface FleetState {
   rollingOut: boolean;
   failedTasks: number;
   network: Network;
-  /** What replaces its tasks: `ECS`, or what takes no task definition from anybody else. */
-  controller: string;
   /** The newest service events, newest first. */
   events: string[];
 }
@@ -83,6 +82,8 @@ export const fleetReader: Port<FleetReader> = {
             publicIp: network?.assignPublicIp === 'ENABLED',
           },
           controller: found.deploymentController?.type ?? 'ECS',
+          strategy: found.deploymentConfiguration?.strategy,
+          offers: (primary?.serviceConnectConfiguration?.services ?? []).length > 0,
           events: (found.events ?? []).slice(0, 5).map(({ message }) => message ?? ''),
         };
       },

@@ -15,6 +15,7 @@ import {
   UpdateScheduleCommand,
   type UpdateScheduleCommandInput,
 } from '@aws-sdk/client-scheduler';
+import type { Control } from '../domain/deployment/controller';
 import { type Grant, inCluster, type Port } from '../domain/step/port';
 import {
   judgeWorker,
@@ -32,7 +33,7 @@ export interface WorkerNow {
   /** What it runs, or starts next. */
   taskDefinition: string;
   /** Of an ECS service: its tasks, and what replaces them. */
-  fleet?: WorkerFleet & { controller: string };
+  fleet?: WorkerFleet & Control;
   /** ARN of the cluster that a rule or a schedule starts it in. */
   startsIn?: string;
 }

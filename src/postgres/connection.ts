@@ -40,6 +40,9 @@ function trust(): SecureContext {
   return trusted;
 }
 
+/** Source: Amazon RDS User Guide, "Connecting to a database through RDS Proxy". */
+const RDS_PROXY = /\.proxy-[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com/;
+
 /**
  * What a secret says of the database, which may answer elsewhere. A secret that RDS manages itself has a name and a password alone.
  * @throws Error that names what is missing, and nothing of what is there
@@ -54,6 +57,10 @@ function credentialsIn(secret: string | undefined, at: Address | undefined): Cre
     );
   }
   const { host, port, dbname, username, password } = { ...said, ...at };
+  if (host && RDS_PROXY.test(host))
+    throw new Error(
+      "the secret leads to an RDS Proxy, whose sessions are nobody's; name one in the settings that leads to the instance, the application may keep its own",
+    );
   if (host && port && dbname && username && password) return { host, port, dbname, username, password };
   const members = Object.entries({ host, port, dbname, username, password });
   const missing = members.filter(([, value]) => !value).map(([name]) => name);

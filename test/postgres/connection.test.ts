@@ -54,6 +54,10 @@ test('a secret that does not say where the database is leads nowhere, and nothin
   });
   expect(JSON.stringify(told)).not.toContain(password);
   expect(await lookBy(JSON.stringify({ username, password, dbname }), { host, port })).toEqual({ ssl: true });
+  const proxy = { ...trusted.credentials, host: 'shop.proxy-abcdefgh.eu-west-1.rds.amazonaws.com' };
+  expect(await lookBy(JSON.stringify(proxy))).toEqual({
+    unreachable: expect.stringMatching(/^the secret leads to an RDS Proxy, whose sessions are nobody's/),
+  });
   expect(await lookBy('s3cret')).toEqual({
     unreachable: expect.stringMatching(/^the secret holds no JSON; /),
   });

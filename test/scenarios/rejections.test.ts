@@ -262,6 +262,38 @@ it.each([
   }
 });
 
+it.each([
+  [
+    'a service that Amazon ECS itself deploys blue/green',
+    { deploymentConfiguration: { strategy: 'BLUE_GREEN' } },
+    /has Amazon ECS's own deployment strategy BLUE_GREEN, which shifts traffic by itself/,
+  ],
+  [
+    'a service whose tasks CodeDeploy replaces',
+    { deploymentController: { type: 'CODE_DEPLOY' } },
+    /has the deployment controller CODE_DEPLOY, which alone replaces its tasks/,
+  ],
+  [
+    'a service that others reach by Service Connect',
+    { deployments: { serviceConnectConfiguration: { enabled: true, services: [{ portName: 'http' }] } } },
+    /is reached by Service Connect as well, whatever the weights of its rule are/,
+  ],
+])('rejects %s', async (_, services, because) => {
+  world.fault({
+    operation: 'ecs:DescribeServices',
+    kind: 'override',
+    role: 'InspectLive',
+    patch: { services },
+  });
+  try {
+    const { cause, path } = await rejected({ image: 'shop:v2' });
+    expect(cause).toMatch(because);
+    expect(path).not.toContain('SnapshotDatabase');
+  } finally {
+    world.mend();
+  }
+});
+
 it('rejects a second deployment of the service while one runs, and leaves the first alone', async () => {
   const first = await world.start(
     { service: 'shop', image: 'shop:v5', reason: 'the first', deadlines: { greenSeconds: 60 } },

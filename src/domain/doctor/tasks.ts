@@ -1,4 +1,4 @@
-import { heldBy } from '../deployment/controller';
+import { type Control, heldBy, reachedBeside } from '../deployment/controller';
 import { isGone, type TaskDefinition } from '../deployment/task-definition';
 import type { Slot } from '../settings/choices';
 import type { Settings } from '../settings/settings';
@@ -8,11 +8,10 @@ import { keptWithout } from '../traffic/standing';
 import { immovable, type WorkerFound } from '../workers/moves';
 import { about, type Finding } from './finding';
 
-export interface FleetSeen {
+export interface FleetSeen extends Control {
   taskDefinition: string;
   desired: number;
   running: number;
-  controller: string;
 }
 export interface TaskFacts {
   settings: Settings;
@@ -86,7 +85,7 @@ export function taskFindings(facts: TaskFacts): Finding[] {
       const fleet = fleets[slot];
       if (!fleet)
         return [stops(`service ${service} is not active in ${settings.cluster}; deploy its stack again`)];
-      const held = heldBy(service, fleet.controller);
+      const held = heldBy(service, fleet) ?? (settings.traffic ? reachedBeside(service, fleet) : undefined);
       return held ? [stops(held)] : [];
     }),
     ...(live && blue

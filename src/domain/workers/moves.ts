@@ -1,4 +1,4 @@
-import { heldBy } from '../deployment/controller';
+import { type Control, heldBy } from '../deployment/controller';
 import type { Deployment } from '../deployment/deployment';
 import { familyOf } from '../deployment/task-definition';
 import { type Stop, withNewestStop } from '../evidence/fleet';
@@ -34,7 +34,7 @@ export const dueWorkers = (
 export interface WorkerFound {
   worker: Worker;
   /** Undefined where it is not there. */
-  stands: { taskDefinition: string; fleet?: { controller: string }; startsIn?: string } | undefined;
+  stands: { taskDefinition: string; fleet?: Control; startsIn?: string } | undefined;
   /** What it runs was deregistered: it goes on, and nobody can be given it again. */
   inactive: boolean;
   /** The containers of what its new version is made of. */
@@ -48,7 +48,7 @@ export function immovable(
 ): string | undefined {
   const name = workerName(worker);
   if (!stands) return `worker ${name} is not there; create it, or take it out of the service's workers`;
-  const held = stands.fleet && heldBy(`worker ${name}`, stands.fleet.controller);
+  const held = stands.fleet && heldBy(`worker ${name}`, stands.fleet);
   if (held) return `${held}, or take it out of the service's workers`;
   if ((stands.startsIn ?? cluster) !== cluster)
     return `worker ${name} starts its tasks in ${stands.startsIn} instead of ${cluster}, where nobody would look for them; let it start them there, or take it out of the service's workers`;
