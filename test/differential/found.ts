@@ -426,6 +426,12 @@ const refusals: Story[] = [
 
 const falseAlarms: Story[] = [
   {
+    about: "the server's own tables, read under a lock",
+    setup: T,
+    statements: ['LOCK TABLE t IN ACCESS EXCLUSIVE MODE', 'SELECT count(*) FROM pg_class'],
+    harm: 'none',
+  },
+  {
     about: 'VACUUM that is not FULL',
     setup: T,
     statements: ['VACUUM (FULL false) t'],

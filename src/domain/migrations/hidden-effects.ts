@@ -1,5 +1,4 @@
 import type { Node } from 'libpg-query';
-import type { Statement } from './parse';
 import { some, texts } from './syntax';
 import { STEADY } from './volatility';
 
@@ -18,7 +17,7 @@ const HARMLESS = new Set(
 
 /** Of the functions about the server itself those that only tell or wait. */
 const TELLS =
-  /^pg_(get_|typeof$|notify$|sleep|backend_pid$|is_|current_|relation_|table_|total_|database_|indexes_|size_|column_|encoding|try_advisory_|advisory_|postmaster_|conf_load|my_|has_|describe_|identify_|blocking_|sequence_|last_)/;
+  /^pg_(get_|typeof$|notify$|sleep|backend_pid$|is_|current_|relation_|table_|total_|database_|indexes_|size_|column_|encoding|try_advisory_|advisory_|postmaster_|conf_load|my_|has_|describe_|identify_|partition_|blocking_|sequence_|last_)/;
 
 const isOurs = (name: string) => STEADY.has(name) || HARMLESS.has(name) || TELLS.test(name);
 
@@ -40,6 +39,12 @@ const RUNS = new Set([
   'DeleteStmt',
   'MergeStmt',
 ]);
+
+/** As much of a statement as has to be known of it. */
+interface Statement {
+  tag: string;
+  node: object;
+}
 
 /** Why nobody can promise that a statement does nothing to anybody; undefined where nothing of it is hidden. */
 export function unseenIn({ tag, node }: Statement): string | undefined {

@@ -1,8 +1,9 @@
 import type { Node } from 'libpg-query';
 import { constantText } from './constant-text';
+import { onlyTells } from './hidden-effects';
 import { parser } from './parser';
 import { piecesOf, withoutCommands } from './pieces';
-import { bodyOf, type Embedded, embeddedStatements } from './plpgsql';
+import { bodyOf, type Embedded, embeddedStatements, languageOf } from './plpgsql';
 import { positions } from './positions';
 
 /** One statement of a text. `tag` is the parser's name of its form, e.g. "AlterTableStmt", `node` its tree. */
@@ -76,15 +77,19 @@ function lookInto(block: Statement): Pick<Parsed, 'statements' | 'opaque'> {
     block.line + block.text.slice(0, Math.max(0, block.text.indexOf(body))).split('\n').length - 1;
   const place = (line: number) => ({ line: firstLine + line - 1, column: 1 });
   const result: Pick<Parsed, 'statements' | 'opaque'> = { statements: [], opaque: [] };
-  const take = ({ sql, line }: Embedded) => {
+  const language = languageOf(block.node);
+  const take = ({ sql, line, computes }: Embedded) => {
     try {
       if (sql === undefined) throw new Error('the text of this EXECUTE is only known when it runs');
-      for (const found of parseTop(sql)) result.statements.push({ ...found, ...place(line), embedded: true });
+      for (const found of parseTop(sql))
+        if (!computes || !onlyTells(found.node))
+          result.statements.push({ ...found, ...place(line), embedded: true });
     } catch (error) {
       result.opaque.push({ ...place(line), message: (error as Error).message, text: block.text });
     }
   };
   try {
+    if (language !== 'plpgsql') throw new Error(`what is written in ${language} cannot be seen`);
     embeddedStatements(parser().parsePlPgSQLSync(block.text), constantText).forEach(take);
   } catch (error) {
     result.opaque.push({ ...place(1), message: (error as Error).message, text: block.text });

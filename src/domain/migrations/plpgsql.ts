@@ -2,33 +2,38 @@
 export interface Embedded {
   sql: string | undefined;
   line: number;
+  /** A condition, a bound or a value, as the SELECT that computes it: of no account unless it calls something. */
+  computes?: true;
 }
 
 interface Expression {
-  PLpgSQL_expr: { query: string };
-}
-interface Executed {
-  lineno?: number;
-  sqlstmt?: Expression;
-  expr?: Expression;
-  query?: Expression;
+  query: string;
+  parseMode?: number;
 }
 
-/** Statements that hold SQL of their own: static, or an expression that makes it. */
-const STATIC = new Map<string, (found: Executed) => Expression | undefined>([
-  ['PLpgSQL_stmt_execsql', ({ sqlstmt }) => sqlstmt],
-  ['PLpgSQL_stmt_perform', ({ expr }) => expr],
-  ['PLpgSQL_stmt_call', ({ expr }) => expr],
-]);
-const DYNAMIC = new Set(['PLpgSQL_stmt_dynexecute', 'PLpgSQL_stmt_dynfors']);
+/** Statements that make their SQL of an expression, and where they have it. */
+const DYNAMIC: Record<string, 'query' | 'dynquery'> = {
+  PLpgSQL_stmt_dynexecute: 'query',
+  PLpgSQL_stmt_dynfors: 'query',
+  PLpgSQL_stmt_open: 'dynquery',
+};
 
-/** Text between the dollars of a DO statement. */
-export function bodyOf(node: object): string {
+/** Modes of the parser: a whole statement, an expression; those from 3 on have a variable and := before one. Source: parser.h. */
+const STATEMENT = 0;
+const EXPRESSION = 2;
+
+const optionOf = (node: object, option: string): string | undefined => {
   const { args = [] } = node as {
     args?: { DefElem?: { defname?: string; arg?: { String?: { sval?: string } } } }[];
   };
-  return args.find(({ DefElem }) => DefElem?.defname === 'as')?.DefElem?.arg?.String?.sval ?? '';
-}
+  return args.find(({ DefElem }) => DefElem?.defname === option)?.DefElem?.arg?.String?.sval;
+};
+
+/** Text between the dollars of a DO statement. */
+export const bodyOf = (node: object): string => optionOf(node, 'as') ?? '';
+
+/** The language of a DO statement. */
+export const languageOf = (node: object): string => optionOf(node, 'language') ?? 'plpgsql';
 
 /** Every statement in the tree of a body, branches and loops and handlers included, in the order of the text. */
 export function embeddedStatements(
@@ -36,14 +41,24 @@ export function embeddedStatements(
   constant: (expression: string) => string | undefined,
 ): Embedded[] {
   const found: Embedded[] = [];
-  const visit = (value: unknown, key: string): void => {
-    if (typeof value !== 'object' || value === null) return;
-    const { lineno: line = 1, ...rest } = value as Executed;
-    const fixed = STATIC.get(key)?.(rest)?.PLpgSQL_expr.query;
-    if (fixed !== undefined) found.push({ sql: fixed, line });
-    else if (DYNAMIC.has(key)) found.push({ sql: constant(rest.query!.PLpgSQL_expr.query), line });
-    for (const [name, child] of Object.entries(value)) visit(child, Array.isArray(value) ? key : name);
+  const take = ({ query, parseMode = STATEMENT }: Expression, line: number) => {
+    if (parseMode === STATEMENT) found.push({ sql: query, line });
+    else {
+      const value = parseMode > EXPRESSION ? query.replace(/^[^=]*?:?=\s*/s, '') : query;
+      found.push({ sql: `SELECT ${value}`, line, computes: true });
+    }
   };
-  visit(tree, '');
+  const visit = (value: unknown, key: string, line: number): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const at = (value as { lineno?: number }).lineno ?? line;
+    const made = DYNAMIC[key];
+    for (const [name, child] of Object.entries(value as Record<string, { PLpgSQL_expr?: Expression }>)) {
+      const text = name === made ? child.PLpgSQL_expr?.query : undefined;
+      if (text !== undefined) found.push({ sql: constant(text), line: at });
+      else if (name === 'PLpgSQL_expr') take(child as unknown as Expression, at);
+      else visit(child, Array.isArray(value) ? key : name, at);
+    }
+  };
+  visit(tree, '', 1);
   return found;
 }

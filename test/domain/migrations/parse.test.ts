@@ -71,6 +71,30 @@ it.each([
   expect(statements.map((statement) => statement.text)).toEqual(text === undefined ? [] : [text]);
 });
 
+it.each([
+  ['FOR r IN DELETE FROM t RETURNING * LOOP NULL; END LOOP', 'DELETE FROM t RETURNING *'],
+  ["OPEN c FOR EXECUTE 'DELETE FROM t'", 'DELETE FROM t'],
+  ['OPEN c FOR UPDATE t SET n = 1 RETURNING n', 'UPDATE t SET n = 1 RETURNING n'],
+  ['x := unseen()', 'SELECT unseen()'],
+  ['IF unseen() > 3 THEN NULL; END IF', 'SELECT unseen() > 3'],
+  ['WHILE unseen() LOOP NULL; END LOOP', 'SELECT unseen()'],
+  ["RAISE NOTICE '%', unseen()", 'SELECT unseen()'],
+  ['PERFORM unseen()', 'SELECT unseen()'],
+  ["IF to_regclass('t') IS NULL AND x > 3 THEN NULL; END IF", undefined],
+  ['x := (SELECT max(n) FROM t)', undefined],
+])('sees what a DO block runs by %s', (body, text) => {
+  const { statements, opaque } = parse(`DO $$ DECLARE r record; c refcursor; x int; BEGIN ${body}; END $$`);
+  expect(opaque).toEqual([]);
+  expect(statements.map((statement) => statement.text)).toEqual(text === undefined ? [] : [text]);
+});
+
+it.each(['DO LANGUAGE plv8 $$ x $$', 'DO $$ x $$ LANGUAGE plpython3u'])('does not read %s', (sql) =>
+  expect(parse(sql)).toMatchObject({
+    statements: [],
+    opaque: [{ message: expect.stringMatching(/^what is written in (?:plv8|plpython3u) cannot be seen$/) }],
+  }),
+);
+
 it('reports a DO block that it cannot read', () => {
   expect(parse('DO $$ BEGIN IF END $$').opaque).toHaveLength(1);
 });

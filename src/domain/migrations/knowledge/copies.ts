@@ -14,6 +14,9 @@ export function readFrom({ node, catalog }: Subject<InsertStmt>): string[] {
   return [...names].filter((name) => catalog.tables.has(name) || !catalog.live);
 }
 
+/** A table of the system's own, which is small. */
+const isSystem = (name: string): boolean => /^(?:pg_catalog|information_schema)\.|\.pg_/.test(name);
+
 /** Tables that a query reads; none where it is only to be known. */
 export function readByQuery({ node, catalog, form }: Subject<object>): string[] {
   const { into, query = node } = node as { into?: { skipData?: boolean }; query?: object };
@@ -21,7 +24,7 @@ export function readByQuery({ node, catalog, form }: Subject<object>): string[] 
   const names = relationsIn(catalog, form === 'SelectStmt' || query === node ? node : query).flatMap(
     (name) => [name, ...partitionsOf(catalog, name).map((part) => part.name)],
   );
-  return names.filter((name) => catalog.tables.has(name) || !catalog.live);
+  return names.filter((name) => catalog.tables.has(name) || !(catalog.live || isSystem(name)));
 }
 
 /** A materialized view, and the tables that filling it anew reads. */
