@@ -7,7 +7,7 @@ import { COUNTED, NARROW, SETUP, UNCOUNTED, WIDE } from './conditions';
 import { catalogsOf, differ, judge, type View, views } from './differential';
 import { type Story, stories } from './found';
 import { type Measured, openBench, type Uses } from './measure';
-import { UNNAMED } from './names';
+import { REFUSED, TAKEN, THERE, UNNAMED } from './names';
 
 /** Of a run that bin/run.js makes again: npm run differential -- --seed 15 --cases 80 */
 const SEED = 15;
@@ -80,6 +80,31 @@ describe.each(MAJORS)('on PostgreSQL %i', (major) => {
             constraints.flatMap(({ kind, name: rule }) => (kind === 'not-null' ? [] : rule)).sort(),
           ]);
         expect(names(files).sort()).toEqual(names(database).sort());
+      } finally {
+        await bench.close();
+      }
+    },
+  );
+
+  (present ? it : it.skip)(
+    'knows which names a database refuses, because they are taken or nobody has them',
+    async () => {
+      const bench = await openBench(server, admin, { uses: [], prepared: [] }, THERE);
+      const catalogs = await catalogsOf(bench, major);
+      const answer = async (sql: string) => {
+        const { measured, findings } = await judge(
+          bench,
+          catalogs,
+          { form: '', statements: sql.split('; ') },
+          ['database'],
+        );
+        const refused = findings.some(({ message }) => message.includes('is refused by PostgreSQL'));
+        return [sql, measured.refused === undefined ? 'taken' : 'refused', refused ? 'refused' : 'taken'];
+      };
+      try {
+        expect(bench.failed).toEqual([]);
+        for (const sql of REFUSED) expect(await answer(sql)).toEqual([sql, 'refused', 'refused']);
+        for (const sql of TAKEN) expect(await answer(sql)).toEqual([sql, 'taken', 'taken']);
       } finally {
         await bench.close();
       }

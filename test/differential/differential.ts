@@ -80,18 +80,19 @@ export async function catalogsOf(bench: Bench, major: number): Promise<Catalogs>
 const said = (script: Script, catalog: Catalog) =>
   analyse([fileOf(script)], copyOf(catalog), { bigRows: BIG, timeZone: 'UTC' });
 
-/** Executes a script and compares; one disagreement at most for each view. */
+/** Executes a script and compares; one disagreement at most for each view. `opaque` and `findings` are those of the last one. */
 export async function judge(bench: Bench, catalogs: Catalogs, script: Script, only: readonly View[]) {
   const measured = await bench.measure(script);
   const all: Omit<Found, 'seed' | 'setup'>[] = [];
   let opaque = false;
+  let findings: Finding[] = [];
   for (const view of only) {
-    const findings = await said(script, catalogs[view]);
+    findings = await said(script, catalogs[view]);
     const disagreement = compare(findings, measured);
     opaque = findings.some((finding) => finding.class === 'opaque');
     if (disagreement) all.push({ ...disagreement, view, script, findings, measured });
   }
-  return { measured, disagreements: all, opaque };
+  return { measured, disagreements: all, opaque, findings };
 }
 
 export interface Run {

@@ -29,3 +29,69 @@ export const UNNAMED = [
   'CREATE TABLE heir () INHERITS (parent)',
   'ALTER TABLE parent ADD CONSTRAINT twice UNIQUE (id)',
 ];
+
+/** What the statements below meet. */
+export const THERE = [
+  "CREATE TYPE mood AS ENUM ('a', 'b')",
+  'CREATE DOMAIN dom AS text',
+  'CREATE SCHEMA s',
+  'CREATE TABLE t (id serial PRIMARY KEY, n int, mood mood, twice int GENERATED ALWAYS AS (n * 2) STORED)',
+  'CREATE INDEX by_n ON t (n)',
+  'CREATE VIEW v AS SELECT n FROM t',
+  'CREATE POLICY sole ON t USING (true)',
+  'CREATE TABLE p (at int NOT NULL, n int) PARTITION BY RANGE (at)',
+  'CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (100)',
+];
+
+/** Statements that PostgreSQL refuses, because a name is taken or is nobody's. */
+export const REFUSED = [
+  'ALTER TABLE t ADD COLUMN n int',
+  'CREATE TABLE t (id int)',
+  'CREATE TABLE t AS SELECT 1',
+  'CREATE VIEW t AS SELECT 1',
+  'CREATE OR REPLACE VIEW t AS SELECT 1',
+  'CREATE SEQUENCE t_id_seq',
+  'CREATE INDEX by_n ON p_1 (n)',
+  "CREATE TYPE mood AS ENUM ('x')",
+  'CREATE TYPE dom AS (a int)',
+  'CREATE DOMAIN dom AS int',
+  'CREATE SCHEMA s',
+  'CREATE POLICY sole ON t USING (true)',
+  'ALTER TABLE t ADD CONSTRAINT t_pkey CHECK (n > 0)',
+  "ALTER TYPE mood ADD VALUE 'a'",
+  "ALTER TYPE mood ADD VALUE 'c' AFTER 'z'",
+  'UPDATE t SET never = 5 WHERE id = 3',
+  'INSERT INTO t (never) VALUES (1)',
+  "COMMENT ON COLUMN t.never IS 'x'",
+  "COMMENT ON TABLE never IS 'x'",
+  'CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION never()',
+  'CREATE VIEW w AS SELECT 1 FROM never',
+  'CREATE TABLE w AS SELECT * FROM never',
+  'SET search_path = s; ALTER TABLE t ADD COLUMN x int',
+  'UPDATE t SET twice = 5 WHERE id = 3',
+  'INSERT INTO t (twice) VALUES (1)',
+  'ALTER TABLE t ALTER COLUMN twice SET DEFAULT 5',
+  'CREATE UNIQUE INDEX ON p (n)',
+  'ALTER TABLE p ADD PRIMARY KEY (n)',
+];
+
+/** Statements like them that it takes. */
+export const TAKEN = [
+  'ALTER TABLE t ADD COLUMN IF NOT EXISTS n int',
+  'ALTER TABLE t DROP COLUMN n CASCADE, ADD COLUMN n int',
+  'CREATE TABLE IF NOT EXISTS t (id int)',
+  'CREATE TEMP TABLE t (id int)',
+  'CREATE OR REPLACE VIEW v AS SELECT n FROM t',
+  'CREATE SEQUENCE IF NOT EXISTS t_id_seq',
+  'CREATE SCHEMA IF NOT EXISTS s',
+  'CREATE TABLE s.t (id int)',
+  'DROP POLICY sole ON t; CREATE POLICY sole ON t USING (true)',
+  'DROP INDEX by_n; CREATE INDEX by_n ON t (n)',
+  "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'a'",
+  'UPDATE t SET twice = DEFAULT WHERE id = 3',
+  'INSERT INTO t (twice) VALUES (DEFAULT)',
+  'WITH w AS (SELECT 1 AS n) INSERT INTO t (n) SELECT n FROM w',
+  'CREATE VIEW w AS WITH x AS (SELECT 1 AS n) SELECT n FROM x',
+  'CREATE UNIQUE INDEX ON p (n, at)',
+  'CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+];

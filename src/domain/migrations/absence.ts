@@ -1,6 +1,7 @@
-import type { AlterEnumStmt, AlterTableCmd, IndexStmt } from 'libpg-query';
+import type { AlterEnumStmt, AlterTableCmd, CommentStmt, CreateTrigStmt, IndexStmt, Node } from 'libpg-query';
 import { resolve, type Table } from './catalog';
 import type { Subject } from './knowledge/rule';
+import { relationsIn } from './schema-objects';
 import { asColumn, named, texts } from './syntax';
 
 /** Parts of ALTER TABLE that name a column which has to be there. */
@@ -37,6 +38,7 @@ const ON_TABLES = new Set([
   'RuleStmt',
   'RefreshMatViewStmt',
   'ClusterStmt',
+  'CommentStmt',
   'DropStmt:OBJECT_TABLE',
   'DropStmt:OBJECT_VIEW',
   'DropStmt:OBJECT_MATVIEW',
@@ -70,6 +72,46 @@ function absentIn(
 
 const nameOfType = ({ node }: Subject['statement']) => named(texts((node as AlterEnumStmt).typeName));
 
+/** A column that a statement about rows writes, or a COMMENT describes, and the table does not have. */
+function unknownColumn({ form, node, table, statement }: Subject): string | undefined {
+  if (!table || table.columns.length === 0) return undefined;
+  const has = (column: string | undefined) => table.columns.some(({ name }) => name === column);
+  const { targetList = [], cols = [] } = node as { targetList?: Node[]; cols?: Node[] };
+  const written = form === 'UpdateStmt' ? targetList : form === 'InsertStmt' ? cols : [];
+  const named = written.flatMap((target) => ('ResTarget' in target ? (target.ResTarget.name ?? []) : []));
+  const { objtype, object } = statement.node as CommentStmt;
+  if (form === 'CommentStmt' && objtype === 'OBJECT_COLUMN' && object && 'List' in object)
+    named.push(texts(object.List.items).at(-1) ?? '');
+  const missing = named.find((column) => !has(column));
+  return missing && `column ${missing} of ${table.name}`;
+}
+
+/** Statements that make something of a query, which is looked at when they run. */
+const QUERIES = new Set(['ViewStmt', 'CreateTableAsStmt']);
+
+/** A table that the query of a view or a copy reads; names without a schema may be anything's. */
+function unreadable({ statement, catalog }: Subject): string | undefined {
+  if (!QUERIES.has(statement.tag)) return undefined;
+  return relationsIn(catalog, (statement.node as { query?: Node }).query).find((name) => {
+    const bare = name.slice(name.indexOf('.') + 1);
+    const has = [...catalog.tables.keys(), ...catalog.sequences.keys()].some((key) =>
+      key.endsWith(`.${bare}`),
+    );
+    return !has && !/^(?:pg_|information_schema)|\.pg_/.test(name);
+  });
+}
+
+/** The function of a new trigger. */
+function triggerFunction({ node, catalog }: Subject): string | undefined {
+  const parts = texts((node as CreateTrigStmt).funcname);
+  const isOurs = parts.length === 1 || parts[0] !== 'pg_catalog';
+  const bare = parts.at(-1) ?? '';
+  const known = [...catalog.routines.keys()].some((key) => key.endsWith(`.${bare}`));
+  return isOurs && !known && !/^(?:suppress_redundant_updates|tsvector_update)/.test(bare)
+    ? `function ${parts.join('.')}`
+    : undefined;
+}
+
 /** A subject whose name a database that was looked at does not have; undefined where it has it, or nobody can say. */
 export function absence(subject: Subject): Subject | undefined {
   const { form, relation, table, name, catalog, statement } = subject;
@@ -91,14 +133,26 @@ export function absence(subject: Subject): Subject | undefined {
   if (form === 'AlterEnumStmt') {
     const type = resolve(catalog, nameOfType(statement), catalog.enums);
     if (!catalog.enums.has(type)) return { ...subject, form: 'Missing', name: `enum ${type}` };
+    const { newValNeighbor: beside, oldVal } = statement.node as AlterEnumStmt;
+    const absent = [beside, oldVal].find(
+      (value) => value !== undefined && catalog.enums.get(type)?.includes(value) === false,
+    );
+    if (absent !== undefined) return { ...subject, form: 'Missing', name: `value '${absent}' of ${type}` };
   }
+  const unread = unreadable(subject);
+  if (unread) return { ...subject, form: 'Missing', name: unread };
   // the system's own, and what nobody names
   if (relation === '' || /^(pg_|information_schema)|\.pg_/.test(relation)) return undefined;
   const missing = (what: string): Subject => ({ ...subject, form: 'Missing', name: what });
   const bare = relation.slice(relation.indexOf('.') + 1);
   const elsewhere = [...catalog.tables.keys()].some((key) => key.endsWith(`.${bare}`));
   if (form.startsWith('AT_') || ON_TABLES.has(form)) {
-    if (!table) return elsewhere ? undefined : missing(relation);
+    // another role may have another search_path, which the file's own replaces
+    if (!table) return elsewhere && !catalog.sessionPath ? undefined : missing(relation);
+    const unknown = unknownColumn(subject);
+    if (unknown) return missing(unknown);
+    const calls = form === 'CreateTrigStmt' ? triggerFunction(subject) : undefined;
+    if (calls) return missing(calls);
     const absent = form.startsWith('AT_') ? absentIn(table, subject as Subject<AlterTableCmd>) : undefined;
     if (absent) return missing(absent);
     if (

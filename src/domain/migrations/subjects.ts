@@ -18,6 +18,7 @@ import type {
 import { absence } from './absence';
 import { type Catalog, resolve, type Table } from './catalog';
 import type { Subject } from './knowledge/rule';
+import { presence } from './presence';
 import { isIdle } from './schema';
 import { asColumn, asConstraint, named, some, texts } from './syntax';
 
@@ -327,5 +328,7 @@ function writesInside(setting: Setting): Setting[] {
 /** The things that a statement does, each to be assessed by itself. */
 export function subjectsOf(setting: Setting): Subject[] {
   const all = [setting, ...writesInside(setting)].flatMap(own);
-  return setting.catalog.live && !setting.catalog.uncertain ? all.map((one) => absence(one) ?? one) : all;
+  return setting.catalog.live && !setting.catalog.uncertain
+    ? all.map((one) => absence(one) ?? presence(one) ?? one)
+    : all;
 }
