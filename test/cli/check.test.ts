@@ -89,6 +89,20 @@ test('one file can be asked about; those before it say which tables there are', 
   expect(out).not.toContain('3_rename');
 });
 
+test('the safe recipe goes on a table that no file creates', async () => {
+  const root = projectWith({
+    'db/1_rule.sql': migration('ALTER TABLE elsewhere ADD CONSTRAINT known CHECK (n IS NOT NULL) NOT VALID;'),
+    'db/2_proof.sql': migration('ALTER TABLE elsewhere VALIDATE CONSTRAINT known;'),
+    'db/3_required.sql': migration('ALTER TABLE elsewhere ALTER COLUMN n SET NOT NULL;'),
+    'db/4_again.sql': migration('ALTER TABLE elsewhere DROP CONSTRAINT known;'),
+    'db/5_other.sql': migration('ALTER TABLE elsewhere ALTER COLUMN m SET NOT NULL;'),
+  });
+  const { out } = await run('check', root);
+  expect(out.match(/^fine/gm)).toHaveLength(4);
+  expect(out).toMatch(/5_other\.sql:2:1: error: .*\[set-not-null\]/);
+  expect((await run('check', root, '--tables', 'new')).code).toBe(0);
+});
+
 test('tables that no file creates count as big, unless they are said to be new or to be in a schema file', async () => {
   const root = projectWith({ 'db/1_index.sql': INDEX, 'schema.txt': 'CREATE TABLE orders (email text);' });
   expect((await run('check', root)).code).toBe(1);

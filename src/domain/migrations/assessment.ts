@@ -41,7 +41,7 @@ const STOPS_READS = lockModes.indexOf('ACCESS EXCLUSIVE');
 /** A table of the release itself, which nobody waits for. */
 export function isNew(catalog: Catalog, relation: string, options: AnalyseOptions): boolean {
   const table = catalog.tables.get(relation);
-  return table ? table.created === true : options.unknownTablesAreNew === true;
+  return table && !table.unseen ? table.created === true : options.unknownTablesAreNew === true;
 }
 
 /** Big enough that reading it whole is noticed; what nobody has counted is. Of a partitioned table its partitions count. */

@@ -130,6 +130,8 @@ export interface Table {
   copied?: boolean;
   /** Made by the release itself: empty, and the live version does not know it. */
   created?: boolean;
+  /** No file makes it: nothing is known of it but rules that files have added. */
+  unseen?: boolean;
 }
 
 export interface Domain {

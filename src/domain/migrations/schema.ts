@@ -236,7 +236,7 @@ function createTable(
 ) {
   const name = newName(catalog, relation);
   if (inhRelations.length > 0) catalog.heirless = false;
-  if (catalog.tables.has(name)) return;
+  if (catalog.tables.has(name) && !catalog.tables.get(name)!.unseen) return;
   const definitions = tableElts.flatMap((element) => asColumn(element) ?? []);
   const parents = inhRelations.flatMap((node) =>
     'RangeVar' in node ? resolve(catalog, node.RangeVar, catalog.tables) : [],
@@ -501,14 +501,27 @@ const KEYS = new Set(['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_EXCLUSION']);
 const isOwn = (constraint: ConstraintNode | undefined): boolean =>
   KEYS.has(constraint?.contype ?? '') || constraint?.is_no_inherit === true;
 
+/** What is remembered of a table that no file makes: a rule of it may prove what a later statement says. */
+const ON_UNSEEN = new Set(['AT_AddConstraint', 'AT_ValidateConstraint', 'AT_DropConstraint']);
+
+const unseen = (catalog: Catalog, name: string, { def }: AlterTableCmd): Table | undefined =>
+  !catalog.live && asConstraint(def)?.contype === 'CONSTR_CHECK'
+    ? { name, kind: 'table', columns: [], constraints: [], indexes: [], views: [], unseen: true }
+    : undefined;
+
 function alterTable(catalog: Catalog, { relation, cmds = [], objtype }: AlterTableStmt) {
   if (objtype === 'OBJECT_TYPE') return;
   if (objtype === 'OBJECT_INDEX') return attachIndex(catalog, relation, cmds);
   const key = resolve(catalog, relation ?? {}, catalog.tables);
   for (const command of cmds) {
-    const table = catalog.tables.get(key);
-    if (!table || !('AlterTableCmd' in command)) continue;
+    if (!('AlterTableCmd' in command)) continue;
     const part = command.AlterTableCmd;
+    const table = catalog.tables.get(key) ?? unseen(catalog, key, part);
+    if (!table) continue;
+    if (table.unseen) {
+      if (ON_UNSEEN.has(part.subtype ?? '')) catalog.tables.set(key, altered(catalog, table, part));
+      continue;
+    }
     const definition = asColumn(part.def);
     if (isIdle(table, part)) continue;
     if (part.subtype === 'AT_AttachPartition' || part.subtype === 'AT_DetachPartition') {

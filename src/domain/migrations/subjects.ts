@@ -242,7 +242,8 @@ const SPECIAL: Record<string, (setting: Setting) => Subject[]> = {
   CreateStmt(setting) {
     const { relation = {}, if_not_exists: ifNeeded } = setting.statement.node as CreateStmt;
     const name = resolve(setting.catalog, relation, new Map());
-    const form = ifNeeded && setting.catalog.tables.has(name) ? 'Nothing' : undefined;
+    const known = setting.catalog.tables.get(name);
+    const form = ifNeeded && known && !known.unseen ? 'Nothing' : undefined;
     return [
       subject(setting, { relation: relation.relpersistence === 't' ? '' : name, ...(form && { form }) }),
     ];

@@ -20,13 +20,14 @@ function targetOf(catalog: Catalog | undefined, { schemaname, relname = '' }: Pa
   const key = catalog
     ? resolve(catalog, { schemaname, relname }, catalog.tables)
     : `${schemaname ?? 'public'}.${relname}`;
+  const known = catalog?.tables.get(key);
   return {
     sql: qualified(schemaname, relname),
     schema: schemaname,
     name: relname,
     key,
     catalog,
-    known: catalog?.tables.get(key),
+    known: known?.unseen ? undefined : known,
   };
 }
 
