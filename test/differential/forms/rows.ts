@@ -1,5 +1,5 @@
 import { BIG, columnsOf, quoted, type Table, written } from '../world/world';
-import { type Forms, isKey, oneOf, type Place } from './place';
+import { type Forms, isKey, isText, oneOf, type Place } from './place';
 
 const values = (table: Table) =>
   written(table).map(({ name, kind }) =>
@@ -43,6 +43,11 @@ const condition = (place: Place): string => {
         ),
         column.kind.ordered && column.name !== 'region' && `${c} = ${column.kind.value('5')}`,
         `${c} IS NULL`,
+        `${k} % 2 = 0`,
+        column.kind.id === 'boolean' &&
+          oneOf(place, c, `NOT ${c}`, `${c} IS TRUE`, `${c} = false AND ${k} = 3`),
+        column.kind.id === 'enum' && oneOf(place, `${c} = 'low'`, `${c} IN ('low', 'high')`, `'high' = ${c}`),
+        isText(column) && oneOf(place, `${c} LIKE 'v%'`, `lower(${c}) = 'v5'`, `${c} = 'v5'`),
       )!
     : oneOf(place, 'true', 'false', '1 = 1', 'NOT false')!;
 };
