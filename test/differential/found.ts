@@ -303,6 +303,28 @@ const secured = (sql: string): Pick<Story, 'setup' | 'uses' | 'statements'> => (
 });
 
 const narrowed: Story[] = [
+  ...[
+    ['that takes children along, by one that holds them back', 'ON DELETE CASCADE', 'breaks'],
+    ['that empties children, by one that holds them back', 'ON DELETE SET NULL', 'breaks'],
+    ['that does nothing, by one that holds children back', 'ON DELETE NO ACTION', 'none'],
+  ].map(
+    ([about, action, harm]): Story => ({
+      about: `a foreign key ${about}`,
+      setup: [
+        'CREATE TABLE a (id int PRIMARY KEY)',
+        'INSERT INTO a VALUES (1), (2)',
+        `CREATE TABLE b (id int, a_id int CONSTRAINT k REFERENCES a ${action})`,
+        'INSERT INTO b VALUES (1, 1)',
+        GRANT,
+      ],
+      uses: ['DELETE FROM a WHERE id = 1'],
+      statements: [
+        'ALTER TABLE b DROP CONSTRAINT k',
+        'ALTER TABLE b ADD CONSTRAINT k FOREIGN KEY (a_id) REFERENCES a ON DELETE RESTRICT NOT VALID',
+      ],
+      harm: harm as Story['harm'],
+    }),
+  ),
   {
     about: 'a policy with a condition where it had none',
     ...secured('ALTER POLICY p ON t USING (n < 0)'),

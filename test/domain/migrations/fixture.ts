@@ -7,6 +7,8 @@ INSERT INTO parcels (weight, label, target) SELECT n, 'label' || n, ROW('street'
 INSERT INTO tickets SELECT n FROM generate_series(1, 100) n;
 SELECT setval('ticket_numbers', 1000);
 INSERT INTO letters SELECT n, 'body' FROM generate_series(1, 100) n;
+INSERT INTO albums SELECT n FROM generate_series(1, 100) n;
+INSERT INTO photos SELECT n, n FROM generate_series(1, 100) n;
 INSERT INTO notices SELECT n, 'body' FROM generate_series(1, 100) n;
 INSERT INTO archive.invoices SELECT n, n FROM generate_series(1, 100) n;
 INSERT INTO customers SELECT n, n || '@example.com', 'name', n, 'note', 'code', n, now(), 'free', '10.0.0.0/8', 'tag' FROM generate_series(1, 100) n;
@@ -54,6 +56,7 @@ export const OLD_VERSION = [
   'SELECT (target).street, (target).zip FROM parcels',
   "SELECT nextval('ticket_numbers')",
   'INSERT INTO notices (id) VALUES (9001)',
+  'DELETE FROM albums WHERE id = 1',
   "UPDATE letters SET body = 'x' WHERE id = 1",
   'UPDATE logs SET body = body WHERE id = 50',
   'SELECT id, name FROM places',

@@ -29,7 +29,13 @@ export const leavesView = (subject: Subject<RenameStmt>): boolean => viewComes(s
 export const comesBack = (subject: Subject): boolean => viewComes(subject);
 
 /** Parts of the same ALTER TABLE, and of later ones of the same transaction about the relation. */
-function laterParts({ following, inTransaction, catalog, relation, parts = [] }: Subject): AlterTableCmd[] {
+export function laterParts({
+  following,
+  inTransaction,
+  catalog,
+  relation,
+  parts = [],
+}: Subject): AlterTableCmd[] {
   if (!inTransaction) return parts;
   const later = following.flatMap(({ tag, node }) => {
     const { relation: range = {}, cmds = [] } = node as AlterTableStmt;

@@ -1,4 +1,5 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { lostActions } from '../foreign-actions';
 import { referencedTable } from '../keys';
 import { withParts } from '../partitions';
 import { on, own, rule } from '../rule';
@@ -7,7 +8,7 @@ export const dropForeignKey = rule<AlterTableCmd>({
   id: 'drop-foreign-key',
   on: ['AT_DropConstraint'],
   condition: 'DROP CONSTRAINT of a foreign key: the table it points to is locked too',
-  matches: (s) => referencedTable(s) !== undefined,
+  matches: (s) => referencedTable(s) !== undefined && lostActions(s).length === 0,
   effect: {
     locks: (s) => [
       // ONLY or not: the key of a partition goes with its parent's

@@ -142,6 +142,7 @@ export { renameSchema } from './rename-schema';
 export { renameTable } from './rename-table';
 export { renameTableBehindView } from './rename-table-behind-view';
 export { renameView } from './rename-view';
+export { replaceForeignKey } from './replace-foreign-key';
 export { replaceFunction } from './replace-function';
 export { replaceView } from './replace-view';
 export { replaceViewNarrower } from './replace-view-narrower';
