@@ -26,7 +26,11 @@ export interface Held extends ServiceOptions {
   desiredCount: number;
   launchType?: 'FARGATE';
   networkConfiguration: {
-    awsvpcConfiguration: { subnets: string[]; securityGroups: string[]; assignPublicIp: 'DISABLED' };
+    awsvpcConfiguration: {
+      subnets: string[];
+      securityGroups: string[];
+      assignPublicIp: 'ENABLED' | 'DISABLED';
+    };
   };
   loadBalancers?: { targetGroupArn: string; containerName: string; containerPort: number }[];
   healthCheckGracePeriodSeconds?: number;

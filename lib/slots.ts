@@ -10,6 +10,7 @@ import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { ITargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct, type IConstruct } from 'constructs';
 import type { Slot } from '../src/domain/settings/choices';
+import { refuseDeclared } from './declared';
 import { type Fate, type Held, type HeldService, holdServices } from './held-service';
 import type { ServiceOptions } from './service-options';
 import type { TrafficRules } from './traffic-rule';
@@ -26,6 +27,8 @@ export interface WorkerSlotProps {
   subnets?: SubnetSelection;
   /** Of the tasks. @default one of their own */
   securityGroups?: ISecurityGroup[];
+  /** Do tasks get public addresses, as in a public subnet without a NAT gateway they have to? @default false */
+  assignPublicIp?: boolean;
   /** Other members of a service. What is left out later stays as it was. @default Fargate, tags of the task definition */
   options?: ServiceOptions;
 }
@@ -97,7 +100,7 @@ abstract class HeldSlots extends Construct implements IConnectable {
   }
 
   private inputOf(serviceName: string): Held {
-    const { cluster, taskDefinition, desiredCount, subnets, options } = this.props;
+    const { cluster, taskDefinition, desiredCount, subnets, assignPublicIp, options } = this.props;
     return {
       launchType: options?.capacityProviderStrategy ? undefined : 'FARGATE',
       deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 200 },
@@ -111,7 +114,7 @@ abstract class HeldSlots extends Construct implements IConnectable {
         awsvpcConfiguration: {
           subnets: cluster.vpc.selectSubnets(subnets).subnetIds,
           securityGroups: this.tasks.map(({ securityGroupId }) => securityGroupId),
-          assignPublicIp: 'DISABLED',
+          assignPublicIp: assignPublicIp ? 'ENABLED' : 'DISABLED',
         },
       },
     };
@@ -125,7 +128,7 @@ export class Slots extends HeldSlots {
   /** Begins without tasks. */
   readonly b: SlotService;
 
-  /** @throws Error for a task definition without a container */
+  /** @throws Error for a task definition without a container, and for a service to adopt that the app declares */
   constructor(scope: Construct, id: string, props: SlotsProps) {
     super(scope, id, props);
     const {
@@ -135,6 +138,7 @@ export class Slots extends HeldSlots {
       behind,
       adopt,
     } = props;
+    refuseDeclared(`${this.node.path}.adopt`, adopt, 'AWS::ECS::Service');
     const container = taskDefinition.defaultContainer;
     if (!container)
       throw new Error(`${taskDefinition.node.path}: expected a container, as the target of a slot`);

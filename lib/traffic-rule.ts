@@ -8,6 +8,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { refuseDeclared } from './declared';
 import { ownFunction } from './own-function';
 import type { Allowed } from './role';
 
@@ -132,7 +133,7 @@ export class TrafficRules extends Construct {
   /** ARN of the rule by which green is asked. */
   readonly test: string;
 
-  /** @throws Error for conditions and priorities that no rule can have */
+  /** @throws Error for conditions and priorities that no rule can have, and for a rule to adopt that the app declares */
   constructor(scope: Construct, id: string, props: TrafficRulesProps) {
     super(scope, id);
     refuseOneForBoth(this.node.path, props);
@@ -140,6 +141,11 @@ export class TrafficRules extends Construct {
     const owner = `${Stack.of(this).stackName}/${Names.uniqueId(this)}`;
     const holder = this.holder([props.production, ...others, props.test], owner);
     const rule = (name: string, wanted: TrafficRule, path: string, own: object = {}) => {
+      refuseDeclared(
+        `${this.node.path}.${path}.adopt`,
+        wanted.adopt,
+        'AWS::ElasticLoadBalancingV2::ListenerRule',
+      );
       return new CustomResource(this, name, {
         serviceToken: holder.functionArn,
         resourceType: 'Custom::TrafficRule',

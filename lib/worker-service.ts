@@ -15,6 +15,8 @@ export interface WorkerServiceProps {
   desiredCount: number;
   /** Where tasks run. @default the VPC's private subnets */
   subnets?: SubnetSelection;
+  /** Do tasks get public addresses, as in a public subnet without a NAT gateway they have to? @default false */
+  assignPublicIp?: boolean;
   /** Other members of the service. What is left out later stays as it was. @default Fargate, a circuit breaker */
   options?: ServiceOptions;
 }
@@ -34,7 +36,7 @@ export class WorkerService extends Construct implements HeldService, IConnectabl
   /** One service, made once. */
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     super(scope, id);
-    const { cluster, taskDefinition, desiredCount, subnets, options } = props;
+    const { cluster, taskDefinition, desiredCount, subnets, assignPublicIp, options } = props;
     const tasks = new SecurityGroup(this, 'Tasks', { vpc: cluster.vpc });
     this.connections = new Connections({ securityGroups: [tasks] });
     const { Service } = holdServices(this, {
@@ -58,7 +60,7 @@ export class WorkerService extends Construct implements HeldService, IConnectabl
             awsvpcConfiguration: {
               subnets: cluster.vpc.selectSubnets(subnets).subnetIds,
               securityGroups: [tasks.securityGroupId],
-              assignPublicIp: 'DISABLED',
+              assignPublicIp: assignPublicIp ? 'ENABLED' : 'DISABLED',
             },
           },
         },

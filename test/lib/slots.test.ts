@@ -1,6 +1,6 @@
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Cluster, ContainerImage, FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import {
@@ -119,6 +119,21 @@ test('a service that is adopted is slot a by its name, and with the other one st
   // a task cannot run without any of these
   for (const needed of [/^Task[0-9A-F]{8}$/, /^TaskTaskRole/, /^A[0-9A-F]{8}$/, /^B[0-9A-F]{8}$/, /^Own/])
     expect(stay).toContainEqual(expect.stringMatching(needed));
+});
+
+test('what a template still declares is not adopted', () => {
+  const { stack, cluster, taskDefinition, slots } = world();
+  const declared = new FargateService(stack, 'Declared', { cluster, taskDefinition });
+  expect(() => slots({ adopt: declared.serviceName })).toThrow(
+    'Shop/Slots.adopt: expected what no template declares any more, received Shop/Declared/Service; deploy it with RemovalPolicy.RETAIN',
+  );
+});
+
+test('tasks get public addresses where they are told to', () => {
+  const { stack, slots } = world();
+  slots({ assignPublicIp: true, subnets: { subnetType: SubnetType.PUBLIC } });
+  for (const { Service } of fates(stack).slots)
+    expect(joined(Service)).toContain('"assignPublicIp":"ENABLED"');
 });
 
 test('slots that are made go with their stack, unless it says otherwise', () => {

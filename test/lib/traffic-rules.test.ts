@@ -4,6 +4,7 @@ import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListener,
   ApplicationTargetGroup,
+  CfnListenerRule,
   ListenerCondition,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -109,6 +110,16 @@ test('on the listener of the users green is asked by conditions that come first'
     'Shop/Traffic.test: expected conditions and a priority, because it is on the listener of the users';
   expect(() => synthesised({}, { tested: {} })).toThrow(message);
   expect(() => synthesised({}, { tested: { conditions: TESTED.conditions } })).toThrow(message);
+});
+
+test('a rule that a template still declares is not adopted', () => {
+  const stack = new Stack(new App(), 'Other');
+  const { ref } = new CfnListenerRule(stack, 'Declared', {
+    ...{ listenerArn: SHARED, priority: 1, conditions: [], actions: [] },
+  });
+  expect(() => synthesised({ adopt: ref })).toThrow(
+    'Shop/Traffic.production.adopt: expected what no template declares any more, received Other/Declared;',
+  );
 });
 
 test('each further rule of the users is one of its own, and says on a listener that they share what it is for', () => {
