@@ -11,6 +11,11 @@ export interface MaintenancePageProps {
   retryAfter: Duration;
   /** HTML, at most 3 KB. @default a plain sentence */
   page?: string;
+  /**
+   * How many users are answered at the same time, each within milliseconds: no crowd in front of a closed service can take more of
+   * the account's concurrency. AWS Lambda wants 100 of the account's to stay unreserved; 0 reserves none. @default 50
+   */
+  concurrency?: number;
 }
 
 const PAGE = `<!doctype html>
@@ -32,7 +37,11 @@ export class MaintenancePage extends Construct {
   readonly targetGroup: ApplicationTargetGroup;
 
   /** A function and its target group. */
-  constructor(scope: Construct, id: string, { retryAfter, page = PAGE }: MaintenancePageProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { retryAfter, page = PAGE, concurrency = 50 }: MaintenancePageProps,
+  ) {
     super(scope, id);
     const answering = ownFunction(
       this,
@@ -41,6 +50,7 @@ export class MaintenancePage extends Construct {
         name: 'MaintenancePage',
         description: 'Answers 503 with Retry-After and a page while the service is closed',
         timeout: Duration.seconds(10),
+        reservedConcurrentExecutions: concurrency || undefined,
         logGroup: new LogGroup(this, 'MaintenancePageLogs', {
           retention: RetentionDays.ONE_MONTH,
           removalPolicy: RemovalPolicy.DESTROY,

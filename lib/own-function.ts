@@ -15,6 +15,7 @@ interface Own
   extends Pick<
     FunctionProps,
     | 'currentVersionOptions'
+    | 'deadLetterQueue'
     | 'environment'
     | 'memorySize'
     | 'reservedConcurrentExecutions'

@@ -1,11 +1,14 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Ports, Scope } from '../src/domain/step/port';
 import { FUNCTION_TIMEOUT_SECONDS } from '../src/domain/time/limits';
+import { usingKey } from './encryption';
 import { statementsOf } from './grants';
 import { ownFunction } from './own-function';
 import type { Allowed } from './role';
@@ -17,6 +20,8 @@ export interface Deployed {
   ports: Ports;
   environment: Record<string, string>;
   reservedConcurrentExecutions?: number;
+  /** For what it was called for by an event, and failed at for good. */
+  deadLetterQueue?: IQueue;
 }
 
 /** What all of a workflow's functions share. */
@@ -26,6 +31,8 @@ export interface Shared {
   /** One for all, so that one query sees a whole deployment. */
   logGroup: ILogGroup;
   reach: Scope;
+  /** Encrypts what they reach. */
+  key?: IKey;
 }
 
 /** A step's namespace: `CheckGreen/Function` and `CheckGreen/Role`, which holds its grants and what Lambda itself needs. */
@@ -36,7 +43,7 @@ export class StepFunction extends Construct {
   constructor(
     scope: Construct,
     { name, comment, ports, ...own }: Deployed,
-    { vpc, securityGroup, logGroup, reach }: Shared,
+    { vpc, securityGroup, logGroup, reach, key }: Shared,
   ) {
     super(scope, name);
     this.inVpc = Object.values(ports).some((port) => port.inVpc);
@@ -50,7 +57,13 @@ export class StepFunction extends Construct {
         timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
         tracing: Tracing.ACTIVE,
         logGroup,
-        allowed: [...statementsOf(ports, reach), traces(), ...(this.inVpc ? [networkInterfaces()] : [])],
+        allowed: [
+          ...statementsOf(ports, reach),
+          traces(),
+          ...(this.inVpc ? [networkInterfaces()] : []),
+          ...(key ? [usingKey(this, key)] : []),
+          ...(own.deadLetterQueue ? [sendingTo(own.deadLetterQueue)] : []),
+        ],
         // executions may take days, so a version that is no longer the newest stays, but not one of an update that is rolled back
         currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
         ...own,
@@ -59,6 +72,10 @@ export class StepFunction extends Construct {
     );
   }
 }
+
+const sendingTo = ({ queueArn }: IQueue): Allowed => ({
+  statement: new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }),
+});
 
 const traces = (): Allowed => ({
   statement: new PolicyStatement({

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { background } from '../lambdas';
@@ -20,6 +21,12 @@ const chunksOf = (names: readonly string[]): string[][] =>
   Array.from({ length: Math.ceil(names.length / SERVICES) }, (_, index) =>
     names.slice(index * SERVICES, (index + 1) * SERVICES),
   );
+
+/** By whom a rule starts a state machine, and where the event goes when it cannot. */
+interface Delivery {
+  role: IRole;
+  deadLetterQueue: IQueue;
+}
 
 /** By which rules start the state machines. */
 export const starterOf = (scope: Construct, machines: readonly StateMachine[]): IRole =>
@@ -43,7 +50,7 @@ export const starterOf = (scope: Construct, machines: readonly StateMachine[]): 
 export function startFromEvent(
   scope: Construct,
   machine: StateMachine,
-  { services, starter: role }: { services: readonly DeployedService[]; starter: IRole },
+  { services, ...delivery }: { services: readonly DeployedService[] } & Delivery,
 ): void {
   const input = RuleTargetInput.fromObject({
     event: EventField.eventId,
@@ -61,7 +68,7 @@ export function startFromEvent(
         detailType: ['DeploymentRequested'],
         detail: { service, environment: [environment, { exists: false }] },
       },
-      targets: [new SfnStateMachine(machine, { input, role })],
+      targets: [new SfnStateMachine(machine, { input, ...delivery })],
     });
 }
 
@@ -69,12 +76,12 @@ export function startFromEvent(
 export function wakeThem(
   scope: Construct,
   functions: Readonly<Record<string, StepFunction>>,
-  { stateMachineArn }: StateMachine,
+  { machine: { stateMachineArn }, deadLetterQueue }: { machine: StateMachine; deadLetterQueue: IQueue },
 ): void {
   const targetsOf = (trigger: AnyBackground['triggers'][number]) =>
     background
       .filter(({ triggers }: AnyBackground) => triggers.includes(trigger))
-      .map(({ name }) => new LambdaTarget(functions[name]!.function));
+      .map(({ name }) => new LambdaTarget(functions[name]!.function, { deadLetterQueue }));
   new Rule(scope, 'OnEnd', {
     description: 'Wakes who has to know that an execution ended badly',
     eventPattern: {
@@ -92,10 +99,10 @@ export function wakeThem(
 }
 
 /** Once a day is often enough for an interface that is kept for two weeks. */
-export function startDaily(scope: Construct, machine: StateMachine, role: IRole): void {
+export function startDaily(scope: Construct, machine: StateMachine, delivery: Delivery): void {
   new Rule(scope, 'Daily', {
     description: 'Keeps the network interfaces of functions that are seldom called',
     schedule: Schedule.rate(Duration.days(1)),
-    targets: [new SfnStateMachine(machine, { role })],
+    targets: [new SfnStateMachine(machine, delivery)],
   });
 }

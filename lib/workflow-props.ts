@@ -1,4 +1,6 @@
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Configuration } from '../src/domain/settings/environments';
 import type { DeployedService } from './deployed-service';
 
@@ -17,4 +19,23 @@ export interface DeploymentWorkflowProps {
   vpc: IVpc;
   /** Theirs: the database has to let it in. */
   securityGroup: ISecurityGroup;
+  /**
+   * Encrypts the table, the topic, the logs and the queue of what could not be delivered. Of a key that is made in this app the
+   * policy is added to; an imported one has to let Amazon CloudWatch Logs and Amazon EventBridge use it (docs/security.md).
+   * @default keys that AWS owns
+   */
+  key?: IKey;
+  /** How long the logs of the functions and of the state machines are kept. @default three months, and a year */
+  logRetention?: RetentionDays;
+  /**
+   * Whether a question has a page of its own, whose public address is in the message with a secret of 256 bits. Without it people
+   * answer by the command line, and nothing of the workflow can be reached from the internet. @default true
+   */
+  answerPage?: boolean;
+  /**
+   * How many calls of that page are answered at the same time: nobody who calls it can take more of the account's concurrency. AWS
+   * Lambda wants 100 of the account's to stay unreserved, so an account with a smaller quota cannot reserve any: 0 reserves none.
+   * @default 5
+   */
+  answerPageConcurrency?: number;
 }

@@ -1,19 +1,22 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { checkServices, prepareServices } from './declared-services';
-import { answerPage, besideTheGraph, stepsOfTheGraph } from './graph-functions';
+import { letServicesUse } from './encryption';
+import { answerPageOf, besideTheGraph, stepsOfTheGraph } from './graph-functions';
 import { onOutcome, outcomeMetric } from './outcomes';
 import { storeSettings, storeWhereabouts } from './parameters';
 import { reachOf } from './reach';
 import { callerOf, deploymentMachine, keepAwakeMachine } from './state-machines';
 import { startDaily, starterOf, startFromEvent, wakeThem } from './triggers';
+import { undeliveredOf } from './undelivered';
 import { workflowName } from './workflow-name';
 import type { DeploymentWorkflowProps } from './workflow-props';
 
@@ -33,24 +36,38 @@ export class DeploymentWorkflow extends Construct {
   /** Where all of its functions log, so that one query sees a whole deployment. */
   readonly functionLogs: LogGroup;
 
+  /**
+   * Events that could not be delivered to it or to its functions, for two weeks: nothing reads them, so put an alarm on
+   * `metricApproximateNumberOfMessagesVisible`.
+   */
+  readonly undelivered: Queue;
+
   /** @throws Error for settings that a request would be refused for, which lists every problem; for a name that another one has */
   constructor(scope: Construct, id: string, props: DeploymentWorkflowProps) {
     super(scope, id);
-    const { services, vpc, securityGroup, configuration = { environments: {} } } = props;
+    const { services, vpc, securityGroup, configuration = { environments: {} }, key, logRetention } = props;
+    const { answerPage = true, answerPageConcurrency = 5 } = props;
     checkServices(services, configuration);
     prepareServices(services);
+    if (key) letServicesUse(this, key);
 
     this.journal = new Table(this, 'Journal', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: key && TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       // the audit trail outlives the stack
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.topic = new Topic(this, 'Announcements', { enforceSSL: true });
+    this.topic = new Topic(this, 'Announcements', { enforceSSL: true, masterKey: key });
     const logs = (id: string, retention: RetentionDays) =>
-      new LogGroup(this, id, { retention, removalPolicy: RemovalPolicy.DESTROY });
+      new LogGroup(this, id, {
+        retention: logRetention ?? retention,
+        encryptionKey: key,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
     this.functionLogs = logs('FunctionLogs', RetentionDays.THREE_MONTHS);
 
     const name = workflowName(this, props.name);
@@ -59,7 +76,7 @@ export class DeploymentWorkflow extends Construct {
     const machineName = `${name}-${id}`;
     const own = { table: this.journal.tableArn, topic: this.topic.topicArn, settingsPrefix, machineName };
     const reach = reachOf(this, services, own);
-    const shared = { vpc, securityGroup, logGroup: this.functionLogs, reach };
+    const shared = { vpc, securityGroup, logGroup: this.functionLogs, reach, key };
     const environment = {
       GREENLIGHT_TABLE: this.journal.tableName,
       GREENLIGHT_TOPIC: this.topic.topicArn,
@@ -67,8 +84,12 @@ export class DeploymentWorkflow extends Construct {
       // by name: the machine names the functions, so they cannot name the machine
       GREENLIGHT_MACHINE: reach.stateMachine[0] ?? '',
     };
-    const beside = besideTheGraph(this, shared, environment);
-    const answers = answerPage(beside);
+    this.undelivered = undeliveredOf(this, key);
+    const beside = besideTheGraph(this, shared, {
+      ...{ environment, undelivered: this.undelivered },
+      requests: answerPage ? { concurrency: answerPageConcurrency } : null,
+    });
+    const answers = answerPageOf(beside);
     const steps = stepsOfTheGraph(this, shared, { ...environment, GREENLIGHT_ANSWERS: answers });
 
     const caller = callerOf(this, steps);
@@ -77,10 +98,11 @@ export class DeploymentWorkflow extends Construct {
     this.stateMachine = deploymentMachine(this, { ...common, name: machineName, workflow: name, steps });
     const waking = keepAwakeMachine(this, { ...common, steps: steps.filter(({ inVpc }) => inVpc) });
 
-    const starter = starterOf(this, [this.stateMachine, waking]);
-    startFromEvent(this, this.stateMachine, { services, starter });
-    startDaily(this, waking, starter);
-    wakeThem(this, beside, this.stateMachine);
+    const deadLetterQueue = this.undelivered;
+    const delivery = { deadLetterQueue, role: starterOf(this, [this.stateMachine, waking]) };
+    startFromEvent(this, this.stateMachine, { services, ...delivery });
+    startDaily(this, waking, delivery);
+    wakeThem(this, beside, { machine: this.stateMachine, deadLetterQueue });
 
     storeSettings(this, settingsPrefix, { services, configuration });
     storeWhereabouts(this, settingsPrefix, {

@@ -87,6 +87,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       }),
       mayInvoke: (roleArn, functionArn) =>
         authorise('lambda', 'Invoke', { FunctionName: functionArn }, { accessKeyId: 'states', roleArn }),
+      maySend: (roleArn, queueArn) =>
+        authorise('sqs', 'SendMessage', { QueueArn: queueArn }, { accessKeyId: 'lambda', roleArn }),
       mayRun: (service, roleArn, request) =>
         authorise('ecs', 'RunTask', request, { accessKeyId: service, roleArn }),
     });

@@ -22,6 +22,7 @@ import { createS3 } from './services/s3';
 import { createScheduler } from './services/scheduler';
 import { createSecretsManager } from './services/secretsmanager';
 import { createSns } from './services/sns';
+import { createSqs, type Message } from './services/sqs';
 import { createSsm } from './services/ssm';
 import { createStates } from './services/states';
 
@@ -41,6 +42,7 @@ export interface WiringOptions {
   /** What every function and container has in its environment. */
   environment: () => Record<string, string>;
   mayInvoke: (roleArn: string, functionArn: string) => void;
+  maySend: (roleArn: string, queueArn: string) => void;
   mayRun: (service: string, roleArn: string, request: RunTaskRequest) => void;
 }
 
@@ -72,6 +74,7 @@ export function createServices(options: WiringOptions) {
   const ssm = createSsm({ clock });
   const s3 = createS3({ clock });
   const sns = createSns({ clock, functions });
+  const sqs = createSqs();
   const dynamodb = createDynamodb(join(processes.workDir, 'dynamodb'));
   const rds = createRds({ clock, emit, processes, certificates });
   const secretsmanager = createSecretsManager({ clock, databases: rds });
@@ -100,6 +103,10 @@ export function createServices(options: WiringOptions) {
   const destinations = {
     publish: (topic: string, message: string) => void sns.publish(topic, message),
     emit,
+    send: (queueArn: string, roleArn: string, letter: Pick<Message, 'body' | 'attributes'>) => {
+      options.maySend(roleArn, queueArn);
+      sqs.send({ ...letter, queueArn });
+    },
   };
   const lambda = createLambda({ ...options, logs, environment, destinations });
   const states = createStates({ clock, emit, functions: invokedBy('states'), mayInvoke: options.mayInvoke });
@@ -116,6 +123,8 @@ export function createServices(options: WiringOptions) {
     startExecution: (stateMachineArn, input) => states.startExecution(stateMachineArn, input),
     publish: (topicArn, message) => sns.publish(topicArn, message),
     runTask: tasksOf('events'),
+    sendTo: (queueArn, sourceArn, letter) =>
+      sqs.send({ ...letter, queueArn }, { service: 'events.amazonaws.com', sourceArn }),
   });
   const scheduler = createScheduler({ clock, runTask: tasksOf('scheduler') });
   return {
@@ -125,6 +134,7 @@ export function createServices(options: WiringOptions) {
     ssm,
     s3,
     sns,
+    sqs,
     dynamodb,
     rds,
     secretsmanager,

@@ -15,7 +15,7 @@ import { attributes, beaten, itemsOf, ofDeployment } from './table';
  */
 export interface Asking {
   /**
-   * Stores the question and makes the link that answers it; asked again, by a retry with a new token, the newer token
+   * Stores the question and makes the link that answers it, empty where the workflow has no page; asked again, by a retry with a new token, the newer token
    * and link count. Throws AlreadyAnswered when the answer was faster than the retry.
    */
   ask(question: Question, token: string): Promise<{ link: string; workflow: string }>;
@@ -115,7 +115,7 @@ export const asking: Port<Asking> = {
           question: question.name,
           key: secret,
         });
-        return { link: `${answers}?${query}`, workflow: settingsPrefix.split('/').at(-1) ?? '' };
+        return { link: answers && `${answers}?${query}`, workflow: settingsPrefix.split('/').at(-1) ?? '' };
       },
     };
   },

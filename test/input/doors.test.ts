@@ -1,4 +1,6 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Message } from '../../local/services/sqs';
 import { startWorld, type World } from '../scenarios/world';
 import { eventDoor } from './event';
 import { executionDoor } from './execution';
@@ -29,6 +31,21 @@ it('rejects bad requests over the wire as the parser does, and nothing changes',
 it('rejects bad events as bad requests', async () => {
   const options = { seed: SEED, known: knownOf(world.settings) };
   expect(await knock(eventDoor(world), bad(12, 100), options)).toEqual([]);
+});
+
+it('keeps an event that is too large for an execution, and why it was not delivered', async () => {
+  const Detail = JSON.stringify({ service: 'shop', image: 'shop:v2', reason: 'x'.repeat(262_144) });
+  await new EventBridgeClient(world.aws).send(
+    new PutEventsCommand({ Entries: [{ Source: 'a pipeline', DetailType: 'DeploymentRequested', Detail }] }),
+  );
+  const { sqs } = world.cloud.services;
+  while (sqs.messages().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  const [{ body, attributes }] = sqs.messages() as [Message];
+  expect(JSON.parse(body).detail).toEqual(JSON.parse(Detail));
+  expect(attributes).toMatchObject({
+    TARGET_ARN: world.cloud.outputs.StateMachineArn,
+    ERROR_CODE: 'InvalidExecutionInput',
+  });
 });
 
 it('rejects a request that is as large as Step Functions takes one, before it would be too large with anything beside it', async () => {

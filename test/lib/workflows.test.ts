@@ -6,15 +6,21 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Cluster, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { DeploymentWorkflow } from '../../lib/workflow';
+import type { DeploymentWorkflowProps } from '../../lib/workflow-props';
 import { patternOf } from '../../local/services/events/rules';
 import { exampleSettings } from '../input/parser';
 
 jest.setTimeout(60_000);
 
-type Wanted = Record<string, { name?: string; services: string[]; environment?: string }>;
+type Wanted = Record<
+  string,
+  { name?: string; services: string[]; environment?: string; props?: Partial<DeploymentWorkflowProps> }
+>;
 
 /** A stack with these workflows, by the ids of their constructs. */
 function stackWith(wanted: Wanted) {
@@ -28,11 +34,11 @@ function stackWith(wanted: Wanted) {
     repository: Repository.fromRepositoryName(stack, 'Repository', 'shop'),
     manifests: Bucket.fromBucketName(stack, 'Manifests', 'releases'),
   };
-  const workflows = Object.entries(wanted).map(([id, { name, services, environment = 'example' }]) => {
+  const workflows = Object.entries(wanted).map(([id, { name, services, environment = 'example', props }]) => {
     // each of a team's own construct, so that ids need not differ
     const team = new Construct(stack, id);
     return new DeploymentWorkflow(team, 'Greenlight', {
-      ...{ vpc, name },
+      ...{ vpc, name, ...props },
       securityGroup: SecurityGroup.fromSecurityGroupId(team, 'Security', 'sg-1'),
       services: services.map((service) => ({
         settings: { ...exampleSettings(), service, environment },
@@ -184,4 +190,62 @@ test('a pipeline may be allowed to start, and told how deployments end', () => {
       ...{ Namespace: named.MetricNamespace, MetricName: name, Statistic: 'Sum' },
     });
   }
+});
+
+describe('what a review asks for', () => {
+  const [key, imported] = ['arn:aws:kms:eu-west-1:123456789012:key/1', 'Imported'];
+  const plain = Template.fromStack(stackWith({ Web: { services: ['shop'] } }).stack);
+  const app = new App({ builtinCloudFormationValidation: false });
+  const keys = new Stack(app, 'Keys');
+  const strict = Template.fromStack(
+    stackWith({
+      Web: {
+        services: ['shop'],
+        props: {
+          key: Key.fromKeyArn(keys, imported, key),
+          logRetention: RetentionDays.TWO_YEARS,
+          answerPage: false,
+        },
+      },
+    }).stack,
+  );
+  const functionsOf = (template: Template) => Object.entries(template.findResources('AWS::Lambda::Function'));
+
+  test('a stranger can call one function, and takes five at a time of the account', () => {
+    plain.resourceCountIs('AWS::Lambda::Url', 1);
+    const reserved = functionsOf(plain).flatMap(([id, { Properties }]) =>
+      Properties.ReservedConcurrentExecutions ? [[id, Properties.ReservedConcurrentExecutions]] : [],
+    );
+    expect(reserved).toEqual([[expect.stringMatching(/AnswerQuestion/), 5]]);
+  });
+
+  test('without the page nothing can be called from the internet, and no message has its address', () => {
+    strict.resourceCountIs('AWS::Lambda::Url', 0);
+    expect(JSON.stringify(strict.findResources('AWS::Lambda::Permission'))).not.toContain('"*"');
+    const functions = functionsOf(strict);
+    expect(functions.filter(([id]) => id.includes('AnswerQuestion'))).toEqual([]);
+    const [, { Properties }] = functions.find(([id]) => id.includes('RequestApproval'))!;
+    expect(Properties.Environment.Variables.GREENLIGHT_ANSWERS).toBe('');
+  });
+
+  test('an own key encrypts all that is kept, and every function may use it for nothing else', () => {
+    strict.hasResourceProperties('AWS::DynamoDB::Table', {
+      SSESpecification: { KMSMasterKeyId: key, SSEType: 'KMS' },
+    });
+    strict.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: key });
+    strict.hasResourceProperties('AWS::SQS::Queue', { KmsMasterKeyId: key });
+    strict.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: key, RetentionInDays: 731 });
+    for (const [id, { Properties }] of Object.entries(strict.findResources('AWS::IAM::Role'))) {
+      if (!JSON.stringify(Properties.AssumeRolePolicyDocument).includes('lambda.')) continue;
+      const statements = Properties.Policies[0].PolicyDocument.Statement as {
+        Resource: unknown;
+        Condition?: { StringEquals?: object };
+      }[];
+      const own = statements.filter(({ Resource }) => Resource === key);
+      expect([id, own.map(({ Condition }) => Object.keys(Condition?.StringEquals ?? {}))]).toEqual([
+        id,
+        [['kms:ViaService']],
+      ]);
+    }
+  });
 });

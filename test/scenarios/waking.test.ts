@@ -6,6 +6,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { phases } from '../../lambdas';
+import type { Message } from '../../local/services/sqs';
 import type { AnyStep } from '../../src/runtime/define-step';
 import { portsOf } from '../../src/runtime/run-step';
 import { retries } from '../../statemachines/policies';
@@ -106,4 +107,17 @@ it('the call of every day reaches each function that has a network interface, al
     .filter((step: AnyStep) => Object.values(portsOf(step)).some((port) => port.inVpc));
   expect(called).toBe(inVpc.length - 1);
   expect(asleep).toHaveLength(1);
+});
+
+it('what a function beside the graph could not do in three attempts is kept for people', async () => {
+  const target = 'GreenlightReconcile';
+  world.fault({ operation: 'ssm:GetParametersByPath', kind: 'deny', role: target });
+  const { sqs } = world.cloud.services;
+  while (sqs.messages().length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  const [{ body, attributes }] = sqs.messages() as [Message];
+  expect(JSON.parse(body)).toMatchObject({ 'detail-type': 'Scheduled Event' });
+  expect(attributes).toMatchObject({
+    ErrorCode: '200',
+    ErrorMessage: expect.stringContaining('not authorized'),
+  });
 });

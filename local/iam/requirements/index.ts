@@ -2,7 +2,7 @@ import { applicationAutoscaling } from './application-autoscaling';
 import { dynamodb } from './dynamodb';
 import { ecs } from './ecs';
 import { elasticloadbalancing } from './elasticloadbalancing';
-import { events, lambda, scheduler, sns } from './messaging';
+import { events, lambda, scheduler, sns, sqs } from './messaging';
 import { logs, monitoring } from './monitoring';
 import { rds } from './rds';
 import { ANY, type Lookups, type Requirement, type Rows } from './requirement';
@@ -25,6 +25,7 @@ const services: Readonly<Record<string, Rows>> = {
   scheduler,
   secretsmanager,
   sns,
+  sqs,
   ssm,
   states,
 };

@@ -83,6 +83,12 @@ export const sns: Rows = {
   },
 };
 
+/** The services that put messages into queues for a role ask by the queue's ARN; nobody sends over the wire. */
+export const sqs: Rows = {
+  prefix: 'sqs',
+  operations: { SendMessage: (i) => [{ action: 'sqs:SendMessage', resources: [i.QueueArn ?? '*'] }] },
+};
+
 /** A function's name, its ARN, or the part of its ARN from the account on; a qualifier is part of what is asked for. */
 function functionArn(reference: string, qualifier?: string): string {
   const name = isArn(reference)

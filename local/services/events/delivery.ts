@@ -11,6 +11,12 @@ export interface Receivers {
   functions: EventFunctions;
   publish: (topicArn: string, message: string) => void;
   runTask: RunTask;
+  /** For what a rule could not deliver. */
+  sendTo: (
+    queueArn: string,
+    ruleArn: string,
+    letter: { body: string; attributes: Record<string, string> },
+  ) => void;
 }
 
 export interface Undelivered {
@@ -20,7 +26,7 @@ export interface Undelivered {
   reason: string;
 }
 
-/** Sends events to the targets of rules, each once, and remembers what could not be delivered. */
+/** Sends events to the targets of rules, each once, and remembers what could not be delivered, as its dead-letter queue does. */
 export class Delivery {
   readonly undelivered: Undelivered[] = [];
 
@@ -29,14 +35,26 @@ export class Delivery {
   /** Returns at once; failures end up in `undelivered`. */
   deliver(rule: Rule, event: BusEvent): void {
     for (const target of rule.targets.values())
-      this.send(target, rule, event).catch((error) =>
-        remember(this.undelivered, {
-          ruleArn: rule.arn,
-          targetArn: target.Arn!,
-          eventId: event.id,
-          reason: String(error?.message ?? error),
-        }),
-      );
+      this.send(target, rule, event).catch((error) => this.bury(target, rule, event, error));
+  }
+
+  /** Source: Amazon EventBridge User Guide, "Using dead-letter queues to process undelivered events". */
+  private bury({ Arn = '', DeadLetterConfig }: Target, rule: Rule, event: BusEvent, error: Error): void {
+    const reason = String(error?.message ?? error);
+    remember(this.undelivered, { ruleArn: rule.arn, targetArn: Arn, eventId: event.id, reason });
+    if (!DeadLetterConfig?.Arn) return;
+    const attributes = {
+      RULE_ARN: rule.arn,
+      TARGET_ARN: Arn,
+      ERROR_CODE: error?.name ?? 'Error',
+      ERROR_MESSAGE: reason,
+      RETRY_ATTEMPTS: '0',
+    };
+    try {
+      this.receivers.sendTo(DeadLetterConfig.Arn, rule.arn, { body: JSON.stringify(event), attributes });
+    } catch {
+      // EventBridge drops what its queue does not take
+    }
   }
 
   private async send(target: Target, rule: Rule, event: BusEvent): Promise<void> {

@@ -56,7 +56,10 @@ export function checkTarget(target: Target): void {
     throw invalid(
       `target ${Id} (${Arn}) is not served locally; use a state machine, a Lambda function, an SNS topic or an Amazon ECS task`,
     );
-  if (DeadLetterConfig) throw invalid(`target ${Id} has a DeadLetterConfig; queues are not served locally`);
+  if (DeadLetterConfig && !/^arn:[^:]+:sqs:[^:]+:\d+:[\w-]+$/.test(DeadLetterConfig.Arn ?? ''))
+    throw invalid(
+      `Parameter DeadLetterConfig of target ${Id} is not valid. Reason: it has to name a standard SQS queue.`,
+    );
   if (['states', 'ecs'].includes(service) && !RoleArn)
     throw invalid(`RoleArn is required for target ${Arn}.`);
   if (service === 'ecs' && !target.EcsParameters?.TaskDefinitionArn)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock';
 import type { Invocation } from '../../service';
-import { type Destinations, type Outcome, send } from './destinations';
+import { bury, type Destinations, type Outcome, send } from './destinations';
 import type { LambdaFunction } from './function';
 
 /** Cloud time before a failed event is tried again: a minute, then two. */
@@ -54,7 +54,7 @@ export function createQueue({ clock, destinations }: { clock: Clock; destination
       }
       await clock.sleep(wait, closing.signal);
     }
-    if (fn.deadLetterTopic) destinations.publish(fn.deadLetterTopic, JSON.stringify(event));
+    bury(destinations, outcome);
     if (onFailure) await send(destinations, onFailure, outcome);
   }
 

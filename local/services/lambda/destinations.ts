@@ -8,6 +8,8 @@ export interface Destinations {
   /** To the default event bus. */
   emit(event: CloudEvent): void;
   invoke(functionArn: string, event: unknown): Promise<unknown>;
+  /** To a queue, by a function's role. @throws Error when it may not */
+  send(queueArn: string, roleArn: string, letter: { body: string; attributes: Record<string, string> }): void;
 }
 
 export interface Outcome {
@@ -60,5 +62,30 @@ export async function send(destinations: Destinations, to: string, outcome: Outc
       detail: told,
       resources: [told.requestContext.functionArn, to],
     });
+  }
+}
+
+/** AWS Lambda Developer Guide, "Adding a dead-letter queue": so much of the error goes with the event. */
+const LONGEST_ERROR = 1_024;
+
+/** Puts an event that failed for good where its function wants it; what cannot be put there is gone. */
+export function bury(destinations: Destinations, { fn, event, requestId, response }: Outcome): void {
+  const { deadLetters, role } = fn;
+  if (!deadLetters) return;
+  const body = JSON.stringify(event);
+  if (deadLetters.split(':')[2] === 'sns') {
+    destinations.publish(deadLetters, body);
+    return;
+  }
+  const failure = response && 'error' in response ? response.error.errorMessage : '';
+  const attributes = {
+    RequestID: requestId,
+    ErrorCode: '200',
+    ErrorMessage: String(failure).slice(0, LONGEST_ERROR),
+  };
+  try {
+    destinations.send(deadLetters, role, { body, attributes });
+  } catch {
+    // Lambda deletes the event, and counts it as a DeadLetterErrors
   }
 }

@@ -28,8 +28,8 @@ export interface LambdaFunction {
   /** When it became so, in ms of cloud time. */
   modifiedAt: number;
   asynchronous: AsynchronousSettings;
-  /** Gets the events that failed for good. */
-  deadLetterTopic?: string;
+  /** Topic or queue that gets the events that failed for good. */
+  deadLetters?: string;
 }
 
 /** The properties of AWS::Lambda::Function that mean something here. */
@@ -99,13 +99,13 @@ export function functionOf(
     variables: properties.Environment?.Variables ?? {},
     modifiedAt: clock.now(),
     asynchronous: DEFAULT_SETTINGS,
-    deadLetterTopic: deadLetterTopic(properties.DeadLetterConfig?.TargetArn),
+    deadLetters: deadLetters(properties.DeadLetterConfig?.TargetArn),
   };
 }
 
-function deadLetterTopic(target: string | undefined): string | undefined {
-  if (target === undefined || target.split(':')[2] === 'sns') return target;
-  throw new Error(`the dead-letter target ${target} is not served locally; use an SNS topic`);
+function deadLetters(target: string | undefined): string | undefined {
+  if (target === undefined || ['sns', 'sqs'].includes(target.split(':')[2] ?? '')) return target;
+  throw new Error(`the dead-letter target ${target} is neither an SNS topic nor an SQS queue`);
 }
 
 /** By this the calls of a function are known to be its own: its name, and of a published version the number behind it. */

@@ -30,7 +30,8 @@ const LONGEST_IDLE_MS = 5 * 60_000;
 
 /**
  * Invocations of one function that work at the same time; more wait for their turn, where each would be one more thread for
- * cores that are busy already. Of one function, because a function may wait for another one.
+ * cores that are busy already. Of one function, because a function may wait for another one. So nothing is refused of a function
+ * that has reserved more.
  */
 const MOST_AT_WORK = 16;
 
@@ -63,7 +64,7 @@ export interface LambdaDependencies {
   /** What every function's environment holds besides its own, e.g. AWS_ENDPOINT_URL. */
   environment: () => Record<string, string>;
   /** Where the ends of asynchronous invocations are sent. */
-  destinations?: Pick<Destinations, 'publish' | 'emit'>;
+  destinations?: Omit<Destinations, 'invoke'>;
   /** Starts a function's first environment when it is expected to be invoked; off by default. */
   startAhead?: boolean;
 }
@@ -73,7 +74,7 @@ const isForgotten = (environment: ExecutionEnvironment | undefined) =>
 
 const nameOf = (reference: string) => splitReference(reference).name;
 
-const NOWHERE: Pick<Destinations, 'publish' | 'emit'> = { publish: () => {}, emit: () => {} };
+const NOWHERE: Omit<Destinations, 'invoke'> = { publish: () => {}, emit: () => {}, send: () => {} };
 
 /** Lambda: each function's bundle runs in worker threads, one per concurrent invocation, kept warm. */
 export function createLambda(deps: LambdaDependencies): Lambda {
@@ -175,7 +176,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   async function become(fn: LambdaFunction): Promise<void> {
     const before = functions.get(fn.name);
     functions.set(fn.name, fn);
-    places.set(fn.name, new Places(fn.reservedConcurrency ?? MOST_AT_WORK));
+    places.set(fn.name, new Places(Math.min(fn.reservedConcurrency ?? MOST_AT_WORK, MOST_AT_WORK)));
     const old = idle.filter((environment) => environment.fn === before);
     idle = idle.filter((environment) => environment.fn !== before);
     await Promise.all(old.map((environment) => environment.kill()));

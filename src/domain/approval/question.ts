@@ -54,7 +54,7 @@ export function questionText(
     '',
     `yes: ${command('approve')}`,
     `no:  ${command('reject')}`,
-    `or on this page, whose address is only for you: ${link}`,
+    ...(link ? [`or on this page, whose address is only for you: ${link}`] : []),
   ].join('\n');
 }
 

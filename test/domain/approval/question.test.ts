@@ -31,6 +31,7 @@ it('tells every way to answer', () => {
   expect(text).toContain('greenlight approve d1 --workflow Shop --reason "..."');
   expect(text).toContain('greenlight reject d1 --workflow Shop --reason "..."');
   expect(text).toContain('https://x.lambda-url.on.aws/?key=secret');
+  expect(questionText(question, { workflow: 'Shop', link: '' })).not.toContain('on this page');
 });
 
 it('shows nothing of what it is given as markup, and runs no script', () => {

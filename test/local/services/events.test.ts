@@ -1,6 +1,7 @@
 import type { RunTaskRequest } from '@aws-sdk/client-ecs';
 import { scaledClock } from '../../../local/clock';
 import { createEvents, type Events } from '../../../local/services/events';
+import { createSqs, type Sqs } from '../../../local/services/sqs';
 
 const caller = { accessKeyId: 'test' };
 const MACHINE = 'arn:aws:states:eu-west-1:000000000000:stateMachine:deploy';
@@ -9,6 +10,7 @@ const TOPIC = 'arn:aws:sns:eu-west-1:000000000000:alarms';
 const RoleArn = 'arn:aws:iam::000000000000:role/events';
 
 let events: Events;
+let queues: Sqs;
 let started: { machine: string; input: unknown }[];
 let invoked: { arn: string; payload: unknown }[];
 let published: { topic: string; message: string }[];
@@ -19,6 +21,7 @@ function create(speed = 1) {
   invoked = [];
   published = [];
   ran = [];
+  queues = createSqs();
   events = createEvents({
     clock: scaledClock(speed),
     startExecution: async (machine, input) => {
@@ -37,6 +40,8 @@ function create(speed = 1) {
     runTask: async (roleArn, request) => {
       ran.push({ roleArn, request });
     },
+    sendTo: (queueArn, sourceArn, letter) =>
+      queues.send({ ...letter, queueArn }, { service: 'events.amazonaws.com', sourceArn }),
   });
 }
 beforeEach(() => create());
@@ -209,7 +214,56 @@ describe('a rule', () => {
     });
   });
 
-  it('is refused for a cron expression that is not played, for unknown targets and for dead-letter queues, by name', () => {
+  it('puts what it cannot deliver into the queue of the target, if its policy lets this rule', async () => {
+    const make = (type: string, properties: object, logicalId: string) =>
+      queues.resources![type]!(properties, { logicalId, name: logicalId, metadata: {} });
+    const { ref, attributes } = await make('AWS::SQS::Queue', {}, 'letters');
+    const allow = (rule: string) =>
+      make(
+        'AWS::SQS::QueuePolicy',
+        {
+          Queues: [ref],
+          PolicyDocument: {
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { Service: 'events.amazonaws.com' },
+                Action: 'sqs:SendMessage',
+                Resource: attributes!.Arn,
+                Condition: {
+                  ArnEquals: { 'aws:SourceArn': `arn:aws:events:eu-west-1:000000000000:rule/${rule}` },
+                },
+              },
+            ],
+          },
+        },
+        'policy',
+      );
+    const target = { Id: 'gone', Arn: `${FUNCTION}-gone`, DeadLetterConfig: { Arn: attributes!.Arn } };
+    await rule({ EventPattern: { source: ['aws.ecr'] }, Targets: [target] });
+    await allow('another-Rule');
+    events.emit(pushed);
+    await until(() => events.undelivered().length === 1);
+    expect(queues.messages()).toEqual([]);
+    await allow('stack-Rule');
+    events.emit(pushed);
+    await until(() => queues.messages().length > 0);
+    expect(queues.messages()).toEqual([
+      {
+        queueArn: attributes!.Arn,
+        body: expect.stringContaining('"source":"aws.ecr"'),
+        attributes: {
+          RULE_ARN: 'arn:aws:events:eu-west-1:000000000000:rule/stack-Rule',
+          TARGET_ARN: target.Arn,
+          ERROR_CODE: 'Error',
+          ERROR_MESSAGE: 'Function not found',
+          RETRY_ATTEMPTS: '0',
+        },
+      },
+    ]);
+  });
+
+  it('is refused for a cron expression that is not played, for unknown targets and for dead letters to anything but a queue, by name', () => {
     const pattern = { EventPattern: { source: ['x'] } };
     expect(() => rule({ ScheduleExpression: 'cron(0 10 L * ? *)' })).toThrow(
       'cron(0 10 L * ? *) cannot be run locally',
@@ -220,7 +274,7 @@ describe('a rule', () => {
     ).toThrow('target q (arn:aws:sqs:eu-west-1:000000000000:q) is not served locally');
     expect(() =>
       rule({ ...pattern, Targets: [{ Id: 'f', Arn: FUNCTION, DeadLetterConfig: { Arn: 'x' } }] }),
-    ).toThrow('DeadLetterConfig');
+    ).toThrow('it has to name a standard SQS queue');
     expect(() => rule({ EventPattern: { source: [{ cidr: 'x' }] } })).toThrow(
       expect.objectContaining({ name: 'InvalidEventPatternException' }),
     );

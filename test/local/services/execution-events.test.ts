@@ -32,6 +32,7 @@ beforeEach(async () => {
     startExecution: (arn, input) => states.startExecution(arn, input),
     publish: () => {},
     runTask: async () => {},
+    sendTo: () => {},
   });
   states = createStates({ clock, emit: (event) => events.emit(event), functions, mayInvoke: () => {} });
   await states.resources!['AWS::StepFunctions::StateMachine']!(

@@ -25,12 +25,17 @@ function taken(
   const published: { topic: string; message: unknown }[] = [];
   const emitted: CloudEvent[] = [];
   const invoked: unknown[] = [];
+  const sent: unknown[] = [];
   const queue = createQueue({
     clock,
     destinations: {
       publish: (topic, message) => published.push({ topic, message: JSON.parse(message) }),
       emit: (event) => emitted.push(event),
       invoke: async (arn, event) => invoked.push({ arn, event }),
+      send: (queue, role, letter) => {
+        if (role !== 'arn:may') throw new Error('AccessDenied');
+        sent.push({ queue, ...letter });
+      },
     },
   });
   const attempt = async () => {
@@ -50,7 +55,7 @@ function taken(
       clock.advance(1_000);
     }
   }
-  return { clock, queue, tried, published, emitted, invoked, pass };
+  return { clock, queue, tried, published, emitted, invoked, sent, pass };
 }
 
 it('an event that fails is tried again after one minute and after two more, and then no more', async () => {
@@ -61,7 +66,7 @@ it('an event that fails is tried again after one minute and after two more, and 
 });
 
 it('an event that succeeds in the end is not tried any more', async () => {
-  const { tried, published, pass } = taken([failed, fine], {}, { deadLetterTopic: TOPIC });
+  const { tried, published, pass } = taken([failed, fine], {}, { deadLetters: TOPIC });
   await pass(60 * MINUTE);
   expect([tried, published]).toEqual([[0, 60], []]);
 });
@@ -81,7 +86,7 @@ it('an event is tried as often, and gets as old, as its function says', async ()
 
 it('the dead-letter topic gets the event, the destination all that is known', async () => {
   const DestinationConfig = { OnFailure: { Destination: TOPIC } };
-  const { published, pass } = taken([failed], { DestinationConfig }, { deadLetterTopic: `${TOPIC}-letters` });
+  const { published, pass } = taken([failed], { DestinationConfig }, { deadLetters: `${TOPIC}-letters` });
   await pass(2 * MINUTE);
   expect(published).toEqual([]);
   await pass(2 * MINUTE);
@@ -97,6 +102,21 @@ it('the dead-letter topic gets the event, the destination all that is known', as
       }),
     },
   ]);
+});
+
+it('a dead-letter queue gets the event and why it failed, as far as the role of the function may send there', async () => {
+  const deadLetters = 'arn:aws:sqs:eu-west-1:000000000000:letters';
+  const may = taken([failed], {}, { deadLetters, role: 'arn:may' });
+  const mayNot = taken([failed], {}, { deadLetters, role: 'arn:may-not' });
+  await Promise.all([may.pass(4 * MINUTE), mayNot.pass(4 * MINUTE)]);
+  expect(may.sent).toEqual([
+    {
+      queue: deadLetters,
+      body: '{"n":1}',
+      attributes: { RequestID: expect.any(String), ErrorCode: '200', ErrorMessage: 'no' },
+    },
+  ]);
+  expect(mayNot.sent).toEqual([]);
 });
 
 it('an event that is too old says so', async () => {
@@ -121,7 +141,7 @@ it('a success can go on to another function', async () => {
 });
 
 it('when the cloud closes, nothing is tried any more', async () => {
-  const { queue, tried, published, pass } = taken([failed], {}, { deadLetterTopic: TOPIC });
+  const { queue, tried, published, pass } = taken([failed], {}, { deadLetters: TOPIC });
   await pass(1_000);
   queue.close();
   await pass(10 * MINUTE);
