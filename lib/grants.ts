@@ -4,7 +4,7 @@ import { reasons } from './reach';
 import type { Allowed } from './role';
 
 /** Actions that IAM cannot restrict to a resource. Source: Service Authorization Reference, the table of each service. */
-const unrestricted: Record<string, string> = {
+export const unrestricted: Record<string, string> = {
   'application-autoscaling:DescribeScalableTargets': 'Application Auto Scaling has no resource for it',
   'cloudwatch:GetMetricData': 'Amazon CloudWatch has no resource for it',
   'ecs:DescribeTaskDefinition': 'Amazon ECS has no resource for it',

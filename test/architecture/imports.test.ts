@@ -28,7 +28,7 @@ const WALLS: Record<string, string[]> = {
   // a small AWS that does not know the product
   local: ['local'],
   // what a shell starts: programs that print a page or make what runs; `run.js` and `greenlight.js` start the rest by its name
-  bin: ['bin', 'lambdas/index', 'lib/example', 'lib/functions', 'statemachines', 'src/domain'],
+  bin: ['bin', 'lambdas/index', 'lib', 'statemachines', 'src/domain', 'src/runtime'],
   // an application as a user has one
   'examples/shop': ['examples/shop'],
   // whoever tells the story is a user too: it has the command line, the migration tools, and AWS's own clients

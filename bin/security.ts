@@ -1,0 +1,126 @@
+// node bin/run.js bin/security.ts [--write]: the tables of docs/security.md, from what each function of the workflow declares.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { background, phases } from '../lambdas';
+import { unrestricted } from '../lib/grants';
+import { reasons } from '../lib/reach';
+import type { Grant, Ports, Scope } from '../src/domain/step/port';
+import type { AnyBackground } from '../src/runtime/define-background';
+import type { AnyStep } from '../src/runtime/define-step';
+import { portsOf } from '../src/runtime/run-step';
+
+const PAGE = join(__dirname, '..', 'docs', 'security.md');
+
+/** What a part of the scope is, of one workflow. */
+const words: Record<keyof Scope, string> = {
+  table: 'the journal',
+  topic: 'the topic',
+  bus: 'the default event bus',
+  settings: 'the settings of a service',
+  settingsPath: 'the settings of all services',
+  stateMachine: 'the state machine',
+  executions: 'its executions',
+  repositories: 'repositories of images',
+  clusters: 'the clusters',
+  services: 'the services of the slots',
+  pureWorkers: 'the services of pure workers',
+  workerServices: 'the services of workers',
+  workerRules: 'the rules of workers',
+  ruleRoles: 'roles of the rules of workers',
+  workerSchedules: 'the schedules of workers',
+  scheduleRoles: 'roles of the schedules of workers',
+  tasks: 'tasks of the clusters',
+  scalableTargets: 'scalable targets of Amazon ECS services',
+  taskDefinitions: 'the families of task definitions',
+  trialDefinitions: 'the families of trials',
+  taskRoles: 'roles of the task definitions',
+  taskLogs: 'logs of the tasks',
+  rules: 'the listener rules',
+  databases: 'the database instances and those restored in their place',
+  restored: 'restored database instances',
+  databaseRoles: 'roles that the database instances have',
+  databaseGroups: 'subnet, parameter and option groups',
+  snapshots: 'snapshots that deployments took of the instances',
+  secrets: 'the secrets of the databases',
+  manifests: 'manifests',
+  manifestBuckets: 'the buckets of manifests',
+  testFunctions: 'test functions of the settings',
+  alarms: 'alarms of the settings',
+  attestations: 'notes of which images succeeded',
+};
+
+const READS = /:(BatchGet|Describe|Get|List|Query)/;
+const IN_TABLE = ['dynamodb:GetItem', 'dynamodb:Query'];
+
+/** Every function of the workflow and what it declares. */
+const functions = (): { name: string; ports: Ports }[] => [
+  ...Object.values(phases).flatMap((steps) =>
+    steps.map((step: AnyStep) => ({ name: step.name, ports: portsOf(step) })),
+  ),
+  ...background.map(({ name, uses }: AnyBackground) => ({ name, ports: uses as Ports })),
+];
+
+const whereOf = ({ on }: Grant) => (on === '*' ? 'everything' : on.map((part) => words[part]).join(', '));
+
+/** By action and where: the functions that may. */
+function rows(): { action: string; where: string; by: string[] }[] {
+  const found = new Map<string, { action: string; where: string; by: Set<string> }>();
+  for (const { name, ports } of functions())
+    for (const grant of Object.values(ports).flatMap(({ grants }) => [...grants]))
+      for (const action of grant.actions) {
+        const where = whereOf(grant);
+        const key = `${action} ${where}`;
+        const row = found.get(key) ?? { action, where, by: new Set<string>() };
+        found.set(key, row);
+        row.by.add(name);
+      }
+  return [...found.values()]
+    .map(({ by, ...row }) => ({ ...row, by: [...by] }))
+    .sort((one, other) => one.action.localeCompare(other.action) || one.where.localeCompare(other.where));
+}
+
+const table = (head: string[], lines: string[][]) =>
+  [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/** More names than these say less than their number. */
+const NAMED = 12;
+
+function listed(by: string[]): string {
+  const all = functions().length;
+  if (by.length > NAMED) return by.length === all ? 'all functions' : `${by.length} of ${all} functions`;
+  return by.map((name) => `\`${name}\``).join(', ');
+}
+
+/** The generated part of the page. */
+export function securityTables(): string {
+  const all = rows();
+  const line = ({ action, where, by }: (typeof all)[number]) => [`\`${action}\``, where, listed(by)];
+  const changes = all.filter(({ action }) => !READS.test(action));
+  const reads = all.filter(({ action }) => READS.test(action) && !IN_TABLE.includes(action));
+  return [
+    '### What functions may change',
+    table(['action', 'on', 'by'], changes.map(line)),
+    '### What functions may read',
+    table(['action', 'on', 'by'], reads.map(line)),
+    '### What is allowed by a pattern, and why no list',
+    table(
+      ['what', 'why'],
+      [
+        ...Object.entries(reasons).map(([part, reason]) => [words[part as keyof Scope], reason]),
+        ...Object.entries(unrestricted).map(([action, reason]) => [`\`${action}\` on everything`, reason]),
+      ],
+    ),
+  ].join('\n\n');
+}
+
+const [BEGIN, END] = ['<!-- made by npm run security -- --write -->', '<!-- until here -->'];
+
+/** The page with its tables made anew. */
+export function securityPage(): string {
+  const page = readFileSync(PAGE, 'utf8');
+  const [before = '', rest = ''] = page.split(BEGIN);
+  const [, after = ''] = rest.split(END);
+  return `${before}${BEGIN}\n\n${securityTables()}\n\n${END}${after}`;
+}
+
+if (process.argv.includes('--write')) writeFileSync(PAGE, securityPage());
