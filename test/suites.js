@@ -53,6 +53,7 @@ const scenariosOnly = [
   'scenarios/streams',
   'scenarios/timeout',
   'scenarios/trial',
+  'scenarios/two-workflows',
   'scenarios/unanswered',
   'scenarios/validation',
   'scenarios/waking',
