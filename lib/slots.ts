@@ -21,7 +21,7 @@ export interface WorkerSlotProps {
   cluster: ICluster;
   /** What the first version runs as; each release is the newest revision of its family, with another image. */
   taskDefinition: FargateTaskDefinition;
-  /** How many tasks the first version begins with. */
+  /** How many tasks the first version begins with; 0 where a deployment is to bring it. */
   desiredCount: number;
   /** Where tasks run. @default the VPC's private subnets */
   subnets?: SubnetSelection;

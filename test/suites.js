@@ -37,6 +37,7 @@ const scenariosOnly = [
   'scenarios/drift',
   'scenarios/evidence',
   'scenarios/few-requests',
+  'scenarios/first',
   'scenarios/grants',
   'scenarios/instance',
   'scenarios/interruptions',

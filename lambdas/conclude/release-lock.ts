@@ -50,6 +50,11 @@ function rejected(why: string, snapshot: boolean): string {
   );
 }
 
+const whoServes = (progress: Progress | undefined): string =>
+  progress?.variables.live?.first
+    ? 'nobody is served, as before'
+    : `the previous version ${progress ? aloneIn(progress.deployment.settings) : 'stays'}`;
+
 export const releaseLock = defineStep({
   name: 'ReleaseLock',
   uses: { lock, journalReader, databaseKeeper, events, people },
@@ -68,7 +73,7 @@ export const releaseLock = defineStep({
     const left = restored ? await ports.databaseKeeper.keep(restored.instance, restored.source) : [];
     const cause =
       outcome === 'RolledBack'
-        ? `${readableCause(why)}; the previous version ${progress ? aloneIn(progress.deployment.settings) : 'stays'}, schema ${schema}${aboutTrial(progress?.trial)}${aboutWindow(closedSeconds)}${aboutRestore(restored, rows)}${aboutMissing(restored?.instance ?? '', left)}${told(progress?.remarks)}`
+        ? `${readableCause(why)}; ${whoServes(progress)}, schema ${schema}${aboutTrial(progress?.trial)}${aboutWindow(closedSeconds)}${aboutRestore(restored, rows)}${aboutMissing(restored?.instance ?? '', left)}${told(progress?.remarks)}`
         : outcome === 'PlanReported'
           ? readableCause(why) || 'nothing stands in the way of this release; nothing was changed'
           : rejected(

@@ -96,7 +96,7 @@ async function serviceAfter(
   return {
     problems,
     passing:
-      healthy === 0 && (settings.traffic || desired > 0)
+      healthy === 0 && !live.first && (settings.traffic || desired > 0)
         ? [`blue has no healthy ${settings.traffic ? 'target' : 'task'}`]
         : [],
     missing: healthy < desired ? [`blue has ${healthy} healthy of ${desired} tasks`] : [],

@@ -122,7 +122,8 @@ export const analyseMigrations = defineStep({
       pending,
       findings,
       opaque: settings.migrations.opaque,
-      maintenance: settings.maintenance !== null,
+      // where nobody is served nobody notices
+      maintenance: settings.maintenance !== null || live.first === true,
       worker: settings.traffic === null,
       canContract: settings.migrations.contractCommand.length > 0,
       accept: deployment.accept,

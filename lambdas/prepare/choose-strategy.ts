@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { approvalOf } from '../../src/domain/approval/rules';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { outlookAt } from '../../src/domain/deployment/few-requests';
-import { chooseStrategy as choose, stepsOf } from '../../src/domain/deployment/strategy';
+import { withoutUsers } from '../../src/domain/deployment/first';
+import { type Chosen, chooseStrategy as choose, stepsOf } from '../../src/domain/deployment/strategy';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { basisOf } from '../../src/domain/evidence/basis';
 import { chooseStrategyResult } from '../../src/domain/results/prepare';
@@ -17,6 +18,11 @@ const refused = (cause: string) => ({
   approval: null,
   cause,
 });
+
+const FIRST: Chosen = {
+  strategy: 'ALL_AT_ONCE',
+  because: 'nobody is served yet: there is no previous version to compare with, to try or to return to',
+};
 
 export const chooseStrategy = defineStep({
   name: 'ChooseStrategy',
@@ -34,8 +40,8 @@ export const chooseStrategy = defineStep({
   }),
   output: chooseStrategyResult,
   async run({ deployment, live, plan }) {
-    const { settings } = deployment;
-    const choice = choose(deployment.strategy, plan, settings);
+    const settings = live.first ? withoutUsers(deployment.settings) : deployment.settings;
+    const choice = live.first ? FIRST : choose(deployment.strategy, plan, settings);
     if ('refused' in choice) return refused(choice.refused);
     const { strategy, because } = choice;
     const steps = stepsOf(strategy, settings);
@@ -47,7 +53,7 @@ export const chooseStrategy = defineStep({
     const basis = basisOf(settings);
     return {
       chosen: true,
-      deployment: { ...deployment, strategy, steps },
+      deployment: { ...deployment, settings, strategy, steps },
       because: basis ? `${because}; ${basis.says}` : because,
       warnings: [
         ...(outlook && 'slow' in outlook ? [outlook.slow] : []),

@@ -9,6 +9,7 @@ import { workerReader } from '../../src/aws/workers';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { type Control, heldBy, reachedBeside } from '../../src/domain/deployment/controller';
 import { rateStart, requestRate } from '../../src/domain/deployment/few-requests';
+import { isFirst } from '../../src/domain/deployment/first';
 import { inPlace } from '../../src/domain/deployment/strategy';
 import { differences, familyOf, isGone } from '../../src/domain/deployment/task-definition';
 import { alarmsAgainst } from '../../src/domain/evidence/alarms';
@@ -66,7 +67,8 @@ export const inspectLive = defineStep({
     const held = wrong(serviceIn(settings, slot), blue) ?? (idle && green && wrong(idle, green));
     if (held) return strange(held);
     const { healthy } = await ports.healthReader.of(settings, slot);
-    const [missing] = keptWithout({ settings, slot, blue, healthy, recorded });
+    const first = isFirst(settings, recorded, green ? [blue, green] : [blue]);
+    const [missing] = keptWithout({ settings, slot, blue, healthy, recorded, first });
     if (missing) return strange(missing);
     if (deployment.sameImage) {
       const digest = await ports.runningImage.digest(cluster, serviceIn(settings, slot), container);
@@ -133,6 +135,7 @@ export const inspectLive = defineStep({
         image: recorded?.image ?? null,
         database: (await ports.servingDatabase.read(service)) ?? settings.database.instance,
         aloneSince: recorded?.aloneSince,
+        ...(first && { first }),
         requestsPerSecond: traffic ? requestRate(requests.flat(), now.getTime(), thresholds) : undefined,
       },
       tasks: blue.desired,

@@ -57,6 +57,8 @@ async function gone(
 ) {
   const { container, repository } = settings;
   if (!live) return 'the journal does not say which version served before';
+  if (live.first)
+    return 'nobody was served before it, so there is no previous version to return to; deploy another one';
   const [{ fleets, tasks }, rule] = await Promise.all([
     slotsOf(ports, settings),
     ports.weightsReader.of(settings),

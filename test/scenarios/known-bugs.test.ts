@@ -140,7 +140,7 @@ it('migrates once when two deployments of a service are started in the same mome
   await expectServing(world, { version: 'v2', slot: 'b' });
 });
 
-it('refuses to deploy where nothing serves yet, and says what has to be there first', async () => {
+it('refuses to deploy where nothing serves any more, and says what has to be there first', async () => {
   const { cluster, slots } = world.settings;
   // the schedule would give the slot its tasks back
   world.fault({ operation: 'lambda:Invoke', target: 'GreenlightReconcile', kind: 'before', times: 1000 });

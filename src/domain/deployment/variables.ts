@@ -18,6 +18,8 @@ export const liveSchema = z.object({
   database: z.string(),
   /** Since when no other version has answered from its slot; absent where nobody knows. */
   aloneSince: z.optional(z.iso.datetime()),
+  /** Nobody is served yet: there is no version to return to. */
+  first: z.optional(z.boolean()),
   /** What the service gets; absent in deployments from before it was looked at. */
   requestsPerSecond: z.optional(z.number()),
 });

@@ -1,4 +1,5 @@
 import { type Control, heldBy, reachedBeside } from '../deployment/controller';
+import { isFirst } from '../deployment/first';
 import { isGone, type TaskDefinition } from '../deployment/task-definition';
 import type { Slot } from '../settings/choices';
 import type { Settings } from '../settings/settings';
@@ -20,7 +21,7 @@ export interface TaskFacts {
   /** By slot; one whose service is not active is absent. */
   fleets: Partial<Record<Slot, FleetSeen>>;
   healthy: Partial<Record<Slot, number>>;
-  recorded: { taskDefinition?: string; warmUntil?: string } | undefined;
+  recorded: { taskDefinition?: string; warmUntil?: string; tasks?: number } | undefined;
   /** What the live slot runs, and what a release is made from; undefined where it is not there. */
   running: TaskDefinition | undefined;
   newest: TaskDefinition | undefined;
@@ -89,7 +90,10 @@ export function taskFindings(facts: TaskFacts): Finding[] {
       return held ? [stops(held)] : [];
     }),
     ...(live && blue
-      ? keptWithout({ settings, slot: live, blue, healthy: healthy[live] ?? 0, recorded }).map(stops)
+      ? keptWithout({
+          ...{ settings, slot: live, blue, healthy: healthy[live] ?? 0, recorded },
+          first: isFirst(settings, recorded, left ? [blue, left] : [blue]),
+        }).map(stops)
       : []),
     ...madeFrom(facts),
     ...(live && running && isGone(running)

@@ -56,7 +56,7 @@ const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | nul
   ConfirmRollback: ({ decides, expiresAt }) => `asked people to ${decides}; until ${expiresAt}`,
   RecordConfirmation: ({ by, reason }) => `approved by ${by}: ${reason}`,
   RevertMigration: ({ revert }) => revert?.task,
-  VerifyRollback: ({ schema }) => `the previous version serves, the schema is ${schema}`,
+  VerifyRollback: ({ schema }) => `all stands as before, the schema is ${schema}`,
   ReleaseLock: ({ outcome }) => outcome,
   CallOperator: ({ outcome }) => outcome,
 };

@@ -28,8 +28,8 @@ export function tasksForAll(
   const serving = SLOTS.map((slot) => ({ tasks: tasksOf(slots[slot]), share: weights[slot] })).filter(
     ({ tasks, share }) => tasks > 0 && share > 0,
   );
-  // closed, or every task is gone: nothing that serves could tell
-  if (serving.length === 0) return before ?? 1;
+  // closed, or every task is gone: nothing that serves could tell, and before a first deployment nothing has
+  if (serving.length === 0) return before || 1;
   const all = SLOTS.reduce((sum, slot) => sum + weights[slot], 0);
   const largest = Math.max(...serving.map(({ tasks }) => tasks));
   const leanest = Math.min(...serving.map(({ tasks, share }) => Math.ceil((tasks * all) / share)));

@@ -52,12 +52,15 @@ export function keptWithout({
   blue,
   healthy,
   recorded,
+  first,
 }: {
   settings: Pick<Settings, 'slots' | 'traffic'>;
   slot: Slot;
   blue: { taskDefinition: string; desired: number };
   healthy: number;
   recorded: { taskDefinition?: string } | undefined;
+  /** Nobody is served yet. */
+  first: boolean;
 }): string[] {
   const service = serviceIn({ slots }, slot);
   return [
@@ -66,7 +69,7 @@ export function keptWithout({
           `slot ${slot} runs ${blue.taskDefinition} where ${recorded.taskDefinition} was recorded; somebody changed ${service}: set it back, or delete the record if the change is meant to stay`,
         ]
       : []),
-    ...(blue.desired === 0 || healthy === 0
+    ...(!first && (blue.desired === 0 || healthy === 0)
       ? [
           `blue (${service}) has ${healthy} healthy of ${blue.desired} wanted ${traffic ? 'targets' : 'tasks'}; a deployment needs a healthy version to return to`,
         ]

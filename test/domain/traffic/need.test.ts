@@ -23,6 +23,7 @@ it.each([
   ['a side that serves although it was told to stop', tasks(0, 2), tasks(0), { a: 100, b: 0 }, 3, 2],
   ['a closed service', tasks(0), tasks(3), { a: 0, b: 0, page: 100 }, 4, 4],
   ['nothing at all', tasks(0), tasks(0), { a: 100, b: 0 }, undefined, 1],
+  ['a service that has never had a task', tasks(0), tasks(0), { a: 100, b: 0 }, 0, 1],
   ['a split of which nobody knows what was before', tasks(2), tasks(2), { a: 50, b: 50 }, undefined, 4],
 ])('%s', (_, a, b, weights, before, all) => expect(tasksForAll({ a, b }, weights, before)).toBe(all));
 
