@@ -172,6 +172,9 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Event
       },
     },
     removals: {
+      'AWS::SNS::TopicPolicy': (_, { Topics }) => {
+        for (const topicArn of Topics) topic(topicArn).policy = undefined;
+      },
       'AWS::SNS::Topic': (ref) => {
         for (const { arn: subscription, topicArn } of [...subscriptions.values()])
           if (topicArn === ref) subscriptions.delete(subscription);

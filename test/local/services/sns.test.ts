@@ -314,3 +314,13 @@ it('refuses to subscribe an endpoint anew with other attributes', () => {
   expect(subscribe('{"a":["b"]}')()).toEqual(subscribe('{"a":["b"]}')());
   expect(subscribe('{"a":["c"]}')).toThrow('already exists with different attributes');
 });
+
+it('ends topics with their policy and their subscriptions when a stack no longer names them', () => {
+  const { sns, call, make, topic } = setUp();
+  make('Subscription', { TopicArn: topic, Protocol: 'lambda', Endpoint: FUNCTION });
+  const policy = { Topics: [topic], PolicyDocument: { Statement: [] } };
+  sns.removals!['AWS::SNS::TopicPolicy']!(make('TopicPolicy', policy).ref, policy);
+  sns.removals!['AWS::SNS::Topic']!(topic, {});
+  expect(call('ListTopics', {})).toEqual({ Topics: [] });
+  expect(call('ListSubscriptions', {})).toEqual({ Subscriptions: [] });
+});
