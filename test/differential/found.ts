@@ -303,6 +303,39 @@ const secured = (sql: string): Pick<Story, 'setup' | 'uses' | 'statements'> => (
 });
 
 const narrowed: Story[] = [
+  {
+    about: 'rows that an INSERT finds there already',
+    setup: T,
+    statements: ['INSERT INTO t (id, n) SELECT id, n FROM t ON CONFLICT (id) DO UPDATE SET n = excluded.n'],
+    harm: 'blocks',
+  },
+  {
+    about: 'one row that an INSERT finds there already',
+    setup: T,
+    statements: ['INSERT INTO t (id, n) VALUES (3, 4) ON CONFLICT (id) DO UPDATE SET n = excluded.n'],
+    harm: 'none',
+  },
+  ...['ALTER COLUMN x DROP DEFAULT', 'ALTER COLUMN x TYPE bigint', 'ALTER COLUMN x DROP NOT NULL'].map(
+    (part): Story => ({
+      about: `${part} beside the column`,
+      setup: T,
+      statements: [`ALTER TABLE t ADD COLUMN x int NOT NULL DEFAULT 3, ${part}`],
+      harm: 'refused',
+    }),
+  ),
+  {
+    about: 'a role that gave the version its rights',
+    setup: [
+      'CREATE TABLE s (id int)',
+      'INSERT INTO s VALUES (1)',
+      'CREATE ROLE readers',
+      'GRANT SELECT ON s TO readers',
+      'GRANT readers TO app',
+    ],
+    uses: ['SELECT id FROM s'],
+    statements: ['REVOKE readers FROM app'],
+    harm: 'breaks',
+  },
   ...[
     ['that takes children along, by one that holds them back', 'ON DELETE CASCADE', 'breaks'],
     ['that empties children, by one that holds them back', 'ON DELETE SET NULL', 'breaks'],

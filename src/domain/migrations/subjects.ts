@@ -86,7 +86,7 @@ function alterTable(setting: Setting): Subject[] {
   if (ifExists && setting.catalog.live && !table) return [];
   return parts.map((part) =>
     subject(setting, {
-      form: table && isIdle(table, part) ? 'Idle' : part.subtype,
+      form: table && isIdle(table, part) ? 'Idle' : isEarly(table, part, parts) ? 'Early' : part.subtype,
       node: part,
       relation: key,
       name: part.name ?? asColumn(part.def)?.colname ?? '',
@@ -95,6 +95,23 @@ function alterTable(setting: Setting): Subject[] {
       ...(LATER.has(part.subtype ?? '') && table && { table: afterDrops(table, parts) }),
     }),
   );
+}
+
+/** Parts that PostgreSQL does before it adds columns. Source: tablecmds.c, the passes of ALTER TABLE. */
+const BEFORE_COLUMNS = new Set([
+  'AT_AlterColumnType',
+  'AT_DropNotNull',
+  'AT_DropIdentity',
+  'AT_DropExpression',
+  'AT_SetExpression',
+]);
+
+/** About a column that another part of the statement adds. */
+function isEarly(table: Table | undefined, part: AlterTableCmd, parts: readonly AlterTableCmd[]): boolean {
+  const { subtype = '', name, def } = part;
+  if (!BEFORE_COLUMNS.has(subtype) && !(subtype === 'AT_ColumnDefault' && def === undefined)) return false;
+  const isAdded = parts.some((one) => one.subtype === 'AT_AddColumn' && asColumn(one.def)?.colname === name);
+  return isAdded && !table?.columns.some((column) => column.name === name);
 }
 
 /** Parts that PostgreSQL does after what the statement drops, wherever that stands. Source: ATPrepCmd, its passes. */

@@ -1,4 +1,4 @@
-import type { AlterTableCmd, GrantStmt, Node } from 'libpg-query';
+import type { AlterRoleStmt, AlterTableCmd, DropRoleStmt, GrantRoleStmt, GrantStmt, Node } from 'libpg-query';
 import { type Catalog, resolve } from '../catalog';
 import { asColumn, isSerial, named, texts, typeOf } from '../syntax';
 import type { Subject } from './rule';
@@ -18,11 +18,16 @@ const privileges = (nodes: Node[] | undefined) =>
   (nodes ?? []).flatMap((node) => ('AccessPriv' in node ? (node.AccessPriv.priv_name ?? []) : []));
 
 /** Roles by name; PUBLIC by its word. */
-const roles = ({ grantees = [] }: GrantStmt) =>
-  grantees.flatMap((node) => {
+const rolesIn = (nodes: Node[] = []) =>
+  nodes.flatMap((node) => {
     if (!('RoleSpec' in node)) return [];
     return node.RoleSpec.roletype === 'ROLESPEC_PUBLIC' ? 'PUBLIC' : (node.RoleSpec.rolename ?? []);
   });
+
+const roles = ({ grantees }: GrantStmt) => rolesIn(grantees);
+
+/** A session of the role is there, or nobody has looked. */
+const mayWork = ({ working }: Catalog, role: string): boolean => working?.includes(role) ?? true;
 
 const isNewRoutine = (catalog: Catalog, parts: string[]) =>
   catalog.routines.get(resolve(catalog, named(parts), catalog.routines))?.created === true;
@@ -77,13 +82,31 @@ export function takesRightsInUse(subject: Subject<GrantStmt>): boolean {
   if (taken.length > 0 && !taken.some((right) => DATA.has(right))) return false;
   if (ofColumnsAlone(subject)) return false;
   return roles(node).some((role) =>
-    role === 'PUBLIC' ? isOpen(subject) : !mayAnyway(subject) && (catalog.working?.includes(role) ?? true),
+    role === 'PUBLIC' ? isOpen(subject) : !mayAnyway(subject) && mayWork(catalog, role),
   );
 }
 
+/** REVOKE of a role from one that may be at work, which has its rights by that. */
+export const leavesRole = ({ node, catalog }: Subject<GrantRoleStmt>): boolean =>
+  !node.is_grant && !node.opt && rolesIn(node.grantee_roles).some((role) => mayWork(catalog, role));
+
+/** ALTER ROLE … NOLOGIN or CONNECTION LIMIT 0, DROP ROLE of one that may be at work. */
+export function shutsOut({ form, node, catalog }: Subject): boolean {
+  if (form === 'DropRoleStmt')
+    return rolesIn((node as DropRoleStmt).roles).some((role) => mayWork(catalog, role));
+  return ((node as AlterRoleStmt).options ?? []).some((option) => {
+    const { defname, arg } = 'DefElem' in option ? option.DefElem : {};
+    if (defname === 'canlogin') return !(arg && 'Boolean' in arg && arg.Boolean.boolval);
+    return defname === 'connectionlimit' && arg !== undefined && 'Integer' in arg && !arg.Integer.ival;
+  });
+}
+
 /** "SELECT from app", for messages. */
-export const rightsTaken = ({ node }: Subject<GrantStmt>): string =>
-  `${privileges(node.privileges).join(', ').toUpperCase() || 'all rights'} from ${roles(node).join(', ')}`;
+export function rightsTaken({ form, node }: Subject<GrantStmt & GrantRoleStmt>): string {
+  if (form === 'GrantRoleStmt')
+    return `membership in ${privileges(node.granted_roles).join(', ')} from ${rolesIn(node.grantee_roles).join(', ')}`;
+  return `${privileges(node.privileges).join(', ').toUpperCase() || 'all rights'} from ${roles(node).join(', ')}`;
+}
 
 /** A serial column comes to a table that others write, whose new sequence nobody grants them. */
 export function needsRightsOnSequence({ node, table, following }: Subject<AlterTableCmd>): boolean {

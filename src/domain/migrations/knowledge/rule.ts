@@ -114,11 +114,3 @@ export const noLocks = (): LockTaken[] => [];
 
 /** A table's name without its schema, as the beginning of names made up for it. */
 export const bare = (relation: string): string => relation.slice(relation.indexOf('.') + 1);
-
-/** ALTER ROLE … NOLOGIN. */
-export const locksOut = ({ node }: Subject<{ options?: unknown[] }>): boolean =>
-  (node.options ?? []).some((option) => {
-    const { defname, arg } =
-      (option as { DefElem?: { defname?: string; arg?: { Boolean?: { boolval?: boolean } } } }).DefElem ?? {};
-    return defname === 'canlogin' && arg?.Boolean?.boolval !== true;
-  });

@@ -1,4 +1,4 @@
-import type { MergeStmt, Node, UpdateStmt } from 'libpg-query';
+import type { InsertStmt, MergeStmt, Node, UpdateStmt } from 'libpg-query';
 import { partitionsOf } from '../catalog';
 import { columnsIn, isNull } from '../syntax';
 import { isJoin, isList, type Writing } from './comparison';
@@ -53,6 +53,14 @@ export const matchedCommands = ({ mergeWhenClauses = [], sourceRelation }: Merge
           ? (node.MergeWhenClause.commandType ?? [])
           : [],
       );
+
+/** INSERT … ON CONFLICT DO UPDATE of what a query finds, of which many rows may be there already. */
+export function updatesConflicts({ node }: Subject<InsertStmt>): boolean {
+  const { onConflictClause, selectStmt } = node;
+  if (onConflictClause?.action !== 'ONCONFLICT_UPDATE' || !selectStmt) return false;
+  const { limitCount } = 'SelectStmt' in selectStmt ? selectStmt.SelectStmt : {};
+  return !limitCount && !isList({ RangeSubselect: { subquery: selectStmt } });
+}
 
 /** No index begins with a column that a part of the condition compares, as far as the indexes are known. */
 export function readsWhole({

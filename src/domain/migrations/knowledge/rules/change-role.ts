@@ -1,6 +1,7 @@
-import { locksOut, noLocks, rule } from '../rule';
+import { shutsOut } from '../rights';
+import { noLocks, rule } from '../rule';
 
-export const changeRole = rule<{ options?: unknown[] }>({
+export const changeRole = rule({
   id: 'change-role',
   on: [
     'AlterRoleStmt',
@@ -10,8 +11,8 @@ export const changeRole = rule<{ options?: unknown[] }>({
     'AlterDatabaseStmt',
     'AlterSystemStmt',
   ],
-  condition: 'ALTER ROLE, ALTER DATABASE … SET, ALTER SYSTEM, but not NOLOGIN',
-  matches: (s) => !locksOut(s),
+  condition: 'ALTER ROLE, ALTER DATABASE … SET, ALTER SYSTEM, but not one that shuts a role out',
+  matches: (s) => !shutsOut(s),
   effect: { locks: noLocks, breaks: 'conditional' },
   says: () => 'changing settings of a role or the database',
   because: () => 'its next connections have another password, search_path, limit or right',

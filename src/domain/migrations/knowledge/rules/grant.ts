@@ -1,12 +1,12 @@
-import type { GrantStmt } from 'libpg-query';
-import { takesRightsInUse } from '../rights';
+import type { GrantRoleStmt, GrantStmt } from 'libpg-query';
+import { leavesRole, takesRightsInUse } from '../rights';
 import { noLocks, rule } from '../rule';
 
-export const grant = rule<GrantStmt>({
+export const grant = rule<GrantStmt & GrantRoleStmt>({
   id: 'grant',
   on: ['GrantStmt', 'GrantRoleStmt'],
   condition: 'GRANT, or REVOKE of what nobody at work is known to use',
-  matches: (s) => !takesRightsInUse(s),
+  matches: (s) => !(s.form === 'GrantRoleStmt' ? leavesRole(s) : takesRightsInUse(s)),
   effect: { locks: noLocks, breaks: 'conditional' },
   says: ({ node }) => (node.is_grant ? 'granting rights' : 'taking rights away'),
   because: ({ node }) =>

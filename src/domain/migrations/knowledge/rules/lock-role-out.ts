@@ -1,10 +1,12 @@
-import { locksOut, noLocks, rule } from '../rule';
+import { shutsOut } from '../rights';
+import { noLocks, rule } from '../rule';
 
-export const lockRoleOut = rule<{ options?: unknown[] }>({
+export const lockRoleOut = rule({
   id: 'lock-role-out',
-  on: ['AlterRoleStmt'],
-  condition: 'ALTER ROLE … NOLOGIN',
-  matches: locksOut,
+  on: ['AlterRoleStmt', 'DropRoleStmt'],
+  condition:
+    'ALTER ROLE … NOLOGIN or CONNECTION LIMIT 0, DROP ROLE of one that is at work, or nobody has looked',
+  matches: shutsOut,
   effect: { locks: noLocks, breaks: 'yes' },
   says: () => 'shutting a role out',
   because: () => 'its next connections are refused',

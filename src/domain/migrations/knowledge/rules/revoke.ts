@@ -1,13 +1,13 @@
-import type { GrantStmt } from 'libpg-query';
-import { rightsTaken, takesRightsInUse } from '../rights';
+import type { GrantRoleStmt, GrantStmt } from 'libpg-query';
+import { leavesRole, rightsTaken, takesRightsInUse } from '../rights';
 import { noLocks, rule } from '../rule';
 
-export const revoke = rule<GrantStmt>({
+export const revoke = rule<GrantStmt & GrantRoleStmt>({
   id: 'revoke',
-  on: ['GrantStmt'],
+  on: ['GrantStmt', 'GrantRoleStmt'],
   condition:
-    'REVOKE of rights to data from PUBLIC or a role that is at work; from any role where nobody knows who is at work',
-  matches: takesRightsInUse,
+    'REVOKE of rights to data, or of another role, from PUBLIC or a role that is at work; from any role where nobody knows who is at work',
+  matches: (s) => (s.form === 'GrantRoleStmt' ? leavesRole(s) : takesRightsInUse(s)),
   effect: { locks: noLocks, breaks: 'yes' },
   says: (s) => `taking ${rightsTaken(s)}`,
   because: () => 'its statements that need them are refused',
