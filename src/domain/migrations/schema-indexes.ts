@@ -97,6 +97,7 @@ function withIndexesOf(whole: Table, part: Table, names: readonly string[]): Tab
 
 /** Indexes that are parts of others that go, over any number of partitions, go with them, and so do their keys. */
 export function dropParts(catalog: Catalog, gone: string) {
+  if (catalog.heirless) return;
   for (const table of catalog.tables.values()) {
     const parts = table.indexes.filter(({ partOf }) => partOf === gone).map(({ name }) => name);
     if (parts.length === 0) continue;
