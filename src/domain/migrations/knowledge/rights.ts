@@ -90,10 +90,11 @@ export function takesRightsInUse(subject: Subject<GrantStmt>): boolean {
 export const leavesRole = ({ node, catalog }: Subject<GrantRoleStmt>): boolean =>
   !node.is_grant && !node.opt && rolesIn(node.grantee_roles).some((role) => mayWork(catalog, role));
 
-/** ALTER ROLE … NOLOGIN or CONNECTION LIMIT 0, DROP ROLE of one that may be at work. */
+/** ALTER ROLE … NOLOGIN or CONNECTION LIMIT 0, DROP ROLE of one that is at work. */
 export function shutsOut({ form, node, catalog }: Subject): boolean {
+  // one that has rights PostgreSQL itself keeps
   if (form === 'DropRoleStmt')
-    return rolesIn((node as DropRoleStmt).roles).some((role) => mayWork(catalog, role));
+    return rolesIn((node as DropRoleStmt).roles).some((role) => catalog.working?.includes(role));
   return ((node as AlterRoleStmt).options ?? []).some((option) => {
     const { defname, arg } = 'DefElem' in option ? option.DefElem : {};
     if (defname === 'canlogin') return !(arg && 'Boolean' in arg && arg.Boolean.boolval);

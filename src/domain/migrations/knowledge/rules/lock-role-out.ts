@@ -4,8 +4,7 @@ import { noLocks, rule } from '../rule';
 export const lockRoleOut = rule({
   id: 'lock-role-out',
   on: ['AlterRoleStmt', 'DropRoleStmt'],
-  condition:
-    'ALTER ROLE … NOLOGIN or CONNECTION LIMIT 0, DROP ROLE of one that is at work, or nobody has looked',
+  condition: 'ALTER ROLE … NOLOGIN or CONNECTION LIMIT 0, DROP ROLE of one that is at work',
   matches: shutsOut,
   effect: { locks: noLocks, breaks: 'yes' },
   says: () => 'shutting a role out',
