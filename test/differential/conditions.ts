@@ -54,6 +54,7 @@ export const UNCOUNTED = [
 export const NARROW = [
   'UPDATE t SET n = n WHERE active AND id = 3',
   'UPDATE t SET n = n WHERE id = 3 OR id = 4',
+  'UPDATE t SET n = n WHERE n IS NULL',
   'UPDATE t SET n = n WHERE active AND id BETWEEN 1 AND 5',
   'UPDATE k SET n = n WHERE a = true AND b = 5',
   'WITH batch AS (SELECT id FROM t WHERE n > 0 ORDER BY id LIMIT 5) UPDATE t SET n = n WHERE id IN (SELECT id FROM batch)',

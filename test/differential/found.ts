@@ -481,6 +481,13 @@ const refusals: Story[] = [
 
 const falseAlarms: Story[] = [
   {
+    about: 'another expression for a virtual column of rows that are values elsewhere',
+    setup: ['CREATE TABLE w (n int, m int GENERATED ALWAYS AS (n + 1) VIRTUAL)', 'CREATE TABLE x (was w)'],
+    statements: ['ALTER TABLE w ALTER COLUMN m SET EXPRESSION AS (n + 2)'],
+    harm: 'none',
+    since: 18,
+  },
+  {
     about: "the server's own tables, read under a lock",
     setup: T,
     statements: ['LOCK TABLE t IN ACCESS EXCLUSIVE MODE', 'SELECT count(*) FROM pg_class'],

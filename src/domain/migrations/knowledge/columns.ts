@@ -131,7 +131,11 @@ export const rowTypeUsers = ({ catalog, relation }: Subject): string[] =>
 
 /** A new column has a value in the old rows. */
 export function touchesStoredRows(subject: Subject<AlterTableCmd>): boolean {
-  if (subject.form !== 'AT_AddColumn') return !keepsStorage(subject);
+  const { form, table, name } = subject;
+  // what is only computed when it is read is in no row
+  if (form === 'AT_SetExpression' && table?.columns.find((one) => one.name === name)?.generated === 'virtual')
+    return false;
+  if (form !== 'AT_AddColumn') return !keepsStorage(subject);
   // it has no rows of its own
   if (subject.table?.kind === 'partitioned') return false;
   const column = asColumn(subject.node.def);

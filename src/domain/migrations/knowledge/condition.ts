@@ -25,7 +25,8 @@ export const parts = (where: Node): Node[] =>
 /** By the statistics; where there are none, NULLs are taken to be many, since somebody looks for them. */
 function ofNullTest({ table }: Writing, { arg, nulltesttype }: NullTest): Amount {
   const [name] = columnsIn({ arg });
-  const { nullShare } = table?.columns.find((column) => column.name === name) ?? {};
+  const { nullShare, nullable } = table?.columns.find((column) => column.name === name) ?? {};
+  if (nulltesttype === 'IS_NULL' && nullable === false && arg && 'ColumnRef' in arg) return 'none';
   return amountFrom(nulltesttype === 'IS_NULL' ? (nullShare ?? 1) : 1 - (nullShare ?? 0));
 }
 
