@@ -46,8 +46,9 @@ export function outcomeMetric(
 ): Metric {
   const { outcome: metricName } = outcomes[outcome];
   const metricNamespace = `Greenlight/${workflow}`;
-  if (!scope.node.tryFindChild(metricName))
-    new MetricFilter(scope, metricName, {
+  const id = `${metricName}Metric`;
+  if (!scope.node.tryFindChild(id))
+    new MetricFilter(scope, id, {
       logGroup,
       filterPattern: FilterPattern.literal(linesOf(outcome)),
       metricNamespace,

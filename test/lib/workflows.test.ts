@@ -151,7 +151,7 @@ test('a pipeline may be allowed to start, and told how deployments end', () => {
   );
   const target = new SnsTopic(workflow!.topic);
   workflow!.onSucceeded('Live', { target });
-  workflow!.onRolledBack('Back', { target, description: 'Told to the team' });
+  workflow!.onRolledBack('RolledBack', { target, description: 'Told to the team' });
   workflow!.onNeedsOperator('Stuck', { target });
   const options = { threshold: 1, evaluationPeriods: 1 };
   for (const metric of [
