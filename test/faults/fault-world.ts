@@ -1,5 +1,6 @@
 import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { startOrders } from '../scenarios/orders';
+import { keepWorkers } from '../scenarios/packing';
 import { startWorld, type World } from '../scenarios/world';
 import { type Effects, effectsIn } from './effects';
 import { type Operator, operatorOf } from './operator';
@@ -71,6 +72,8 @@ export async function openFaultWorld(speed: number, patience?: number): Promise<
 
   async function atRest(): Promise<boolean> {
     await looking;
+    // a recovery may have started them again after the story had stopped them, and a contract of the next one would wait for them
+    await keepWorkers(world, 0);
     await world.rest();
     await serveFirst();
     const [serving, { applied }] = [await world.serving(), await world.schema()];

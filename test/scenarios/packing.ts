@@ -81,6 +81,17 @@ export const batches = (world: World, more: Partial<Worker> = {}): Worker[] => {
   ] as Worker[];
 };
 
+/** Has the example's worker service keep so many tasks, and its schedule start some or none. */
+export async function keepWorkers(world: World, desiredCount: number): Promise<void> {
+  const ecs = new ECSClient(world.aws);
+  const scheduler = new SchedulerClient(world.aws);
+  const { WorkerService: service, WorkerSchedule: Name } = world.cloud.outputs;
+  await ecs.send(new UpdateServiceCommand({ cluster: world.settings.cluster, service, desiredCount }));
+  const schedule = await scheduler.send(new GetScheduleCommand({ Name }));
+  const State = desiredCount > 0 ? 'ENABLED' : 'DISABLED';
+  await scheduler.send(new UpdateScheduleCommand({ ...schedule, State } as UpdateScheduleCommandInput));
+}
+
 const EVERY_MS = 50;
 
 export async function startPacking(world: World): Promise<Packing> {

@@ -9,15 +9,10 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import {
-  GetScheduleCommand,
-  SchedulerClient,
-  UpdateScheduleCommand,
-  type UpdateScheduleCommandInput,
-} from '@aws-sdk/client-scheduler';
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { snapshotName } from '../../src/domain/deployment/names';
 import type { SettingsInput } from '../../src/domain/settings/settings';
-import { batches, packing } from './packing';
+import { batches, keepWorkers, packing } from './packing';
 import { otherThan } from './serving';
 import { ageSnapshots, takeSnapshot } from './snapshots';
 import { alarmOf } from './watcher';
@@ -503,21 +498,11 @@ async function withProtection(
 
 /** Workers of all kinds, at work until the story is over: a maintenance window of another one would find them. */
 async function working(world: World, deploy: () => Promise<Ended>): Promise<Ended> {
-  const ecs = new ECSClient(world.aws);
-  const scheduler = new SchedulerClient(world.aws);
-  const { WorkerService: service, WorkerSchedule: Name } = world.cloud.outputs;
-  const { cluster } = world.settings;
-  const work = async (desiredCount: number) => {
-    await ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount }));
-    const schedule = await scheduler.send(new GetScheduleCommand({ Name }));
-    const State = desiredCount > 0 ? 'ENABLED' : 'DISABLED';
-    await scheduler.send(new UpdateScheduleCommand({ ...schedule, State } as UpdateScheduleCommandInput));
-  };
-  await work(1);
+  await keepWorkers(world, 1);
   try {
     return await configured(world, { workers: [packing(world), ...batches(world)] }, deploy);
   } finally {
-    await work(0);
+    await keepWorkers(world, 0);
   }
 }
 
