@@ -304,6 +304,15 @@ const secured = (sql: string): Pick<Story, 'setup' | 'uses' | 'statements'> => (
 
 const narrowed: Story[] = [
   {
+    about: 'a row of a list that a MERGE looks for without an index, under a lock',
+    setup: ['CREATE TABLE s (n int)', 'INSERT INTO s SELECT generate_series(1, 300)'],
+    statements: [
+      'LOCK TABLE s IN ACCESS EXCLUSIVE MODE',
+      'MERGE INTO s USING (VALUES (1)) AS l(n) ON s.n = l.n WHEN MATCHED THEN DELETE',
+    ],
+    harm: 'blocks',
+  },
+  {
     about: 'rows that an INSERT finds there already',
     setup: T,
     statements: ['INSERT INTO t (id, n) SELECT id, n FROM t ON CONFLICT (id) DO UPDATE SET n = excluded.n'],

@@ -64,15 +64,16 @@ export function updatesConflicts({ node }: Subject<InsertStmt>): boolean {
 
 /** No index begins with a column that a part of the condition compares, as far as the indexes are known. */
 export function readsWhole({
-  node,
+  node: { whereClause, joinCondition },
   table,
   catalog,
   relation,
   alone,
-}: Subject<{ whereClause?: Node }>): boolean {
-  if (node.whereClause === undefined || !table || table.columns.length === 0) return false;
-  if (parts(node.whereClause).some((part) => truthOf(part) === false)) return false;
-  const compared = parts(node.whereClause).flatMap((part) => columnsIn({ part }));
+}: Subject<{ whereClause?: Node; joinCondition?: Node }>): boolean {
+  const condition = whereClause ?? joinCondition;
+  if (condition === undefined || !table || table.columns.length === 0) return false;
+  if (parts(condition).some((part) => truthOf(part) === false)) return false;
+  const compared = parts(condition).flatMap((part) => columnsIn({ part }));
   const heirs = alone ? [] : partitionsOf(catalog, relation);
   // heirs have indexes of their own, or none
   return [table, ...heirs].some(
@@ -86,6 +87,9 @@ export function readsWhole({
 export const mergesNothing = ({ node }: Subject<object>): boolean =>
   !isList((node as MergeStmt).sourceRelation) &&
   !matchedCommands(node as MergeStmt).some((command) => command === 'CMD_UPDATE' || command === 'CMD_DELETE');
+
+/** A MERGE of rows that are written out. */
+export const mergesList = ({ node }: Subject<object>): boolean => isList((node as MergeStmt).sourceRelation);
 
 /** What a statement does that writes more rows than its users can wait for. */
 export const writesManyRows = {
