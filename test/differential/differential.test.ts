@@ -87,7 +87,7 @@ describe.each(MAJORS)('on PostgreSQL %i', (major) => {
   );
 
   (present ? it : it.skip)(
-    'knows which names a database refuses, because they are taken or nobody has them',
+    'knows what a database refuses, as names that are taken or that nobody has',
     async () => {
       const bench = await openBench(server, admin, { uses: [], prepared: [] }, THERE);
       const catalogs = await catalogsOf(bench, major);

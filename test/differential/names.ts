@@ -41,9 +41,14 @@ export const THERE = [
   'CREATE POLICY sole ON t USING (true)',
   'CREATE TABLE p (at int NOT NULL, n int) PARTITION BY RANGE (at)',
   'CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (100)',
+  'CREATE INDEX parts ON p (n)',
+  'ALTER TABLE p ADD CONSTRAINT apart UNIQUE (at, n)',
+  "SELECT setval('t_id_seq', 40000)",
+  'CREATE MATERIALIZED VIEW m AS SELECT n FROM t',
+  'CREATE UNIQUE INDEX ON m ((n + 1))',
 ];
 
-/** Statements that PostgreSQL refuses, because a name is taken or is nobody's. */
+/** Statements that PostgreSQL refuses: a name is taken or is nobody's, or it stands where it cannot. */
 export const REFUSED = [
   'ALTER TABLE t ADD COLUMN n int',
   'CREATE TABLE t (id int)',
@@ -73,6 +78,16 @@ export const REFUSED = [
   'ALTER TABLE t ALTER COLUMN twice SET DEFAULT 5',
   'CREATE UNIQUE INDEX ON p (n)',
   'ALTER TABLE p ADD PRIMARY KEY (n)',
+  'ALTER SEQUENCE t_id_seq MAXVALUE 100',
+  'ALTER SEQUENCE t_id_seq AS smallint',
+  "ALTER SYSTEM SET work_mem = '64MB'",
+  'VACUUM t',
+  'REFRESH MATERIALIZED VIEW CONCURRENTLY m',
+  'DROP INDEX p_1_n_idx',
+  'ALTER TABLE p_1 DROP CONSTRAINT p_1_at_n_key',
+  'ALTER TABLE t ADD COLUMN x int NOT NULL DEFAULT 3, ALTER COLUMN x DROP DEFAULT',
+  'ALTER TABLE t ADD COLUMN x int, ALTER COLUMN x TYPE bigint',
+  'ALTER TABLE t ADD COLUMN x int NOT NULL, ALTER COLUMN x DROP NOT NULL',
 ];
 
 /** Statements like them that it takes. */
@@ -93,5 +108,8 @@ export const TAKEN = [
   'WITH w AS (SELECT 1 AS n) INSERT INTO t (n) SELECT n FROM w',
   'CREATE VIEW w AS WITH x AS (SELECT 1 AS n) SELECT n FROM x',
   'CREATE UNIQUE INDEX ON p (n, at)',
+  'DROP INDEX parts, p_1_n_idx',
+  'ALTER SEQUENCE t_id_seq MAXVALUE 100000',
+  'ALTER TABLE t ADD COLUMN x int, ALTER COLUMN x SET DEFAULT 5',
   'CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
 ];
