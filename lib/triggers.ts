@@ -3,7 +3,7 @@ import { EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-eve
 import { LambdaFunction as LambdaTarget, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { IStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { background } from '../lambdas';
 import type { AnyBackground } from '../src/runtime/define-background';
@@ -49,7 +49,7 @@ export const starterOf = (scope: Construct, machines: readonly StateMachine[]): 
  */
 export function startFromEvent(
   scope: Construct,
-  machine: StateMachine,
+  machine: IStateMachine,
   { services, ...delivery }: { services: readonly DeployedService[] } & Delivery,
 ): void {
   const input = RuleTargetInput.fromObject({

@@ -47,6 +47,8 @@ export class DeploymentWorkflow extends Construct {
     super(scope, id);
     const { services, vpc, securityGroup, configuration = { environments: {} }, key, logRetention } = props;
     const { answerPage = true, answerPageConcurrency = 5 } = props;
+    const name = workflowName(this, props.name);
+    this.name = name;
     checkServices(services, configuration);
     prepareServices(services);
     if (key) letServicesUse(this, key);
@@ -70,8 +72,6 @@ export class DeploymentWorkflow extends Construct {
       });
     this.functionLogs = logs('FunctionLogs', RetentionDays.THREE_MONTHS);
 
-    const name = workflowName(this, props.name);
-    this.name = name;
     const settingsPrefix = `/greenlight/${name}`;
     const machineName = `${name}-${id}`;
     const own = { table: this.journal.tableArn, topic: this.topic.topicArn, settingsPrefix, machineName };

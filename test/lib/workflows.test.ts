@@ -9,7 +9,11 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { DeployedService } from '../../lib/deployed-service';
+import { startFromEvent } from '../../lib/triggers';
 import { DeploymentWorkflow } from '../../lib/workflow';
 import type { DeploymentWorkflowProps } from '../../lib/workflow-props';
 import { patternOf } from '../../local/services/events/rules';
@@ -34,7 +38,7 @@ function stackWith(wanted: Wanted) {
     repository: Repository.fromRepositoryName(stack, 'Repository', 'shop'),
     manifests: Bucket.fromBucketName(stack, 'Manifests', 'releases'),
   };
-  const workflows = Object.entries(wanted).map(([id, { name, services, environment = 'example', props }]) => {
+  const add = (id: string, { name, services, environment = 'example', props }: Wanted[string]) => {
     // each of a team's own construct, so that ids need not differ
     const team = new Construct(stack, id);
     return new DeploymentWorkflow(team, 'Greenlight', {
@@ -46,8 +50,8 @@ function stackWith(wanted: Wanted) {
         taskDefinitions: [new FargateTaskDefinition(team, `${service}Task`, { family: service })],
       })),
     });
-  });
-  return { stack, workflows };
+  };
+  return { stack, workflows: Object.entries(wanted).map(([id, one]) => add(id, one)), add };
 }
 
 type Properties = Record<string, unknown>;
@@ -65,7 +69,7 @@ function startedBy(template: Template, detail: unknown): string[] {
 }
 
 describe('two workflows in one stack', () => {
-  const { stack } = stackWith({
+  const { stack, add } = stackWith({
     Web: { services: ['shop', 'search'] },
     Live: { name: 'Live', services: ['shop', 'packer'], environment: 'production' },
   });
@@ -111,6 +115,22 @@ describe('two workflows in one stack', () => {
     expect(startedBy(template, detail)).toEqual(machines.map((machine) => expect.stringMatching(machine)));
   });
 
+  test.each([
+    [
+      'that another one has',
+      undefined,
+      'Shop/Third/Greenlight.name: expected another name than Shop, which Shop/Web/Greenlight has',
+    ],
+    [
+      'that no parameter can have',
+      'Our shop',
+      'Shop/Third/Greenlight.name: expected 1 to 128 letters, digits, ".", "-" and "_", received Our shop',
+    ],
+  ])('a third one with a name %s is refused while the app is synthesised', (_, name, message) => {
+    expect(() => add('Third', { name, services: ['till'] })).toThrow(message);
+    stack.node.tryRemoveChild('Third');
+  });
+
   test('reach nothing of each other', () => {
     const roles = Object.entries(template.findResources('AWS::IAM::Role'));
     const ofLive = roles.filter(([id]) => id.startsWith('LiveGreenlight'));
@@ -122,30 +142,25 @@ describe('two workflows in one stack', () => {
 });
 
 test('so many services that one pattern cannot name them have several rules', () => {
-  const services = Array.from({ length: 30 }, (_, index) => `s${index}-`.padEnd(63, 'x'));
-  const { stack } = stackWith({ Fleet: { services } });
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Fleet');
+  const names = Array.from({ length: 60 }, (_, index) => `s${index}-`.padEnd(63, 'x'));
+  const machine = StateMachine.fromStateMachineName(stack, 'Machine', 'fleet');
+  startFromEvent(stack, machine, {
+    services: names.map((service) => ({ settings: { ...exampleSettings(), service } }) as DeployedService),
+    role: Role.fromRoleName(stack, 'Role', 'events'),
+    deadLetterQueue: new Queue(stack, 'Undelivered'),
+  });
   const template = Template.fromStack(stack);
-  for (const service of services) expect(startedBy(template, { service })).toHaveLength(1);
+  template.resourceCountIs('AWS::Events::Rule', 3);
+  for (const service of names) expect(startedBy(template, { service })).toHaveLength(1);
 });
 
-test.each([
-  [
-    'that another one has',
-    { A: { services: ['shop'] }, B: { services: ['packer'] } },
-    'Shop/B/Greenlight.name: expected another name than Shop, which Shop/A/Greenlight has',
-  ],
-  [
-    'that no parameter can have',
-    { A: { name: 'Our shop', services: ['shop'] } },
-    'Shop/A/Greenlight.name: expected 1 to 128 letters, digits, ".", "-" and "_", received Our shop',
-  ],
-])('a name %s is refused while the app is synthesised', (_, wanted: Wanted, message) => {
-  expect(() => stackWith(wanted)).toThrow(message);
-});
+/** One workflow with all that is left out. */
+const single = stackWith({ Web: { services: ['shop'] } });
 
 test('a pipeline may be allowed to start, and told how deployments end', () => {
-  const { stack, workflows } = stackWith({ Web: { services: ['shop'] } });
-  const [workflow] = workflows;
+  const { stack } = single;
+  const [workflow] = single.workflows;
   workflow!.grantStart(
     new Role(stack, 'Pipeline', { assumedBy: new ServicePrincipal('codebuild.amazonaws.com') }),
   );
@@ -194,7 +209,6 @@ test('a pipeline may be allowed to start, and told how deployments end', () => {
 
 describe('what a review asks for', () => {
   const [key, imported] = ['arn:aws:kms:eu-west-1:123456789012:key/1', 'Imported'];
-  const plain = Template.fromStack(stackWith({ Web: { services: ['shop'] } }).stack);
   const app = new App({ builtinCloudFormationValidation: false });
   const keys = new Stack(app, 'Keys');
   const strict = Template.fromStack(
@@ -212,6 +226,7 @@ describe('what a review asks for', () => {
   const functionsOf = (template: Template) => Object.entries(template.findResources('AWS::Lambda::Function'));
 
   test('a stranger can call one function, and takes five at a time of the account', () => {
+    const plain = Template.fromStack(single.stack);
     plain.resourceCountIs('AWS::Lambda::Url', 1);
     const reserved = functionsOf(plain).flatMap(([id, { Properties }]) =>
       Properties.ReservedConcurrentExecutions ? [[id, Properties.ReservedConcurrentExecutions]] : [],
