@@ -303,6 +303,34 @@ const secured = (sql: string): Pick<Story, 'setup' | 'uses' | 'statements'> => (
 });
 
 const narrowed: Story[] = [
+  ...[
+    ['that came behind the triggers', [], 'breaks'],
+    [
+      'that a trigger of the release fills',
+      ['CREATE TRIGGER fills BEFORE INSERT ON s FOR EACH ROW EXECUTE FUNCTION fill()'],
+      'none',
+    ],
+  ].map(
+    ([about, more, harm]): Story => ({
+      about: `a column ${about} and must have a value`,
+      setup: [
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.fresh := 1; RETURN NEW; END'",
+        'CREATE TABLE s (id int)',
+        'INSERT INTO s VALUES (1)',
+        'CREATE TRIGGER g BEFORE INSERT ON s FOR EACH ROW EXECUTE FUNCTION f()',
+        GRANT,
+      ],
+      uses: ['INSERT INTO s VALUES (2)'],
+      statements: [
+        'ALTER TABLE s ADD COLUMN fresh int',
+        'UPDATE s SET fresh = 1',
+        ...(more as string[]),
+        'ALTER TABLE s ALTER COLUMN fresh SET NOT NULL',
+      ],
+      harm: harm as Story['harm'],
+    }),
+  ),
   {
     about: 'a row of a list that a MERGE looks for without an index, under a lock',
     setup: ['CREATE TABLE s (n int)', 'INSERT INTO s SELECT generate_series(1, 300)'],

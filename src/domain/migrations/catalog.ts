@@ -17,6 +17,8 @@ export interface Column {
   frequent?: Record<string, number>;
   /** Added by the release itself: the live version does not write it. */
   created?: boolean;
+  /** Added behind the triggers of its table, which cannot know it. */
+  unfilled?: boolean;
   /** Computed by PostgreSQL from other columns, and whether its values are kept. */
   generated?: 'stored' | 'virtual';
   /** GENERATED … AS IDENTITY. */

@@ -60,6 +60,11 @@ function hold(
   catalog.tables.set(key, { ...table, columnUsers: [...(table.columnUsers ?? []), ...held], ...more(table) });
 }
 
+/** What a trigger, or its function, that comes now does to columns that are there nobody can see. */
+const mayFill = ({ columns }: Table): Pick<Table, 'columns'> => ({
+  columns: columns.map(({ unfilled: _, ...column }) => column),
+});
+
 /** Relations that a tree names, without those of its WITH. */
 export function relationsIn(catalog: Catalog, tree: unknown): string[] {
   const found = new Set<string>();
@@ -245,8 +250,8 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
     const { relation = {}, row, timing = 0, events = 0, columns, whenClause, trigname = '', funcname } = node;
     const beforeInsert = row === true && (timing & BEFORE) !== 0 && (events & INSERT) !== 0;
     const read = [...texts(columns), ...columnsIn({ whenClause })];
-    hold(catalog, relation, { kind: 'trigger', name: trigname, columns: read }, () =>
-      beforeInsert ? { filled: true } : {},
+    hold(catalog, relation, { kind: 'trigger', name: trigname, columns: read }, (table) =>
+      beforeInsert ? { filled: true, ...mayFill(table) } : {},
     );
     use(
       catalog,
@@ -304,6 +309,9 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
       usedBy: catalog.routines.get(name)?.usedBy ?? [],
       created: catalog.routines.has(name) ? catalog.routines.get(name)?.created : true,
     });
+    if (trigger)
+      for (const table of catalog.tables.values())
+        if (table.filled) catalog.tables.set(table.name, { ...table, ...mayFill(table) });
     if (sql_body === undefined) return;
     for (const key of relationsIn(catalog, sql_body)) {
       const [schemaname, relname] = key.split('.');

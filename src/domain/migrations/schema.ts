@@ -122,7 +122,7 @@ const computedFrom = (definition: ColumnDef): ColumnUser[] =>
 /** A column that comes to a table with rows: they have its default, or nothing. */
 function addedColumn(catalog: Catalog, definition: ColumnDef): Column {
   const column = columnOf(catalog, definition);
-  return { ...column, created: true, nullShare: column.hasDefault ? 0 : 1 };
+  return { ...column, created: true, unfilled: true, nullShare: column.hasDefault ? 0 : 1 };
 }
 
 /** The index that keeps a key; of an exclusion, which ON CONFLICT does not find, its columns. */
@@ -687,7 +687,9 @@ export function deployed(catalog: Catalog): Catalog {
     if (table.temporary) catalog.tables.delete(name);
     if (earlier.has(table) || table.temporary) continue;
     const { created: _, copied: ______, rows: __, bytes: ___, columns, ...rest } = table;
-    const plain = columns.map(({ created: ____, nullShare: _____, frequent: _______, ...column }) => column);
+    const plain = columns.map(
+      ({ created: ____, nullShare: _____, frequent: _______, unfilled: ________, ...column }) => column,
+    );
     const before: Table = { ...rest, columns: plain };
     earlier.add(before);
     catalog.tables.set(name, before);

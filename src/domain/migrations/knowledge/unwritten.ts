@@ -21,9 +21,9 @@ function demanded(expression: Node | undefined, empty: ReadonlySet<string>): str
 
 /** Columns that are demanded from now on although the live version does not write them. */
 export function requiredUnwritten({ node, table }: Subject<AlterTableCmd>): string[] {
-  // what a trigger fills in nobody can see
-  if (table?.filled) return [];
-  const empty = new Set((table?.columns ?? []).filter(unwritten).map(({ name }) => name));
+  // what a trigger fills in nobody can see, but of a column that came behind it
+  const open = (table?.columns ?? []).filter(({ unfilled }) => unfilled || !table?.filled);
+  const empty = new Set(open.filter(unwritten).map(({ name }) => name));
   if (node.subtype === 'AT_SetNotNull') return node.name && empty.has(node.name) ? [node.name] : [];
   const { contype, raw_expr: expression, keys } = asConstraint(node.def) ?? {};
   if (contype === 'CONSTR_CHECK') return demanded(expression, empty);
