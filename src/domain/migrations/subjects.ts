@@ -86,10 +86,10 @@ function alterTable(setting: Setting): Subject[] {
   if (ifExists && setting.catalog.live && !table) return [];
   return parts.map((part) =>
     subject(setting, {
-      form: table && isIdle(table, part) ? 'Idle' : isEarly(table, part, parts) ? 'Early' : part.subtype,
+      form: table && isIdle(table, part) ? 'Idle' : (outOfTurn(table, part, parts) ?? part.subtype),
       node: part,
       relation: key,
-      name: part.name ?? asColumn(part.def)?.colname ?? '',
+      name: nameOf(part) ?? asColumn(part.def)?.colname ?? '',
       alone: isAlone(relation) ?? (asConstraint(part.def)?.is_no_inherit || undefined),
       parts,
       ...(LATER.has(part.subtype ?? '') && table && { table: afterDrops(table, parts) }),
@@ -112,6 +112,32 @@ function isEarly(table: Table | undefined, part: AlterTableCmd, parts: readonly 
   if (!BEFORE_COLUMNS.has(subtype) && !(subtype === 'AT_ColumnDefault' && def === undefined)) return false;
   const isAdded = parts.some((one) => one.subtype === 'AT_AddColumn' && asColumn(one.def)?.colname === name);
   return isAdded && !table?.columns.some((column) => column.name === name);
+}
+
+/** Parts that need a column or a constraint when PostgreSQL has dropped those of the statement. */
+const BEHIND_DROPS =
+  /^AT_(?:AlterColumnType|ColumnDefault|SetNotNull|(?:Add|Set)Identity|SetStatistics|SetStorage|SetCompression|AlterConstraint|ValidateConstraint)$/;
+
+const nameOf = ({ name, def }: AlterTableCmd): string | undefined =>
+  def && 'ATAlterConstraint' in def ? def.ATAlterConstraint.conname : name;
+
+/** About what another part of the statement drops, and none makes again. */
+function isLate(part: AlterTableCmd, parts: readonly AlterTableCmd[]): boolean {
+  if (!BEHIND_DROPS.test(part.subtype ?? '') || (part.subtype === 'AT_ColumnDefault' && !part.def))
+    return false;
+  const drop = /Constraint$/.test(part.subtype ?? '') ? 'AT_DropConstraint' : 'AT_DropColumn';
+  const again = ({ def }: AlterTableCmd) => asColumn(def)?.colname ?? asConstraint(def)?.conname;
+  const name = nameOf(part);
+  return (
+    parts.some((one) => one.subtype === drop && one.name === name) &&
+    !parts.some((one) => /^AT_Add/.test(one.subtype ?? '') && again(one) === name)
+  );
+}
+
+/** A part that PostgreSQL does before what it needs is there, or when it is gone. */
+function outOfTurn(table: Table | undefined, part: AlterTableCmd, parts: readonly AlterTableCmd[]) {
+  if (isEarly(table, part, parts)) return 'Early';
+  return isLate(part, parts) ? 'Late' : undefined;
 }
 
 /** Parts that PostgreSQL does after what the statement drops, wherever that stands. Source: ATPrepCmd, its passes. */
