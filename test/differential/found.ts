@@ -303,6 +303,15 @@ const secured = (sql: string): Pick<Story, 'setup' | 'uses' | 'statements'> => (
 });
 
 const narrowed: Story[] = [
+  {
+    about: 'rows that a list of a MERGE does not have',
+    setup: T,
+    statements: [
+      'MERGE INTO t USING (VALUES (1)) AS l(n) ON t.id = l.n WHEN NOT MATCHED BY SOURCE THEN DELETE',
+    ],
+    harm: 'blocks',
+    since: 18,
+  },
   ...[
     ['that came behind the triggers', [], 'breaks'],
     [

@@ -44,15 +44,19 @@ export function emptiedColumns({ node, table }: Subject<UpdateStmt>): string[] {
   });
 }
 
-/** What a MERGE does with rows that are there, be they many. */
+const BY_SOURCE = 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE';
+
+/** What a MERGE does with rows that are there, be they many: of those that a written list does not have as well. */
 export const matchedCommands = ({ mergeWhenClauses = [], sourceRelation }: MergeStmt): string[] =>
-  isList(sourceRelation)
-    ? []
-    : mergeWhenClauses.flatMap((node) =>
-        'MergeWhenClause' in node && node.MergeWhenClause.matchKind !== 'MERGE_WHEN_NOT_MATCHED_BY_TARGET'
-          ? (node.MergeWhenClause.commandType ?? [])
-          : [],
-      );
+  mergeWhenClauses.flatMap((node) => {
+    const { matchKind, commandType } = 'MergeWhenClause' in node ? node.MergeWhenClause : {};
+    const isMany = matchKind === BY_SOURCE || (matchKind === 'MERGE_WHEN_MATCHED' && !isList(sourceRelation));
+    return isMany ? (commandType ?? []) : [];
+  });
+
+/** A MERGE that asks what is not in a written list looks at every row. */
+const asksForOthers = ({ mergeWhenClauses = [] }: MergeStmt): boolean =>
+  mergeWhenClauses.some((node) => 'MergeWhenClause' in node && node.MergeWhenClause.matchKind === BY_SOURCE);
 
 /** INSERT … ON CONFLICT DO UPDATE of what a query finds, of which many rows may be there already. */
 export function updatesConflicts({ node }: Subject<InsertStmt>): boolean {
@@ -85,7 +89,7 @@ export function readsWhole({
 
 /** A MERGE that looks for many rows and changes none of them. */
 export const mergesNothing = ({ node }: Subject<object>): boolean =>
-  !isList((node as MergeStmt).sourceRelation) &&
+  (!isList((node as MergeStmt).sourceRelation) || asksForOthers(node as MergeStmt)) &&
   !matchedCommands(node as MergeStmt).some((command) => command === 'CMD_UPDATE' || command === 'CMD_DELETE');
 
 /** A MERGE of rows that are written out. */
