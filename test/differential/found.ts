@@ -303,6 +303,18 @@ const secured = (sql: string): Pick<Story, 'setup' | 'uses' | 'statements'> => (
 });
 
 const narrowed: Story[] = [
+  ...['ADD FOREIGN KEY (n) REFERENCES p', 'ADD COLUMN z int REFERENCES p'].map(
+    (part): Story => ({
+      about: `${part}, which is partitioned`,
+      setup: [
+        'CREATE TABLE p (at int PRIMARY KEY) PARTITION BY RANGE (at)',
+        'CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (10)',
+        'CREATE TABLE s (n int)',
+      ],
+      statements: [`ALTER TABLE s ${part}`],
+      harm: 'none',
+    }),
+  ),
   {
     about: 'rows that a list of a MERGE does not have',
     setup: T,

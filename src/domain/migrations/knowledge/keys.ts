@@ -80,7 +80,10 @@ export const parent = ({ node, catalog }: Subject<AlterTableCmd>): string =>
   resolve(catalog, asConstraint(node.def)?.pktable ?? {}, catalog.tables);
 
 export const inlineParents = (catalog: Catalog, column: ColumnDef | undefined): string[] =>
-  inline(column, 'CONSTR_FOREIGN').map(({ pktable }) => resolve(catalog, pktable ?? {}, catalog.tables));
+  inline(column, 'CONSTR_FOREIGN').flatMap(({ pktable }) => {
+    const name = resolve(catalog, pktable ?? {}, catalog.tables);
+    return [name, ...partitionsOf(catalog, name).map((part) => part.name)];
+  });
 
 /** Tables whose foreign keys go with a key that is dropped with CASCADE. */
 export const cascaded = ({ catalog, relation, node }: Subject<AlterTableCmd>): string[] =>

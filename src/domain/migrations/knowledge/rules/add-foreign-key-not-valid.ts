@@ -1,5 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { isConstraint, parent } from '../keys';
+import { withParts } from '../partitions';
 import { on, own, rule } from '../rule';
 
 export const addForeignKeyNotValid = rule<AlterTableCmd>({
@@ -8,7 +9,10 @@ export const addForeignKeyNotValid = rule<AlterTableCmd>({
   condition: 'ADD FOREIGN KEY … NOT VALID',
   matches: ({ node }) => isConstraint(node, 'CONSTR_FOREIGN', true),
   effect: {
-    locks: (s) => [...own('SHARE ROW EXCLUSIVE')(s), ...on('SHARE ROW EXCLUSIVE', [parent(s)])],
+    locks: (s) => [
+      ...own('SHARE ROW EXCLUSIVE')(s),
+      ...on('SHARE ROW EXCLUSIVE', withParts(s.catalog, parent(s))),
+    ],
     breaks: 'conditional',
   },
   says: (s) => `adding a foreign key from new rows of ${s.relation} to ${parent(s)}`,

@@ -1,5 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { isConstraint, parent } from '../keys';
+import { withParts } from '../partitions';
 import { on, own, rule, whole } from '../rule';
 import { notValidFirst } from '../wording';
 
@@ -9,7 +10,10 @@ export const addForeignKey = rule<AlterTableCmd>({
   condition: 'ADD FOREIGN KEY without NOT VALID',
   matches: ({ node }) => isConstraint(node, 'CONSTR_FOREIGN', false),
   effect: {
-    locks: (s) => [...own('SHARE ROW EXCLUSIVE')(s), ...on('SHARE ROW EXCLUSIVE', [parent(s)])],
+    locks: (s) => [
+      ...own('SHARE ROW EXCLUSIVE')(s),
+      ...on('SHARE ROW EXCLUSIVE', withParts(s.catalog, parent(s))),
+    ],
     // rows of the parent are looked up, one for each of the child
     reads: (s) => whole('SHARE ROW EXCLUSIVE')(s).map(({ relation }) => relation),
     scan: true,
