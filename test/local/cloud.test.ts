@@ -214,7 +214,7 @@ describe('a local cloud made from an assembly of two stacks', () => {
     expect(calls()).toEqual(before);
     changed.Resources.Listener!.Properties!.Port = 81;
     await expect(cloud.update('App', changed)).rejects.toThrow(
-      'AWS::ElasticLoadBalancingV2::Listener (Listener)',
+      'AWS::ElasticLoadBalancingV2::Listener Listener could not be changed: a change of Port makes another listener on AWS',
     );
   });
 });
@@ -291,9 +291,9 @@ describe('a cloud that cannot be started', () => {
 
   test('because of unsupported types names them', async () => {
     write('Data', ({ Resources }) => {
-      Resources.Queue = { Type: 'AWS::SQS::Queue' };
+      Resources.Stream = { Type: 'AWS::Kinesis::Stream' };
     });
-    await expect(startCloud({ assembly, images: IMAGES })).rejects.toThrow('AWS::SQS::Queue (Queue)');
+    await expect(startCloud({ assembly, images: IMAGES })).rejects.toThrow('AWS::Kinesis::Stream (Stream)');
   });
 
   test('because there is no assembly or no such stack says what to do', async () => {

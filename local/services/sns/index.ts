@@ -26,6 +26,9 @@ export interface Sns extends Service {
   undelivered(): readonly Undelivered[];
 }
 
+/** Source: Amazon SNS API Reference, ListSubscriptionsByTopic. */
+const MOST_LISTED = 100;
+
 /** What CreateTopic may say of a topic; of these only the display name means something here. */
 const TOPIC_ATTRIBUTES = new Set([
   ...['DisplayName', 'Policy', 'DeliveryPolicy', 'SignatureVersion', 'TracingConfig', 'KmsMasterKeyId'],
@@ -132,11 +135,17 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Event
       return {};
     },
     ListSubscriptions: () => ({ Subscriptions: [...subscriptions.values()].map(shown) }),
-    ListSubscriptionsByTopic: ({ TopicArn }) => ({
-      Subscriptions: [...subscriptions.values()]
-        .filter(({ topicArn }) => topicArn === topic(TopicArn!).arn)
-        .map(shown),
-    }),
+    ListSubscriptionsByTopic: ({ TopicArn, NextToken = '0' }) => {
+      const { arn: wanted } = topic(TopicArn!);
+      const start = Number(NextToken);
+      if (!Number.isInteger(start) || start < 0) throw invalid('NextToken');
+      const all = [...subscriptions.values()].filter(({ topicArn }) => topicArn === wanted);
+      const end = start + MOST_LISTED;
+      return {
+        Subscriptions: all.slice(start, end).map(shown),
+        NextToken: end < all.length ? String(end) : undefined,
+      };
+    },
     Publish: ({ TopicArn, TargetArn, PhoneNumber, ...request }) => {
       const target = TopicArn ?? TargetArn;
       if (!target || PhoneNumber) {

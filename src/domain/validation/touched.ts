@@ -12,7 +12,9 @@ export interface Touched {
 
 const WRITES = lockModes.indexOf('ROW EXCLUSIVE');
 /** Rules about statements that may delete rows, of which foreign keys delete more. */
-const DELETING = new Set(['write-rows', 'delete-all']);
+const DELETING = new Set(['write-rows', 'write-uncounted-rows', 'delete-all']);
+/** Of these it is known which tables they reach, and not how many of their rows. */
+const UNCOUNTED = new Set(['write-uncounted-rows']);
 
 const isTable = (catalog: Catalog, name: string) =>
   ['table', 'partitioned'].includes(catalog.tables.get(name)?.kind ?? '');
@@ -38,7 +40,7 @@ export function touchedTables(findings: readonly Finding[], catalog: Catalog): s
     some.flatMap(({ locks }) =>
       locks.filter(({ mode }) => lockModes.indexOf(mode) >= WRITES).map(({ relation }) => relation),
     );
-  const names = findings.some((finding) => finding.class === 'opaque')
+  const names = findings.some((finding) => finding.class === 'opaque' && !UNCOUNTED.has(finding.rule))
     ? new Set(catalog.tables.keys())
     : new Set([
         ...locked(findings),

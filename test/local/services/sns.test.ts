@@ -324,3 +324,22 @@ it('ends topics with their policy and their subscriptions when a stack no longer
   expect(call('ListTopics', {})).toEqual({ Topics: [] });
   expect(call('ListSubscriptions', {})).toEqual({ Subscriptions: [] });
 });
+
+it('lists the subscriptions of a topic a hundred at a time, and none of a topic that is not there', () => {
+  const { call } = setUp();
+  const { TopicArn } = call('CreateTopic', { Name: 'releases' }) as { TopicArn: string };
+  for (let n = 0; n < 101; n++)
+    call('Subscribe', { TopicArn, Protocol: 'email', Endpoint: `team-${n}@example.com` });
+  const list = (input: object) =>
+    call('ListSubscriptionsByTopic', { TopicArn, ...input }) as {
+      Subscriptions: object[];
+      NextToken?: string;
+    };
+  const first = list({});
+  expect(first.Subscriptions).toHaveLength(100);
+  const last = list({ NextToken: first.NextToken });
+  expect(last).toMatchObject({ Subscriptions: [{ Endpoint: 'team-100@example.com' }] });
+  expect(last.NextToken).toBeUndefined();
+  const absent = { TopicArn: `${TopicArn}-gone` };
+  expect(() => list(absent)).toThrow(expect.objectContaining({ name: 'NotFoundException' }));
+});
