@@ -60,6 +60,7 @@ SELECT n.nspname || '.' || c.relname AS name,
   ARRAY(SELECT rulename::text FROM pg_rewrite WHERE ev_class = c.oid AND rulename <> '_RETURN' ORDER BY 1) AS rules,
   CASE WHEN p.partrelid IS NOT NULL THEN ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid
     AND (a.attnum = ANY (p.partattrs) OR pg_get_expr(p.partexprs, c.oid) ~ ('\\m' || a.attname || '\\M'))) END AS "partitionKey",
+  p.partexprs IS NOT NULL AS "partitionExpression",
   CASE WHEN c.relkind = 'v' THEN c.reloptions END AS settings,
   -- the bits of ROW, BEFORE and INSERT
   EXISTS (SELECT FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgtype & 7 = 7) AS filled

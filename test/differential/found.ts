@@ -105,6 +105,36 @@ const freeWork: Story[] = [
     harm: 'blocks',
   },
   {
+    about: 'a partition by an expression, which a check of the column does not prove',
+    setup: [
+      'CREATE TABLE p (id int NOT NULL, n int) PARTITION BY RANGE (abs(id))',
+      'CREATE TABLE q (id int NOT NULL, n int, CHECK (id >= 0 AND id < 1000))',
+      'INSERT INTO q SELECT n, n FROM generate_series(1, 300) AS n',
+    ],
+    statements: ['ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (0) TO (1000)'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a partition that a check of an expression of its column does not prove',
+    setup: [
+      'CREATE TABLE p (id int NOT NULL, n int) PARTITION BY RANGE (id)',
+      'CREATE TABLE q (id int NOT NULL, n int, CHECK (abs(id) >= 0 AND id % 1000 < 1000))',
+      'INSERT INTO q SELECT n, n FROM generate_series(1, 300) AS n',
+    ],
+    statements: ['ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (0) TO (1000)'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a partition of a list that a check of an expression of its column does not prove',
+    setup: [
+      'CREATE TABLE p (id int NOT NULL, n int) PARTITION BY LIST (id)',
+      'CREATE TABLE q (id int NOT NULL, n int, CHECK (id / 1000 IN (0)))',
+      'INSERT INTO q SELECT 0, n FROM generate_series(1, 300) AS n',
+    ],
+    statements: ['ALTER TABLE p ATTACH PARTITION q FOR VALUES IN (0)'],
+    harm: 'blocks',
+  },
+  {
     about: 'a partition that lacks an index of its parent',
     setup: [
       'CREATE TABLE p (id int NOT NULL, n int) PARTITION BY RANGE (id)',

@@ -124,6 +124,8 @@ export interface Table {
   rules?: string[];
   /** Of a partitioned table: columns that decide where a row goes, those in expressions too. */
   partitionKey?: string[];
+  /** That is computed from those columns. */
+  partitionExpression?: boolean;
   /** Of a view: settings that CREATE OR REPLACE resets, such as security_invoker. */
   settings?: string[];
   /** Only the session that made it has it. */

@@ -274,7 +274,7 @@ function createTable(
     columnUsers: definitions.flatMap(computedFrom),
     partitionOf: parent,
     ...(inheritedKeys && { inherits: parents }),
-    ...(partspec && { partitionKey: columnsInKey(partspec) }),
+    ...(partspec && { partitionKey: columnsInKey(partspec), partitionExpression: isComputed(partspec) }),
     identity:
       [...own, ...(inheritedKeys ? [] : of('constraints'))].find(({ kind }) => kind === 'primary')?.columns ??
       [],
@@ -301,6 +301,9 @@ const columnsInKey = ({ partParams = [] }: PartitionSpec): string[] =>
   partParams.flatMap((node) =>
     'PartitionElem' in node ? (node.PartitionElem.name ?? columnsIn({ expr: node.PartitionElem.expr })) : [],
   );
+
+const isComputed = ({ partParams = [] }: PartitionSpec): boolean =>
+  partParams.some((node) => 'PartitionElem' in node && node.PartitionElem.name === undefined);
 
 const defaultOf = (table: string, column: string) =>
   `default value for column ${column} of table ${inWords(table)}`;

@@ -1,7 +1,7 @@
 import type { Node, PartitionBoundSpec } from 'libpg-query';
 import type { Table } from '../catalog';
 import { parseExpression } from '../parse';
-import { columnsIn, texts } from '../syntax';
+import { texts } from '../syntax';
 
 type Value = string | number;
 
@@ -36,13 +36,13 @@ function constant(node: Node | undefined): Value | undefined {
 const isOpen = (node: Node | undefined) =>
   node !== undefined && 'ColumnRef' in node && /^(min|max)value$/.test(texts(node.ColumnRef.fields)[0] ?? '');
 
-/** The bounds that a FOR VALUES says; undefined for those of several columns, of a hash, and what is no constant. */
+/** The bounds that a FOR VALUES says; undefined for those of several columns, of an expression, of a hash, and what is no constant. */
 export function boundsOf(
   parent: Table | undefined,
   bound: PartitionBoundSpec | undefined,
 ): Bounds | undefined {
   const [column, ...others] = parent?.partitionKey ?? [];
-  if (column === undefined || others.length > 0 || !bound) return undefined;
+  if (column === undefined || others.length > 0 || parent?.partitionExpression || !bound) return undefined;
   if (bound.strategy === 'l') {
     const values = (bound.listdatums ?? []).map(constant);
     return values.some((value) => value === undefined) ? undefined : { column, values: values as Value[] };
@@ -75,10 +75,16 @@ function comparison(node: Node): Comparison | undefined {
   const operator = texts(name).at(-1) ?? '';
   const [left, right] = [constant(lexpr), constant(rexpr)];
   if (right !== undefined && left === undefined)
-    return { column: columnsIn({ lexpr })[0] ?? '', operator, value: right };
+    return { column: columnOf(lexpr) ?? '', operator, value: right };
   if (left !== undefined && right === undefined)
-    return { column: columnsIn({ rexpr })[0] ?? '', operator: FLIPPED[operator] ?? '', value: left };
+    return { column: columnOf(rexpr) ?? '', operator: FLIPPED[operator] ?? '', value: left };
   return undefined;
+}
+
+/** The column that an operand is, be it as another type; undefined where something is computed of it. */
+function columnOf(node: Node | undefined): string | undefined {
+  if (node && 'TypeCast' in node) return columnOf(node.TypeCast.arg);
+  return node && 'ColumnRef' in node ? texts(node.ColumnRef.fields).at(-1) : undefined;
 }
 
 const all = (node: Node, operator: 'AND_EXPR' | 'OR_EXPR'): Node[] =>
@@ -87,9 +93,7 @@ const all = (node: Node, operator: 'AND_EXPR' | 'OR_EXPR'): Node[] =>
     : [node];
 
 const says = (node: Node, column: string, test: 'IS_NOT_NULL' | 'IS_NULL') =>
-  'NullTest' in node &&
-  node.NullTest.nulltesttype === test &&
-  columnsIn({ arg: node.NullTest.arg })[0] === column;
+  'NullTest' in node && node.NullTest.nulltesttype === test && columnOf(node.NullTest.arg) === column;
 
 const atLeast = ({ operator, value }: Comparison, from: Value) =>
   ['>', '>=', '='].includes(operator) && (order(value, from) ?? -1) >= 0;
@@ -101,7 +105,7 @@ const below = ({ operator, value }: Comparison, to: Value) =>
 function listed(node: Node, column: string): Value[] | undefined {
   if (!('A_Expr' in node)) return undefined;
   const { kind, lexpr, rexpr, name } = node.A_Expr;
-  if (texts(name).at(-1) !== '=' || columnsIn({ lexpr })[0] !== column || !rexpr) return undefined;
+  if (texts(name).at(-1) !== '=' || columnOf(lexpr) !== column || !rexpr) return undefined;
   const inner = 'TypeCast' in rexpr ? rexpr.TypeCast.arg : rexpr;
   const items =
     kind === 'AEXPR_OP'
