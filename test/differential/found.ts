@@ -135,6 +135,22 @@ const freeWork: Story[] = [
     harm: 'blocks',
   },
   {
+    about: 'a key of a table that is partitioned by an expression',
+    setup: ['CREATE TABLE p (id int NOT NULL, n int) PARTITION BY RANGE (abs(id))'],
+    statements: ['ALTER TABLE p ADD PRIMARY KEY (id)'],
+    harm: 'refused',
+  },
+  {
+    about: 'a foreign key of a partitioned table alone',
+    setup: [
+      'CREATE TABLE o (id int PRIMARY KEY)',
+      'CREATE TABLE p (id int NOT NULL, n int) PARTITION BY RANGE (id)',
+      'CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (1000)',
+    ],
+    statements: ['ALTER TABLE ONLY p ADD FOREIGN KEY (n) REFERENCES o'],
+    harm: 'refused',
+  },
+  {
     about: 'a partition that lacks an index of its parent',
     setup: [
       'CREATE TABLE p (id int NOT NULL, n int) PARTITION BY RANGE (id)',

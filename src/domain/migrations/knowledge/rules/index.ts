@@ -18,6 +18,7 @@ export { addEnumValueUsed } from './add-enum-value-used';
 export { addExclusion } from './add-exclusion';
 export { addForeignKey } from './add-foreign-key';
 export { addForeignKeyNotValid } from './add-foreign-key-not-valid';
+export { addForeignKeyToParentAlone } from './add-foreign-key-to-parent-alone';
 export { addNotNullConstraint } from './add-not-null-constraint';
 export { addNotNullNotValid } from './add-not-null-not-valid';
 export { addPrimaryKeyOnNullable } from './add-primary-key-on-nullable';

@@ -16,11 +16,14 @@ function keyOf({ form, node }: Subject): string[] | undefined {
   return isKey && indexname === undefined ? texts(keys) : undefined;
 }
 
+/** What the rows are divided by and the key does not have, in words: no key has an expression. */
 function missingIn(subject: Subject): string | undefined {
   const key = keyOf(subject);
-  return key && subject.table?.kind === 'partitioned'
-    ? subject.table.partitionKey?.find((column) => !key.includes(column))
-    : undefined;
+  const { kind, partitionKey = [], partitionExpression } = subject.table ?? {};
+  if (!key || kind !== 'partitioned') return undefined;
+  return partitionExpression
+    ? `the expression of ${partitionKey.join(', ')}`
+    : partitionKey.find((column) => !key.includes(column));
 }
 
 export const keyWithoutPartitionKey = rule({
@@ -31,7 +34,11 @@ export const keyWithoutPartitionKey = rule({
   matches: (s) => missingIn(s) !== undefined,
   effect: { locks: noLocks, fails: true },
   says: (s) => `making a key of ${s.relation} without ${missingIn(s)}, by which its rows are divided,`,
-  remedy: (s) => [`Let ${missingIn(s)} be a part of the key, or make it on each partition by itself.`],
+  remedy: (s) => [
+    s.table?.partitionExpression
+      ? 'Make it on each partition by itself: no key of the whole table can hold an expression.'
+      : `Let ${missingIn(s)} be a part of the key, or make it on each partition by itself.`,
+  ],
   unsafe: { sql: 'CREATE UNIQUE INDEX readings_value_key ON readings (value)' },
   safe: { sql: 'CREATE INDEX CONCURRENTLY readings_2025_value ON readings_2025 (day)' },
 });
