@@ -88,7 +88,7 @@ SELECT n.nspname || '.' || c.relname AS table, k.conname::text AS name,
   CASE k.contype WHEN 'c' THEN 'check' WHEN 'u' THEN 'unique' WHEN 'p' THEN 'primary' WHEN 'f' THEN 'foreign'
     WHEN 'x' THEN 'exclude' ELSE 'not-null' END AS kind,
   ${COLUMNS_OF('k.conrelid', 'k.conkey')} AS columns, k.convalidated AS validated,
-  CASE WHEN k.condeferrable THEN true END AS deferrable, CASE WHEN k.connoinherit AND k.contype IN ('c', 'n') THEN true END AS alone,
+  CASE WHEN k.condeferrable THEN true END AS deferrable, CASE WHEN k.condeferred THEN true END AS deferred, CASE WHEN k.connoinherit AND k.contype IN ('c', 'n') THEN true END AS alone,
   -- absent before 18
   coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) AS enforced,
   CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression,

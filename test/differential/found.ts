@@ -134,6 +134,32 @@ const freeWork: Story[] = [
     statements: ['ALTER TABLE p ATTACH PARTITION q FOR VALUES IN (0)'],
     harm: 'blocks',
   },
+  ...(
+    [
+      ['a new row', 'INSERT INTO c VALUES (1)', 'refused'],
+      ['a change of its key', 'UPDATE c SET o = 2 WHERE o = 1', 'refused'],
+      ['a change of something else', 'UPDATE c SET n = 2 WHERE o = 1', undefined],
+      ['a row that others may refer to', 'DELETE FROM o WHERE id = 3', 'refused of o'],
+      ['a new row that is looked at', 'INSERT INTO c VALUES (1); SET CONSTRAINTS ALL IMMEDIATE', undefined],
+    ] as const
+  ).map(
+    ([about, sql, harm]): Story => ({
+      about: `${about} under a deferred foreign key, and a change of its table`,
+      setup: [
+        'CREATE TABLE o (id int PRIMARY KEY, n int)',
+        'CREATE TABLE c (o int REFERENCES o DEFERRABLE INITIALLY DEFERRED, n int)',
+        'INSERT INTO o SELECT generate_series(1, 3)',
+        'INSERT INTO c VALUES (1, 1)',
+      ],
+      statements: [
+        'BEGIN',
+        ...sql.split('; '),
+        `ALTER TABLE ${harm === 'refused of o' ? 'o' : 'c'} ADD COLUMN z int`,
+        'COMMIT',
+      ],
+      harm: harm ? 'refused' : 'none',
+    }),
+  ),
   {
     about: 'a key of a table that is partitioned by an expression',
     setup: ['CREATE TABLE p (id int NOT NULL, n int) PARTITION BY RANGE (abs(id))'],

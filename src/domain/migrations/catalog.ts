@@ -36,6 +36,8 @@ export interface Constraint {
   alone?: boolean;
   /** ON CONFLICT does not find a key that is checked later. */
   deferrable?: boolean;
+  /** INITIALLY DEFERRED: what is written is looked at when its transaction ends. */
+  deferred?: boolean;
   /** Of a check: its expression, as text or already as a tree. */
   expression?: string | Node;
   /** Of a foreign key: the table it points to, as schema.table. */

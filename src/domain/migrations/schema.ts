@@ -74,7 +74,8 @@ function constraintOf(catalog: Catalog, table: string, node: ConstraintNode, col
       kind,
       columns,
       validated: !node.skip_validation,
-      ...(node.deferrable && { deferrable: true }),
+      ...((node.deferrable || node.initdeferred) && { deferrable: true }),
+      ...(node.initdeferred && { deferred: true }),
       ...(node.is_no_inherit && { alone: true }),
       enforced: kind === 'check' || kind === 'foreign' ? node.is_enforced === true : true,
       ...(node.raw_expr && { expression: node.raw_expr }),
@@ -142,24 +143,22 @@ const indexesOf = (constraints: Constraint[]): Index[] =>
       : [],
   );
 
-/** DEFERRABLE behind a column's constraint is a node of its own. */
-function isDeferrable({ constraints = [] }: ColumnDef, node: ConstraintNode): boolean {
+/** DEFERRABLE and INITIALLY DEFERRED behind a column's constraint are nodes of their own. */
+function timed({ constraints = [] }: ColumnDef, node: ConstraintNode): ConstraintNode {
   const all = constraints.flatMap((one) => ('Constraint' in one ? one.Constraint : []));
   const behind = all.slice(all.indexOf(node) + 1);
   const next = behind.findIndex(({ contype }) => !contype?.startsWith('CONSTR_ATTR'));
-  return (next < 0 ? behind : behind.slice(0, next)).some(
-    ({ contype }) => contype === 'CONSTR_ATTR_DEFERRABLE',
-  );
+  const own = (next < 0 ? behind : behind.slice(0, next)).map(({ contype }) => contype);
+  return {
+    ...node,
+    ...(own.includes('CONSTR_ATTR_DEFERRABLE') && { deferrable: true }),
+    ...(own.includes('CONSTR_ATTR_DEFERRED') && { initdeferred: true }),
+  };
 }
 
 const inlineConstraints = (catalog: Catalog, table: string, definition: ColumnDef) =>
   inline(definition, ...CONSTRAINTS).flatMap((node) =>
-    constraintOf(
-      catalog,
-      table,
-      isDeferrable(definition, node) ? { ...node, deferrable: true } : node,
-      definition.colname,
-    ),
+    constraintOf(catalog, table, timed(definition, node), definition.colname),
   );
 
 /** Columns, rules and indexes that a table gets from another one. */

@@ -52,6 +52,7 @@ ALTER TABLE parcels ENABLE ROW LEVEL SECURITY;
 CREATE DOMAIN nested_text AS text;
 CREATE TABLE nests (id int PRIMARY KEY, words nested_text[]);
 CREATE TABLE tickets (id int PRIMARY KEY DEFAULT nextval('ticket_numbers'), body text);
+CREATE TABLE captions (ticket int CONSTRAINT captions_ticket_fkey REFERENCES tickets DEFERRABLE INITIALLY DEFERRED, body text);
 CREATE TABLE albums (id int PRIMARY KEY);
 CREATE TABLE photos (id int PRIMARY KEY, album int CONSTRAINT photos_album_fkey REFERENCES albums ON DELETE CASCADE);
 CREATE TABLE notices (id int, body text);

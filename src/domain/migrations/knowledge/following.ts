@@ -85,6 +85,23 @@ export function keyComesBack(
   return keys.some((key) => [...key].sort().join() === [...columns].sort().join());
 }
 
+/** Statements that PostgreSQL refuses of a table with rows that a deferred rule has still to look at. */
+const REFUSED_WHILE_PENDING = new Set(['AlterTableStmt', 'IndexStmt', 'TruncateStmt']);
+
+/** The table is changed in the same transaction, and nothing before that has the deferred rules look at its rows. */
+export function changedBehind({ following, catalog, relation }: Subject): boolean {
+  const isMeant = (found: object | undefined) =>
+    found !== undefined && resolve(catalog, found, catalog.tables) === relation;
+  for (const { tag, node } of following) {
+    if (tag === 'TransactionStmt' || tag === 'ConstraintsSetStmt') return false;
+    if (!REFUSED_WHILE_PENDING.has(tag)) continue;
+    const { relation: one, relations = [] } = node as { relation?: object; relations?: Node[] };
+    if (isMeant(one) || relations.some((range) => 'RangeVar' in range && isMeant(range.RangeVar)))
+      return true;
+  }
+  return false;
+}
+
 /** What a table will be called after RENAME or SET SCHEMA. */
 export function newName({ node, relation }: Subject<RenameStmt & { newschema?: string }>): string {
   const [schema, name] = relation.split('.');

@@ -169,6 +169,7 @@ export { vacuumFull } from './vacuum-full';
 export { validateConstraint } from './validate-constraint';
 export { validateUnenforced } from './validate-unenforced';
 export { virtualColumnUnfit } from './virtual-column-unfit';
+export { writeBeforeChange } from './write-before-change';
 export { writeGenerated } from './write-generated';
 export { writeManyRows } from './write-many-rows';
 export { writeRows } from './write-rows';
