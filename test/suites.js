@@ -34,6 +34,7 @@ const scenariosOnly = [
   'scenarios/capacity',
   'scenarios/command-line',
   'scenarios/contract',
+  'scenarios/doctor',
   'scenarios/drift',
   'scenarios/evidence',
   'scenarios/few-requests',
