@@ -4,13 +4,11 @@ import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
-  DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { GroupSeen } from '../domain/doctor/traffic';
 import type { Slot } from '../domain/settings/choices';
 import { rulesIn } from '../domain/settings/rules';
 import type { Settings } from '../domain/settings/settings';
@@ -64,7 +62,7 @@ export interface TestUrl {
 }
 
 /** The target group of a place; undefined for the page of a service that has none. */
-const groupOf = ({ slots, maintenance }: Settings, place: Place) =>
+export const groupOf = ({ slots, maintenance }: Settings, place: Place) =>
   place === 'page' ? maintenance?.targetGroup : slots[place]?.targetGroup;
 
 const forwardOf = (actions: Action[]) => actions.find((action) => action.Type === 'forward');
@@ -90,7 +88,7 @@ function weightsIn(actions: Action[], settings: Settings): WeightsRead {
 }
 
 /** Describe actions of Elastic Load Balancing cannot be restricted to a resource. */
-const readRules: Grant = {
+export const readRules: Grant = {
   sid: 'ReadRules',
   actions: ['elasticloadbalancing:DescribeRules'],
   on: '*',
@@ -103,69 +101,6 @@ const readHealth: Grant = {
   where: 'rules',
 };
 
-/** Elastic Load Balancing's words for a rule, or a target group, that is not there. */
-const NOT_THERE = ['RuleNotFoundException', 'TargetGroupNotFoundException'];
-function absent(error: unknown): undefined {
-  if (NOT_THERE.includes((error as Error).name)) return undefined;
-  throw error;
-}
-
-export interface TrafficExaminer {
-  /** What the production and the test rule say, each of them strange where it is not there. */
-  rules(settings: Settings): Promise<{ production: WeightsRead; test: WeightsRead }>;
-  /** The target groups of the places that a service has; one that is not there is absent. */
-  groups(settings: Settings): Promise<Partial<Record<Place, GroupSeen>>>;
-}
-
-export const trafficExaminer: Port<TrafficExaminer> = {
-  grants: [
-    readRules,
-    {
-      sid: 'ReadTargetGroups',
-      actions: ['elasticloadbalancing:DescribeTargetGroups'],
-      on: '*',
-      where: 'rules',
-    },
-  ],
-  open() {
-    const elb = new ElasticLoadBalancingV2Client({});
-    const says = async (settings: Settings, rules: string[]): Promise<WeightsRead> => {
-      const found = await Promise.all(rules.map((rule) => describe(elb, [rule]).catch(absent)));
-      const missing = rules.find((_, index) => !found[index]);
-      return missing
-        ? { strange: `the rule ${missing} is not there` }
-        : saidByAll(
-            readIn(
-              found.flatMap((some) => some ?? []),
-              rules,
-              settings,
-            ),
-          );
-    };
-    return {
-      async rules(settings) {
-        const [production, test] = await Promise.all([
-          says(settings, rulesIn(settings)),
-          says(settings, settings.traffic ? [settings.traffic.testRule] : []),
-        ]);
-        return { production, test };
-      },
-      async groups(settings) {
-        const found = await Promise.all(
-          PLACES.map(async (place) => {
-            const group = groupOf(settings, place);
-            const command = new DescribeTargetGroupsCommand({ TargetGroupArns: group ? [group] : [] });
-            const seen = group ? await elb.send(command).catch(absent) : undefined;
-            const loadBalancers = seen?.TargetGroups?.[0]?.LoadBalancerArns;
-            return loadBalancers ? [[place, { loadBalancers }] as const] : [];
-          }),
-        );
-        return Object.fromEntries(found.flat());
-      },
-    };
-  },
-};
-
 const actionsOf = (found: Rule[], rule: string) =>
   found.find(({ RuleArn }) => RuleArn === rule)?.Actions ?? [];
 
@@ -175,7 +110,7 @@ export const readIn = (found: Rule[], rules: string[], settings: Settings): Rule
     ? rules.map((rule) => ({ rule, says: weightsIn(actionsOf(found, rule), settings) }))
     : [{ rule: '', says: { weights: allOn('a') } }];
 
-async function describe(elb: ElasticLoadBalancingV2Client, RuleArns: string[]): Promise<Rule[]> {
+export async function describeRules(elb: ElasticLoadBalancingV2Client, RuleArns: string[]): Promise<Rule[]> {
   if (RuleArns.length === 0) return [];
   const { Rules = [] } = await elb.send(new DescribeRulesCommand({ RuleArns }));
   return Rules;
@@ -188,7 +123,7 @@ export const weightsReader: Port<WeightsReader> = {
     return {
       async of(settings) {
         const rules = rulesIn(settings);
-        return saidByAll(readIn(await describe(elb, rules), rules, settings));
+        return saidByAll(readIn(await describeRules(elb, rules), rules, settings));
       },
     };
   },
@@ -260,7 +195,7 @@ export const trafficShifter: Port<TrafficShifter> = {
       async open(which, settings) {
         const { traffic } = settings;
         const rules = which === 'production' ? rulesIn(settings) : traffic ? [traffic.testRule] : [];
-        const found = await describe(elb, rules);
+        const found = await describeRules(elb, rules);
         const say = readIn(found, rules, settings);
         const give = (RuleArn: string, weights: Weights) => {
           const Actions = weighted(actionsOf(found, RuleArn), settings, weights);
@@ -280,7 +215,7 @@ export const trafficShifter: Port<TrafficShifter> = {
                 );
               throw failed.reason;
             }
-            return saidByAll(readIn(await describe(elb, rules), rules, settings));
+            return saidByAll(readIn(await describeRules(elb, rules), rules, settings));
           },
         };
       },
