@@ -86,6 +86,18 @@ it('writes the remedy with the user’s own names', async () => {
   );
 });
 
+it.each([
+  ['CREATE INDEX i\n  ON orders  (total)', 'CREATE INDEX CONCURRENTLY i ON orders (total);'],
+  [
+    "CREATE INDEX i -- it\n ON orders (total)  WHERE/* only */note = 'two  blanks'",
+    "CREATE INDEX CONCURRENTLY i ON orders (total) WHERE note = 'two  blanks';",
+  ],
+  ['CREATE INDEX "i  j" ON orders\t( total )', 'CREATE INDEX CONCURRENTLY "i  j" ON orders ( total );'],
+])('writes it in a line, and what stands in quotation marks as it is: %#', async (sql, line) => {
+  const [found] = await analyse([file(sql)]);
+  expect(found!.remedy).toContain(line);
+});
+
 it('gives places in the file, not in the part of it that goes up', async () => {
   const [found] = await analyse([file('\n  DROP TABLE orders', { firstLine: 10 })], undefined);
   expect(found).toMatchObject({ line: 11, column: 3, file: 'm/1.sql', statement: 'DROP TABLE orders' });
