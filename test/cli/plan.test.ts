@@ -86,6 +86,16 @@ test('parts of a statement that have no plan of their own are a step as they wer
   );
 });
 
+test('where PostgreSQL refuses a part that has no plan of its own, there is none for the others', async () => {
+  const root = projectWith({
+    'db/1_orders.sql': migration(`${ORDERS} CREATE VIEW notes AS SELECT note FROM orders;`),
+    'db/2_held.sql': migration('ALTER TABLE orders ADD CHECK (id > 0), ALTER COLUMN note TYPE varchar(9);'),
+  });
+  const { out } = await run('plan', root);
+  expect(out).toContain('is refused by PostgreSQL');
+  expect(out).toContain('There is no staged plan for it. Instead:\n  Run all of it in one transaction.\n');
+});
+
 test('--json has each finding with its plans', async () => {
   const [planned, ...others] = JSON.parse((await run('plan', projectWith(shop), '--json')).out);
   expect(others).toEqual([]);

@@ -29,6 +29,7 @@ const untouched: Assessment = {
   reversible: true,
   stops: false,
   harmsEveryVersion: false,
+  refused: false,
   rule: 'no-effect',
   text: {
     slow: false,
@@ -83,7 +84,7 @@ function finding(
   place: Pick<Statement, 'line' | 'column' | 'text'>,
   assessment: Assessment,
 ): Finding {
-  const { long: _, refused: __, text, ...assessed } = assessment;
+  const { long: _, text, ...assessed } = assessment;
   return {
     migration: file.id,
     file: file.file,

@@ -8,8 +8,6 @@ type Place = 'migration' | 'file' | 'line' | 'column' | 'statement';
 export interface Assessment extends Omit<Finding, Place | 'message' | 'remedy'> {
   /** It takes longer the bigger the tables are, and one of them is big: what is locked meanwhile is locked for long. */
   long: boolean;
-  /** PostgreSQL refuses it, so that nothing else comes about. */
-  refused?: boolean;
   text: AssessmentText;
 }
 
@@ -109,6 +107,7 @@ const unnoticed = (rule: Rule, subject: Subject, long: boolean): Assessment => (
   reversible: true,
   stops: false,
   harmsEveryVersion: false,
+  refused: false,
   long,
   rule: rule.id,
   text: {

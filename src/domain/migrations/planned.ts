@@ -4,7 +4,7 @@ import { inTheirPhase } from './contract';
 import { parse } from './parse';
 import { apply } from './schema';
 import { forgetPath } from './search-path';
-import { type StagedPlan, stagedPlans } from './staged';
+import { REST, type StagedPlan, stagedPlans } from './staged';
 import type { AnalyseOptions, Finding, Migration } from './types';
 
 /** Migrations that run together, and the database that they meet; an empty catalog where nothing is known of it. */
@@ -26,8 +26,9 @@ export async function plansOf({ migrations, catalog }: Release, options: Analyse
   const found = await analyse(migrations, catalog, options);
   const findings = inTheirPhase(found, migrations).filter(({ stops }) => stops);
   const meeting = copyOf(catalog);
-  return migrations.flatMap(({ file, up, firstLine }) => {
-    const planned: Planned[] = [];
+  const planned: Planned[] = [];
+  for (const migration of migrations) {
+    const { file, up, firstLine } = migration;
     for (const statement of parse(up ?? '').statements) {
       const finding = findings.find(
         (one) =>
@@ -36,11 +37,22 @@ export async function plansOf({ migrations, catalog }: Release, options: Analyse
           one.column === statement.column &&
           statement.text.startsWith(one.statement),
       );
-      // the finding's text is cut; a plan needs all of it
-      if (finding) planned.push({ finding, plans: stagedPlans({ statement: statement.text }, meeting) });
+      if (finding) {
+        // the finding's text is cut; a plan needs all of it
+        const plans = stagedPlans({ statement: statement.text }, meeting);
+        const goes = !finding.refused || (await restGoes(plans, migration, meeting));
+        planned.push({ finding, plans: goes ? plans : [] });
+      }
       apply(meeting, statement);
     }
     forgetPath(meeting);
-    return planned;
-  });
+  }
+  return planned;
+}
+
+/** Whether PostgreSQL takes what plans leave as it was written: where it is what is refused, there is nothing to stage. */
+async function restGoes(plans: StagedPlan[], migration: Migration, meeting: Catalog): Promise<boolean> {
+  const left = plans.filter(({ change }) => change.startsWith(REST)).flatMap(({ stages }) => stages);
+  const found = await Promise.all(left.map(({ up }) => analyse([{ ...migration, up }], meeting)));
+  return !found.flat().some(({ refused }) => refused);
 }

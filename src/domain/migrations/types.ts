@@ -149,6 +149,8 @@ export interface Finding {
   stops: boolean;
   /** Would stop one that has no previous version any more: refused by PostgreSQL, or long on a big table. */
   harmsEveryVersion: boolean;
+  /** Does PostgreSQL refuse it where it stands? */
+  refused: boolean;
   /** Id of the rule that decided. */
   rule: string;
   /** What it does to production, in a sentence. */

@@ -94,7 +94,7 @@ it.each([
   ],
   ['CREATE INDEX "i  j" ON orders\t( total )', 'CREATE INDEX CONCURRENTLY "i  j" ON orders ( total );'],
 ])('writes it in a line, and what stands in quotation marks as it is: %#', async (sql, line) => {
-  const [found] = await analyse([file(sql)]);
+  const [found] = await analyse([file(sql)], emptyCatalog());
   expect(found!.remedy).toContain(line);
 });
 

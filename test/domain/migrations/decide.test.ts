@@ -27,6 +27,7 @@ const finding = (difference: Partial<Finding>): Finding => ({
   reversible: true,
   stops: false,
   harmsEveryVersion: false,
+  refused: false,
   rule: 'r',
   message: 'adds a column',
   remedy: '',

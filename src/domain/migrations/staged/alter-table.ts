@@ -99,13 +99,16 @@ function takesAway({ known }: Target, { subtype, name, def }: AlterTableCmd): bo
 
 const BOTH = { old: true, new: true };
 
+/** How the change of a plan begins that is the statement's own parts as they were written. */
+export const REST = 'the rest of the statement';
+
 const rest = (
   target: Target,
   only: boolean,
   parts: readonly string[],
   placed: Pick<Stage, 'release' | 'when' | 'works' | 'phase'>,
 ): StagedPlan => ({
-  change: `the rest of the statement: ${parts.join(', ')}`,
+  change: `${REST}: ${parts.join(', ')}`,
   missing: [],
   stages: [
     stage({

@@ -12,6 +12,7 @@ import { renameTable } from './rename-table';
 import { type Source, sourceOf } from './source';
 import type { StagedPlan, Target } from './stage';
 
+export { REST } from './alter-table';
 export type { Stage, StagedPlan } from './stage';
 
 type Plans = (StagedPlan | undefined)[];
