@@ -131,7 +131,7 @@ export interface Metrics {
   }): void;
 }
 
-/** Where a database instance answers. */
+/** Where a database answers. */
 export interface DatabaseEndpoint {
   identifier: string;
   host: string;
@@ -140,7 +140,9 @@ export interface DatabaseEndpoint {
   engine: string;
 }
 export interface Databases {
-  endpointOf(identifier: string): DatabaseEndpoint | undefined;
+  endpointOf(instance: string): DatabaseEndpoint | undefined;
+  /** Of an Aurora DB cluster: that of its writer. */
+  clusterEndpointOf(cluster: string): DatabaseEndpoint | undefined;
 }
 
 /** How a Lambda invocation ended; `error` is the function's own (FunctionError), with Lambda's payload shape. */

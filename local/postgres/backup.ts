@@ -41,6 +41,14 @@ export async function backupPercent(cluster: Cluster): Promise<number> {
   return Math.min(99, Math.floor(Number(rows[0]?.done ?? 0)));
 }
 
+/** A new cluster that replays the changes of a running one, not started. */
+export async function follow(parts: ClusterParts, followed: Cluster, directory: string): Promise<Cluster> {
+  const backup = await backUp(parts, followed, `${directory}.backup`);
+  const cluster = await restore(parts, backup, directory);
+  await removeBackup(backup);
+  return { ...cluster, follows: followed };
+}
+
 /** A new cluster from a backup, not started. */
 export async function restore(parts: ClusterParts, backup: Backup, directory: string): Promise<Cluster> {
   await serverDirectory(parts, directory);

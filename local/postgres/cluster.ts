@@ -27,6 +27,8 @@ export interface Cluster {
   /** Random; known to the local cloud only. */
   readonly superuserPassword: string;
   port: number;
+  /** The cluster whose changes it replays; such a one can be read and not written. */
+  follows?: Cluster;
   server?: ChildProcess;
   /** Called when a server that was ready ends without having been asked to. */
   crashed?: () => void;
@@ -100,6 +102,7 @@ async function configure(parts: ClusterParts, cluster: Cluster, parameters: Reco
     write('pg_hba.conf', HOST_BASED_AUTHENTICATION),
     write('postgresql.conf', configurationFile(cluster, parameters)),
     trustMaster(parts.binaries.bin, cluster.directory),
+    ...(cluster.follows ? [write('standby.signal', '')] : []),
   ]);
 }
 
@@ -118,7 +121,7 @@ function launch(parts: ClusterParts, cluster: Cluster): Promise<void> {
     server.stderr!.setEncoding('utf8');
     server.stderr!.on('data', (text: string) => {
       lines = [...lines, ...text.trimEnd().split('\n')].slice(-LOG_LINES_KEPT);
-      if (text.includes('ready to accept connections')) {
+      if (/ready to accept (read-only )?connections/.test(text)) {
         ready = true;
         resolve();
       }

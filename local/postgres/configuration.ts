@@ -32,6 +32,13 @@ function fixedSettings(port: number, directory: string): Record<string, string |
   };
 }
 
+/** Where a cluster that replays another's changes gets them from, without TLS: nobody else is between them. */
+const streamedFrom = ({ port, superuserPassword }: Followed) => ({
+  primary_conninfo: `host=127.0.0.1 port=${port} user=${SUPERUSER} password=${superuserPassword} sslmode=disable`,
+});
+
+type Followed = { port: number; superuserPassword: string };
+
 /** Defaults of a small instance; a parameter group may change them. */
 const DEFAULTS: Record<string, string | number> = {
   password_encryption: 'scram-sha-256',
@@ -50,10 +57,10 @@ const RDS_ONLY = /^rds\./;
 
 /** postgresql.conf for the parameters of a parameter group; a name that PostgreSQL does not know stops its start. */
 export function configurationFile(
-  { port, directory }: { port: number; directory: string },
+  { port, directory, follows }: { port: number; directory: string; follows?: Followed },
   parameters: Record<string, string>,
 ): string {
-  const fixed = fixedSettings(port, directory);
+  const fixed = { ...fixedSettings(port, directory), ...(follows ? streamedFrom(follows) : {}) };
   const given = Object.fromEntries(Object.entries(parameters).filter(([name]) => !RDS_ONLY.test(name)));
   const settings = { ...DEFAULTS, ...given, ...fixed };
   return Object.entries(settings)

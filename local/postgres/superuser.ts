@@ -57,3 +57,21 @@ export async function setPassword(cluster: Cluster, user: string, password: stri
     client.query(`ALTER ROLE ${escapeIdentifier(user)} PASSWORD ${escapeLiteral(password)}`),
   );
 }
+
+/**
+ * What a database of Aurora is told by: a function that no other PostgreSQL has. In the template as well, so that databases
+ * which are made later have it. Source: Amazon Aurora User Guide, "aurora_version".
+ */
+export async function knowAurora(cluster: Cluster) {
+  const { rows } = await asSuperuser(cluster, (client) => client.query('SHOW server_version'));
+  const version = escapeLiteral(`${rows[0].server_version} of the local cloud`);
+  for (const database of ['template1', 'postgres'])
+    await asSuperuser(
+      cluster,
+      (client) =>
+        client.query(
+          `CREATE FUNCTION pg_catalog.aurora_version() RETURNS text LANGUAGE sql RETURN ${version}`,
+        ),
+      { database },
+    );
+}

@@ -24,7 +24,10 @@ const value = (VersionStage = 'AWSCURRENT') =>
 
 beforeEach(async () => {
   clock = manualClock();
-  secrets = createSecretsManager({ clock, databases: { endpointOf: () => undefined } });
+  secrets = createSecretsManager({
+    clock,
+    databases: { endpointOf: () => undefined, clusterEndpointOf: () => undefined },
+  });
   secrets.operations.CreateSecret!({ Name: 'login', SecretString: JSON.stringify(former) }, caller);
   meanwhile = () => {};
   await tables.lead({

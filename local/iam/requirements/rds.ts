@@ -2,6 +2,8 @@ import { arn } from '../../names';
 import { passing, type Requirement, type Row, type Rows, tagContext } from './requirement';
 
 const db = (identifier?: string) => arn('rds', `db:${identifier ?? '*'}`);
+const cluster = (identifier?: string) => arn('rds', `cluster:${identifier ?? '*'}`);
+const clusterSnapshot = (identifier?: string) => arn('rds', `cluster-snapshot:${identifier ?? '*'}`);
 const snapshot = (identifier?: string) => arn('rds', `snapshot:${identifier ?? '*'}`);
 const named = (type: string, name?: string) => (name ? [arn('rds', `${type}:${name}`)] : []);
 
@@ -26,6 +28,10 @@ const onNamed =
 export const rds: Rows = {
   prefix: 'rds',
   operations: {
+    AddRoleToDBCluster: (i) => [
+      ...on('AddRoleToDBCluster', [cluster(i.DBClusterIdentifier)]),
+      ...passing('rds.amazonaws.com', [i.RoleArn]),
+    ],
     AddRoleToDBInstance: (i) => [
       ...on('AddRoleToDBInstance', [db(i.DBInstanceIdentifier)]),
       ...passing('rds.amazonaws.com', [i.RoleArn]),
@@ -37,11 +43,34 @@ export const rds: Rows = {
       const from = source.startsWith('arn:') ? source : snapshot(source);
       return on('CopyDBSnapshot', [from, target], i.Tags, target);
     },
+    CreateDBClusterSnapshot: (i) => {
+      const target = clusterSnapshot(i.DBClusterSnapshotIdentifier);
+      return on('CreateDBClusterSnapshot', [cluster(i.DBClusterIdentifier), target], i.Tags, target);
+    },
+    CreateDBInstance: (i) => [
+      ...on(
+        'CreateDBInstance',
+        [
+          db(i.DBInstanceIdentifier),
+          ...named('cluster', i.DBClusterIdentifier),
+          // all three are asked for also where the call leaves the choice to RDS, or to the cluster
+          ...named('subgrp', i.DBSubnetGroupName ?? 'default'),
+          ...named('og', i.OptionGroupName ?? `default:${i.Engine}-18`),
+          ...named('pg', i.DBParameterGroupName ?? `default.${i.Engine}18`),
+        ],
+        i.Tags,
+        db(i.DBInstanceIdentifier),
+      ),
+      ...passing('monitoring.rds.amazonaws.com', [i.MonitoringRoleArn]),
+    ],
     // The snapshot's own ARN is needed too: the classic omission.
     CreateDBSnapshot: (i) => {
       const target = snapshot(i.DBSnapshotIdentifier);
       return on('CreateDBSnapshot', [db(i.DBInstanceIdentifier), target], i.Tags, target);
     },
+    DeleteDBCluster: (i) => on('DeleteDBCluster', [cluster(i.DBClusterIdentifier)]),
+    DeleteDBClusterSnapshot: (i) =>
+      on('DeleteDBClusterSnapshot', [clusterSnapshot(i.DBClusterSnapshotIdentifier)]),
     DeleteDBInstance: (i) => [
       ...on('DeleteDBInstance', [db(i.DBInstanceIdentifier)]),
       ...(i.FinalDBSnapshotIdentifier
@@ -49,6 +78,13 @@ export const rds: Rows = {
         : []),
     ],
     DeleteDBSnapshot: (i) => on('DeleteDBSnapshot', [snapshot(i.DBSnapshotIdentifier)]),
+    DescribeDBClusters: (i) => on('DescribeDBClusters', [cluster(i.DBClusterIdentifier)]),
+    DescribeDBClusterSnapshots: (i) =>
+      on('DescribeDBClusterSnapshots', [
+        i.DBClusterIdentifier && !i.DBClusterSnapshotIdentifier
+          ? cluster(i.DBClusterIdentifier)
+          : clusterSnapshot(i.DBClusterSnapshotIdentifier),
+      ]),
     DescribeDBInstances: onInstance('DescribeDBInstances'),
     DescribeDBSnapshots: (i) =>
       on('DescribeDBSnapshots', [
@@ -59,6 +95,13 @@ export const rds: Rows = {
     DescribeDBSnapshotAttributes: (i) =>
       on('DescribeDBSnapshotAttributes', [snapshot(i.DBSnapshotIdentifier)]),
     ListTagsForResource: onNamed('ListTagsForResource'),
+    ModifyDBCluster: (i) => [
+      ...on('ModifyDBCluster', [
+        cluster(i.DBClusterIdentifier),
+        ...named('cluster-pg', i.DBClusterParameterGroupName),
+      ]),
+      ...passing('monitoring.rds.amazonaws.com', [i.MonitoringRoleArn]),
+    ],
     ModifyDBInstance: (i) => [
       ...on('ModifyDBInstance', [
         db(i.DBInstanceIdentifier),
@@ -70,6 +113,19 @@ export const rds: Rows = {
     ],
     RebootDBInstance: onInstance('RebootDBInstance'),
     RemoveTagsFromResource: onNamed('RemoveTagsFromResource'),
+    RestoreDBClusterFromSnapshot: (i) =>
+      on(
+        'RestoreDBClusterFromSnapshot',
+        [
+          cluster(i.DBClusterIdentifier),
+          clusterSnapshot(i.SnapshotIdentifier),
+          ...named('subgrp', i.DBSubnetGroupName ?? 'default'),
+          ...named('og', i.OptionGroupName ?? 'default:aurora-postgresql-18'),
+          ...named('cluster-pg', i.DBClusterParameterGroupName ?? 'default.aurora-postgresql18'),
+        ],
+        i.Tags,
+        cluster(i.DBClusterIdentifier),
+      ),
     RestoreDBInstanceFromDBSnapshot: (i) =>
       on(
         'RestoreDBInstanceFromDBSnapshot',

@@ -13,8 +13,8 @@ export function engineVersion(wanted: unknown, { major, version }: Binaries): st
   return text;
 }
 
-export function requirePostgres(engine: unknown) {
-  if (engine !== 'postgres') {
-    throw invalidValue(`Invalid DB engine: ${engine}; the local cloud has postgres only`);
-  }
+/** Throws for another engine than PostgreSQL's: of an instance, or of an Aurora DB cluster. */
+export function requireEngine(engine: unknown, wanted: 'postgres' | 'aurora-postgresql') {
+  if (engine !== wanted)
+    throw invalidValue(`Invalid DB engine: ${engine}; the local cloud has ${wanted} only`);
 }

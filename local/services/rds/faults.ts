@@ -1,4 +1,10 @@
 import {
+  DBClusterAlreadyExistsFault,
+  DBClusterNotFoundFault,
+  DBClusterParameterGroupNotFoundFault,
+  DBClusterRoleAlreadyExistsFault,
+  DBClusterSnapshotAlreadyExistsFault,
+  DBClusterSnapshotNotFoundFault,
   DBInstanceAlreadyExistsFault,
   DBInstanceNotFoundFault,
   DBInstanceRoleAlreadyExistsFault,
@@ -6,6 +12,8 @@ import {
   DBSnapshotAlreadyExistsFault,
   DBSnapshotNotFoundFault,
   DBSubnetGroupNotFoundFault,
+  InvalidDBClusterSnapshotStateFault,
+  InvalidDBClusterStateFault,
   InvalidDBInstanceStateFault,
   InvalidDBSnapshotStateFault,
   OptionGroupNotFoundFault,
@@ -62,3 +70,44 @@ export const subnetGroupNotFound = (name: string) =>
 
 export const optionGroupNotFound = (name: string) =>
   new OptionGroupNotFoundFault({ message: `Specified OptionGroupName: ${name} not found.`, $metadata: {} });
+
+export const dbClusterNotFound = (identifier: string) =>
+  new DBClusterNotFoundFault({ message: `DBCluster ${identifier} not found.`, $metadata: {} });
+
+export const dbClusterExists = () =>
+  new DBClusterAlreadyExistsFault({ message: 'DB Cluster already exists', $metadata: {} });
+
+export const dbClusterState = (message: string) => new InvalidDBClusterStateFault({ message, $metadata: {} });
+
+export const dbClusterRoleExists = (feature: string) =>
+  new DBClusterRoleAlreadyExistsFault({
+    message: `The DB cluster has an IAM role for the feature ${feature} already.`,
+    $metadata: {},
+  });
+
+export const dbClusterSnapshotNotFound = (identifier: string) =>
+  new DBClusterSnapshotNotFoundFault({
+    message: `DBClusterSnapshot ${identifier} not found.`,
+    $metadata: {},
+  });
+
+export const dbClusterSnapshotExists = (identifier: string) =>
+  new DBClusterSnapshotAlreadyExistsFault({
+    message: `Cannot create the cluster snapshot because one with the identifier ${identifier} already exists.`,
+    $metadata: {},
+  });
+
+export const dbClusterSnapshotState = (message: string) =>
+  new InvalidDBClusterSnapshotStateFault({ message, $metadata: {} });
+
+export const dbClusterParameterGroupNotFound = (name: string) =>
+  new DBClusterParameterGroupNotFoundFault({
+    message: `DBClusterParameterGroup not found: ${name}`,
+    $metadata: {},
+  });
+
+/** In the words of RDS, as people quote them. */
+export const memberSnapshot = () =>
+  invalidValue(
+    'The specified instance is a member of a cluster and a snapshot cannot be created directly. Please use the CreateDBClusterSnapshot API instead.',
+  );

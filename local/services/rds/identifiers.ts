@@ -22,12 +22,21 @@ export const instanceIdentifier = (value: string | undefined, parameter = 'DBIns
 export const snapshotIdentifier = (value: string | undefined, parameter = 'DBSnapshotIdentifier') =>
   identifier(parameter, value, 255);
 
+export const dbClusterIdentifier = (value: string | undefined) =>
+  identifier('DBClusterIdentifier', value, 63);
+
+/** Shorter than that of an instance's snapshot. Source: Amazon RDS API Reference, CreateDBClusterSnapshot. */
+export const dbClusterSnapshotIdentifier = (value: string | undefined) =>
+  identifier('DBClusterSnapshotIdentifier', value, 63);
+
 export const instanceArn = (name: string) => arn('rds', `db:${name}`);
+export const dbClusterArn = (name: string) => arn('rds', `cluster:${name}`);
+export const dbClusterSnapshotArn = (name: string) => arn('rds', `cluster-snapshot:${name}`);
 export const snapshotArn = (name: string) => arn('rds', `snapshot:${name}`);
 
 /** The last part of an ARN, or the name itself. */
 export const nameOf = (nameOrArn: string | undefined) => (nameOrArn ?? '').toLowerCase().split(':').at(-1)!;
 
-/** A resource id such as db-ABCDEFGHIJKLMNOPQRSTUVWXYZ, which stays when an instance is renamed. */
-export const resourceId = () =>
-  `db-${[...randomBytes(26)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('')}`;
+/** A resource id such as db-ABCDEFGHIJKLMNOPQRSTUVWXYZ, which stays when what it is of is renamed. */
+export const resourceId = (kind: 'db' | 'cluster' = 'db') =>
+  `${kind}-${[...randomBytes(26)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('')}`;

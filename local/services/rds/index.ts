@@ -5,9 +5,16 @@ import { type Binaries, findBinaries } from '../../postgres/binaries';
 import type { Certificates } from '../../postgres/certificates';
 import type { Processes } from '../../processes';
 import type { Databases, Emit, Operations, Service } from '../../service';
+import { createDbClusterOperations } from './db-cluster-operations';
+import { createDbClusterResources } from './db-cluster-resources';
+import { createDbClusterSnapshots } from './db-cluster-snapshots';
+import { createDbClusters } from './db-clusters';
+import { dbClusterParameterGroupNotFound } from './faults';
 import { createInstanceOperations } from './instance-operations';
 import { type Backups, createInstances } from './instances';
+import { createMembers } from './members';
 import { createParameterGroups } from './parameter-groups';
+import type { InstanceRecord } from './records';
 import { createResources } from './resources';
 import { createSnapshotOperations } from './snapshot-operations';
 import { createSnapshots } from './snapshots';
@@ -45,32 +52,55 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
   const parameterGroups = createParameterGroups();
   const subnetGroups = createSubnetGroups();
   const backups: Backups = { firstMs: FIRST_BACKUP_MS };
-  const { parametersOf } = parameterGroups;
+  const dbClusterParameterGroups = createParameterGroups(dbClusterParameterGroupNotFound);
+  /** An instance's own go before its cluster's. Source: Amazon Aurora User Guide, "Parameter groups for Amazon Aurora". */
+  const parametersOf = ({ settings, member }: InstanceRecord) => ({
+    ...(member ? dbClusterParameterGroups.parametersOf(member.of.settings.parameterGroup) : {}),
+    ...parameterGroups.parametersOf(settings.parameterGroup),
+  });
   const instances = createInstances({ clock, emit, postgres, parametersOf, backups });
   const snapshots = createSnapshots({ clock, emit, postgres, instances });
 
+  const dbClusters = createDbClusters({ clock, emit, postgres, instances });
+  const dbClusterSnapshots = createDbClusterSnapshots({ clock, emit, postgres, dbClusters });
+  const createMember = createMembers({ instances, dbClusters, parameterGroups });
+  const ofClusters = { clock, dbClusters, dbClusterParameterGroups, subnetGroups, binaries };
+  const { member, resources } = createDbClusterResources({ ...ofClusters, createMember });
+  const all = {
+    db: instances,
+    snapshot: snapshots,
+    cluster: dbClusters,
+    'cluster-snapshot': dbClusterSnapshots,
+  };
+
   const operations: Operations<RDS> = {
-    ...createInstanceOperations({ clock, instances, snapshots, parameterGroups, subnetGroups, postgres }),
+    ...createInstanceOperations({
+      ...{ clock, instances, snapshots, parameterGroups, subnetGroups, postgres, createMember },
+    }),
     ...createSnapshotOperations(instances, snapshots),
+    ...createDbClusterOperations({ ...ofClusters, dbClusterSnapshots }),
     DescribeDBParameterGroups: ({ DBParameterGroupName }) => ({
       DBParameterGroups: parameterGroups.describe(DBParameterGroupName),
     }),
     AddTagsToResource: ({ ResourceName, Tags = [] }) => {
-      mergeTags(tagged(ResourceName, instances, snapshots).tags, Tags);
+      mergeTags(tagged(ResourceName, all).tags, Tags);
       return {};
     },
     RemoveTagsFromResource: ({ ResourceName, TagKeys = [] }) => {
-      removeTags(tagged(ResourceName, instances, snapshots).tags, TagKeys);
+      removeTags(tagged(ResourceName, all).tags, TagKeys);
       return {};
     },
-    ListTagsForResource: ({ ResourceName }) => ({ TagList: tagged(ResourceName, instances, snapshots).tags }),
+    ListTagsForResource: ({ ResourceName }) => ({ TagList: tagged(ResourceName, all).tags }),
   };
 
   return {
     signingName: 'rds',
     operations,
-    resources: createResources({ instances, parameterGroups, subnetGroups, binaries }),
-    tagsOf: (resource) => tagsByKey(resource, instances, snapshots),
+    resources: {
+      ...createResources({ member, instances, parameterGroups, subnetGroups, binaries }),
+      ...resources,
+    },
+    tagsOf: (resource) => tagsByKey(resource, all),
     endpointOf(identifier) {
       const record = instances.records.get(identifier.toLowerCase());
       if (record?.cluster === undefined) return undefined;
@@ -78,6 +108,17 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
         identifier: record.identifier,
         host: '127.0.0.1',
         port: record.cluster.port,
+        databaseName: record.databaseName ?? 'postgres',
+        engine: 'postgres',
+      };
+    },
+    clusterEndpointOf(identifier) {
+      const record = dbClusters.records.get(identifier.toLowerCase());
+      if (record?.volume === undefined) return undefined;
+      return {
+        identifier: record.identifier,
+        host: '127.0.0.1',
+        port: record.volume.port,
         databaseName: record.databaseName ?? 'postgres',
         engine: 'postgres',
       };

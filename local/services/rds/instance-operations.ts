@@ -4,11 +4,13 @@ import type { ClusterParts } from '../../postgres/cluster';
 import { setPassword } from '../../postgres/superuser';
 import type { Operations } from '../../service';
 import { invalidCombination, notStopped, optionGroupNotFound, roleExists, snapshotState } from './faults';
+import { filterOf, INSTANCE_FILTERS } from './filters';
 import { instanceIdentifier } from './identifiers';
 import type { Instances } from './instances';
+import { type createMembers, refuseOfCluster } from './members';
 import { page } from './page';
 import type { ParameterGroups } from './parameter-groups';
-import { describeInstance, type InstanceRecord, optionGroupOf } from './records';
+import { describeInstance, type InstanceRecord, type Member, optionGroupOf } from './records';
 import { checkPassword } from './rules';
 import { modifiedSettings, restoredSettings } from './settings';
 import type { Snapshots } from './snapshots';
@@ -21,10 +23,17 @@ export interface OperationsParts {
   parameterGroups: ParameterGroups;
   subnetGroups: SubnetGroups;
   postgres: () => Promise<ClusterParts>;
+  createMember: ReturnType<typeof createMembers>;
 }
 
 export function createInstanceOperations(parts: OperationsParts): Operations<RDS> {
-  const { clock, instances, snapshots, parameterGroups, subnetGroups, postgres } = parts;
+  const { clock, instances, snapshots, parameterGroups, subnetGroups, postgres, createMember } = parts;
+  const refuseFailover = ({ isWriter, of }: Member) => {
+    if (isWriter && [...instances.records.values()].filter(({ member }) => member?.of === of).length > 1)
+      throw invalidCombination(
+        'a reader would take the place of the writer, and the local cloud does not fail over; delete the readers first',
+      );
+  };
   const answer = (record: InstanceRecord) => ({ DBInstance: describeInstance(record, clock.now()) });
 
   return {
@@ -32,8 +41,14 @@ export function createInstanceOperations(parts: OperationsParts): Operations<RDS
       const all = input.DBInstanceIdentifier
         ? [instances.find(input.DBInstanceIdentifier)]
         : [...instances.records.values()].sort((a, b) => (a.identifier < b.identifier ? -1 : 1));
-      const { items, marker } = page(all, input);
+      const { items, marker } = page(all.filter(filterOf(INSTANCE_FILTERS, input.Filters)), input);
       return { DBInstances: items.map((record) => describeInstance(record, clock.now())), Marker: marker };
+    },
+
+    CreateDBInstance: (input) => {
+      const { record, created } = createMember(input);
+      created.catch(() => {});
+      return answer(record);
     },
 
     RestoreDBInstanceFromDBSnapshot: async (input) => {
@@ -70,7 +85,9 @@ export function createInstanceOperations(parts: OperationsParts): Operations<RDS
           'Cannot delete protected DB Instance, please disable deletion protection and try again.',
         );
       }
-      if (!input.SkipFinalSnapshot) {
+      if (record.member) refuseFailover(record.member);
+      // what is left of a member is its cluster's
+      else if (!input.SkipFinalSnapshot) {
         throw invalidCombination(
           'FinalDBSnapshotIdentifier is not supported by the local cloud; take a snapshot first and set SkipFinalSnapshot',
         );
@@ -82,7 +99,8 @@ export function createInstanceOperations(parts: OperationsParts): Operations<RDS
 
     ModifyDBInstance: async (input) => {
       const record = instances.available(input.DBInstanceIdentifier);
-      const settings = modifiedSettings(input, record.settings);
+      if (record.member) refuseOfCluster(input);
+      const settings = modifiedSettings(input, record.settings, record.member !== undefined);
       parameterGroups.parametersOf(settings.parameterGroup);
       if (input.MasterUserPassword !== undefined) {
         checkPassword(input.MasterUserPassword);
@@ -108,6 +126,8 @@ export function createInstanceOperations(parts: OperationsParts): Operations<RDS
 
     StopDBInstance: ({ DBInstanceIdentifier }) => {
       const record = instances.available(DBInstanceIdentifier);
+      if (record.member)
+        throw invalidCombination('Aurora DB Instances are not eligible for stopping or starting.');
       instances.transition(record, 'stopping', 'stopped', () => instances.stop(record)).catch(() => {});
       return answer(record);
     },

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tag } from '@aws-sdk/client-rds';
 import type { Clock } from '../../clock';
-import { type Backup, restore } from '../../postgres/backup';
+import { type Backup, follow, restore } from '../../postgres/backup';
 import {
   type Cluster,
   type ClusterParts,
@@ -15,7 +15,8 @@ import type { Emit } from '../../service';
 import { instanceEvent } from './events';
 import { instanceExists, instanceNotFound, instanceState } from './faults';
 import { nameOf, resourceId } from './identifiers';
-import type { InstanceRecord, Settings } from './records';
+import type { InstanceRecord, Member, Settings } from './records';
+import { transition as changing } from './transition';
 
 export interface NewInstance {
   identifier: string;
@@ -25,6 +26,7 @@ export interface NewInstance {
   databaseName?: string;
   settings: Settings;
   tags: Tag[];
+  member?: Member;
 }
 
 export interface InstancesParts {
@@ -32,7 +34,7 @@ export interface InstancesParts {
   emit: Emit;
   /** Resolves to what a cluster is made with; the binaries are looked for at the first use. */
   postgres: () => Promise<ClusterParts>;
-  parametersOf: (group: string) => Record<string, string>;
+  parametersOf: (record: InstanceRecord) => Record<string, string>;
   backups: Backups;
 }
 
@@ -63,30 +65,22 @@ export function createInstances({ clock, emit, postgres, parametersOf, backups }
     return record;
   }
 
-  /** Shows `during` until the work is done, then `after`; a failure shows `failed` and is announced. */
-  function transition(record: InstanceRecord, during: string, after: string, work: () => Promise<void>) {
-    record.status = during;
-    const done = work().then(
-      () => {
-        record.status = after;
+  const transition = (record: InstanceRecord, during: string, after: string, work: () => Promise<void>) =>
+    changing(
+      record,
+      {
+        ...{ during, after },
+        failed: ({ message }) => emit(instanceEvent(record, 'RDS-EVENT-0031', 'failure', message)),
       },
-      (error: Error) => {
-        record.status = 'failed';
-        emit(instanceEvent(record, 'RDS-EVENT-0031', 'failure', error.message));
-        throw error;
-      },
+      work,
     );
-    // the caller of the API does not wait for it; who does, gets the error from the returned promise
-    record.work = done.catch(() => {});
-    return done;
-  }
 
   const start = async (record: InstanceRecord) => {
     record.cluster!.crashed = () => {
       recover(record).catch(() => {});
     };
     const { parameterGroup } = record.settings;
-    await startCluster(await postgres(), record.cluster!, parametersOf(parameterGroup));
+    await startCluster(await postgres(), record.cluster!, parametersOf(record));
     record.runsWith = parameterGroup;
   };
 
@@ -143,6 +137,17 @@ export function createInstances({ clock, emit, postgres, parametersOf, backups }
     transition,
     start,
     stop,
+    newDirectory,
+
+    /** A member of a DB cluster: the first writes to its volume, the others replay what that one writes. */
+    join: (instance: NewInstance & { member: Member }, writer: InstanceRecord | undefined) =>
+      add(instance, async (record, parts) => {
+        await writer?.work;
+        record.cluster = writer
+          ? await follow(parts, writer.cluster!, await newDirectory(parts))
+          : instance.member.of.volume!;
+        await start(record);
+      }),
 
     /** A new, empty instance; `created` settles when it is available or has failed. */
     create: (instance: NewInstance) =>
@@ -187,7 +192,9 @@ export function createInstances({ clock, emit, postgres, parametersOf, backups }
     remove: (record: InstanceRecord) =>
       transition(record, 'deleting', 'deleted', async () => {
         await stop(record);
-        if (record.cluster) await rm(record.cluster.directory, { recursive: true, force: true });
+        // the volume is the DB cluster's
+        const own = record.cluster !== record.member?.of.volume;
+        if (record.cluster && own) await rm(record.cluster.directory, { recursive: true, force: true });
         records.delete(record.identifier);
         emit(instanceEvent(record, 'RDS-EVENT-0003', 'deletion', 'DB instance deleted'));
       }),

@@ -9,8 +9,8 @@ export interface ParameterGroup {
   parameters: Record<string, string>;
 }
 
-/** Parameter groups; those named default.… exist without having been made and change nothing. */
-export function createParameterGroups() {
+/** Parameter groups of instances, or of DB clusters; those named default.… exist without having been made and change nothing. */
+export function createParameterGroups(notFound: (name: string) => Error = parameterGroupNotFound) {
   const groups = new Map<string, ParameterGroup>();
   return {
     add(group: ParameterGroup) {
@@ -21,7 +21,7 @@ export function createParameterGroups() {
       const group = groups.get(name.toLowerCase());
       if (group) return group.parameters;
       if (name.startsWith('default.')) return {};
-      throw parameterGroupNotFound(name);
+      throw notFound(name);
     },
     describe: (name: string | undefined) =>
       [...groups.values()]

@@ -2,6 +2,7 @@ import type { DatabaseInsightsMode, DBInstance, DBSnapshot, Tag } from '@aws-sdk
 import { REGION } from '../../names';
 import type { Backup } from '../../postgres/backup';
 import type { Cluster } from '../../postgres/cluster';
+import type { DbClusterRecord } from './db-cluster-records';
 import { instanceArn, snapshotArn } from './identifiers';
 import { shownStorage } from './storage';
 
@@ -35,6 +36,13 @@ export interface Settings {
   roles: { RoleArn: string; FeatureName: string }[];
 }
 
+/** What makes an instance one of an Aurora DB cluster. */
+export interface Member {
+  of: DbClusterRecord;
+  isWriter: boolean;
+  promotionTier: number;
+}
+
 export interface InstanceRecord {
   identifier: string;
   resourceId: string;
@@ -46,6 +54,7 @@ export interface InstanceRecord {
   databaseName?: string;
   settings: Settings;
   tags: Tag[];
+  member?: Member;
   /** The parameter group its server was started with. */
   runsWith?: string;
   /** Absent until its data directory exists. */
@@ -80,8 +89,37 @@ export const UNSAID = {
 const SHORTEST_INSIGHTS_DAYS = 7;
 
 /** The one option group there is: PostgreSQL has no options. */
-export const optionGroupOf = ({ engineVersion }: Pick<InstanceRecord, 'engineVersion'>) =>
-  `default:postgres-${engineVersion.split('.')[0]}`;
+export const optionGroupOf = ({ engineVersion, member }: Pick<InstanceRecord, 'engineVersion' | 'member'>) =>
+  `default:${member ? 'aurora-postgresql' : 'postgres'}-${engineVersion.split('.')[0]}`;
+
+/** What a member shows of its cluster, which manages it. Source: Amazon RDS API Reference, CreateDBInstance. */
+function shownOfMember({ of: { identifier, settings }, promotionTier }: Member): Partial<DBInstance> {
+  return {
+    DBClusterIdentifier: identifier,
+    PromotionTier: promotionTier,
+    Engine: 'aurora-postgresql',
+    AllocatedStorage: 1,
+    StorageType: settings.storageType ?? 'aurora',
+    Iops: undefined,
+    StorageThroughput: undefined,
+    MultiAZ: false,
+    DeletionProtection: false,
+    LatestRestorableTime: undefined,
+    StorageEncrypted: settings.storageEncrypted,
+    KmsKeyId: settings.kmsKey,
+    CopyTagsToSnapshot: settings.copyTagsToSnapshot,
+    BackupRetentionPeriod: settings.backupRetentionDays,
+    IAMDatabaseAuthenticationEnabled: settings.iamAuthentication,
+    EnabledCloudwatchLogsExports: settings.logExports,
+    EngineLifecycleSupport: settings.lifecycleSupport,
+    AssociatedRoles: [],
+    VpcSecurityGroups: settings.securityGroups.map((VpcSecurityGroupId) => ({
+      VpcSecurityGroupId,
+      Status: 'active',
+    })),
+    DBSubnetGroup: { DBSubnetGroupName: settings.subnetGroup, SubnetGroupStatus: 'Complete' },
+  };
+}
 
 export function describeInstance(record: InstanceRecord, now: number): DBInstance {
   const { settings } = record;
@@ -146,6 +184,7 @@ export function describeInstance(record: InstanceRecord, now: number): DBInstanc
     PendingModifiedValues: {},
     ReadReplicaDBInstanceIdentifiers: [],
     TagList: record.tags,
+    ...(record.member ? shownOfMember(record.member) : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Tag } from '@aws-sdk/client-rds';
 import { arn } from '../../names';
 import type { Binaries } from '../../postgres/binaries';
 import type { Resource, ResourceMaker } from '../../service';
-import { engineVersion, requirePostgres } from './engine';
+import { engineVersion, requireEngine } from './engine';
 import { invalidValue } from './faults';
 import { instanceArn, instanceIdentifier } from './identifiers';
 import type { Instances } from './instances';
@@ -15,7 +15,6 @@ import type { SubnetGroups } from './subnet-groups';
 const UNSUPPORTED = [
   'ManageMasterUserPassword',
   'DBSnapshotIdentifier',
-  'DBClusterIdentifier',
   'SourceDBInstanceIdentifier',
   'RestoreTime',
   'UseLatestRestorableTime',
@@ -23,12 +22,15 @@ const UNSUPPORTED = [
 ];
 
 /** CloudFormation hands numbers and booleans over as text when a template writes them so. */
-const truth = (value: unknown, otherwise = false) =>
+export const truth = (value: unknown, otherwise = false) =>
   value === undefined ? otherwise : String(value) === 'true';
 
-const numeric = (value: unknown) => (value === undefined ? undefined : Number(value));
+export const numeric = (value: unknown) => (value === undefined ? undefined : Number(value));
 
-const text = (value: unknown) => (value === undefined ? undefined : String(value));
+export const text = (value: unknown) => (value === undefined ? undefined : String(value));
+
+/** As long as RDS takes it. */
+export const physicalName = (name: string) => name.slice(0, 63).replace(/-+$/, '');
 
 export function resourceOf(record: InstanceRecord): Resource {
   return {
@@ -76,16 +78,25 @@ function settingsOf(properties: any, major: number): Settings {
 }
 
 export interface ResourcesParts {
+  member: ResourceMaker;
   instances: Instances;
   parameterGroups: ParameterGroups;
   subnetGroups: SubnetGroups;
   binaries: () => Promise<Binaries>;
 }
 
-export function createResources({ instances, parameterGroups, subnetGroups, binaries }: ResourcesParts) {
-  const databaseInstance: ResourceMaker = async (properties, { name }) => {
+export function createResources({
+  member,
+  instances,
+  parameterGroups,
+  subnetGroups,
+  binaries,
+}: ResourcesParts) {
+  const databaseInstance: ResourceMaker = async (properties, context) => {
+    if (properties.DBClusterIdentifier !== undefined) return member(properties, context);
+    const { name } = context;
     refuseProperties('AWS::RDS::DBInstance', properties, UNSUPPORTED);
-    requirePostgres(properties.Engine);
+    requireEngine(properties.Engine, 'postgres');
     const { MasterUsername, MasterUserPassword } = properties;
     if (!MasterUsername || !MasterUserPassword) {
       throw invalidValue('AWS::RDS::DBInstance needs MasterUsername and MasterUserPassword');
@@ -101,7 +112,7 @@ export function createResources({ instances, parameterGroups, subnetGroups, bina
     parameterGroups.parametersOf(settings.parameterGroup);
     subnetGroups.check(settings.subnetGroup);
     const { record, created } = instances.create({
-      identifier: instanceIdentifier(properties.DBInstanceIdentifier ?? name.slice(0, 63).replace(/-+$/, '')),
+      identifier: instanceIdentifier(properties.DBInstanceIdentifier ?? physicalName(name)),
       engineVersion: engineVersion(properties.EngineVersion, installed),
       masterUser: MasterUsername,
       masterPassword: MasterUserPassword,

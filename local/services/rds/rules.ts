@@ -3,11 +3,11 @@ import type { Settings } from './records';
 
 const LONGEST_RETENTION = 35;
 
-/** Days that automatic backups are kept; 0 takes none. */
-export function checkRetention(days: number): void {
-  if (Number.isInteger(days) && days >= 0 && days <= LONGEST_RETENTION) return;
+/** Days that automatic backups are kept; 0 takes none, which a DB cluster cannot say. */
+export function checkRetention(days: number, least = 0): void {
+  if (Number.isInteger(days) && days >= least && days <= LONGEST_RETENTION) return;
   throw invalidValue(
-    `Invalid backup retention period: ${days}. Must be in the range 0 - ${LONGEST_RETENTION}`,
+    `Invalid backup retention period: ${days}. Must be in the range ${least} - ${LONGEST_RETENTION}`,
   );
 }
 

@@ -101,7 +101,7 @@ const BESIDE: readonly string[] = [
  * The settings after ModifyDBInstance, at once; a new parameter group is followed from the next reboot.
  * Throws InvalidParameterCombination for what cannot be changed here.
  */
-export function modifiedSettings(input: Modify, before: Settings): Settings {
+export function modifiedSettings(input: Modify, before: Settings, isMember = false): Settings {
   const said = Object.entries(input).filter(([, value]) => value !== undefined);
   const others = said.filter(([name]) => !(name in CHANGES) && !BESIDE.includes(name));
   if (others.length > 0) {
@@ -125,8 +125,11 @@ export function modifiedSettings(input: Modify, before: Settings): Settings {
     after.iops = input.Iops;
     after.storageThroughput = input.StorageThroughput;
   }
-  checkStorage(after);
-  checkRetention(after.backupRetentionDays);
+  // a member's storage and backups are its cluster's
+  if (!isMember) {
+    checkStorage(after);
+    checkRetention(after.backupRetentionDays);
+  }
   checkInsights(after);
   checkMonitoring(after);
   return after;

@@ -1,10 +1,11 @@
 import type { RDS } from '@aws-sdk/client-rds';
 import type { Operations } from '../../service';
+import { memberSnapshot } from './faults';
+import { filterOf, SNAPSHOT_FILTERS } from './filters';
 import { nameOf, snapshotIdentifier } from './identifiers';
 import type { Instances } from './instances';
 import { page } from './page';
 import { describeSnapshot } from './records';
-import { filterOf } from './snapshot-filters';
 import type { Snapshots } from './snapshots';
 
 export function createSnapshotOperations(instances: Instances, snapshots: Snapshots): Operations<RDS> {
@@ -15,6 +16,7 @@ export function createSnapshotOperations(instances: Instances, snapshots: Snapsh
       // before the instance's state: a repeated call finds it backing up because of the first one
       snapshots.requireNew(identifier);
       const source = instances.available(DBInstanceIdentifier);
+      if (source.member) throw memberSnapshot();
       return { DBSnapshot: describeSnapshot(snapshots.create(identifier, source, Tags)) };
     },
 
@@ -23,7 +25,7 @@ export function createSnapshotOperations(instances: Instances, snapshots: Snapsh
         ? [snapshots.find(input.DBSnapshotIdentifier)]
         : [...snapshots.records.values()];
       const source = input.DBInstanceIdentifier && nameOf(input.DBInstanceIdentifier);
-      const wanted = filterOf(input.Filters);
+      const wanted = filterOf(SNAPSHOT_FILTERS, input.Filters);
       const found = all
         .filter((record) => source === undefined || record.sourceIdentifier === source)
         .filter(

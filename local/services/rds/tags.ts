@@ -1,7 +1,5 @@
 import type { Tag } from '@aws-sdk/client-rds';
 import { invalidValue } from './faults';
-import type { Instances } from './instances';
-import type { Snapshots } from './snapshots';
 
 /** Sets tags by key. */
 export function mergeTags(tags: Tag[], added: Tag[]) {
@@ -16,22 +14,26 @@ export function removeTags(tags: Tag[], keys: readonly string[]) {
   tags.splice(0, tags.length, ...tags.filter(({ Key }) => !keys.includes(Key!)));
 }
 
-/** What carries the tags of an instance's or snapshot's ARN. */
-export function tagged(
-  resource: string | undefined,
-  instances: Instances,
-  snapshots: Snapshots,
-): { tags: Tag[] } {
-  const kind = /^arn:aws:rds:[^:]*:[^:]*:(db|snapshot):[^:]+$/.exec(resource ?? '')?.[1];
-  if (kind === 'db') return instances.find(resource);
-  if (kind === 'snapshot') return snapshots.find(resource);
-  throw invalidValue(`Invalid resource name: ${resource}`);
+interface Tagged {
+  tags: Tag[];
+}
+/** What bears tags, by the kind of resource in its ARN. */
+export type AllTagged = Record<
+  string,
+  { find(resource: string | undefined): Tagged; records: ReadonlyMap<string, Tagged> }
+>;
+
+/** What carries the tags of an ARN. */
+export function tagged(resource: string | undefined, all: AllTagged): Tagged {
+  const kind = /^arn:aws:rds:[^:]*:[^:]*:([a-z-]+):[^:]+$/.exec(resource ?? '')?.[1];
+  const kept = all[kind ?? ''];
+  if (!kept) throw invalidValue(`Invalid resource name: ${resource}`);
+  return kept.find(resource);
 }
 
-/** The tags of an instance or snapshot that is there; undefined for any other ARN. */
-export function tagsByKey(resource: string, instances: Instances, snapshots: Snapshots) {
+/** The tags of what is there; undefined for any other ARN. */
+export function tagsByKey(resource: string, all: AllTagged) {
   const [, , , , , kind, name = ''] = resource.split(':');
-  const records = { db: instances.records, snapshot: snapshots.records }[kind ?? ''];
-  const found = records?.get(name);
+  const found = all[kind ?? '']?.records.get(name);
   return found && Object.fromEntries(found.tags.map(({ Key, Value }) => [Key!, Value ?? '']));
 }

@@ -151,11 +151,10 @@ export function createSecretsManager({
   };
 
   /** Adds where the database answers to the secret, in the members that AWS's own rotation functions expect. */
-  function attach(secretId: string, targetId: string): string {
+  function attach(secretId: string, targetId: string, isCluster: boolean): string {
     const secret = store.get(secretId);
-    const database = databases.endpointOf(targetId);
-    if (!database)
-      throw new Error(`there is no database instance ${targetId} to attach secret ${secret.name} to`);
+    const database = isCluster ? databases.clusterEndpointOf(targetId) : databases.endpointOf(targetId);
+    if (!database) throw new Error(`there is no database ${targetId} to attach secret ${secret.name} to`);
     const value = JSON.parse(store.text(secret, {}));
     store.put(secret, {
       secretString: JSON.stringify({
@@ -164,7 +163,7 @@ export function createSecretsManager({
         host: database.host,
         port: database.port,
         dbname: database.databaseName,
-        dbInstanceIdentifier: database.identifier,
+        [isCluster ? 'dbClusterIdentifier' : 'dbInstanceIdentifier']: database.identifier,
       }),
     });
     return secret.arn;
@@ -188,9 +187,12 @@ export function createSecretsManager({
         return { ref: secret.arn, attributes: { Id: secret.arn } };
       },
       'AWS::SecretsManager::SecretTargetAttachment': ({ SecretId, TargetId, TargetType }) => {
-        if (TargetType !== 'AWS::RDS::DBInstance')
-          throw new Error(`a secret cannot be attached to ${TargetType} locally; use AWS::RDS::DBInstance`);
-        const secretArn = attach(SecretId, TargetId);
+        const isCluster = TargetType === 'AWS::RDS::DBCluster';
+        if (!isCluster && TargetType !== 'AWS::RDS::DBInstance')
+          throw new Error(
+            `a secret cannot be attached to ${TargetType} locally; use AWS::RDS::DBInstance or AWS::RDS::DBCluster`,
+          );
+        const secretArn = attach(SecretId, TargetId, isCluster);
         return { ref: secretArn, attributes: { Id: secretArn } };
       },
       'AWS::SecretsManager::RotationSchedule': () => {

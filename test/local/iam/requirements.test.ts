@@ -67,6 +67,31 @@ test.each<[string, string, object, string[]]>([
   ],
   ['rds', 'DescribeDBInstances', {}, [`rds:DescribeDBInstances ${rds}:db:*`]],
   [
+    'rds',
+    'CreateDBClusterSnapshot',
+    { DBClusterIdentifier: 'c', DBClusterSnapshotIdentifier: 's', Tags: [{ Key: 'k', Value: 'v' }] },
+    [
+      `rds:CreateDBClusterSnapshot ${rds}:cluster:c ${rds}:cluster-snapshot:s`,
+      `rds:AddTagsToResource ${rds}:cluster-snapshot:s`,
+    ],
+  ],
+  [
+    'rds',
+    'RestoreDBClusterFromSnapshot',
+    { DBClusterIdentifier: 'c', SnapshotIdentifier: 's', DBClusterParameterGroupName: 'p' },
+    [
+      `rds:RestoreDBClusterFromSnapshot ${rds}:cluster:c ${rds}:cluster-snapshot:s ${rds}:subgrp:default ${rds}:og:default:aurora-postgresql-18 ${rds}:cluster-pg:p`,
+    ],
+  ],
+  [
+    'rds',
+    'CreateDBInstance',
+    { DBInstanceIdentifier: 'a', DBClusterIdentifier: 'c', Engine: 'aurora-postgresql' },
+    [
+      `rds:CreateDBInstance ${rds}:db:a ${rds}:cluster:c ${rds}:subgrp:default ${rds}:og:default:aurora-postgresql-18 ${rds}:pg:default.aurora-postgresql18`,
+    ],
+  ],
+  [
     'application-autoscaling',
     'RegisterScalableTarget',
     {

@@ -14,7 +14,11 @@ const database = {
 function setUp() {
   const secrets = createSecretsManager({
     clock: manualClock(),
-    databases: { endpointOf: (identifier) => (identifier === 'shop' ? database : undefined) },
+    databases: {
+      endpointOf: (instance) => (instance === 'shop' ? database : undefined),
+      clusterEndpointOf: (cluster) =>
+        cluster === 'aurora' ? { ...database, identifier: cluster } : undefined,
+    },
   });
   const call = (operation: string, input: unknown) => secrets.operations[operation]!(input, caller);
   const make = (type: string, properties: unknown) =>
@@ -77,7 +81,12 @@ describe('a secret', () => {
       dbname: 'shop',
       dbInstanceIdentifier: 'shop',
     });
-    expect(() => attach('gone')).toThrow('there is no database instance gone');
+    expect(() => attach('gone')).toThrow('there is no database gone');
+    attach('aurora', 'AWS::RDS::DBCluster');
+    expect(JSON.parse(call('GetSecretValue', { SecretId }).SecretString)).toMatchObject({
+      port: 5433,
+      dbClusterIdentifier: 'aurora',
+    });
     expect(() => attach('shop', 'AWS::Redshift::Cluster')).toThrow('AWS::Redshift::Cluster');
   });
 
