@@ -5,10 +5,8 @@ import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import * as z from 'zod/mini';
 import { bundles } from '../lib/functions/bundles';
-import { configurationSchema } from '../src/domain/settings/environments';
-import { settingsSchema } from '../src/domain/settings/settings';
+import { fileSchema } from '../src/domain/settings/json-schema';
 
 const ROOT = join(__dirname, '..');
 
@@ -106,21 +104,6 @@ function spokenOf(folder: string, entries: string[]): Set<string> {
   return seen;
 }
 
-/** For editors: of `greenlight.json`, and beside it of a service's settings. */
-function schema(): string {
-  const jsonSchemaOf = (one: z.core.$ZodType) =>
-    z.toJSONSchema(one, {
-      io: 'input',
-      // a check that JSON Schema has no word for is left to the deployment
-      unrepresentable: 'any',
-      override: ({ jsonSchema }) => {
-        if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
-      },
-    });
-  const { $schema: _, ...settings } = jsonSchemaOf(settingsSchema);
-  return `${JSON.stringify({ title: 'greenlight.json', ...jsonSchemaOf(configurationSchema), $defs: { settings } }, null, 2)}\n`;
-}
-
 async function construct(dist: string): Promise<void> {
   const { compile } = require('./compile-command-line.js');
   compile(ROOT, join(ROOT, 'src', 'cli', 'index.ts'), join(dist, 'cli'));
@@ -133,7 +116,7 @@ async function construct(dist: string): Promise<void> {
   });
   cpSync(bundles(), join(dist, 'functions'), { recursive: true });
   declarations(['lib/index.ts', 'lib/migrations.ts'], join(dist, 'types'));
-  writeFileSync(join(dist, 'schema.json'), schema());
+  writeFileSync(join(dist, 'schema.json'), `${JSON.stringify(fileSchema(), null, 2)}\n`);
 }
 
 async function local(dist: string): Promise<void> {

@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import * as z from 'zod/mini';
 import {
   type Configuration,
-  configurationSchema,
   DEFAULTS,
   flat,
   type Policy,
   parseConfiguration,
   policyOf,
 } from '../domain/settings/environments';
+import { fileSchema } from '../domain/settings/json-schema';
 import { print, remark } from './print';
 
 const FILE = 'greenlight.json';
@@ -50,7 +49,7 @@ function report(environment: string, policy: Policy, { environments }: Configura
 
 export async function config({ file, environment, json, schema }: ConfigOptions): Promise<number> {
   if (schema) {
-    print(JSON.stringify(z.toJSONSchema(configurationSchema, { io: 'input' }), null, 2));
+    print(JSON.stringify(fileSchema(), null, 2));
     return 0;
   }
 

@@ -1,4 +1,4 @@
-import type { Retention } from '../settings/settings';
+import type { Retention } from '../settings/policy';
 
 /** A snapshot that a deployment took of the service's database. */
 export interface OwnSnapshot {

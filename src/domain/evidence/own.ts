@@ -34,17 +34,15 @@ const either = (...members: string[]) =>
 
 /** One time series for each slot. */
 export const seriesShape = {
-  namespace: identifier(255),
-  metric: identifier(255),
-  /** What tells the slots' series apart; a pure worker has one slot. */
-  dimensions: z
-    .strictObject({ a: dimensions, b: z.optional(dimensions) })
-    .check(
-      z.refine(
-        ({ a, b }) => b === undefined || ordered(a) !== ordered(b),
-        'expected other dimensions for slot a than for slot b, or nobody can tell green from blue',
-      ),
+  namespace: identifier(255).check(z.describe('Namespace of the CloudWatch metric.')),
+  metric: identifier(255).check(z.describe('Its name.')),
+  dimensions: z.strictObject({ a: dimensions, b: z.optional(dimensions) }).check(
+    z.describe("What tells the slots' series apart, by name; a pure worker has one slot."),
+    z.refine(
+      ({ a, b }) => b === undefined || ordered(a) !== ordered(b),
+      'expected other dimensions for slot a than for slot b, or nobody can tell green from blue',
     ),
+  ),
   statistic: z
     .string()
     .check(
@@ -52,21 +50,37 @@ export const seriesShape = {
         /^(Average|Sum|SampleCount|Minimum|Maximum|p(100|\d{1,2}(\.\d{1,10})?))$/,
         'expected Average, Sum, SampleCount, Minimum, Maximum or a percentile such as p99',
       ),
+      z.describe('`Average`, `Sum`, `SampleCount`, `Minimum`, `Maximum` or a percentile such as `p99`.'),
     ),
-  /** Below 60 only of metrics that are put with a storage resolution of one second. */
-  periodSeconds: periodSchema,
+  periodSeconds: periodSchema.check(
+    z.describe(
+      '1, 5, 10, 20, 30 or a multiple of 60; below 60 only of metrics that are put with a storage resolution of one second.',
+    ),
+  ),
 };
 
 /** A metric of the service, and what convicts a green by it. */
 export const metricSchema = z
   .strictObject({
     ...seriesShape,
-    /** So many periods in a row in which green is beyond its bound convict. */
-    periods: z._default(z.int().check(z.minimum(1), z.maximum(20)), 2),
-    /** The bound as a number. */
+    periods: z._default(
+      z
+        .int()
+        .check(
+          z.minimum(1),
+          z.maximum(20),
+          z.describe('So many in a row in which green is beyond its bound convict.'),
+        ),
+      2,
+    ),
     limit: z.optional(
       z
-        .strictObject({ above: z.optional(z.number()), below: z.optional(z.number()) })
+        .strictObject({
+          above: z.optional(
+            z.number().check(z.describe('The bound as a number, in the unit of the metric: more convicts.')),
+          ),
+          below: z.optional(z.number().check(z.describe('Less convicts; one of the two.'))),
+        })
         .check(either('above', 'below')),
     ),
     /**
@@ -75,15 +89,31 @@ export const metricSchema = z
      */
     comparison: z.optional(
       z.strictObject({
-        worse: z.enum(['higher', 'lower']),
-        /** As a share of blue's value, how much worse green may be. */
-        difference: z.number().check(z.minimum(0), z.maximum(1000)),
-        /** In the metric's own unit: green may always be so much worse, as two events of few requests are no proof. */
-        floor: z._default(z.number().check(z.minimum(0)), 0),
+        worse: z.enum(['higher', 'lower']).check(z.describe('Which of two values is the worse one.')),
+        difference: z
+          .number()
+          .check(
+            z.minimum(0),
+            z.maximum(1000),
+            z.describe("How much worse green may be, as a share of blue's value."),
+          ),
+        floor: z._default(
+          z
+            .number()
+            .check(
+              z.minimum(0),
+              z.describe(
+                "In the metric's own unit: green may always be so much worse, as two events of few requests are no proof.",
+              ),
+            ),
+          0,
+        ),
       }),
     ),
-    /** What it means that nothing of green is published. */
-    missingData: z._default(z.enum(['undecided', 'healthy']), 'undecided'),
+    missingData: z._default(
+      z.enum(['undecided', 'healthy']).check(z.describe('What it means that nothing of green is published.')),
+      'undecided',
+    ),
   })
   .check(either('limit', 'comparison'));
 export type OwnMetric = z.infer<typeof metricSchema>;
@@ -92,8 +122,22 @@ export type Series = Pick<OwnMetric, keyof typeof seriesShape>;
 
 /** What convicts a green beside its requests, its tasks and the database: what the service watches itself. */
 export const ownEvidenceSchema = z.strictObject({
-  /** Those that are in ALARM at any time since users reached green convict. */
-  alarms: z._default(alarmNamesSchema, []),
+  alarms: z._default(
+    alarmNamesSchema.check(
+      z.describe(
+        "Names of CloudWatch alarms of the workflow's account and region; one that is in ALARM at any time since users reached green convicts.",
+      ),
+    ),
+    [],
+  ),
   /** Each look asks for each of them, and all settings together have to fit into a parameter of 8 KB. */
-  metrics: z._default(z.array(metricSchema).check(z.maxLength(10)), []),
+  metrics: z._default(
+    z
+      .array(metricSchema)
+      .check(
+        z.maxLength(10),
+        z.describe('Metrics of the service, each with its bound: either `limit` or `comparison`.'),
+      ),
+    [],
+  ),
 });

@@ -3,29 +3,47 @@ import { arn, nonEmpty, nonEmptyList } from '../text/schemas';
 
 /** What a service asks of green before any user does: requests, a function of its own, or a task of its own. */
 const requestSchema = z.strictObject({
-  path: z.string().check(z.startsWith('/')),
-  method: z.optional(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])),
-  /** Sent as they are, and settings are no place for a secret: what needs one is tested by a function. */
-  headers: z.optional(z.record(z.string(), z.string())),
-  body: z.optional(z.string()),
-  /** What the answer has to be. */
-  status: z.int(),
-  answerHeaders: z.optional(z.record(z.string(), z.string())),
-  bodyContains: z.optional(nonEmpty),
-  maximumMs: z.optional(z.int().check(z.positive())),
+  path: z.string().check(z.startsWith('/'), z.describe('A request of this path, with its query.')),
+  method: z.optional(
+    z
+      .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+      .check(z.describe('`GET` where it is left out.')),
+  ),
+  headers: z.optional(
+    z
+      .record(z.string(), z.string())
+      .check(
+        z.describe(
+          'Sent as they are, and settings are no place for a secret: what needs one is tested by a function.',
+        ),
+      ),
+  ),
+  body: z.optional(z.string().check(z.describe('Sent as it is.'))),
+  status: z.int().check(z.describe('What the answer has to be.')),
+  answerHeaders: z.optional(
+    z.record(z.string(), z.string()).check(z.describe('What the answer has to have.')),
+  ),
+  bodyContains: z.optional(nonEmpty.check(z.describe('What the answer has to have in it.'))),
+  maximumMs: z.optional(z.int().check(z.positive(), z.describe('How long the answer may take.'))),
 });
 const functionSchema = z.strictObject({
-  /** Invoked with `{deploymentId, service, image, baseUrl, host}`; passes with `{"passed": true}`, and `reason` says why not. */
-  lambda: arn,
+  lambda: arn.check(
+    z.describe(
+      'ARN of a function that is invoked with `{deploymentId, service, image, baseUrl, host}`; passes with `{"passed": true}`, and `reason` says why not.',
+    ),
+  ),
 });
 const taskSchema = z.strictObject({
   /** Runs once with GREENLIGHT_BASE_URL and GREENLIGHT_HOST in its environment; passes with exit code 0. */
   task: z.strictObject({
-    /** A family among the service's task definitions. */
-    taskDefinition: nonEmpty,
-    container: nonEmpty,
-    command: nonEmptyList,
-    timeoutSeconds: z._default(z.int().check(z.positive()), 600),
+    taskDefinition: nonEmpty.check(
+      z.describe(
+        "A family among the service's task definitions. It runs once with `GREENLIGHT_BASE_URL` and `GREENLIGHT_HOST` in its environment, and passes with exit code 0.",
+      ),
+    ),
+    container: nonEmpty.check(z.describe('The container that is asked.')),
+    command: nonEmptyList.check(z.describe('What it runs.')),
+    timeoutSeconds: z._default(z.int().check(z.positive(), z.describe('How long the task may take.')), 600),
   }),
 });
 

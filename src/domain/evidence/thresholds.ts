@@ -18,31 +18,61 @@ const duration = z.number().check(z.positive(), z.maximum(DAY_SECONDS));
 
 /** What convicts a green; ratios are 0..1. */
 export const thresholdsSchema = z.strictObject({
-  /** Fewer requests than this on a side are no evidence at all; 0: green can be released without any. */
-  minimumRequests: z.int().check(z.minimum(0), z.maximum(1e9)),
-  /** Green's 5xx ratio above blue's, in ratio points, that convicts when it is also significant. */
-  errorRateIncrease: ratio,
-  /** A 5xx ratio of green that convicts whatever blue does. */
-  errorRateCeiling: ratio,
-  /** Green's 4xx ratio above blue's, in ratio points, that convicts; null: what is above errorRateIncrease only warns. */
-  clientErrorRateIncrease: z.nullable(ratio),
-  /** How much slower than blue green may be, as a share of blue's time; null: latency is not judged. */
-  latencyIncrease: z.nullable(slowdown),
-  /** The same, worth a warning. */
-  latencyWarning: slowdown,
-  /** Green may always be so much slower: twice a millisecond is no harm. */
-  latencyFloorSeconds: z.number().check(z.minimum(0), z.maximum(3600)),
-  /** How often the load balancer publishes; on AWS 60. */
-  periodSeconds: periodSchema,
-  /** How many of the smoke tests' requests green is asked at each look, in turns; 0: none. */
-  testRequests: z.int().check(z.minimum(0), z.maximum(500)),
-  /** The share of the database's connections that may be in use. */
-  connectionsCeiling: ratio,
-  /** How long a session waits for a lock before it counts as blocked, and how many of those there may be. */
-  blockedSeconds: duration,
-  blockedCeiling: z.int().check(z.minimum(0), z.maximum(1e6)),
-  /** How far the slowest standby may lag behind. */
-  lagCeilingSeconds: duration,
+  minimumRequests: z
+    .int()
+    .check(
+      z.minimum(0),
+      z.maximum(1e9),
+      z.describe('Fewer requests on a side are no evidence at all; 0: green can be released without any.'),
+    ),
+  errorRateIncrease: ratio.check(
+    z.describe(
+      "Share of green's answers that are 5xx above blue's share, which convicts when it is also significant.",
+    ),
+  ),
+  errorRateCeiling: ratio.check(
+    z.describe("Share of green's answers that are 5xx, which convicts whatever blue does."),
+  ),
+  clientErrorRateIncrease: z.nullable(
+    ratio.check(
+      z.describe(
+        "Share of green's answers that are 4xx above blue's share, which convicts; null: what is above `errorRateIncrease` only warns.",
+      ),
+    ),
+  ),
+  latencyIncrease: z.nullable(
+    slowdown.check(
+      z.describe(
+        "How much slower than blue green may be, as a share of blue's time; null: latency is not judged.",
+      ),
+    ),
+  ),
+  latencyWarning: slowdown.check(z.describe('The same, worth a warning.')),
+  latencyFloorSeconds: z
+    .number()
+    .check(
+      z.minimum(0),
+      z.maximum(3600),
+      z.describe('Green may always be so much slower: twice a millisecond is no harm.'),
+    ),
+  periodSeconds: periodSchema.check(
+    z.describe('How often the load balancer publishes, 1, 5, 10, 20, 30 or a multiple of 60; on AWS 60.'),
+  ),
+  testRequests: z
+    .int()
+    .check(
+      z.minimum(0),
+      z.maximum(500),
+      z.describe("How many of the smoke tests' requests green is asked at each look, in turns; 0: none."),
+    ),
+  connectionsCeiling: ratio.check(z.describe("Share of the database's connections that may be in use.")),
+  blockedSeconds: duration.check(
+    z.describe('How long a session waits for a lock before it counts as blocked.'),
+  ),
+  blockedCeiling: z
+    .int()
+    .check(z.minimum(0), z.maximum(1e6), z.describe('How many blocked sessions there may be.')),
+  lagCeilingSeconds: duration.check(z.describe('How far the slowest standby may lag behind.')),
 });
 export type Thresholds = z.infer<typeof thresholdsSchema>;
 

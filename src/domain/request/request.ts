@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { alarmNamesSchema } from '../evidence/own';
 import { thresholdsSchema } from '../evidence/thresholds';
 import { askable, busyAnswers } from '../settings/choices';
-import { deadlinesSchema, linearSchema, rollbackSchema } from '../settings/settings';
+import { deadlinesSchema, linearSchema, rollbackSchema } from '../settings/policy';
 import { identifier, words } from '../text/schemas';
 import { levels } from '../validation/check';
 
@@ -20,13 +20,21 @@ const image = z
     ),
   );
 
-/** The manifest of this release where it does not lie under the image's digest; S3's keys end at 1,024 bytes. */
+/** S3's keys end at 1,024 bytes. */
 const ownManifest = z.strictObject({
-  manifest: z.pipe(
-    identifier(1024),
-    z.string().check(z.regex(/^s3:\/\/[^/]+\/.+$/, 'expected s3://bucket/key')),
-  ),
-  digest: z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256:<64 hex digits>')),
+  manifest: z
+    .pipe(identifier(1024), z.string().check(z.regex(/^s3:\/\/[^/]+\/.+$/, 'expected s3://bucket/key')))
+    .check(
+      z.describe(
+        "The manifest of this release where it does not lie under the image's digest: `s3://bucket/key`.",
+      ),
+    ),
+  digest: z
+    .string()
+    .check(
+      z.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256:<64 hex digits>'),
+      z.describe('Digest of its text: `sha256:<64 hex digits>`.'),
+    ),
 });
 
 /**
@@ -36,35 +44,113 @@ const ownManifest = z.strictObject({
 export const requestSchema = z.strictObject({
   service: z
     .string()
-    .check(z.regex(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/, 'expected letters, digits and hyphens, at most 63')),
-  image,
-  reason: words(500, 'why this is deployed, in a few words'),
-  requestedBy: z._default(words(200, 'who wants it'), 'unknown'),
-  environment: z.optional(identifier(100)),
-  strategy: z.optional(z.enum(askable)),
+    .check(
+      z.regex(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/, 'expected letters, digits and hyphens, at most 63'),
+      z.describe('A service of the workflow.'),
+    ),
+  image: image.check(
+    z.describe(
+      'An image of its repository, by tag or digest; deployed by the digest it has now. `live`: the image that serves, for a release of the task definition alone.',
+    ),
+  ),
+  reason: words(500, 'why this is deployed, in a few words').check(
+    z.describe('Why, for people and the journal.'),
+  ),
+  requestedBy: z._default(words(200, 'who wants it').check(z.describe('Who.')), 'unknown'),
+  environment: z.optional(identifier(100).check(z.describe('Refused unless the service lives there.'))),
+  strategy: z.optional(
+    z
+      .enum(askable)
+      .check(
+        z.describe("How traffic moves; of a pure worker `ROLLING` or `AUTO`. The service's by default."),
+      ),
+  ),
   migrations: z._default(
-    z.union([z.enum(['run', 'none']), ownManifest], {
-      error: 'expected "run", "none" or {"manifest": "s3://bucket/key", "digest": "sha256:<64 hex digits>"}',
-    }),
+    z.union(
+      [
+        z.enum(['run', 'none']).check(z.describe("`run`: the manifest under the image's digest.")),
+        ownManifest,
+      ],
+      {
+        error:
+          'expected "run", "none" or {"manifest": "s3://bucket/key", "digest": "sha256:<64 hex digits>"}',
+      },
+    ),
     'run',
   ),
-  /**
-   * Ids of migrations that may run although they would stop a deployment, because the live version does not use
-   * what they change: how the later releases of a staged plan get through. Who asked and why is in the journal.
-   */
-  accept: z._default(z.array(identifier(200)).check(z.maxLength(100)), []),
-  /** Alarms of the service that may be in ALARM already, and that do not decide in this deployment. */
-  acceptAlarms: z.optional(alarmNamesSchema),
-  /** Somebody has to agree, whatever the service's rules say; no request goes without where a rule asks for it. */
-  approval: z.optional(z.literal('required')),
-  dryRun: z._default(z.boolean(), false),
-  validation: z.optional(z.enum(levels)),
-  canaryPercent: z.optional(z.int().check(z.minimum(1), z.maximum(99))),
+  /** How the later releases of a staged plan get through. Who asked and why is in the journal. */
+  accept: z._default(
+    z
+      .array(identifier(200))
+      .check(
+        z.maxLength(100),
+        z.describe(
+          'Ids of migrations that may run although they would stop a deployment, because the live version does not use what they change.',
+        ),
+      ),
+    [],
+  ),
+  acceptAlarms: z.optional(
+    alarmNamesSchema.check(
+      z.describe(
+        'Names of alarms of the service that may be in ALARM already, and that do not decide in this deployment.',
+      ),
+    ),
+  ),
+  approval: z.optional(
+    z
+      .literal('required')
+      .check(
+        z.describe(
+          "Somebody has to agree, whatever the service's rules say; no request goes without where a rule asks for it.",
+        ),
+      ),
+  ),
+  dryRun: z._default(
+    z
+      .boolean()
+      .check(
+        z.describe(
+          'End with the plan as the output, nothing changed; its `warnings` say what may end in a rollback.',
+        ),
+      ),
+    false,
+  ),
+  validation: z.optional(
+    z
+      .enum(levels)
+      .check(
+        z.describe(
+          "How much of the database is compared before and after its migrations. The service's by default.",
+        ),
+      ),
+  ),
+  canaryPercent: z.optional(
+    z
+      .int()
+      .check(z.minimum(1), z.maximum(99), z.describe('Share of the users that `CANARY` gives green first.')),
+  ),
   linear: z.optional(z.partial(linearSchema)),
-  bakeSeconds: z.optional(z.int().check(z.minimum(1), z.maximum(86_400))),
+  bakeSeconds: z.optional(
+    z
+      .int()
+      .check(
+        z.minimum(1),
+        z.maximum(86_400),
+        z.describe('How long a step of the shift is watched at least.'),
+      ),
+  ),
   thresholds: z.optional(z.partial(thresholdsSchema)),
   rollback: z.optional(z.partial(rollbackSchema)),
   deadlines: z.optional(z.partial(deadlinesSchema)),
-  onBusy: z.optional(z.enum(busyAnswers)),
+  onBusy: z.optional(
+    z
+      .enum(busyAnswers)
+      .check(
+        z.describe(
+          'What to do when another deployment is at work on the service: `reject`, `wait` for it, or `supersede` it while no user has seen its version.',
+        ),
+      ),
+  ),
 });
 export type DeploymentRequest = z.infer<typeof requestSchema>;

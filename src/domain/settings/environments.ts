@@ -9,7 +9,7 @@ import { type Settings, type SettingsInput, settingsSchema } from './settings';
  */
 
 /** Settings that say what and where a service is. All others are policy. */
-const PLACE = [
+export const PLACE = [
   'service',
   'environment',
   'cluster',
@@ -192,17 +192,3 @@ export function flat(value: unknown, path = ''): [string, string][] {
 
 const words = (value: unknown) =>
   value === null ? 'none' : isPlain(value) ? JSON.stringify(value) : String(value);
-
-/** The built-in policies as a table in Markdown, one line per setting. */
-export function policyTable(): string {
-  const names = Object.keys(DEFAULTS);
-  const columns = names.map((name) => new Map(flat(policyOf(name, { environments: {} }))));
-  const paths = [...new Set(columns.flatMap((column) => [...column.keys()]))];
-  return [
-    `| setting | ${names.join(' | ')} |`,
-    `|---|${names.map(() => '---').join('|')}|`,
-    ...paths.map(
-      (path) => `| \`${path}\` | ${columns.map((column) => column.get(path) ?? '').join(' | ')} |`,
-    ),
-  ].join('\n');
-}

@@ -6,16 +6,37 @@ import { DAY_SECONDS } from '../time/limits';
 
 /** WebSockets and other answers that go on for long: a load balancer counts each as one request, at its beginning. */
 export const streamsSchema = z.strictObject({
-  /** Over so many seconds the tasks of a side without users are ended, one after the other, while streams on it are open. */
-  drainSeconds: z.int().check(z.positive(), z.maximum(DAY_SECONDS)),
-  /** A metric of how many are open on a slot, or how many bytes they carry; null: nobody knows. */
+  drainSeconds: z
+    .int()
+    .check(
+      z.positive(),
+      z.maximum(DAY_SECONDS),
+      z.describe(
+        'Over so long the tasks of a side without users are ended, one after the other, while streams on it are open.',
+      ),
+    ),
   open: z._default(
     z.nullable(
-      z.strictObject({
-        ...seriesShape,
-        /** Up to here it means none: bytes never fall to 0 where health checks are answered. */
-        none: z._default(z.number().check(z.minimum(0)), 0),
-      }),
+      z
+        .strictObject({
+          ...seriesShape,
+          none: z._default(
+            z
+              .number()
+              .check(
+                z.minimum(0),
+                z.describe(
+                  'Up to here it means none: bytes never fall to 0 where health checks are answered.',
+                ),
+              ),
+            0,
+          ),
+        })
+        .check(
+          z.describe(
+            'A metric of how many are open on a slot, or how many bytes they carry; null: nobody knows.',
+          ),
+        ),
     ),
     null,
   ),

@@ -7,41 +7,64 @@ export const MOVES = ['before', 'after'] as const;
 export type Moves = (typeof MOVES)[number];
 
 const common = {
-  /** The container of its task definition that carries the released image. */
-  container: nonEmpty,
-  /** Family whose newest revision a release is made of; that of what it runs where it is left out. */
-  taskDefinition: z.optional(nonEmpty),
+  container: nonEmpty.check(
+    z.describe('The container of its task definition that carries the released image.'),
+  ),
+  taskDefinition: z.optional(
+    nonEmpty.check(
+      z.describe(
+        'Family whose newest revision a release is made of; that of what it runs where it is left out.',
+      ),
+    ),
+  ),
   /**
    * `after`, because the worker of the live version works on the expanded schema by definition, and a release that is rolled
    * back while users are being moved has then touched no worker.
    */
-  moves: z._default(z.enum(MOVES), 'after'),
+  moves: z._default(
+    z
+      .enum(MOVES)
+      .check(
+        z.describe(
+          'When it gets the new version: before the first user does, or once all of them are on it and it was found healthy.',
+        ),
+      ),
+    'after',
+  ),
 };
 
 /** What works beside the slots with the same image, without a load balancer: it moves with the release and comes back with it. */
 export const workerSchema = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('service'),
-    /** Amazon ECS service name. */
-    service: nonEmpty,
+    kind: z.literal('service').check(z.describe('An Amazon ECS service.')),
+    service: nonEmpty.check(z.describe('Its name.')),
     ...common,
-    /** How long its tasks have to run where no health check says more. ECS takes such a task for healthy after as long. */
-    steadySeconds: z._default(z.int().check(z.nonnegative(), z.maximum(EXECUTION_TIMEOUT_SECONDS)), 40),
+    steadySeconds: z._default(
+      z
+        .int()
+        .check(
+          z.nonnegative(),
+          z.maximum(EXECUTION_TIMEOUT_SECONDS),
+          z.describe(
+            'How long its tasks have to run where no health check says more. ECS takes such a task for healthy after as long.',
+          ),
+        ),
+      40,
+    ),
   }),
   z.strictObject({
-    kind: z.literal('rule'),
-    /** Name of an EventBridge rule, and the bus that it is of. */
-    rule: nonEmpty,
-    eventBus: z._default(nonEmpty, 'default'),
-    /** Id of the rule's target that starts Amazon ECS tasks. */
-    target: nonEmpty,
+    kind: z.literal('rule').check(z.describe('An EventBridge rule that starts Amazon ECS tasks.')),
+    rule: nonEmpty.check(z.describe('Its name.')),
+    eventBus: z._default(nonEmpty.check(z.describe('Name of the bus that it is of.')), 'default'),
+    target: nonEmpty.check(z.describe("Id of the rule's target that starts the tasks.")),
     ...common,
   }),
   z.strictObject({
-    kind: z.literal('schedule'),
-    /** Name of an EventBridge Scheduler schedule that starts Amazon ECS tasks, and its group. */
-    schedule: nonEmpty,
-    group: z._default(nonEmpty, 'default'),
+    kind: z
+      .literal('schedule')
+      .check(z.describe('A schedule of EventBridge Scheduler that starts Amazon ECS tasks.')),
+    schedule: nonEmpty.check(z.describe('Its name.')),
+    group: z._default(nonEmpty.check(z.describe('Name of its group.')), 'default'),
     ...common,
   }),
 ]);

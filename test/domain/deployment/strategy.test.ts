@@ -1,6 +1,6 @@
 import { chooseStrategy, stepsOf } from '../../../src/domain/deployment/strategy';
 import { type Strategy, strategies } from '../../../src/domain/settings/choices';
-import { limitsSchema } from '../../../src/domain/settings/settings';
+import { limitsSchema } from '../../../src/domain/settings/policy';
 import { exampleSettings } from '../../input/parser';
 
 const times = { canaryPercent: 5, linear: { percent: 30, seconds: 60 }, bakeSeconds: 600 };

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { limitProblems } from '../../../src/domain/request/limits';
 import { requestSchema } from '../../../src/domain/request/request';
 import {
@@ -7,11 +5,10 @@ import {
   DEFAULTS,
   parseConfiguration,
   policyOf,
-  policyTable,
   type ServiceSettings,
   settingsIn,
 } from '../../../src/domain/settings/environments';
-import { limitsSchema } from '../../../src/domain/settings/settings';
+import { limitsSchema } from '../../../src/domain/settings/policy';
 
 const configured = (value: unknown): Configuration => {
   const parsed = parseConfiguration(value);
@@ -69,11 +66,6 @@ it('names every problem of a file with its path, what was expected and what was 
       expect.stringMatching(/^configuration\.environments\.Prod: /),
     ],
   }));
-
-it('stands in the docs as it is; npm run environments puts it there', () =>
-  expect(readFileSync(join(__dirname, '..', '..', '..', 'docs', 'environments.md'), 'utf8')).toContain(
-    policyTable(),
-  ));
 
 describe('the limits of an environment', () => {
   const { limits } = policyOf('production', none);
