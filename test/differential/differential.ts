@@ -101,7 +101,7 @@ export interface Run {
   major: number;
   seed: number;
   cases: number;
-  /** Told of each new kind of disagreement. */
+  /** Told how many cases are done, after each world of them. */
   onProgress?(done: number): void;
 }
 

@@ -155,6 +155,16 @@ async function tellOfPlans({ run, most, json }: Asked): Promise<Told> {
   return { document: { major, seed, ...tally, stories }, good: found.length === 0 };
 }
 
+/** How far a run is: a line on stderr every half a minute, as long runs take many. */
+function progressOf(major: number, cases: number): (done: number) => void {
+  let told = performance.now();
+  return (done) => {
+    if (performance.now() - told < 30_000) return;
+    told = performance.now();
+    console.error(`PostgreSQL ${major}: ${done} of ${cases}`);
+  };
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options });
   if (values.help) return console.log(USAGE);
@@ -177,7 +187,11 @@ async function main(): Promise<void> {
       const server = await startServer(processes, major);
       const admin = await server.connect('postgres');
       await admin.query('CREATE ROLE app LOGIN');
-      const asked: Asked = { run: { server, admin, major, seed, cases }, most, json: values.json };
+      const asked: Asked = {
+        run: { server, admin, major, seed, cases, onProgress: progressOf(major, cases) },
+        most,
+        json: values.json,
+      };
       const { document, good } = await (values.plans ? tellOfPlans(asked) : tellOfChecks(asked));
       documents.push(document);
       if (!good) process.exitCode = 1;
