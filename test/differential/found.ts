@@ -805,6 +805,61 @@ const others: Story[] = [
     harm: 'breaks',
   },
   {
+    about: 'a key beside another one on its columns, which conflicts name',
+    setup: ['CREATE TABLE k (id int PRIMARY KEY)', 'CREATE UNIQUE INDEX ON k (id)', GRANT],
+    uses: ['INSERT INTO k VALUES (2) ON CONFLICT ON CONSTRAINT k_pkey DO NOTHING'],
+    statements: ['ALTER TABLE k DROP CONSTRAINT k_pkey'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a key that was written twice, under the one name that it got',
+    setup: ['CREATE TABLE k (id int PRIMARY KEY, CONSTRAINT one UNIQUE (id))', GRANT],
+    uses: ['INSERT INTO k VALUES (2) ON CONFLICT (id) DO NOTHING'],
+    statements: ['ALTER TABLE k DROP CONSTRAINT one'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a key that comes again by an index',
+    setup: ['CREATE TABLE k (id int PRIMARY KEY)', 'CREATE UNIQUE INDEX again ON k (id)', GRANT],
+    uses: ['INSERT INTO k VALUES (2) ON CONFLICT ON CONSTRAINT k_pkey DO NOTHING'],
+    statements: ['ALTER TABLE k DROP CONSTRAINT k_pkey, ADD CONSTRAINT k_pkey PRIMARY KEY USING INDEX again'],
+    harm: 'none',
+  },
+  {
+    about: 'a partition whose parent refers to a table with partitions',
+    setup: [
+      'CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id)',
+      'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10)',
+      'CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p) PARTITION BY RANGE (id)',
+    ],
+    statements: ['CREATE TABLE c1 PARTITION OF c FOR VALUES FROM (0) TO (10)'],
+    harm: 'none',
+  },
+  {
+    about: 'a table that refers to one with partitions, and goes',
+    setup: [
+      'CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id)',
+      'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10)',
+      'CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p)',
+      GRANT,
+    ],
+    uses: ['SELECT FROM c'],
+    statements: ['DROP TABLE c'],
+    harm: 'breaks',
+  },
+  {
+    about: 'a partition to which foreign keys of other tables lead by its parent',
+    setup: [
+      'CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id)',
+      'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10)',
+      'CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p)',
+      GRANT,
+    ],
+    uses: ['SELECT FROM p1'],
+    statements: ['DROP TABLE p1 CASCADE'],
+    harm: 'breaks',
+  },
+  {
     about: 'a key of partitions that ONLY their parent is told to drop',
     setup: [
       ...T,

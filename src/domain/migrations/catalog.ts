@@ -260,6 +260,12 @@ export function partitionsOf(catalog: Catalog, name: string): Table[] {
   return own.flatMap((table) => [table, ...partitionsOf(catalog, table.name)]);
 }
 
+/** A table with its partitions and heirs. */
+export const withParts = (catalog: Catalog, name: string): string[] => [
+  name,
+  ...partitionsOf(catalog, name).map((part) => part.name),
+];
+
 /** Name of the type whose arrays are of the given one. */
 const elementOf = (type: string) => type.replace(/(^|\.)_/, '$1');
 

@@ -22,6 +22,7 @@ import {
 } from './catalog';
 import { definitionOf, overColumns } from './definitions';
 import { indexesLike, madeName } from './index-names';
+import { keysOnce, type WrittenConstraint } from './keys-once';
 import type { Statement } from './parse';
 import { attachIndex, createIndex, dropParts, passOnIndexes, renameIndex } from './schema-indexes';
 import {
@@ -156,10 +157,14 @@ function timed({ constraints = [] }: ColumnDef, node: ConstraintNode): Constrain
   };
 }
 
+const inlineNodes = (definition: ColumnDef): WrittenConstraint[] =>
+  inline(definition, ...CONSTRAINTS).map((node) => ({
+    node: timed(definition, node),
+    column: definition.colname,
+  }));
+
 const inlineConstraints = (catalog: Catalog, table: string, definition: ColumnDef) =>
-  inline(definition, ...CONSTRAINTS).flatMap((node) =>
-    constraintOf(catalog, table, timed(definition, node), definition.colname),
-  );
+  inlineNodes(definition).flatMap(({ node, column }) => constraintOf(catalog, table, node, column));
 
 /** Columns, rules and indexes that a table gets from another one. */
 function inherited(
@@ -246,10 +251,10 @@ function createTable(
   ];
   const of = <K extends 'columns' | 'constraints' | 'indexes'>(what: K): Table[K] =>
     given.flatMap((from) => (from[what] ?? []) as never[]) as Table[K];
-  const own = [
-    ...definitions.flatMap((definition) => inlineConstraints(catalog, name, definition)),
-    ...tableElts.flatMap((element) => constraintOf(catalog, name, asConstraint(element) ?? {})),
-  ];
+  const own = keysOnce([
+    ...definitions.flatMap(inlineNodes),
+    ...tableElts.flatMap((element) => asConstraint(element) ?? []).map((node) => ({ node })),
+  ]).flatMap(({ node, column }) => constraintOf(catalog, name, node, column));
   const notNull = own
     .filter(({ kind }) => kind === 'primary' || kind === 'not-null')
     .flatMap(({ columns }) => columns);

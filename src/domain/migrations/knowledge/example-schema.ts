@@ -51,6 +51,7 @@ CREATE POLICY parcels_all ON parcels USING (true);
 ALTER TABLE parcels ENABLE ROW LEVEL SECURITY;
 CREATE DOMAIN nested_text AS text;
 CREATE TABLE nests (id int PRIMARY KEY, words nested_text[]);
+CREATE UNIQUE INDEX nests_id_idx ON nests (id);
 CREATE TABLE tickets (id int PRIMARY KEY DEFAULT nextval('ticket_numbers'), body text);
 CREATE TABLE captions (ticket int CONSTRAINT captions_ticket_fkey REFERENCES tickets DEFERRABLE INITIALLY DEFERRED, body text);
 CREATE TABLE albums (id int PRIMARY KEY);

@@ -54,6 +54,14 @@ export const defaultComesBack = (subject: Subject<AlterTableCmd>): boolean =>
       name === subject.name,
   );
 
+/** The transaction gives the name to a constraint again. A primary key without a name is called after its table. */
+export const nameComesBack = (subject: Subject<AlterTableCmd>): boolean =>
+  laterParts(subject).some(({ subtype, def }) => {
+    const { conname, contype } = (subtype === 'AT_AddConstraint' && asConstraint(def)) || {};
+    const usual = contype === 'CONSTR_PRIMARY' ? `${subject.relation.split('.').at(-1)}_pkey` : undefined;
+    return (conname ?? usual) === subject.name;
+  });
+
 /** Columns that a statement makes a key of: by a unique index on all rows, or by a constraint. */
 function keysMade({ tag, node }: Statement): string[][] {
   const { unique, indexParams = [], whereClause, cmds = [] } = node as IndexStmt & AlterTableStmt;

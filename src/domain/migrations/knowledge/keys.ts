@@ -5,13 +5,13 @@ import {
   childrenOf,
   type Index,
   parentsOf,
-  partitionsOf,
   resolve,
   type Table,
+  withParts,
 } from '../catalog';
 import { asColumn, asConstraint, columnsIn, inline, isNull, named, texts, typeOf } from '../syntax';
 import { isVolatile } from '../volatility';
-import { defaultComesBack, keyComesBack } from './following';
+import { defaultComesBack, keyComesBack, nameComesBack } from './following';
 import type { Subject } from './rule';
 
 /** The index that a DROP INDEX is about. */
@@ -72,6 +72,13 @@ export function isUniqueKey(subject: Subject): boolean {
   return key && found.deferrable !== true && isMissed(subject, found.columns);
 }
 
+/** A key that goes while ON CONFLICT (…) finds another one, and no constraint gets its name. */
+export function isDoubledKey(subject: Subject<AlterTableCmd>): boolean {
+  const found = constraintOf(subject);
+  const key = found?.kind === 'unique' || found?.kind === 'primary';
+  return key && found.deferrable !== true && !isUniqueKey(subject) && !nameComesBack(subject);
+}
+
 /** The table that the named foreign key points to. */
 export const referencedTable = (subject: Subject): string | undefined => constraintOf(subject)?.references;
 
@@ -81,33 +88,41 @@ export const parent = ({ node, catalog }: Subject<AlterTableCmd>): string =>
 
 export const inlineParents = (catalog: Catalog, column: ColumnDef | undefined): string[] =>
   inline(column, 'CONSTR_FOREIGN').flatMap(({ pktable }) => {
-    const name = resolve(catalog, pktable ?? {}, catalog.tables);
-    return [name, ...partitionsOf(catalog, name).map((part) => part.name)];
+    return withParts(catalog, resolve(catalog, pktable ?? {}, catalog.tables));
   });
 
 /** Tables whose foreign keys go with a key that is dropped with CASCADE. */
 export const cascaded = ({ catalog, relation, node }: Subject<AlterTableCmd>): string[] =>
   node.behavior === 'DROP_CASCADE'
-    ? childrenOf(catalog, relation).flatMap(({ name }) => [
-        name,
-        ...partitionsOf(catalog, name).map((part) => part.name),
-      ])
+    ? childrenOf(catalog, relation).flatMap(({ name }) => withParts(catalog, name))
     : [];
+
+/** Tables with foreign keys to a table, or to one column of it. One to a partitioned table needs each of its partitions. */
+function dependentOn(catalog: Catalog, relation: string, column?: string): string[] {
+  const { partitionOf } = catalog.tables.get(relation) ?? {};
+  const own = childrenOf(catalog, relation).filter(({ constraints }) =>
+    constraints.some(
+      ({ references, referencedColumns }) =>
+        references === relation && (column === undefined || referencedColumns?.includes(column)),
+    ),
+  );
+  return [
+    ...own.flatMap(({ name }) => withParts(catalog, name)),
+    ...(partitionOf !== undefined && column === undefined ? dependentOn(catalog, partitionOf) : []),
+  ];
+}
 
 /** Tables whose foreign keys, and views whose columns, go with a table or one column of it. */
 export const dependants = ({ catalog, relation, table }: Subject, column?: string): string[] => [
-  ...childrenOf(catalog, relation)
-    .filter(({ constraints }) =>
-      constraints.some(
-        ({ references, referencedColumns }) =>
-          references === relation && (column === undefined || referencedColumns?.includes(column)),
-      ),
-    )
-    .map(({ name }) => name),
+  ...dependentOn(catalog, relation, column),
   ...(table?.views ?? [])
     .filter(({ columns }) => column === undefined || columns.includes(column))
     .map(({ name }) => name),
 ];
+
+/** Tables that a table's foreign keys point to, those on `column` only where one is given, with their partitions. */
+export const referred = (catalog: Catalog, table: Table | undefined, column?: string): string[] =>
+  parentsOf(table, column).flatMap((name) => withParts(catalog, name));
 
 /** Everything whose foreign keys lead to the relation, over any number of tables. */
 export function descendants({ catalog, relation }: Subject, seen = new Set<string>()): string[] {
@@ -121,7 +136,7 @@ export function descendants({ catalog, relation }: Subject, seen = new Set<strin
 
 /** Parents by foreign keys on the column, and children by foreign keys to it: their constraints are made anew. */
 export const linked = ({ catalog, relation, table, name }: Subject): string[] => [
-  ...parentsOf(table, name),
+  ...referred(catalog, table, name),
   ...childrenOf(catalog, relation)
     .filter(({ constraints }) =>
       constraints.some(

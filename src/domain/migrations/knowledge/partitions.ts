@@ -1,9 +1,9 @@
 import type { AlterTableCmd, CreateStmt } from 'libpg-query';
-import { type Catalog, childrenOf, parentsOf, partitionsOf, resolve, type Table } from '../catalog';
+import { type Catalog, childrenOf, partitionsOf, resolve, type Table, withParts } from '../catalog';
 import { asColumn, asConstraint, texts } from '../syntax';
 import type { LockTaken } from '../types';
 import { boundsOf, provesOutside, provesWithin } from './bounds';
-import { inlineParents, isNotNull } from './keys';
+import { inlineParents, isNotNull, referred } from './keys';
 import { on, own, type Subject, whole } from './rule';
 
 const command = ({ node }: Subject<AlterTableCmd>) =>
@@ -22,12 +22,6 @@ export function attached(subject: Subject<AlterTableCmd>): string[] {
     ...(table?.defaultPartition ? withParts(catalog, table.defaultPartition) : []),
   ];
 }
-
-/** A table with its partitions and heirs. */
-export const withParts = (catalog: Catalog, name: string) => [
-  name,
-  ...partitionsOf(catalog, name).map((part) => part.name),
-];
 
 /** Indexes that the parent has and the table has not: they are built when it is attached. */
 const missingIndexes = (parent: Table | undefined, child: Table | undefined): string[] =>
@@ -87,7 +81,7 @@ export function locksToAttach(subject: Subject<AlterTableCmd>): LockTaken[] {
   return [
     ...on('ACCESS EXCLUSIVE', attached(subject)),
     ...keysOf(parent, child).flatMap(({ to, there }) =>
-      on(there ? 'ACCESS EXCLUSIVE' : 'SHARE ROW EXCLUSIVE', [to]),
+      on(there ? 'ACCESS EXCLUSIVE' : 'SHARE ROW EXCLUSIVE', withParts(catalog, to)),
     ),
     ...on('SHARE ROW EXCLUSIVE', referring(catalog, relation)),
   ];
@@ -99,7 +93,7 @@ const referring = (catalog: Catalog, name: string): string[] =>
 
 /** What DETACH locks beside the parent and the partition: keys from it and to it are made anew. */
 export const locksToDetach = ({ catalog, relation, table }: Subject<AlterTableCmd>): LockTaken[] => [
-  ...on('SHARE ROW EXCLUSIVE', parentsOf(table)),
+  ...on('SHARE ROW EXCLUSIVE', referred(catalog, table)),
   ...on('ACCESS EXCLUSIVE', referring(catalog, relation)),
 ];
 
@@ -152,7 +146,7 @@ export function created(subject: Subject<CreateStmt>): LockTaken[] {
   const of = (name: string) => catalog.tables.get(name);
   const defaults = node.partbound ? whole.flatMap((name) => of(name)?.defaultPartition ?? []) : [];
   const keys = node.partbound
-    ? whole.flatMap((name) => [...parentsOf(of(name)), ...referring(catalog, name)])
+    ? whole.flatMap((name) => [...referred(catalog, of(name)), ...referring(catalog, name)])
     : [];
   return [
     ...on(

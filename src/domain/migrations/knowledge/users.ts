@@ -1,7 +1,6 @@
 import type { AlterEnumStmt, CreateFunctionStmt, DropStmt } from 'libpg-query';
-import { domainsOver, resolve, tablesUsing } from '../catalog';
+import { domainsOver, resolve, tablesUsing, withParts } from '../catalog';
 import { named, partsOfName, texts } from '../syntax';
-import { withParts } from './partitions';
 import type { Subject } from './rule';
 
 const TYPES = new Set(['DropStmt:OBJECT_TYPE', 'DropStmt:OBJECT_DOMAIN']);

@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { withParts } from '../../catalog';
 import { isConstraint, parent } from '../keys';
-import { withParts } from '../partitions';
 import { on, own, rule } from '../rule';
 
 export const addForeignKeyNotValid = rule<AlterTableCmd>({

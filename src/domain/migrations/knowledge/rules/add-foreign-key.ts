@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { withParts } from '../../catalog';
 import { isConstraint, parent } from '../keys';
-import { withParts } from '../partitions';
 import { on, own, rule, whole } from '../rule';
 import { notValidFirst } from '../wording';
 

@@ -1,7 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { parentsOf } from '../../catalog';
 import { ident } from '../../names';
-import { dependants, isNewColumn } from '../keys';
+import { dependants, isNewColumn, referred } from '../keys';
 import { on, own, rule } from '../rule';
 import { dropsLater, sqlName } from '../wording';
 
@@ -13,7 +12,7 @@ export const dropColumn = rule<AlterTableCmd>({
   effect: {
     locks: (s) => [
       ...own('ACCESS EXCLUSIVE')(s),
-      ...on('ACCESS EXCLUSIVE', parentsOf(s.table, s.name)),
+      ...on('ACCESS EXCLUSIVE', referred(s.catalog, s.table, s.name)),
       ...on('ACCESS EXCLUSIVE', s.node.behavior === 'DROP_CASCADE' ? dependants(s, s.name) : []),
     ],
     breaks: 'yes',

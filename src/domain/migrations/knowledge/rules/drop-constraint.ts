@@ -1,5 +1,12 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { cascaded, isNamedByConflicts, isUniqueKey, referencedTable, referringTo } from '../keys';
+import {
+  cascaded,
+  isDoubledKey,
+  isNamedByConflicts,
+  isUniqueKey,
+  referencedTable,
+  referringTo,
+} from '../keys';
 import { on, own, rule } from '../rule';
 
 export const dropConstraint = rule<AlterTableCmd>({
@@ -8,6 +15,7 @@ export const dropConstraint = rule<AlterTableCmd>({
   condition: 'DROP CONSTRAINT, of one that no old statement can name',
   matches: (s) =>
     !isUniqueKey(s) &&
+    !isDoubledKey(s) &&
     !isNamedByConflicts(s) &&
     referencedTable(s) === undefined &&
     (s.node.behavior === 'DROP_CASCADE' || referringTo(s).length === 0),

@@ -1,7 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { withParts } from '../../catalog';
 import { lostActions } from '../foreign-actions';
 import { referencedTable } from '../keys';
-import { withParts } from '../partitions';
 import { on, own, rule } from '../rule';
 
 export const dropForeignKey = rule<AlterTableCmd>({

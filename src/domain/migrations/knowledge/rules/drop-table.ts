@@ -1,6 +1,5 @@
 import type { DropStmt } from 'libpg-query';
-import { parentsOf } from '../../catalog';
-import { dependants } from '../keys';
+import { dependants, referred } from '../keys';
 import { always, on, own, rule } from '../rule';
 import { dropsLater } from '../wording';
 
@@ -12,7 +11,7 @@ export const dropTable = rule<DropStmt>({
   effect: {
     locks: (s) => [
       ...own('ACCESS EXCLUSIVE')(s),
-      ...on('ACCESS EXCLUSIVE', parentsOf(s.table)),
+      ...on('ACCESS EXCLUSIVE', referred(s.catalog, s.table)),
       ...on('ACCESS EXCLUSIVE', s.table?.partitionOf ? [s.table.partitionOf] : []),
       ...on('ACCESS EXCLUSIVE', s.node.behavior === 'DROP_CASCADE' ? dependants(s) : []),
     ],

@@ -75,6 +75,7 @@ export { detachPartition } from './detach-partition';
 export { detachPartitionConcurrently } from './detach-partition-concurrently';
 export { dropColumn } from './drop-column';
 export { dropConstraint } from './drop-constraint';
+export { dropDoubledKey } from './drop-doubled-key';
 export { dropExclusion } from './drop-exclusion';
 export { dropForeignKey } from './drop-foreign-key';
 export { dropFromTable } from './drop-from-table';
