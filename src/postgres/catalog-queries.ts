@@ -108,6 +108,7 @@ SELECT n.nspname || '.' || c.relname AS table, x.relname::text AS name,
     OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = x.oid
       AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum))) AS reads,
   (SELECT p.relname::text FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent WHERE h.inhrelid = x.oid) AS "partOf",
+  (SELECT amname::text FROM pg_am WHERE oid = x.relam) AS method,
   substring(pg_get_indexdef(i.indexrelid) FROM ' (USING .*)$') AS definition
 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace

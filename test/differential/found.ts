@@ -46,6 +46,50 @@ const freeWork: Story[] = [
     harm: 'blocks',
   },
   {
+    about: 'an array in a GIN index that gets the type that it has',
+    setup: [
+      'CREATE TABLE t (id int PRIMARY KEY, words text[])',
+      'CREATE INDEX ON t USING gin (words)',
+      "INSERT INTO t SELECT n, ARRAY['v' || n] FROM generate_series(1, 300) AS n",
+    ],
+    statements: ['ALTER TABLE t ALTER COLUMN words TYPE text[]'],
+    harm: 'blocks',
+  },
+  {
+    about: 'another type than an array in a GIN index',
+    setup: [
+      'CREATE TABLE t (id int PRIMARY KEY, words jsonb)',
+      'CREATE INDEX ON t USING gin (words)',
+      "INSERT INTO t SELECT n, '[1]' FROM generate_series(1, 300) AS n",
+    ],
+    statements: ['ALTER TABLE t ALTER COLUMN words TYPE jsonb'],
+    harm: 'none',
+  },
+  {
+    about: 'NOT NULL dropped and set by one ALTER, in which dropping comes first',
+    setup: [...T],
+    statements: ['ALTER TABLE t ALTER COLUMN n SET NOT NULL, ALTER COLUMN n DROP NOT NULL'],
+    harm: 'blocks',
+  },
+  {
+    about: 'rows locked by a query',
+    setup: [...T],
+    statements: ['SELECT FROM t WHERE n > 1 FOR NO KEY UPDATE'],
+    harm: 'blocks',
+  },
+  {
+    about: 'rows of one table of a join locked by a query',
+    setup: [...T, ...table('u')],
+    statements: ['SELECT FROM t JOIN u USING (id) FOR UPDATE OF u'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a few rows locked by a query',
+    setup: [...T],
+    statements: ['SELECT FROM t WHERE n > 1 LIMIT 3 FOR UPDATE', 'SELECT FROM t WHERE id = 7 FOR SHARE'],
+    harm: 'none',
+  },
+  {
     about: 'SET NOT NULL and the drop of the check that proves it, in one ALTER',
     setup: [...T, 'ALTER TABLE t ADD CONSTRAINT known CHECK (word IS NOT NULL)'],
     statements: ['ALTER TABLE t ALTER COLUMN word SET NOT NULL, DROP CONSTRAINT known'],

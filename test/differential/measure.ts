@@ -185,7 +185,7 @@ function brokenIn({ statements, plain, base }: OldVersion, now: string[]): Broke
   });
 }
 
-const WRITES_ROWS = /\b(?:UPDATE|DELETE|MERGE|INSERT)\b/i;
+const WRITES_ROWS = /\b(?:UPDATE|DELETE|MERGE|INSERT|FOR\s+(?:KEY\s+)?SHARE)\b/i;
 
 /** The share of a table's rows that another session cannot write. */
 async function lockedShare(other: Client, oid: number): Promise<number> {
@@ -272,7 +272,8 @@ export async function openBench(
   async function rowsLocked(after: Relations): Promise<string | undefined> {
     for (const { oid, locks, kind, name: relation } of after.values()) {
       if (kind !== 'r' || !before.has(oid) || (sizes.get(oid) ?? 0) < BIG) continue;
-      if (!locks.includes('RowExclusiveLock') || locks.includes('AccessExclusiveLock')) continue;
+      if (!locks.some((lock) => lock === 'RowExclusiveLock' || lock === 'RowShareLock')) continue;
+      if (locks.includes('AccessExclusiveLock')) continue;
       if ((await lockedShare(other, oid)) >= SHARE_OF_ROWS) return `rows of ${relation} are locked`;
     }
     return undefined;

@@ -58,6 +58,8 @@ export interface Index {
   reads: string[];
   /** Has an expression or a predicate. */
   computed: boolean;
+  /** btree, gin and so on; undefined for that of a key. */
+  method?: string;
   /** What a name is made of for one like it; its columns unless there is more. */
   parts?: string[];
   /** Of a partition: the index of its parent that it is a part of. */

@@ -38,6 +38,7 @@ export function createIndex(catalog: Catalog, node: IndexStmt) {
     reads: [...new Set([...columns, ...included, ...computed])],
     computed: whereClause !== undefined || columns.length < indexParams.length,
     space: tableSpace ?? 'pg_default',
+    method: node.accessMethod ?? 'btree',
     ...(isPlain(node) && { definition: overColumns(columns) }),
   };
   catalog.tables.set(key, { ...table, indexes: [...table.indexes, index] });

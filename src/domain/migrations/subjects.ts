@@ -19,6 +19,7 @@ import { absence } from './absence';
 import { type Catalog, resolve, type Table } from './catalog';
 import type { Subject } from './knowledge/rule';
 import { presence } from './presence';
+import { rowsLocked } from './rows-locked';
 import { isIdle } from './schema';
 import { asColumn, asConstraint, named, some, texts } from './syntax';
 
@@ -144,8 +145,18 @@ function outOfTurn(table: Table | undefined, part: AlterTableCmd, parts: readonl
 const LATER = new Set(['AT_SetNotNull', 'AT_AddConstraint', 'AT_AttachPartition']);
 
 function afterDrops(table: Table, parts: readonly AlterTableCmd[]): Table {
-  const dropped = parts.filter(({ subtype }) => subtype === 'AT_DropConstraint').map(({ name }) => name);
-  return { ...table, constraints: table.constraints.filter(({ name }) => !dropped.includes(name)) };
+  const named = (type: string) => parts.flatMap(({ subtype, name }) => (subtype === type && name) || []);
+  const [dropped, open] = [named('AT_DropConstraint'), named('AT_DropNotNull')];
+  return {
+    ...table,
+    columns: table.columns.map((column) =>
+      open.includes(column.name) ? { ...column, nullable: true } : column,
+    ),
+    constraints: table.constraints.filter(
+      ({ name, kind, columns }) =>
+        !dropped.includes(name) && !(kind === 'not-null' && open.includes(columns.join())),
+    ),
+  };
 }
 
 const RELATIONS = new Set(['OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW']);
@@ -314,7 +325,14 @@ const SPECIAL: Record<string, (setting: Setting) => Subject[]> = {
           relation: resolve(setting.catalog, intoClause.rel ?? {}, new Map()),
         }),
       ];
-    return [subject(setting, {})];
+    const locked = rowsLocked(setting.statement.node as SelectStmt).map((range) =>
+      subject(setting, {
+        form: 'SelectStmt:Locking',
+        relation: relationOf(setting, range),
+        alone: isAlone(range),
+      }),
+    );
+    return [subject(setting, {}), ...locked];
   },
 };
 

@@ -8,6 +8,7 @@ import {
   gate,
   locksOf,
   type Measured,
+  OF_LOCKED_ROWS,
   relations,
   rowsOfOldVersion,
   sorted,
@@ -28,6 +29,8 @@ const NOTHING: Measured = {
 export const standsAlone = (sql: string): boolean =>
   /\bCONCURRENTLY\b|\bVACUUM\b|\bBEGIN;/i.test(sql) && !/REFRESH/i.test(sql);
 
+const LOCKS_ROWS = /\bFOR (?:UPDATE|SHARE|NO KEY UPDATE|KEY SHARE)\b/;
+
 const messageOf = (error: unknown) => (error as Error).message;
 
 /** Executes SQL in one transaction, looks at what it holds, and takes it back. */
@@ -42,7 +45,7 @@ export async function inTransaction(
   try {
     const before = await relations(client, 'xact_');
     await client.query(sql);
-    const locks = await locksOf(client, pid, before);
+    const locks = await locksOf(client, pid, before, LOCKS_ROWS.test(sql) ? OF_LOCKED_ROWS : undefined);
     const changed = differences(before, await relations(client, 'xact_'), locks);
     const gates: { reads: boolean; writes: boolean }[] = [];
     for (const { relation } of locks) gates.push(await gate(other, relation));

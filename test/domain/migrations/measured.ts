@@ -47,13 +47,18 @@ export async function relations(client: Client, counter: 'xact_' | ''): Promise<
 }
 
 const TABLES = new Set(['r', 'p', 'v', 'm', 'S']);
-const WEAKEST = lockModes.indexOf('ROW EXCLUSIVE');
 
-/** Locks that a backend holds or waits for on relations that were there before, readers' locks left out. */
+/** Readers' locks are not looked at. */
+const WEAKEST = lockModes.indexOf('ROW EXCLUSIVE');
+/** Of a query that locks rows. */
+export const OF_LOCKED_ROWS = lockModes.indexOf('ROW SHARE');
+
+/** Locks that a backend holds or waits for on relations that were there before, those weaker than one left out. */
 export async function locksOf(
   client: Client,
   pid: number,
   before: Map<number, Relation>,
+  weakest = WEAKEST,
 ): Promise<LockTaken[]> {
   const { rows } = await client.query<{ oid: number; mode: string }>(
     "SELECT relation::int AS oid, mode FROM pg_locks WHERE pid = $1 AND locktype = 'relation'",
@@ -68,7 +73,7 @@ export async function locksOf(
   const locks = new Map<string, LockMode>();
   for (const [oid, level] of held) {
     const relation = before.get(oid);
-    if (!relation || level < WEAKEST) continue;
+    if (!relation || level < weakest) continue;
     const owner = before.get(relation.owner);
     const ofOwner = held.get(relation.owner) ?? 0;
     if (TABLES.has(relation.kind)) {

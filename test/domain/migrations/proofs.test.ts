@@ -33,6 +33,7 @@ async function claimed(sql: string, catalog: Catalog): Promise<Finding[]> {
 const NEXT_CONNECTIONS = new Set(['lock-role-out']);
 
 const WRITES = new Set([
+  'ROW SHARE',
   'SHARE UPDATE EXCLUSIVE',
   'SHARE',
   'SHARE ROW EXCLUSIVE',

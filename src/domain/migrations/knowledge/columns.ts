@@ -79,8 +79,13 @@ export function rebuiltIndexes(subject: Subject<AlterTableCmd>): string[] {
     (subject.table?.indexes ?? [])
       // indexes of partitions belong to the parent's, which is made anew with them
       .filter(
-        ({ reads, computed }) =>
-          reads.includes(subject.name) && (computed || another || subject.table?.kind === 'partitioned'),
+        ({ reads, computed, method }) =>
+          reads.includes(subject.name) &&
+          (computed ||
+            another ||
+            subject.table?.kind === 'partitioned' ||
+            // it keeps elements, so that to PostgreSQL an array is another type, even the same one
+            (method === 'gin' && from?.name.startsWith('_'))),
       )
       .map((index) => index.name)
   );

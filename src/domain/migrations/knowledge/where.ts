@@ -1,7 +1,7 @@
-import type { InsertStmt, MergeStmt, Node, UpdateStmt } from 'libpg-query';
+import type { InsertStmt, MergeStmt, Node, SelectStmt, UpdateStmt } from 'libpg-query';
 import { partitionsOf } from '../catalog';
 import { columnsIn, isNull } from '../syntax';
-import { isJoin, isList, type Writing } from './comparison';
+import { type Amount, isJoin, isList, joined, type Writing } from './comparison';
 import { amountOf, parts, truthOf } from './condition';
 import { type Effect, own, type Subject } from './rule';
 
@@ -29,6 +29,20 @@ export const leavesUncountedRows = (subject: Writing): boolean =>
   !isEmpty(subject) &&
   subject.node.whereClause !== undefined &&
   amountOf(subject, subject.node.whereClause) === 'unknown';
+
+/** A SELECT that locks what it finds; with a LIMIT few rows, of several tables as many as there are. */
+const locked = (subject: Subject<SelectStmt>): Amount => {
+  const { fromClause = [], whereClause, limitCount } = subject.node;
+  if (isEmpty(subject)) return 'none';
+  if (limitCount && !isNull(limitCount)) return 'some';
+  if (joined(fromClause).length > 1) return 'many';
+  return whereClause ? amountOf({ ...subject, node: { whereClause } }, whereClause) : 'all';
+};
+
+export const locksManyRows = (subject: Subject<SelectStmt>): boolean =>
+  ['all', 'many'].includes(locked(subject));
+
+export const locksUncountedRows = (subject: Subject<SelectStmt>): boolean => locked(subject) === 'unknown';
 
 /** DELETE … USING whose condition only joins: how many rows find their like nobody knows. */
 export const isJoined = ({ node }: Subject<{ usingClause?: Node[]; whereClause?: Node }>): boolean =>

@@ -9,7 +9,7 @@ export const changeTypeReindexed = rule<AlterTableCmd>({
   id: 'change-type-reindexed',
   on: ['AT_AlterColumnType'],
   condition:
-    'ALTER COLUMN TYPE that writes no row, of a column in a partial index or one on an expression, or with another collation or order in any index',
+    'ALTER COLUMN TYPE that writes no row, of a column in a partial index or one on an expression, of an array in a GIN index, or with another collation or order in any index',
   matches: (s) => isFreeChange(s) && rebuiltIndexes(s).length > 0 && !isHeld(s),
   effect: {
     locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', linked(s))],
