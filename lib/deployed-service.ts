@@ -1,48 +1,37 @@
+import type { IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
-import type { IRule } from 'aws-cdk-lib/aws-events';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import type { ServiceSettings } from '../src/domain/settings/environments';
+import type { DeployedWorker } from './deployed-worker';
 import type { HeldService } from './held-service';
-import type { SlotService } from './slots';
 
-/** What works beside the slots with the same image, and moves with it. */
-export type DeployedWorker = Pick<HeldService, 'serviceArn'> | DeployedRule | DeployedSchedule;
-/** A rule of EventBridge that starts tasks by a role. */
-export interface DeployedRule {
-  /** Made in this app or imported. */
-  rule: Pick<IRule, 'ruleArn'>;
-  /** By which its targets start tasks; it is allowed to start new revisions too. */
-  role: IRole;
-}
-/** A schedule of EventBridge Scheduler that starts tasks by a role. */
-export interface DeployedSchedule {
-  /** ARN. */
-  schedule: string;
-  /** By which its target starts tasks; it is allowed to start new revisions too. */
-  role: IRole;
-}
-
-/** A service that the workflow deploys, and the constructs its settings speak of. */
-export interface DeployedService {
-  /** Where the service lives; its environment's policy is added from the project's configuration. */
-  settings: ServiceSettings;
+/** The constructs that a service's settings speak of. */
+export interface ServiceParts {
   /** Where its services and its tasks run. */
   cluster: ICluster;
-  /** Those of `Slots`, or the one of `WorkerSlot`: they keep what the workflow sets through every update of the stack. */
-  slots: SlotService[];
-  /** What the settings' `workers` name. @default none */
-  workers?: DeployedWorker[];
-  /** Task definitions that get new revisions: the service's own, the migration's, and those of its workers. */
+  /** Two, or the one of a pure worker: they keep what the workflow sets through every update of the stack. */
+  slots: HeldService[];
+  /** Those that move with its releases. */
+  workers: DeployedWorker[];
+  /** Those that get new revisions: the service's own, the migrations', those of its workers and of its tests. */
   taskDefinitions: FargateTaskDefinition[];
   /** Of the releases' images. */
   repository: IRepository;
-  /** Where the settings' manifests are. */
+  /** Where the releases' manifests are. */
   manifests: IBucket;
-  /** What the database instance has been given for its features (`s3Import`, …) and for its monitoring: a restored one gets them too. @default none */
-  databaseRoles?: IRole[];
+  /** What the database has been given for its features and for its monitoring: a restored one gets them too. */
+  databaseRoles: IRole[];
+  /** Where the functions that read the database connect to. */
+  database: IConnectable;
 }
 
-export const isRule = (worker: DeployedWorker): worker is DeployedRule => 'rule' in worker;
-export const isSchedule = (worker: DeployedWorker): worker is DeployedSchedule => 'schedule' in worker;
+/** A service that a `DeploymentWorkflow` deploys: a `BlueGreenService` or a `PureWorker`. */
+export abstract class DeployedService extends Construct {
+  /** How the workflow stores it for its steps, but for what `greenlight.json` says of its environment. */
+  abstract readonly settings: ServiceSettings;
+  /** What the roles of the workflow may touch. */
+  abstract readonly parts: ServiceParts;
+}

@@ -1,18 +1,39 @@
 /** What a CDK app is made with: the package's main module. */
 
-export type { Configuration, ServiceSettings } from '../src/domain/settings/environments';
+export type { Configuration } from '../src/domain/settings/environments';
+export type {
+  AdoptedService,
+  BlueGreenServiceProps,
+  MaintenanceProps,
+  TargetProps,
+} from './blue-green-props';
+export { BlueGreenService } from './blue-green-service';
 export { readConfiguration } from './configuration';
+export type { DeployedService, ServiceParts } from './deployed-service';
 export type {
   DeployedRule,
   DeployedSchedule,
-  DeployedService,
   DeployedWorker,
-} from './deployed-service';
+  DeployedWorkerOptions,
+  DeployedWorkerService,
+} from './deployed-worker';
 export type { HeldService } from './held-service';
-export { MaintenancePage, type MaintenancePageProps } from './maintenance-page';
+export { PureWorker } from './pure-worker';
 export type { ServiceOptions } from './service-options';
-export { type SlotService, Slots, type SlotsProps, WorkerSlot, type WorkerSlotProps } from './slots';
-export { type TrafficRule, TrafficRules, type TrafficRulesProps } from './traffic-rule';
+export type {
+  DatabaseProps,
+  EvidenceProps,
+  FunctionTest,
+  MigrationProps,
+  PerSlot,
+  RequestTest,
+  ServiceProps,
+  ServiceSlot,
+  SmokeTest,
+  StreamsProps,
+  TaskTest,
+} from './service-props';
+export type { ListenerRules, TestRule, TrafficProps, TrafficRule } from './traffic-rule';
 export { WorkerService, type WorkerServiceProps } from './worker-service';
 export { DeploymentWorkflow } from './workflow';
 export type { DeploymentWorkflowProps } from './workflow-props';

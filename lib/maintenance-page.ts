@@ -3,20 +3,8 @@ import { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { LambdaTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { MaintenanceProps } from './blue-green-props';
 import { ownFunction } from './own-function';
-
-/** What a `MaintenancePage` says. */
-export interface MaintenancePageProps {
-  /** When clients are asked to come back. */
-  retryAfter: Duration;
-  /** HTML, at most 3 KB. @default a plain sentence */
-  page?: string;
-  /**
-   * How many users are answered at the same time, each within milliseconds: no crowd in front of a closed service can take more of
-   * the account's concurrency. AWS Lambda wants 100 of the account's to stay unreserved; 0 reserves none. @default 50
-   */
-  concurrency?: number;
-}
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -33,14 +21,18 @@ const PAGE = `<!doctype html>
  * answers; it scales by itself and stands outside the cluster that is being worked on.
  */
 export class MaintenancePage extends Construct {
-  /** For `TrafficRules` and for the settings' `maintenance`. */
+  /** Leads to the function. */
   readonly targetGroup: ApplicationTargetGroup;
 
   /** A function and its target group. */
   constructor(
     scope: Construct,
     id: string,
-    { retryAfter, page = PAGE, concurrency = 50 }: MaintenancePageProps,
+    {
+      retryAfter = Duration.minutes(2),
+      page = PAGE,
+      concurrency = 50,
+    }: Pick<MaintenanceProps, 'retryAfter' | 'page' | 'concurrency'>,
   ) {
     super(scope, id);
     const answering = ownFunction(

@@ -5,7 +5,8 @@ import { restoredNames, snapshotEnd } from '../src/domain/deployment/names';
 import { trialFamily } from '../src/domain/deployment/task-definition';
 import { rulesIn } from '../src/domain/settings/rules';
 import type { Scope } from '../src/domain/step/port';
-import { type DeployedService, isRule, isSchedule } from './deployed-service';
+import type { DeployedService } from './deployed-service';
+import { isRule, isSchedule } from './deployed-worker';
 
 /** What there is of the workflow itself. */
 export interface Own {
@@ -49,33 +50,37 @@ export function reachOf(scope: Construct, services: readonly DeployedService[], 
     settingsPath: [here('ssm', `parameter${settingsPrefix}`), here('ssm', `parameter${settingsPrefix}/*`)],
     stateMachine: [here('states', `stateMachine:${machineName}`)],
     executions: [here('states', `execution:${machineName}:*`)],
-    repositories: all(({ repository }) => [repository.repositoryArn]),
-    clusters: all(({ cluster }) => [cluster.clusterArn]),
-    services: all(({ slots }) => slots.map(({ serviceArn }) => serviceArn)),
-    pureWorkers: all(({ settings: { traffic }, slots }) =>
+    repositories: all(({ parts: { repository } }) => [repository.repositoryArn]),
+    clusters: all(({ parts: { cluster } }) => [cluster.clusterArn]),
+    services: all(({ parts: { slots } }) => slots.map(({ serviceArn }) => serviceArn)),
+    pureWorkers: all(({ settings: { traffic }, parts: { slots } }) =>
       traffic ? [] : slots.map(({ serviceArn }) => serviceArn),
     ),
-    workerServices: all(({ workers = [] }) =>
-      workers.flatMap((worker) => ('serviceArn' in worker ? [worker.serviceArn] : [])),
+    workerServices: all(({ parts: { workers } }) =>
+      workers.flatMap((worker) => ('service' in worker ? [worker.service.serviceArn] : [])),
     ),
-    workerRules: all(({ workers = [] }) => workers.filter(isRule).map(({ rule }) => rule.ruleArn)),
-    ruleRoles: all(({ workers = [] }) => workers.filter(isRule).map(({ role }) => role.roleArn)),
-    workerSchedules: all(({ workers = [] }) => workers.filter(isSchedule).map(({ schedule }) => schedule)),
-    scheduleRoles: all(({ workers = [] }) => workers.filter(isSchedule).map(({ role }) => role.roleArn)),
-    tasks: all(({ cluster }) => [here('ecs', `task/${cluster.clusterName}/*`)]),
+    workerRules: all(({ parts: { workers } }) => workers.filter(isRule).map(({ rule }) => rule.ruleArn)),
+    ruleRoles: all(({ parts: { workers } }) => workers.filter(isRule).map(({ role }) => role.roleArn)),
+    workerSchedules: all(({ parts: { workers } }) =>
+      workers.filter(isSchedule).map(({ schedule }) => schedule.scheduleArn),
+    ),
+    scheduleRoles: all(({ parts: { workers } }) =>
+      workers.filter(isSchedule).map(({ role }) => role.roleArn),
+    ),
+    tasks: all(({ parts: { cluster } }) => [here('ecs', `task/${cluster.clusterName}/*`)]),
     scalableTargets: [here('application-autoscaling', 'scalable-target/*')],
-    taskDefinitions: all(({ taskDefinitions }) =>
+    taskDefinitions: all(({ parts: { taskDefinitions } }) =>
       taskDefinitions.map(({ family }) => here('ecs', `task-definition/${family}:*`)),
     ),
-    trialDefinitions: all(({ taskDefinitions }) =>
+    trialDefinitions: all(({ parts: { taskDefinitions } }) =>
       taskDefinitions.map(({ family }) => here('ecs', `task-definition/${trialFamily(family)}:*`)),
     ),
-    taskRoles: all(({ taskDefinitions }) =>
+    taskRoles: all(({ parts: { taskDefinitions } }) =>
       taskDefinitions.flatMap(({ taskRole, executionRole }) =>
         [taskRole, executionRole].flatMap((role) => (role ? [role.roleArn] : [])),
       ),
     ),
-    taskLogs: all(({ settings, taskDefinitions }) =>
+    taskLogs: all(({ settings, parts: { taskDefinitions } }) =>
       taskDefinitions.flatMap((definition) => {
         const { options } = definition.findContainer(settings.container)?.logDriverConfig ?? {};
         const group = options?.['awslogs-group'];
@@ -88,20 +93,22 @@ export function reachOf(scope: Construct, services: readonly DeployedService[], 
       here('rds', `db:${restoredNames(database.instance)}`),
     ]),
     restored: all(({ settings: { database } }) => [here('rds', `db:${restoredNames(database.instance)}`)]),
-    databaseRoles: all(({ databaseRoles = [] }) => databaseRoles.map(({ roleArn }) => roleArn)),
+    databaseRoles: all(({ parts: { databaseRoles } }) => databaseRoles.map(({ roleArn }) => roleArn)),
     databaseGroups: ['subgrp', 'pg', 'og'].map((group) => here('rds', `${group}:*`)),
     snapshots: all(({ settings: { database } }) => [
       here('rds', `snapshot:greenlight-*${snapshotEnd(database.instance)}`),
     ]),
     secrets: all(({ settings }) => [settings.database.secret]),
-    manifests: all(({ manifests }) => [`${manifests.bucketArn}/*`]),
+    manifests: all(({ parts: { manifests } }) => [`${manifests.bucketArn}/*`]),
     testFunctions: all(({ settings }) =>
       (settings.smokeTests ?? []).flatMap((test) => ('lambda' in test ? [test.lambda] : [])),
     ),
     alarms: all(({ settings }) =>
       (settings.evidence?.alarms ?? []).map((name) => here('cloudwatch', `alarm:${name}`)),
     ),
-    manifestBuckets: all(({ manifests }) => [manifests.bucketArn]),
-    attestations: all(({ manifests, settings }) => [`${manifests.bucketArn}/*.${settings.environment}.json`]),
+    manifestBuckets: all(({ parts: { manifests } }) => [manifests.bucketArn]),
+    attestations: all(({ parts: { manifests }, settings }) => [
+      `${manifests.bucketArn}/*.${settings.environment}.json`,
+    ]),
   };
 }

@@ -1,64 +1,35 @@
 import { CfnResource, Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
-import {
-  Connections,
-  type IConnectable,
-  type ISecurityGroup,
-  SecurityGroup,
-  type SubnetSelection,
-} from 'aws-cdk-lib/aws-ec2';
-import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
+import { Connections, type IConnectable, type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { ITargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct, type IConstruct } from 'constructs';
 import type { Slot } from '../src/domain/settings/choices';
-import { refuseDeclared } from './declared';
+import type { BlueGreenServiceProps } from './blue-green-props';
 import { type Fate, type Held, type HeldService, holdServices } from './held-service';
-import type { ServiceOptions } from './service-options';
+import type { ServiceProps } from './service-props';
 import type { TrafficRules } from './traffic-rule';
 
-/** What a `WorkerSlot` runs. */
-export interface WorkerSlotProps {
-  /** Its VPC is that of the tasks. */
-  cluster: ICluster;
-  /** What the first version runs as; each release is the newest revision of its family, with another image. */
-  taskDefinition: FargateTaskDefinition;
-  /** How many tasks the first version begins with; 0 where a deployment is to bring it. */
-  desiredCount: number;
-  /** Where tasks run. @default the VPC's private subnets */
-  subnets?: SubnetSelection;
-  /** Of the tasks. @default one of their own */
-  securityGroups?: ISecurityGroup[];
-  /** Do tasks get public addresses, as in a public subnet without a NAT gateway they have to? @default false */
-  assignPublicIp?: boolean;
-  /** Other members of a service. What is left out later stays as it was. @default Fargate, tags of the task definition */
-  options?: ServiceOptions;
-}
+/** What services are made of, by the props of what they are the slots of. */
+export type SlotProps = Pick<
+  ServiceProps,
+  | 'cluster'
+  | 'taskDefinition'
+  | 'desiredCount'
+  | 'vpcSubnets'
+  | 'securityGroups'
+  | 'assignPublicIp'
+  | 'options'
+>;
 
 /** What `Slots` run, and what they are behind. */
-export interface SlotsProps extends WorkerSlotProps {
-  /** Of type `ip`, one for each slot. */
+interface SlotsProps
+  extends SlotProps,
+    Pick<BlueGreenServiceProps, 'adopt' | 'removalPolicy' | 'healthCheckGracePeriod'> {
   targetGroups: Record<Slot, ITargetGroup>;
+  /** What of the task definition is in the target groups. */
+  target: { containerName: string; containerPort: number };
   /** The rules that lead to the target groups: Amazon ECS refuses one that no load balancer knows yet. */
   behind: TrafficRules;
-  /**
-   * Name of the Amazon ECS service of this cluster that serves today, in slot a's target group alone and by the container and the
-   * port of `taskDefinition`. It becomes slot a as it is, with its tasks; nobody else may declare it any more, and it is never
-   * deleted here.
-   * @default slot a is made as slot b is
-   */
-  adopt?: string;
-  /**
-   * What becomes of the slots when the stack goes, or names them no longer. RETAIN: those that users are on stay with all that their
-   * tasks need of this app (task definition with its roles, target groups, security groups), the other one is deleted. DESTROY:
-   * both are deleted.
-   * @default RemovalPolicy.RETAIN where a service is adopted, else RemovalPolicy.DESTROY
-   */
-  removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
-  /** How long after its start a task may fail its health checks. @default 60 seconds */
-  healthCheckGracePeriod?: Duration;
 }
-
-/** One of a service's Amazon ECS services. */
-export type SlotService = HeldService;
 
 /**
  * Amazon ECS services whose task definition and count the workflow sets: a custom resource makes each once, and an update of the
@@ -72,7 +43,7 @@ abstract class HeldSlots extends Construct implements IConnectable {
   protected constructor(
     scope: Construct,
     id: string,
-    private readonly props: WorkerSlotProps,
+    private readonly props: SlotProps,
   ) {
     super(scope, id);
     this.tasks = props.securityGroups ?? [new SecurityGroup(this, 'Tasks', { vpc: props.cluster.vpc })];
@@ -83,7 +54,7 @@ abstract class HeldSlots extends Construct implements IConnectable {
   protected hold<Id extends string>(
     services: Record<Id, { end: string; own?: Partial<Held> }>,
     fate?: Fate<NoInfer<Id>>,
-  ): Record<Id, SlotService> {
+  ): Record<Id, HeldService> {
     const { cluster, taskDefinition } = this.props;
     const held = Object.entries<{ end: string; own?: Partial<Held> }>(services).map(([id, { end, own }]) => [
       id,
@@ -100,7 +71,7 @@ abstract class HeldSlots extends Construct implements IConnectable {
   }
 
   private inputOf(serviceName: string): Held {
-    const { cluster, taskDefinition, desiredCount, subnets, assignPublicIp, options } = this.props;
+    const { cluster, taskDefinition, desiredCount, vpcSubnets, assignPublicIp, options } = this.props;
     return {
       launchType: options?.capacityProviderStrategy ? undefined : 'FARGATE',
       deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 200 },
@@ -112,7 +83,7 @@ abstract class HeldSlots extends Construct implements IConnectable {
       desiredCount,
       networkConfiguration: {
         awsvpcConfiguration: {
-          subnets: cluster.vpc.selectSubnets(subnets).subnetIds,
+          subnets: cluster.vpc.selectSubnets(vpcSubnets).subnetIds,
           securityGroups: this.tasks.map(({ securityGroupId }) => securityGroupId),
           assignPublicIp: assignPublicIp ? 'ENABLED' : 'DISABLED',
         },
@@ -124,43 +95,26 @@ abstract class HeldSlots extends Construct implements IConnectable {
 /** The two services of a service behind a load balancer; `b` begins without tasks. */
 export class Slots extends HeldSlots {
   /** Serves from the beginning. */
-  readonly a: SlotService;
+  readonly a: HeldService;
   /** Begins without tasks. */
-  readonly b: SlotService;
+  readonly b: HeldService;
 
-  /** @throws Error for a task definition without a container, and for a service to adopt that the app declares */
+  /** Two services, each made once. */
   constructor(scope: Construct, id: string, props: SlotsProps) {
     super(scope, id, props);
-    const {
-      taskDefinition,
-      targetGroups,
-      healthCheckGracePeriod = Duration.seconds(60),
-      behind,
-      adopt,
-    } = props;
-    refuseDeclared(`${this.node.path}.adopt`, adopt, 'AWS::ECS::Service');
-    const container = taskDefinition.defaultContainer;
-    if (!container)
-      throw new Error(`${taskDefinition.node.path}: expected a container, as the target of a slot`);
+    const { targetGroups, target, healthCheckGracePeriod = Duration.seconds(60), behind, adopt } = props;
     const ownOf = (slot: Slot): Partial<Held> => ({
       healthCheckGracePeriodSeconds: healthCheckGracePeriod.toSeconds(),
-      loadBalancers: [
-        {
-          targetGroupArn: targetGroups[slot].targetGroupArn,
-          containerName: container.containerName,
-          containerPort: container.containerPort,
-        },
-      ],
+      loadBalancers: [{ targetGroupArn: targetGroups[slot].targetGroupArn, ...target }],
     });
-    const adopted = adopt === undefined ? {} : { serviceName: adopt };
     const stays = (props.removalPolicy ?? (adopt && RemovalPolicy.RETAIN)) === RemovalPolicy.RETAIN;
     if (stays) this.retain([targetGroups.a, targetGroups.b]);
     const { A, B } = this.hold(
       {
-        A: { end: '-a', own: { ...ownOf('a'), ...adopted } },
+        A: { end: '-a', own: { ...ownOf('a'), ...(adopt && { serviceName: adopt.serviceName }) } },
         B: { end: '-b', own: { ...ownOf('b'), desiredCount: 0 } },
       },
-      { behind, stays, adopted: adopt === undefined ? undefined : 'A' },
+      { behind, stays, adopted: adopt && 'A' },
     );
     this.a = A;
     this.b = B;
@@ -170,10 +124,10 @@ export class Slots extends HeldSlots {
 /** The one service of a pure worker, which has no load balancer: its tasks are replaced in place. */
 export class WorkerSlot extends HeldSlots {
   /** Its tasks are replaced in place. */
-  readonly service: SlotService;
+  readonly service: HeldService;
 
   /** One service, made once. */
-  constructor(scope: Construct, id: string, props: WorkerSlotProps) {
+  constructor(scope: Construct, id: string, props: SlotProps) {
     super(scope, id, props);
     this.service = this.hold({ Service: { end: '' } }).Service;
   }

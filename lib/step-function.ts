@@ -1,5 +1,4 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -10,6 +9,7 @@ import type { Ports, Scope } from '../src/domain/step/port';
 import { FUNCTION_TIMEOUT_SECONDS } from '../src/domain/time/limits';
 import { usingKey } from './encryption';
 import { statementsOf } from './grants';
+import type { Network } from './network';
 import { ownFunction } from './own-function';
 import type { Allowed } from './role';
 
@@ -25,9 +25,7 @@ export interface Deployed {
 }
 
 /** What all of a workflow's functions share. */
-export interface Shared {
-  vpc: IVpc;
-  securityGroup: ISecurityGroup;
+export interface Shared extends Network {
   /** One for all, so that one query sees a whole deployment. */
   logGroup: ILogGroup;
   reach: Scope;
@@ -43,7 +41,7 @@ export class StepFunction extends Construct {
   constructor(
     scope: Construct,
     { name, comment, ports, ...own }: Deployed,
-    { vpc, securityGroup, logGroup, reach, key }: Shared,
+    { vpc, securityGroups, logGroup, reach, key }: Shared,
   ) {
     super(scope, name);
     this.inVpc = Object.values(ports).some((port) => port.inVpc);
@@ -67,7 +65,7 @@ export class StepFunction extends Construct {
         // executions may take days, so a version that is no longer the newest stays, but not one of an update that is rolled back
         currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
         ...own,
-        ...(this.inVpc ? { vpc, securityGroups: [securityGroup] } : {}),
+        ...(this.inVpc ? { vpc, securityGroups } : {}),
       },
     );
   }

@@ -8,6 +8,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Slot } from '../src/domain/settings/choices';
 import { refuseDeclared } from './declared';
 import { ownFunction } from './own-function';
 import type { Allowed } from './role';
@@ -30,21 +31,15 @@ export interface TrafficRule {
    */
   priority?: number;
   /**
-   * ARN of a rule of this listener that forwards to `first` alone, which has healthy targets: it stays where it is, and users stay
-   * where they are. Nobody else may declare it any more.
+   * ARN of a rule of this listener that forwards to the target group of the adopted service alone, which has healthy targets: it
+   * stays where it is, and users stay where they are. Nobody else may declare it any more.
    * @default a rule is made
    */
   adopt?: string;
 }
 
-/** Between what `TrafficRules` shift the weights. */
-export interface TrafficRulesProps {
-  /** Slot a's; all users are on it at the beginning. */
-  first: ITargetGroup;
-  /** Slot b's. */
-  second: ITargetGroup;
-  /** Where users go in a maintenance window. Can be added later, and not be replaced. @default none: the service never closes */
-  page?: ITargetGroup;
+/** Which requests are the users', and which are for green. */
+export interface TrafficProps {
   /** The users' requests. */
   production: TrafficRule;
   /**
@@ -53,7 +48,34 @@ export interface TrafficRulesProps {
    */
   others?: TrafficRule[];
   /** By which green is asked before a user is. On the users' own listener it needs conditions and a priority before theirs. */
-  test: TrafficRule;
+  test: TestRule;
+}
+
+/** The rule by which green is asked. */
+export interface TestRule extends TrafficRule {
+  /**
+   * The name that green is asked by: the requests' Host, and over HTTPS what its certificate has to be for.
+   * @default the load balancer's own name, which no certificate of yours is for
+   */
+  host?: string;
+}
+
+/** A service's listener rules, by their ARNs. */
+export interface ListenerRules {
+  /** That of the users. */
+  readonly production: string;
+  /** Their further ones. */
+  readonly others: string[];
+  /** That by which green is asked. */
+  readonly test: string;
+}
+
+/** Between what `TrafficRules` shift the weights. */
+interface TrafficRulesProps extends TrafficProps {
+  /** All users are on that of slot a at the beginning. */
+  targetGroups: Record<Slot, ITargetGroup>;
+  /** Where users go in a maintenance window. Can be added later, and not be replaced. @default none: the service never closes */
+  page?: ITargetGroup;
 }
 
 /** Source: Elastic Load Balancing, Application Load Balancers, quotas: condition values per rule. */
@@ -103,13 +125,20 @@ function refuseOneForBoth(path: string, { production, others = [], test }: Traff
   for (const [index, { conditions }] of others.entries())
     if (!conditions && own.indexOf(own[index + 1]!) <= index)
       throw new Error(
-        `${path}.others[${index}]: expected conditions, because another rule is on the same listener, and without any one of the two gets nothing`,
+        `${path}.others.${index}: expected conditions, because another rule is on the same listener, and without any one of the two gets nothing`,
       );
   if (!own.includes(test.listener.listenerArn)) return;
   if (test.conditions && test.priority !== undefined) return;
   throw new Error(
     `${path}.test: expected conditions and a priority, because it is on the listener of the users, who would get green or hide it; give them, or a listener of its own`,
   );
+}
+
+/** What is adopted is a rule, and one that no template declares. */
+function refuseOther(path: string, adopt: string | undefined): void {
+  refuseDeclared(path, adopt, 'AWS::ElasticLoadBalancingV2::ListenerRule');
+  if (adopt !== undefined && !Token.isUnresolved(adopt) && !adopt.includes(':listener-rule/'))
+    throw new Error(`${path}: expected the ARN of a listener rule, received ${adopt}`);
 }
 
 /** The ARNs of all rules of a listener, whose own ARN may not be known yet. */
@@ -125,36 +154,34 @@ function rulesOn(listenerArn: string): string {
  * priority alone. A rule of the users outlives its stack while healthy targets serve them by it, and an adopted one always; it
  * then forwards to the slot that is live alone.
  */
-export class TrafficRules extends Construct {
-  /** ARN of the rule of the users, for the settings' `productionRule`. */
+export class TrafficRules extends Construct implements ListenerRules {
   readonly production: string;
-  /** ARNs of their further rules, for the settings' `otherRules`. */
   readonly others: string[];
-  /** ARN of the rule by which green is asked. */
   readonly test: string;
 
-  /** @throws Error for conditions and priorities that no rule can have, and for a rule to adopt that the app declares */
+  /**
+   * @param scope of whose `traffic` the props are
+   * @throws Error for conditions and priorities that no rule can have, and for a rule to adopt that there cannot be
+   */
   constructor(scope: Construct, id: string, props: TrafficRulesProps) {
     super(scope, id);
-    refuseOneForBoth(this.node.path, props);
+    const all = `${scope.node.path}.traffic`;
+    refuseOneForBoth(all, props);
     const { others = [] } = props;
     const owner = `${Stack.of(this).stackName}/${Names.uniqueId(this)}`;
     const holder = this.holder([props.production, ...others, props.test], owner);
-    const rule = (name: string, wanted: TrafficRule, path: string, own: object = {}) => {
-      refuseDeclared(
-        `${this.node.path}.${path}.adopt`,
-        wanted.adopt,
-        'AWS::ElasticLoadBalancingV2::ListenerRule',
-      );
+    const rule = (name: string, wanted: TrafficRule, member: string, own: object = {}) => {
+      const path = `${all}.${member}`;
+      refuseOther(`${path}.adopt`, wanted.adopt);
       return new CustomResource(this, name, {
         serviceToken: holder.functionArn,
         resourceType: 'Custom::TrafficRule',
         properties: {
           ListenerArn: wanted.listener.listenerArn,
-          Priority: priorityOf(`${this.node.path}.${path}`, wanted),
-          Conditions: conditionsOf(`${this.node.path}.${path}`, wanted),
-          First: props.first.targetGroupArn,
-          Second: props.second.targetGroupArn,
+          Priority: priorityOf(path, wanted),
+          Conditions: conditionsOf(path, wanted),
+          First: props.targetGroups.a.targetGroupArn,
+          Second: props.targetGroups.b.targetGroupArn,
           Page: props.page?.targetGroupArn,
           Adopt: wanted.adopt,
           Owner: owner,
@@ -163,7 +190,7 @@ export class TrafficRules extends Construct {
       }).ref;
     };
     this.production = rule('Production', props.production, 'production');
-    this.others = others.map((one, index) => rule(`Production${index + 2}`, one, `others[${index}]`));
+    this.others = others.map((one, index) => rule(`Production${index + 2}`, one, `others.${index}`));
     this.test = rule('Test', props.test, 'test', { ForTests: true });
   }
 

@@ -72,30 +72,28 @@ export function startFromEvent(
     });
 }
 
-/** Calls those functions that want it whenever an execution of the machine ends badly, and regularly. */
+/** Calls those functions that want it whenever an execution of the machine ends badly, and regularly: one rule each. */
 export function wakeThem(
-  scope: Construct,
   functions: Readonly<Record<string, StepFunction>>,
   { machine: { stateMachineArn }, deadLetterQueue }: { machine: StateMachine; deadLetterQueue: IQueue },
 ): void {
-  const targetsOf = (trigger: AnyBackground['triggers'][number]) =>
-    background
-      .filter(({ triggers }: AnyBackground) => triggers.includes(trigger))
-      .map(({ name }) => new LambdaTarget(functions[name]!.function, { deadLetterQueue }));
-  new Rule(scope, 'OnEnd', {
-    description: 'Wakes who has to know that an execution ended badly',
-    eventPattern: {
-      source: ['aws.states'],
-      detailType: ['Step Functions Execution Status Change'],
-      detail: { stateMachineArn: [stateMachineArn], status: ['ABORTED', 'FAILED', 'TIMED_OUT'] },
-    },
-    targets: targetsOf('executionFailed'),
-  });
-  new Rule(scope, 'Regularly', {
-    description: 'Wakes who looks after all deployments',
-    schedule: Schedule.rate(LOOK_AFTER),
-    targets: targetsOf('schedule'),
-  });
+  const badEnd = {
+    source: ['aws.states'],
+    detailType: ['Step Functions Execution Status Change'],
+    detail: { stateMachineArn: [stateMachineArn], status: ['ABORTED', 'FAILED', 'TIMED_OUT'] },
+  };
+  for (const { name, triggers } of background as readonly AnyBackground[]) {
+    const when = {
+      eventPattern: triggers.includes('executionFailed') ? badEnd : undefined,
+      schedule: triggers.includes('schedule') ? Schedule.rate(LOOK_AFTER) : undefined,
+    };
+    if (when.eventPattern || when.schedule)
+      new Rule(functions[name]!, 'Rule', {
+        description: `Wakes ${name}`,
+        ...when,
+        targets: [new LambdaTarget(functions[name]!.function, { deadLetterQueue })],
+      });
+  }
 }
 
 /** Once a day is often enough for an interface that is kept for two weeks. */

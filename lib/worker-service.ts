@@ -14,7 +14,7 @@ export interface WorkerServiceProps {
   /** How many tasks it begins with. */
   desiredCount: number;
   /** Where tasks run. @default the VPC's private subnets */
-  subnets?: SubnetSelection;
+  vpcSubnets?: SubnetSelection;
   /** Do tasks get public addresses, as in a public subnet without a NAT gateway they have to? @default false */
   assignPublicIp?: boolean;
   /** Other members of the service. What is left out later stays as it was. @default Fargate, a circuit breaker */
@@ -26,17 +26,20 @@ export interface WorkerServiceProps {
  * the stack changes all but its task definition and its count.
  */
 export class WorkerService extends Construct implements HeldService, IConnectable {
-  /** For the settings' `workers`. */
+  /** Known once the stack is deployed. */
   readonly serviceName: string;
   /** Known once the stack is deployed. */
   readonly serviceArn: string;
-  /** Of its tasks. */
+  /** Of its tasks. The service that it is a worker of lets them into its database. */
   readonly connections: Connections;
+  /** What the first version runs as. */
+  readonly taskDefinition: FargateTaskDefinition;
 
   /** One service, made once. */
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     super(scope, id);
-    const { cluster, taskDefinition, desiredCount, subnets, assignPublicIp, options } = props;
+    const { cluster, taskDefinition, desiredCount, vpcSubnets, assignPublicIp, options } = props;
+    this.taskDefinition = taskDefinition;
     const tasks = new SecurityGroup(this, 'Tasks', { vpc: cluster.vpc });
     this.connections = new Connections({ securityGroups: [tasks] });
     const { Service } = holdServices(this, {
@@ -58,7 +61,7 @@ export class WorkerService extends Construct implements HeldService, IConnectabl
           desiredCount,
           networkConfiguration: {
             awsvpcConfiguration: {
-              subnets: cluster.vpc.selectSubnets(subnets).subnetIds,
+              subnets: cluster.vpc.selectSubnets(vpcSubnets).subnetIds,
               securityGroups: [tasks.securityGroupId],
               assignPublicIp: assignPublicIp ? 'ENABLED' : 'DISABLED',
             },

@@ -6,7 +6,7 @@ import type { DeployedService } from './deployed-service';
 
 /** What a `DeploymentWorkflow` is made of. */
 export interface DeploymentWorkflowProps {
-  /** Those that it deploys, each by its own name. */
+  /** Those that it deploys, each by its own name: `BlueGreenService` and `PureWorker`. */
   services: DeployedService[];
   /**
    * By which the command line finds it (`--workflow`), and what its events say in `detail.workflow`: letters, digits, `.`, `-` and `_`.
@@ -15,10 +15,10 @@ export interface DeploymentWorkflowProps {
   name?: string;
   /** How each environment deploys, as `readConfiguration` reads it. @default the built-in policies hold */
   configuration?: Configuration;
-  /** Where the functions that read the database run. */
-  vpc: IVpc;
-  /** Theirs: the database has to let it in. */
-  securityGroup: ISecurityGroup;
+  /** Where the functions that read the databases run. @default the VPC of the first service's cluster */
+  vpc?: IVpc;
+  /** Theirs; the databases have to let them in. @default one of its own, which the services' databases are told of */
+  securityGroups?: ISecurityGroup[];
   /**
    * Encrypts the table, the topic, the logs and the queue of what could not be delivered. Of a key that is made in this app the
    * policy is added to; an imported one has to let Amazon CloudWatch Logs and Amazon EventBridge use it (docs/security.md).

@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Connections, type IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -11,6 +12,7 @@ import { Construct } from 'constructs';
 import { checkServices, prepareServices } from './declared-services';
 import { letServicesUse } from './encryption';
 import { answerPageOf, besideTheGraph, stepsOfTheGraph } from './graph-functions';
+import { networkOf } from './network';
 import { onOutcome, outcomeMetric } from './outcomes';
 import { storeSettings, storeWhereabouts } from './parameters';
 import { reachOf } from './reach';
@@ -24,7 +26,7 @@ import type { DeploymentWorkflowProps } from './workflow-props';
  * The deployment state machine with everything it needs: a function and a role per step, the journal and lock
  * table, the settings of its services, the topic for people, and the rule that starts it from an event.
  */
-export class DeploymentWorkflow extends Construct {
+export class DeploymentWorkflow extends Construct implements IConnectable {
   /** By which the command line finds it, and what its events say in `detail.workflow`. */
   readonly name: string;
   /** A deployment is one execution of it. */
@@ -42,10 +44,13 @@ export class DeploymentWorkflow extends Construct {
    */
   readonly undelivered: Queue;
 
-  /** @throws Error for settings that a request would be refused for, which lists every problem; for a name that another one has */
+  /** Of its functions that read the databases. */
+  readonly connections: Connections;
+
+  /** @throws Error for services that a request would be refused for, which lists every problem of their props; for a name that another one has */
   constructor(scope: Construct, id: string, props: DeploymentWorkflowProps) {
     super(scope, id);
-    const { services, vpc, securityGroup, configuration = { environments: {} }, key, logRetention } = props;
+    const { services, configuration = { environments: {} }, key, logRetention } = props;
     const { answerPage = true, answerPageConcurrency = 5 } = props;
     const name = workflowName(this, props.name);
     this.name = name;
@@ -76,7 +81,9 @@ export class DeploymentWorkflow extends Construct {
     const machineName = `${name}-${id}`;
     const own = { table: this.journal.tableArn, topic: this.topic.topicArn, settingsPrefix, machineName };
     const reach = reachOf(this, services, own);
-    const shared = { vpc, securityGroup, logGroup: this.functionLogs, reach, key };
+    const network = networkOf(this, props);
+    this.connections = new Connections({ securityGroups: network.securityGroups });
+    const shared = { ...network, logGroup: this.functionLogs, reach, key };
     const environment = {
       GREENLIGHT_TABLE: this.journal.tableName,
       GREENLIGHT_TOPIC: this.topic.topicArn,
@@ -102,7 +109,7 @@ export class DeploymentWorkflow extends Construct {
     const delivery = { deadLetterQueue, role: starterOf(this, [this.stateMachine, waking]) };
     startFromEvent(this, this.stateMachine, { services, ...delivery });
     startDaily(this, waking, delivery);
-    wakeThem(this, beside, { machine: this.stateMachine, deadLetterQueue });
+    wakeThem(beside, { machine: this.stateMachine, deadLetterQueue });
 
     storeSettings(this, settingsPrefix, { services, configuration });
     storeWhereabouts(this, settingsPrefix, {

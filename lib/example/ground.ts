@@ -1,6 +1,14 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { InstanceClass, InstanceSize, InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Cluster, Secret as EcsSecret, type FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import {
+  Cluster,
+  type ContainerDefinitionOptions,
+  type ContainerImage,
+  Secret as EcsSecret,
+  FargateTaskDefinition,
+  LogDrivers,
+} from 'aws-cdk-lib/aws-ecs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   Credentials,
   DatabaseInstance,
@@ -73,11 +81,38 @@ export function databaseSecrets(secret: ISecret): Record<string, EcsSecret> {
   };
 }
 
-/** To be said once it has its containers: with the first image from ECR the CDK gives it a role. */
-export function acknowledgeTasks(definition: FargateTaskDefinition): void {
+/** A family whose one container runs a version of a service. */
+export function taskDefinitionOf(
+  scope: Construct,
+  id: string,
+  {
+    family,
+    ...container
+  }: Pick<ContainerDefinitionOptions, 'environment' | 'secrets'> & {
+    family: string;
+    containerName: string;
+    image: ContainerImage;
+    /** By which it is asked. */
+    port?: number;
+  },
+): FargateTaskDefinition {
+  const { containerName, port, ...more } = container;
+  const definition = new FargateTaskDefinition(scope, id, { family, cpu: 256, memoryLimitMiB: 512 });
+  definition.addContainer(containerName, {
+    ...more,
+    portMappings: port === undefined ? undefined : [{ containerPort: port }],
+    logging: LogDrivers.awsLogs({ streamPrefix: family, logGroup: logsOf(scope, `${id}Logs`) }),
+  });
   acknowledge(
     definition,
     'IAM5[Resource::*]',
     'ecr:GetAuthorizationToken has no resource (Service Authorization Reference, Amazon ECR)',
   );
+  if (more.environment)
+    acknowledge(definition, 'ECS2', 'no variable is a secret: those come from AWS Secrets Manager');
+  return definition;
 }
+
+/** Where tasks and functions of an example log. */
+export const logsOf = (scope: Construct, id: string): LogGroup =>
+  new LogGroup(scope, id, { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { recoverDeployment } from '../../lambdas/prepare/recover-deployment';
 import { validateRequest } from '../../lambdas/prepare/validate-request';
 import { readConfiguration } from '../../lib/configuration';
-import { shopSettings } from '../../lib/example/shop-settings';
 import { deploymentSchema } from '../../src/domain/deployment/deployment';
 import type { ImageReference } from '../../src/domain/request/image-reference';
 import { settingsIn } from '../../src/domain/settings/environments';
@@ -85,45 +84,50 @@ export async function askParser(text: string, settings: Settings, known: Known):
 }
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:000000000000:${resource}`;
-const slot = (name: string) => ({
-  service: { serviceName: `shop-${name}` },
-  group: {
-    targetGroupArn: arn('elasticloadbalancing', `targetgroup/${name}/1`),
-    targetGroupFullName: `targetgroup/${name}/1`,
-  },
+const group = (name: string) => ({
+  targetGroup: arn('elasticloadbalancing', `targetgroup/${name}/1`),
+  targetGroupFullName: `targetgroup/${name}/1`,
 });
 
-/** The example's settings as its stack writes them, with plain names for what the stack would name. */
+/** Settings as a stack like the example's writes them, with plain names for what the stack would name. */
 export const exampleSettings = (): Settings =>
   settingsSchema.parse(
     settingsIn(
-      shopSettings({
+      {
+        service: 'shop',
         environment: 'example',
         cluster: arn('ecs', 'cluster/shop'),
+        taskDefinition: 'shop',
+        container: 'shop',
         repository: '000000000000.dkr.ecr.eu-west-1.amazonaws.com/shop',
-        slots: { a: slot('a'), b: slot('b') },
-        balancer: {
-          loadBalancerArn: arn('elasticloadbalancing', 'loadbalancer/app/1'),
+        slots: {
+          a: { service: 'shop-a', ...group('a') },
+          b: { service: 'shop-b', ...group('b') },
+        },
+        traffic: {
+          loadBalancer: arn('elasticloadbalancing', 'loadbalancer/app/1'),
           loadBalancerFullName: 'app/1',
+          productionRule: arn('elasticloadbalancing', 'listener-rule/app/1'),
+          testListener: arn('elasticloadbalancing', 'listener/app/2'),
+          testRule: arn('elasticloadbalancing', 'listener-rule/app/2'),
         },
-        rules: {
-          production: arn('elasticloadbalancing', 'listener-rule/app/1'),
-          test: arn('elasticloadbalancing', 'listener-rule/app/2'),
+        database: { instance: 'shop-db', secret: arn('secretsmanager', 'secret:db') },
+        migrations: {
+          tool: 'dbmate',
+          manifests: 's3://shop-manifests/shop',
+          opaque: 'refuse',
+          taskDefinition: 'shop-migration',
+          container: 'shop',
+          command: ['node', 'migrate.mjs', 'up'],
+          contractCommand: ['node', 'migrate.mjs', 'contract'],
+          revertCommand: ['node', 'migrate.mjs', 'revert'],
+          subnets: ['subnet-1'],
+          securityGroups: ['sg-1'],
         },
-        page: slot('page').group,
-        testListener: arn('elasticloadbalancing', 'listener/app/2'),
-        alarm: 'shop-prices',
-        check: arn('lambda', 'function:check'),
-        database: {
-          instanceIdentifier: 'shop-db',
-          secret: { secretArn: arn('secretsmanager', 'secret:db') },
-        },
-        manifests: 'shop-manifests',
-        family: 'shop',
-        migrationFamily: 'shop-migration',
-        subnets: ['subnet-1'],
-        securityGroup: 'sg-1',
-      } as unknown as Parameters<typeof shopSettings>[0]),
+        maintenance: { ...group('page'), closeSeconds: 300 },
+        smokeTests: [{ path: '/version', status: 200 }, { lambda: arn('lambda', 'function:check') }],
+        evidence: { alarms: ['shop-prices'] },
+      },
       readConfiguration(join(__dirname, '..', '..', 'greenlight.json')),
     ),
   );

@@ -1,162 +1,262 @@
-import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { Cluster, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { CfnParameter, Fn, type Stack } from 'aws-cdk-lib';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { ApplicationListener, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { BlueGreenServiceProps } from '../../lib/blue-green-props';
+import { BlueGreenService } from '../../lib/blue-green-service';
+import { PureWorker } from '../../lib/pure-worker';
 import { DeploymentWorkflow } from '../../lib/workflow';
-import type { ServiceSettings } from '../../src/domain/settings/environments';
+import { arn, emptyStack, imported, taskDefinitionOf } from './imported';
 
-const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
-const slot = (name: string) => ({
-  service: `shop-${name}`,
-  targetGroup: arn('elasticloadbalancing', `targetgroup/shop-${name}/0123456789abcdef`),
-  targetGroupFullName: `targetgroup/shop-${name}/0123456789abcdef`,
-});
-const rule = (n: number) =>
-  arn('elasticloadbalancing', `listener-rule/app/shop/0123456789abcdef/0123456789abcdef/000000000000000${n}`);
+jest.setTimeout(60_000);
 
-const good: ServiceSettings = {
-  service: 'shop',
-  environment: 'staging',
-  cluster: arn('ecs', 'cluster/shop'),
-  container: 'shop',
-  repository: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop',
-  slots: { a: slot('a'), b: slot('b') },
-  traffic: {
-    loadBalancer: arn('elasticloadbalancing', 'loadbalancer/app/shop/0123456789abcdef'),
-    loadBalancerFullName: 'app/shop/0123456789abcdef',
-    productionRule: rule(1),
-    testListener: arn('elasticloadbalancing', 'listener/app/shop/0123456789abcdef/0123456789abcdef'),
-    testRule: rule(2),
-  },
-  database: { instance: 'shop', secret: arn('secretsmanager', 'secret:shop-AbCdEf') },
-  migrations: {
-    tool: 'dbmate',
-    manifests: 's3://releases/shop',
-    opaque: 'refuse',
-    taskDefinition: 'shop-migration',
-    container: 'shop',
-    command: ['dbmate', 'up'],
-    revertCommand: [],
-    subnets: ['subnet-1'],
-    securityGroups: ['sg-1'],
-  },
-  smokeTests: [{ path: '/', status: 200 }],
-};
+/** Also what no compiler would let pass: an app may be of JavaScript. */
+type Change = (stack: Stack, props: BlueGreenServiceProps) => object;
 
-/** Begins the workflow of a service with these settings; nothing is bundled before the settings are looked at. */
-function begin(
-  settings: unknown,
-  change: (stack: Stack) => Partial<{ taskDefinitions: never[] }> = () => ({}),
-) {
-  const stack = new Stack(new App(), 'Releases');
-  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'] });
-  new DeploymentWorkflow(stack, 'Greenlight', {
-    vpc,
-    securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Security', 'sg-1'),
-    services: [
-      {
-        settings: settings as ServiceSettings,
-        cluster: Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shop', vpc }),
-        slots: [],
-        taskDefinitions: [new FargateTaskDefinition(stack, 'Task', { family: 'shop' })],
-        repository: Repository.fromRepositoryName(stack, 'Repository', 'shop'),
-        manifests: Bucket.fromBucketName(stack, 'Manifests', 'releases'),
-        ...change(stack),
-      },
-    ],
-  });
+/** Begins the workflow of a service with these props; nothing is bundled before they are looked at. */
+function begin(change: Change): void {
+  const stack = emptyStack();
+  const props = imported(stack);
+  const shop = new BlueGreenService(stack, 'Shop', { ...props, ...change(stack, props) });
+  new DeploymentWorkflow(stack, 'Greenlight', { services: [shop] });
 }
 
-const traffic = (part: object) => ({ ...good, traffic: { ...good.traffic, ...part } });
-const database = (part: object) => ({ ...good, database: { ...good.database, ...part } });
-const migrations = (part: object) => ({ ...good, migrations: { ...good.migrations, ...part } });
+const listener = (stack: Stack, listenerArn: string) =>
+  ApplicationListener.fromApplicationListenerAttributes(stack, 'Other', {
+    listenerArn,
+    securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Security', 'sg-1'),
+  });
+const today = (stack: Stack) =>
+  ApplicationTargetGroup.fromTargetGroupAttributes(stack, 'Today', {
+    targetGroupArn: arn('elasticloadbalancing', 'targetgroup/shop/0123456789abcdef'),
+  });
+const instance = (stack: Stack, instanceIdentifier: string) =>
+  DatabaseInstance.fromDatabaseInstanceAttributes(stack, 'Other', {
+    ...{ instanceIdentifier, instanceEndpointAddress: 'db.example.org', port: 5432, securityGroups: [] },
+  });
 
-test.each<[string, object, string]>([
-  ['a strategy that is misspelt', { ...good, strategy: 'CANARI' }, 'settings of shop.strategy: '],
-  [
-    'a slot that is missing',
-    { ...good, slots: { a: slot('a') } },
-    'settings of shop.slots.b: expected a second slot',
-  ],
-  ['no slots', { ...good, slots: undefined }, 'settings of shop.slots: '],
-  [
-    "a listener's ARN as rule",
-    traffic({ productionRule: good.traffic!.testListener }),
-    'settings of shop.traffic.productionRule: expected the ARN of a listener rule, not of its listener',
-  ],
+test.each<[string, Change, string]>([
+  ['a strategy that is misspelt', () => ({ strategy: 'CANARI' }), 'Shop.strategy: '],
+  ['a prop that there is not', () => ({ backeSeconds: 60 }), 'Shop: unknown "backeSeconds"'],
+  ['a percentage beyond all', () => ({ canaryPercent: 120 }), 'Shop.canaryPercent: '],
+  ['no name', () => ({ serviceName: '' }), 'Shop.serviceName: '],
   [
     'a network load balancer',
-    traffic({ loadBalancer: arn('elasticloadbalancing', 'loadbalancer/net/shop/0123456789abcdef') }),
-    'settings of shop.traffic.loadBalancer: expected the ARN of an application load balancer',
+    (stack, { traffic }) => ({
+      traffic: {
+        ...traffic,
+        production: {
+          listener: listener(stack, arn('elasticloadbalancing', 'listener/net/shop/0123456789abcdef/1')),
+        },
+      },
+    }),
+    'Shop.traffic.production.listener: expected the ARN of an application load balancer',
   ],
-  ['a listener by its port', traffic({ testListener: '8080' }), 'settings of shop.traffic.testListener: '],
-  ['a rule that is missing', traffic({ testRule: undefined }), 'settings of shop.traffic.testRule: '],
   [
-    'the rule for tests as one of the users',
-    traffic({ otherRules: [rule(3), rule(2)] }),
-    'settings of shop.traffic.otherRules.1: expected each rule once, received ',
+    'a listener by its port',
+    (stack, { traffic }) => ({ traffic: { ...traffic, test: { listener: listener(stack, '8080') } } }),
+    'Shop.traffic.test.listener: expected the ARN of a listener',
   ],
-  ['no traffic', { ...good, traffic: undefined }, 'settings of shop.traffic: '],
   [
-    'an instance whose name leaves no room for a restored one',
-    database({ instance: 'x'.repeat(60) }),
-    'settings of shop.database.instance: ',
+    'a host for tests that is none',
+    (_, { traffic }) => ({ traffic: { ...traffic, test: { ...traffic.test, host: '' } } }),
+    'Shop.traffic.test.host: ',
   ],
-  ['a database that is missing', { ...good, database: undefined }, 'settings of shop.database: '],
-  ['a secret by its name', database({ secret: 'shop' }), 'settings of shop.database.secret: '],
-  ['a cluster by its name', { ...good, cluster: 'shop' }, 'settings of shop.cluster: '],
+  [
+    'no listener for tests',
+    (_, { traffic }) => ({ traffic: { production: traffic.production } }),
+    'Shop.traffic.test.listener: expected a listener by which green is asked, received nothing',
+  ],
+  [
+    'no traffic',
+    () => ({ traffic: undefined }),
+    'Shop.traffic: expected the listeners of its users and of its tests, received nothing',
+  ],
+  [
+    'no slot to adopt for a rule to adopt',
+    (_, { traffic }) => ({ traffic: { ...traffic, production: { ...traffic.production, adopt: 'rule' } } }),
+    'Shop.adopt: expected the service that serves by rule',
+  ],
   [
     'an ECS service by its ARN',
-    { ...good, slots: { a: { ...slot('a'), service: arn('ecs', 'service/shop/a') }, b: slot('b') } },
-    'settings of shop.slots.a.service: expected the name',
+    (stack) => ({ adopt: { serviceName: arn('ecs', 'service/shop/a'), targetGroup: today(stack) } }),
+    'Shop.adopt.serviceName: expected the name of an Amazon ECS service, received arn:',
   ],
-  ['a tool that there is not', migrations({ tool: 'dbmat' }), 'settings of shop.migrations.tool: '],
   [
-    'manifests without a folder',
-    migrations({ manifests: 's3://releases' }),
-    'settings of shop.migrations.manifests: ',
+    'an ECS service that a template still declares',
+    (stack, { cluster, taskDefinition }) => {
+      const { serviceName } = new FargateService(stack, 'Declared', { cluster, taskDefinition });
+      return { adopt: { serviceName, targetGroup: today(stack) } };
+    },
+    'Shop.adopt.serviceName: expected what no template declares any more, received Releases/Declared/Service; deploy it with RemovalPolicy.RETAIN',
   ],
-  ['no subnets', migrations({ subnets: [] }), 'settings of shop.migrations.subnets: '],
-  ['a member that is misspelt', { ...good, backeSeconds: 60 }, 'settings of shop: unknown "backeSeconds"'],
-  ['a percentage beyond all', { ...good, canaryPercent: 120 }, 'settings of shop.canaryPercent: '],
-])('%s fails while the app is synthesised, in the words of a request', (_what, settings, problem) => {
-  expect(() => begin(settings)).toThrow(problem);
-});
-
-test('all that is wrong is said at once', () => {
-  expect(() => begin({ ...good, strategy: 'CANARI', cluster: 'shop' })).toThrow(
-    /settings of shop\.cluster: .*\n.*settings of shop\.strategy: /s,
-  );
-});
-
-test('an imported task definition is refused, not deployed as undefined', () => {
-  const imported = (stack: Stack) => ({
-    taskDefinitions: [
-      FargateTaskDefinition.fromFargateTaskDefinitionArn(
+  [
+    'a target that no container is',
+    () => ({ target: { containerName: 'proxy' } }),
+    'Shop.target.containerName: expected a container of Releases/Task, received proxy',
+  ],
+  [
+    'a container that there is not',
+    () => ({ containerName: 'shop' }),
+    'Shop.containerName: expected a container of Releases/Task, received shop',
+  ],
+  [
+    'a task definition without a container',
+    (stack) => ({ taskDefinition: new FargateTaskDefinition(stack, 'Empty', { family: 'empty' }) }),
+    'Shop.taskDefinition: expected a task definition with an essential container',
+  ],
+  [
+    'an imported task definition',
+    (stack) => ({
+      taskDefinition: FargateTaskDefinition.fromFargateTaskDefinitionArn(
         stack,
         'Imported',
         arn('ecs', 'task-definition/shop:1'),
-      ) as never,
-    ],
-  });
-  expect(() => begin(good, imported)).toThrow('has no family, because it is imported');
+      ),
+    }),
+    'Shop.taskDefinition: expected one that is made in this app, received one that is imported and has no family',
+  ],
+  [
+    'an instance whose name leaves no room for a restored one',
+    (stack, { database }) => ({ database: { ...database, instance: instance(stack, 'x'.repeat(60)) } }),
+    'Shop.database.instance: ',
+  ],
+  [
+    'a database that is missing',
+    () => ({ database: undefined }),
+    'Shop.database.instance: expected its database instance, because every deployment belongs to a database, received nothing',
+  ],
+  [
+    'an imported instance without a secret',
+    (stack) => ({ database: { instance: instance(stack, 'shop-db') } }),
+    'Shop.database.secret: expected the secret of the database, received nothing',
+  ],
+  [
+    'a secret by its name',
+    (stack, { database }) => ({
+      database: { ...database, secret: Secret.fromSecretNameV2(stack, 'Named', 'shop') },
+    }),
+    'Shop.database.secret: expected a secret with its complete ARN, received one by its name',
+  ],
+  [
+    'a tool that there is not',
+    (_, { migrations }) => ({ migrations: { ...migrations, tool: 'dbmat' } }),
+    'Shop.migrations.tool: ',
+  ],
+  [
+    'no bucket of manifests',
+    (_, { migrations }) => ({ migrations: { ...migrations, manifests: undefined } }),
+    'Shop.migrations.manifests: expected the bucket of its manifests, received nothing',
+  ],
+  [
+    'manifests without a folder',
+    (_, { migrations }) => ({ migrations: { ...migrations, manifestsPrefix: '' } }),
+    'Shop.migrations.manifests: expected s3://bucket/prefix',
+  ],
+  [
+    'a container that runs no migrations',
+    (_, { migrations }) => ({ migrations: { ...migrations, containerName: 'migrator' } }),
+    'Shop.migrations.containerName: expected a container of Releases/Task, received migrator',
+  ],
+  [
+    'a test that is none',
+    () => ({ smokeTests: [{ path: 'version', status: 200 }] }),
+    'Shop.smokeTests.0.path: ',
+  ],
+  [
+    'a metric without a bound',
+    () => ({
+      evidence: {
+        metrics: [
+          {
+            ...{ namespace: 'Shop', metric: 'Orders', statistic: 'Sum', periodSeconds: 60 },
+            dimensions: ({ slot }: { slot: string }) => ({ slot }),
+          },
+        ],
+      },
+    }),
+    'Shop.evidence.metrics.0: expected exactly one of limit and comparison',
+  ],
+  [
+    'a metric of which nobody can tell green from blue',
+    () => ({
+      evidence: {
+        metrics: [
+          {
+            ...{
+              namespace: 'Shop',
+              metric: 'Orders',
+              statistic: 'Sum',
+              periodSeconds: 60,
+              limit: { above: 1 },
+            },
+            dimensions: () => ({ Service: 'shop' }),
+          },
+        ],
+      },
+    }),
+    'Shop.evidence.metrics.0.dimensions: expected other dimensions for slot a than for slot b',
+  ],
+  [
+    'a worker that does not say what it runs',
+    () => ({
+      workers: [{ service: { serviceName: 'packer', serviceArn: arn('ecs', 'service/tills/packer') } }],
+    }),
+    'Shop.workers.0.taskDefinition: expected what the worker runs, received nothing',
+  ],
+  [
+    'a worker twice',
+    (stack) => {
+      const service = { serviceName: 'packer', serviceArn: arn('ecs', 'service/tills/packer') };
+      const worker = { service, taskDefinition: taskDefinitionOf(stack, 'Packer', 'packer') };
+      return { workers: [worker, worker] };
+    },
+    'Shop.workers.1: expected each worker once, received packer again',
+  ],
+])('%s fails while the app is synthesised, by the name of the prop', (_what, change, problem) => {
+  expect(() => begin(change)).toThrow(`Releases/${problem}`);
+});
+
+test('all that is wrong is said at once', () => {
+  expect(() => begin(() => ({ strategy: 'CANARI', validation: 'thorough' }))).toThrow(
+    /Releases\/Shop cannot be deployed; mend its props, or what greenlight\.json says of staging:\n.*Shop\.validation: .*\n.*Shop\.strategy: /s,
+  );
+  expect(() => begin(() => ({ database: undefined, cluster: undefined }))).toThrow(
+    /Shop\.cluster: .*\n.*Shop\.database\.instance: /s,
+  );
+});
+
+test('of a pure worker what only users could have is refused', () => {
+  const stack = emptyStack();
+  const { traffic: _, ...props } = imported(stack);
+  const packer = new PureWorker(stack, 'Packer', { ...props, smokeTests: [{ path: '/', status: 200 }] });
+  expect(() => new DeploymentWorkflow(stack, 'Greenlight', { services: [packer] })).toThrow(
+    'Releases/Packer.smokeTests.0: expected a function or a task',
+  );
 });
 
 test('what only the deployment of the stack knows is left to the request, and what is beside it is looked at', () => {
-  const stack = new Stack(new App(), 'Other');
-  const value = new CfnParameter(stack, 'Value').valueAsString;
-  const unknown = {
-    ...good,
-    cluster: value,
-    smokeTests: [{ lambda: value }],
-    slots: {
-      a: { service: value, targetGroup: value, targetGroupFullName: `targetgroup/${value}` },
-      b: slot('b'),
-    },
-    database: { instance: Fn.importValue('Database'), secret: value },
-    migrations: { ...good.migrations, manifests: `s3://${value}/shop`, subnets: Fn.split(',', value) },
-    strategy: 'CANARI',
+  const unknown: Change = (stack, { database, migrations }) => {
+    const value = new CfnParameter(stack, 'Value').valueAsString;
+    const service = (serviceName: string) => ({
+      serviceName,
+      serviceArn: arn('ecs', `service/${serviceName}`),
+    });
+    const taskDefinition = taskDefinitionOf(stack, 'Packer', 'packer');
+    return {
+      database: {
+        instance: instance(stack, Fn.importValue('Database')),
+        secret: Secret.fromSecretCompleteArn(stack, 'Unknown', value),
+      },
+      migrations: { ...migrations, manifests: Bucket.fromBucketName(stack, 'Bucket', value) },
+      // two that nobody knows yet are two
+      workers: [value, Fn.importValue('Packer')].map((name) => ({ service: service(name), taskDefinition })),
+      strategy: 'CANARI',
+      options: { tags: [{ key: 'database', value: String(database.instance.instanceIdentifier) }] },
+    };
   };
-  expect(() => begin(unknown)).toThrow(/greenlight\.json:\n {2}settings of shop\.strategy: [^\n]*$/);
+  expect(() => begin(unknown)).toThrow(/of staging:\n {2}Releases\/Shop\.strategy: [^\n]*$/);
 });

@@ -17,12 +17,17 @@ const KEPT = {
   'AWS::Logs::LogGroup': ['GreenlightFunctionLogs4085E9D1', 'GreenlightDeploymentLogsCD54B97A'],
   'AWS::SSM::Parameter': ['GreenlightSettingsshopE20314E8', 'GreenlightWorkflow51D022DE'],
   'AWS::Lambda::Function': [
-    'TrafficRulesHoldRuleFC68DC5A',
-    'SlotsHoldSlotF33CC182',
+    'ShopTrafficRulesHoldRuleD7997A32',
+    'ShopSlotsHoldSlot4219F114',
     'PackingHoldSlot9FBF7F79',
   ],
-  'Custom::TrafficRule': ['TrafficRulesProduction7CBEE2D5', 'TrafficRulesTest2C00AC7A'],
-  'Custom::Slot': ['SlotsA30D0E163', 'SlotsBE85FFD99', 'PackingService3B4E163A'],
+  'AWS::ElasticLoadBalancingV2::TargetGroup': [
+    'ShopTargetsAA9CEB4DB',
+    'ShopTargetsB58C3F994',
+    'ShopMaintenanceTargetsC28CA362',
+  ],
+  'Custom::TrafficRule': ['ShopTrafficRulesProduction848688BD', 'ShopTrafficRulesTest0FBE0B4D'],
+  'Custom::Slot': ['ShopSlotsA95E99FE0', 'ShopSlotsB39E86DEE', 'PackingService3B4E163A'],
 };
 
 test.each(Object.entries(KEPT).flatMap(([type, ids]) => ids.map((id) => [type, id])))(

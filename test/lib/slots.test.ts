@@ -1,19 +1,11 @@
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { Cluster, ContainerImage, FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import {
-  ApplicationListener,
-  ApplicationProtocol,
-  ApplicationTargetGroup,
-  TargetType,
-} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { type SlotService, Slots, type SlotsProps } from '../../lib/slots';
-import { TrafficRules } from '../../lib/traffic-rule';
+import { Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ApplicationTargetGroup, TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { BlueGreenServiceProps } from '../../lib/blue-green-props';
+import { BlueGreenService } from '../../lib/blue-green-service';
 import { DeploymentWorkflow } from '../../lib/workflow';
-import { exampleSettings } from '../input/parser';
+import { imported, taskDefinitionOf } from './imported';
 
 jest.setTimeout(60_000);
 
@@ -23,47 +15,25 @@ interface Slot {
   loadBalancers: { containerName: string; containerPort: number }[];
 }
 
-function world(port: number | undefined = 8080) {
+/** A stack with a service behind a load balancer. */
+function world(
+  change: (stack: Stack, props: BlueGreenServiceProps) => Partial<BlueGreenServiceProps> = () => ({}),
+) {
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
-  const vpc = new Vpc(stack, 'Vpc');
-  const cluster = new Cluster(stack, 'Cluster', { vpc });
-  const taskDefinition = new FargateTaskDefinition(stack, 'Task', { family: 'shop' });
-  taskDefinition.addContainer('shop', {
-    image: ContainerImage.fromRegistry('shop'),
-    portMappings: port ? [{ containerPort: port }] : undefined,
-  });
-  const group = (id: string) =>
-    new ApplicationTargetGroup(stack, id, {
-      ...{ vpc, port: 80, protocol: ApplicationProtocol.HTTP, targetType: TargetType.IP },
-    });
-  const targetGroups = { a: group('A'), b: group('B') };
-  const listener = (id: string) => ({
-    listener: ApplicationListener.fromApplicationListenerAttributes(stack, id, {
-      listenerArn: `arn:aws:elasticloadbalancing:eu-west-1:000000000000:listener/app/shop/1/${id}`,
-      securityGroup: new SecurityGroup(stack, `Security${id}`, { vpc }),
-    }),
-  });
-  const behind = new TrafficRules(stack, 'Traffic', {
-    ...{ first: targetGroups.a, second: targetGroups.b },
-    ...{ production: listener('Production'), test: listener('Test') },
-  });
-  const slots = (own: Partial<SlotsProps> = {}) =>
-    new Slots(stack, 'Slots', { cluster, taskDefinition, targetGroups, desiredCount: 3, behind, ...own });
-  const workflow = (own: SlotService[]) =>
-    new DeploymentWorkflow(stack, 'Greenlight', {
-      vpc,
-      securityGroup: new SecurityGroup(stack, 'Security', { vpc }),
-      services: [
-        {
-          settings: exampleSettings(),
-          ...{ cluster, slots: own, taskDefinitions: [taskDefinition] },
-          repository: Repository.fromRepositoryName(stack, 'Repository', 'shop'),
-          manifests: new Bucket(stack, 'Manifests'),
-        },
-      ],
-    });
-  return { stack, vpc, cluster, taskDefinition, slots, workflow };
+  const props = imported(stack);
+  const shop = new BlueGreenService(stack, 'Shop', { ...props, ...change(stack, props) });
+  return { stack, shop };
 }
+
+const adopting = (stack: Stack) => ({
+  securityGroups: [new SecurityGroup(stack, 'Own', { vpc: new Vpc(stack, 'Other') })],
+  adopt: {
+    serviceName: 'shop-today',
+    targetGroup: new ApplicationTargetGroup(stack, 'Today', {
+      ...{ vpc: new Vpc(stack, 'Again'), port: 80, targetType: TargetType.IP },
+    }),
+  },
+});
 
 /** A text of a template, with references as their JSON. */
 const joined = (value: unknown): string =>
@@ -74,15 +44,14 @@ const joined = (value: unknown): string =>
         .join('');
 
 test('the template declares no service, and both slots by the words of CreateService', () => {
-  const { stack, slots } = world();
-  slots();
+  const { stack } = world();
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::ECS::Service', 0);
   const made = Object.values(template.findResources('Custom::Slot')).map(
     ({ Properties }) => JSON.parse(joined(Properties.Service)) as Slot,
   );
   expect(made).toMatchObject([
-    { desiredCount: 3, loadBalancers: [{ containerName: 'shop', containerPort: 8080 }] },
+    { desiredCount: 3, loadBalancers: [{ containerName: 'web', containerPort: 8080 }] },
     { desiredCount: 0 },
   ]);
   expect(made[0]!.serviceName).not.toBe(made[1]!.serviceName);
@@ -104,58 +73,42 @@ function fates(stack: Stack) {
 }
 
 test('a service that is adopted is slot a by its name, and with the other one stays as long as users are on it', () => {
-  const { stack, vpc, slots } = world();
-  const securityGroups = [new SecurityGroup(stack, 'Own', { vpc })];
-  slots({ adopt: 'shop-today', securityGroups });
+  const { stack } = world(adopting);
   const { slots: made, stay } = fates(stack);
   const [a, b] = made.map(({ Service }) => joined(Service));
   expect(a).toContain('"serviceName":"shop-today"');
   expect(b).not.toContain('shop-today');
-  expect(made).toMatchObject([
-    { Adopt: true, StayWith: [{ Ref: expect.stringMatching(/^TrafficProduction/) }] },
-    { StayWith: [{ Ref: expect.stringMatching(/^TrafficProduction/) }] },
-  ]);
+  const production = { Ref: expect.stringMatching(/^ShopTrafficRulesProduction/) };
+  expect(made).toMatchObject([{ Adopt: true, StayWith: [production] }, { StayWith: [production] }]);
   expect(made[1]).not.toHaveProperty('Adopt');
   // a task cannot run without any of these
-  for (const needed of [/^Task[0-9A-F]{8}$/, /^TaskTaskRole/, /^A[0-9A-F]{8}$/, /^B[0-9A-F]{8}$/, /^Own/])
+  for (const needed of [/^Task[0-9A-F]{8}$/, /^TaskTaskRole/, /^Today[0-9A-F]{8}$/, /^ShopTargetsB/, /^Own/])
     expect(stay).toContainEqual(expect.stringMatching(needed));
 });
 
-test('what a template still declares is not adopted', () => {
-  const { stack, cluster, taskDefinition, slots } = world();
-  const declared = new FargateService(stack, 'Declared', { cluster, taskDefinition });
-  expect(() => slots({ adopt: declared.serviceName })).toThrow(
-    'Shop/Slots.adopt: expected what no template declares any more, received Shop/Declared/Service; deploy it with RemovalPolicy.RETAIN',
-  );
-});
-
 test('tasks get public addresses where they are told to', () => {
-  const { stack, slots } = world();
-  slots({ assignPublicIp: true, subnets: { subnetType: SubnetType.PUBLIC } });
+  const { stack } = world(() => ({ assignPublicIp: true }));
   for (const { Service } of fates(stack).slots)
     expect(joined(Service)).toContain('"assignPublicIp":"ENABLED"');
 });
 
 test('slots that are made go with their stack, unless it says otherwise', () => {
-  const { stack, slots } = world();
-  slots();
-  const { slots: made, stay } = fates(stack);
+  const { slots: made, stay } = fates(world().stack);
   for (const slot of made) expect(Object.keys(slot)).toEqual(['ServiceToken', 'Service']);
   expect(stay).toEqual([]);
-  const other = world();
-  other.slots({ removalPolicy: RemovalPolicy.RETAIN });
+  const other = world(() => ({ removalPolicy: RemovalPolicy.RETAIN }));
   expect(fates(other.stack).slots).toMatchObject([{ StayWith: [{}] }, { StayWith: [{}] }]);
 });
 
 test('a task definition without a port is refused by its container', () => {
-  const { slots } = world(0);
-  expect(slots).toThrow(/Container shop hasn't defined any ports/);
+  expect(() => world((stack) => ({ taskDefinition: taskDefinitionOf(stack, 'Silent', 'silent') }))).toThrow(
+    /Container silent hasn't defined any ports/,
+  );
 });
 
 test('what a stack replaces of revisions and versions stays, because something may still run it', () => {
-  const { stack, slots, workflow } = world();
-  const { a, b } = slots();
-  workflow([a, b]);
+  const { stack, shop } = world();
+  new DeploymentWorkflow(stack, 'Greenlight', { services: [shop] });
   const template = Template.fromStack(stack);
   const policies = (type: string) =>
     Object.values(template.findResources(type)).map(({ DeletionPolicy, UpdateReplacePolicy }) => [
@@ -167,15 +120,4 @@ test('what a stack replaces of revisions and versions stays, because something m
   expect(versions.length).toBeGreaterThan(40);
   // one of an update that is rolled back goes: Lambda would publish the same code no second time
   expect(new Set(versions.map(String))).toEqual(new Set(['RetainExceptOnCreate,Retain']));
-});
-
-test('a slot that the template declares itself is warned of', () => {
-  const { stack, cluster, taskDefinition, slots, workflow } = world();
-  const { a } = slots();
-  workflow([a, new FargateService(stack, 'Declared', { cluster, taskDefinition })]);
-  const warned = Annotations.fromStack(stack).findWarning(
-    '*',
-    Match.stringLikeRegexp('let Slots make the slots'),
-  );
-  expect(warned.map(({ id }) => id)).toEqual(['/Shop/Declared']);
 });

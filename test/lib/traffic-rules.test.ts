@@ -35,7 +35,7 @@ function synthesised(own: Own, { tested = TESTED, others = [] }: { tested?: Own;
     securityGroup: new SecurityGroup(stack, 'Security', { vpc }),
   });
   new TrafficRules(stack, 'Traffic', {
-    ...{ first: group('A'), second: group('B') },
+    targetGroups: { a: group('A'), b: group('B') },
     production: { listener, ...own },
     others: others.map((other) => ({ listener, ...other })),
     test: { listener, ...tested },
@@ -107,7 +107,7 @@ test('the function changes rules that it has made or adopted, and no others of t
 
 test('on the listener of the users green is asked by conditions that come first', () => {
   const message =
-    'Shop/Traffic.test: expected conditions and a priority, because it is on the listener of the users';
+    'Shop.traffic.test: expected conditions and a priority, because it is on the listener of the users';
   expect(() => synthesised({}, { tested: {} })).toThrow(message);
   expect(() => synthesised({}, { tested: { conditions: TESTED.conditions } })).toThrow(message);
 });
@@ -118,7 +118,7 @@ test('a rule that a template still declares is not adopted', () => {
     ...{ listenerArn: SHARED, priority: 1, conditions: [], actions: [] },
   });
   expect(() => synthesised({ adopt: ref })).toThrow(
-    'Shop/Traffic.production.adopt: expected what no template declares any more, received Other/Declared;',
+    'Shop.traffic.production.adopt: expected what no template declares any more, received Other/Declared;',
   );
 });
 
@@ -132,10 +132,10 @@ test('each further rule of the users is one of its own, and says on a listener t
     { Conditions: [{ HostHeaderConfig: { Values: ['shop.example.com'] } }] },
   ]);
   expect(() => synthesised({ conditions: hosts }, { others: [{}] })).toThrow(
-    'Shop/Traffic.others[0]: expected conditions, because another rule is on the same listener',
+    'Shop.traffic.others.0: expected conditions, because another rule is on the same listener',
   );
   expect(() => synthesised({ conditions: hosts }, { others: [{ priority: 0, conditions: other }] })).toThrow(
-    'Shop/Traffic.others[0].priority: expected an integer',
+    'Shop.traffic.others.0.priority: expected an integer',
   );
 });
 
@@ -146,13 +146,18 @@ test.each([
   [
     'more values than a rule may have, be they in several conditions',
     { conditions: [paths(3), ListenerCondition.hostHeaders(['a', 'b', 'c'])] },
-    'Shop/Traffic.production.conditions: expected 1 to 5 values in all, as many as Elastic Load Balancing takes for a rule, received 6; split them',
+    'Shop.traffic.production.conditions: expected 1 to 5 values in all, as many as Elastic Load Balancing takes for a rule, received 6; split them',
   ],
   ['no condition', { conditions: [] }, 'conditions: expected 1 to 5 values in all'],
   [
     'a priority that is none',
     { priority: 0 },
     'production.priority: expected an integer from 1 to 50000, received 0',
+  ],
+  [
+    'a listener in the place of a rule to adopt',
+    { adopt: SHARED },
+    `Shop.traffic.production.adopt: expected the ARN of a listener rule, received ${SHARED}`,
   ],
   ['a priority beyond the last', { priority: 50_001 }, 'received 50001'],
   ['half a priority', { priority: 1.5 }, 'received 1.5'],

@@ -1,23 +1,21 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { Cluster, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { DeployedService } from '../../lib/deployed-service';
+import { PureWorker } from '../../lib/pure-worker';
 import { startFromEvent } from '../../lib/triggers';
 import { DeploymentWorkflow } from '../../lib/workflow';
 import type { DeploymentWorkflowProps } from '../../lib/workflow-props';
 import { patternOf } from '../../local/services/events/rules';
-import { exampleSettings } from '../input/parser';
+import { imported, taskDefinitionOf } from './imported';
 
 jest.setTimeout(60_000);
 
@@ -29,26 +27,20 @@ type Wanted = Record<
 /** A stack with these workflows, by the ids of their constructs. */
 function stackWith(wanted: Wanted) {
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
-  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
-    ...{ vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'] },
-    privateSubnetIds: ['subnet-1'],
-  });
-  const cluster = Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shop', vpc });
-  const shared = {
-    repository: Repository.fromRepositoryName(stack, 'Repository', 'shop'),
-    manifests: Bucket.fromBucketName(stack, 'Manifests', 'releases'),
-  };
-  const add = (id: string, { name, services, environment = 'example', props }: Wanted[string]) => {
+  const { traffic: _, ...props } = imported(stack);
+  const add = (id: string, { name, services, environment = 'example', props: own }: Wanted[string]) => {
     // each of a team's own construct, so that ids need not differ
     const team = new Construct(stack, id);
     return new DeploymentWorkflow(team, 'Greenlight', {
-      ...{ vpc, name, ...props },
-      securityGroup: SecurityGroup.fromSecurityGroupId(team, 'Security', 'sg-1'),
-      services: services.map((service) => ({
-        settings: { ...exampleSettings(), service, environment },
-        ...{ cluster, slots: [], ...shared },
-        taskDefinitions: [new FargateTaskDefinition(team, `${service}Task`, { family: service })],
-      })),
+      ...{ name, ...own },
+      securityGroups: [SecurityGroup.fromSecurityGroupId(team, 'Security', 'sg-1')],
+      services: services.map(
+        (service) =>
+          new PureWorker(team, service, {
+            ...{ ...props, serviceName: service, environment },
+            taskDefinition: taskDefinitionOf(team, `${service}Task`, service),
+          }),
+      ),
     });
   };
   return { stack, workflows: Object.entries(wanted).map(([id, one]) => add(id, one)), add };
@@ -146,7 +138,7 @@ test('so many services that one pattern cannot name them have several rules', ()
   const names = Array.from({ length: 60 }, (_, index) => `s${index}-`.padEnd(63, 'x'));
   const machine = StateMachine.fromStateMachineName(stack, 'Machine', 'fleet');
   startFromEvent(stack, machine, {
-    services: names.map((service) => ({ settings: { ...exampleSettings(), service } }) as DeployedService),
+    services: names.map((service) => ({ settings: { service, environment: 'example' } }) as DeployedService),
     role: Role.fromRoleName(stack, 'Role', 'events'),
     deadLetterQueue: new Queue(stack, 'Undelivered'),
   });
@@ -249,8 +241,13 @@ describe('what a review asks for', () => {
     });
     strict.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: key });
     strict.hasResourceProperties('AWS::SQS::Queue', { KmsMasterKeyId: key });
-    strict.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: key, RetentionInDays: 731 });
-    for (const [id, { Properties }] of Object.entries(strict.findResources('AWS::IAM::Role'))) {
+    const ofWorkflow = (type: string) =>
+      Object.entries(strict.findResources(type)).filter(([id]) => id.startsWith('WebGreenlight'));
+    const logs = ofWorkflow('AWS::Logs::LogGroup');
+    expect(logs.length).toBeGreaterThan(1);
+    for (const [, { Properties }] of logs)
+      expect(Properties).toMatchObject({ KmsKeyId: key, RetentionInDays: 731 });
+    for (const [id, { Properties }] of ofWorkflow('AWS::IAM::Role')) {
       if (!JSON.stringify(Properties.AssumeRolePolicyDocument).includes('lambda.')) continue;
       const statements = Properties.Policies[0].PolicyDocument.Statement as {
         Resource: unknown;

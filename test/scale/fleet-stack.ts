@@ -26,7 +26,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { DeployedService } from '../../lib/deployed-service';
+import { DeployedService, type ServiceParts } from '../../lib/deployed-service';
 import { DeploymentWorkflow } from '../../lib/workflow';
 import type { Configuration, ServiceSettings } from '../../src/domain/settings/environments';
 
@@ -73,6 +73,18 @@ const configuration: Configuration = {
   },
 };
 
+/** Of slots that the template itself declares: a function that holds them, for each of hundreds, is a function too many here. */
+class LightService extends DeployedService {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly settings: ServiceSettings,
+    readonly parts: ServiceParts,
+  ) {
+    super(scope, id);
+  }
+}
+
 /** Many small services and the one workflow that deploys them. */
 export class FleetStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { services: number }) {
@@ -93,8 +105,7 @@ export class FleetStack extends Stack {
       this.service(`light-${index + 1}`, groups[Math.floor(index / GROUP)]!, shared),
     );
     const workflow = new DeploymentWorkflow(this, 'Greenlight', {
-      vpc,
-      securityGroup: shared.security,
+      securityGroups: [shared.security],
       configuration,
       services,
     });
@@ -227,14 +238,16 @@ export class FleetStack extends Stack {
       },
       smokeTests: [{ path: '/version', status: 200 }],
     };
-    return {
-      settings,
+    return new LightService(this, name, settings, {
       cluster,
       slots: [blue, green],
+      workers: [],
       taskDefinitions: [taskDefinition, group.migration],
       repository,
       manifests,
-    };
+      databaseRoles: [],
+      database: group.database,
+    });
   }
 }
 

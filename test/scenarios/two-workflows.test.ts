@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { App, Stack } from 'aws-cdk-lib';
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { Cluster, ContainerImage, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { Cluster, ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import { databaseOf, databaseSecrets, manifestsOf } from '../../lib/example/ground';
-import { WorkerSlot } from '../../lib/slots';
+import { databaseOf, databaseSecrets, manifestsOf, taskDefinitionOf } from '../../lib/example/ground';
+import { PureWorker } from '../../lib/pure-worker';
 import { DeploymentWorkflow } from '../../lib/workflow';
 import { type Cloud, startCloud } from '../../local/cloud';
 import { main } from '../../src/cli';
@@ -30,43 +30,29 @@ class Team extends Construct {
     super(stack, service);
     const repository = Repository.fromRepositoryName(this, 'Repository', 'shop');
     const database = databaseOf(this, vpc, service);
-    const manifests = manifestsOf(this);
-    const taskDefinition = new FargateTaskDefinition(this, 'Task', { family: service });
-    taskDefinition.addContainer('packer', {
+    const taskDefinition = taskDefinitionOf(this, 'Task', {
+      ...{ family: service, containerName: 'packer', secrets: databaseSecrets(database.secret!) },
       image: ContainerImage.fromEcrRepository(repository, 'packer-v1'),
-      secrets: databaseSecrets(database.secret!),
     });
-    const slot = new WorkerSlot(this, 'Slot', { cluster, taskDefinition, desiredCount: 0 });
-    new DeploymentWorkflow(this, 'Greenlight', {
-      ...{ vpc, name },
-      securityGroup: new SecurityGroup(this, 'Security', { vpc }),
-      services: [
-        {
-          ...{ cluster, repository, manifests },
-          slots: [slot.service],
-          taskDefinitions: [taskDefinition],
-          settings: {
-            ...{ service, environment: 'example', container: 'packer', traffic: null, smokeTests: [] },
-            cluster: cluster.clusterArn,
-            taskDefinition: taskDefinition.family,
-            repository: repository.repositoryUri,
-            slots: { a: { service: slot.service.serviceName } },
-            database: { instance: database.instanceIdentifier, secret: database.secret!.secretArn },
-            migrations: {
-              tool: 'dbmate',
-              manifests: `s3://${manifests.bucketName}/${service}`,
-              opaque: 'refuse',
-              taskDefinition: taskDefinition.family,
-              container: 'packer',
-              command: ['node', 'migrate.mjs', 'up'],
-              revertCommand: ['node', 'migrate.mjs', 'revert'],
-              subnets: vpc.privateSubnets.map(({ subnetId }) => subnetId),
-              securityGroups: ['sg-1'],
-            },
-          },
-        },
-      ],
+    const worker = new PureWorker(this, 'Worker', {
+      ...{
+        serviceName: service,
+        environment: 'example',
+        cluster,
+        repository,
+        taskDefinition,
+        desiredCount: 0,
+      },
+      database: { instance: database },
+      migrations: {
+        tool: 'dbmate',
+        manifests: manifestsOf(this),
+        opaque: 'refuse',
+        command: ['node', 'migrate.mjs', 'up'],
+        revertCommand: ['node', 'migrate.mjs', 'revert'],
+      },
     });
+    new DeploymentWorkflow(this, 'Greenlight', { name, services: [worker] });
   }
 }
 

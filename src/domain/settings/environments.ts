@@ -13,6 +13,7 @@ export const PLACE = [
   'service',
   'environment',
   'cluster',
+  'taskDefinition',
   'container',
   'repository',
   'slots',

@@ -35,13 +35,20 @@ export function readSettings(text: string, root: string): { settings: Settings }
  * Every problem of settings that are not all known yet, one line each.
  * @param root what the problems' paths begin with
  * @param isUnknown is the value at this path one that nobody knows yet?
+ * @param named how whoever wrote the settings calls a place in them
  */
 export function problemsInSettings(
   settings: unknown,
   root: string,
-  isUnknown: (path: PropertyKey[]) => boolean,
+  {
+    isUnknown,
+    named,
+  }: {
+    isUnknown: (path: readonly PropertyKey[]) => boolean;
+    named: (path: readonly PropertyKey[]) => readonly PropertyKey[];
+  },
 ): string[] {
   const { error } = settingsSchema.safeParse(settings);
   const issues = error?.issues.filter(({ path }) => !isUnknown(path)) ?? [];
-  return problemsOf({ issues }, settings, root);
+  return problemsOf({ issues }, settings, root, named);
 }

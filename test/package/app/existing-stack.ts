@@ -1,5 +1,5 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { InstanceClass, InstanceSize, InstanceType, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { InstanceClass, InstanceSize, InstanceType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import {
   ApplicationLoadBalancer,
@@ -28,7 +28,6 @@ export class ExistingStack extends Stack {
         protocol: ApplicationProtocol.HTTP,
         defaultAction: ListenerAction.fixedResponse(404),
       }).listenerArn;
-    const clients = new SecurityGroup(this, 'DatabaseClients', { vpc });
     const database = new DatabaseInstance(this, 'Database', {
       vpc,
       engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.of('18.1', '18') }),
@@ -37,7 +36,6 @@ export class ExistingStack extends Stack {
       databaseName: 'shop',
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    database.connections.allowDefaultPortFrom(clients);
     const bucket = new Bucket(this, 'Releases');
 
     const exported: Record<string, string> = {
@@ -45,13 +43,12 @@ export class ExistingStack extends Stack {
       PrivateSubnetA: vpc.privateSubnets[0]!.subnetId,
       PrivateSubnetB: vpc.privateSubnets[1]!.subnetId,
       ClusterName: cluster.clusterName,
-      LoadBalancer: balancer.loadBalancerArn,
-      LoadBalancerFullName: balancer.loadBalancerFullName,
       LoadBalancerSecurity: balancer.connections.securityGroups[0]!.securityGroupId,
       ProductionListener: listener('Production', 80),
       TestListener: listener('Test', 8080),
-      DatabaseClients: clients.securityGroupId,
+      DatabaseSecurity: database.connections.securityGroups[0]!.securityGroupId,
       DatabaseInstance: database.instanceIdentifier,
+      DatabaseEndpoint: database.dbInstanceEndpointAddress,
       DatabaseSecret: database.secret!.secretArn,
       Bucket: bucket.bucketName,
     };

@@ -1,13 +1,6 @@
 import { join } from 'node:path';
 import { CfnOutput, CfnResource, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import {
-  InstanceClass,
-  InstanceSize,
-  InstanceType,
-  SecurityGroup,
-  SubnetType,
-  Vpc,
-} from 'aws-cdk-lib/aws-ec2';
+import { InstanceClass, InstanceSize, InstanceType, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr';
 import {
   Cluster,
@@ -34,14 +27,22 @@ import {
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { BlueGreenService } from '../../../lib/blue-green-service';
 import { readConfiguration } from '../../../lib/configuration';
-import { shopSettings } from '../../../lib/example/shop-settings';
-import { MaintenancePage } from '../../../lib/maintenance-page';
-import { Slots } from '../../../lib/slots';
-import { TrafficRules } from '../../../lib/traffic-rule';
 import { DeploymentWorkflow } from '../../../lib/workflow';
 
 const PORT = 8080;
+
+const HEALTH = {
+  deregistrationDelay: Duration.seconds(2),
+  healthCheck: {
+    path: '/health',
+    interval: Duration.seconds(5),
+    timeout: Duration.seconds(2),
+    healthyThresholdCount: 2,
+    unhealthyThresholdCount: 2,
+  },
+};
 
 /** In the place of what only the deployed stack knows: the rule by which the service serves. */
 export const RULE = 'arn:aws:elasticloadbalancing:eu-west-1:000000000000:listener-rule/app/shop/1/2/3';
@@ -88,22 +89,10 @@ export class AdoptingStack extends Stack {
       conditions: [ListenerCondition.hostHeaders([OTHER_HOST])],
       action: ListenerAction.fixedResponse(202),
     });
-    const targets = (slot: string) =>
-      new ApplicationTargetGroup(this, `Targets${slot}`, {
-        vpc,
-        port: PORT,
-        protocol: ApplicationProtocol.HTTP,
-        targetType: TargetType.IP,
-        deregistrationDelay: Duration.seconds(2),
-        healthCheck: {
-          path: '/health',
-          interval: Duration.seconds(5),
-          timeout: Duration.seconds(2),
-          healthyThresholdCount: 2,
-          unhealthyThresholdCount: 2,
-        },
-      });
-    const targetsA = targets('A');
+    const targetsA = new ApplicationTargetGroup(this, 'TargetsA', {
+      ...{ vpc, port: PORT, protocol: ApplicationProtocol.HTTP, targetType: TargetType.IP },
+      ...HEALTH,
+    });
     if (stage === 'before') {
       const rule = new ApplicationListenerRule(this, 'Rule', {
         listener: production,
@@ -130,74 +119,47 @@ export class AdoptingStack extends Stack {
     new CfnOutput(this, 'ClusterArn', { value: cluster.clusterArn });
     if (stage !== 'with') return;
 
-    const test = listener('Test', 8080);
-    const targetGroups = { a: targetsA, b: targets('B') };
-    const page = new MaintenancePage(this, 'Maintenance', { retryAfter: Duration.seconds(120) });
-    const rules = new TrafficRules(this, 'Traffic', {
-      first: targetGroups.a,
-      second: targetGroups.b,
-      page: page.targetGroup,
-      production: { listener: production, adopt: RULE },
-      // one in front of it
-      others: [
-        { listener: production, priority: 5, conditions: [ListenerCondition.pathPatterns(['/version'])] },
-      ],
-      test: { listener: test },
-    });
-    const slots = new Slots(this, 'Slots', {
-      cluster,
-      taskDefinition,
-      targetGroups,
-      desiredCount: 2,
-      behind: rules,
-      adopt: SERVICE,
-      securityGroups: [tasks],
-    });
-    const manifests = new Bucket(this, 'Manifests');
-    const settings = shopSettings({
-      environment: 'example',
-      cluster: cluster.clusterArn,
-      repository: repository.repositoryUri,
-      slots: {
-        a: { service: slots.a, group: targetGroups.a },
-        b: { service: slots.b, group: targetGroups.b },
+    const shop = new BlueGreenService(this, 'Shop', {
+      ...{
+        serviceName: 'shop',
+        environment: 'example',
+        cluster,
+        repository,
+        taskDefinition,
+        desiredCount: 2,
       },
-      balancer,
-      rules,
-      page: page.targetGroup,
-      testListener: test.listenerArn,
-      alarm: '',
-      check: '',
-      database,
-      manifests: manifests.bucketName,
-      family: taskDefinition.family,
-      migrationFamily: migration.family,
-      subnets: vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS }).subnetIds,
-      securityGroup: tasks.securityGroupId,
+      adopt: { serviceName: SERVICE, targetGroup: targetsA },
+      securityGroups: [tasks],
+      traffic: {
+        production: { listener: production, adopt: RULE },
+        // one in front of it
+        others: [
+          { listener: production, priority: 5, conditions: [ListenerCondition.pathPatterns(['/version'])] },
+        ],
+        test: { listener: listener('Test', 8080) },
+      },
+      ...HEALTH,
+      database: { instance: database },
+      migrations: {
+        tool: 'dbmate',
+        manifests: new Bucket(this, 'Manifests'),
+        opaque: 'refuse',
+        taskDefinition: migration,
+        command: ['node', 'migrate.mjs', 'up'],
+        contractCommand: ['node', 'migrate.mjs', 'contract'],
+        revertCommand: ['node', 'migrate.mjs', 'revert'],
+      },
+      maintenance: { closeSeconds: 300 },
+      smokeTests: [{ path: '/version', status: 200 }],
     });
     const workflow = new DeploymentWorkflow(this, 'Greenlight', {
-      vpc,
-      securityGroup: tasks,
+      securityGroups: [tasks],
       configuration: readConfiguration(join(__dirname, '..', '..', '..', 'greenlight.json')),
-      services: [
-        {
-          settings: {
-            ...settings,
-            traffic: { ...settings.traffic!, otherRules: rules.others },
-            evidence: {},
-            smokeTests: [{ path: '/version', status: 200 }],
-          },
-          cluster,
-          slots: [slots.a, slots.b],
-          taskDefinitions: [taskDefinition, migration],
-          repository,
-          manifests,
-        },
-      ],
+      services: [shop],
     });
     new CfnOutput(this, 'StateMachineArn', { value: workflow.stateMachine.stateMachineArn });
     new CfnOutput(this, 'JournalTable', { value: workflow.journal.tableName });
-    new CfnOutput(this, 'ManifestsLocation', { value: `s3://${manifests.bucketName}/shop` });
+    new CfnOutput(this, 'ManifestsLocation', { value: shop.manifestsLocation });
   }
 
   private taskDefinition(family: string, repository: IRepository, secret: ISecret): FargateTaskDefinition {

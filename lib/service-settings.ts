@@ -1,0 +1,144 @@
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import type { ServiceSettings } from '../src/domain/settings/environments';
+import { fullNameOf } from './arns';
+import { containerOf } from './containers';
+import type { ServiceParts } from './deployed-service';
+import { taskDefinitionOf, workerSettings } from './deployed-worker';
+import type {
+  DatabaseProps,
+  EvidenceProps,
+  PerSlot,
+  ServiceProps,
+  ServiceSlot,
+  SmokeTest,
+  StreamsProps,
+} from './service-props';
+
+/** What the constructs of a service have made of their props. */
+interface Made extends Pick<ServiceSettings, 'traffic' | 'maintenance'> {
+  /** Slot a, and slot b behind a load balancer. */
+  slots: ServiceSlot[];
+  /** Of its tasks. */
+  securityGroups: ISecurityGroup[];
+  streams?: StreamsProps;
+}
+
+/** Where `greenlight bundle --s3` puts the manifests of a service. */
+export const manifestsLocation = ({ serviceName, migrations }: ServiceProps): string =>
+  `s3://${migrations.manifests.bucketName}/${migrations.manifestsPrefix ?? serviceName}`;
+
+/** Each fact of the props in the words of the settings. */
+export function settingsOf(service: Construct, props: ServiceProps, made: Made): ServiceSettings {
+  const { path } = service.node;
+  const { serviceName, environment, cluster, taskDefinition, containerName, repository, ...others } = props;
+  const { database, migrations, workers = [], smokeTests = [], evidence = {}, ...more } = others;
+  const {
+    desiredCount: _,
+    vpcSubnets: __,
+    securityGroups: ___,
+    assignPublicIp: ____,
+    options,
+    ...policy
+  } = more;
+  const { slots, traffic, maintenance, streams } = made;
+  return {
+    ...policy,
+    service: serviceName,
+    environment,
+    cluster: cluster.clusterArn,
+    taskDefinition: taskDefinition.family,
+    container: containerOf(path, taskDefinition, containerName).containerName,
+    repository: repository.repositoryUri,
+    slots: Object.fromEntries(slots.map(slotSettings)) as ServiceSettings['slots'],
+    traffic,
+    maintenance,
+    database: databaseSettings(`${path}.database`, database),
+    migrations: migrationSettings(`${path}.migrations`, props, made),
+    workers: workers.map((worker, index) => workerSettings(`${path}.workers.${index}`, worker)),
+    smokeTests: smokeTests.map((test, index) => testSettings(`${path}.smokeTests.${index}.task`, test)),
+    evidence: evidenceSettings(evidence, slots),
+    streams: streams && { ...streams, open: streams.open && withSeries(streams.open, slots) },
+  };
+}
+
+/** The constructs that the settings speak of. */
+export function partsOf(service: Construct, props: ServiceProps, slots: ServiceSlot[]): ServiceParts {
+  const { cluster, taskDefinition, repository, database, migrations, workers = [], smokeTests = [] } = props;
+  const { path } = service.node;
+  const moved = workers.map((worker, index) => taskDefinitionOf(`${path}.workers.${index}`, worker));
+  const tested = smokeTests.flatMap((test) => ('task' in test ? [test.task.taskDefinition] : []));
+  const migrating = migrations.taskDefinition ?? taskDefinition;
+  return {
+    cluster,
+    slots,
+    workers,
+    taskDefinitions: [...new Set([taskDefinition, migrating, ...moved, ...tested])],
+    repository,
+    manifests: migrations.manifests,
+    databaseRoles: database.instanceRoles ?? [],
+    database: database.instance,
+  };
+}
+
+const slotSettings = ({ slot, serviceName, targetGroup }: ServiceSlot) => [
+  slot,
+  {
+    service: serviceName,
+    targetGroup: targetGroup?.targetGroupArn,
+    targetGroupFullName: targetGroup && fullNameOf(targetGroup),
+  },
+];
+
+function databaseSettings(
+  path: string,
+  { instance, secret, roles }: DatabaseProps,
+): ServiceSettings['database'] {
+  const own = secret ?? (instance as { secret?: ISecret }).secret;
+  if (own?.secretFullArn === undefined)
+    throw new Error(
+      own
+        ? `${path}.secret: expected a secret with its complete ARN, received one by its name, which no role can be told of; import it by Secret.fromSecretCompleteArn`
+        : `${path}.secret: expected the secret of the database, received nothing, and an instance that is imported or has no generated password brings none`,
+    );
+  return { instance: instance.instanceIdentifier, secret: own.secretFullArn, roles };
+}
+
+function migrationSettings(
+  path: string,
+  props: ServiceProps,
+  { securityGroups }: Made,
+): ServiceSettings['migrations'] {
+  const { cluster, migrations, taskDefinition, vpcSubnets } = props;
+  const { manifests: _, manifestsPrefix: __, containerName, ...rest } = migrations;
+  const { taskDefinition: migrating = taskDefinition, ...own } = rest;
+  return {
+    ...own,
+    manifests: manifestsLocation(props),
+    taskDefinition: migrating.family,
+    container: containerOf(path, migrating, containerName).containerName,
+    subnets: cluster.vpc.selectSubnets(migrations.vpcSubnets ?? vpcSubnets).subnetIds,
+    securityGroups: (migrations.securityGroups ?? securityGroups).map((group) => group.securityGroupId),
+  };
+}
+
+function testSettings(path: string, test: SmokeTest): ServiceSettings['smokeTests'][number] {
+  if ('lambda' in test) return { lambda: test.lambda.functionArn };
+  if (!('task' in test)) return test;
+  const { taskDefinition, containerName, ...task } = test.task;
+  const container = containerOf(path, taskDefinition, containerName).containerName;
+  return { task: { taskDefinition: taskDefinition.family, container, ...task } };
+}
+
+const evidenceSettings = ({ alarms, metrics }: EvidenceProps, slots: ServiceSlot[]) => ({
+  alarms: alarms?.map(({ alarmName }) => alarmName),
+  metrics: metrics?.map((metric) => withSeries(metric, slots)),
+});
+
+type Series = { a: Record<string, string>; b?: Record<string, string> };
+
+const withSeries = <Metric extends object>(metric: PerSlot<Metric>, slots: ServiceSlot[]) => ({
+  ...metric,
+  dimensions: Object.fromEntries(slots.map((slot) => [slot.slot, metric.dimensions(slot)])) as Series,
+});
