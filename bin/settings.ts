@@ -168,7 +168,8 @@ wherever the object is. Whatever breaks a rule is refused with its path, what wa
 
 ## What and where a service is
 
-Only the construct says these ([adopting.md](adopting.md), [api.md](api.md)). It stores them, together with the policy, in the parameter
+Nobody writes these: \`BlueGreenService\` and \`PureWorker\` derive them from their props ([api.md](api.md), [adopting.md](adopting.md)), which
+are constructs and in part called otherwise. They are stored, together with the policy, in the parameter
 \`/greenlight/<workflow>/<service>\`.
 
 ${table(['setting', 'meaning', 'takes', 'default'], rows.filter(isPlace).map(line))}
