@@ -16,17 +16,11 @@ import { containerOf } from './containers';
 import { refuseDeclared } from './declared';
 import { DeployedService, type ServiceParts } from './deployed-service';
 import { MaintenancePage } from './maintenance-page';
-import { mustHave, OF_EVERY_SERVICE } from './missing';
+import { mustHave, OF_EVERY_SERVICE, OF_TRAFFIC } from './missing';
 import type { ServiceSlot } from './service-props';
 import { manifestsLocation, partsOf, settingsOf } from './service-settings';
 import { Slots } from './slots';
 import { type ListenerRules, type TrafficProps, TrafficRules } from './traffic-rule';
-
-const OF_TRAFFIC = {
-  traffic: 'the listeners of its users and of its tests',
-  'traffic.production.listener': 'the listener of its users',
-  'traffic.test.listener': 'a listener by which green is asked',
-};
 
 /**
  * An Amazon ECS service behind an application load balancer in two slots, which trade the roles of blue and green: their Amazon ECS

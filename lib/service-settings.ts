@@ -58,8 +58,11 @@ export function settingsOf(service: Construct, props: ServiceProps, made: Made):
     migrations: migrationSettings(`${path}.migrations`, props, made),
     workers: workers.map((worker, index) => workerSettings(`${path}.workers.${index}`, worker)),
     smokeTests: smokeTests.map((test, index) => testSettings(`${path}.smokeTests.${index}.task`, test)),
-    evidence: evidenceSettings(evidence, slots),
-    streams: streams && { ...streams, open: streams.open && withSeries(streams.open, slots) },
+    evidence: evidenceSettings(`${path}.evidence`, evidence, slots),
+    streams: streams && {
+      ...streams,
+      open: streams.open && withSeries(`${path}.streams.open`, streams.open, slots),
+    },
   };
 }
 
@@ -131,14 +134,19 @@ function testSettings(path: string, test: SmokeTest): ServiceSettings['smokeTest
   return { task: { taskDefinition: taskDefinition.family, container, ...task } };
 }
 
-const evidenceSettings = ({ alarms, metrics }: EvidenceProps, slots: ServiceSlot[]) => ({
+const evidenceSettings = (path: string, { alarms, metrics }: EvidenceProps, slots: ServiceSlot[]) => ({
   alarms: alarms?.map(({ alarmName }) => alarmName),
-  metrics: metrics?.map((metric) => withSeries(metric, slots)),
+  metrics: metrics?.map((metric, index) => withSeries(`${path}.metrics.${index}`, metric, slots)),
 });
 
+/** What tells the series of each slot. */
 type Series = { a: Record<string, string>; b?: Record<string, string> };
 
-const withSeries = <Metric extends object>(metric: PerSlot<Metric>, slots: ServiceSlot[]) => ({
-  ...metric,
-  dimensions: Object.fromEntries(slots.map((slot) => [slot.slot, metric.dimensions(slot)])) as Series,
-});
+function withSeries<Metric extends object>(path: string, metric: PerSlot<Metric>, slots: ServiceSlot[]) {
+  if (typeof metric.dimensions !== 'function')
+    throw new Error(
+      `${path}.dimensions: expected a function that is asked for those of each slot, such as ({ slot }) => ({ Slot: slot }), received ${typeof metric.dimensions}`,
+    );
+  const dimensions = slots.map((slot) => [slot.slot, metric.dimensions(slot)]);
+  return { ...metric, dimensions: Object.fromEntries(dimensions) as Series };
+}

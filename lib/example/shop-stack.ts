@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import {
@@ -12,9 +11,9 @@ import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { BlueGreenService } from '../blue-green-service';
 import { readConfiguration } from '../configuration';
-import { ownFunction } from '../own-function';
 import { DeploymentWorkflow } from '../workflow';
-import { clusterOf, databaseOf, databaseSecrets, logsOf, manifestsOf, taskDefinitionOf } from './ground';
+import { clusterOf, databaseOf, databaseSecrets, manifestsOf, taskDefinitionOf } from './ground';
+import { alarmOf, checkOf } from './shop-evidence';
 import { workersOf } from './shop-workers';
 
 /** The port the shop listens on inside its task. */
@@ -52,29 +51,6 @@ export class ShopStack extends Stack {
     const production = balancer.addListener('Production', { port: 80, protocol, defaultAction });
     const test = balancer.addListener('Test', { port: 8080, protocol, defaultAction });
 
-    // goes off when whoever watches the shop's pages publishes that one came without a price
-    const alarm = new Alarm(this, 'PagesWithoutPrice', {
-      metric: new Metric({
-        ...{ namespace: 'Shop', metricName: 'PagesWithoutPrice', statistic: 'Maximum' },
-        period: Duration.seconds(10),
-      }),
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      // where nobody watches, nothing is wrong
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    const check = ownFunction(
-      this,
-      { function: 'ShopCheck', role: 'ShopCheckRole' },
-      {
-        name: 'ShopCheck',
-        description: 'Tests a new version of the shop before any user is on it',
-        timeout: Duration.seconds(20),
-        logGroup: logsOf(this, 'ShopCheckLogs'),
-      },
-    );
-
     const shop = new BlueGreenService(this, 'Shop', {
       serviceName: 'shop',
       environment: this.node.tryGetContext('environment') ?? 'example',
@@ -110,9 +86,9 @@ export class ShopStack extends Stack {
       smokeTests: [
         { path: '/version', status: 200 },
         { path: '/products/1', status: 200, bodyContains: 'price_cents', maximumMs: 3_000 },
-        { lambda: check },
+        { lambda: checkOf(this) },
       ],
-      evidence: { alarms: [alarm] },
+      evidence: { alarms: [alarmOf(this)] },
       // its containers have no check of their own: the load balancer asks them, and a trial has none
       trial: {
         healthCheck: {

@@ -9,7 +9,7 @@ import type { BlueGreenServiceProps } from '../../lib/blue-green-props';
 import { BlueGreenService } from '../../lib/blue-green-service';
 import { PureWorker } from '../../lib/pure-worker';
 import { DeploymentWorkflow } from '../../lib/workflow';
-import { arn, emptyStack, imported, taskDefinitionOf } from './imported';
+import { arn, emptyStack, imported, LISTENER, taskDefinitionOf } from './imported';
 
 jest.setTimeout(60_000);
 
@@ -42,7 +42,47 @@ test.each<[string, Change, string]>([
   ['a strategy that is misspelt', () => ({ strategy: 'CANARI' }), 'Shop.strategy: '],
   ['a prop that there is not', () => ({ backeSeconds: 60 }), 'Shop: unknown "backeSeconds"'],
   ['a percentage beyond all', () => ({ canaryPercent: 120 }), 'Shop.canaryPercent: '],
-  ['no name', () => ({ serviceName: '' }), 'Shop.serviceName: '],
+  ['no name', () => ({ serviceName: '' }), 'Shop.serviceName: expected letters, digits and hyphens'],
+  [
+    'a name that no request can say',
+    () => ({ serviceName: 'our_shop' }),
+    'Shop.serviceName: expected letters, digits and hyphens, at most 63, received "our_shop"',
+  ],
+  [
+    'a name in the place of a cluster',
+    () => ({ cluster: 'tills' }),
+    'Shop.cluster: expected an Amazon ECS cluster with its VPC, received "tills"',
+  ],
+  [
+    'an ARN in the place of a listener',
+    (_, { traffic }) => ({ traffic: { ...traffic, production: { listener: LISTENER } } }),
+    'Shop.traffic.production.listener: expected the listener of its users, received "arn:aws:elasticloadbalancing:',
+  ],
+  [
+    'an identifier in the place of an instance',
+    (_, { database }) => ({ database: { ...database, instance: 'shop-db' } }),
+    'Shop.database.instance: expected its database instance, because every deployment belongs to a database, received "shop-db"',
+  ],
+  [
+    'dimensions of no slot',
+    () => ({
+      evidence: {
+        metrics: [
+          {
+            ...{
+              namespace: 'Shop',
+              metric: 'Orders',
+              statistic: 'Sum',
+              periodSeconds: 60,
+              limit: { above: 1 },
+            },
+            dimensions: { a: { Slot: 'a' }, b: { Slot: 'b' } },
+          },
+        ],
+      },
+    }),
+    'Shop.evidence.metrics.0.dimensions: expected a function that is asked for those of each slot',
+  ],
   [
     'a network load balancer',
     (stack, { traffic }) => ({

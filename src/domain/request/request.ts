@@ -3,7 +3,7 @@ import { alarmNamesSchema } from '../evidence/own';
 import { thresholdsSchema } from '../evidence/thresholds';
 import { askable, busyAnswers } from '../settings/choices';
 import { deadlinesSchema, linearSchema, rollbackSchema } from '../settings/policy';
-import { identifier, words } from '../text/schemas';
+import { identifier, serviceName, words } from '../text/schemas';
 import { levels } from '../validation/check';
 
 /** The image that serves already: a release of it brings the newest task definition alone. */
@@ -42,12 +42,7 @@ const ownManifest = z.strictObject({
  * what is left out comes from the service's settings.
  */
 export const requestSchema = z.strictObject({
-  service: z
-    .string()
-    .check(
-      z.regex(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/, 'expected letters, digits and hyphens, at most 63'),
-      z.describe('A service of the workflow.'),
-    ),
+  service: serviceName.check(z.describe('A service of the workflow.')),
   image: image.check(
     z.describe(
       'An image of its repository, by tag or digest; deployed by the digest it has now. `live`: the image that serves, for a release of the task definition alone.',

@@ -3,7 +3,7 @@ import { ownEvidenceSchema } from '../evidence/own';
 import { smokeTestSchema } from '../evidence/smoke-tests';
 import { serviceThresholdsSchema } from '../evidence/thresholds';
 import { tools } from '../migrations/types';
-import { arnOf, nonEmpty, nonEmptyList } from '../text/schemas';
+import { arnOf, nonEmpty, nonEmptyList, serviceName } from '../text/schemas';
 import { streamsSchema } from '../traffic/streams';
 import { levels } from '../validation/check';
 import { workerName, workerSchema } from '../workers/settings';
@@ -45,7 +45,7 @@ const slot = z.strictObject({
 });
 
 const shape = z.strictObject({
-  service: nonEmpty.check(z.describe('By which requests name it.')),
+  service: serviceName.check(z.describe('By which requests name it.')),
   environment: nonEmpty.check(z.describe('Whose policy holds for it.')),
   cluster: arnOf('ecs:cluster', 'the ARN of an Amazon ECS cluster').check(
     z.describe('ARN of the Amazon ECS cluster.'),

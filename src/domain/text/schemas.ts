@@ -6,6 +6,10 @@ import { unprintable } from './printable';
 export const nonEmpty = z.string().check(z.minLength(1));
 /** One text or more. */
 export const nonEmptyList = z.array(z.string()).check(z.minLength(1));
+/** By which requests, journal and locks name a service. */
+export const serviceName = z
+  .string()
+  .check(z.regex(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/, 'expected letters, digits and hyphens, at most 63'));
 /** What AWS calls something, in full. */
 export const arn = z.string().check(z.startsWith('arn:'));
 
