@@ -11,7 +11,7 @@ import { SLOTS, type Slot } from '../src/domain/settings/choices';
 import type { ServiceSettings } from '../src/domain/settings/environments';
 import { balancerOf, fullNameOf } from './arns';
 import type { BlueGreenServiceProps } from './blue-green-props';
-import { letTasksIn } from './clients';
+import { letAsk, letTasksIn } from './clients';
 import { containerOf } from './containers';
 import { refuseDeclared } from './declared';
 import { DeployedService, type ServiceParts } from './deployed-service';
@@ -91,9 +91,13 @@ export class BlueGreenService extends DeployedService implements IConnectable {
     });
     this.parts = partsOf(this, common, slots);
     this.manifestsLocation = manifestsLocation(common);
+    const { production, others = [], test } = traffic;
     if (!common.securityGroups)
-      for (const { listener } of [traffic.production, ...(traffic.others ?? []), traffic.test])
-        this.connections.allowFrom(listener, Port.tcp(containerPort));
+      letAsk(
+        this,
+        Port.tcp(containerPort),
+        [production, ...others, test].map(({ listener }) => listener),
+      );
     letTasksIn(this, common);
   }
 }

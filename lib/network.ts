@@ -19,6 +19,9 @@ export function networkOf(
     throw new Error(`${workflow.node.path}.services: expected at least one service, which says in which VPC`);
   if (props.securityGroups) return { vpc, securityGroups: props.securityGroups };
   const own = new SecurityGroup(workflow, 'Security', { vpc });
-  for (const database of new Set(services.map(({ parts }) => parts.database))) letInto(database, own);
+  letInto(
+    services.map(({ parts }) => parts.database),
+    own,
+  );
   return { vpc, securityGroups: [own] };
 }

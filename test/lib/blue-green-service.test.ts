@@ -3,12 +3,17 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationTargetGroup, ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import {
+  ApplicationListener,
+  ApplicationTargetGroup,
+  ListenerCondition,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import { Schedule } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
 import type { BlueGreenServiceProps } from '../../lib/blue-green-props';
 import { BlueGreenService } from '../../lib/blue-green-service';
 import { PureWorker } from '../../lib/pure-worker';
@@ -99,17 +104,46 @@ test('a team with everything imported says each fact once, and the settings have
   expect(shop.manifestsLocation).toBe('s3://releases/shop');
 });
 
+/** Who is let in where. */
+const ingressOf = (stack: Stack) =>
+  Object.values(Template.fromStack(stack).findResources('AWS::EC2::SecurityGroupIngress'))
+    .map(
+      ({ Properties: { GroupId, SourceSecurityGroupId: from, FromPort } }) =>
+        `${readable(from)} to ${readable(GroupId)} at ${FromPort}`,
+    )
+    .sort();
+
 test('whoever is made for it is let in: the listeners to its tasks, its tasks and the workflow to its database', () => {
   const { stack, shop } = shopOf();
   new DeploymentWorkflow(stack, 'Greenlight', { services: [shop] });
-  const rules = Object.values(Template.fromStack(stack).findResources('AWS::EC2::SecurityGroupIngress')).map(
-    ({ Properties: { GroupId, SourceSecurityGroupId: from, FromPort } }) =>
-      `${readable(from)} to ${readable(GroupId)} at ${FromPort}`,
-  );
-  expect(rules.sort()).toEqual([
+  expect(ingressOf(stack)).toEqual([
     '<GreenlightSecurity.GroupId> to sg-database at 5432',
     '<ShopSlotsTasks.GroupId> to sg-database at 5432',
     'sg-balancer to <ShopSlotsTasks.GroupId> at 8080',
+  ]);
+});
+
+test('what is imported twice is let in once, because AWS takes no rule twice', () => {
+  const stack = emptyStack();
+  const shops = ['One', 'Two'].map((id) => {
+    const team = new Construct(stack, id);
+    const { traffic, ...props } = imported(team);
+    const securityGroup = SecurityGroup.fromSecurityGroupId(team, 'Again', 'sg-balancer');
+    const { listenerArn } = traffic.test.listener;
+    const attributes = { listenerArn, securityGroup };
+    const listener = ApplicationListener.fromApplicationListenerAttributes(team, 'TestAgain', attributes);
+    return new BlueGreenService(team, 'Shop', {
+      ...{ ...props, traffic: { ...traffic, test: { listener } }, serviceName: id },
+      taskDefinition: taskDefinitionOf(team, 'Other', id, 8080),
+    });
+  });
+  new DeploymentWorkflow(stack, 'Greenlight', { services: shops });
+  expect(ingressOf(stack)).toEqual([
+    '<GreenlightSecurity.GroupId> to sg-database at 5432',
+    '<OneShopSlotsTasks.GroupId> to sg-database at 5432',
+    '<TwoShopSlotsTasks.GroupId> to sg-database at 5432',
+    'sg-balancer to <OneShopSlotsTasks.GroupId> at 8080',
+    'sg-balancer to <TwoShopSlotsTasks.GroupId> at 8080',
   ]);
 });
 
