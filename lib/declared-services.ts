@@ -6,8 +6,18 @@ import { checkSettings } from './checked-settings';
 import type { DeployedService } from './deployed-service';
 import { acknowledgeWildcards } from './role';
 
-/** @throws Error for settings that a request would be refused for; it lists every problem */
+/** @throws Error for a name that two have, and for settings that a request would be refused for; it lists every problem */
 export function checkServices(services: readonly DeployedService[], configuration: Configuration): void {
+  const known = new Map<string, DeployedService>();
+  for (const one of services) {
+    const { service } = one.settings;
+    const other = known.get(service);
+    if (other)
+      throw new Error(
+        `${one.node.path}.serviceName: expected another name than ${service}, which ${other.node.path} of the same workflow has`,
+      );
+    known.set(service, one);
+  }
   for (const { settings, node } of services) checkSettings(node.path, settingsIn(settings, configuration));
 }
 

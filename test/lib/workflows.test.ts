@@ -133,6 +133,15 @@ describe('two workflows in one stack', () => {
   });
 });
 
+test('two services of one name are refused while the app is synthesised', () => {
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
+  const { traffic: _, ...props } = imported(stack);
+  const services = ['One', 'Two'].map((id) => new PureWorker(stack, id, props));
+  expect(() => new DeploymentWorkflow(stack, 'Greenlight', { services })).toThrow(
+    'Shop/Two.serviceName: expected another name than shop, which Shop/One of the same workflow has',
+  );
+});
+
 test('so many services that one pattern cannot name them have several rules', () => {
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Fleet');
   const names = Array.from({ length: 60 }, (_, index) => `s${index}-`.padEnd(63, 'x'));
