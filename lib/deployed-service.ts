@@ -3,6 +3,7 @@ import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { ServiceSettings } from '../src/domain/settings/environments';
 import type { DeployedWorker } from './deployed-worker';
@@ -24,6 +25,8 @@ export interface ServiceParts {
   manifests: IBucket;
   /** What the database has been given for its features and for its monitoring: a restored one gets them too. */
   databaseRoles: IRole[];
+  /** The database's. */
+  secret: ISecret;
   /** Where the functions that read the database connect to. */
   database: IConnectable;
 }

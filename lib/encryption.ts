@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import type { Ports } from '../src/domain/step/port';
 import type { Allowed } from './role';
 
 /** Lets the services use the key that encrypt with it by themselves; the policy of an imported key has to say so already. */
@@ -55,3 +56,40 @@ export const usingKey = (scope: Construct, key: IKey): Allowed => ({
     },
   }),
 });
+
+/** Keys of the team's own that encrypt what functions read and write of the services, by their ARNs. */
+export type KeysOf = Record<'secrets' | 'manifests', string[]>;
+
+/**
+ * What an action needs of the key of what it is done to.
+ * Source: AWS Secrets Manager User Guide, "Secret encryption and decryption"; Amazon S3 User Guide, "Using server-side encryption with
+ * AWS KMS keys".
+ */
+const NEEDS: { action: string; of: keyof KeysOf; needs: string[] }[] = [
+  { action: 'secretsmanager:GetSecretValue', of: 'secrets', needs: ['kms:Decrypt'] },
+  { action: 'secretsmanager:PutSecretValue', of: 'secrets', needs: ['kms:GenerateDataKey'] },
+  { action: 's3:GetObject', of: 'manifests', needs: ['kms:Decrypt'] },
+  { action: 's3:PutObject', of: 'manifests', needs: ['kms:GenerateDataKey'] },
+];
+const VIA: Record<keyof KeysOf, string> = { secrets: 'secretsmanager', manifests: 's3' };
+
+/** What a function that uses these ports needs of such keys, and nothing else by them. */
+export function usingKeysOf(scope: Construct, ports: Ports, keys: KeysOf): Allowed[] {
+  const does = new Set(
+    Object.values(ports).flatMap(({ grants }) => grants.flatMap(({ actions }) => actions)),
+  );
+  return (Object.keys(VIA) as (keyof KeysOf)[]).flatMap((part) => {
+    const actions = NEEDS.flatMap(({ action, of, needs }) => (of === part && does.has(action) ? needs : []));
+    if (actions.length === 0 || keys[part].length === 0) return [];
+    const via = `${VIA[part]}.${Stack.of(scope).region}.amazonaws.com`;
+    return [
+      {
+        statement: new PolicyStatement({
+          actions,
+          resources: keys[part],
+          conditions: { StringEquals: { 'kms:ViaService': via } },
+        }),
+      },
+    ];
+  });
+}

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { restoredNames, snapshotEnd } from '../src/domain/deployment/names';
 import { trialFamily } from '../src/domain/deployment/task-definition';
@@ -7,6 +8,7 @@ import { rulesIn } from '../src/domain/settings/rules';
 import type { Scope } from '../src/domain/step/port';
 import type { DeployedService } from './deployed-service';
 import { isRule, isSchedule } from './deployed-worker';
+import type { KeysOf } from './encryption';
 
 /** What there is of the workflow itself. */
 export interface Own {
@@ -34,6 +36,17 @@ export const reasons: Partial<Record<keyof Scope, string>> = {
   manifests: 'an object is named after the digest of its image',
   attestations: 'an object is named after the digest of its image',
 };
+
+/** Keys of the team's own, by which the services' secrets and manifests are encrypted. */
+export function keysOf(services: readonly DeployedService[]): KeysOf {
+  const all = (pick: (service: DeployedService) => IKey | undefined) => [
+    ...new Set(services.flatMap((service) => pick(service)?.keyArn ?? [])),
+  ];
+  return {
+    secrets: all(({ parts }) => parts.secret.encryptionKey),
+    manifests: all(({ parts }) => parts.manifests.encryptionKey),
+  };
+}
 
 /** The ARNs that deployments of these services may touch. */
 export function reachOf(scope: Construct, services: readonly DeployedService[], own: Own): Scope {

@@ -54,7 +54,11 @@ export function settingsOf(service: Construct, props: ServiceProps, made: Made):
     slots: Object.fromEntries(slots.map(slotSettings)) as ServiceSettings['slots'],
     traffic,
     maintenance,
-    database: databaseSettings(`${path}.database`, database),
+    database: {
+      instance: database.instance.instanceIdentifier,
+      secret: secretOf(`${path}.database`, database).secretArn,
+      roles: database.roles,
+    },
     migrations: migrationSettings(`${path}.migrations`, props, made),
     workers: workers.map((worker, index) => workerSettings(`${path}.workers.${index}`, worker)),
     smokeTests: smokeTests.map((test, index) => testSettings(`${path}.smokeTests.${index}.task`, test)),
@@ -81,6 +85,7 @@ export function partsOf(service: Construct, props: ServiceProps, slots: ServiceS
     repository,
     manifests: migrations.manifests,
     databaseRoles: database.instanceRoles ?? [],
+    secret: secretOf(`${path}.database`, database),
     database: database.instance,
   };
 }
@@ -94,18 +99,15 @@ const slotSettings = ({ slot, serviceName, targetGroup }: ServiceSlot) => [
   },
 ];
 
-function databaseSettings(
-  path: string,
-  { instance, secret, roles }: DatabaseProps,
-): ServiceSettings['database'] {
+/** @throws Error where there is none, and for one of which only the name is known */
+function secretOf(path: string, { instance, secret }: DatabaseProps): ISecret {
   const own = secret ?? (instance as { secret?: ISecret }).secret;
-  if (own?.secretFullArn === undefined)
-    throw new Error(
-      own
-        ? `${path}.secret: expected a secret with its complete ARN, received one by its name, which no role can be told of; import it by Secret.fromSecretCompleteArn`
-        : `${path}.secret: expected the secret of the database, received nothing, and an instance that is imported or has no generated password brings none`,
-    );
-  return { instance: instance.instanceIdentifier, secret: own.secretFullArn, roles };
+  if (own?.secretFullArn !== undefined) return own;
+  throw new Error(
+    own
+      ? `${path}.secret: expected a secret with its complete ARN, received one by its name, which no role can be told of; import it by Secret.fromSecretCompleteArn`
+      : `${path}.secret: expected the secret of the database, received nothing, and an instance that is imported or has no generated password brings none`,
+  );
 }
 
 function migrationSettings(

@@ -7,7 +7,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Ports, Scope } from '../src/domain/step/port';
 import { FUNCTION_TIMEOUT_SECONDS } from '../src/domain/time/limits';
-import { usingKey } from './encryption';
+import { type KeysOf, usingKey, usingKeysOf } from './encryption';
 import { statementsOf } from './grants';
 import type { Network } from './network';
 import { ownFunction } from './own-function';
@@ -29,8 +29,10 @@ export interface Shared extends Network {
   /** One for all, so that one query sees a whole deployment. */
   logGroup: ILogGroup;
   reach: Scope;
-  /** Encrypts what they reach. */
+  /** Encrypts what belongs to the workflow. */
   key?: IKey;
+  /** Those that encrypt what belongs to its services. */
+  keys: KeysOf;
 }
 
 /** A step's namespace: `CheckGreen/Function` and `CheckGreen/Role`, which holds its grants and what Lambda itself needs. */
@@ -41,7 +43,7 @@ export class StepFunction extends Construct {
   constructor(
     scope: Construct,
     { name, comment, ports, ...own }: Deployed,
-    { vpc, securityGroups, logGroup, reach, key }: Shared,
+    { vpc, securityGroups, logGroup, reach, key, keys }: Shared,
   ) {
     super(scope, name);
     this.inVpc = Object.values(ports).some((port) => port.inVpc);
@@ -60,6 +62,7 @@ export class StepFunction extends Construct {
           traces(),
           ...(this.inVpc ? [networkInterfaces()] : []),
           ...(key ? [usingKey(this, key)] : []),
+          ...usingKeysOf(this, ports, keys),
           ...(own.deadLetterQueue ? [sendingTo(own.deadLetterQueue)] : []),
         ],
         // executions may take days, so a version that is no longer the newest stays, but not one of an update that is rolled back

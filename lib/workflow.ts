@@ -15,7 +15,7 @@ import { answerPageOf, besideTheGraph, stepsOfTheGraph } from './graph-functions
 import { networkOf } from './network';
 import { onOutcome, outcomeMetric } from './outcomes';
 import { storeSettings, storeWhereabouts } from './parameters';
-import { reachOf } from './reach';
+import { keysOf, reachOf } from './reach';
 import { callerOf, deploymentMachine, keepAwakeMachine } from './state-machines';
 import { startDaily, starterOf, startFromEvent, wakeThem } from './triggers';
 import { undeliveredOf } from './undelivered';
@@ -83,7 +83,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
     const reach = reachOf(this, services, own);
     const network = networkOf(this, props);
     this.connections = new Connections({ securityGroups: network.securityGroups });
-    const shared = { ...network, logGroup: this.functionLogs, reach, key };
+    const shared = { ...network, logGroup: this.functionLogs, reach, key, keys: keysOf(services) };
     const environment = {
       GREENLIGHT_TABLE: this.journal.tableName,
       GREENLIGHT_TOPIC: this.topic.topicArn,

@@ -6,6 +6,8 @@ import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -131,6 +133,61 @@ describe('two workflows in one stack', () => {
     expect(text).toContain('Live-Greenlight');
     expect(text).not.toMatch(/"WebGreenlight|Shop-Greenlight|parameter\/greenlight\/Shop/);
   });
+});
+
+test('keys of the secret and of the manifests are used by those functions alone that read and write these', () => {
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
+  const { traffic: _, database, migrations, ...props } = imported(stack);
+  const [secretKey, bucketKey] = ['secret', 'bucket'].map(
+    (name) => `arn:aws:kms:eu-west-1:123456789012:key/${name}`,
+  );
+  const encryptionKey = (id: string, keyArn = '') => Key.fromKeyArn(stack, id, keyArn);
+  const service = new PureWorker(stack, 'Packer', {
+    ...props,
+    database: {
+      ...database,
+      secret: Secret.fromSecretAttributes(stack, 'Encrypted', {
+        secretCompleteArn: database.secret!.secretArn,
+        encryptionKey: encryptionKey('SecretKey', secretKey),
+      }),
+    },
+    migrations: {
+      ...migrations,
+      manifests: Bucket.fromBucketAttributes(stack, 'EncryptedManifests', {
+        bucketName: 'releases',
+        encryptionKey: encryptionKey('BucketKey', bucketKey),
+      }),
+    },
+  });
+  new DeploymentWorkflow(stack, 'Greenlight', { services: [service] });
+  const roles = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+  const mayUse = (step: string) => {
+    const [, role] = roles.find(([id]) => id.startsWith(`Greenlight${step}Role`))!;
+    const statements = role.Properties.Policies[0].PolicyDocument.Statement as {
+      Action: string | string[];
+      Resource: unknown;
+      Condition?: { StringEquals?: Record<string, unknown> };
+    }[];
+    return statements
+      .filter(({ Resource }) => Resource === secretKey || Resource === bucketKey)
+      .map(({ Action, Resource, Condition }) => [
+        Action,
+        Resource,
+        JSON.stringify(Condition?.StringEquals?.['kms:ViaService']).replace(
+          /[^a-z0-9].*?(secretsmanager|s3).*/,
+          '$1',
+        ),
+      ]);
+  };
+  expect(mayUse('InspectDatabase')).toEqual([['kms:Decrypt', secretKey, 'secretsmanager']]);
+  expect(mayUse('SwitchDatabase')).toEqual([
+    [['kms:Decrypt', 'kms:GenerateDataKey'], secretKey, 'secretsmanager'],
+  ]);
+  expect(mayUse('AnalyseMigrations')).toEqual([
+    ['kms:Decrypt', secretKey, 'secretsmanager'],
+    ['kms:Decrypt', bucketKey, 's3'],
+  ]);
+  expect(mayUse('SnapshotDatabase')).toEqual([]);
 });
 
 test('two services of one name are refused while the app is synthesised', () => {

@@ -246,6 +246,7 @@ export class FleetStack extends Stack {
       repository,
       manifests,
       databaseRoles: [],
+      secret: group.database.secret!,
       database: group.database,
     });
   }
