@@ -267,6 +267,29 @@ const freeWork: Story[] = [
   },
 ];
 
+const everything: Story[] = [
+  ...['VACUUM FULL', 'VACUUM (FULL, ANALYZE)', 'REINDEX SCHEMA public', 'REINDEX DATABASE'].map(
+    (sql): Story => ({
+      about: `${sql} of all tables`,
+      setup: T,
+      statements: [sql],
+      alone: true,
+      harm: 'blocks',
+      // the database has a name of its own in each proof
+      ...(sql.endsWith('DATABASE') && { since: 18 }),
+    }),
+  ),
+  ...['VACUUM', 'ANALYZE'].map(
+    (sql): Story => ({
+      about: `${sql} of all tables`,
+      setup: T,
+      statements: [sql],
+      alone: true,
+      harm: 'none',
+    }),
+  ),
+];
+
 const partitions: Story[] = [
   {
     about: 'a wider varchar in an index of a partitioned table',
@@ -1045,6 +1068,7 @@ export const stories: readonly Story[] = [
   ...conditions,
   ...rowSecurity,
   ...others,
+  ...everything,
   ...partitions,
   ...brokenVersions,
   ...narrowed,

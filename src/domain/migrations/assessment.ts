@@ -1,4 +1,4 @@
-import { type Catalog, partitionsOf } from './catalog';
+import { type Catalog, EVERY_TABLE, partitionsOf } from './catalog';
 import type { Rule, Subject } from './knowledge/rule';
 import { type AnalyseOptions, type Finding, type LockTaken, lockModes, type MigrationClass } from './types';
 
@@ -45,6 +45,11 @@ export function isNew(catalog: Catalog, relation: string, options: AnalyseOption
 /** Big enough that reading it whole is noticed; what nobody has counted is. Of a partitioned table its partitions count. */
 export function isBig(catalog: Catalog, relation: string, options: AnalyseOptions): boolean {
   const { rows, bytes, kind } = catalog.tables.get(relation) ?? {};
+  if (relation === EVERY_TABLE && catalog.live)
+    return [...catalog.tables].some(
+      ([name, { kind: each }]) =>
+        (each === 'table' || each === 'materialized') && isBig(catalog, name, options),
+    );
   if (kind === 'partitioned' && catalog.live)
     return partitionsOf(catalog, relation).some(
       (part) => part.kind !== 'partitioned' && isBig(catalog, part.name, options),

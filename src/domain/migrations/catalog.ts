@@ -241,6 +241,9 @@ export function resolve(catalog: Catalog, { schemaname, relname = '' }: Named, a
   return keys.find((key) => among.has(key)) ?? keys[0] ?? relname;
 }
 
+/** Stands where a table's name does for a statement that is about all of them; no name has a blank and no dot. */
+export const EVERY_TABLE = 'every table';
+
 /** Tables whose foreign keys point to this one. */
 export const childrenOf = (catalog: Catalog, name: string): Table[] =>
   [...catalog.tables.values()].filter(({ constraints }) =>

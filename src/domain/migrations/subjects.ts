@@ -237,6 +237,8 @@ function each(setting: Setting): Subject[] {
     if ('RangeVar' in node) return node.RangeVar;
     return 'VacuumRelation' in node ? (node.VacuumRelation.relation ?? []) : [];
   });
+  // VACUUM and ANALYZE without a list are about all tables
+  if (ranges.length === 0) return [subject(setting, {})];
   return ranges.map((range) =>
     subject(setting, { relation: relationOf(setting, range), alone: isAlone(range) }),
   );

@@ -1,5 +1,5 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { type Catalog, partitionsOf, type Table } from '../catalog';
+import { type Catalog, EVERY_TABLE, partitionsOf, type Table } from '../catalog';
 import type { Statement } from '../parse';
 import type { LockMode, LockTaken } from '../types';
 
@@ -87,12 +87,20 @@ export const rule = <N>(given: Rule<N>): Rule<N> => given;
 
 export const always = () => true;
 
+/** What is locked, in words where the statement names nothing and is about all there is. */
+export const meant = ({ relation }: Pick<Subject, 'relation'>): string => relation || EVERY_TABLE;
+
 /** The lock on the relation and on its partitions. */
 export const own =
   (mode: LockMode) =>
-  ({ relation, catalog, alone }: Subject): LockTaken[] => [
-    { relation, mode },
-    ...(alone ? [] : partitionsOf(catalog, relation).map(({ name }) => ({ relation: name, mode }))),
+  (subject: Subject): LockTaken[] => [
+    { relation: meant(subject), mode },
+    ...(subject.alone
+      ? []
+      : on(
+          mode,
+          partitionsOf(subject.catalog, subject.relation).map(({ name }) => name),
+        )),
   ];
 
 /** The lock on the relation and, where it is partitioned, on its partitions; not on what inherits from it. */
@@ -104,7 +112,7 @@ export const whole =
 /** The lock on the relation alone. */
 export const only =
   (mode: LockMode) =>
-  ({ relation }: Subject): LockTaken[] => [{ relation, mode }];
+  (subject: Subject): LockTaken[] => [{ relation: meant(subject), mode }];
 
 /** The same lock on each relation. */
 export const on = (mode: LockMode, relations: string[]): LockTaken[] =>

@@ -1,6 +1,6 @@
 import type { ReindexStmt } from 'libpg-query';
 import { options } from '../../syntax';
-import { only, rule } from '../rule';
+import { meant, only, rule } from '../rule';
 
 export const reindexConcurrently = rule<ReindexStmt>({
   id: 'reindex-concurrently',
@@ -8,6 +8,6 @@ export const reindexConcurrently = rule<ReindexStmt>({
   condition: 'REINDEX CONCURRENTLY outside a transaction',
   matches: ({ node, inTransaction }) => options(node.params).includes('concurrently') && !inTransaction,
   effect: { locks: only('SHARE UPDATE EXCLUSIVE'), scan: true },
-  says: ({ relation }) => `building the indexes of ${relation} anew beside the traffic`,
+  says: (s) => `building the indexes of ${meant(s)} anew beside the traffic`,
   safe: { sql: 'REINDEX INDEX CONCURRENTLY customers_name_idx' },
 });

@@ -1,6 +1,6 @@
 import type { ReindexStmt } from 'libpg-query';
 import { options } from '../../syntax';
-import { only, rule } from '../rule';
+import { meant, only, rule } from '../rule';
 import { OUTSIDE, oneLine } from '../wording';
 
 export const reindex = rule<ReindexStmt>({
@@ -10,12 +10,12 @@ export const reindex = rule<ReindexStmt>({
   matches: ({ node }) => !options(node.params).includes('concurrently'),
   effect: {
     locks: only('SHARE'),
-    reads: ({ relation, table }) => (table?.columns.length && table.indexes.length === 0 ? [] : [relation]),
+    reads: (s) => (s.table?.columns.length && s.table.indexes.length === 0 ? [] : [meant(s)]),
     scan: true,
     rewrite: true,
     hidesIndex: true,
   },
-  says: ({ relation }) => `building the indexes of ${relation} anew`,
+  says: (s) => `building the indexes of ${meant(s)} anew`,
   remedy: ({ statement }) => [
     `${oneLine(statement).replace(/\b(INDEX|TABLE|SCHEMA|DATABASE)\b(?!.*\1)/i, '$1 CONCURRENTLY')};`,
     OUTSIDE,

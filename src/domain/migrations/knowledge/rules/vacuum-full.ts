@@ -1,6 +1,6 @@
 import type { VacuumStmt } from 'libpg-query';
 import { options } from '../../syntax';
-import { own, rule, whole } from '../rule';
+import { meant, own, rule, whole } from '../rule';
 import { sqlName } from '../wording';
 
 export const vacuumFull = rule<VacuumStmt>({
@@ -13,9 +13,9 @@ export const vacuumFull = rule<VacuumStmt>({
     rewrite: true,
     scan: true,
   },
-  says: ({ relation }) => `writing ${relation} anew`,
+  says: (s) => `writing ${meant(s)} anew`,
   remedy: ({ relation }) => [
-    `VACUUM ${sqlName(relation)};`,
+    relation ? `VACUUM ${sqlName(relation)};` : 'VACUUM;',
     'Where the space has to be given back to the disk, use pg_repack.',
   ],
   unsafe: { sql: 'VACUUM FULL logs' },

@@ -1,6 +1,6 @@
 import type { VacuumStmt } from 'libpg-query';
 import { options } from '../../syntax';
-import { own, rule, whole } from '../rule';
+import { meant, own, rule, whole } from '../rule';
 
 export const vacuum = rule<VacuumStmt>({
   id: 'vacuum',
@@ -8,6 +8,6 @@ export const vacuum = rule<VacuumStmt>({
   condition: 'VACUUM or ANALYZE',
   matches: ({ node }) => !options(node.options).includes('full'),
   effect: { locks: (s) => (s.catalog.major >= 18 ? own : whole)('SHARE UPDATE EXCLUSIVE')(s) },
-  says: ({ relation }) => `running VACUUM or ANALYZE on ${relation}`,
+  says: (s) => `running VACUUM or ANALYZE on ${meant(s)}`,
   safe: { sql: 'ANALYZE logs' },
 });
