@@ -5,9 +5,10 @@ import { loadParser } from '../../src/domain/migrations/parser';
 import { isPresent, MAJORS, type Server, startServer } from '../domain/migrations/servers';
 import { COUNTED, NARROW, SETUP, UNCOUNTED, WIDE } from './conditions';
 import { catalogsOf, differ, judge, type View, views } from './differential';
-import { type Story, stories } from './found';
+import { stories } from './found';
 import { type Measured, openBench, type Uses } from './measure';
 import { REFUSED, TAKEN, THERE, UNNAMED } from './names';
+import type { Story } from './story';
 
 /** Of a run that bin/run.js makes again: npm run differential -- --seed 15 --cases 80 */
 const SEED = 15;

@@ -1,24 +1,5 @@
-import type { Script } from './statements';
-
-/** What a statement was found to do that is easily missed; it stays as a case. */
-export interface Story extends Pick<Script, 'statements' | 'alone'> {
-  about: string;
-  setup: string[];
-  /** What the old version does; a statement that begins with PREPARE is one it has prepared by name. */
-  uses?: string[];
-  /** PostgreSQL's answer. */
-  harm: 'none' | 'blocks' | 'breaks' | 'refused';
-  /** Only from this major on; until then there is no such syntax, or another answer. */
-  since?: number;
-}
-
-const ROWS = "SELECT n, n, 'v' || n FROM generate_series(1, 300) AS n";
-const GRANT = 'GRANT ALL ON ALL TABLES IN SCHEMA public TO app';
-const table = (name: string, more = '') => [
-  `CREATE TABLE ${name} (id int PRIMARY KEY, n int NOT NULL, word varchar(20)${more})`,
-  `INSERT INTO ${name} (id, n, word) ${ROWS}`,
-];
-const T = table('t');
+import { foundByEye } from './found-by-eye';
+import { GRANT, type Story, T, table } from './story';
 
 const freeWork: Story[] = [
   {
@@ -265,29 +246,6 @@ const freeWork: Story[] = [
     statements: ['ALTER TABLE t VALIDATE CONSTRAINT c, ALTER COLUMN word SET DEFAULT NULL'],
     harm: 'blocks',
   },
-];
-
-const everything: Story[] = [
-  ...['VACUUM FULL', 'VACUUM (FULL, ANALYZE)', 'REINDEX SCHEMA public', 'REINDEX DATABASE'].map(
-    (sql): Story => ({
-      about: `${sql} of all tables`,
-      setup: T,
-      statements: [sql],
-      alone: true,
-      harm: 'blocks',
-      // the database has a name of its own in each proof
-      ...(sql.endsWith('DATABASE') && { since: 18 }),
-    }),
-  ),
-  ...['VACUUM', 'ANALYZE'].map(
-    (sql): Story => ({
-      about: `${sql} of all tables`,
-      setup: T,
-      statements: [sql],
-      alone: true,
-      harm: 'none',
-    }),
-  ),
 ];
 
 const partitions: Story[] = [
@@ -1068,7 +1026,7 @@ export const stories: readonly Story[] = [
   ...conditions,
   ...rowSecurity,
   ...others,
-  ...everything,
+  ...foundByEye,
   ...partitions,
   ...brokenVersions,
   ...narrowed,
