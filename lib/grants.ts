@@ -1,5 +1,5 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Grant, Ports, Scope } from '../src/domain/step/port';
+import type { Grant, Grants, Scope } from '../src/domain/step/port';
 import { reasons } from './reach';
 import type { Allowed } from './role';
 
@@ -32,7 +32,7 @@ function whyEverything(action: string): string {
  * The statements of one role from the ports its step declares. An action that two ports need on the same
  * resources appears once, so each statement is the only one that allows what it allows.
  */
-export function statementsOf(ports: Ports, scope: Scope): Allowed[] {
+export function statementsOf(ports: Readonly<Record<string, Grants>>, scope: Scope): Allowed[] {
   const seen = new Set<string>();
   const statements: Allowed[] = [];
   for (const grant of Object.values(ports).flatMap((port) => port.grants)) {

@@ -1,5 +1,6 @@
 /** What a CDK app is made with: the package's main module. */
 
+export type { Verb } from '../src/aws/verbs';
 export type { Configuration } from '../src/domain/settings/environments';
 export type {
   AdoptedService,

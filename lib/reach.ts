@@ -34,6 +34,8 @@ export const reasons: Partial<Record<keyof Scope, string>> = {
   databaseGroups: 'a restored instance is put into the groups of the one that serves, whichever these are',
   snapshots: 'a snapshot is named after its deployment and the instance; those of the instance alone',
   manifests: 'an object is named after the digest of its image',
+  releaseManifests:
+    'an object is named after the digest of its image, 64 digits; its notes of where it succeeded have longer names',
   attestations: 'an object is named after the digest of its image',
 };
 
@@ -47,6 +49,8 @@ export function keysOf(services: readonly DeployedService[]): KeysOf {
     manifests: all(({ parts }) => parts.manifests.encryptionKey),
   };
 }
+/** A pattern for 64 characters. Source: AWS IAM User Guide, "Using wildcards in resource ARNs". */
+const ANY_DIGEST = '?'.repeat(64);
 
 /** The ARNs that deployments of these services may touch. */
 export function reachOf(scope: Construct, services: readonly DeployedService[], own: Own): Scope {
@@ -60,6 +64,7 @@ export function reachOf(scope: Construct, services: readonly DeployedService[], 
     topic: [own.topic],
     bus: [EventBus.fromEventBusName(scope, 'DefaultBus', 'default').eventBusArn],
     settings: [here('ssm', `parameter${settingsPrefix}/*`)],
+    whereabouts: [here('ssm', `parameter${settingsPrefix}`)],
     settingsPath: [here('ssm', `parameter${settingsPrefix}`), here('ssm', `parameter${settingsPrefix}/*`)],
     stateMachine: [here('states', `stateMachine:${machineName}`)],
     executions: [here('states', `execution:${machineName}:*`)],
@@ -119,6 +124,9 @@ export function reachOf(scope: Construct, services: readonly DeployedService[], 
     alarms: all(({ settings }) =>
       (settings.evidence?.alarms ?? []).map((name) => here('cloudwatch', `alarm:${name}`)),
     ),
+    releaseManifests: all(({ settings: { migrations } }) => [
+      `${migrations.manifests.replace('s3://', `arn:${partition}:s3:::`)}/${ANY_DIGEST}.json`,
+    ]),
     manifestBuckets: all(({ parts: { manifests } }) => [manifests.bucketArn]),
     attestations: all(({ parts: { manifests }, settings }) => [
       `${manifests.bucketArn}/*.${settings.environment}.json`,

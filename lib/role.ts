@@ -1,12 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
-import {
-  type IRole,
-  PolicyDocument,
-  type PolicyStatement,
-  Role,
-  ServicePrincipal,
-} from 'aws-cdk-lib/aws-iam';
-import type { Construct } from 'constructs';
+import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Construct, IConstruct } from 'constructs';
 import { acknowledge } from './acknowledge';
 
 /** One statement of a role, and why it has a wildcard, by the resource that has it. */
@@ -41,7 +35,7 @@ export function roleOf(
 }
 
 /** Says why a role may touch what a pattern stands for, by the pattern. */
-export function acknowledgeWildcards(role: IRole, because: Record<string, string>): void {
+export function acknowledgeWildcards(role: IConstruct, because: Record<string, string>): void {
   for (const [resource, reason] of Object.entries(because)) {
     const named = String(filled(Stack.of(role).resolve(resource), inBrackets));
     if (named.includes('*')) acknowledge(role, `IAM5[Resource::${named}]`, reason);

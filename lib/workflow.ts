@@ -3,19 +3,23 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Connections, type IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
-import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type Grant, type IGrantable, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { verbs as portsOf, type Verb } from '../src/aws/verbs';
+import type { Scope } from '../src/domain/step/port';
 import { checkServices, prepareServices } from './declared-services';
 import { letServicesUse } from './encryption';
+import { statementsOf } from './grants';
 import { answerPageOf, besideTheGraph, stepsOfTheGraph } from './graph-functions';
 import { networkOf } from './network';
 import { onOutcome, outcomeMetric } from './outcomes';
 import { storeSettings, storeWhereabouts } from './parameters';
 import { keysOf, reachOf } from './reach';
+import { type Allowed, acknowledgeWildcards } from './role';
 import { callerOf, deploymentMachine, keepAwakeMachine } from './state-machines';
 import { startDaily, starterOf, startFromEvent, wakeThem } from './triggers';
 import { undeliveredOf } from './undelivered';
@@ -46,6 +50,8 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
 
   /** Of its functions that read the databases. */
   readonly connections: Connections;
+
+  private readonly reach: Scope;
 
   /** @throws Error for services that a request would be refused for, which lists every problem of their props; for a name that another one has */
   constructor(scope: Construct, id: string, props: DeploymentWorkflowProps) {
@@ -81,6 +87,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
     const machineName = `${name}-${id}`;
     const own = { table: this.journal.tableArn, topic: this.topic.topicArn, settingsPrefix, machineName };
     const reach = reachOf(this, services, own);
+    this.reach = reach;
     const network = networkOf(this, props);
     this.connections = new Connections({ securityGroups: network.securityGroups });
     const shared = { ...network, logGroup: this.functionLogs, reach, key, keys: keysOf(services) };
@@ -121,10 +128,30 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
 
   /**
    * Allows to start deployments, dry runs and recoveries, and so to deploy any of the services: `states:StartExecution`. Following
-   * them by the command line takes more (docs/security.md).
+   * them by the command line takes more: `grantVerbs`.
    */
   grantStart(grantee: IGrantable): Grant {
     return this.stateMachine.grantStartExecution(grantee);
+  }
+
+  /**
+   * The least that these verbs of the command line need: for a policy, a permissions boundary, or an output. Whoever may `deploy` may
+   * deploy any service of the workflow (docs/security.md).
+   */
+  policyOf(...verbs: Verb[]): PolicyDocument {
+    return new PolicyDocument({ statements: this.allowedTo(verbs).map(({ statement }) => statement) });
+  }
+
+  /** Allows to type these verbs of the command line, and nothing else: a pipeline needs `bundle`, `deploy` and `report`. */
+  grantVerbs(grantee: IGrantable, ...verbs: Verb[]): void {
+    for (const { statement, because = {} } of this.allowedTo(verbs)) {
+      grantee.grantPrincipal.addToPrincipalPolicy(statement);
+      if (Construct.isConstruct(grantee)) acknowledgeWildcards(grantee, because);
+    }
+  }
+
+  private allowedTo(verbs: readonly Verb[]): Allowed[] {
+    return statementsOf(Object.assign({}, ...verbs.map((verb) => portsOf[verb])), this.reach);
   }
 
   /** A rule for when a version is live. The event's detail has `deployment`, `service`, `image`, `reason` and `remark`. */

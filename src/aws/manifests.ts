@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { manifestSchema } from '../domain/migrations/manifest';
 import type { Manifest } from '../domain/migrations/types';
-import type { Port } from '../domain/step/port';
+import type { Grants, Port } from '../domain/step/port';
 
 /** The manifests of releases in S3: what `greenlight bundle` writes and a deployment reads. */
 export interface Manifests {
@@ -52,6 +52,11 @@ export async function readManifest(store: Manifests, location: string): Promise<
   const stored = await store.read(location);
   return stored && manifestSchema.safeParse(JSON.parse(stored.text)).data;
 }
+
+/** What `putManifest` writes. */
+export const manifestWriter: Grants = {
+  grants: [{ sid: 'PutManifests', actions: ['s3:PutObject'], on: ['releaseManifests'] }],
+};
 
 /**
  * Puts a manifest where a deployment will look for it. The same text again changes nothing.

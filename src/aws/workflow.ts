@@ -1,8 +1,13 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { Environment } from '../domain/step/port';
+import type { Environment, Grants } from '../domain/step/port';
 
 /** What its construct writes down of a workflow: see lib. */
 type Written = Pick<Environment, 'table' | 'stateMachine' | 'topic'>;
+
+/** What `findWorkflow` reads. */
+export const whereabouts: Grants = {
+  grants: [{ sid: 'FindWorkflow', actions: ['ssm:GetParameter'], on: ['whereabouts'] }],
+};
 
 /**
  * What the ports are opened with outside of a function: the workflow of a stack, found by the SSM parameter

@@ -23,7 +23,16 @@ const WALLS: Record<string, string[]> = {
     ],
   ],
   lambdas: ['lambdas', 'src/aws', 'src/domain', 'src/postgres', 'src/migrations', 'src/runtime'],
-  lib: ['lib', 'lambdas/index', 'statemachines', 'src/domain', 'src/migrations', 'src/runtime', 'bin/built'],
+  lib: [
+    'lib',
+    'lambdas/index',
+    'statemachines',
+    'src/aws/verbs',
+    'src/domain',
+    'src/migrations',
+    'src/runtime',
+    'bin/built',
+  ],
   statemachines: ['statemachines'],
   // a small AWS that does not know the product
   local: ['local'],

@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import type { Port } from '../../src/domain/step/port';
+import { manifestWriter } from '../../src/aws/manifests';
+import { type Verb, verbs } from '../../src/aws/verbs';
+import { whereabouts } from '../../src/aws/workflow';
+import type { Grants, Port } from '../../src/domain/step/port';
 
 const root = join(__dirname, '..', '..');
 const cli = join(root, 'src', 'cli');
 
 /** The functions of src/aws that are no ports, because nothing of a function's calls them. */
-const CALLS: Record<string, string[]> = {
-  executionArn: [],
-  findWorkflow: ['ssm:GetParameter'],
-  putManifest: ['s3:PutObject'],
+const CALLS: Record<string, Grants> = {
+  executionArn: { grants: [] },
+  findWorkflow: whereabouts,
+  putManifest: manifestWriter,
 };
 
 /** The actions of whatever a file of the command line imports from src/aws, be it by way of another file there. */
@@ -30,7 +33,7 @@ function actionsOf(file: string, seen = new Set<string>()): string[] {
       .split(',')
       .map((name) => name.trim())
       .filter((name) => name !== '' && !name.startsWith('type '))
-      .flatMap((name) => CALLS[name] ?? exported[name]!.grants.flatMap(({ actions }) => actions));
+      .flatMap((name) => (CALLS[name] ?? exported[name]!).grants.flatMap(({ actions }) => actions));
   });
 }
 
@@ -75,4 +78,13 @@ it('documents each verb that calls AWS', () =>
 it.each(documented)('$verb needs what is documented, and no more', ({ verb, actions }) => {
   const needed = actionsOf(join(cli, `${FILES[verb] ?? verb}.ts`));
   expect(actions).toEqual([...new Set(needed)].sort());
+});
+
+it.each(Object.keys(verbs) as Verb[])('who is allowed %s can type it, and no more', (verb) => {
+  const allowed = Object.values(verbs[verb]).flatMap(({ grants }) =>
+    grants.flatMap(({ actions }) => actions),
+  );
+  expect([...new Set(allowed)].sort()).toEqual(
+    [...new Set(actionsOf(join(cli, `${FILES[verb] ?? verb}.ts`)))].sort(),
+  );
 });

@@ -1,13 +1,17 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { PackerStack } from '../../lib/example/packer-stack';
 import { ShopStack } from '../../lib/example/shop-stack';
+import type { DeploymentWorkflow } from '../../lib/workflow';
 
 jest.setTimeout(60_000);
 
 const app = new App({ builtinCloudFormationValidation: false, treeMetadata: false });
-new ShopStack(app, 'Shop');
+const shop = new ShopStack(app, 'Shop');
+const pipeline = new Role(shop, 'Pipeline', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+(shop.node.findChild('Greenlight') as DeploymentWorkflow).grantVerbs(pipeline, 'bundle', 'deploy', 'report');
 new PackerStack(app, 'Packer');
 
 interface Finding {

@@ -10,6 +10,8 @@ export interface Scope {
   topic: string[];
   bus: string[];
   settings: string[];
+  /** What the command line needs to know of the workflow. */
+  whereabouts: string[];
   /** The path that the settings of all services are under. */
   settingsPath: string[];
   stateMachine: string[];
@@ -48,6 +50,8 @@ export interface Scope {
   secrets: string[];
   manifests: string[];
   manifestBuckets: string[];
+  /** Objects that say which migrations a release of the services brings, and no other ones of the bucket. */
+  releaseManifests: string[];
   /** Functions that test a new version, as the settings name them. */
   testFunctions: string[];
   /** CloudWatch alarms that the settings name. */
@@ -70,12 +74,16 @@ export interface Grant {
   where?: keyof Scope;
 }
 
+/** What somebody may do who does no more than one thing. */
+export interface Grants {
+  grants: readonly Grant[];
+}
+
 /**
  * Declared as an object literal, never as the result of a call: only so can the bundler leave a port out of the functions
  * that do not use it, and with it a whole client.
  */
-export interface Port<T> {
-  grants: readonly Grant[];
+export interface Port<T> extends Grants {
   /** Needs a path to the database, so its function runs in the VPC. */
   inVpc?: boolean;
   /** Called once per cold start; `environment` holds what the workflow construct sets. */
