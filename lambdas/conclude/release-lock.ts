@@ -8,6 +8,7 @@ import { aboutMissing } from '../../src/domain/database/restored-settings';
 import { restoredSchema } from '../../src/domain/deployment/variables';
 import { type Progress, progressOf } from '../../src/domain/recovery/progress';
 import { readAs } from '../../src/domain/report/read';
+import { shortImage } from '../../src/domain/request/image-reference';
 import { releaseLockResult } from '../../src/domain/results/conclude';
 import type { StepRow } from '../../src/domain/results/row';
 import { aloneIn } from '../../src/domain/settings/slots';
@@ -93,7 +94,7 @@ export const releaseLock = defineStep({
         cause,
       });
       await ports.people.tell(
-        `${service}: ${deployment.requestedImage} ${inWords[outcome]}`,
+        `${service}: ${shortImage(deployment.requestedImage)} ${inWords[outcome]}`,
         cause,
         deploymentId,
       );

@@ -11,6 +11,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { attestationLocation, type Deployment } from '../../src/domain/deployment/deployment';
 import { greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
 import { progressOf } from '../../src/domain/recovery/progress';
+import { shortImage } from '../../src/domain/request/image-reference';
 import { completeDeploymentResult } from '../../src/domain/results/finish';
 import { aloneIn, serviceIn } from '../../src/domain/settings/slots';
 import { readableCause } from '../../src/domain/text/readable-cause';
@@ -62,7 +63,7 @@ export const completeDeployment = defineStep({
     };
     await ports.events.put('DeploymentSucceeded', detail);
     await ports.people.tell(
-      `${service}: ${deployment.requestedImage} is live`,
+      `${service}: ${shortImage(deployment.requestedImage)} is live`,
       [
         `${deployment.reason}\n\n${deployment.image} ${aloneIn(settings)}${aboutWindow(closedSeconds)}. ${retired}`,
         ...(remark ? [remark] : []),

@@ -1,6 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import type { Port } from '../domain/step/port';
+import { subjectOf } from '../domain/text/subject';
 import { stack } from './stack';
 
 /** What leaves the workflow, in the past tense. */
@@ -68,8 +69,7 @@ export const people: Port<People> = {
     const sns = new SNSClient({});
     return {
       async tell(subject, message, deployment) {
-        // SNS refuses subjects over 100 characters or with line breaks
-        const Subject = subject.replace(/\s+/g, ' ').slice(0, 100);
+        const Subject = subjectOf(subject);
         const report = deployment ? `\n\nnpx greenlight report ${deployment} --workflow ${name}` : '';
         await sns.send(
           new PublishCommand({ TopicArn: environment.topic, Subject, Message: `${message}${report}` }),

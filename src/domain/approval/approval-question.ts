@@ -1,5 +1,6 @@
 import type { Deployment } from '../deployment/deployment';
 import type { MigrationPlan } from '../migrations/plan';
+import { shortImage } from '../request/image-reference';
 import { expiry, type Question } from './question';
 
 interface ApprovalQuestionFacts {
@@ -20,7 +21,7 @@ export function approvalQuestion({ deployment, plan, because, now }: ApprovalQue
   return {
     deployment: id,
     name: 'approval',
-    title: `${settings.service}: may ${requestedImage} be deployed to ${settings.environment}?`,
+    title: `${settings.service}: may ${shortImage(requestedImage)} be deployed to ${settings.environment}?`,
     lines: [
       `release: ${image}`,
       `asked for by ${requestedBy}: ${reason}`,

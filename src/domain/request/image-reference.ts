@@ -7,5 +7,9 @@ export function imageParts(image: string): { name: string; reference: ImageRefer
   return { name, reference: digest ? { digest } : { tag: tag ?? 'latest' } };
 }
 
+/** For a heading: without the registry's host, and twelve digits of a digest are enough. */
+export const shortImage = (image: string) =>
+  image.replace(/^[^/]*[.:][^/]*\//, '').replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1');
+
 /** A repository's name behind its registry's host. */
 export const repositoryName = (uri: string) => uri.slice(uri.indexOf('/') + 1);
