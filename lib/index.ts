@@ -20,6 +20,7 @@ export type {
 } from './deployed-worker';
 export type { HeldService } from './held-service';
 export { PureWorker } from './pure-worker';
+export type { PushedImage } from './pushed-image';
 export type { ServiceOptions } from './service-options';
 export type {
   DatabaseProps,

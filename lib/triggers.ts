@@ -23,7 +23,7 @@ const chunksOf = (names: readonly string[]): string[][] =>
   );
 
 /** By whom a rule starts a state machine, and where the event goes when it cannot. */
-interface Delivery {
+export interface Delivery {
   role: IRole;
   deadLetterQueue: IQueue;
 }

@@ -12,16 +12,18 @@ import { Construct } from 'constructs';
 import { verbs as portsOf, type Verb } from '../src/aws/verbs';
 import type { Scope } from '../src/domain/step/port';
 import { checkServices, prepareServices } from './declared-services';
+import type { DeployedService } from './deployed-service';
 import { letServicesUse } from './encryption';
 import { statementsOf } from './grants';
 import { answerPageOf, besideTheGraph, stepsOfTheGraph } from './graph-functions';
 import { networkOf } from './network';
 import { onOutcome, outcomeMetric } from './outcomes';
 import { storeSettings, storeWhereabouts } from './parameters';
+import { type PushedImage, startFromPush } from './pushed-image';
 import { keysOf, reachOf } from './reach';
 import { type Allowed, acknowledgeWildcards } from './role';
 import { callerOf, deploymentMachine, keepAwakeMachine } from './state-machines';
-import { startDaily, starterOf, startFromEvent, wakeThem } from './triggers';
+import { type Delivery, startDaily, starterOf, startFromEvent, wakeThem } from './triggers';
 import { undeliveredOf } from './undelivered';
 import { workflowName } from './workflow-name';
 import type { DeploymentWorkflowProps } from './workflow-props';
@@ -52,6 +54,8 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
   readonly connections: Connections;
 
   private readonly reach: Scope;
+  private readonly delivery: Delivery;
+  private readonly services: readonly DeployedService[];
 
   /** @throws Error for services that a request would be refused for, which lists every problem of their props; for a name that another one has */
   constructor(scope: Construct, id: string, props: DeploymentWorkflowProps) {
@@ -113,9 +117,10 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
     const waking = keepAwakeMachine(this, { ...common, steps: steps.filter(({ inVpc }) => inVpc) });
 
     const deadLetterQueue = this.undelivered;
-    const delivery = { deadLetterQueue, role: starterOf(this, [this.stateMachine, waking]) };
-    startFromEvent(this, this.stateMachine, { services, ...delivery });
-    startDaily(this, waking, delivery);
+    this.delivery = { deadLetterQueue, role: starterOf(this, [this.stateMachine, waking]) };
+    this.services = services;
+    startFromEvent(this, this.stateMachine, { services, ...this.delivery });
+    startDaily(this, waking, this.delivery);
     wakeThem(beside, { machine: this.stateMachine, deadLetterQueue });
 
     storeSettings(this, settingsPrefix, { services, configuration });
@@ -152,6 +157,16 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
 
   private allowedTo(verbs: readonly Verb[]): Allowed[] {
     return statementsOf(Object.assign({}, ...verbs.map((verb) => portsOf[verb])), this.reach);
+  }
+
+  /**
+   * A rule that starts a deployment when an image is pushed to a service's repository under one of these tags. Its manifest has to be
+   * there by then, or the request says `migrations: 'none'` (docs/requests.md).
+   * @throws Error for another workflow's service, no tag, and a request that would be refused
+   */
+  startOnPush(id: string, pushed: PushedImage): Rule {
+    const { services, stateMachine: machine, delivery } = this;
+    return startFromPush(this, id, pushed, { services, machine, ...delivery });
   }
 
   /** A rule for when a version is live. The event's detail has `deployment`, `service`, `image`, `reason` and `remark`. */
