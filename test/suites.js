@@ -45,6 +45,7 @@ const scenariosOnly = [
   'scenarios/known-bugs',
   'scenarios/late-metrics',
   'scenarios/own-evidence',
+  'scenarios/pipelines',
   'scenarios/pure-worker',
   'scenarios/reconciler',
   'scenarios/recovery',

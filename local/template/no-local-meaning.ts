@@ -28,6 +28,8 @@ const ID_PREFIX: Record<string, string> = {
   'AWS::KMS::Key': 'key',
   'AWS::KMS::Alias': 'alias/key',
   'AWS::Logs::ResourcePolicy': 'policy',
+  // nobody signs a token here: a caller is a role by its name
+  'AWS::IAM::OIDCProvider': 'oidc-provider',
   'AWS::CDK::Metadata': 'metadata',
   'Custom::VpcRestrictDefaultSG': 'default-sg',
 };

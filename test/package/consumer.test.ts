@@ -19,7 +19,14 @@ jest.setTimeout(300_000);
 
 const ROOT = join(__dirname, '..', '..');
 const MODULES = join(ROOT, 'node_modules');
-const PAGES = ['README.md', 'lib/README.md', 'docs/pure-workers.md', 'docs/adopting.md'];
+const PAGES = [
+  'README.md',
+  'lib/README.md',
+  'docs/aws.md',
+  'docs/requests.md',
+  'docs/pure-workers.md',
+  'docs/adopting.md',
+];
 /** What an installed package may take, in bytes. */
 const MOST = 60_000_000;
 
@@ -124,10 +131,11 @@ test('the package needs the CDK as a peer, runs no script when it is installed, 
 });
 
 test('the constructs compile in an app with the options of cdk init, and so do the stacks that the pages show', () => {
-  for (const [index, page] of PAGES.entries()) {
-    const [, stack = ''] = /```ts\n(.*?)```/s.exec(readFileSync(join(ROOT, page), 'utf8')) ?? [];
-    expect(stack.split('\n').length).toBeGreaterThan(10);
-    writeFileSync(join(app, 'lib', `page-${index}.ts`), stack);
+  for (const page of PAGES) {
+    const printed = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)];
+    expect([page, printed.length]).not.toEqual([page, 0]);
+    for (const [index, [, text = '']] of printed.entries())
+      writeFileSync(join(app, 'lib', `${page.replaceAll(/\W/g, '-')}-${index}.ts`), text);
   }
   expect(complaints('--noEmit', 'false', '--outDir', 'out')).toBe('');
   expect(
