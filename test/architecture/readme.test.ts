@@ -28,6 +28,11 @@ it('leads to pages that are there, and so do the pages', () => {
   expect(links.filter(({ page, to }) => !existsSync(join(root, dirname(page), to)))).toEqual([]);
 });
 
+it('names every page', () => {
+  const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  expect(pages.filter((name) => !README.includes(`](docs/${name})`))).toEqual([]);
+});
+
 it('reports the deployment that it has just started', () => {
   const { name, report } = commandsIn(README);
   expect(report).toEqual(['report', name, '--workflow', 'Shop']);
