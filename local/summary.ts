@@ -71,7 +71,7 @@ const SHOWN = [
   ['AWS::DynamoDB::Table', 'table'],
 ] as const;
 
-/** The summary as text, with commands ready to paste. */
+/** The summary as text, with commands ready to paste: older AWS command lines take no endpoint from the environment, and would ask AWS. */
 export function summaryText(summary: Summary): string {
   const { endpoint, region, resources, outputs, urls, databases } = summary;
   const of = (type: string) => Object.values(resources).filter((resource) => resource.type === type);
@@ -87,9 +87,13 @@ export function summaryText(summary: Summary): string {
     '',
     'to look around:',
     `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local${machine ? ` STATE_MACHINE=${machine.ref}` : ''}`,
-    '  aws rds describe-db-instances --query "DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]"',
-    '  aws elbv2 describe-target-groups --query "TargetGroups[].TargetGroupName"',
-    ...(machine ? ['  aws stepfunctions list-executions --state-machine-arn "$STATE_MACHINE"'] : []),
+    '  aws --endpoint-url "$AWS_ENDPOINT_URL" rds describe-db-instances --query "DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]"',
+    '  aws --endpoint-url "$AWS_ENDPOINT_URL" elbv2 describe-target-groups --query "TargetGroups[].TargetGroupName"',
+    ...(machine
+      ? [
+          '  aws --endpoint-url "$AWS_ENDPOINT_URL" stepfunctions list-executions --state-machine-arn "$STATE_MACHINE"',
+        ]
+      : []),
     '',
     'Ctrl-C ends it',
   ].join('\n');

@@ -35,3 +35,25 @@ it.each([
   ['the program that finds it', "end it with greenlight rollback, or free its lock'"],
   ['the stack', 'go back: npx greenlight rollback $' + '{id} --reason "..."'],
 ])('would find a message without %s', (_, text) => expect(incomplete(text)).toHaveLength(1));
+
+/** Older AWS command lines and boto3 take no endpoint from the environment: the local cloud's commands would go to AWS. */
+const local = execFileSync('git', ['ls-files', '--', 'local', 'examples/story', 'docs/local-cloud.md'], {
+  cwd: root,
+  encoding: 'utf8',
+}).split('\n');
+const astray = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => /(^|['"`] *)aws (?!--endpoint-url )[a-z]/.test(line) && !/^\s*(\*|\/\/)/.test(line));
+
+it('a command that is printed for the local cloud names its endpoint', () => {
+  const files = local.filter((file) => /\.(ts|md)$/.test(file));
+  const texts = files.map((file) => readFileSync(join(root, file), 'utf8'));
+  expect(texts.join('\n').split('aws --endpoint-url').length).toBeGreaterThan(5);
+  expect(texts.flatMap(astray)).toEqual([]);
+});
+
+it.each(['aws rds describe-db-instances', "    '  aws elbv2 describe-rules',", '`aws ecs list-tasks`'])(
+  'would find %s',
+  (line) => expect(astray(line)).toHaveLength(1),
+);
