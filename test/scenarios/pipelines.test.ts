@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Given } from '../examples/pipelines/github';
 import { runJob } from '../examples/pipelines/gitlab';
-import { startPipelines } from './pipelines/ground';
+import { githubGiven, gitlabVariables, pushedImage } from './pipelines/given';
+import { type Pipelines, startPipelines } from './pipelines/ground';
 import { expectServing, otherThan, type Serving, servingNow } from './serving';
 import type { World } from './world';
 import { until } from './world/ground';
@@ -15,7 +16,7 @@ const [GITHUB, GITLAB, SCRIPT] = ['github.yml', 'gitlab.yml', 'release.sh'].map(
   join(ROOT, 'examples', 'pipelines', name),
 ) as [string, string, string];
 
-let ground: Awaited<ReturnType<typeof startPipelines>>;
+let ground: Pipelines;
 let world: World;
 beforeAll(async () => {
   ground = await startPipelines();
@@ -27,53 +28,14 @@ afterEach(() => world.rest());
 /** The second version has all users now, in the slot that had none. */
 const expectReleased = ({ slot }: Serving) => expectServing(world, { version: 'v2', slot: otherThan(slot) });
 
-/** A branch with a migration that takes away what the live version reads, on the sixth line of its file. */
-function breakingBranch(): { base: string; file: string; line: number } {
-  const base = ground.repository.git('rev-parse', 'HEAD');
-  ground.repository.git('checkout', '--quiet', '-B', 'cheaper');
-  const file = 'db/20260301090000_drop_price.sql';
-  ground.repository.write(
-    file,
-    '-- migrate:up\n\nalter table products add column price numeric;\n\n-- nobody needs it any more\nalter table products drop column price_cents;\n\n-- migrate:down\n',
-  );
-  ground.repository.commit('prices with fractions');
-  return { base, file, line: 6 };
-}
-const mainAgain = () => ground.repository.git('checkout', '--quiet', 'main');
-
-/** What GitHub knows of a run. */
-function givenBy(event: 'push' | 'pull_request', more: Partial<Given> = {}): Given {
-  const sha = ground.repository.git('rev-parse', 'HEAD');
-  const github = {
-    ...{ event_name: event, sha, repository: 'example/shop', actor: 'ann', token: 'of-the-run' },
-    ...{ run_id: '17', run_attempt: '1', base_ref: event === 'push' ? '' : 'main' },
-    event: { head_commit: { message: 'customers may leave a note\n\nwith an order' } },
-  };
-  const variables = {
-    ...{ CI: 'true', GITHUB_SHA: sha, GITHUB_REPOSITORY: 'example/shop', GITHUB_ACTOR: 'ann' },
-    ...{ GITHUB_BASE_REF: github.base_ref, GITHUB_API_URL: ground.host.url },
-  };
-  return {
-    github,
-    vars: { MANIFESTS: world.settings.migrations.manifests, AWS_REGION: world.cloud.region },
-    outputs: {},
-    environment: { ...ground.environmentOf('GitHub'), ...variables },
-    folder: ground.repository.folder,
-    ...more,
-  };
-}
-
-/** What the actions of the job leave that push an image. */
-async function pushed(tag: string): Promise<Given['outputs']> {
-  const registry = world.settings.repository.replace(/\/shop$/, '');
-  return { image: { digest: await ground.digestOf(tag) }, registry: { registry } };
-}
+const givenBy = (event: 'push' | 'pull_request', more?: Partial<Given>) => githubGiven(ground, event, more);
+const variablesOf = (more: Record<string, string>) => gitlabVariables(ground, more);
 
 describe('on GitHub', () => {
   it('a pull request that would break the live version fails, with the reason on its line', async () => {
-    const { file, line } = breakingBranch();
+    const { file, line } = ground.repository.breakingBranch();
     const { conclusion, steps } = await ground.runner.run(GITHUB, 'check', givenBy('pull_request'));
-    mainAgain();
+    ground.repository.mainAgain();
     const { code, out = '' } = steps.at(-1)!;
     expect([conclusion, code]).toEqual(['failure', 1]);
     expect(out).toMatch(
@@ -89,7 +51,7 @@ describe('on GitHub', () => {
     ground.repository.commit('notes');
     const checked = await ground.runner.run(GITHUB, 'check', givenBy('pull_request'));
     const released = await ground.runner.run(GITHUB, 'release', givenBy('pull_request'));
-    mainAgain();
+    ground.repository.mainAgain();
     ground.repository.git('merge', '--quiet', 'notes');
     expect([checked.conclusion, checked.steps.at(-1)!.code]).toEqual(['success', 0]);
     expect(released.conclusion).toBe('skipped');
@@ -98,7 +60,7 @@ describe('on GitHub', () => {
 
   it('what reaches main is released under the least policy, and the pull request gets the report', async () => {
     const before = await servingNow(world);
-    const outputs = await pushed('v2');
+    const outputs = await pushedImage(ground, 'v2');
     const manifest = ground.manifestOf(outputs.image!.digest!);
     await manifest.remove();
     const { conclusion, steps, summary } = await ground.runner.run(
@@ -124,7 +86,7 @@ describe('on GitHub', () => {
 
   it('a release that is refused fails the job, and the pull request is told why', async () => {
     const before = await servingNow(world);
-    const { registry } = await pushed('v2');
+    const { registry } = await pushedImage(ground, 'v2');
     const outputs = { registry: registry!, image: { digest: `sha256:${'f'.repeat(64)}` } };
     const github = { ...givenBy('push').github, run_id: '18' };
     const { conclusion, steps } = await ground.runner.run(GITHUB, 'release', {
@@ -142,38 +104,16 @@ describe('on GitHub', () => {
   });
 });
 
-/** What GitLab gives a job. */
-function variablesOf(more: Record<string, string>) {
-  return {
-    ...ground.environmentOf('GitLab'),
-    CI: 'true',
-    ...{
-      CI_PROJECT_DIR: ground.repository.folder,
-      CI_PROJECT_ID: '5',
-      CI_API_V4_URL: `${ground.host.url}/api/v4`,
-    },
-    ...{ CI_PIPELINE_ID: '31', CI_JOB_ID: '77', CI_DEFAULT_BRANCH: 'main', GITLAB_USER_LOGIN: 'bob' },
-    ...{ CI_COMMIT_SHA: ground.repository.git('rev-parse', 'HEAD'), CI_COMMIT_TITLE: 'notes' },
-    ...{
-      AWS_ID_TOKEN: 'signed by GitLab',
-      AWS_ROLE_ARN: ground.roleOf('GitLab'),
-      COMMENT_TOKEN: 'of-the-project',
-    },
-    MANIFESTS: world.settings.migrations.manifests,
-    ...more,
-  };
-}
-
 describe('on GitLab', () => {
   it('a merge request that would break the live version fails', async () => {
-    const { base, file, line } = breakingBranch();
+    const { base, file, line } = ground.repository.breakingBranch();
     const variables = variablesOf({
       CI_PIPELINE_SOURCE: 'merge_request_event',
       CI_MERGE_REQUEST_DIFF_BASE_SHA: base,
     });
     const checked = await runJob(GITLAB, 'check-migrations', { variables, folder: ground.repository.folder });
     const released = await runJob(GITLAB, 'release', { variables, folder: ground.repository.folder });
-    mainAgain();
+    ground.repository.mainAgain();
     expect([checked?.code, released]).toEqual([1, undefined]);
     expect(checked?.out).toContain(`${file}:${line}:1: error:`);
   });
@@ -224,10 +164,10 @@ describe('the script', () => {
   });
 
   it('ends with what would break the live version, and starts nothing', async () => {
-    const { base } = breakingBranch();
+    const { base } = ground.repository.breakingBranch();
     const known = await world.executions();
     const { code, out } = await script('v2', 'why not', { SINCE: base });
-    mainAgain();
+    ground.repository.mainAgain();
     expect([code, await world.executions()]).toEqual([1, known]);
     expect(out).toMatch(/would stop a deployment/);
   });

@@ -91,3 +91,4 @@ export async function startPipelines() {
     },
   };
 }
+export type Pipelines = Awaited<ReturnType<typeof startPipelines>>;

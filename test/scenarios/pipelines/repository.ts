@@ -13,7 +13,26 @@ export interface Repository {
   migrations(...folders: string[]): void;
   write(file: string, text: string): void;
   commit(message: string): string;
+  /** A branch with a migration that takes away what the live version reads; which file and line do. */
+  breakingBranch(): { base: string; file: string; line: number };
+  mainAgain(): void;
 }
+
+/** The live version reads what it takes away. */
+const BREAKING = {
+  file: 'db/20260301090000_drop_price.sql',
+  lines: [
+    '-- migrate:up',
+    '',
+    'alter table products add column price numeric;',
+    '',
+    '-- nobody needs it any more',
+    'alter table products drop column price_cents;',
+    '',
+    '-- migrate:down',
+    '',
+  ],
+};
 
 /** The package as it is installed; `npm ci` of a pipeline links it, and asks no registry. */
 function installed(place: string): string {
@@ -58,6 +77,18 @@ export function repositoryIn(place: string): Repository {
       git('commit', '--quiet', '--message', message);
       return git('rev-parse', 'HEAD');
     },
+    breakingBranch() {
+      const base = git('rev-parse', 'HEAD');
+      git('checkout', '--quiet', '-B', 'cheaper');
+      repository.write(BREAKING.file, BREAKING.lines.join('\n'));
+      repository.commit('prices with fractions');
+      return {
+        base,
+        file: BREAKING.file,
+        line: BREAKING.lines.findIndex((text) => /drop column/.test(text)) + 1,
+      };
+    },
+    mainAgain: () => void git('checkout', '--quiet', 'main'),
   };
   repository.write(
     'package.json',
