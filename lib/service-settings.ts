@@ -29,27 +29,37 @@ interface Made extends Pick<ServiceSettings, 'traffic' | 'maintenance'> {
 export const manifestsLocation = ({ serviceName, migrations }: ServiceProps): string =>
   `s3://${migrations.manifests.bucketName}/${migrations.manifestsPrefix ?? serviceName}`;
 
+/** Props that the settings have in other words, or not at all. */
+const FACTS = [
+  ...(['serviceName', 'environment', 'cluster', 'taskDefinition', 'containerName', 'repository'] as const),
+  ...(['desiredCount', 'vpcSubnets', 'securityGroups', 'assignPublicIp', 'options'] as const),
+  ...(['database', 'migrations', 'workers', 'smokeTests', 'evidence'] as const),
+];
+
+const without = <Whole extends object, Key extends keyof Whole>(whole: Whole, keys: readonly Key[]) =>
+  Object.fromEntries(Object.entries(whole).filter(([key]) => !keys.includes(key as Key))) as Omit<Whole, Key>;
+
 /** Each fact of the props in the words of the settings. */
 export function settingsOf(service: Construct, props: ServiceProps, made: Made): ServiceSettings {
   const { path } = service.node;
-  const { serviceName, environment, cluster, taskDefinition, containerName, repository, ...others } = props;
-  const { database, migrations, workers = [], smokeTests = [], evidence = {}, ...more } = others;
   const {
-    desiredCount: _,
-    vpcSubnets: __,
-    securityGroups: ___,
-    assignPublicIp: ____,
-    options,
-    ...policy
-  } = more;
+    cluster,
+    taskDefinition,
+    repository,
+    database,
+    workers = [],
+    smokeTests = [],
+    evidence = {},
+  } = props;
   const { slots, traffic, maintenance, streams } = made;
   return {
-    ...policy,
-    service: serviceName,
-    environment,
+    // how it is deployed, and what is misspelt
+    ...without(props, FACTS),
+    service: props.serviceName,
+    environment: props.environment,
     cluster: cluster.clusterArn,
     taskDefinition: taskDefinition.family,
-    container: containerOf(path, taskDefinition, containerName).containerName,
+    container: containerOf(path, taskDefinition, props.containerName).containerName,
     repository: repository.repositoryUri,
     slots: Object.fromEntries(slots.map(slotSettings)) as ServiceSettings['slots'],
     traffic,
@@ -116,10 +126,9 @@ function migrationSettings(
   { securityGroups }: Made,
 ): ServiceSettings['migrations'] {
   const { cluster, migrations, taskDefinition, vpcSubnets } = props;
-  const { manifests: _, manifestsPrefix: __, containerName, ...rest } = migrations;
-  const { taskDefinition: migrating = taskDefinition, ...own } = rest;
+  const { taskDefinition: migrating = taskDefinition, containerName } = migrations;
   return {
-    ...own,
+    ...without(migrations, ['manifestsPrefix', 'containerName', 'vpcSubnets']),
     manifests: manifestsLocation(props),
     taskDefinition: migrating.family,
     container: containerOf(path, migrating, containerName).containerName,

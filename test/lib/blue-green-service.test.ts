@@ -191,6 +191,27 @@ test('its database may be of another stack, which need not know of it', () => {
   Template.fromStack(other).resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
 });
 
+test('migrations may run as something else, and elsewhere', () => {
+  const { stack, shop } = shopOf((scope, { migrations }) => ({
+    assignPublicIp: true,
+    migrations: {
+      ...migrations,
+      ...{ manifestsPrefix: 'all', historyTable: 'tools.history', contractCommand: ['dbmate', 'contract'] },
+      taskDefinition: taskDefinitionOf(scope, 'Migrator', 'migrator'),
+      containerName: 'migrator',
+      vpcSubnets: { availabilityZones: ['eu-west-1b'] },
+      securityGroups: [SecurityGroup.fromSecurityGroupId(scope, 'Migrators', 'sg-migrators')],
+    },
+  }));
+  expect(stored(stack, shop).migrations).toEqual({
+    ...{ tool: 'dbmate', historyTable: 'tools.history', opaque: 'refuse' },
+    ...{ manifests: 's3://releases/all', taskDefinition: 'migrator', container: 'migrator' },
+    ...{ command: ['dbmate', 'up'], contractCommand: ['dbmate', 'contract'], revertCommand: [] },
+    ...{ subnets: ['subnet-2'], securityGroups: ['sg-migrators'] },
+  });
+  expect(shop.parts.taskDefinitions.map(({ family }) => family)).toEqual(['web', 'migrator']);
+});
+
 test('what only people can decide is said in the words of greenlight.json', () => {
   const { shop } = shopOf(() => ({
     strategy: 'LINEAR',
