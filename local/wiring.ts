@@ -6,6 +6,7 @@ import type { Faults } from './endpoint';
 import type { Certificates } from './postgres/certificates';
 import type { Processes } from './processes';
 import type { CloudEvent, Functions } from './service';
+import { createAcm } from './services/acm';
 import { createApplicationAutoScaling } from './services/application-autoscaling';
 import { createCloudWatch } from './services/cloudwatch';
 import { createDynamodb } from './services/dynamodb';
@@ -78,8 +79,10 @@ export function createServices(options: WiringOptions) {
   const dynamodb = createDynamodb(join(processes.workDir, 'dynamodb'));
   const rds = createRds({ clock, emit, processes, certificates });
   const secretsmanager = createSecretsManager({ clock, databases: rds });
+  const acm = createAcm({ certificates });
   const elbv2 = createElbv2({
     clock,
+    identityOf: acm.identityOf,
     metrics: cloudwatch,
     functions: invokedBy('elasticloadbalancing'),
     propagationMs: options.propagationMs,
@@ -138,6 +141,7 @@ export function createServices(options: WiringOptions) {
     dynamodb,
     rds,
     secretsmanager,
+    acm,
     elbv2,
     ecr,
     ecs,

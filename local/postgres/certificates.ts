@@ -8,8 +8,8 @@ import * as x509 from '@peculiar/x509';
 export interface Certificates {
   /** PEM file with the authority's certificate: what a client has to trust. */
   readonly caFile: string;
-  /** A server certificate for 127.0.0.1 and localhost with its key, both PEM. */
-  issue(commonName: string): Promise<{ certificate: string; key: string }>;
+  /** A server certificate with its key, both PEM: for these names alone, or for 127.0.0.1 and localhost. */
+  issue(commonName: string, names?: readonly string[]): Promise<{ certificate: string; key: string }>;
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -48,7 +48,7 @@ export async function createCertificates(directory: string): Promise<Certificate
 
   return {
     caFile,
-    async issue(commonName) {
+    async issue(commonName, names) {
       const serverKeys = await newKeys();
       const certificate = await x509.X509CertificateGenerator.create({
         subject: `CN=${commonName}`,
@@ -62,10 +62,12 @@ export async function createCertificates(directory: string): Promise<Certificate
           new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
           new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
           await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
-          new x509.SubjectAlternativeNameExtension([
-            { type: 'dns', value: 'localhost' },
-            { type: 'ip', value: '127.0.0.1' },
-          ]),
+          new x509.SubjectAlternativeNameExtension(
+            names?.map((value) => ({ type: 'dns', value })) ?? [
+              { type: 'dns', value: 'localhost' },
+              { type: 'ip', value: '127.0.0.1' },
+            ],
+          ),
         ],
       });
       return { certificate: `${certificate.toString('pem')}\n`, key: await pemOf(serverKeys.privateKey) };

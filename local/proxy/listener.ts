@@ -1,4 +1,5 @@
 import http, { type IncomingMessage, ServerResponse } from 'node:http';
+import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { exchange } from './exchange';
 import { FunctionGroup } from './function-group';
@@ -29,6 +30,8 @@ export interface ListenerOptions {
   idleTimeoutMs?: number;
   /** 0 takes a free port. */
   port?: number;
+  /** What it shows its clients, both PEM: their TLS ends here, and targets are asked in the clear. Without it the listener speaks HTTP. */
+  tls?: { certificate: string; key: string };
 }
 
 const IDLE_TIMEOUT_MS = 60_000;
@@ -40,7 +43,11 @@ export class ProxyListener {
   private readonly switched = new Set<Socket>();
 
   private constructor(private readonly options: ListenerOptions) {
-    this.server = http.createServer((request, response) => this.handle(request, response));
+    const handle = (request: IncomingMessage, response: ServerResponse) => this.handle(request, response);
+    const { tls } = options;
+    this.server = tls
+      ? https.createServer({ cert: tls.certificate, key: tls.key }, handle)
+      : http.createServer(handle);
     this.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket as Socket, head));
     this.server.keepAliveTimeout = options.idleTimeoutMs ?? IDLE_TIMEOUT_MS;
     // Long uploads are allowed; the header time-out stays.
@@ -54,6 +61,10 @@ export class ProxyListener {
       listener.server.once('error', reject);
       listener.server.listen(options.port ?? 0, '127.0.0.1', () => resolve(listener));
     });
+  }
+
+  get protocol(): 'HTTP' | 'HTTPS' {
+    return this.options.tls ? 'HTTPS' : 'HTTP';
   }
 
   get port(): number {

@@ -5,7 +5,7 @@ import { groupCreation } from './group-creation';
 import { atOnce, late } from './late';
 import { operations } from './operations';
 import { Publishing } from './publishing';
-import { resources } from './resources';
+import { type IdentityOf, resources } from './resources';
 import { Routing } from './routing';
 import { State } from './state';
 
@@ -25,6 +25,7 @@ export interface Elbv2Options {
   firstCheckMs?: number;
   /** How much later than it was counted a metric is shown, by minutes; without it at once, by moments. */
   metricsDelayMs?: number;
+  identityOf?: IdentityOf;
   /** Sends a GET once more when its target died before it answered; ELB does not. Off by default. */
   retryGet?: boolean;
 }
@@ -38,6 +39,7 @@ export function createElbv2(options: Elbv2Options): Elbv2 {
     propagationMs = 0,
     firstCheckMs = 0,
     retryGet = false,
+    identityOf = () => undefined,
     metricsDelayMs,
   } = options;
   const createGroup = groupCreation({ clock, functions, firstCheckMs });
@@ -53,7 +55,7 @@ export function createElbv2(options: Elbv2Options): Elbv2 {
   return {
     signingName: 'elasticloadbalancing',
     operations: operations(state, routing, createGroup),
-    resources: resources(state, routing, { clock, retryGet, createGroup }),
+    resources: resources(state, routing, { clock, retryGet, createGroup, identityOf }),
     updates: updates(state, routing),
     removals: removals(state, routing),
     register: (arn, { id, port }) => state.targetGroup(arn).register([{ Id: id, Port: port }]),

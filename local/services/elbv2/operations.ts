@@ -138,8 +138,8 @@ function routingChanges(state: State, routing: Routing): ElbOperations {
       const listener = state.listener(ListenerArn!);
       if (Port !== undefined && Port !== listener.proxy.port)
         throw faults.configuration('The port of a listener cannot be changed locally');
-      if (Protocol !== undefined && Protocol !== 'HTTP')
-        throw faults.configuration(`Listener protocol '${Protocol}' is not served locally; use HTTP`);
+      if (Protocol !== undefined && Protocol !== listener.proxy.protocol)
+        throw faults.configuration('The protocol of a listener cannot be changed locally');
       if (DefaultActions) {
         const actions = normalActions(DefaultActions);
         routing.checkGroups(listener, actions);

@@ -9,29 +9,51 @@ import { type Routing, refuseTransforms } from './routing';
 import { DNS_NAME, HOSTED_ZONE } from './shown';
 import { type ListenerRecord, LoadBalancerRecord, type RuleRecord, type State } from './state';
 
+/** What an HTTPS listener shows for a certificate, and its key, both PEM; undefined for one that is not known. */
+export type IdentityOf = (
+  certificateArn: string,
+) => Promise<{ certificate: string; key: string }> | undefined;
+
 export interface ResourceOptions {
   clock: Clock;
   /** See ExchangeOptions.retryGet. */
   retryGet: boolean;
   createGroup: CreateGroup;
+  identityOf: IdentityOf;
+}
+
+interface ListenerProperties {
+  LoadBalancerArn: string;
+  Protocol?: string;
+  Certificates?: { CertificateArn: string }[];
+  ListenerAttributes?: unknown[];
+  DefaultActions: Parameters<typeof normalActions>[0];
 }
 
 /** What a template creates; every listener gets a free loopback port. */
 export function resources(
   state: State,
   routing: Routing,
-  { clock, retryGet, createGroup }: ResourceOptions,
+  { clock, retryGet, createGroup, identityOf }: ResourceOptions,
 ): Record<string, ResourceMaker> {
-  async function createListener(properties: {
-    LoadBalancerArn: string;
-    Protocol?: string;
-    ListenerAttributes?: unknown[];
-    DefaultActions: Parameters<typeof normalActions>[0];
-  }): Promise<ListenerRecord> {
+  /** Source: Elastic Load Balancing API Reference, CreateListener: HTTPS has exactly one certificate, the default one. */
+  async function tlsOf({ Protocol = 'HTTP', Certificates = [] }: ListenerProperties) {
+    if (Protocol === 'HTTP') return undefined;
+    if (Protocol !== 'HTTPS')
+      throw faults.configuration(`Listener protocol '${Protocol}' is not served locally; use HTTP or HTTPS`);
+    const [one, ...more] = Certificates;
+    if (!one || more.length > 0)
+      throw faults.validation('A certificate must be specified for HTTPS listeners, and exactly one');
+    const identity = await identityOf(one.CertificateArn);
+    if (identity) return identity;
+    throw faults.configuration(
+      `Certificate '${one.CertificateArn}' is not known locally; make it in the template, as AWS::CertificateManager::Certificate`,
+    );
+  }
+
+  async function createListener(properties: ListenerProperties): Promise<ListenerRecord> {
     const loadBalancer = state.loadBalancer(properties.LoadBalancerArn);
-    const { Protocol = 'HTTP' } = properties;
-    if (Protocol !== 'HTTP')
-      throw faults.configuration(`Listener protocol '${Protocol}' is not served locally; use HTTP`);
+    const tls = await tlsOf(properties);
     if (properties.ListenerAttributes?.length)
       throw faults.configuration('Listener attributes are not served locally; leave ListenerAttributes out');
     const actions = normalActions(properties.DefaultActions);
@@ -41,6 +63,7 @@ export function resources(
       tally: loadBalancer.tally,
       tallyOf: (group) => loadBalancer.tallyOf(group),
       retryGet,
+      tls,
       idleTimeoutMs: 1_000 * Number(loadBalancer.attributes['idle_timeout.timeout_seconds']),
     });
     const listener: ListenerRecord = {

@@ -24,7 +24,7 @@ export const shownListener = ({ arn, loadBalancer, proxy, defaultRule }: Listene
   ListenerArn: arn,
   LoadBalancerArn: loadBalancer.arn,
   Port: proxy.port,
-  Protocol: 'HTTP',
+  Protocol: proxy.protocol,
   DefaultActions: defaultRule.actions,
 });
 

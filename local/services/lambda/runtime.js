@@ -1,7 +1,7 @@
 // Runs inside a worker thread, as one execution environment of one function: plain JavaScript, so that a thread
 // starts without a TypeScript loader. The parent sends { event, context, now, remainingMs } as one message per
 // invocation and receives { ready }, { payload } or { error }.
-const { existsSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { setFlagsFromString } = require('node:v8');
@@ -28,6 +28,23 @@ function followCloudTime() {
 }
 
 const MachineDate = followCloudTime();
+
+/** Node reads the variable where a process begins, and a thread is none. Source: Node.js documentation, "NODE_EXTRA_CA_CERTS". */
+function trustExtraAuthorities() {
+  const file = process.env.NODE_EXTRA_CA_CERTS;
+  if (!file) return;
+  const tls = require('node:tls');
+  const { createSecureContext } = tls;
+  let extra;
+  tls.createSecureContext = (options = {}) => {
+    const made = createSecureContext(options);
+    extra ??= readFileSync(file, 'utf8');
+    if (!options.ca) made.context.addCACert(extra);
+    return made;
+  };
+}
+
+trustExtraAuthorities();
 
 /** The error payload of Lambda's Node.js runtime. */
 function describe(error) {
