@@ -24,7 +24,7 @@ export function deploymentMachine(
 ): StateMachine {
   const { name, workflow, steps, role, logs } = props;
   const versions = steps.map((step) => [step.node.id, step.function.currentVersion.functionArn]);
-  const values = { ...Object.fromEntries(versions), Stack: workflow };
+  const values = { ...Object.fromEntries(versions), Stack: workflow, Partition: Stack.of(scope).partition };
   return machineOf(scope, 'Deployment', { name, role, logs, definition: bind(definition, values) });
 }
 
@@ -53,7 +53,7 @@ export function keepAwakeMachine(
           States: {
             Wake: {
               Type: 'Task',
-              Resource: 'arn:aws:states:::lambda:invoke',
+              Resource: `arn:${Stack.of(scope).partition}:states:::lambda:invoke`,
               Arguments: { FunctionName: '{% $states.input %}', Payload: WAKE },
               // one that has lost its interface gets it back by being asked
               Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 60, MaxAttempts: 3 }],

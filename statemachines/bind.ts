@@ -1,5 +1,6 @@
 /**
- * Puts a function's ARN where the graph says `${CheckGreen}`, and the stack's name where it says `${Stack}`. Fails on a
+ * Puts a function's ARN where the graph says `${CheckGreen}`, the stack's name where it says `${Stack}`, and the
+ * partition, which is another one in China and in AWS GovCloud, for `${Partition}`. Fails on a
  * placeholder without a value and on a value without a placeholder, so that graph and functions cannot drift apart.
  */
 export function bind(definition: unknown, values: Record<string, string>): unknown {

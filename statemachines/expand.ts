@@ -94,7 +94,7 @@ function task(
     return { ...rest, Arguments: envelope(Input, locked), TimeoutSeconds: TASK_TIMEOUT_SECONDS };
   return {
     ...rest,
-    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+    Resource: `arn:\${Partition}:states:::lambda:invoke.waitForTaskToken`,
     Arguments: {
       FunctionName: state.Resource,
       Payload: envelope({ ...(Input as object), token: '{% $states.context.Task.Token %}' }, locked),

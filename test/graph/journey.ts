@@ -49,7 +49,7 @@ export async function execution(journey: Journey) {
   // the clock would jump to the machine's time limit whenever nothing else waits: the test asks for the time instead
   const { TimeoutSeconds: _, ...definition } = bind(
     machine,
-    Object.fromEntries([...arns, ['Stack', 'Shop']]),
+    Object.fromEntries([...arns, ['Stack', 'Shop'], ['Partition', 'aws']]),
   ) as StateMachineDefinition;
   const clock = virtualClock();
   const answers = answersOf(journey);
