@@ -14,10 +14,11 @@ export interface DeployedWorkerOptions {
   /** The container that carries the released image. @default the default container of its task definition */
   containerName?: string;
   /**
-   * When it gets a release: `before` the first user is on green, or `after` all of them are and green was found healthy.
+   * When it gets a release: `before` the first user is on green, or `after` all of them are and green was found healthy. With `never`
+   * releases and maintenance windows leave it alone, and only the settings change when it is to take part.
    * @default 'after'
    */
-  moves?: Moves;
+  moves?: Moves | 'never';
 }
 
 /** An Amazon ECS service that is always at work. */
@@ -70,26 +71,24 @@ export function taskDefinitionOf(path: string, worker: DeployedWorker): FargateT
 const ruleName = ({ rule, eventBus }: DeployedRule) =>
   eventBus ? Fn.select(2, Fn.split('/', rule.ruleArn)) : rule.ruleName;
 
-/** As the settings name it. */
-export function workerSettings(
-  path: string,
-  worker: DeployedWorker,
-): NonNullable<SettingsInput['workers']>[number] {
+/** As the settings name it; those that never move are not named. */
+export function workerSettings(path: string, worker: DeployedWorker): NonNullable<SettingsInput['workers']> {
   const taskDefinition = taskDefinitionOf(path, worker);
   const { containerName } = containerOf(path, taskDefinition, worker.containerName);
   const { moves } = worker;
+  if (moves === 'never') return [];
   const common = { container: containerName, taskDefinition: taskDefinition.family, ...(moves && { moves }) };
   if (isRule(worker)) {
     const { target = 'Target0', eventBus } = worker;
     const bus = eventBus && { eventBus: eventBus.eventBusName };
-    return { kind: 'rule', rule: ruleName(worker), ...bus, target, ...common };
+    return [{ kind: 'rule', rule: ruleName(worker), ...bus, target, ...common }];
   }
   if (isSchedule(worker)) {
     const { scheduleName, scheduleGroup } = worker.schedule;
     const group = scheduleGroup && { group: scheduleGroup.scheduleGroupName };
-    return { kind: 'schedule', schedule: scheduleName, ...group, ...common };
+    return [{ kind: 'schedule', schedule: scheduleName, ...group, ...common }];
   }
   const { service, steadySeconds } = worker;
   const steady = steadySeconds !== undefined && { steadySeconds };
-  return { kind: 'service', service: service.serviceName, ...common, ...steady };
+  return [{ kind: 'service', service: service.serviceName, ...common, ...steady }];
 }

@@ -70,7 +70,7 @@ export function settingsOf(service: Construct, props: ServiceProps, made: Made):
       roles: database.roles,
     },
     migrations: migrationSettings(`${path}.migrations`, props, made),
-    workers: workers.map((worker, index) => workerSettings(`${path}.workers.${index}`, worker)),
+    workers: workers.flatMap((worker, index) => workerSettings(`${path}.workers.${index}`, worker)),
     smokeTests: smokeTests.map((test, index) => testSettings(`${path}.smokeTests.${index}.task`, test)),
     evidence: evidenceSettings(`${path}.evidence`, evidence, slots),
     streams: streams && {

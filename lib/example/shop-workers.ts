@@ -10,7 +10,7 @@ import type { DeployedWorker } from '../deployed-worker';
 import { acknowledgeWildcards } from '../role';
 import { WorkerService } from '../worker-service';
 
-/** What packs the shop's parcels, once there is a table of them: a service, and jobs that EventBridge starts. All rest until then. */
+/** What packs the shop's parcels, once there is a table of them: a service, and jobs that EventBridge starts. */
 export function workersOf(
   scope: Construct,
   { cluster, packer, batch }: { cluster: Cluster } & Record<'packer' | 'batch', FargateTaskDefinition>,
@@ -42,9 +42,11 @@ export function workersOf(
   new CfnOutput(scope, 'WorkerService', { value: service.serviceName });
   new CfnOutput(scope, 'WorkerRule', { value: rule.ruleName });
   new CfnOutput(scope, 'WorkerSchedule', { value: schedule.scheduleName });
+  // no version has the table yet, so all of them rest
+  const moves = 'never';
   return [
-    { service },
-    { rule, role: ruleRole, taskDefinition: batch },
-    { schedule, role: scheduleRole, taskDefinition: batch },
+    { service, moves },
+    { rule, role: ruleRole, taskDefinition: batch, moves },
+    { schedule, role: scheduleRole, taskDefinition: batch, moves },
   ];
 }

@@ -325,6 +325,10 @@ test('what works beside it is named, and may start new revisions', () => {
           schedule: Schedule.fromScheduleArn(scope, 'Often', arn('scheduler', 'schedule/default/often')),
           ...{ role: role('often'), taskDefinition: batch },
         },
+        {
+          schedule: Schedule.fromScheduleArn(scope, 'Later', arn('scheduler', 'schedule/default/later')),
+          ...{ role: role('later'), taskDefinition: batch, moves: 'never' },
+        },
       ],
     };
   });
@@ -340,7 +344,8 @@ test('what works beside it is named, and may start new revisions', () => {
     { kind: 'schedule', schedule: 'often', ...jobs },
   ]);
   const template = Template.fromStack(stack);
-  for (const name of ['nightly', 'ordered', 'often'])
+  // also what never moves: a day when it does changes no role
+  for (const name of ['nightly', 'ordered', 'often', 'later'])
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'ecs:RunTask' })]) },
       Roles: [name],

@@ -83,8 +83,6 @@ export async function layGround(cloud: Cloud, patience: number, parameter = SETT
   const { canaryPercent, thresholds } = quick;
   const few = {
     ...read.settings,
-    // a scenario about workers names them
-    workers: [],
     canaryPercent,
     thresholds: { ...read.settings.thresholds, ...thresholds },
   };
