@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { Ports } from '../src/domain/step/port';
+import type { Grants } from '../src/domain/step/port';
 import type { Allowed } from './role';
 
 /** Lets the services use the key that encrypt with it by themselves; the policy of an imported key has to say so already. */
@@ -34,7 +34,7 @@ export function letServicesUse(scope: Construct, key: IKey): void {
   );
 }
 
-/** What a function needs of the key to reach the table, the topic and the queue, and nothing else by it. */
+/** What a function, or who types a verb, needs of the key to reach the table, the topic and the queue, and nothing else by it. */
 export const usingKey = (scope: Construct, key: IKey): Allowed => ({
   statement: new PolicyStatement({
     actions: [
@@ -73,11 +73,21 @@ const NEEDS: { action: string; of: keyof KeysOf; needs: string[] }[] = [
 ];
 const VIA: Record<keyof KeysOf, string> = { secrets: 'secretsmanager', manifests: 's3' };
 
-/** What a function that uses these ports needs of such keys, and nothing else by them. */
-export function usingKeysOf(scope: Construct, ports: Ports, keys: KeysOf): Allowed[] {
-  const does = new Set(
-    Object.values(ports).flatMap(({ grants }) => grants.flatMap(({ actions }) => actions)),
-  );
+/** What somebody may do who may do all of these. */
+const actionsOf = (ports: Readonly<Record<string, Grants>>): string[] =>
+  Object.values(ports).flatMap(({ grants }) => grants.flatMap(({ actions }) => actions));
+
+/** Does any of these read or write what the workflow keeps in its table? */
+export const usesTable = (ports: Readonly<Record<string, Grants>>) =>
+  actionsOf(ports).some((action) => action.startsWith('dynamodb:'));
+
+/** What somebody who may do what these allow needs of such keys, and nothing else by them. */
+export function usingKeysOf(
+  scope: Construct,
+  ports: Readonly<Record<string, Grants>>,
+  keys: KeysOf,
+): Allowed[] {
+  const does = new Set(actionsOf(ports));
   return (Object.keys(VIA) as (keyof KeysOf)[]).flatMap((part) => {
     const actions = NEEDS.flatMap(({ action, of, needs }) => (of === part && does.has(action) ? needs : []));
     if (actions.length === 0 || keys[part].length === 0) return [];

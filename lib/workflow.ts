@@ -4,6 +4,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { Connections, type IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { type Grant, type IGrantable, PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -13,7 +14,7 @@ import { verbs as portsOf, type Verb } from '../src/aws/verbs';
 import type { Scope } from '../src/domain/step/port';
 import { checkServices, prepareServices } from './declared-services';
 import type { DeployedService } from './deployed-service';
-import { letServicesUse } from './encryption';
+import { letServicesUse, usesTable, usingKey, usingKeysOf } from './encryption';
 import { statementsOf } from './grants';
 import { answerPageOf, besideTheGraph, stepsOfTheGraph } from './graph-functions';
 import { networkOf } from './network';
@@ -54,6 +55,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
   readonly connections: Connections;
 
   private readonly reach: Scope;
+  private readonly key?: IKey;
   private readonly delivery: Delivery;
   private readonly services: readonly DeployedService[];
 
@@ -92,6 +94,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
     const own = { table: this.journal.tableArn, topic: this.topic.topicArn, settingsPrefix, machineName };
     const reach = reachOf(this, services, own);
     this.reach = reach;
+    this.key = key;
     const network = networkOf(this, props);
     this.connections = new Connections({ securityGroups: network.securityGroups });
     const shared = { ...network, logGroup: this.functionLogs, reach, key, keys: keysOf(services) };
@@ -156,7 +159,12 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
   }
 
   private allowedTo(verbs: readonly Verb[]): Allowed[] {
-    return statementsOf(Object.assign({}, ...verbs.map((verb) => portsOf[verb])), this.reach);
+    const ports = Object.assign({}, ...verbs.map((verb) => portsOf[verb]));
+    return [
+      ...statementsOf(ports, this.reach),
+      ...usingKeysOf(this, ports, keysOf(this.services)),
+      ...(this.key && usesTable(ports) ? [usingKey(this, this.key)] : []),
+    ];
   }
 
   /**

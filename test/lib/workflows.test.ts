@@ -17,6 +17,7 @@ import { startFromEvent } from '../../lib/triggers';
 import { DeploymentWorkflow } from '../../lib/workflow';
 import type { DeploymentWorkflowProps } from '../../lib/workflow-props';
 import { patternOf } from '../../local/services/events/rules';
+import type { Verb } from '../../src/aws/verbs';
 import { imported, taskDefinitionOf } from './imported';
 
 jest.setTimeout(60_000);
@@ -159,7 +160,7 @@ test('keys of the secret and of the manifests are used by those functions alone 
       }),
     },
   });
-  new DeploymentWorkflow(stack, 'Greenlight', { services: [service] });
+  const workflow = new DeploymentWorkflow(stack, 'Greenlight', { services: [service] });
   const roles = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Role'));
   const mayUse = (step: string) => {
     const [, role] = roles.find(([id]) => id.startsWith(`Greenlight${step}Role`))!;
@@ -188,6 +189,13 @@ test('keys of the secret and of the manifests are used by those functions alone 
     ['kms:Decrypt', bucketKey, 's3'],
   ]);
   expect(mayUse('SnapshotDatabase')).toEqual([]);
+  // and who writes manifests, and who deploys, does not need it
+  const typed = (verb: Verb) =>
+    stack
+      .resolve(workflow.policyOf(verb))
+      .Statement.filter(({ Resource }: { Resource: unknown }) => Resource === bucketKey)
+      .map(({ Action }: { Action: string }) => Action);
+  expect([typed('bundle'), typed('deploy')]).toEqual([['kms:GenerateDataKey'], []]);
 });
 
 test('two services of one name are refused while the app is synthesised', () => {
@@ -269,18 +277,20 @@ describe('what a review asks for', () => {
   const [key, imported] = ['arn:aws:kms:eu-west-1:123456789012:key/1', 'Imported'];
   const app = new App({ builtinCloudFormationValidation: false });
   const keys = new Stack(app, 'Keys');
-  const strict = Template.fromStack(
-    stackWith({
-      Web: {
-        services: ['shop'],
-        props: {
-          key: Key.fromKeyArn(keys, imported, key),
-          logRetention: RetentionDays.TWO_YEARS,
-          answerPage: false,
-        },
+  const {
+    stack,
+    workflows: [workflow],
+  } = stackWith({
+    Web: {
+      services: ['shop'],
+      props: {
+        key: Key.fromKeyArn(keys, imported, key),
+        logRetention: RetentionDays.TWO_YEARS,
+        answerPage: false,
       },
-    }).stack,
-  );
+    },
+  });
+  const strict = Template.fromStack(stack);
   const functionsOf = (template: Template) => Object.entries(template.findResources('AWS::Lambda::Function'));
 
   test('a stranger can call one function, and takes five at a time of the account', () => {
@@ -299,6 +309,15 @@ describe('what a review asks for', () => {
     expect(functions.filter(([id]) => id.includes('AnswerQuestion'))).toEqual([]);
     const [, { Properties }] = functions.find(([id]) => id.includes('RequestApproval'))!;
     expect(Properties.Environment.Variables.GREENLIGHT_ANSWERS).toBe('');
+  });
+
+  test.each<[Verb, number]>([
+    ['report', 1],
+    ['deploy', 1],
+    ['bundle', 0],
+  ])('who may type %s may use the own key for it: %d statement', (verb, many) => {
+    const { Statement } = stack.resolve(workflow!.policyOf(verb));
+    expect(Statement.filter(({ Resource }: { Resource: unknown }) => Resource === key)).toHaveLength(many);
   });
 
   test('an own key encrypts all that is kept, and every function may use it for nothing else', () => {
