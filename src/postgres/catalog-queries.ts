@@ -61,6 +61,7 @@ SELECT n.nspname || '.' || c.relname AS name,
   CASE WHEN p.partrelid IS NOT NULL THEN ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid
     AND (a.attnum = ANY (p.partattrs) OR pg_get_expr(p.partexprs, c.oid) ~ ('\\m' || a.attname || '\\M'))) END AS "partitionKey",
   p.partexprs IS NOT NULL AS "partitionExpression",
+  (SELECT tn.nspname || '.' || t.typname FROM pg_type t JOIN pg_namespace tn ON tn.oid = t.typnamespace WHERE t.oid = c.reloftype) AS of,
   CASE WHEN c.relkind = 'v' THEN c.reloptions END AS settings,
   -- the bits of ROW, BEFORE and INSERT
   EXISTS (SELECT FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgtype & 7 = 7) AS filled
@@ -72,7 +73,9 @@ ORDER BY 1`;
 
 export const COLUMNS = `
 SELECT n.nspname || '.' || c.relname AS table, a.attname::text AS name, ${TYPE('a.atttypid', 'a.atttypmod')} AS type,
-  NOT a.attnotnull AS nullable, a.atthasdef OR a.attidentity <> '' AS "hasDefault", s.null_frac::float8 AS "nullShare",
+  -- NOT VALID (18) says nothing of the rows that are there
+  NOT a.attnotnull OR EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'n'
+    AND NOT k.convalidated AND a.attnum = ANY (k.conkey)) AS nullable, a.atthasdef OR a.attidentity <> '' AS "hasDefault", s.null_frac::float8 AS "nullShare",
   CASE WHEN s.attname IS NOT NULL THEN coalesce((SELECT jsonb_object_agg(value, share)
     FROM unnest(s.most_common_vals::text::text[], s.most_common_freqs) AS f (value, share) WHERE share >= 0.01), '{}') END AS frequent,
   CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated,

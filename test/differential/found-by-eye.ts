@@ -1,4 +1,4 @@
-import { type Story, T, table } from './story';
+import { GRANT, type Story, T, table } from './story';
 
 const unfitKeys: Story[] = [
   ...[
@@ -87,5 +87,110 @@ const everything: Story[] = [
   ),
 ];
 
+const WIPES = "CREATE FUNCTION wipes() RETURNS int LANGUAGE sql AS 'DELETE FROM t; SELECT 1'";
+
+const beside: Story[] = [
+  ...[
+    ['a value that a function of the user gives', 'INSERT INTO s VALUES (wipes())'],
+    ['a condition that calls one', 'UPDATE s SET n = n WHERE n = wipes()'],
+  ].map(
+    ([about, sql]): Story => ({
+      about: `rows that go by ${about}`,
+      setup: [...T, 'CREATE TABLE s (n int)', 'INSERT INTO s VALUES (1)', WIPES],
+      statements: [sql!],
+      harm: 'blocks',
+    }),
+  ),
+  {
+    about: 'rows that a rule writes beside those of an INSERT',
+    setup: [...T, 'CREATE TABLE s (n int)', 'CREATE RULE r AS ON INSERT TO s DO ALSO UPDATE t SET n = n'],
+    statements: ['INSERT INTO s VALUES (1)'],
+    harm: 'blocks',
+  },
+  {
+    about: 'rows that a foreign key deletes with one',
+    setup: [
+      'CREATE TABLE s (n int PRIMARY KEY)',
+      'INSERT INTO s VALUES (1)',
+      'CREATE TABLE c (s int REFERENCES s ON DELETE CASCADE)',
+      'INSERT INTO c SELECT 1 FROM generate_series(1, 300)',
+    ],
+    statements: ['DELETE FROM s WHERE n = 1'],
+    harm: 'blocks',
+  },
+  {
+    about: 'rows that refer to one that goes, found by no index, under a lock',
+    setup: [
+      'CREATE TABLE s (n int PRIMARY KEY)',
+      'INSERT INTO s VALUES (0)',
+      'CREATE TABLE c (s int REFERENCES s)',
+      'INSERT INTO c SELECT NULL FROM generate_series(1, 300)',
+    ],
+    statements: ['ALTER TABLE s ADD COLUMN m int', 'DELETE FROM s WHERE n = 0'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a rule of a view',
+    setup: [
+      ...T,
+      'CREATE VIEW v AS SELECT count(*) AS n FROM t',
+      'CREATE RULE r AS ON INSERT TO v DO INSTEAD NOTIFY x',
+      GRANT,
+    ],
+    uses: ['INSERT INTO v VALUES (1)'],
+    statements: ['DROP RULE r ON v'],
+    harm: 'breaks',
+  },
+  {
+    about: 'row security of the owner',
+    setup: [
+      'CREATE TABLE s (n int)',
+      'ALTER TABLE s OWNER TO app',
+      'ALTER TABLE s ENABLE ROW LEVEL SECURITY',
+    ],
+    uses: ['INSERT INTO s VALUES (1)'],
+    statements: ['ALTER TABLE s FORCE ROW LEVEL SECURITY'],
+    harm: 'breaks',
+  },
+  {
+    about: 'NOT NULL of old rows that a rule NOT VALID does not prove',
+    setup: [...T, 'ALTER TABLE t ADD CONSTRAINT k NOT NULL word NOT VALID'],
+    statements: ['ALTER TABLE t ALTER COLUMN word SET NOT NULL'],
+    harm: 'blocks',
+    since: 18,
+  },
+  {
+    about: 'a proof that is rolled back',
+    setup: T,
+    statements: [
+      'SAVEPOINT x',
+      'ALTER TABLE t DROP COLUMN word',
+      'ROLLBACK TO x',
+      'ALTER TABLE t ALTER COLUMN word SET NOT NULL',
+    ],
+    harm: 'blocks',
+  },
+  ...[
+    ['an attribute less', 'ALTER TYPE row_of DROP ATTRIBUTE word CASCADE', 'breaks'],
+    ['an attribute of another type', 'ALTER TYPE row_of ALTER ATTRIBUTE n TYPE bigint CASCADE', 'blocks'],
+    ['an attribute less, without CASCADE', 'ALTER TYPE row_of DROP ATTRIBUTE word', 'refused'],
+    ['a column of its own', 'ALTER TABLE o ADD COLUMN z int', 'refused'],
+    ['its type dropped with it', 'DROP TYPE row_of CASCADE', 'breaks'],
+  ].map(
+    ([about, sql, harm]): Story => ({
+      about: `a table OF a type, with ${about}`,
+      setup: [
+        'CREATE TYPE row_of AS (n int, word text)',
+        'CREATE TABLE o OF row_of',
+        "INSERT INTO o SELECT n, 'x' FROM generate_series(1, 300) AS n",
+        GRANT,
+      ],
+      uses: ['SELECT n, word FROM o'],
+      statements: [sql!],
+      harm: harm as Story['harm'],
+    }),
+  ),
+];
+
 /** Told by who read PostgreSQL's source, before any case made by chance did. */
-export const foundByEye: readonly Story[] = [...unfitKeys, ...everything];
+export const foundByEye: readonly Story[] = [...unfitKeys, ...everything, ...beside];

@@ -1,7 +1,7 @@
 import { type Assessment, assess, strongest, untold } from './assessment';
 import { type Catalog, copyOf, emptyCatalog, partitionsOf } from './catalog';
 import { combine } from './combine';
-import { hiddenEffect, unseenIn } from './hidden-effects';
+import { hiddenEffect, unseenBeside, unseenIn } from './hidden-effects';
 import { rulesFor } from './knowledge';
 import type { Subject } from './knowledge/rule';
 import { messageOf, remedyOf } from './message';
@@ -12,7 +12,7 @@ import { loadParser } from './parser';
 import { apply } from './schema';
 import { forgetPath } from './search-path';
 import { type Setting, subjectsOf } from './subjects';
-import { Session } from './transaction';
+import { Session, takesBack } from './transaction';
 import type { AnalyseOptions, Finding, ReleaseFile } from './types';
 
 const MAX_STATEMENT = 500;
@@ -60,13 +60,17 @@ function assessmentOf(setting: Setting, subjects: Subject[], options: AnalyseOpt
     if (matching.length > 0) return matching.map((rule) => assess(rule, subject, options));
     return opaque(hiddenEffect(subject.form, setting.statement));
   });
-  const assessment = promised(combine(assessments) ?? untouched, setting.statement);
+  const assessment = promised(combine(assessments) ?? untouched, setting, subjects);
   return subjects.length > 1 ? withHeirs(assessment, subjects[0]!) : assessment;
 }
 
 /** That nobody notices a statement is a promise: it does not hold of one that runs what nobody has seen. */
-function promised(assessment: Assessment, statement: Statement): Assessment {
-  const unseen = assessment.class === 'none' ? unseenIn(statement) : undefined;
+function promised(assessment: Assessment, { statement, catalog }: Setting, subjects: Subject[]): Assessment {
+  if (assessment.stops) return assessment;
+  const tables = subjects.flatMap(({ table }) => table ?? []);
+  const unseen =
+    (assessment.class === 'none' ? unseenIn(statement) : undefined) ??
+    unseenBeside(statement, catalog, tables);
   return unseen === undefined ? assessment : opaque(unseen);
 }
 
@@ -123,6 +127,8 @@ function analyseFile(
     inOthers ??= behind.flatMap(({ up }) => parse(up ?? '').statements);
     return inOthers;
   };
+  const canGoBack = statements.some(takesBack);
+  if (canGoBack && session.inTransaction) session.begin(catalog);
   const told = statements.map((statement, index) => {
     const { inTransaction, timeZone } = session;
     // what follows is only looked at by few rules, so no copy is made before one asks
@@ -142,6 +148,7 @@ function analyseFile(
     const assessment = session.underLocks(alone);
     session.after(statement, alone);
     apply(catalog, statement);
+    if (canGoBack && statement.tag === 'TransactionStmt') session.back(catalog, statement);
     return {
       finding: finding(file, statement, assessment),
       phase: file.phase,

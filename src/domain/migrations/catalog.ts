@@ -132,6 +132,8 @@ export interface Table {
   partitionExpression?: boolean;
   /** Of a view: settings that CREATE OR REPLACE resets, such as security_invoker. */
   settings?: string[];
+  /** CREATE TABLE … OF: the composite type that says what its columns are. */
+  of?: string;
   /** Only the session that made it has it. */
   temporary?: boolean;
   /** Made by the release itself, and filled with as many rows as another table has. */
@@ -293,6 +295,10 @@ export function tablesUsing(catalog: Catalog, type: string, arrays = false): Tab
       ),
   );
 }
+
+/** Tables whose columns are what a composite type says: CREATE TABLE … OF. */
+export const tablesOf = (catalog: Catalog, type: string): string[] =>
+  [...catalog.tables.values()].filter((table) => table.of === type).map(({ name }) => name);
 
 /** A copy that can be changed without touching the original. */
 export const copyOf = (catalog: Catalog): Catalog => ({

@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query';
-import { some, texts } from './syntax';
+import { type Catalog, resolve, type Table } from './catalog';
+import { named, some, texts } from './syntax';
 import { STEADY } from './volatility';
 
 /** Functions of PostgreSQL that a SELECT of a migration calls and that do nothing to anybody but itself. */
@@ -54,6 +55,26 @@ export function unseenIn({ tag, node }: Statement): string | undefined {
   return kind === 'TRANS_STMT_PREPARE'
     ? 'its locks stay, without a process, until somebody ends the prepared transaction'
     : 'what the prepared transaction has done cannot be seen';
+}
+
+const WRITES = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
+
+/** A function of the user's that may write, or one of PostgreSQL's that ends sessions and the like. */
+const callsWriter = (node: object, catalog: Catalog): boolean =>
+  some(node, (tag, found) => {
+    if (tag !== 'FuncCall') return false;
+    const parts = texts(found.funcname as Node[]);
+    const known = catalog.routines.get(resolve(catalog, named(parts), catalog.routines));
+    const name = parts.at(-1) ?? '';
+    return known ? known.volatile : /^(?:pg_|lo_|dblink)/.test(name) && !isOurs(name);
+  });
+
+/** Why nobody can say what else a statement writes than the rows that it names; undefined where it is those alone. */
+export function unseenBeside({ tag, node }: Statement, catalog: Catalog, tables: readonly Table[]) {
+  if (!WRITES.has(tag)) return undefined;
+  const ruled = tables.find(({ rules = [] }) => rules.length > 0);
+  if (ruled) return `${ruled.rules!.join(' and ')} of ${ruled.name} makes other statements of it`;
+  return callsWriter(node, catalog) ? CALLS : undefined;
 }
 
 /** Why it cannot be known what a statement does that no rule is about. */

@@ -268,7 +268,9 @@ function createTable(
     kind: partspec ? 'partitioned' : 'table',
     rows: 0,
     bytes: 0,
-    columns,
+    // those of its type, of which files tell the names no more
+    columns: ofTypename ? [] : columns,
+    ...(ofTypename && { of: userType(catalog, typeOf(ofTypename).name) }),
     constraints: [
       ...of('constraints').filter(({ kind }) => !inheritedKeys || kind === 'check' || kind === 'not-null'),
       ...own,
@@ -296,7 +298,6 @@ function createTable(
     computedBy(catalog, name, definition);
   }
   for (const element of tableElts) checkedBy(catalog, name, asConstraint(element));
-  if (ofTypename) catalog.tables.delete(name);
   const whole = parent === undefined ? undefined : catalog.tables.get(parent);
   if (whole && partbound?.is_default) catalog.tables.set(whole.name, { ...whole, defaultPartition: name });
 }
@@ -417,6 +418,8 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
           constraint.name === name ? { ...constraint, validated: true } : constraint,
         ),
       };
+    case 'AT_DropOf':
+      return { ...table, of: undefined };
     case 'AT_SetNotNull':
       return setColumn(table, name, { nullable: false });
     case 'AT_DropNotNull':

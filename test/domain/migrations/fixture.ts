@@ -23,6 +23,7 @@ INSERT INTO readings_2027 SELECT '2027-01-01'::date + n, n FROM generate_series(
 INSERT INTO readings_2028 SELECT '2028-01-01'::date + n, n FROM generate_series(1, 100) n;
 INSERT INTO events SELECT '2020-01-01'::date + n, 'x' FROM generate_series(1, 100) n;
 INSERT INTO events_2027 SELECT '2027-01-01'::date + n, 'x' FROM generate_series(1, 100) n;
+INSERT INTO seats SELECT n, 'seat' || n FROM generate_series(1, 100) n;
 REFRESH MATERIALIZED VIEW totals;
 ANALYZE;
 `;
@@ -62,4 +63,7 @@ export const OLD_VERSION = [
   'SELECT id, name FROM places',
   'SELECT greeting()',
   "INSERT INTO tickets (body) VALUES ('new')",
+  "INSERT INTO mailbox VALUES (2, 'new')",
+  'INSERT INTO diaries VALUES (1)',
+  'SELECT row_no, label FROM seats',
 ];

@@ -18,7 +18,8 @@ import { isPresent, MAJORS, type Major, type Server, startServer } from './serve
 /** On tables of a hundred rows, so that what is slow stops. */
 const SMALL_IS_BIG = { bigRows: 1, bigBytes: 1 };
 /** Only PostgreSQL 18 has the syntax. */
-const SINCE_18 = /NOT NULL \w+( NOT VALID)?$|\bVIRTUAL\b|\bENFORCED\b|\bSET EXPRESSION\b/;
+const SINCE_18 =
+  /NOT NULL \w+( NOT VALID)?$|\bVIRTUAL\b|\bENFORCED\b|\bALTER CONSTRAINT \w+ INHERIT\b|\bSET EXPRESSION\b/;
 
 const possible = (sql: string, major: Major) => major >= 18 || !SINCE_18.test(sql);
 

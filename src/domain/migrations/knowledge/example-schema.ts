@@ -1,6 +1,8 @@
 /** The tables that the examples of the rules are about. */
 export const EXAMPLE_SCHEMA = `
 DO $$ BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE keeper; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+GRANT keeper TO app;
 CREATE SCHEMA archive;
 CREATE TABLE archive.invoices (id int PRIMARY KEY, total int);
 CREATE TYPE plan_kind AS ENUM ('free', 'paid');
@@ -65,6 +67,13 @@ CREATE FUNCTION greeting() RETURNS text LANGUAGE sql AS $$ SELECT 'hello' $$;
 CREATE UNIQUE INDEX logs_broken_idx ON logs (id, body);
 ALTER TABLE orders ADD CONSTRAINT orders_referrer_fkey FOREIGN KEY (referrer) REFERENCES customers NOT VALID;
 ALTER TABLE orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;
+CREATE TYPE seat AS (row_no int, label text);
+CREATE TABLE seats OF seat;
+CREATE VIEW mailbox AS SELECT 1 AS id, 'hello'::text AS body;
+CREATE RULE mailbox_in AS ON INSERT TO mailbox DO INSTEAD NOTHING;
+CREATE TABLE diaries (id int PRIMARY KEY);
+ALTER TABLE diaries OWNER TO keeper;
+ALTER TABLE diaries ENABLE ROW LEVEL SECURITY;
 CREATE MATERIALIZED VIEW totals AS SELECT customer_id, sum(total) AS total FROM orders GROUP BY 1;
 CREATE UNIQUE INDEX totals_idx ON totals (customer_id);
 GRANT USAGE ON SCHEMA public, archive TO app;

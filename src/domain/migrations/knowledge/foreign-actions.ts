@@ -1,5 +1,5 @@
-import type { AlterTableCmd } from 'libpg-query';
-import { resolve } from '../catalog';
+import type { AlterTableCmd, Node } from 'libpg-query';
+import { type Constraint, childrenOf, resolve } from '../catalog';
 import { asConstraint, texts } from '../syntax';
 import { laterParts } from './following';
 import type { Subject } from './rule';
@@ -32,3 +32,49 @@ export function lostActions(subject: Subject<AlterTableCmd>): string[] {
   }
   return [];
 }
+
+/** Columns that an UPDATE gives another value; a DELETE takes them all. */
+function changed({ form, node }: Subject): (column: string) => boolean {
+  if (form === 'DeleteStmt') return () => true;
+  const targets = (node as { targetList?: Node[] }).targetList ?? [];
+  const names = targets.flatMap((target) => ('ResTarget' in target ? (target.ResTarget.name ?? []) : []));
+  return (column) => names.includes(column);
+}
+
+/** Foreign keys that are looked at when rows of the relation go or get another key, with the tables that have them. */
+function referring(subject: Subject): { child: string; key: Constraint }[] {
+  const { catalog, relation, form, table } = subject;
+  if (form !== 'DeleteStmt' && form !== 'UpdateStmt') return [];
+  const primary = table?.constraints.find(({ kind }) => kind === 'primary')?.columns;
+  const isChanged = changed(subject);
+  return childrenOf(catalog, relation)
+    .filter(({ name }) => name !== relation)
+    .flatMap(({ name: child, constraints }) =>
+      constraints
+        .filter(
+          ({ references, referencedColumns = primary ?? [], enforced }) =>
+            references === relation && enforced !== false && referencedColumns.some(isChanged),
+        )
+        .map((key) => ({ child, key })),
+    );
+}
+
+/** Tables of which a foreign key deletes, empties or renumbers rows by itself, as many as refer to those that are written. */
+export const followed = (subject: Subject): string[] => {
+  const event = subject.form === 'DeleteStmt' ? 'ON DELETE' : 'ON UPDATE';
+  const acts = referring(subject).filter(({ key }) =>
+    actionsIn(key.definition).some((act) => act.startsWith(event)),
+  );
+  return [...new Set(acts.map(({ child }) => child))];
+};
+
+/** Tables that are read whole for each row that goes, because no index begins with the columns of their foreign key. */
+export const searched = (subject: Subject): string[] => {
+  const unindexed = referring(subject).filter(({ child, key }) => {
+    const indexes = subject.catalog.tables.get(child)?.indexes ?? [];
+    return !indexes.some(
+      ({ valid, computed, columns }) => valid && !computed && key.columns.includes(columns[0]!),
+    );
+  });
+  return [...new Set(unindexed.map(({ child }) => child))];
+};

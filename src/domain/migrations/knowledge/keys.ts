@@ -5,6 +5,7 @@ import {
   childrenOf,
   type Index,
   parentsOf,
+  partitionsOf,
   resolve,
   type Table,
   withParts,
@@ -168,6 +169,16 @@ export function enforces({ node, table }: Subject<AlterTableCmd>): boolean {
   const change = node.def && 'ATAlterConstraint' in node.def ? node.def.ATAlterConstraint : undefined;
   const known = table?.constraints.find(({ name }) => name === change?.conname);
   return change?.alterEnforceability === true && change.is_enforced === true && known?.enforced !== true;
+}
+
+/** Heirs in which ALTER CONSTRAINT … INHERIT looks for NULLs: those that do not forbid them yet. */
+export function heirsAsked({ node, table, catalog, relation }: Subject<AlterTableCmd>): string[] {
+  const change = node.def && 'ATAlterConstraint' in node.def ? node.def.ATAlterConstraint : undefined;
+  if (change?.alterInheritability !== true || change.noinherit) return [];
+  const columns = table?.constraints.find(({ name }) => name === change.conname)?.columns ?? [];
+  return partitionsOf(catalog, relation)
+    .filter((heir) => columns.length === 0 || columns.some((column) => !isNotNull(heir, column)))
+    .map(({ name }) => name);
 }
 
 /** The name in an ALTER CONSTRAINT. */

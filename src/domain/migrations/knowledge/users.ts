@@ -1,5 +1,5 @@
-import type { AlterEnumStmt, CreateFunctionStmt, DropStmt } from 'libpg-query';
-import { domainsOver, resolve, tablesUsing, withParts } from '../catalog';
+import type { AlterEnumStmt, AlterTableStmt, CreateFunctionStmt, DropStmt, RenameStmt } from 'libpg-query';
+import { domainsOver, resolve, tablesOf, tablesUsing, withParts } from '../catalog';
 import { named, partsOfName, texts } from '../syntax';
 import type { Subject } from './rule';
 
@@ -10,7 +10,8 @@ export function usersOf({ form, name, catalog }: Subject<DropStmt>): string[] {
   if (TYPES.has(form)) {
     const tables = tablesUsing(catalog, name, true).map((table) => `table ${table.name}`);
     const domains = domainsOver(catalog, name).map((domain) => `domain ${domain}`);
-    return [...new Set([...tables, ...(catalog.typeUsers.get(name) ?? domains)])];
+    const made = tablesOf(catalog, name).map((table) => `table ${table}`);
+    return [...new Set([...tables, ...made, ...(catalog.typeUsers.get(name) ?? domains)])];
   }
   if (form !== 'DropStmt:OBJECT_SEQUENCE') return catalog.routines.get(name)?.usedBy ?? [];
   const { owner, usedBy = [] } = catalog.sequences.get(name) ?? {};
@@ -27,7 +28,8 @@ export function usersOf({ form, name, catalog }: Subject<DropStmt>): string[] {
 
 /** Tables that are locked when it goes with CASCADE. */
 export function tablesUsed({ form, name, catalog }: Subject<DropStmt>): string[] {
-  if (TYPES.has(form)) return tablesUsing(catalog, name, true).map((table) => table.name);
+  if (TYPES.has(form))
+    return [...tablesUsing(catalog, name, true).map((table) => table.name), ...tablesOf(catalog, name)];
   if (form === 'DropStmt:OBJECT_SEQUENCE')
     return (catalog.sequences.get(name)?.usedBy ?? []).map((column) =>
       column.split('.').slice(0, 2).join('.'),
@@ -58,6 +60,15 @@ export function isUsedByTriggers(subject: Subject<DropStmt>): boolean {
   const users = usersOf(subject);
   return users.length > 0 && users.every((user) => user.startsWith('trigger '));
 }
+
+/** CASCADE of ALTER TYPE … ATTRIBUTE: the tables that are made OF the type change with it. */
+export const reachesTables = ({ node }: Subject): boolean => {
+  const { behavior, cmds = [] } = node as RenameStmt & AlterTableStmt;
+  return (
+    behavior === 'DROP_CASCADE' ||
+    cmds.some((part) => 'AlterTableCmd' in part && part.AlterTableCmd.behavior === 'DROP_CASCADE')
+  );
+};
 
 /** Dropping it is refused, or takes more with it. */
 export const isUsed = (subject: Subject<DropStmt>): boolean =>

@@ -1,13 +1,13 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { withParts } from '../../catalog';
-import { altersNoKey, changesEnforcement, enforces, namedForeignKey } from '../keys';
+import { altersNoKey, changesEnforcement, enforces, heirsAsked, namedForeignKey } from '../keys';
 import { on, own, rule } from '../rule';
 
 export const alterConstraint = rule<AlterTableCmd>({
   id: 'alter-constraint',
   on: ['AT_AlterConstraint'],
   condition: 'ALTER CONSTRAINT, but not ENFORCED',
-  matches: (s) => !enforces(s) && !altersNoKey(s),
+  matches: (s) => !enforces(s) && !altersNoKey(s) && heirsAsked(s).length === 0,
   effect: {
     locks: (s) => [
       ...own('ACCESS EXCLUSIVE')({ ...s, alone: undefined }),

@@ -5,6 +5,7 @@ import { givesOutAgain } from '../numbers';
 import { inherited } from '../partitions';
 import { losesIdentity } from '../publications';
 import { on, only, own, rule } from '../rule';
+import { shutsOwnerOut } from './force-row-security';
 
 export const alterQuickly = rule<AlterTableCmd>({
   id: 'alter-quickly',
@@ -13,6 +14,7 @@ export const alterQuickly = rule<AlterTableCmd>({
     'AT_SetStorage',
     'AT_SetCompression',
     'AT_ReplicaIdentity',
+    'AT_DropOf',
     'AT_DropOids',
     'AT_AddInherit',
     'AT_DisableRowSecurity',
@@ -28,6 +30,7 @@ export const alterQuickly = rule<AlterTableCmd>({
   matches: (s) =>
     !(s.form === 'AT_SetIdentity' && givesOutAgain(s)) &&
     !losesIdentity(s) &&
+    !shutsOwnerOut(s) &&
     !numbersWritten(s) &&
     !inheritsPartitioned(s),
   effect: {

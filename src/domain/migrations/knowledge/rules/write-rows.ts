@@ -1,4 +1,5 @@
 import type { CopyStmt, Node, RangeVar } from 'libpg-query';
+import { searched } from '../foreign-actions';
 import { only, rule } from '../rule';
 import { mergesNothing, readsWhole } from '../where';
 
@@ -10,7 +11,7 @@ export const writeRows = rule<{ relation?: RangeVar; whereClause?: Node }>({
     s.form === 'InsertStmt' ||
     (s.form === 'MergeStmt' && !mergesNothing(s)) ||
     (s.form === 'CopyStmt' && (s.node as CopyStmt).is_from === true) ||
-    ('whereClause' in s.node && !readsWhole(s)),
+    ('whereClause' in s.node && !readsWhole(s) && searched(s).length === 0),
   effect: { locks: only('ROW EXCLUSIVE') },
   says: ({ relation }) => `writing rows of ${relation}`,
   safe: { sql: "UPDATE items SET label = 'x' WHERE id = 1" },
