@@ -11,7 +11,7 @@ export const noEffect = rule<object>({
   CreateRoleStmt AlterDefaultPrivilegesStmt CreateCastStmt CreatedbStmt CreateConversionStmt CreateOpClassStmt
   CreateOpFamilyStmt CreateTransformStmt CreateAmStmt CreateFdwStmt CreateForeignServerStmt CreateForeignTableStmt
   CreateUserMappingStmt SecLabelStmt NotifyStmt ListenStmt UnlistenStmt CheckPointStmt PrepareStmt DeallocateStmt
-  CreatePLangStmt AlterStatsStmt LoadStmt SelectStmt CopyStmt DropStmt:OBJECT_CAST
+  CreatePLangStmt AlterStatsStmt LoadStmt SelectStmt CopyStmt
   DropStmt:OBJECT_STATISTIC_EXT`.split(/\s+/),
   condition: 'what makes something that no version at work knows, or is about the session alone',
   matches: (s) => {

@@ -13,7 +13,7 @@ export const writeFollowedRows = rule({
     uncounted: true,
   },
   says: (s) =>
-    `how many rows of ${followed(s).join(' and ')} refer to those of ${s.relation} and go or change with them`,
+    `following foreign keys to those rows of ${followed(s).join(' and ')}, be they few or many, that refer to what goes from ${s.relation}`,
   remedy: (s) => [`Count them, and write those of ${followed(s).join(' and ')} first, in batches.`],
   safe: { sql: 'DELETE FROM albums WHERE id = 3' },
 });
