@@ -1,7 +1,7 @@
 import { shown } from '../src/domain/text/printable';
 
-/** What is expected, in words, and a member by which it is known. */
-type Wanted = Record<string, { what: string; has?: string }>;
+/** What is expected, in words, a member by which it is known, and what may stand in its place. */
+type Wanted = Record<string, { what: string; has?: string; or?: { prop: string; has: string } }>;
 
 /** What no service can be made without. */
 export const OF_EVERY_SERVICE: Wanted = {
@@ -12,8 +12,9 @@ export const OF_EVERY_SERVICE: Wanted = {
   repository: { what: 'the repository of its images', has: 'repositoryUri' },
   desiredCount: { what: 'how many tasks it begins with' },
   'database.instance': {
-    what: 'its database instance, because every deployment belongs to a database',
+    what: 'its database instance, or `cluster` in its place, because every deployment belongs to a database',
     has: 'instanceIdentifier',
+    or: { prop: 'database.cluster', has: 'clusterIdentifier' },
   },
   'migrations.manifests': { what: 'the bucket of its manifests', has: 'bucketName' },
 };
@@ -32,7 +33,9 @@ const at = (value: unknown, path: string): unknown =>
  * @throws Error with every prop that is missing, or is something else
  */
 export function mustHave(path: string, props: object, wanted: Wanted): void {
-  const problems = Object.entries(wanted).flatMap(([prop, { what, has }]) => {
+  const problems = Object.entries(wanted).flatMap(([first, { what, or, ...known }]) => {
+    const isOther = or !== undefined && at(props, first) === undefined && at(props, or.prop) !== undefined;
+    const { prop, has } = isOther ? or : { prop: first, ...known };
     const value = at(props, prop);
     if (value !== undefined && (has === undefined || at(value, has) !== undefined)) return [];
     const received =

@@ -2,8 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { restoredNames, snapshotEnd } from '../src/domain/deployment/names';
+import { memberNames, restoredNames, snapshotNames } from '../src/domain/deployment/names';
 import { trialFamily } from '../src/domain/deployment/task-definition';
+import { databaseIn, type RdsDatabase } from '../src/domain/settings/database';
 import { rulesIn } from '../src/domain/settings/rules';
 import type { Scope } from '../src/domain/step/port';
 import type { DeployedService } from './deployed-service';
@@ -33,6 +34,14 @@ export const reasons: Partial<Record<keyof Scope, string>> = {
   restored: 'a restored instance is named after the deployment that a rollback took back',
   databaseGroups: 'a restored instance is put into the groups of the one that serves, whichever these are',
   snapshots: 'a snapshot is named after its deployment and the instance; those of the instance alone',
+  databaseClusters: 'a restored cluster is named after the deployment that a rollback took back',
+  restoredClusters: 'a restored cluster is named after the deployment that a rollback took back',
+  restoredMembers: 'an instance of a restored cluster is named after that and a number',
+  clusterMembers:
+    'the instances of a cluster have names of their own, and readers come and go; they are only looked at',
+  clusterGroups: 'a restored cluster is put into the groups of the one that serves, whichever these are',
+  memberGroups: 'its instances are put into the groups of those that serve, whichever these are',
+  clusterSnapshots: 'a snapshot is named after its deployment and the cluster; those of the cluster alone',
   manifests: 'an object is named after the digest of its image',
   releaseManifests:
     'an object is named after the digest of its image, 64 digits; its notes of where it succeeded have longer names',
@@ -59,6 +68,12 @@ export function reachOf(scope: Construct, services: readonly DeployedService[], 
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
   const all = (pick: (service: DeployedService) => string[]) => [...new Set(services.flatMap(pick))];
   const { settingsPrefix, machineName } = own;
+  const rds = (kind: RdsDatabase['kind'], pick: (name: string, database: RdsDatabase) => string[]) =>
+    all(({ settings }) => {
+      const database = databaseIn(settings);
+      return database.kind === kind ? pick(database.name, database).map((one) => here('rds', one)) : [];
+    });
+  const groups = (...types: string[]) => types.map((type) => `${type}:*`);
   return {
     table: [own.table],
     topic: [own.topic],
@@ -106,16 +121,18 @@ export function reachOf(scope: Construct, services: readonly DeployedService[], 
       }),
     ),
     rules: all(({ settings: { traffic } }) => (traffic ? [...rulesIn({ traffic }), traffic.testRule] : [])),
-    databases: all(({ settings: { database } }) => [
-      here('rds', `db:${database.instance}`),
-      here('rds', `db:${restoredNames(database.instance)}`),
-    ]),
-    restored: all(({ settings: { database } }) => [here('rds', `db:${restoredNames(database.instance)}`)]),
+    databases: rds('instance', (name) => [`db:${name}`, `db:${restoredNames(name)}`]),
+    restored: rds('instance', (name) => [`db:${restoredNames(name)}`]),
+    databaseClusters: rds('cluster', (name) => [`cluster:${name}`, `cluster:${restoredNames(name)}`]),
+    restoredClusters: rds('cluster', (name) => [`cluster:${restoredNames(name)}`]),
+    restoredMembers: rds('cluster', (name) => [`db:${memberNames(name)}`]),
+    clusterMembers: rds('cluster', () => ['db:*']),
     databaseRoles: all(({ parts: { databaseRoles } }) => databaseRoles.map(({ roleArn }) => roleArn)),
-    databaseGroups: ['subgrp', 'pg', 'og'].map((group) => here('rds', `${group}:*`)),
-    snapshots: all(({ settings: { database } }) => [
-      here('rds', `snapshot:greenlight-*${snapshotEnd(database.instance)}`),
-    ]),
+    databaseGroups: rds('instance', () => groups('subgrp', 'pg', 'og')),
+    clusterGroups: rds('cluster', () => groups('subgrp', 'cluster-pg', 'og')),
+    memberGroups: rds('cluster', () => groups('subgrp', 'pg', 'og')),
+    snapshots: rds('instance', (_, database) => [`snapshot:${snapshotNames(database)}`]),
+    clusterSnapshots: rds('cluster', (_, database) => [`cluster-snapshot:${snapshotNames(database)}`]),
     secrets: all(({ settings }) => [settings.database.secret]),
     manifests: all(({ parts: { manifests } }) => [`${manifests.bucketArn}/*`]),
     testFunctions: all(({ settings }) =>

@@ -5,7 +5,7 @@ import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { ITargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import type { IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ToolName } from '../src/domain/migrations/types';
@@ -26,11 +26,19 @@ export interface ServiceSlot extends HeldService {
 
 /** Of which database migrations are run, compared and taken back. */
 export interface DatabaseProps {
-  /** Of PostgreSQL, with at most 54 characters in its identifier: that of a restored one is longer. */
-  instance: IDatabaseInstance;
+  /**
+   * Of PostgreSQL, with at most 54 characters in its identifier: that of a restored one is longer.
+   * @default none: `cluster` is the database
+   */
+  instance?: IDatabaseInstance;
+  /**
+   * Of Amazon Aurora PostgreSQL, with at most 51 characters in its identifier: those of its snapshots and of a restored one are longer.
+   * The workflow's functions connect to its readers as well. @default none: `instance` is the database
+   */
+  cluster?: IDatabaseCluster;
   /**
    * With `host`, `port`, `dbname`, `username` and `password`, as Amazon RDS writes them.
-   * @default the one that the instance was given in this app
+   * @default the one that the instance or the cluster was given in this app
    */
   secret?: ISecret;
   /**
@@ -38,7 +46,10 @@ export interface DatabaseProps {
    * whether the previous version is gone. @default none
    */
   roles?: string[];
-  /** What the instance has been given for its features (`s3Import`, …) and for its monitoring: a restored one gets them too. @default none */
+  /**
+   * What the instance, or the cluster and its instances, have been given for their features (`s3Import`, …) and for their monitoring:
+   * restored ones get them too. @default none
+   */
   instanceRoles?: IRole[];
 }
 

@@ -65,7 +65,8 @@ export function settingsOf(service: Construct, props: ServiceProps, made: Made):
     traffic,
     maintenance,
     database: {
-      instance: database.instance.instanceIdentifier,
+      instance: database.instance?.instanceIdentifier,
+      cluster: database.cluster?.clusterIdentifier,
       secret: secretOf(`${path}.database`, database).secretArn,
       roles: database.roles,
     },
@@ -96,7 +97,7 @@ export function partsOf(service: Construct, props: ServiceProps, slots: ServiceS
     manifests: migrations.manifests,
     databaseRoles: database.instanceRoles ?? [],
     secret: secretOf(`${path}.database`, database),
-    database: database.instance,
+    database: serverOf(database),
   };
 }
 
@@ -109,14 +110,17 @@ const slotSettings = ({ slot, serviceName, targetGroup }: ServiceSlot) => [
   },
 ];
 
+/** What was looked for already: one of the two. */
+const serverOf = ({ instance, cluster }: DatabaseProps) => (instance ?? cluster)!;
+
 /** @throws Error where there is none, and for one of which only the name is known */
-function secretOf(path: string, { instance, secret }: DatabaseProps): ISecret {
-  const own = secret ?? (instance as { secret?: ISecret }).secret;
+function secretOf(path: string, { secret, ...database }: DatabaseProps): ISecret {
+  const own = secret ?? (serverOf(database) as { secret?: ISecret }).secret;
   if (own?.secretFullArn !== undefined) return own;
   throw new Error(
     own
       ? `${path}.secret: expected a secret with its complete ARN, received one by its name, which no role can be told of; import it by Secret.fromSecretCompleteArn`
-      : `${path}.secret: expected the secret of the database, received nothing, and an instance that is imported or has no generated password brings none`,
+      : `${path}.secret: expected the secret of the database, received nothing, and what is imported or has no generated password brings none`,
   );
 }
 

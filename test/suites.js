@@ -26,6 +26,7 @@ const scenariosOnly = [
   'input/secrets',
   'scenarios/together/people',
   'scenarios/adoption',
+  'scenarios/aurora',
   'scenarios/bad-days',
   'scenarios/bad-days-disk',
   'scenarios/bad-days-guard',

@@ -3,6 +3,7 @@ import { claims } from '../../src/aws/journal';
 import { aboutData } from '../../src/domain/database/row-record';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { recordDataResult } from '../../src/domain/results/close';
+import { databaseIn } from '../../src/domain/settings/database';
 import { data } from '../../src/postgres/data';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -18,7 +19,7 @@ export const recordData = defineStep({
     if ('unreachable' in seen)
       return {
         recorded: false,
-        cause: `the rows of database ${settings.database.instance} cannot be recorded (${seen.unreachable}); where reading them takes too long, lower maintenance.compareBytes, now ${compareBytes}`,
+        cause: `the rows of database ${databaseIn(settings).name} cannot be recorded (${seen.unreachable}); where reading them takes too long, lower maintenance.compareBytes, now ${compareBytes}`,
       };
     // in the journal and not in the execution: there may be thousands of tables
     const recorded = await ports.claims.claim(id, 'data', seen);

@@ -11,6 +11,7 @@ import { readAs } from '../../src/domain/report/read';
 import { shortImage } from '../../src/domain/request/image-reference';
 import { releaseLockResult } from '../../src/domain/results/conclude';
 import type { StepRow } from '../../src/domain/results/row';
+import { databaseIn } from '../../src/domain/settings/database';
 import { aloneIn } from '../../src/domain/settings/slots';
 import { readableCause } from '../../src/domain/text/readable-cause';
 import { followedBy } from '../../src/domain/text/sentence';
@@ -70,11 +71,17 @@ export const releaseLock = defineStep({
   async run({ outcome, cause: why, schema, closedSeconds, restored, deploymentId, execution }, ports) {
     const rows = await ports.journalReader.rows(deploymentId);
     const progress = progressOf(rows);
-    // as late as can be: until RDS has its own first snapshot of a restored instance, it lets nobody change it
-    const left = restored ? await ports.databaseKeeper.keep(restored.instance, restored.source) : [];
+    // as late as can be: until RDS has its own first snapshot of what was restored, it lets nobody change it
+    const left =
+      restored && progress
+        ? await ports.databaseKeeper.keep(
+            databaseIn(progress.deployment.settings, restored.instance),
+            restored.source,
+          )
+        : [];
     const cause =
       outcome === 'RolledBack'
-        ? `${readableCause(why)}; ${whoServes(progress)}, schema ${schema}${aboutTrial(progress?.trial)}${aboutWindow(closedSeconds)}${aboutRestore(restored, rows)}${aboutMissing(restored?.instance ?? '', left)}${told(progress?.remarks)}`
+        ? `${readableCause(why)}; ${whoServes(progress)}, schema ${schema}${aboutTrial(progress?.trial)}${aboutWindow(closedSeconds)}${aboutRestore(restored, rows)}${aboutMissing(left)}${told(progress?.remarks)}`
         : outcome === 'PlanReported'
           ? readableCause(why) || 'nothing stands in the way of this release; nothing was changed'
           : rejected(

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { readerFinder } from '../../src/aws/databases';
 import { fleetReader } from '../../src/aws/fleet';
 import { type Claims, claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
+import type { Reader } from '../../src/aws/rds';
 import { recordWriter } from '../../src/aws/record';
 import { snapshotReader, snapshotTaker } from '../../src/aws/snapshots';
 import { tasksInPlace } from '../../src/aws/tasks-in-place';
@@ -15,6 +17,7 @@ import { greenSchema, liveSchema } from '../../src/domain/deployment/variables';
 import { loadParser } from '../../src/domain/migrations/parser';
 import { callsOf, dumpedNow, stillUsed, wordsOf } from '../../src/domain/migrations/usage';
 import { prepareContractResult } from '../../src/domain/results/contract';
+import { databaseIn } from '../../src/domain/settings/database';
 import { rolesIn } from '../../src/domain/settings/roles';
 import { serviceIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
@@ -34,6 +37,7 @@ const uses = {
   fleetReader,
   tasksInPlace,
   metrics,
+  readerFinder,
   sessions,
   usage,
   validation,
@@ -48,6 +52,7 @@ const uses = {
 async function stillUsedBy(
   { id, settings }: Pick<Deployment, 'id' | 'settings'>,
   since: string,
+  readers: Reader[],
   ports: { claims: Claims; usage: Usage },
 ): Promise<{ used?: string; dumped?: string }> {
   const before = await ports.claims.claimed(id, 'usage-before');
@@ -55,7 +60,7 @@ async function stillUsedBy(
   await loadParser();
   const { removals } = before;
   const now = readable(
-    await ports.usage.of(settings.database.secret, rolesIn(settings), wordsOf(removals), since),
+    await ports.usage.of(settings.database.secret, rolesIn(settings), wordsOf(removals), since, readers),
   );
   const gone =
     (await ports.claims.claimed(id, 'usage-gone')) ??
@@ -90,17 +95,20 @@ export const prepareContract = defineStep({
       const late = overdue(since, now, limitSeconds);
       return late ? result('left', `${cause} after ${late}`) : result('waiting', cause);
     };
-    const snapshot = contractSnapshotName(id, settings.database.instance);
+    const snapshot = contractSnapshotName(id, databaseIn(settings));
+    const database = databaseIn(settings, live.database);
 
     const firstLook = (await ports.claims.claimed(id, 'first-look')) ?? 'now';
     // looked at on every poll: also in the very call that lets the migrations go
     const soakStart = new Date(now.getTime() - settings.soakSeconds * 1000);
+    // who works on a reader is to be seen there alone
+    const readers = await ports.readerFinder.of(database);
     const [rule, fleet, replaced, counted, open, workers] = await Promise.all([
       ports.weightsReader.of(settings),
       ports.fleetReader.state(settings.cluster, service),
       ports.tasksInPlace.ofOthers(settings, live.slot, green.taskDefinition),
       ports.metrics.requests(settings, live.slot, soakStart, now),
-      ports.sessions.olderThan(settings.database.secret, rolesIn(settings), firstLook),
+      ports.sessions.olderThan(settings.database.secret, rolesIn(settings), firstLook, readers),
       workersLeft(deployment, green.taskDefinition, ports),
     ]);
     const problem = remains({
@@ -111,10 +119,10 @@ export const prepareContract = defineStep({
       requests: counted.reduce((sum, { requests }) => sum + requests, 0),
       soakSeconds: settings.soakSeconds,
       workers,
-      sessions: 'sessions' in open ? open : undefined,
+      sessions: open,
     });
     if (problem) return waiting(problem, contractSeconds);
-    const { used, dumped } = await stillUsedBy(deployment, firstLook, ports);
+    const { used, dumped } = await stillUsedBy(deployment, firstLook, readers, ports);
     if (used) return result('left', used);
     if (dumped) return waiting(dumped, contractSeconds);
 
@@ -126,12 +134,12 @@ export const prepareContract = defineStep({
       image: deployment.image,
     });
     if (!(await ports.claims.claimed(id, 'contract-snapshot'))) {
-      const busy = await ports.snapshotTaker.take(snapshot, live.database, id);
+      const busy = await ports.snapshotTaker.take(snapshot, database, id);
       if (busy) return waiting(busy, contractSeconds + snapshotSeconds);
       await ports.claims.claim(id, 'contract-snapshot', snapshot);
       return waiting(`snapshot ${snapshot} is begun`, contractSeconds + snapshotSeconds);
     }
-    const { status, progress, detail } = await ports.snapshotReader.state(snapshot);
+    const { status, progress, detail } = await ports.snapshotReader.state(snapshot, database);
     if (status === 'failed') return result('left', detail);
     if (status !== 'available')
       return waiting(`${detail} (${progress} %)`, contractSeconds + snapshotSeconds);

@@ -13,6 +13,7 @@ import { snapshotName, startedBy } from '../../src/domain/deployment/names';
 import { progressOf, resumedBy } from '../../src/domain/recovery/progress';
 import { operatorReport } from '../../src/domain/report/operator-report';
 import { callOperatorResult } from '../../src/domain/results/escalate';
+import { databaseIn } from '../../src/domain/settings/database';
 import { serviceIn, slotsIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
 import { readableCause } from '../../src/domain/text/readable-cause';
@@ -84,11 +85,11 @@ export const callOperator = defineStep({
       refused: progress.rollbackRejected,
       cause: readableCause(trigger),
       rollbackError: failed,
-      snapshot: variables.protected ? snapshotName(id, settings.database.instance) : undefined,
+      snapshot: variables.protected ? snapshotName(id, databaseIn(settings)) : undefined,
       tasks: (await ports.recordReader.read(settings.service))?.tasks ?? 1,
       stack: ports.stack.name,
       weights: 'weights' in rule ? rule.weights : undefined,
-      database: (await ports.servingDatabase.read(settings.service)) ?? settings.database.instance,
+      database: databaseIn(settings, await ports.servingDatabase.read(settings.service)).name,
       restored: variables.restored?.instance,
       workers: await movedWorkers(deployment, ports),
       stoppedWorkers: progress.stoppedWorkers,

@@ -7,6 +7,7 @@ import { snapshotReader } from '../../src/aws/snapshots';
 import { taskRunner } from '../../src/aws/tasks';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { startMigrationResult } from '../../src/domain/results/expand';
+import { databaseIn } from '../../src/domain/settings/database';
 import { firstPoll } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -19,7 +20,7 @@ export const startMigration = defineStep({
   async run({ deployment, snapshot, now }, ports) {
     const { settings } = deployment;
     const { migrations } = settings;
-    const { status, detail } = await ports.snapshotReader.state(snapshot.name);
+    const { status, detail } = await ports.snapshotReader.state(snapshot.name, databaseIn(settings));
     // the deployment's own snapshot stands before the first statement, whatever the graph believes
     if (status !== 'available') return { started: false, migration: null, waitSeconds: 0, cause: detail };
 

@@ -4,6 +4,7 @@ import { expired } from '../../src/domain/database/snapshot-retention';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { applyRetentionResult } from '../../src/domain/results/finish';
+import { databaseIn } from '../../src/domain/settings/database';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const applyRetention = defineStep({
@@ -13,11 +14,12 @@ export const applyRetention = defineStep({
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: applyRetentionResult,
   async run({ deployment: { settings, id }, live, now }, ports) {
-    // those of the instance that a restore has replaced are not ours to delete any more
-    const own = await ports.snapshotShelf.own(live.database, settings.database.instance);
+    const database = databaseIn(settings, live.database);
+    // those of the database that a restore has replaced are not ours to delete any more
+    const own = await ports.snapshotShelf.own(database, databaseIn(settings));
     // whoever holds the lock is the only deployment that is not over
     const old = expired(own, settings.retention, [id], now);
-    for (const { name } of old) await ports.snapshotShelf.remove(name);
+    for (const { name } of old) await ports.snapshotShelf.remove(name, database);
     return { removed: old.map(({ name }) => name), kept: own.length - old.length, cause: '' };
   },
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type ReaderFinder, readerFinder } from '../../src/aws/databases';
 import { type Claims, claims } from '../../src/aws/journal';
 import { manifests, readManifest } from '../../src/aws/manifests';
 import { patientRuns, waitedFor } from '../../src/domain/database/migration-task';
@@ -24,6 +25,7 @@ import {
 } from '../../src/domain/migrations/usage';
 import { analyseMigrationsResult } from '../../src/domain/results/prepare';
 import { strategies } from '../../src/domain/settings/choices';
+import { databaseIn } from '../../src/domain/settings/database';
 import { rolesIn } from '../../src/domain/settings/roles';
 import { checksOf } from '../../src/domain/validation';
 import { touchedTables } from '../../src/domain/validation/touched';
@@ -60,16 +62,18 @@ async function count(
 /** Who uses what the contract migrations take away is filed before the release changes anything, to see later who still does. */
 async function lookAtUsage(
   { id, settings, accept, dryRun }: Deployment,
+  serving: string,
   pending: Migration[],
   catalog: Catalog,
-  ports: { claims: Claims; usage: Usage },
+  ports: { claims: Claims; readerFinder: ReaderFinder; usage: Usage },
 ): Promise<string[]> {
   const all = await removalsOf(pending, catalog);
   const open = all.filter(({ migration }) => !accept.includes(migration));
   if (open.length === 0) return [];
   const removals = open.slice(0, MOST_REMOVALS);
+  const readers = await ports.readerFinder.of(databaseIn(settings, serving));
   const look = readable(
-    await ports.usage.of(settings.database.secret, rolesIn(settings), wordsOf(removals), 'now'),
+    await ports.usage.of(settings.database.secret, rolesIn(settings), wordsOf(removals), 'now', readers),
   );
   const before = { removals, calls: callsOf(look, removals), ours: printsOf(pending, removals) };
   if (!dryRun) await ports.claims.claim(id, 'usage-before', before);
@@ -78,7 +82,7 @@ async function lookAtUsage(
 
 export const analyseMigrations = defineStep({
   name: 'AnalyseMigrations',
-  uses: { manifests, survey, usage, claims, validation },
+  uses: { manifests, survey, readerFinder, usage, claims, validation },
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: analyseMigrationsResult,
   async run({ deployment, live }, ports) {
@@ -137,7 +141,7 @@ export const analyseMigrations = defineStep({
     const patient = patientRuns(pending.pending);
     if (patient.length > 0 && !deployment.dryRun) await ports.claims.claim(deployment.id, 'patient', patient);
     const waits = patient.includes('migrate') ? waitedFor(found.open) : [];
-    const remarks = await lookAtUsage(deployment, pending.pending, found.catalog, ports);
+    const remarks = await lookAtUsage(deployment, live.database, pending.pending, found.catalog, ports);
     return said({ ...plan, remarks: [...waits, ...remarks, ...plan.remarks] });
   },
 });

@@ -1,8 +1,11 @@
 import * as z from 'zod/mini';
+import { databaseExaminer } from '../../src/aws/databases';
 import { claims } from '../../src/aws/journal';
+import { leadsElsewhere, unsupported } from '../../src/domain/database/supported';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { inspectDatabaseResult } from '../../src/domain/results/prepare';
+import { databaseIn, shownDatabase } from '../../src/domain/settings/database';
 import { beforehand, checksOf, validate } from '../../src/domain/validation';
 import { sessions } from '../../src/postgres/sessions';
 import { validation } from '../../src/postgres/validation';
@@ -10,22 +13,28 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const inspectDatabase = defineStep({
   name: 'InspectDatabase',
-  uses: { claims, validation, sessions },
+  uses: { databaseExaminer, claims, validation, sessions },
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: inspectDatabaseResult,
   async run({ deployment, live }, ports) {
     const { settings, id } = deployment;
-    const checks = beforehand(checksOf(settings.validation));
-    const seen = await ports.validation.observe(settings.database.secret, {
-      checks,
-      history: settings.migrations,
-    });
     const notReady = (cause: string) => ({
       ready: false,
       before: null,
       level: settings.validation,
       findings: [],
       cause,
+    });
+    const serving = databaseIn(settings, live.database);
+    const found = await ports.databaseExaminer.of(serving);
+    const other = found
+      ? unsupported(serving, found)
+      : `there is no ${shownDatabase(serving)}; set database.${serving.kind} to the one that serves`;
+    if (other) return notReady(`${other}; nothing was changed`);
+    const checks = beforehand(checksOf(settings.validation));
+    const seen = await ports.validation.observe(settings.database.secret, {
+      checks,
+      history: settings.migrations,
     });
     if ('unreachable' in seen)
       return notReady(
@@ -36,10 +45,8 @@ export const inspectDatabase = defineStep({
       (await ports.claims.claimed(id, 'before')) ?? (await ports.claims.claim(id, 'before', seen));
     // whoever is connected since before this moment was so before the new version came
     const clock = await ports.sessions.clock(settings.database.secret);
-    if ('at' in clock && clock.aurora)
-      return notReady(
-        `database ${live.database} is one of Amazon Aurora, whose snapshots and restores are those of a cluster, and only RDS for PostgreSQL is known; nothing was changed`,
-      );
+    const elsewhere = 'at' in clock ? leadsElsewhere(serving, clock) : undefined;
+    if (elsewhere) return notReady(`${elsewhere}; nothing was changed`);
     if ('at' in clock) await ports.claims.claim(id, 'first-look', clock.at);
     // compared with itself it tells what was wrong before anybody touched it
     const findings = validate(checks, before, before, { pending: [] });

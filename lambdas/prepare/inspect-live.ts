@@ -14,6 +14,7 @@ import { inPlace } from '../../src/domain/deployment/strategy';
 import { differences, familyOf, isGone } from '../../src/domain/deployment/task-definition';
 import { alarmsAgainst } from '../../src/domain/evidence/alarms';
 import { inspectLiveResult } from '../../src/domain/results/prepare';
+import { databaseIn } from '../../src/domain/settings/database';
 import { serviceIn, slotBeside, slotsIn } from '../../src/domain/settings/slots';
 import { protectedText } from '../../src/domain/traffic/keepers';
 import { keptWithout, strangeRule } from '../../src/domain/traffic/standing';
@@ -133,7 +134,7 @@ export const inspectLive = defineStep({
           plannedMove(worker, stands?.taskDefinition ?? '', left?.[workerName(worker)]),
         ),
         image: recorded?.image ?? null,
-        database: (await ports.servingDatabase.read(service)) ?? settings.database.instance,
+        database: databaseIn(settings, await ports.servingDatabase.read(service)).name,
         aloneSince: recorded?.aloneSince,
         ...(first && { first }),
         requestsPerSecond: traffic ? requestRate(requests.flat(), now.getTime(), thresholds) : undefined,

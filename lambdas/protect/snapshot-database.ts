@@ -4,6 +4,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { snapshotName } from '../../src/domain/deployment/names';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { snapshotDatabaseResult } from '../../src/domain/results/protect';
+import { databaseIn } from '../../src/domain/settings/database';
 import { nextPoll } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -19,11 +20,12 @@ export const snapshotDatabase = defineStep({
   }),
   output: snapshotDatabaseResult,
   async run({ deployment, live, since, now }, ports) {
-    const snapshot = snapshotName(deployment.id, deployment.settings.database.instance);
-    const busy = await ports.snapshotTaker.take(snapshot, live.database, deployment.id);
+    const { id, settings } = deployment;
+    const snapshot = snapshotName(id, databaseIn(settings));
+    const busy = await ports.snapshotTaker.take(snapshot, databaseIn(settings, live.database), id);
     return {
       snapshot: { name: snapshot, startedAt: since },
-      waitSeconds: nextPoll(since, now, deployment.settings.deadlines.snapshotSeconds),
+      waitSeconds: nextPoll(since, now, settings.deadlines.snapshotSeconds),
       cause: busy,
     };
   },

@@ -4,6 +4,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { snapshotName } from '../../src/domain/deployment/names';
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { restoreDatabaseResult } from '../../src/domain/results/revert';
+import { databaseIn } from '../../src/domain/settings/database';
 import { firstPoll } from '../../src/domain/time/deadline';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -15,9 +16,9 @@ export const restoreDatabase = defineStep({
   output: restoreDatabaseResult,
   async run({ deployment: { settings, id }, live, now }, ports) {
     const instance = await ports.databaseRestorer.restore({
-      snapshot: snapshotName(id, settings.database.instance),
+      snapshot: snapshotName(id, databaseIn(settings)),
       deployment: id,
-      original: settings.database.instance,
+      original: databaseIn(settings),
       like: live.database,
     });
     return {

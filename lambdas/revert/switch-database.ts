@@ -1,24 +1,25 @@
 import * as z from 'zod/mini';
 import { events } from '../../src/aws/announcements';
-import { instanceReader } from '../../src/aws/databases';
+import { databaseReader } from '../../src/aws/databases';
 import { databaseRecorder } from '../../src/aws/record';
 import { secretRepointer } from '../../src/aws/secrets';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { restoredSchema } from '../../src/domain/deployment/variables';
 import { switchDatabaseResult } from '../../src/domain/results/revert';
+import { databaseIn } from '../../src/domain/settings/database';
 import { TransientFault } from '../../src/domain/step/errors';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const switchDatabase = defineStep({
   name: 'SwitchDatabase',
-  uses: { instanceReader, secretRepointer, databaseRecorder, events },
+  uses: { databaseReader, secretRepointer, databaseRecorder, events },
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, restored: restoredSchema }),
   output: switchDatabaseResult,
   async run({ deployment: { settings, id }, restored: { instance, source }, now }, ports) {
-    const { address, detail } = await ports.instanceReader.state(instance);
+    const { address, detail } = await ports.databaseReader.state(databaseIn(settings, instance));
     if (!address) throw new TransientFault(detail);
-    // first the record: a snapshot of the wrong instance would protect nothing
+    // first the record: a snapshot of the wrong database would protect nothing
     await ports.databaseRecorder.write(settings.service, instance);
     await ports.secretRepointer.repoint(settings.database.secret, instance, address, now);
     await ports.events.put('DatabaseRestored', {

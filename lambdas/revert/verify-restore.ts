@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { instanceReader } from '../../src/aws/databases';
+import { databaseReader } from '../../src/aws/databases';
 import { claims } from '../../src/aws/journal';
 import { aboutData, dataProblem } from '../../src/domain/database/row-record';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
@@ -7,6 +7,7 @@ import { applicationName } from '../../src/domain/deployment/names';
 import { restoredSchema, schemaStateSchema } from '../../src/domain/deployment/variables';
 import { verifyRestoreResult } from '../../src/domain/results/revert';
 import { schemaProblem } from '../../src/domain/rollback/choice';
+import { databaseIn } from '../../src/domain/settings/database';
 import { rolesIn } from '../../src/domain/settings/roles';
 import { data } from '../../src/postgres/data';
 import { database } from '../../src/postgres/database';
@@ -15,7 +16,7 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const verifyRestore = defineStep({
   name: 'VerifyRestore',
-  uses: { claims, instanceReader, database, data },
+  uses: { claims, databaseReader, database, data },
   fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
@@ -25,7 +26,7 @@ export const verifyRestore = defineStep({
   output: verifyRestoreResult,
   async run({ deployment: { settings, id }, before, restored }, ports) {
     const { secret } = settings.database;
-    const { address } = await ports.instanceReader.state(restored.instance);
+    const { address } = await ports.databaseReader.state(databaseIn(settings, restored.instance));
     const recorded = await ports.claims.claimed(id, 'data');
     if (!address || !recorded)
       return {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import type { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import {
@@ -7,6 +8,8 @@ import {
   ApplicationProtocol,
   ListenerAction,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import type { DatabaseCluster, DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { BlueGreenService } from '../blue-green-service';
@@ -23,13 +26,18 @@ const PORT = 8080;
 const IS_HEALTHY = `fetch('http://127.0.0.1:' + process.env.PORT + '/health')
   .then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))`;
 
+export interface ShopProps extends StackProps {
+  /** Makes its database. @default a small instance */
+  database?(scope: Construct, vpc: Vpc, name: string): DatabaseInstance | DatabaseCluster;
+}
+
 /** The example: a shop on Fargate behind a load balancer, with a PostgreSQL database, and the workflow that deploys it. */
 export class ShopStack extends Stack {
-  constructor(scope: Construct, id: string, props?: StackProps) {
+  constructor(scope: Construct, id: string, { database: make = databaseOf, ...props }: ShopProps = {}) {
     super(scope, id, props);
     const { vpc, cluster } = clusterOf(this);
     const repository = Repository.fromRepositoryName(this, 'Repository', 'shop');
-    const database = databaseOf(this, vpc, 'shop');
+    const database = make(this, vpc, 'shop');
     const manifests = manifestsOf(this);
     // the same image serves, migrates and packs
     const tasks = (id: string, family: string, { mode, port }: { mode?: string; port?: number } = {}) => {
@@ -67,7 +75,10 @@ export class ShopStack extends Stack {
         healthyThresholdCount: 2,
         unhealthyThresholdCount: 2,
       },
-      database: { instance: database },
+      database: {
+        ...('clusterIdentifier' in database ? { cluster: database } : { instance: database }),
+        instanceRoles: database.node.findAll().filter((one) => Role.isRole(one)),
+      },
       migrations: {
         tool: 'dbmate',
         manifests,
@@ -114,7 +125,7 @@ export class ShopStack extends Stack {
       TrafficRuleArn: shop.rules.production,
       ClusterArn: cluster.clusterArn,
       ManifestsLocation: shop.manifestsLocation,
-      DatabaseInstance: database.instanceIdentifier,
+      ...('instanceIdentifier' in database && { DatabaseInstance: database.instanceIdentifier }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -35,6 +35,8 @@ function fixedSettings(port: number, directory: string): Record<string, string |
 /** Where a cluster that replays another's changes gets them from, without TLS: nobody else is between them. */
 const streamedFrom = ({ port, superuserPassword }: Followed) => ({
   primary_conninfo: `host=127.0.0.1 port=${port} user=${SUPERUSER} password=${superuserPassword} sslmode=disable`,
+  // a reader of Aurora is a fraction of a second behind
+  wal_retrieve_retry_interval: '100ms',
 });
 
 type Followed = { port: number; superuserPassword: string };

@@ -126,7 +126,7 @@ export const workerRecord: Port<WorkerRecord> = {
 };
 
 /**
- * Which database instance serves, once a restore has taken the place of the one in the settings. A row of its own, that
+ * Which database serves, once a restore has taken the place of the one in the settings. A row of its own, that
  * stays when somebody deletes the record of the weights.
  */
 export interface ServingDatabase {

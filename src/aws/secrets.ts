@@ -12,17 +12,20 @@ import type { Port } from '../domain/step/port';
 /** Where the application finds its database. */
 export interface SecretRepointer {
   /**
-   * Puts another instance's name and address into the secret and leaves user and password alone, also those that somebody
+   * Puts another database's name and address into the secret and leaves user and password alone, also those that somebody
    * rotates in the same moment. Nothing of the secret leaves this port; the previous version stays in the secret as AWSPREVIOUS.
    * Throws a TransientFault while a rotation is on its way: what it has prepared holds the former address.
    */
   repoint(
     secret: string,
-    instance: string,
+    database: string,
     address: { host: string; port: number },
     now: Date,
   ): Promise<void>;
 }
+
+/** What a secret of an instance and one of a cluster call it. */
+const IDENTIFIERS = ['dbInstanceIdentifier', 'dbClusterIdentifier'];
 
 /** The label of a version until it takes the place of the current one. */
 const PREPARED = 'GREENLIGHT';
@@ -83,12 +86,12 @@ export const secretRepointer: Port<SecretRepointer> = {
   open() {
     const secrets = new SecretsManagerClient({});
     return {
-      async repoint(secret, instance, { host, port }, now) {
+      async repoint(secret, database, { host, port }, now) {
         for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
           const rotating = await prepared(secrets, secret);
           if (rotating && now.getTime() - rotating.getTime() < ROTATION_MS)
             throw new TransientFault(
-              `the secret ${secret} is being rotated, and its next version leads to the former instance`,
+              `the secret ${secret} is being rotated, and its next version leads to the former database`,
             );
           const { SecretString, VersionId } = await secrets.send(
             new GetSecretValueCommand({ SecretId: secret }),
@@ -96,11 +99,11 @@ export const secretRepointer: Port<SecretRepointer> = {
           const value = JSON.parse(SecretString ?? '{}') as Record<string, unknown>;
           if (value.host === host && value.port === port) return;
           // as RDS writes it. Source: AWS Secrets Manager User Guide, "JSON structure of secrets"
-          const named = 'dbInstanceIdentifier' in value ? { dbInstanceIdentifier: instance } : {};
+          const named = IDENTIFIERS.filter((name) => name in value).map((name) => [name, database]);
           const made = await secrets.send(
             new PutSecretValueCommand({
               SecretId: secret,
-              SecretString: JSON.stringify({ ...value, ...named, host, port }),
+              SecretString: JSON.stringify({ ...value, ...Object.fromEntries(named), host, port }),
               VersionStages: [PREPARED],
             }),
           );

@@ -1,6 +1,6 @@
 import { alarmReader } from '../aws/alarms';
 import { listenerCounter } from '../aws/announcements';
-import { instanceExaminer } from '../aws/databases';
+import { databaseExaminer } from '../aws/databases';
 import { executionReader } from '../aws/executions';
 import { fleetReader, taskDefinitionReader } from '../aws/fleet';
 import { functionExaminer } from '../aws/functions';
@@ -26,6 +26,7 @@ import { functionFindings, hearingFindings } from '../domain/doctor/workflow';
 import { progressOf } from '../domain/recovery/progress';
 import { imageParts, repositoryName } from '../domain/request/image-reference';
 import type { Slot } from '../domain/settings/choices';
+import { databaseIn } from '../domain/settings/database';
 import type { Settings } from '../domain/settings/settings';
 import { serviceIn, slotsIn } from '../domain/settings/slots';
 import { readSettings } from '../domain/settings/stored';
@@ -166,12 +167,12 @@ async function examine(workflow: Environment, stack: string, settings: Settings)
       migrationFindings(settings, await described(workflow, settings.migrations.taskDefinition)),
     ),
     looked('database', async () => {
-      const instance = (await servingDatabase.open(workflow).read(service)) ?? settings.database.instance;
+      const database = databaseIn(settings, await servingDatabase.open(workflow).read(service));
       const [found, secret] = await Promise.all([
-        instanceExaminer.open(workflow).of(instance),
+        databaseExaminer.open(workflow).of(database),
         secretExaminer.open(workflow).of(settings.database.secret),
       ]);
-      return databaseFindings({ settings, instance, found, secret, now });
+      return databaseFindings({ settings, database, found, secret, now });
     }),
   ];
   return (await Promise.all(parts)).flat();

@@ -4,6 +4,7 @@ import type { OpenTransaction, Watched } from '../domain/database/migration-task
 import type { Port } from '../domain/step/port';
 import { LOOKING, lookAt } from './connection';
 import { readSecret } from './database';
+import { lookEverywhere, type ReaderAt } from './readers';
 
 /** Sessions of the application that are older than a deployment, and who works on the database besides. */
 export interface OldSessions {
@@ -15,15 +16,28 @@ export interface OldSessions {
   strangers: string[];
 }
 
+/** The clock of a database, and what kind of one it is. */
+export interface DatabaseClock {
+  at: string;
+  aurora: boolean;
+  reads: boolean;
+}
+
 /** Who works on the application's database under its role. */
 export interface Sessions {
   /**
    * Sessions of the application that began before an instant of the database's own clock, counted by application name,
    * Greenlight's left out; and who works on the database now. Source: PostgreSQL documentation, "The Cumulative Statistics
-   * System", pg_stat_activity.
+   * System", pg_stat_activity, which knows those of one instance alone.
    * @param roles the application's, beside the secret's own
+   * @param readers of the database: an old session on one of them is one, and one that cannot be looked at hides them
    */
-  olderThan(secret: string, roles: string[], instant: string): Promise<OldSessions | { unreachable: string }>;
+  olderThan(
+    secret: string,
+    roles: string[],
+    instant: string,
+    readers: readonly ReaderAt[],
+  ): Promise<OldSessions | { unreachable: string }>;
   /** All sessions but the platform's own and the deployment's looks, whosever they are, by application name. */
   clients(secret: string): Promise<{ sessions: Record<string, number> } | { unreachable: string }>;
   /** Transactions that have been open for so long and hold a lock on a table, prepared ones too, the oldest first, five at most. */
@@ -45,12 +59,16 @@ export interface Sessions {
    * Source: PostgreSQL documentation, "Server Signaling Functions".
    */
   end(secret: string, application: string): Promise<{ ended: number } | { unreachable: string }>;
-  /** What the database's clock says, by which its sessions are dated and by no other; and whether it is Amazon Aurora's. */
-  clock(secret: string): Promise<{ at: string; aurora: boolean } | { unreachable: string }>;
+  /**
+   * What the database's clock says, by which its sessions are dated and by no other; whether it is Amazon Aurora's, and whether it
+   * only shows what another instance writes.
+   */
+  clock(secret: string): Promise<DatabaseClock | { unreachable: string }>;
 }
 
 /** Source: Amazon Aurora User Guide, "aurora_version", a function that no other PostgreSQL has. */
-const CLOCK = `SELECT now()::text AS at, to_regproc('aurora_version') IS NOT NULL AS aurora`;
+const CLOCK = `
+SELECT now()::text AS at, to_regproc('aurora_version') IS NOT NULL AS aurora, pg_is_in_recovery() AS reads`;
 
 /**
  * When a session began is visible only to members of its role, so one of which nobody knows it counts as old.
@@ -133,6 +151,16 @@ async function counted(client: Client, sql: string, ...values: unknown[]): Promi
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 }
 
+async function older(client: Client, roles: string[], instant: string): Promise<OldSessions> {
+  const sessions = await counted(client, OLDER, instant, roles);
+  const { rows } = await client.query<{ role: string; own: boolean }>(ROLES, [roles]);
+  return {
+    sessions,
+    works: rows.some(({ own }) => own),
+    strangers: rows.filter(({ own }) => !own).map(({ role }) => role),
+  };
+}
+
 export const sessions: Port<Sessions> = {
   inVpc: true,
   grants: [readSecret],
@@ -141,19 +169,24 @@ export const sessions: Port<Sessions> = {
     return {
       clock: (secret) =>
         lookAt(secrets, secret, async (client) => {
-          const { rows } = await client.query<{ at: string; aurora: boolean }>(CLOCK);
-          return rows[0] ?? { at: '', aurora: false };
+          const { rows } = await client.query<DatabaseClock>(CLOCK);
+          return rows[0]!;
         }),
-      olderThan: (secret, roles, instant) =>
-        lookAt(secrets, secret, async (client) => {
-          const old = await counted(client, OLDER, instant, roles);
-          const { rows } = await client.query<{ role: string; own: boolean }>(ROLES, [roles]);
-          return {
-            sessions: old,
-            works: rows.some(({ own }) => own),
-            strangers: rows.filter(({ own }) => !own).map(({ role }) => role),
-          };
-        }),
+      async olderThan(secret, roles, instant, readers) {
+        const looks = await lookEverywhere(secrets, secret, instant, readers, (client, since) =>
+          older(client, roles, since),
+        );
+        if ('unreachable' in looks) return looks;
+        const all: OldSessions = { sessions: {}, works: false, strangers: [] };
+        for (const { reader, seen } of looks) {
+          if ('unreachable' in seen) return { unreachable: `reader ${reader}: ${seen.unreachable}` };
+          for (const [name, count] of Object.entries(seen.sessions))
+            all.sessions[reader ? `${name} on reader ${reader}` : name] = count;
+          all.works ||= seen.works;
+          all.strangers = [...new Set([...all.strangers, ...seen.strangers])];
+        }
+        return all;
+      },
       holding: (secret, seconds) =>
         lookAt(secrets, secret, async (client) => ({
           transactions: (await client.query<OpenTransaction>(HOLDING, [seconds])).rows,

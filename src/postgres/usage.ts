@@ -3,8 +3,8 @@ import type { Client } from 'pg';
 import { LONGEST } from '../domain/migrations/dumps';
 import type { CountedStatement, UsageLook } from '../domain/migrations/usage';
 import type { Port } from '../domain/step/port';
-import { lookAt } from './connection';
 import { readSecret } from './database';
+import { type Looks, lookEverywhere, type ReaderAt } from './readers';
 
 /** Who uses relations and routines of a database, whatever they call themselves. */
 export interface Usage {
@@ -12,12 +12,14 @@ export interface Usage {
    * @param roles the application's own, beside the secret's
    * @param names without their schemas; statements that hold none of these words are left out
    * @param since sessions whose last statement is older are left out; an instant of the database's own clock
+   * @param readers of the database: each counts what is read there, and nobody else does
    */
   of(
     secret: string,
     roles: string[],
     names: string[],
     since: string,
+    readers: readonly ReaderAt[],
   ): Promise<UsageLook | { unreachable: string }>;
 }
 
@@ -110,14 +112,34 @@ async function look(client: Client, roles: string[], names: string[], since: str
   return { counted: seen(all), sessions: seen(sessions), unseen: unseen.join('; ') };
 }
 
+/** A statement is counted by each instance that executes it. */
+function together(looks: Looks<UsageLook>): UsageLook {
+  const all: UsageLook = { counted: [], sessions: [], unseen: '' };
+  const unseen: string[] = [];
+  for (const { reader, seen } of looks) {
+    if ('unreachable' in seen) {
+      unseen.push(`reader ${reader} cannot be looked at: ${seen.unreachable}`);
+      continue;
+    }
+    all.counted.push(...seen.counted.map((one) => (reader ? { ...one, key: `${reader}/${one.key}` } : one)));
+    all.sessions.push(...seen.sessions);
+    if (seen.unseen) unseen.push(reader ? `on reader ${reader} ${seen.unseen}` : seen.unseen);
+  }
+  return { ...all, unseen: unseen.join('; ') };
+}
+
 export const usage: Port<Usage> = {
   inVpc: true,
   grants: [readSecret],
   open() {
     const secrets = new SecretsManagerClient({});
     return {
-      of: (secret, roles, names, since) =>
-        lookAt(secrets, secret, (client) => look(client, roles, names, since)),
+      async of(secret, roles, names, since, readers) {
+        const looks = await lookEverywhere(secrets, secret, since, readers, (client, instant) =>
+          look(client, roles, names, instant),
+        );
+        return 'unreachable' in looks ? looks : together(looks);
+      },
     };
   },
 };

@@ -49,6 +49,13 @@ it('puts the address of another instance into a secret, and keeps its user and i
   expect(value('AWSPREVIOUS')).toEqual(former);
 });
 
+it('gives the secret of a cluster the name of another cluster', async () => {
+  const { dbInstanceIdentifier: dbClusterIdentifier, ...rest } = former;
+  put({ ...rest, dbClusterIdentifier });
+  await repoint();
+  expect(value()).toEqual({ ...rest, ...restored, dbClusterIdentifier: 'shop-2' });
+});
+
 it('asked again changes nothing', async () => {
   await repoint();
   const { VersionId } = call('GetSecretValue', {});
@@ -69,7 +76,7 @@ it('waits for a rotation that has prepared a version with the former address', a
   const id = put({ ...former, password: 'second' }, ['AWSPENDING']);
   await expect(repoint()).rejects.toMatchObject({
     name: 'TransientFault',
-    message: 'the secret login is being rotated, and its next version leads to the former instance',
+    message: 'the secret login is being rotated, and its next version leads to the former database',
   });
   const { VersionId } = call('GetSecretValue', {});
   const labels = { VersionStage: 'AWSCURRENT', MoveToVersionId: id, RemoveFromVersionId: VersionId };

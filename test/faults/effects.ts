@@ -1,5 +1,6 @@
 import { DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import { contractSnapshotName, snapshotName, startedBy } from '../../src/domain/deployment/names';
+import { databaseIn } from '../../src/domain/settings/database';
 import type { Orders } from '../scenarios/orders';
 import type { World } from '../scenarios/world';
 import type { End } from './invariants';
@@ -12,10 +13,8 @@ export interface Effects {
 
 export function effectsIn(world: World, orders: Orders): Effects {
   const ecs = new ECSClient(world.aws);
-  const {
-    cluster,
-    database: { instance },
-  } = world.settings;
+  const { cluster } = world.settings;
+  const database = databaseIn(world.settings);
 
   async function tasks(mark: string): Promise<Task[]> {
     const arns = await Promise.all(
@@ -67,9 +66,9 @@ export function effectsIn(world: World, orders: Orders): Effects {
         const own = over.filter(({ deployment }) => deployment === end.deployment);
         if (own[0] === end) {
           const { deployment } = end;
-          problems.push(...(await protectedBy(deployment, 'migrate', snapshotName(deployment, instance))));
+          problems.push(...(await protectedBy(deployment, 'migrate', snapshotName(deployment, database))));
           problems.push(
-            ...(await protectedBy(deployment, 'contract', contractSnapshotName(deployment, instance))),
+            ...(await protectedBy(deployment, 'contract', contractSnapshotName(deployment, database))),
           );
           problems.push(...restored(end, own));
           if (JSON.stringify(await world.journal(deployment)).includes(secret))

@@ -11,7 +11,15 @@ import {
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { DatabaseInstance, DatabaseInstanceEngine, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import {
+  AuroraPostgresEngineVersion,
+  ClusterInstance,
+  DatabaseCluster,
+  DatabaseClusterEngine,
+  DatabaseInstance,
+  DatabaseInstanceEngine,
+  PostgresEngineVersion,
+} from 'aws-cdk-lib/aws-rds';
 import { Schedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { BlueGreenServiceProps } from '../../lib/blue-green-props';
@@ -156,7 +164,7 @@ test('security groups that are given stay as they are', () => {
     vpc: Vpc.fromVpcAttributes(stack, 'Other', {
       ...{ vpcId: 'vpc-2', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-9'] },
     }),
-    securityGroups: props.database.instance.connections.securityGroups,
+    securityGroups: props.database.instance!.connections.securityGroups,
   });
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
@@ -394,6 +402,27 @@ test('another container than that of the image may take the requests', () => {
   expect(shop.settings.container).toBe('web');
   const [service] = Object.values(Template.fromStack(stack).findResources('Custom::Slot'));
   expect(readable(service!.Properties.Service)).toContain('"containerName":"proxy","containerPort":8443');
+});
+
+test('a cluster of Aurora is named as one, its secret is its own, and what its instances are given is passed on', () => {
+  const stack = emptyStack();
+  const { database: _, ...props } = imported(stack);
+  const cluster = new DatabaseCluster(stack, 'Aurora', {
+    engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_16_4 }),
+    vpc: props.cluster.vpc,
+    writer: ClusterInstance.provisioned('Writer'),
+    readers: [ClusterInstance.serverlessV2('Reader')],
+  });
+  const instanceRoles = [Role.fromRoleName(stack, 'Monitoring', 'monitoring')];
+  const shop = new BlueGreenService(stack, 'Shop', { ...props, database: { cluster, instanceRoles } });
+  expect(stored(stack, shop).database).toEqual({
+    cluster: '<Aurora>',
+    secret: '<AuroraSecretAttachment>',
+  });
+  const roles = JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+  expect(roles).toContain('rds:RestoreDBClusterFromSnapshot');
+  expect(roles).toContain(':role/monitoring');
+  expect(roles).not.toMatch(/rds:\w*(DBSnapshot|FromDBSnapshot)/);
 });
 
 test('a pure worker says the same but for its traffic, and has one slot', () => {

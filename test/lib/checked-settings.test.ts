@@ -2,7 +2,7 @@ import { CfnParameter, Fn, type Stack } from 'aws-cdk-lib';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationListener, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import { DatabaseCluster, DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { BlueGreenServiceProps } from '../../lib/blue-green-props';
@@ -38,6 +38,9 @@ const instance = (stack: Stack, instanceIdentifier: string) =>
     ...{ instanceIdentifier, instanceEndpointAddress: 'db.example.org', port: 5432, securityGroups: [] },
   });
 
+const aurora = (stack: Stack, clusterIdentifier: string) =>
+  DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Aurora', { clusterIdentifier });
+
 test.each<[string, Change, string]>([
   ['a strategy that is misspelt', () => ({ strategy: 'CANARI' }), 'Shop.strategy: '],
   ['a prop that there is not', () => ({ backeSeconds: 60 }), 'Shop: unknown "backeSeconds"'],
@@ -61,7 +64,7 @@ test.each<[string, Change, string]>([
   [
     'an identifier in the place of an instance',
     (_, { database }) => ({ database: { ...database, instance: 'shop-db' } }),
-    'Shop.database.instance: expected its database instance, because every deployment belongs to a database, received "shop-db"',
+    'Shop.database.instance: expected its database instance, or `cluster` in its place, because every deployment belongs to a database, received "shop-db"',
   ],
   [
     'dimensions of no slot',
@@ -165,9 +168,24 @@ test.each<[string, Change, string]>([
     'Shop.database.instance: ',
   ],
   [
+    'a cluster whose name leaves no room for its snapshots',
+    (stack, { database: { secret } }) => ({ database: { secret, cluster: aurora(stack, 'x'.repeat(52)) } }),
+    'Shop.database.cluster: ',
+  ],
+  [
+    'an instance and a cluster at once',
+    (stack, { database }) => ({ database: { ...database, cluster: aurora(stack, 'shop') } }),
+    'Shop.database.cluster: expected nothing beside database.instance',
+  ],
+  [
+    'an identifier in the place of a cluster of Aurora',
+    () => ({ database: { cluster: 'shop' } }),
+    'Shop.database.cluster: expected its database instance, or `cluster` in its place, because every deployment belongs to a database, received "shop"',
+  ],
+  [
     'a database that is missing',
     () => ({ database: undefined }),
-    'Shop.database.instance: expected its database instance, because every deployment belongs to a database, received nothing',
+    'Shop.database.instance: expected its database instance, or `cluster` in its place, because every deployment belongs to a database, received nothing',
   ],
   [
     'an imported instance without a secret',
@@ -295,7 +313,7 @@ test('what only the deployment of the stack knows is left to the request, and wh
       // two that nobody knows yet are two
       workers: [value, Fn.importValue('Packer')].map((name) => ({ service: service(name), taskDefinition })),
       strategy: 'CANARI',
-      options: { tags: [{ key: 'database', value: String(database.instance.instanceIdentifier) }] },
+      options: { tags: [{ key: 'database', value: String(database.instance?.instanceIdentifier) }] },
     };
   };
   expect(() => begin(unknown)).toThrow(/of staging:\n {2}Releases\/Shop\.strategy: [^\n]*$/);

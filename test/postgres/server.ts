@@ -12,16 +12,25 @@ export interface Server {
   credentials: { host: string; port: number; dbname: string; username: string; password: string };
   /** PEM file of the authority that signed the server's certificate. */
   caFile: string;
-  connect(): Promise<Client>;
+  /** At another address than its own: that of a reader. */
+  connect(at?: { host: string; port: number }): Promise<Client>;
   /** Kills it, as the snapshot of a volume finds it, and waits until it has recovered. */
   crash(): Promise<void>;
+  /** Of a cluster: where another server answers that shows what this one writes, and has replayed all of it by now. */
+  reader(): Promise<{ host: string; port: number }>;
   /** Takes a snapshot and restores it: where the copy answers. */
   restored(): Promise<{ host: string; port: number }>;
   close(): Promise<void>;
 }
 
-/** @param parameters of the instance's parameter group */
-export async function startServer(parameters: Record<string, string> = {}): Promise<Server> {
+/**
+ * @param parameters of the instance's parameter group
+ * @param kind of the database: an instance of RDS, or a cluster of Aurora, whose writer it then is
+ */
+export async function startServer(
+  parameters: Record<string, string> = {},
+  kind: 'instance' | 'cluster' = 'instance',
+): Promise<Server> {
   const processes = await startProcesses();
   const certificates = await createCertificates(processes.workDir);
   const rds = createRds({ clock: scaledClock(), emit: () => {}, processes, certificates });
@@ -30,42 +39,42 @@ export async function startServer(parameters: Record<string, string> = {}): Prom
     { DBParameterGroupName: 'test', Family: 'postgres18', Parameters: parameters },
     logical,
   );
-  const make = rds.resources?.['AWS::RDS::DBInstance'];
-  await make?.(
-    {
-      DBInstanceIdentifier: 'test',
-      Engine: 'postgres',
-      EngineVersion: '18',
-      DBName: 'app',
-      MasterUsername: 'app',
-      MasterUserPassword: 'a-test-password',
+  const make = (type: string, properties: object) =>
+    rds.resources?.[`AWS::RDS::${type}`]?.(properties, logical);
+  const master = { MasterUsername: 'app', MasterUserPassword: 'a-test-password', EngineVersion: '18' };
+  const own = { DBInstanceClass: 'db.t4g.micro', DBParameterGroupName: 'test' };
+  const member = { ...own, Engine: 'aurora-postgresql', DBClusterIdentifier: 'test' };
+  if (kind === 'cluster') {
+    const { Engine } = member;
+    await make('DBCluster', { ...master, Engine, DBClusterIdentifier: 'test', DatabaseName: 'app' });
+    await make('DBInstance', { ...member, DBInstanceIdentifier: 'test' });
+  } else
+    await make('DBInstance', {
+      ...{ ...master, ...own, DBInstanceIdentifier: 'test', Engine: 'postgres', DBName: 'app' },
       AllocatedStorage: '20',
       // else its first backup would keep every suite waiting
       BackupRetentionPeriod: 0,
-      DBInstanceClass: 'db.t4g.micro',
-      DBParameterGroupName: 'test',
-    },
-    logical,
-  );
+    });
   // biome-ignore lint/suspicious/noExplicitAny: operations are called as the endpoint calls them
   const call = async (operation: string, input: object) => (rds.operations[operation] as any)(input);
   const { host, port } = rds.endpointOf('test')!;
   const { caFile } = certificates;
+  async function connect(at = { host, port }) {
+    const client = new Client({
+      host: at.host,
+      port: at.port,
+      database: 'app',
+      user: 'app',
+      password: 'a-test-password',
+      ssl: { ca: readFileSync(caFile, 'utf8') },
+    });
+    await client.connect();
+    return client;
+  }
   return {
     credentials: { host, port, dbname: 'app', username: 'app', password: 'a-test-password' },
     caFile,
-    async connect() {
-      const client = new Client({
-        host,
-        port,
-        database: 'app',
-        user: 'app',
-        password: 'a-test-password',
-        ssl: { ca: readFileSync(caFile, 'utf8') },
-      });
-      await client.connect();
-      return client;
-    },
+    connect,
     async crash() {
       const before = rds.serverOf('test');
       before?.kill('SIGKILL');
@@ -76,6 +85,31 @@ export async function startServer(parameters: Record<string, string> = {}): Prom
           ![undefined, before].includes(rds.serverOf('test'))
         );
       });
+    },
+    async reader() {
+      const DBInstanceIdentifier = 'reader';
+      if (!rds.endpointOf(DBInstanceIdentifier)) {
+        await call('CreateDBInstance', { ...member, DBInstanceIdentifier });
+        await until('the reader is there', async () => {
+          const { DBInstances } = await call('DescribeDBInstances', { DBInstanceIdentifier });
+          return DBInstances[0].DBInstanceStatus === 'available';
+        });
+      }
+      const at = rds.endpointOf(DBInstanceIdentifier)!;
+      const [writer, client] = await Promise.all([connect(), connect(at)]);
+      try {
+        // written as a transaction, so that nothing of it waits to be sent
+        const { rows } = await writer.query("SELECT pg_logical_emit_message(true, 'test', '') AS lsn");
+        await until('the reader has replayed it', async () => {
+          const { rows: seen } = await client.query('SELECT pg_last_wal_replay_lsn() >= $1 AS all', [
+            rows[0].lsn,
+          ]);
+          return seen[0].all;
+        });
+      } finally {
+        await Promise.all([writer.end(), client.end()]);
+      }
+      return { host: at.host, port: at.port };
     },
     async restored() {
       const [DBInstanceIdentifier, DBSnapshotIdentifier] = ['restored', 'snapshot'];

@@ -194,12 +194,12 @@ describe('an application that works under roles of its own', () => {
     await session('app_rw', 'shop v1');
     await session('reporting', 'psql');
     const later = await now();
-    expect(await seen.olderThan('the secret', [], later)).toEqual({
+    expect(await seen.olderThan('the secret', [], later, [])).toEqual({
       sessions: {},
       works: false,
       strangers: ['app_rw', 'reporting'],
     });
-    expect(await seen.olderThan('the secret', ['app_rw'], later)).toEqual({
+    expect(await seen.olderThan('the secret', ['app_rw'], later, [])).toEqual({
       sessions: { 'shop v1': 1 },
       works: true,
       strangers: ['reporting'],
@@ -209,12 +209,12 @@ describe('an application that works under roles of its own', () => {
   it('is at work in the eyes of a role that may not see since when', async () => {
     const before = await now();
     await session('app_rw', 'shop v2');
-    expect(await seen.olderThan('the secret', ['app_rw'], before)).toMatchObject({
+    expect(await seen.olderThan('the secret', ['app_rw'], before, [])).toMatchObject({
       sessions: {},
       works: true,
     });
     secret.mockImplementation(() => ({ ...server.credentials, username: 'looker', password: 'known' }));
-    expect(await seen.olderThan('the secret', ['app_rw'], before)).toMatchObject({
+    expect(await seen.olderThan('the secret', ['app_rw'], before, [])).toMatchObject({
       sessions: { 'shop v2': 1 },
       works: true,
     });

@@ -27,7 +27,7 @@ it('reads every statement of an application that has hundreds of them', async ()
   await client.end();
   const look = await usage
     .open({} as Parameters<typeof usage.open>[0])
-    .of('secret', [], ['orders'], new Date(0).toISOString());
+    .of('secret', [], ['orders'], new Date(0).toISOString(), []);
   if ('unreachable' in look) throw new Error(look.unreachable);
   expect(look.counted.filter(({ text }) => text.startsWith('SELECT FROM orders'))).toHaveLength(700);
   expect(look.unseen).toBe('');

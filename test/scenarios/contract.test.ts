@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Client } from 'pg';
 import { contractSnapshotName } from '../../src/domain/deployment/names';
+import { databaseIn } from '../../src/domain/settings/database';
 import { expectServing } from './serving';
 import { quick, stories } from './stories';
 import { type Ended, startWorld, type World } from './world';
@@ -20,7 +21,7 @@ const DROP_NOTE = '20260209090100';
 const REQUIRE_SUPPLIER = '20260216090000';
 
 /** The one that a deployment takes before its contract migrations. */
-const snapshotOf = (deployment: string) => contractSnapshotName(deployment, world.settings.database.instance);
+const snapshotOf = (deployment: string) => contractSnapshotName(deployment, databaseIn(world.settings));
 
 let world: World;
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { snapshotName } from '../../src/domain/deployment/names';
+import { databaseIn } from '../../src/domain/settings/database';
 import { ageSnapshots, takeSnapshot } from './snapshots';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
@@ -67,7 +68,7 @@ it('takes an image to production only after the very same digest has succeeded i
 
 it('deletes old snapshots of earlier deployments at the end, and none of anybody else', async () => {
   await world.configure({ retention: { snapshotDays: 1, keepLast: 2 } });
-  const nameOf = (deployment: string) => snapshotName(deployment, world.settings.database.instance);
+  const nameOf = (deployment: string) => snapshotName(deployment, databaseIn(world.settings));
   for (const deployment of ['old-1', 'old-2']) await takeSnapshot(world, nameOf(deployment), deployment);
   await takeSnapshot(world, 'nightly');
   await takeSnapshot(world, 'greenlight-named-otherwise', 'named-otherwise');

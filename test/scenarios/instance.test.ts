@@ -6,6 +6,7 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { snapshotName } from '../../src/domain/deployment/names';
+import { databaseIn } from '../../src/domain/settings/database';
 import { type Orders, startOrders } from './orders';
 import { expectServing } from './serving';
 import { quick } from './stories';
@@ -32,7 +33,7 @@ afterAll(async () => {
 const local = () => world.cloud.services.rds;
 
 /** The instance that serves is backed up for so many seconds of cloud time. */
-const backedUp = (seconds: number) => local().backUp(world.settings.database.instance, seconds * 1000);
+const backedUp = (seconds: number) => local().backUp(databaseIn(world.settings).name, seconds * 1000);
 
 const asBefore = { version: 'v1', slot: 'a' } as const;
 const maintain = (image: string, deadlines = {}) =>
@@ -55,7 +56,7 @@ describe('a database that is being backed up when a deployment wants its snapsho
     expect(ended.path.filter((state) => state === 'SnapshotDatabase').length).toBeGreaterThan(1);
     expect(await world.snapshots()).toContainEqual(
       expect.objectContaining({
-        name: snapshotName('late', world.settings.database.instance),
+        name: snapshotName('late', databaseIn(world.settings)),
         status: 'available',
       }),
     );

@@ -7,6 +7,7 @@ import {
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { snapshotName } from '../../src/domain/deployment/names';
+import { databaseIn } from '../../src/domain/settings/database';
 import { expectServing } from './serving';
 import { quick, sick } from './stories';
 import { startWorld, type World } from './world';
@@ -116,7 +117,7 @@ it('waits for a snapshot that RDS does not show yet, and for an instance that is
   expect(ended.path).toContain('StartMigration');
   expect(await world.snapshots()).toContainEqual(
     expect.objectContaining({
-      name: snapshotName('busy', world.settings.database.instance),
+      name: snapshotName('busy', databaseIn(world.settings)),
       status: 'available',
     }),
   );

@@ -236,7 +236,7 @@ it.each([
   [
     'a database of Amazon Aurora',
     {},
-    /^database shop-\w+ is one of Amazon Aurora, whose snapshots and restores are those of a cluster/,
+    /^the secret of database instance shop-\w+ leads to a database of Amazon Aurora; set database.cluster/,
   ],
   [
     'a secret that RDS manages, which does not say where the database is',

@@ -6,6 +6,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { snapshotName } from '../../src/domain/deployment/names';
+import { databaseIn } from '../../src/domain/settings/database';
 import { commandsIn, README } from '../architecture/readme';
 import { greenlight } from './greenlight';
 import { expectServing } from './serving';
@@ -43,7 +44,7 @@ it('releases v2 with its migration through a canary, retires v1, and reports it:
   expect((await world.schema()).applied.length).toBe(before.applied.length + 1);
   expect(await world.snapshots()).toContainEqual(
     expect.objectContaining({
-      name: snapshotName(name, world.settings.database.instance),
+      name: snapshotName(name, databaseIn(world.settings)),
       status: 'available',
     }),
   );

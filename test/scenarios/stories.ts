@@ -11,6 +11,7 @@ import {
 import { DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { snapshotName } from '../../src/domain/deployment/names';
+import { databaseIn } from '../../src/domain/settings/database';
 import type { SettingsInput } from '../../src/domain/settings/settings';
 import { batches, keepWorkers, packing } from './packing';
 import { otherThan } from './serving';
@@ -302,7 +303,7 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
   /** Snapshots of deployments of long ago. */
   'old snapshots': async (world) => {
     for (const deployment of [1, 2].map((number) => `old-${number}-${Date.now()}`))
-      await takeSnapshot(world, snapshotName(deployment, world.settings.database.instance), deployment);
+      await takeSnapshot(world, snapshotName(deployment, databaseIn(world.settings)), deployment);
     ageSnapshots(world);
     return configured(world, { retention: { snapshotDays: 1, keepLast: 1 } }, () =>
       world.deploy({ image: 'shop:v2', ...quick, migrations: 'none' }),

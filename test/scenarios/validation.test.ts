@@ -1,6 +1,7 @@
 import { main } from '../../src/cli';
 import { snapshotName } from '../../src/domain/deployment/names';
 import type { Report } from '../../src/domain/report';
+import { databaseIn } from '../../src/domain/settings/database';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -113,9 +114,7 @@ it('calls v2-lost no rollback: its schema returns and its rows do not', async ()
   });
   expect(ended.outcome).toBe('NeedsOperator');
   expect(ended.cause).toMatch(/rows: rows are lost: public\.orders has \d+ rows where it had \d+/);
-  expect(ended.cause).toContain(
-    `its snapshot is ${snapshotName(ended.name, world.settings.database.instance)}`,
-  );
+  expect(ended.cause).toContain(`its snapshot is ${snapshotName(ended.name, databaseIn(world.settings))}`);
   expect(await world.serving()).toEqual(['v1']);
   expect(await world.lockHolder()).toBe(ended.name);
   const told = await report(ended.name);

@@ -3,8 +3,9 @@ import type { Statement } from '../../iam/statements';
 const WRITE_LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 
 const allow = (...Action: string[]): Statement => ({ Effect: 'Allow', Action, Resource: '*' });
+const within = (statement: Statement, Resource: string): Statement => ({ ...statement, Resource });
 
-const policies: Readonly<Record<string, Statement>> = {
+const policies: Readonly<Record<string, Statement | readonly Statement[]>> = {
   'service-role/AWSLambdaBasicExecutionRole': allow(...WRITE_LOGS),
   'service-role/AWSLambdaVPCAccessExecutionRole': allow(
     ...WRITE_LOGS,
@@ -23,6 +24,13 @@ const policies: Readonly<Record<string, Statement>> = {
     'logs:CreateLogStream',
     'logs:PutLogEvents',
   ),
+  'service-role/AmazonRDSEnhancedMonitoringRole': [
+    within(allow('logs:CreateLogGroup', 'logs:PutRetentionPolicy'), 'arn:aws:logs:*:*:log-group:RDS*'),
+    within(
+      allow('logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams', 'logs:GetLogEvents'),
+      'arn:aws:logs:*:*:log-group:RDS*:log-stream:*',
+    ),
+  ],
 };
 
 const PREFIX = 'arn:aws:iam::aws:policy/';
@@ -32,10 +40,10 @@ const PREFIX = 'arn:aws:iam::aws:policy/';
  * @throws Error naming the policy when the local cloud does not have it
  */
 export function awsManagedPolicy(arn: string): Statement[] {
-  const statement = policies[arn.slice(PREFIX.length)];
-  if (!arn.startsWith(PREFIX) || !statement) {
+  const found = policies[arn.slice(PREFIX.length)];
+  if (!arn.startsWith(PREFIX) || !found) {
     const known = Object.keys(policies).join(', ');
     throw new Error(`the managed policy ${arn} is not known to the local cloud; it has ${known}`);
   }
-  return [{ ...statement }];
+  return [found].flat().map((statement) => ({ ...statement }));
 }

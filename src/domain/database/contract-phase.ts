@@ -21,9 +21,11 @@ export interface Remains {
   workers: readonly string[];
   /**
    * Database sessions of the application that are older than the deployment, by application name, whether it has any session, and
-   * which other roles have one; undefined when nobody could look.
+   * which other roles have one; or why nobody could look.
    */
-  sessions: { sessions: Record<string, number>; works: boolean; strangers: string[] } | undefined;
+  sessions:
+    | { sessions: Record<string, number>; works: boolean; strangers: string[] }
+    | { unreachable: string };
 }
 
 /**
@@ -40,7 +42,8 @@ export function remains({ rule, wanted, service, fleet, ...traces }: Remains): s
   if (traces.requests > 0)
     return `${service} still received ${traces.requests} requests in the last ${traces.soakSeconds} s`;
   if (traces.workers.length > 0) return traces.workers.join('; ');
-  if (!traces.sessions) return 'the database cannot be read, so nobody knows who still uses it';
+  if ('unreachable' in traces.sessions)
+    return `the database cannot be read, so nobody knows who still uses it (${traces.sessions.unreachable})`;
   const { works, strangers } = traces.sessions;
   const sessions = Object.entries(traces.sessions.sessions).map(([name, count]) => `${count} of ${name}`);
   if (sessions.length > 0)

@@ -1,4 +1,6 @@
-/** What Amazon RDS shows of an instance, as far as a restore has no parameter for it. */
+import type { RdsDatabase } from '../settings/database';
+
+/** What Amazon RDS shows of an instance or an Aurora cluster, as far as a restore has no parameter for it. */
 export interface Shown {
   PreferredMaintenanceWindow?: string;
   MaxAllocatedStorage?: number;
@@ -13,9 +15,11 @@ export interface Shown {
   ReadReplicaDBInstanceIdentifiers?: string[];
   DomainMemberships?: { Domain?: string }[];
   ActivityStreamStatus?: string;
+  CustomEndpoints?: string[];
+  HttpEndpointEnabled?: boolean;
 }
 
-/** One thing that a restored instance has not of its source, and what sets it again; without that a person has to. */
+/** One thing that a restored instance or cluster has not of its source, and what sets it again; without that a person has to. */
 export interface Missing {
   what: string;
   modify?: {
@@ -33,7 +37,7 @@ export interface Missing {
 
 /**
  * What a restore has left at the defaults of RDS. Source: Amazon RDS API Reference, RestoreDBInstanceFromDBSnapshot and
- * ModifyDBInstance; what is read here is in neither's request but the second's.
+ * ModifyDBInstance, RestoreDBClusterFromSnapshot and ModifyDBCluster; what is read here is given by the second of each.
  */
 export function missingOf(source: Shown, there: Shown): Missing[] {
   const missing: Missing[] = [];
@@ -92,7 +96,7 @@ const roles = (source: Shown, there: Shown): Missing[] =>
       : [{ what: `role ${RoleArn} for ${FeatureName}`, role: { RoleArn, FeatureName } }],
   );
 
-/** What belongs to the old instance, or is a person's to decide about. */
+/** What belongs to the old one, or is a person's to decide about. */
 function beyond(source: Shown, there: Shown): Missing[] {
   const replicas = source.ReadReplicaDBInstanceIdentifiers ?? [];
   const domains = (source.DomainMemberships ?? []).map(({ Domain = '' }) => Domain);
@@ -109,6 +113,10 @@ function beyond(source: Shown, there: Shown): Missing[] {
     ...(source.ActivityStreamStatus === 'started' && there.ActivityStreamStatus !== 'started'
       ? [{ what: 'its activity stream' }]
       : []),
+    ...(source.CustomEndpoints?.length && !there.CustomEndpoints?.length
+      ? [{ what: `custom endpoints ${source.CustomEndpoints.join(', ')}, which lead to the old one` }]
+      : []),
+    ...(source.HttpEndpointEnabled && !there.HttpEndpointEnabled ? [{ what: 'the RDS Data API' }] : []),
   ];
 }
 
@@ -116,20 +124,24 @@ const flag = (name: string) =>
   `--${name.replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '-').toLowerCase()}`;
 
 /** The command that a person sets it again with; empty where there is none. */
-export function commandOf(instance: string, { modify, role }: Missing): string {
+export function commandOf({ kind, name: database }: RdsDatabase, { modify, role }: Missing): string {
+  const which = `db-${kind} --db-${kind}-identifier ${database}`;
   if (role)
-    return `aws rds add-role-to-db-instance --db-instance-identifier ${instance} --role-arn ${role.RoleArn} --feature-name ${role.FeatureName}`;
+    return `aws rds add-role-to-${which} --role-arn ${role.RoleArn} --feature-name ${role.FeatureName}`;
   if (!modify) return '';
   const said = Object.entries(modify).filter(([, value]) => value !== undefined);
   const flags = said.map(([name, value]) => (value === true ? flag(name) : `${flag(name)} ${value}`));
-  return `aws rds modify-db-instance --db-instance-identifier ${instance} ${flags.join(' ')} --apply-immediately`;
+  return `aws rds modify-${which} ${flags.join(' ')} --apply-immediately`;
 }
 
+/** What could not be set, of which instance or cluster, and why; empty where nobody tried. */
+export type Left = Missing & { of: RdsDatabase; because: string };
+
 /** What was not kept, as the end of a sentence; empty when all was. */
-export function aboutMissing(instance: string, left: readonly (Missing & { because: string })[]): string {
+export function aboutMissing(left: readonly Left[]): string {
   if (left.length === 0) return '';
   const said = left.map((one) => {
-    const command = commandOf(instance, one);
+    const command = commandOf(one.of, one);
     return `${one.what}${one.because ? ` (${one.because})` : ''}${command ? `: ${command}` : ''}`;
   });
   return `; not set as on the old one: ${said.join(', ')}`;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RdsDatabase } from '../settings/database';
 
 /** How what a deployment starts is found again: on tasks, and on the database sessions of its migration. */
 
@@ -34,24 +35,50 @@ export const startedBy = <Kind extends 'migrate' | 'contract' | 'revert' | 'tria
  */
 const snapshotStem = (deployment: string) => `greenlight-${part(deployment, /[^a-z0-9]/g, 80)}`;
 
-/** How the snapshots of a service's instance end, the one that the template made: by this a role knows those of its workflow. */
-export const snapshotEnd = (instance: string) => `-of-${instance}`;
+const MARK_LENGTH = 8;
+const mark = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, MARK_LENGTH);
+/** Any mark, as IAM compares: a question mark is any one character. */
+const ANY_MARK = '?'.repeat(MARK_LENGTH);
 
-export const snapshotName = (deployment: string, instance: string) =>
-  `${snapshotStem(deployment)}${snapshotEnd(instance)}`;
+/**
+ * The name of a snapshot of a service's database, the one that the template made: by its end a role knows those of its workflow.
+ * A cluster's snapshot may have no longer a name than the cluster itself, 63 characters: its tags say of which deployment it is.
+ * Source: Amazon RDS API Reference, CreateDBClusterSnapshot.
+ */
+const snapshotOf = ({ kind, name }: RdsDatabase, deployment: string, phase: '' | '-contract') =>
+  kind === 'cluster'
+    ? `gl-${mark(`${deployment}${phase}`)}-${name}`
+    : `${snapshotStem(deployment)}${phase}-of-${name}`;
+
+export const snapshotName = (deployment: string, database: RdsDatabase) =>
+  snapshotOf(database, deployment, '');
 
 /** Taken once the previous version is gone: it holds what users wrote until the point of no return. */
-export const contractSnapshotName = (deployment: string, instance: string) =>
-  `${snapshotStem(deployment)}-contract${snapshotEnd(instance)}`;
+export const contractSnapshotName = (deployment: string, database: RdsDatabase) =>
+  snapshotOf(database, deployment, '-contract');
 
-const MARK_LENGTH = 8;
+/** All such names, as IAM compares. */
+export const snapshotNames = ({ kind, name }: RdsDatabase) =>
+  kind === 'cluster' ? `gl-${ANY_MARK}-${name}` : `greenlight-*-of-${name}`;
 
-/** What the instance is called that a rollback restores in the place of the template's. */
-export const restoredName = (instance: string, deployment: string) =>
-  `${instance}-${createHash('sha256').update(deployment).digest('hex').slice(0, MARK_LENGTH)}`;
+/** Is it the name of such a snapshot? Others have none that begins and ends so. */
+export const isSnapshotName = (snapshot: string, { kind, name }: RdsDatabase) =>
+  kind === 'cluster'
+    ? snapshot.startsWith('gl-') && snapshot.slice('gl-'.length + MARK_LENGTH) === `-${name}`
+    : snapshot.endsWith(`-of-${name}`);
 
-/** All such names, as IAM compares: a question mark is any one character. */
-export const restoredNames = (instance: string) => `${instance}-${'?'.repeat(MARK_LENGTH)}`;
+/** What the instance or cluster is called that a rollback restores in the place of the template's. */
+export const restoredName = (database: string, deployment: string) => `${database}-${mark(deployment)}`;
+
+/** All such names, as IAM compares. */
+export const restoredNames = (database: string) => `${database}-${ANY_MARK}`;
+
+/** What an instance of a restored cluster is called; a cluster has sixteen at most. */
+export const memberName = (restored: string, index: number) =>
+  `${restored}-${String(index + 1).padStart(2, '0')}`;
+
+/** All such names, as IAM compares. */
+export const memberNames = (cluster: string) => `${restoredNames(cluster)}-??`;
 
 /** Of the tasks that test a new version, in the order of the settings. */
 export const testMark = (index: number, deployment: string) =>

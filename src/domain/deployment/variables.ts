@@ -14,7 +14,7 @@ export const liveSchema = z.object({
   workers: z.optional(z.array(z.string())),
   /** The image that serves; null until a deployment has recorded it. */
   image: z.nullable(z.string()),
-  /** The database instance that serves. */
+  /** The name of the database that serves: an instance, or a cluster where the settings name one. */
   database: z.string(),
   /** Since when no other version has answered from its slot; absent where nobody knows. */
   aloneSince: z.optional(z.iso.datetime()),
@@ -30,8 +30,9 @@ export const schemaStateSchema = z.object({ fingerprint: z.string(), applied: z.
 
 /** A database restored from the deployment's snapshot, the variable `$restored`. */
 export const restoredSchema = z.object({
+  /** Its name, also where it is a cluster. */
   instance: z.string(),
-  /** The instance whose place it takes; it is kept. */
+  /** The one whose place it takes; it is kept. */
   source: z.string(),
   startedAt: z.iso.datetime(),
 });

@@ -1,15 +1,16 @@
+import { type DatabaseType, unsupported } from '../database/supported';
+import { type RdsDatabase, shownDatabase } from '../settings/database';
 import type { Settings } from '../settings/settings';
 import { about, type Finding } from './finding';
 
-/** A database instance as RDS has it. */
-export interface InstanceSeen {
-  engine: string;
+/** A database instance or cluster as RDS has it. */
+export interface DatabaseSeen extends DatabaseType {
   status: string;
   backupDays: number;
   encrypted: boolean;
   publiclyAccessible: boolean;
   deletionProtection: boolean;
-  /** Until when its certificate is valid, in ISO 8601; undefined where RDS does not say. */
+  /** Until when its certificate is valid, or the first of its instances', in ISO 8601; undefined where RDS does not say. */
   certificateUntil: string | undefined;
 }
 export interface SecretSeen {
@@ -18,10 +19,10 @@ export interface SecretSeen {
 }
 export interface DatabaseFacts {
   settings: Settings;
-  /** Its name: that of the settings, or of the one that took its place in a restore. */
-  instance: string;
+  /** That of the settings, or the one that took its place in a restore. */
+  database: RdsDatabase;
   /** Undefined where it is not there. */
-  found: InstanceSeen | undefined;
+  found: DatabaseSeen | undefined;
   secret: SecretSeen | undefined;
   now: Date;
 }
@@ -29,36 +30,30 @@ export interface DatabaseFacts {
 const { stops, risks } = about('database');
 const SOON_MS = 30 * 24 * 3600 * 1000;
 
-/** States in which an instance takes work. Source: Amazon RDS User Guide, "Viewing DB instance status". */
+/** States in which a database takes work. Source: Amazon RDS User Guide, "Viewing DB instance status". */
 const AT_WORK = ['available', 'backing-up', 'storage-optimization', 'configuring-enhanced-monitoring'];
 
-function instanceFindings({ instance, found, now }: DatabaseFacts): Finding[] {
-  if (!found)
-    return [stops(`there is no database instance ${instance}; set database.instance to the one that serves`)];
-  if (found.engine !== 'postgres')
-    return [
-      stops(
-        `database instance ${instance} runs ${found.engine}, and only postgres is known: snapshots and restores of a cluster are others`,
-      ),
-    ];
+function serverFindings({ database, found, now }: DatabaseFacts): Finding[] {
+  const it = shownDatabase(database);
+  if (!found) return [stops(`there is no ${it}; set database.${database.kind} to the one that serves`)];
+  const other = unsupported(database, found);
+  if (other) return [stops(other)];
   const until = found.certificateUntil && Date.parse(found.certificateUntil);
   return [
     ...(AT_WORK.includes(found.status)
       ? []
-      : [
-          stops(`database instance ${instance} is ${found.status}; a deployment waits until it is available`),
-        ]),
+      : [stops(`${it} is ${found.status}; a deployment waits until it is available`)]),
     ...(until && until - now.getTime() < SOON_MS
       ? [
           stops(
-            `the certificate of database instance ${instance} is valid until ${found.certificateUntil}; rotate it, because every connection of the workflow verifies it`,
+            `the certificate of ${it} is valid until ${found.certificateUntil}; rotate it, because every connection of the workflow verifies it`,
           ),
         ]
       : []),
     ...(found.backupDays === 0
       ? [
           risks(
-            `database instance ${instance} takes no automatic snapshots, so beside the deployments' own nothing is left to go back to; have RDS keep some days of them`,
+            `${it} takes no automatic snapshots, so beside the deployments' own nothing is left to go back to; have RDS keep some days of them`,
           ),
         ]
       : []),
@@ -66,19 +61,15 @@ function instanceFindings({ instance, found, now }: DatabaseFacts): Finding[] {
       ? []
       : [
           risks(
-            `the storage of database instance ${instance}, and so each snapshot, is not encrypted; restore it from an encrypted copy of a snapshot`,
+            `the storage of ${it}, and so each snapshot, is not encrypted; restore it from an encrypted copy of a snapshot`,
           ),
         ]),
     ...(found.publiclyAccessible
-      ? [
-          risks(
-            `database instance ${instance} has a public address; take it away where nobody outside the VPC needs it`,
-          ),
-        ]
+      ? [risks(`${it} has a public address; take it away where nobody outside the VPC needs it`)]
       : []),
     ...(found.deletionProtection
       ? []
-      : [risks(`database instance ${instance} is not protected from deletion; turn deletion protection on`)]),
+      : [risks(`${it} is not protected from deletion; turn deletion protection on`)]),
   ];
 }
 
@@ -87,7 +78,7 @@ export function databaseFindings(facts: DatabaseFacts): Finding[] {
   const { settings, secret } = facts;
   const name = settings.database.secret;
   return [
-    ...instanceFindings(facts),
+    ...serverFindings(facts),
     ...(secret
       ? secret.deletedAt
         ? [stops(`the secret ${name} was deleted and goes on ${secret.deletedAt}; restore it`)]

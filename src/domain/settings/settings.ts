@@ -98,10 +98,20 @@ const shape = z.strictObject({
       .check(z.describe('null: a pure worker, which has no load balancer. Its tasks are replaced in place.')),
   ),
   database: z.strictObject({
-    instance: nonEmpty.check(
-      z.maxLength(54),
-      z.describe(
-        "Identifier of the RDS instance. A restored one's is nine characters longer, and RDS allows 63.",
+    instance: z.optional(
+      nonEmpty.check(
+        z.maxLength(54),
+        z.describe(
+          "Identifier of the RDS instance. A restored one's is nine characters longer, and RDS allows 63.",
+        ),
+      ),
+    ),
+    cluster: z.optional(
+      nonEmpty.check(
+        z.maxLength(51),
+        z.describe(
+          'Identifier of the DB cluster of Amazon Aurora PostgreSQL, in the place of `instance`. The names of its snapshots, and of what a restore makes, are up to twelve characters longer, and RDS allows 63.',
+        ),
       ),
     ),
     secret: arnOf('secretsmanager:secret', 'the ARN of a secret of AWS Secrets Manager').check(
@@ -281,12 +291,30 @@ const shape = z.strictObject({
   ),
 });
 
-/** What a service needs behind a load balancer, and what a pure worker cannot have. */
-function unfit({ traffic, slots, workers, maintenance, smokeTests, evidence }: z.infer<typeof shape>) {
+/** One database, what a service needs behind a load balancer, and what a pure worker cannot have. */
+function unfit({
+  traffic,
+  database,
+  slots,
+  workers,
+  maintenance,
+  smokeTests,
+  evidence,
+}: z.infer<typeof shape>) {
   const found: { path: (string | number)[]; message: string }[] = [];
   const wants = (holds: boolean, path: (string | number)[], message: string) => {
     if (!holds) found.push({ path, message });
   };
+  wants(
+    database.instance !== undefined || database.cluster !== undefined,
+    ['database', 'instance'],
+    'expected the name of the RDS instance, or in database.cluster that of the Aurora cluster',
+  );
+  wants(
+    database.instance === undefined || database.cluster === undefined,
+    ['database', 'cluster'],
+    'expected nothing beside database.instance: a database is an RDS instance or an Aurora cluster',
+  );
   for (const [index, worker] of workers.entries()) {
     const name = workerName(worker);
     wants(

@@ -39,14 +39,25 @@ export interface Scope {
   /** The log streams of the services' tasks. */
   taskLogs: string[];
   rules: string[];
+  /** RDS instances that services name as their database, and those restored in their place. */
   databases: string[];
   /** Of the databases those that a rollback has restored. */
   restored: string[];
+  /** The same of Aurora clusters, and the instances of the restored ones. */
+  databaseClusters: string[];
+  restoredClusters: string[];
+  restoredMembers: string[];
+  /** The instances of any Aurora cluster. */
+  clusterMembers: string[];
   /** Roles that the databases have for their features and their monitoring, as far as the construct was told of them. */
   databaseRoles: string[];
   /** Subnet, parameter and option groups that a restored instance is put into. */
   databaseGroups: string[];
+  /** Those of a restored cluster, and of its instances. */
+  clusterGroups: string[];
+  memberGroups: string[];
   snapshots: string[];
+  clusterSnapshots: string[];
   secrets: string[];
   manifests: string[];
   manifestBuckets: string[];

@@ -38,7 +38,11 @@ it.each<[string, Partial<Remains>, RegExp]>([
     { sessions: { sessions: {}, works: false, strangers: ['app_rw', 'reporting'] } },
     /^the application has no database session under its role, and app_rw, reporting have: name those of the application in database\.roles/,
   ],
-  ['a database that cannot be read', { sessions: undefined }, /nobody knows who still uses it/],
+  [
+    'a reader that cannot be looked at',
+    { sessions: { unreachable: 'reader shop-2: ETIMEDOUT' } },
+    /nobody knows who still uses it \(reader shop-2: ETIMEDOUT\)$/,
+  ],
 ])('finds it in %s', (_, difference, problem) =>
   expect(remains({ ...gone, ...difference })).toMatch(problem),
 );

@@ -29,13 +29,14 @@ describe('a database', () => {
     deletionProtection: true,
     certificateUntil: '2061-05-21T00:00:00.000Z',
   };
-  const facts = { settings, instance: 'shop', found: instance, secret: { deletedAt: undefined }, now };
+  const database = { kind: 'instance', name: 'shop' } as const;
+  const facts = { settings, database, found: instance, secret: { deletedAt: undefined }, now };
   it('that is as it should be has none', () => expect(databaseFindings(facts)).toEqual([]));
   it.each([
     [
-      'of Aurora',
-      { engine: 'aurora-postgresql' },
-      /^stops database: .* runs aurora-postgresql, and only postgres/,
+      'of another engine',
+      { engine: 'mariadb' },
+      /^stops database: .* runs mariadb, and only postgres is known/,
     ],
     ['that is stopped', { status: 'stopped' }, /^stops database: .* is stopped; a deployment waits/],
     [
@@ -49,6 +50,17 @@ describe('a database', () => {
       expect.stringMatching(says),
     ]),
   );
+  it('that is a cluster of Aurora is looked at as one', () => {
+    const cluster = { ...instance, engine: 'aurora-postgresql', mode: 'provisioned' };
+    const ofCluster = { ...facts, database: { kind: 'cluster', name: 'shop' } as const };
+    expect(databaseFindings({ ...ofCluster, found: cluster })).toEqual([]);
+    expect(short(databaseFindings({ ...ofCluster, found: { ...cluster, globalDatabase: 'world' } }))).toEqual(
+      [expect.stringMatching(/^stops database: .* cluster shop belongs to the global database world/)],
+    );
+    expect(short(databaseFindings({ ...ofCluster, found: undefined }))).toEqual([
+      'stops database: there is no database cluster shop; set database.cluster to the one that serves',
+    ]);
+  });
   it('whose secret goes soon', () =>
     expect(short(databaseFindings({ ...facts, secret: { deletedAt: '2026-12-07T00:00:00.000Z' } }))).toEqual([
       expect.stringMatching(

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { Client } from 'pg';
+import { databaseIn } from '../../../src/domain/settings/database';
 import { fingerprintOf } from '../../../src/postgres/fingerprint';
 import type { Connection } from '../../migrations/server';
 import { type Ground, until } from './ground';
@@ -102,7 +103,7 @@ export function databaseOf({ cloud, settings, clients: { rds, secrets } }: Groun
       return () => client.end();
     },
     async stopDatabase() {
-      const DBInstanceIdentifier = settings.database.instance;
+      const DBInstanceIdentifier = databaseIn(settings).name;
       await rds.send(new StopDBInstanceCommand({ DBInstanceIdentifier }));
       return async () => {
         const status = async () =>
@@ -114,7 +115,7 @@ export function databaseOf({ cloud, settings, clients: { rds, secrets } }: Groun
       };
     },
     async crashDatabase() {
-      cloud.services.rds.serverOf(settings.database.instance)?.kill('SIGKILL');
+      cloud.services.rds.serverOf(databaseIn(settings).name)?.kill('SIGKILL');
     },
     async snapshots() {
       const found: DBSnapshot[] = [];

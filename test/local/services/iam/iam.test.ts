@@ -56,10 +56,11 @@ test.each([
   'AWSLambdaBasicExecutionRole',
   'AWSLambdaVPCAccessExecutionRole',
   'AmazonECSTaskExecutionRolePolicy',
+  'AmazonRDSEnhancedMonitoringRole',
 ])('the managed policy %s of AWS is known and lets logs be written', (name) => {
   const { iam, arn } = withRole({ ManagedPolicyArns: [`arn:aws:iam::aws:policy/service-role/${name}`] });
-  const [statement] = iam.statementsOf(arn);
-  expect(statement?.Action).toContain('logs:PutLogEvents');
+  const actions = iam.statementsOf(arn).flatMap(({ Action }) => Action);
+  expect(actions).toContain('logs:PutLogEvents');
 });
 
 test.each<[string, object, string]>([
