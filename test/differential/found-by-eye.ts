@@ -225,5 +225,63 @@ const beside: Story[] = [
   ),
 ];
 
+const inside: Story[] = [
+  {
+    about: 'a foreign table beside a default partition',
+    setup: [
+      'CREATE FOREIGN DATA WRAPPER elsewhere',
+      'CREATE SERVER far FOREIGN DATA WRAPPER elsewhere',
+      'CREATE TABLE p (id int) PARTITION BY RANGE (id)',
+      'CREATE TABLE rest PARTITION OF p DEFAULT',
+      'INSERT INTO p SELECT generate_series(1, 300)',
+    ],
+    statements: ['CREATE FOREIGN TABLE q PARTITION OF p FOR VALUES FROM (1000) TO (2000) SERVER far'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a schema that comes with a table that refers to another one',
+    setup: T,
+    statements: ['CREATE SCHEMA s CREATE TABLE k (n int REFERENCES public.t)', 'INSERT INTO s.k VALUES (1)'],
+    harm: 'none',
+  },
+  {
+    about: 'a schema that comes with a partition beside a default one',
+    setup: [
+      'CREATE TABLE p (id int) PARTITION BY RANGE (id)',
+      'CREATE TABLE rest PARTITION OF p DEFAULT',
+      'INSERT INTO p SELECT generate_series(1, 300)',
+    ],
+    statements: ['CREATE SCHEMA s CREATE TABLE q PARTITION OF public.p FOR VALUES FROM (1000) TO (2000)'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a view that is locked with what it reads',
+    setup: [...T, 'CREATE VIEW v AS SELECT n FROM t'],
+    statements: ['LOCK TABLE v IN ACCESS EXCLUSIVE MODE', 'SELECT count(word) FROM t'],
+    harm: 'blocks',
+  },
+  {
+    about: 'a function of a name that another one has',
+    setup: ["CREATE FUNCTION g(n int) RETURNS int LANGUAGE sql AS 'SELECT 1'"],
+    uses: ['SELECT g(1)'],
+    statements: ["CREATE FUNCTION g(n int, m int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT 2'"],
+    harm: 'breaks',
+  },
+  ...["SELECT '{new}'::e[]", "CREATE FUNCTION g() RETURNS e LANGUAGE sql AS $$ SELECT 'new'::e $$"].map(
+    (sql): Story => ({
+      about: `a new value of an enum in another text: ${sql}`,
+      setup: ["CREATE TYPE e AS ENUM ('a')"],
+      statements: ["ALTER TYPE e ADD VALUE 'new'", sql],
+      harm: 'refused',
+    }),
+  ),
+];
+
 /** Told by who read PostgreSQL's source, before any case made by chance did. */
-export const foundByEye: readonly Story[] = [...unfitKeys, ...everything, ...unfitParts, ...beside];
+export const foundByEye: readonly Story[] = [
+  ...unfitKeys,
+  ...everything,
+  ...unfitParts,
+  ...beside,
+  ...inside,
+];

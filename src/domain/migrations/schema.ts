@@ -22,6 +22,7 @@ import {
 } from './catalog';
 import { definitionOf, overColumns } from './definitions';
 import { indexesLike, madeName } from './index-names';
+import { actsInside } from './inside';
 import { keysOnce, type WrittenConstraint } from './keys-once';
 import type { Statement } from './parse';
 import { attachIndex, createIndex, dropParts, passOnIndexes, renameIndex } from './schema-indexes';
@@ -686,6 +687,7 @@ const CHANGES: Record<string, (catalog: Catalog, node: never) => void> = {
 export function apply(catalog: Catalog, statement: Pick<Statement, 'tag' | 'node'>): void {
   followPath(catalog, statement);
   CHANGES[statement.tag]?.(catalog, statement.node as never);
+  for (const act of actsInside(statement)) apply(catalog, act);
 }
 
 /** Tables of earlier releases. A table is never changed but replaced, so most stay what they are from release to release. */

@@ -17,6 +17,7 @@ import type {
 } from 'libpg-query';
 import { absence } from './absence';
 import { type Catalog, resolve, type Table } from './catalog';
+import { actsInside } from './inside';
 import type { Subject } from './knowledge/rule';
 import { presence } from './presence';
 import { rowsLocked } from './rows-locked';
@@ -391,7 +392,11 @@ function writesInside(setting: Setting): Setting[] {
 
 /** The things that a statement does, each to be assessed by itself. */
 export function subjectsOf(setting: Setting): Subject[] {
-  const all = [setting, ...writesInside(setting)].flatMap(own);
+  const held = actsInside(setting.statement).map((act) => ({
+    ...setting,
+    statement: { ...setting.statement, ...act },
+  }));
+  const all = [setting, ...writesInside(setting), ...held].flatMap(own);
   return setting.catalog.live && !setting.catalog.uncertain
     ? all.map((one) => absence(one) ?? presence(one) ?? one)
     : all;

@@ -10,6 +10,7 @@ import type {
   ViewStmt,
 } from 'libpg-query';
 import { resolve } from '../catalog';
+import { literal } from '../names';
 import type { Statement } from '../parse';
 import { columnsGiven, rightsNamed } from '../schema-objects';
 import { asConstraint, isNull, some, texts } from '../syntax';
@@ -119,7 +120,20 @@ export function newName({ node, relation }: Subject<RenameStmt & { newschema?: s
 /** The new label appears as a text in a later statement of the same transaction. */
 export const usedAtOnce = ({ inTransaction, following, node }: Subject<AlterEnumStmt>): boolean =>
   inTransaction &&
-  following.some((next) => some({ next: next.node }, (_tag, found) => found.sval === node.newVal));
+  following.some((next) =>
+    some(
+      { next: next.node },
+      (_tag, { sval }) => typeof sval === 'string' && holds(next.tag, sval, node.newVal),
+    ),
+  );
+
+/** A text is the value, an array with it, or a function's body that PostgreSQL reads at once. */
+function holds(tag: string, text: string, value = ''): boolean {
+  if (text === value) return true;
+  if (tag === 'CreateFunctionStmt') return text.includes(literal(value));
+  const [, inside] = /^\{(.*)\}$/.exec(text) ?? [];
+  return inside?.split(',').some((one) => one.trim().replace(/^"(.*)"$/, '$1') === value) === true;
+}
 
 /** The statement that creates a view of the relation's name again. */
 const laterView = ({ following, catalog, relation }: Subject) =>

@@ -1,4 +1,11 @@
-import type { AlterEnumStmt, AlterTableStmt, CreateFunctionStmt, DropStmt, RenameStmt } from 'libpg-query';
+import type {
+  AlterEnumStmt,
+  AlterTableStmt,
+  CreateFunctionStmt,
+  DefineStmt,
+  DropStmt,
+  RenameStmt,
+} from 'libpg-query';
 import { domainsOver, resolve, tablesOf, tablesUsing, withParts } from '../catalog';
 import { named, partsOfName, texts } from '../syntax';
 import type { Subject } from './rule';
@@ -77,9 +84,11 @@ export const isUsed = (subject: Subject<DropStmt>): boolean =>
 /** A function changes that may be called already: any but a new one, and one that the release itself has made. */
 export function replacesRoutine({ form, node, catalog }: Subject<object>): boolean {
   if (form === 'AlterFunctionStmt') return true;
-  const { replace, funcname } = node as CreateFunctionStmt;
-  const known = catalog.routines.get(resolve(catalog, named(texts(funcname)), catalog.routines));
-  return replace === true && (known ? known.created !== true : catalog.live !== true);
+  const { replace, funcname, defnames, kind } = node as CreateFunctionStmt & DefineStmt;
+  if (form === 'DefineStmt' && kind !== 'OBJECT_AGGREGATE') return false;
+  const known = catalog.routines.get(resolve(catalog, named(texts(funcname ?? defnames)), catalog.routines));
+  if (known) return known.created !== true;
+  return replace === true && catalog.live !== true;
 }
 
 /**

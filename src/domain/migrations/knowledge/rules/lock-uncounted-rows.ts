@@ -10,8 +10,7 @@ export const lockUncountedRows = rule<SelectStmt>({
     'SELECT … FOR UPDATE, SHARE and the like whose WHERE may be true of few rows or of many: nobody has counted, or can count, what it names',
   matches: locksUncountedRows,
   effect: { locks: own('ROW SHARE'), scan: true, uncounted: true },
-  says: ({ relation }) =>
-    `how many rows of ${relation} the query finds, which nobody else can write until the transaction ends`,
+  says: ({ relation }) => `locking those rows of ${relation} that the query finds, be they few or many`,
   remedy: ({ relation }) => [
     'Count them on the database, or check with --database, which reads what ANALYZE has counted.',
     `SELECT count(*) FROM ${sqlName(relation)} WHERE <…>;`,
