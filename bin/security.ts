@@ -50,6 +50,8 @@ const words: Record<keyof Scope, string> = {
   snapshots: 'snapshots that deployments took of the instances',
   clusterSnapshots: 'snapshots that deployments took of the Aurora clusters',
   secrets: 'the secrets of the databases',
+  readSecrets: 'the secrets by which steps look that change nothing',
+  ledSecrets: 'all secrets that say where a database is',
   manifests: 'manifests',
   manifestBuckets: 'the buckets of manifests',
   releaseManifests: 'manifests of releases, and nothing else of the bucket',
@@ -119,8 +121,42 @@ export function securityTables(): string {
         ...Object.entries(unrestricted).map(([action, reason]) => [`\`${action}\` on everything`, reason]),
       ],
     ),
+    '### What functions in the VPC call',
+    table(['endpoint', 'kind', 'called by'], endpoints().map(endpointLine)),
   ].join('\n\n');
 }
+
+/** What follows `com.amazonaws.<region>.` in the name of a service's endpoint, where that is not what its actions begin with. */
+const ENDPOINTS: Record<string, string> = { cloudwatch: 'monitoring', ecr: 'ecr.api' };
+/** Those that cost nothing: a route of the subnets' route tables. */
+const GATEWAYS = ['dynamodb', 's3'];
+/** Actions that are no calls: a right to hand a role over, and what a service does with a key for the caller. */
+const NO_CALLS = ['iam', 'kms'];
+
+/** By endpoint: the functions in the VPC that call it. */
+export function endpoints(): { endpoint: string; by: string[] }[] {
+  const found = new Map<string, Set<string>>();
+  for (const { name, ports } of functions()) {
+    if (!Object.values(ports).some(({ inVpc }) => inVpc)) continue;
+    for (const action of Object.values(ports).flatMap(({ grants }) =>
+      grants.flatMap(({ actions }) => actions),
+    )) {
+      const [service = ''] = action.split(':');
+      if (NO_CALLS.includes(service)) continue;
+      const endpoint = ENDPOINTS[service] ?? service;
+      found.set(endpoint, (found.get(endpoint) ?? new Set()).add(name));
+    }
+  }
+  return [...found]
+    .map(([endpoint, by]) => ({ endpoint, by: [...by] }))
+    .sort((one, other) => one.endpoint.localeCompare(other.endpoint));
+}
+
+const endpointLine = ({ endpoint, by }: { endpoint: string; by: string[] }) => [
+  `\`com.amazonaws.<region>.${endpoint}\``,
+  GATEWAYS.includes(endpoint) ? 'gateway' : 'interface',
+  listed(by),
+];
 
 const [BEGIN, END] = ['<!-- made by npm run security -- --write -->', '<!-- until here -->'];
 

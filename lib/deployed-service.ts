@@ -2,6 +2,7 @@ import type { IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -25,8 +26,10 @@ export interface ServiceParts {
   manifests: IBucket;
   /** What the database has been given for its features and for its monitoring: a restored one gets them too. */
   databaseRoles: IRole[];
-  /** The database's. */
-  secret: ISecret;
+  /** All that say where the database is: the application's, those of its other roles, and of a user who only reads. */
+  secrets: ISecret[];
+  /** Encrypts the database's storage, and so its snapshots; undefined for a key that AWS manages. */
+  storageKey: IKey | undefined;
   /** Where the functions that read the database connect to. */
   database: IConnectable;
 }

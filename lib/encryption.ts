@@ -12,7 +12,7 @@ export function letServicesUse(scope: Construct, key: IKey): void {
     // Source: Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS"
     new PolicyStatement({
       sid: 'Logs',
-      principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+      principals: [new ServicePrincipal(`logs.${viaService(scope)}`)],
       actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
       resources: ['*'],
       conditions: {
@@ -34,6 +34,12 @@ export function letServicesUse(scope: Construct, key: IKey): void {
   );
 }
 
+/** What follows a service's name in `kms:ViaService`, in every partition. Source: AWS KMS Developer Guide, "kms:ViaService". */
+function viaService(scope: Construct): string {
+  const { region, urlSuffix } = Stack.of(scope);
+  return `${region}.${urlSuffix}`;
+}
+
 /** What a function, or who types a verb, needs of the key to reach the table, the topic and the queue, and nothing else by it. */
 export const usingKey = (scope: Construct, key: IKey): Allowed => ({
   statement: new PolicyStatement({
@@ -49,29 +55,47 @@ export const usingKey = (scope: Construct, key: IKey): Allowed => ({
     resources: [key.keyArn],
     conditions: {
       StringEquals: {
-        'kms:ViaService': ['dynamodb', 'sns', 'sqs'].map(
-          (service) => `${service}.${Stack.of(scope).region}.amazonaws.com`,
-        ),
+        'kms:ViaService': ['dynamodb', 'sns', 'sqs'].map((service) => `${service}.${viaService(scope)}`),
       },
     },
   }),
 });
 
 /** Keys of the team's own that encrypt what functions read and write of the services, by their ARNs. */
-export type KeysOf = Record<'secrets' | 'manifests', string[]>;
+export type KeysOf = Record<'secrets' | 'manifests' | 'databases', string[]>;
 
 /**
  * What an action needs of the key of what it is done to.
  * Source: AWS Secrets Manager User Guide, "Secret encryption and decryption"; Amazon S3 User Guide, "Using server-side encryption with
- * AWS KMS keys".
+ * AWS KMS keys"; Amazon RDS User Guide, "AWS KMS key management", where RDS acts for whoever makes a resource that the key encrypts.
  */
 const NEEDS: { action: string; of: keyof KeysOf; needs: string[] }[] = [
   { action: 'secretsmanager:GetSecretValue', of: 'secrets', needs: ['kms:Decrypt'] },
   { action: 'secretsmanager:PutSecretValue', of: 'secrets', needs: ['kms:GenerateDataKey'] },
   { action: 's3:GetObject', of: 'manifests', needs: ['kms:Decrypt'] },
   { action: 's3:PutObject', of: 'manifests', needs: ['kms:GenerateDataKey'] },
+  ...[
+    'CreateDBSnapshot',
+    'RestoreDBInstanceFromDBSnapshot',
+    'CreateDBClusterSnapshot',
+    'RestoreDBClusterFromSnapshot',
+  ].map((name) => ({
+    action: `rds:${name}`,
+    of: 'databases' as const,
+    needs: ['kms:CreateGrant', 'kms:DescribeKey'],
+  })),
 ];
-const VIA: Record<keyof KeysOf, string> = { secrets: 'secretsmanager', manifests: 's3' };
+const VIA: Record<keyof KeysOf, string> = {
+  secrets: 'secretsmanager',
+  manifests: 's3',
+  databases: 'rds',
+};
+
+const SIDS: Record<keyof KeysOf, string> = {
+  secrets: 'KeysOfSecrets',
+  manifests: 'KeysOfManifests',
+  databases: 'KeysOfDatabases',
+};
 
 /** What somebody may do who may do all of these. */
 const actionsOf = (ports: Readonly<Record<string, Grants>>): string[] =>
@@ -91,10 +115,11 @@ export function usingKeysOf(
   return (Object.keys(VIA) as (keyof KeysOf)[]).flatMap((part) => {
     const actions = NEEDS.flatMap(({ action, of, needs }) => (of === part && does.has(action) ? needs : []));
     if (actions.length === 0 || keys[part].length === 0) return [];
-    const via = `${VIA[part]}.${Stack.of(scope).region}.amazonaws.com`;
+    const via = `${VIA[part]}.${viaService(scope)}`;
     return [
       {
         statement: new PolicyStatement({
+          sid: SIDS[part],
           actions,
           resources: keys[part],
           conditions: { StringEquals: { 'kms:ViaService': via } },

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { type Configuration, settingsIn } from '../src/domain/settings/environments';
 import { toStore } from '../src/domain/settings/stored';
 import type { DeployedService } from './deployed-service';
+import { keysOf } from './reach';
 
 /** How each service is deployed, for the steps. */
 export function storeSettings(
@@ -11,14 +12,18 @@ export function storeSettings(
   prefix: string,
   { services, configuration }: { services: readonly DeployedService[]; configuration: Configuration },
 ): void {
-  for (const { settings } of services)
+  for (const service of services) {
+    const { settings } = service;
     new StringParameter(scope, `Settings${settings.service}`, {
       parameterName: `${prefix}/${settings.service}`,
-      stringValue: Stack.of(scope).toJsonString(toStore(settingsIn(settings, configuration))),
+      stringValue: Stack.of(scope).toJsonString(
+        toStore({ ...settingsIn(settings, configuration), keys: keysOf([service]) }),
+      ),
       description: `How ${settings.service} is deployed`,
       // with ARNs written out the settings may pass the standard tier's 4 KB
       tier: ParameterTier.INTELLIGENT_TIERING,
     });
+  }
 }
 
 /** What belongs to the workflow, for the command line. */

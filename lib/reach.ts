@@ -5,9 +5,10 @@ import type { Construct } from 'constructs';
 import { memberNames, restoredNames, snapshotNames } from '../src/domain/deployment/names';
 import { trialFamily } from '../src/domain/deployment/task-definition';
 import { databaseIn, type RdsDatabase } from '../src/domain/settings/database';
+import { readerOf, secretsIn } from '../src/domain/settings/roles';
 import { rulesIn } from '../src/domain/settings/rules';
 import type { Scope } from '../src/domain/step/port';
-import type { DeployedService } from './deployed-service';
+import type { DeployedService, ServiceParts } from './deployed-service';
 import { isRule, isSchedule } from './deployed-worker';
 import type { KeysOf } from './encryption';
 
@@ -48,16 +49,33 @@ export const reasons: Partial<Record<keyof Scope, string>> = {
   attestations: 'an object is named after the digest of its image',
 };
 
-/** Keys of the team's own, by which the services' secrets and manifests are encrypted. */
-export function keysOf(services: readonly DeployedService[]): KeysOf {
-  const all = (pick: (service: DeployedService) => IKey | undefined) => [
-    ...new Set(services.flatMap((service) => pick(service)?.keyArn ?? [])),
+/**
+ * Keys of the team's own, by which the services' secrets, manifests and databases are encrypted.
+ * @throws Error for a key that is known by an alias alone: no role can be allowed to use it by that
+ */
+export function keysOf(services: readonly Pick<DeployedService, 'settings' | 'parts'>[]): KeysOf {
+  const all = (pick: (parts: ServiceParts) => (IKey | undefined)[]) => [
+    ...new Set(
+      services.flatMap(({ settings, parts }) =>
+        pick(parts).flatMap((key) => (key ? [arnOf(settings.service, key)] : [])),
+      ),
+    ),
   ];
   return {
-    secrets: all(({ parts }) => parts.secret.encryptionKey),
-    manifests: all(({ parts }) => parts.manifests.encryptionKey),
+    secrets: all(({ secrets }) => secrets.map(({ encryptionKey }) => encryptionKey)),
+    manifests: all(({ manifests }) => [manifests.encryptionKey]),
+    databases: all(({ storageKey }) => [storageKey]),
   };
 }
+
+function arnOf(service: string, { keyArn }: IKey): string {
+  if (keyArn.includes(':alias/'))
+    throw new Error(
+      `${service} has a key that is known by its alias, ${keyArn}: expected one by its own ARN; import it with Key.fromKeyArn, since IAM knows no key by its alias`,
+    );
+  return keyArn;
+}
+
 /** A pattern for 64 characters. Source: AWS IAM User Guide, "Using wildcards in resource ARNs". */
 const ANY_DIGEST = '?'.repeat(64);
 
@@ -134,6 +152,8 @@ export function reachOf(scope: Construct, services: readonly DeployedService[], 
     snapshots: rds('instance', (_, database) => [`snapshot:${snapshotNames(database)}`]),
     clusterSnapshots: rds('cluster', (_, database) => [`cluster-snapshot:${snapshotNames(database)}`]),
     secrets: all(({ settings }) => [settings.database.secret]),
+    readSecrets: all(({ settings }) => [readerOf(settings)]),
+    ledSecrets: all(({ settings }) => secretsIn(settings)),
     manifests: all(({ parts: { manifests } }) => [`${manifests.bucketArn}/*`]),
     testFunctions: all(({ settings }) =>
       (settings.smokeTests ?? []).flatMap((test) => ('lambda' in test ? [test.lambda] : [])),

@@ -4,6 +4,7 @@ import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { ITargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -41,6 +42,20 @@ export interface DatabaseProps {
    * @default the one that the instance or the cluster was given in this app
    */
   secret?: ISecret;
+  /**
+   * Of a user who only reads, for the steps that only look: they cannot read `secret`, which stays with those that watch and end
+   * migrations, gather statistics and lead the application to a restored instance. Then `roles` have to be named.
+   * @default all steps use `secret`
+   */
+  readSecret?: ISecret;
+  /** Of the application's other roles: a restore leads them to the restored instance as well. @default none */
+  otherSecrets?: ISecret[];
+  /**
+   * A key of your own that encrypts the instance's storage, and so its snapshots and what is restored from them. The policy of an
+   * imported one has to leave it to the account's IAM policies who may use it, as the CDK's do.
+   * @default a key that AWS manages
+   */
+  storageKey?: IKey;
   /**
    * Roles under which the application and its migrations work, where that is not the secret's own user alone: their sessions tell
    * whether the previous version is gone. @default none
@@ -82,6 +97,8 @@ export interface MigrationProps {
   vpcSubnets?: SubnetSelection;
   /** Of their tasks. @default those of the service's tasks */
   securityGroups?: ISecurityGroup[];
+  /** Whether their tasks get a public address, for subnets that reach Amazon ECR by an internet gateway alone. @default false */
+  publicIp?: boolean;
 }
 
 /** A request through the test listener, and what the answer has to be. */

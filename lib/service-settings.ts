@@ -68,6 +68,11 @@ export function settingsOf(service: Construct, props: ServiceProps, made: Made):
       instance: database.instance?.instanceIdentifier,
       cluster: database.cluster?.clusterIdentifier,
       secret: secretOf(`${path}.database`, database).secretArn,
+      readSecret:
+        database.readSecret && complete(`${path}.database.readSecret`, database.readSecret).secretArn,
+      otherSecrets: database.otherSecrets?.map(
+        (secret, index) => complete(`${path}.database.otherSecrets.${index}`, secret).secretArn,
+      ),
       roles: database.roles,
     },
     migrations: migrationSettings(`${path}.migrations`, props, made),
@@ -96,7 +101,12 @@ export function partsOf(service: Construct, props: ServiceProps, slots: ServiceS
     repository,
     manifests: migrations.manifests,
     databaseRoles: database.instanceRoles ?? [],
-    secret: secretOf(`${path}.database`, database),
+    secrets: [
+      secretOf(`${path}.database`, database),
+      ...(database.readSecret ? [database.readSecret] : []),
+      ...(database.otherSecrets ?? []),
+    ],
+    storageKey: database.storageKey,
     database: serverOf(database),
   };
 }
@@ -116,11 +126,16 @@ const serverOf = ({ instance, cluster }: DatabaseProps) => (instance ?? cluster)
 /** @throws Error where there is none, and for one of which only the name is known */
 function secretOf(path: string, { secret, ...database }: DatabaseProps): ISecret {
   const own = secret ?? (serverOf(database) as { secret?: ISecret }).secret;
-  if (own?.secretFullArn !== undefined) return own;
+  if (own) return complete(`${path}.secret`, own);
   throw new Error(
-    own
-      ? `${path}.secret: expected a secret with its complete ARN, received one by its name, which no role can be told of; import it by Secret.fromSecretCompleteArn`
-      : `${path}.secret: expected the secret of the database, received nothing, and what is imported or has no generated password brings none`,
+    `${path}.secret: expected the secret of the database, received nothing, and what is imported or has no generated password brings none`,
+  );
+}
+
+function complete(path: string, secret: ISecret): ISecret {
+  if (secret.secretFullArn !== undefined) return secret;
+  throw new Error(
+    `${path}: expected a secret with its complete ARN, received one by its name, which no role can be told of; import it by Secret.fromSecretCompleteArn`,
   );
 }
 

@@ -96,10 +96,15 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     // those made last use those made before them, and end first
     for (const service of all) end.add(() => service.close?.());
 
+    const owner = (resource: string) => all.find(({ signingName }) => signingName === resource.split(':')[2]);
     const authorise = createAuthorise(
       services.iam,
-      { rolesOf: services.ecs.rolesOf, machineOf: services.states.machineOf },
-      (resource) => all.find(({ signingName }) => signingName === resource.split(':')[2])?.tagsOf?.(resource),
+      {
+        rolesOf: services.ecs.rolesOf,
+        machineOf: services.states.machineOf,
+        keyOf: (resource) => owner(resource)?.keyOf?.(resource),
+      },
+      (resource) => owner(resource)?.tagsOf?.(resource),
     );
     const customResources = createCustomResources({
       clock: options.clock,

@@ -71,6 +71,8 @@ export interface Service {
   readonly removals?: Record<string, (ref: string, properties: any) => Promise<void> | void>;
   /** The tags of the service's resource with this ARN, for conditions on them; undefined when it is not here. */
   tagsOf?(resource: string): Readonly<Record<string, string>> | undefined;
+  /** The ARN of the account's own key that encrypts the service's resource with this ARN; undefined for any other. */
+  keyOf?(resource: string): string | undefined;
   /** Ends everything the service started; called once. */
   close?(): Promise<void>;
 }

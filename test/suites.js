@@ -47,6 +47,7 @@ const scenariosOnly = [
   'scenarios/late-metrics',
   'scenarios/own-evidence',
   'scenarios/pipelines',
+
   'scenarios/pure-worker',
   'scenarios/reconciler',
   'scenarios/recovery',
@@ -54,6 +55,7 @@ const scenariosOnly = [
   'scenarios/safekeeping',
   'scenarios/scale',
   'scenarios/stack-updates',
+  'scenarios/strict',
   'scenarios/streams',
   'scenarios/timeout',
   'scenarios/trial',

@@ -4,6 +4,7 @@ import { aboutData } from '../../src/domain/database/row-record';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { recordDataResult } from '../../src/domain/results/close';
 import { databaseIn } from '../../src/domain/settings/database';
+import { readerOf } from '../../src/domain/settings/roles';
 import { data } from '../../src/postgres/data';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -15,7 +16,7 @@ export const recordData = defineStep({
   output: recordDataResult,
   async run({ deployment: { settings, id } }, ports) {
     const compareBytes = settings.maintenance?.compareBytes ?? 0;
-    const seen = await ports.data.record(settings.database.secret, settings.migrations, compareBytes);
+    const seen = await ports.data.record(readerOf(settings), settings.migrations, compareBytes);
     if ('unreachable' in seen)
       return {
         recorded: false,

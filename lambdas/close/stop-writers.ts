@@ -13,6 +13,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import type { Deployment } from '../../src/domain/deployment/deployment';
 import { familyOf } from '../../src/domain/deployment/task-definition';
 import { stopWritersResult } from '../../src/domain/results/close';
+import { readerOf } from '../../src/domain/settings/roles';
 import { serviceIn, slotsIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
 import { nextShortPoll, overdue } from '../../src/domain/time/deadline';
@@ -71,7 +72,7 @@ export const stopWriters = defineStep({
     }
 
     const idle = kept.length === 0 && tasks === 0;
-    const look = idle ? readable(await ports.sessions.clients(settings.database.secret)) : { sessions: {} };
+    const look = idle ? readable(await ports.sessions.clients(readerOf(settings))) : { sessions: {} };
     return {
       ...judgeWriters({ kept, tasks: late ? 0 : tasks, sessions: look.sessions, late }),
       workers: left.map(({ worker, desired }) => ({ worker, desired })),

@@ -10,6 +10,7 @@ import { liveSchema, schemaStateSchema } from '../../src/domain/deployment/varia
 import { waysOut } from '../../src/domain/migrations/pending';
 import { verifyRollbackResult } from '../../src/domain/results/conclude';
 import { type SchemaState, schemaProblem } from '../../src/domain/rollback/choice';
+import { readerOf, rolesIn } from '../../src/domain/settings/roles';
 import type { Settings } from '../../src/domain/settings/settings';
 import { serviceIn } from '../../src/domain/settings/slots';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
@@ -42,7 +43,8 @@ async function databaseAfter(
 ): Promise<Found> {
   const checks = kept ? [] : afterRevert(settings.validation);
   const { before: seen, touched } = await baselineOf(ports.claims, id);
-  const now = await ports.validation.observe(settings.database.secret, {
+  const now = await ports.validation.observe(readerOf(settings), {
+    roles: rolesIn(settings),
     checks,
     history: settings.migrations,
     tables: touched.tables,

@@ -6,12 +6,12 @@ import { contractSchema } from '../../src/domain/deployment/variables';
 import { checkContractResult } from '../../src/domain/results/contract';
 import { overdue } from '../../src/domain/time/deadline';
 import { heldUpBy, watchRun } from '../../src/postgres/guarding';
-import { sessions } from '../../src/postgres/sessions';
+import { interference } from '../../src/postgres/interference';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkContract = defineStep({
   name: 'CheckContract',
-  uses: { taskFinder, taskReader, taskStopper, sessions },
+  uses: { taskFinder, taskReader, taskStopper, interference },
   fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
@@ -25,7 +25,7 @@ export const checkContract = defineStep({
     const state = await ports.taskReader.state(settings.cluster, task);
     if (state.status === 'stopped') {
       const ok = succeeded(state, essential);
-      const heldUp = ok ? '' : await heldUpBy(ports.sessions, settings.database.secret);
+      const heldUp = ok ? '' : await heldUpBy(ports.interference, settings.database.secret);
       const ended = { ok, cause: state.detail + heldUp, at: now.toISOString() };
       return {
         status: 'ended' as const,
@@ -45,7 +45,7 @@ export const checkContract = defineStep({
       for (const running of await ports.taskFinder.running(settings.cluster, startedBy('contract', id)))
         await ports.taskStopper.stop(settings.cluster, running, `not ended after ${late}`);
     const run = { startedAt, withinSeconds: contractSeconds };
-    const { seen, waitSeconds } = await watchRun(ports.sessions, deployment, run, now);
+    const { seen, waitSeconds } = await watchRun(ports.interference, deployment, run, now);
     return { status: 'running' as const, waitSeconds, contract, cause: state.detail + seen };
   },
 });

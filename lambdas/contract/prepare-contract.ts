@@ -18,7 +18,7 @@ import { loadParser } from '../../src/domain/migrations/parser';
 import { callsOf, dumpedNow, stillUsed, wordsOf } from '../../src/domain/migrations/usage';
 import { prepareContractResult } from '../../src/domain/results/contract';
 import { databaseIn } from '../../src/domain/settings/database';
-import { rolesIn } from '../../src/domain/settings/roles';
+import { readerOf, rolesIn } from '../../src/domain/settings/roles';
 import { serviceIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
@@ -60,7 +60,7 @@ async function stillUsedBy(
   await loadParser();
   const { removals } = before;
   const now = readable(
-    await ports.usage.of(settings.database.secret, rolesIn(settings), wordsOf(removals), since, readers),
+    await ports.usage.of(readerOf(settings), rolesIn(settings), wordsOf(removals), since, readers),
   );
   const gone =
     (await ports.claims.claimed(id, 'usage-gone')) ??
@@ -108,7 +108,7 @@ export const prepareContract = defineStep({
       ports.fleetReader.state(settings.cluster, service),
       ports.tasksInPlace.ofOthers(settings, live.slot, green.taskDefinition),
       ports.metrics.requests(settings, live.slot, soakStart, now),
-      ports.sessions.olderThan(settings.database.secret, rolesIn(settings), firstLook, readers),
+      ports.sessions.olderThan(readerOf(settings), rolesIn(settings), firstLook, readers),
       workersLeft(deployment, green.taskDefinition, ports),
     ]);
     const problem = remains({
@@ -144,7 +144,8 @@ export const prepareContract = defineStep({
     if (status !== 'available')
       return waiting(`${detail} (${progress} %)`, contractSeconds + snapshotSeconds);
 
-    const look = await ports.validation.observe(settings.database.secret, {
+    const look = await ports.validation.observe(readerOf(settings), {
+      roles: rolesIn(settings),
       checks: CONTRACT_CHECKS,
       history: settings.migrations,
     });

@@ -11,7 +11,7 @@ import { judgeFleet } from '../../src/domain/evidence/fleet';
 import { totalOf } from '../../src/domain/evidence/request-counts';
 import { waysOut } from '../../src/domain/migrations/pending';
 import { verifyContractResult } from '../../src/domain/results/contract';
-import { rolesIn } from '../../src/domain/settings/roles';
+import { readerOf, rolesIn } from '../../src/domain/settings/roles';
 import { aloneIn } from '../../src/domain/settings/slots';
 import { InvalidInput } from '../../src/domain/step/errors';
 import { nextPoll, secondsSince } from '../../src/domain/time/deadline';
@@ -35,17 +35,21 @@ export const verifyContract = defineStep({
   output: verifyContractResult,
   async run({ deployment, green, shift, contract, now }, ports) {
     const { settings, id } = deployment;
-    const { migrations, database: db, soakSeconds, deadlines } = settings;
+    const { migrations, soakSeconds, deadlines } = settings;
     const { startedAt } = contract.migration;
     const endedAt = new Date(contract.ended.at);
     const since = await ports.claims.claimed(id, 'first-look');
     const [looked, observed, before, after, earlier] = await Promise.all([
-      ports.database.look(db.secret, migrations, {
+      ports.database.look(readerOf(settings), migrations, {
         application: applicationName(id),
         roles: rolesIn(settings),
         since,
       }),
-      ports.validation.observe(db.secret, { checks: CONTRACT_CHECKS, history: migrations }),
+      ports.validation.observe(readerOf(settings), {
+        roles: rolesIn(settings),
+        checks: CONTRACT_CHECKS,
+        history: migrations,
+      }),
       ports.claims.claimed(id, 'contract-before'),
       ports.metrics.periods(settings, green.slot, endedAt, now),
       ports.metrics.periods(settings, green.slot, new Date(shift.since), new Date(startedAt)),

@@ -7,6 +7,7 @@ import { greenSchema } from '../../src/domain/deployment/variables';
 import { withNewestStop } from '../../src/domain/evidence/fleet';
 import { judgeGreen, wentBack } from '../../src/domain/evidence/rollout';
 import { checkGreenResult } from '../../src/domain/results/deploy';
+import { readerOf } from '../../src/domain/settings/roles';
 import { serviceIn } from '../../src/domain/settings/slots';
 import { nextPoll, nextShortPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
 import { vitals } from '../../src/postgres/vitals';
@@ -37,7 +38,7 @@ export const checkGreen = defineStep({
     if (look.status !== 'unhealthy') return look;
     const [stops, database] = await Promise.all([
       ports.stoppedTasks.of(settings.cluster, service),
-      ports.vitals.connections(settings.database.secret, []),
+      ports.vitals.connections(readerOf(settings), []),
     ]);
     return {
       ...look,

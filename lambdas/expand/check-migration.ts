@@ -6,12 +6,12 @@ import { taskSchema } from '../../src/domain/deployment/variables';
 import { checkMigrationResult } from '../../src/domain/results/expand';
 import { overdue } from '../../src/domain/time/deadline';
 import { heldUpBy, watchRun } from '../../src/postgres/guarding';
-import { sessions } from '../../src/postgres/sessions';
+import { interference } from '../../src/postgres/interference';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkMigration = defineStep({
   name: 'CheckMigration',
-  uses: { taskReader, sessions },
+  uses: { taskReader, interference },
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, migration: taskSchema }),
   output: checkMigrationResult,
@@ -24,13 +24,13 @@ export const checkMigration = defineStep({
     // ECS forgets stopped tasks after an hour: the journal keeps what it said
     const ended = { status, exitCodes: state.exitCodes, waitSeconds: 0 };
     if (status === 'running') {
-      const { seen, waitSeconds } = await watchRun(ports.sessions, deployment, run, now);
+      const { seen, waitSeconds } = await watchRun(ports.interference, deployment, run, now);
       return { ...ended, waitSeconds, cause: cause + seen };
     }
     if (status === 'succeeded') return { ...ended, cause };
     return {
       ...ended,
-      cause: `the migration failed: ${cause}${await heldUpBy(ports.sessions, database.secret)}`,
+      cause: `the migration failed: ${cause}${await heldUpBy(ports.interference, database.secret)}`,
     };
   },
 });

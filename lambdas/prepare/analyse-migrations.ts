@@ -26,7 +26,7 @@ import {
 import { analyseMigrationsResult } from '../../src/domain/results/prepare';
 import { strategies } from '../../src/domain/settings/choices';
 import { databaseIn } from '../../src/domain/settings/database';
-import { rolesIn } from '../../src/domain/settings/roles';
+import { readerOf, rolesIn } from '../../src/domain/settings/roles';
 import { checksOf } from '../../src/domain/validation';
 import { touchedTables } from '../../src/domain/validation/touched';
 import { rulesOf } from '../../src/migrations/history';
@@ -53,9 +53,9 @@ async function count(
   ports: { claims: Claims; validation: Validation },
 ): Promise<void> {
   if (await ports.claims.claimed(id, 'touched')) return;
-  const { database, migrations } = settings;
-  const look = { checks: ['rows'] as const, history: migrations, tables };
-  const seen = readable(await ports.validation.observe(database.secret, look));
+  const { migrations } = settings;
+  const look = { checks: ['rows'] as const, history: migrations, roles: rolesIn(settings), tables };
+  const seen = readable(await ports.validation.observe(readerOf(settings), look));
   await ports.claims.claim(id, 'touched', { tables, rows: seen.rows });
 }
 
@@ -73,7 +73,7 @@ async function lookAtUsage(
   const removals = open.slice(0, MOST_REMOVALS);
   const readers = await ports.readerFinder.of(databaseIn(settings, serving));
   const look = readable(
-    await ports.usage.of(settings.database.secret, rolesIn(settings), wordsOf(removals), 'now', readers),
+    await ports.usage.of(readerOf(settings), rolesIn(settings), wordsOf(removals), 'now', readers),
   );
   const before = { removals, calls: callsOf(look, removals), ours: printsOf(pending, removals) };
   if (!dryRun) await ports.claims.claim(id, 'usage-before', before);
@@ -114,7 +114,7 @@ export const analyseMigrations = defineStep({
         ),
       );
 
-    const found = readable(await ports.survey.of(settings.database.secret, settings.migrations));
+    const found = readable(await ports.survey.of(readerOf(settings), settings.migrations));
     // what the live version brought: tools without checksums cannot tell by themselves that a file was edited
     const earlier =
       live.image === null

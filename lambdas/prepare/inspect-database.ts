@@ -6,6 +6,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { liveSchema } from '../../src/domain/deployment/variables';
 import { inspectDatabaseResult } from '../../src/domain/results/prepare';
 import { databaseIn, shownDatabase } from '../../src/domain/settings/database';
+import { readerOf, rolesIn } from '../../src/domain/settings/roles';
 import { beforehand, checksOf, validate } from '../../src/domain/validation';
 import { sessions } from '../../src/postgres/sessions';
 import { validation } from '../../src/postgres/validation';
@@ -18,6 +19,7 @@ export const inspectDatabase = defineStep({
   output: inspectDatabaseResult,
   async run({ deployment, live }, ports) {
     const { settings, id } = deployment;
+    const roles = rolesIn(settings);
     const notReady = (cause: string) => ({
       ready: false,
       before: null,
@@ -32,7 +34,14 @@ export const inspectDatabase = defineStep({
       : `there is no ${shownDatabase(serving)}; set database.${serving.kind} to the one that serves`;
     if (other) return notReady(`${other}; nothing was changed`);
     const checks = beforehand(checksOf(settings.validation));
-    const seen = await ports.validation.observe(settings.database.secret, {
+    const { readSecret } = settings.database;
+    const rights = readSecret ? await ports.sessions.rights(readSecret, roles) : { missing: [] };
+    if ('missing' in rights && rights.missing.length > 0)
+      return notReady(
+        `the user of database.readSecret does not see what a deployment has to: it ${rights.missing.join('; it ')}; nothing was changed`,
+      );
+    const seen = await ports.validation.observe(readerOf(settings), {
+      roles,
       checks,
       history: settings.migrations,
     });
@@ -44,7 +53,7 @@ export const inspectDatabase = defineStep({
     const before =
       (await ports.claims.claimed(id, 'before')) ?? (await ports.claims.claim(id, 'before', seen));
     // whoever is connected since before this moment was so before the new version came
-    const clock = await ports.sessions.clock(settings.database.secret);
+    const clock = await ports.sessions.clock(readerOf(settings));
     const elsewhere = 'at' in clock ? leadsElsewhere(serving, clock) : undefined;
     if (elsewhere) return notReady(`${elsewhere}; nothing was changed`);
     if ('at' in clock) await ports.claims.claim(id, 'first-look', clock.at);

@@ -6,17 +6,17 @@ import { applicationName } from '../../src/domain/deployment/names';
 import { taskSchema } from '../../src/domain/deployment/variables';
 import { checkRevertResult } from '../../src/domain/results/revert';
 import { revertProblem } from '../../src/domain/rollback/choice';
-import { rolesIn } from '../../src/domain/settings/roles';
+import { readerOf, rolesIn } from '../../src/domain/settings/roles';
 import { overdue } from '../../src/domain/time/deadline';
 import { database } from '../../src/postgres/database';
 import { heldUpBy, watchRun } from '../../src/postgres/guarding';
+import { interference } from '../../src/postgres/interference';
 import { readable } from '../../src/postgres/readable';
-import { sessions } from '../../src/postgres/sessions';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkRevert = defineStep({
   name: 'CheckRevert',
-  uses: { taskReader, database, sessions },
+  uses: { taskReader, database, interference },
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, revert: taskSchema, keepNewest: z.string() }),
   output: checkRevertResult,
@@ -27,15 +27,15 @@ export const checkRevert = defineStep({
     const late = overdue(run.startedAt, now, run.withinSeconds);
     const { status, cause } = taskProgress(state, succeeded(state, revert.essential), late);
     if (status === 'running') {
-      const { seen, waitSeconds } = await watchRun(ports.sessions, deployment, run, now);
+      const { seen, waitSeconds } = await watchRun(ports.interference, deployment, run, now);
       return { status, waitSeconds, cause: cause + seen };
     }
     if (status === 'failed') {
-      const heldUp = await heldUpBy(ports.sessions, settings.database.secret);
+      const heldUp = await heldUpBy(ports.interference, settings.database.secret);
       return { status, waitSeconds: 0, cause: `reverting the migration failed: ${cause}${heldUp}` };
     }
     // an exit code of 0 is no proof: some tools take back one migration and no more
-    const look = await ports.database.look(settings.database.secret, settings.migrations, {
+    const look = await ports.database.look(readerOf(settings), settings.migrations, {
       application: applicationName(id),
       roles: rolesIn(settings),
     });

@@ -22,7 +22,7 @@ import {
   type RollbackFacts,
 } from '../../src/domain/rollback/choice';
 import { strategies } from '../../src/domain/settings/choices';
-import { rolesIn } from '../../src/domain/settings/roles';
+import { readerOf, rolesIn } from '../../src/domain/settings/roles';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { isClosed } from '../../src/domain/traffic/weights';
@@ -47,7 +47,7 @@ async function closedFor(
     ports.claims.claimed(id, 'data'),
   ]);
   const same = async (before: DataRecord) => {
-    const now = await ports.data.again(settings.database.secret, before);
+    const now = await ports.data.again(readerOf(settings), before);
     return 'tables' in now && dataProblem(before, now) === undefined;
   };
   // closed now and closed as far as we know: what was opened in between is in the record
@@ -96,7 +96,7 @@ export const chooseRollback = defineStep({
     // until the snapshot is available no statement runs: what was before still is
     const mayDiffer = before !== null && progress.protected;
     const look = mayDiffer
-      ? await ports.database.look(settings.database.secret, settings.migrations, {
+      ? await ports.database.look(readerOf(settings), settings.migrations, {
           application,
           roles: rolesIn(settings),
           since: began,

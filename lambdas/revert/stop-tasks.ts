@@ -9,10 +9,10 @@ import { stopTasksResult } from '../../src/domain/results/revert';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../src/domain/time/limits';
-import { sessions } from '../../src/postgres/sessions';
+import { interference } from '../../src/postgres/interference';
 import { defineStep } from '../../src/runtime/define-step';
 
-const uses = { taskFinder, taskReader, taskStopper, sessions };
+const uses = { taskFinder, taskReader, taskStopper, interference };
 
 export const stopTasks = defineStep({
   name: 'StopTasks',
@@ -42,7 +42,7 @@ export const stopTasks = defineStep({
       tasks.push(migration.task);
     if (tasks.length === 0) {
       // nobody waits for their answers any more, and others wait for their locks; who is still there is waited for
-      if (manifest) await ports.sessions.end(settings.database.secret, applicationName(id));
+      if (manifest) await ports.interference.end(settings.database.secret, applicationName(id));
       return {
         status: 'stopped' as const,
         waitSeconds: 0,

@@ -7,6 +7,7 @@ import { checkedDeployment } from '../../src/domain/deployment/checked-deploymen
 import { restoredSchema } from '../../src/domain/deployment/variables';
 import { switchDatabaseResult } from '../../src/domain/results/revert';
 import { databaseIn } from '../../src/domain/settings/database';
+import { secretsIn } from '../../src/domain/settings/roles';
 import { TransientFault } from '../../src/domain/step/errors';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -21,7 +22,8 @@ export const switchDatabase = defineStep({
     if (!address) throw new TransientFault(detail);
     // first the record: a snapshot of the wrong database would protect nothing
     await ports.databaseRecorder.write(settings.service, instance);
-    await ports.secretRepointer.repoint(settings.database.secret, instance, address, now);
+    for (const secret of secretsIn(settings))
+      await ports.secretRepointer.repoint(secret, instance, address, now);
     await ports.events.put('DatabaseRestored', {
       deployment: id,
       service: settings.service,

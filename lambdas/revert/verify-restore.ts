@@ -8,7 +8,7 @@ import { restoredSchema, schemaStateSchema } from '../../src/domain/deployment/v
 import { verifyRestoreResult } from '../../src/domain/results/revert';
 import { schemaProblem } from '../../src/domain/rollback/choice';
 import { databaseIn } from '../../src/domain/settings/database';
-import { rolesIn } from '../../src/domain/settings/roles';
+import { readerOf, rolesIn } from '../../src/domain/settings/roles';
 import { data } from '../../src/postgres/data';
 import { database } from '../../src/postgres/database';
 import { readable } from '../../src/postgres/readable';
@@ -25,7 +25,6 @@ export const verifyRestore = defineStep({
   }),
   output: verifyRestoreResult,
   async run({ deployment: { settings, id }, before, restored }, ports) {
-    const { secret } = settings.database;
     const { address } = await ports.databaseReader.state(databaseIn(settings, restored.instance));
     const recorded = await ports.claims.claimed(id, 'data');
     if (!address || !recorded)
@@ -38,8 +37,8 @@ export const verifyRestore = defineStep({
 
     // the old user and password at the new address: the secret still names the old one
     const migrators = { application: applicationName(id), roles: rolesIn(settings) };
-    const look = await ports.database.look(secret, settings.migrations, migrators, address);
-    const now = await ports.data.again(secret, recorded, address);
+    const look = await ports.database.look(readerOf(settings), settings.migrations, migrators, address);
+    const now = await ports.data.again(readerOf(settings), recorded, address);
     const name = `database ${restored.instance}`;
     const seen = readable(now, name);
     const problems = [

@@ -23,6 +23,7 @@ import {
 import { greenVerdict } from '../../src/domain/evidence/verdict';
 import { observeGreenResult } from '../../src/domain/results/shift';
 import { whoDecides } from '../../src/domain/rollback/decider';
+import { readerOf } from '../../src/domain/settings/roles';
 import type { Settings } from '../../src/domain/settings/settings';
 import { serviceIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
@@ -136,7 +137,7 @@ async function lookAtGreen(
   { deployment: { id, settings }, live, green, shift, bakeSeconds, now }: Look,
   ports: Ports,
 ): Promise<{ seen: GreenSeen; moments: Moments }> {
-  const { cluster, database, thresholds, evidence: own } = settings;
+  const { cluster, thresholds, evidence: own } = settings;
   const { periodSeconds } = thresholds;
   const from = (greenPercent: number) =>
     baselineStart({ ...shift, greenPercent }, bakeSeconds, periodSeconds, live.aloneSince);
@@ -159,7 +160,7 @@ async function lookAtGreen(
     ports.healthReader.of(settings, green.slot),
     ports.fleetReader.state(cluster, service),
     ports.stoppedTasks.of(cluster, service),
-    ports.vitals.of(database.secret, thresholds.blockedSeconds),
+    ports.vitals.of(readerOf(settings), thresholds.blockedSeconds),
     ports.alarmWatch.since(own.alarms, firstAt),
     Promise.all(own.metrics.map((metric) => ports.metrics.own(metric, wantedOf(metric, moments), whose))),
     ports.claims.claimed(id, 'vitals-before'),

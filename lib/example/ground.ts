@@ -8,6 +8,7 @@ import {
   FargateTaskDefinition,
   LogDrivers,
 } from 'aws-cdk-lib/aws-ecs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   Credentials,
@@ -16,7 +17,7 @@ import {
   PostgresEngineVersion,
 } from 'aws-cdk-lib/aws-rds';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 
@@ -30,14 +31,15 @@ export function clusterOf(scope: Construct): { vpc: Vpc; cluster: Cluster } {
   return { vpc, cluster };
 }
 
-export function databaseOf(scope: Construct, vpc: Vpc, name: string): DatabaseInstance {
+export function databaseOf(scope: Construct, vpc: Vpc, name: string, key?: IKey): DatabaseInstance {
   const database = new DatabaseInstance(scope, 'Database', {
     vpc,
     engine: DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.of('18.1', '18') }),
     instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
-    credentials: Credentials.fromGeneratedSecret(name),
+    credentials: Credentials.fromGeneratedSecret(name, { encryptionKey: key }),
     databaseName: name,
     storageEncrypted: true,
+    storageEncryptionKey: key,
     backupRetention: Duration.days(7),
     deletionProtection: false,
     removalPolicy: RemovalPolicy.SNAPSHOT,
@@ -53,11 +55,19 @@ export function databaseOf(scope: Construct, vpc: Vpc, name: string): DatabaseIn
   return database;
 }
 
+/** For a user who only reads; who makes him writes the secret, in the members that RDS writes. */
+export function readerOf(scope: Construct, key: IKey): Secret {
+  const reader = new Secret(scope, 'Reader', { encryptionKey: key });
+  acknowledge(reader, 'SMG4', 'an example: when a password is rotated is decided by who owns the database');
+  return reader;
+}
+
 /** Where the releases' manifests are; it stays when the stack goes. */
-export function manifestsOf(scope: Construct): Bucket {
+export function manifestsOf(scope: Construct, key?: IKey): Bucket {
   const manifests = new Bucket(scope, 'Manifests', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    encryption: BucketEncryption.S3_MANAGED,
+    encryption: key ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
+    encryptionKey: key,
     enforceSSL: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });

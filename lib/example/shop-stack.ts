@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
@@ -9,18 +10,21 @@ import {
   ListenerAction,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Role } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { DatabaseCluster, DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { BlueGreenService } from '../blue-green-service';
 import { readConfiguration } from '../configuration';
 import { DeploymentWorkflow } from '../workflow';
-import { clusterOf, databaseOf, databaseSecrets, manifestsOf, taskDefinitionOf } from './ground';
+import { clusterOf, databaseOf, databaseSecrets, manifestsOf, readerOf, taskDefinitionOf } from './ground';
 import { alarmOf, checkOf } from './shop-evidence';
 import { workersOf } from './shop-workers';
 
 /** The port the shop listens on inside its task. */
 const PORT = 8080;
+/** Where its users ask, of a certificate. */
+const HOST = 'shop.example.com';
 
 /** Exits with 0 when the shop in the same container says that it is well; `slim` images have no curl. */
 const IS_HEALTHY = `fetch('http://127.0.0.1:' + process.env.PORT + '/health')
@@ -28,17 +32,27 @@ const IS_HEALTHY = `fetch('http://127.0.0.1:' + process.env.PORT + '/health')
 
 export interface ShopProps extends StackProps {
   /** Makes its database. @default a small instance */
-  database?(scope: Construct, vpc: Vpc, name: string): DatabaseInstance | DatabaseCluster;
+  database?(scope: Construct, vpc: Vpc, name: string, key?: IKey): DatabaseInstance | DatabaseCluster;
+  /**
+   * As a strict review wants it: all that is kept, of the shop and of the workflow, is encrypted with a key of its own, and the steps
+   * that only look have a database user who only reads, whom somebody has to make, and its listeners speak HTTPS. @default false
+   */
+  strict?: boolean;
 }
 
 /** The example: a shop on Fargate behind a load balancer, with a PostgreSQL database, and the workflow that deploys it. */
 export class ShopStack extends Stack {
-  constructor(scope: Construct, id: string, { database: make = databaseOf, ...props }: ShopProps = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { database: make = databaseOf, strict = false, ...props }: ShopProps = {},
+  ) {
     super(scope, id, props);
+    const key = strict ? new Key(this, 'Key', { enableKeyRotation: true }) : undefined;
     const { vpc, cluster } = clusterOf(this);
     const repository = Repository.fromRepositoryName(this, 'Repository', 'shop');
-    const database = make(this, vpc, 'shop');
-    const manifests = manifestsOf(this);
+    const database = make(this, vpc, 'shop', key);
+    const manifests = manifestsOf(this, key);
     // the same image serves, migrates and packs
     const tasks = (id: string, family: string, { mode, port }: { mode?: string; port?: number } = {}) => {
       const made = taskDefinitionOf(this, id, {
@@ -55,9 +69,21 @@ export class ShopStack extends Stack {
     acknowledge(balancer, 'ELB2', 'an example: an access log needs a bucket of its own');
     acknowledge(balancer, 'EC23', 'users come from everywhere');
     // whatever no rule takes is answered by the listener itself
-    const [defaultAction, protocol] = [ListenerAction.fixedResponse(404), ApplicationProtocol.HTTP];
-    const production = balancer.addListener('Production', { port: 80, protocol, defaultAction });
-    const test = balancer.addListener('Test', { port: 8080, protocol, defaultAction });
+    const defaultAction = ListenerAction.fixedResponse(404);
+    const listening = strict
+      ? {
+          protocol: ApplicationProtocol.HTTPS,
+          certificates: [new Certificate(this, 'Certificate', { domainName: HOST })],
+        }
+      : { protocol: ApplicationProtocol.HTTP };
+    const production = balancer.addListener('Production', {
+      ...{ port: strict ? 443 : 80, defaultAction },
+      ...listening,
+    });
+    const test = balancer.addListener('Test', {
+      ...{ port: strict ? 8443 : 8080, defaultAction },
+      ...listening,
+    });
 
     const shop = new BlueGreenService(this, 'Shop', {
       serviceName: 'shop',
@@ -66,7 +92,10 @@ export class ShopStack extends Stack {
       repository,
       taskDefinition: tasks('ShopTask', 'shop', { port: PORT }),
       desiredCount: 2,
-      traffic: { production: { listener: production }, test: { listener: test } },
+      traffic: {
+        production: { listener: production },
+        test: { listener: test, host: strict ? HOST : undefined },
+      },
       deregistrationDelay: Duration.seconds(2),
       healthCheck: {
         path: '/health',
@@ -78,6 +107,8 @@ export class ShopStack extends Stack {
       database: {
         ...('clusterIdentifier' in database ? { cluster: database } : { instance: database }),
         instanceRoles: database.node.findAll().filter((one) => Role.isRole(one)),
+        storageKey: key,
+        ...(key && { readSecret: readerOf(this, key), roles: ['shop'] }),
       },
       migrations: {
         tool: 'dbmate',
@@ -113,6 +144,7 @@ export class ShopStack extends Stack {
     const workflow = new DeploymentWorkflow(this, 'Greenlight', {
       configuration: readConfiguration(join(__dirname, '..', '..', 'greenlight.json')),
       services: [shop],
+      key,
     });
 
     const outputs = {

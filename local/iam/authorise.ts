@@ -1,4 +1,5 @@
 import type { Authorise } from '../endpoint/dispatch';
+import { accessDenied } from '../endpoint/errors';
 import { ACCOUNT, REGION } from '../names';
 import type { Caller } from '../service';
 import { explain } from './decide';
@@ -50,6 +51,9 @@ export function createAuthorise(
       const { decision, resource, needed } = explain(statements, action, resources, known, contextOf);
       if (decision !== 'allow') {
         policies.denied?.(roleArn, action);
+        // Source: AWS Secrets Manager User Guide, "Troubleshoot AWS Secrets Manager"
+        if (service === 'secretsmanager' && action.startsWith('kms:'))
+          throw accessDenied('Access to KMS is not allowed');
         throw denial(caller, action, resource, decision === 'explicitDeny');
       }
       policies.needed?.(roleArn, needed);

@@ -89,6 +89,7 @@ const KNOWN_KEYS = new Set([
   'events:detail-type',
   'events:source',
   'iam:passedtoservice',
+  'kms:viaservice',
   's3:prefix',
 ]);
 

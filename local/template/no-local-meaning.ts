@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { arn } from '../names';
 import type { Resource } from '../service';
 
 /**
@@ -43,7 +44,7 @@ export function placeholder(type: string, logicalId: string): Resource {
     ref: id,
     attributes: {
       Id: id,
-      Arn: `arn:aws:local:::${id}`,
+      Arn: type === 'AWS::KMS::Key' ? arn('kms', `key/${id}`) : `arn:aws:local:::${id}`,
       VpcId: id,
       GroupId: id,
       SubnetId: id,

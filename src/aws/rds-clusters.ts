@@ -131,6 +131,7 @@ export async function clusterSeen(rds: RDSClient, cluster: string): Promise<Data
         encrypted: found.StorageEncrypted ?? false,
         publiclyAccessible: members.some(({ PubliclyAccessible }) => PubliclyAccessible),
         deletionProtection: found.DeletionProtection ?? false,
+        key: found.KmsKeyId,
         certificateUntil: certificates
           .map((until) => until.toISOString())
           .sort()

@@ -101,6 +101,7 @@ export async function instanceSeen(rds: RDSClient, instance: string): Promise<Da
         encrypted: found.StorageEncrypted ?? false,
         publiclyAccessible: found.PubliclyAccessible ?? false,
         deletionProtection: found.DeletionProtection ?? false,
+        key: found.KmsKeyId,
         certificateUntil: found.CertificateDetails?.ValidTill?.toISOString(),
       }
     );

@@ -80,7 +80,7 @@ export const secretRepointer: Port<SecretRepointer> = {
         'secretsmanager:PutSecretValue',
         'secretsmanager:UpdateSecretVersionStage',
       ],
-      on: ['secrets'],
+      on: ['ledSecrets'],
     },
   ],
   open() {
@@ -123,14 +123,14 @@ export interface SecretExaminer {
 }
 
 export const secretExaminer: Port<SecretExaminer> = {
-  grants: [{ sid: 'ExamineSecret', actions: ['secretsmanager:DescribeSecret'], on: ['secrets'] }],
+  grants: [{ sid: 'ExamineSecret', actions: ['secretsmanager:DescribeSecret'], on: ['ledSecrets'] }],
   open() {
     const secrets = new SecretsManagerClient({});
     return {
       async of(SecretId) {
         try {
-          const { DeletedDate } = await secrets.send(new DescribeSecretCommand({ SecretId }));
-          return { deletedAt: DeletedDate?.toISOString() };
+          const { DeletedDate, KmsKeyId } = await secrets.send(new DescribeSecretCommand({ SecretId }));
+          return { deletedAt: DeletedDate?.toISOString(), key: KmsKeyId };
         } catch (error) {
           if ((error as Error).name === 'ResourceNotFoundException') return undefined;
           throw error;

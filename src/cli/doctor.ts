@@ -1,5 +1,6 @@
 import { alarmReader } from '../aws/alarms';
 import { listenerCounter } from '../aws/announcements';
+import { bucketExaminer } from '../aws/buckets';
 import { databaseExaminer } from '../aws/databases';
 import { executionReader } from '../aws/executions';
 import { fleetReader, taskDefinitionReader } from '../aws/fleet';
@@ -18,6 +19,7 @@ import { findWorkflow } from '../aws/workflow';
 import { familyOf, imageIn, isGone, type TaskDefinition } from '../domain/deployment/task-definition';
 import { databaseFindings } from '../domain/doctor/database';
 import { byWeight, type Finding } from '../domain/doctor/finding';
+import { keyFindings } from '../domain/doctor/keys';
 import { migrationFindings } from '../domain/doctor/migrations';
 import { releaseFindings } from '../domain/doctor/release';
 import { taskFindings } from '../domain/doctor/tasks';
@@ -27,6 +29,7 @@ import { progressOf } from '../domain/recovery/progress';
 import { imageParts, repositoryName } from '../domain/request/image-reference';
 import type { Slot } from '../domain/settings/choices';
 import { databaseIn } from '../domain/settings/database';
+import { secretsIn } from '../domain/settings/roles';
 import type { Settings } from '../domain/settings/settings';
 import { serviceIn, slotsIn } from '../domain/settings/slots';
 import { readSettings } from '../domain/settings/stored';
@@ -168,11 +171,28 @@ async function examine(workflow: Environment, stack: string, settings: Settings)
     ),
     looked('database', async () => {
       const database = databaseIn(settings, await servingDatabase.open(workflow).read(service));
-      const [found, secret] = await Promise.all([
+      const [found, ...secrets] = await Promise.all([
         databaseExaminer.open(workflow).of(database),
-        secretExaminer.open(workflow).of(settings.database.secret),
+        ...secretsIn(settings).map(async (name) => ({
+          name,
+          seen: await secretExaminer.open(workflow).of(name),
+        })),
       ]);
-      return databaseFindings({ settings, database, found, secret, now });
+      return databaseFindings({ database, found, secrets, now });
+    }),
+    looked('keys', async () => {
+      const serving = databaseIn(settings, await servingDatabase.open(workflow).read(service));
+      const { readSecret } = settings.database;
+      const reader = readSecret ? secretExaminer.open(workflow).of(readSecret) : undefined;
+      const [database, secret, read, manifests] = await Promise.all([
+        databaseExaminer.open(workflow).of(serving),
+        secretExaminer.open(workflow).of(settings.database.secret),
+        reader,
+        bucketExaminer.open(workflow).keyOf(settings.migrations.manifests),
+      ]);
+      return keyFindings(settings, {
+        ...{ database: database?.key, secret: secret?.key, readSecret: read?.key, manifests },
+      });
     }),
   ];
   return (await Promise.all(parts)).flat();

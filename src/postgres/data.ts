@@ -94,7 +94,7 @@ async function preparedIn(client: ClientBase): Promise<NonNullable<DataRecord['p
 
 export const data: Port<Data> = {
   inVpc: true,
-  grants: [readSecret],
+  grants: readSecret,
   open() {
     const secrets = new SecretsManagerClient({});
     return {

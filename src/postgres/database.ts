@@ -62,16 +62,19 @@ async function inspect(
   };
 }
 
-/** Whoever looks at the database needs its secret, and nothing else of AWS. */
-export const readSecret: Grant = {
-  sid: 'DatabaseSecret',
-  actions: ['secretsmanager:GetSecretValue'],
-  on: ['secrets'],
-};
+/** Whoever only looks at the database needs the secret of its reader, and nothing else of AWS. */
+export const readSecret: readonly Grant[] = [
+  { sid: 'ReaderSecret', actions: ['secretsmanager:GetSecretValue'], on: ['readSecrets'] },
+];
+
+/** Whoever interferes with the application's own sessions or tables needs its secret. */
+export const ownSecret: readonly Grant[] = [
+  { sid: 'DatabaseSecret', actions: ['secretsmanager:GetSecretValue'], on: ['secrets'] },
+];
 
 export const database: Port<Database> = {
   inVpc: true,
-  grants: [readSecret],
+  grants: readSecret,
   open() {
     const secrets = new SecretsManagerClient({});
     return {

@@ -3,7 +3,7 @@ import type { Deployment } from '../domain/deployment/deployment';
 import { applicationName } from '../domain/deployment/names';
 import { rolesIn } from '../domain/settings/roles';
 import { nextPoll, secondsSince } from '../domain/time/deadline';
-import type { Sessions } from './sessions';
+import type { Interference } from './interference';
 
 /** A run of the service's migration command. */
 interface Run {
@@ -18,14 +18,14 @@ interface Run {
  * run's own trouble, and told by its end.
  */
 export async function watchRun(
-  sessions: Sessions,
+  interference: Interference,
   { id, settings }: Pick<Deployment, 'id' | 'settings'>,
   { startedAt, withinSeconds }: Run,
   now: Date,
 ): Promise<{ waitSeconds: number; seen: string }> {
   const elapsed = secondsSince(startedAt, now);
   const waitSeconds = nextPoll(startedAt, now, withinSeconds);
-  const watched = await sessions.watch(
+  const watched = await interference.watch(
     settings.database.secret,
     { application: applicationName(id), roles: rolesIn(settings), withinSeconds: elapsed },
     LOCK_TIMEOUT_SECONDS,
@@ -38,7 +38,7 @@ export async function watchRun(
 }
 
 /** Who was in the way of a run that has failed, as the end of a sentence; asked at once, while they still are. */
-export async function heldUpBy(sessions: Sessions, secret: string): Promise<string> {
-  const seen = await sessions.holding(secret, LOCK_TIMEOUT_SECONDS);
+export async function heldUpBy(interference: Interference, secret: string): Promise<string> {
+  const seen = await interference.holding(secret, LOCK_TIMEOUT_SECONDS);
   return 'transactions' in seen ? inTheWay(seen.transactions) : '';
 }

@@ -1,6 +1,7 @@
 import { noRoom } from '../domain/database/connections';
 import type { Deployment } from '../domain/deployment/deployment';
 import type { VitalsRead } from '../domain/evidence/database';
+import { readerOf } from '../domain/settings/roles';
 import type { VitalsReader } from './vitals';
 
 /** Where it is written down how the database was doing. */
@@ -17,15 +18,15 @@ interface Before {
  */
 export async function noRoomBeside(
   live: string[],
-  { id, settings: { database, thresholds } }: Deployment,
+  { id, settings }: Deployment,
   ports: { claims: Before; vitals: VitalsReader },
 ): Promise<string | undefined> {
   // a retry would find green's own connections
   if (await ports.claims.claimed(id, 'vitals-before')) return undefined;
-  const connections = await ports.vitals.connections(database.secret, live);
+  const connections = await ports.vitals.connections(readerOf(settings), live);
   const full = 'used' in connections ? noRoom(connections) : undefined;
   if (full) return full;
-  const before = await ports.vitals.of(database.secret, thresholds.blockedSeconds);
+  const before = await ports.vitals.of(readerOf(settings), settings.thresholds.blockedSeconds);
   await ports.claims.claim(id, 'vitals-before', before);
   return undefined;
 }

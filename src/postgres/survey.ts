@@ -36,7 +36,7 @@ ORDER BY 2 DESC LIMIT 5`;
 
 export const survey: Port<Survey> = {
   inVpc: true,
-  grants: [readSecret],
+  grants: readSecret,
   open() {
     const secrets = new SecretsManagerClient({});
     return {

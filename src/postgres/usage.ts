@@ -130,7 +130,7 @@ function together(looks: Looks<UsageLook>): UsageLook {
 
 export const usage: Port<Usage> = {
   inVpc: true,
-  grants: [readSecret],
+  grants: readSecret,
   open() {
     const secrets = new SecretsManagerClient({});
     return {

@@ -55,7 +55,7 @@ async function read(client: Client, blockedSeconds: number): Promise<Vitals> {
 
 export const vitals: Port<VitalsReader> = {
   inVpc: true,
-  grants: [readSecret],
+  grants: readSecret,
   open() {
     const secrets = new SecretsManagerClient({});
     return {

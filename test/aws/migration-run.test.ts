@@ -31,6 +31,16 @@ function world(answer: () => Started) {
   return { run, asked };
 }
 
+it.each([[true], [false]])(
+  'runs in the subnets of the settings, with a public address where they say so (%p)',
+  async (publicIp) => {
+    const { run, asked } = world(() => ({ started: true, task: 'arn:task/1' }));
+    Object.assign(deployment.settings.migrations, { subnets: ['subnet-1'], publicIp });
+    await run(0);
+    expect(asked[0]?.network).toMatchObject({ subnets: ['subnet-1'], publicIp });
+  },
+);
+
 it('does not start a second task a day later, when ECS has forgotten the token: the first one is the answer', async () => {
   const { run, asked } = world(() => ({ started: true, task: 'arn:task/1' }));
   expect(await run(0)).toEqual({ started: true, task: 'arn:task/1' });

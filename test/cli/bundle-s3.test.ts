@@ -19,7 +19,10 @@ const environment = { ...process.env };
 beforeEach(async () => {
   endpoint = await startEndpoint({
     services: [createS3({ clock: manualClock() })],
-    authorise: createAuthorise({ statementsOf: () => [] }, { rolesOf: () => [], machineOf: () => undefined }),
+    authorise: createAuthorise(
+      { statementsOf: () => [] },
+      { rolesOf: () => [], machineOf: () => undefined, keyOf: () => undefined },
+    ),
     faults: createFaults(),
     callerOf: (accessKeyId) => ({ accessKeyId }),
   });

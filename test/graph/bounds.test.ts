@@ -291,7 +291,7 @@ it('keeps the lease for as long as people may be waited for', () => {
 const changes = (uses: Ports) =>
   Object.values(uses)
     .flatMap(({ grants }) => grants.flatMap(({ actions }) => actions))
-    .some((action) => !/^dynamodb:|^events:|^sns:|:(Describe|Get|List|Query)/.test(action));
+    .some((action) => !/^dynamodb:|^events:|^sns:|^kms:|:(Describe|Get|List|Query)/.test(action));
 
 it('gives way to a newer deployment wherever it leads forward, and never in a rollback', () => {
   const forward = ['approve', 'close', 'protect', 'expand', 'deploy', 'shift'] as const;

@@ -1,4 +1,7 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { statementsOf } from '../../lib/grants';
+import { keysOf } from '../../lib/reach';
 import type { Grant, Port, Scope } from '../../src/domain/step/port';
 
 const port = (...grants: Grant[]): Port<object> => ({ grants, open: () => ({}) });
@@ -18,4 +21,15 @@ it('allows nothing that no service of the workflow needs', () => {
 
 it('allows what another port needs as well, also where the first has no use for it', () => {
   expect(sids(scope, { ...list, where: 'pureWorkers' }, list)).toEqual(['ListTasks']);
+});
+
+it('a key that is known by an alias alone is refused', () => {
+  const stack = new Stack(new App(), 'Shop', { env: { account: '123456789012', region: 'eu-west-1' } });
+  const service = (storageKey: IKey) =>
+    ({ settings: { service: 'shop' }, parts: { secrets: [], manifests: {}, storageKey } }) as never;
+  expect(() => keysOf([service(Alias.fromAliasName(stack, 'Alias', 'alias/shop'))])).toThrow(
+    /^shop has a key that is known by its alias, .*: expected one by its own ARN/,
+  );
+  const arn = 'arn:aws:kms:eu-west-1:123456789012:key/1';
+  expect(keysOf([service(Key.fromKeyArn(stack, 'Key', arn))]).databases).toEqual([arn]);
 });

@@ -1,6 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client } from 'pg';
 import { database } from '../../src/postgres/database';
+import { interference } from '../../src/postgres/interference';
+import { missingRights } from '../../src/postgres/rights';
 import { sessions } from '../../src/postgres/sessions';
 import { type Server, startServer } from './server';
 
@@ -27,6 +29,7 @@ afterAll(async () => {
 
 const environment = {} as Parameters<typeof sessions.open>[0];
 const seen = sessions.open(environment);
+const acting = interference.open(environment);
 const looked = database.open(environment);
 const now = async () => {
   const clock = await seen.clock('the secret');
@@ -48,17 +51,17 @@ it('names sessions whose transactions hold locks and have been open for longer, 
   await within('pg_dump', 'LOCK TABLE orders, products IN ACCESS SHARE MODE');
   await within('greenlight-release-1', 'LOCK TABLE orders IN ACCESS SHARE MODE');
   await within('idle', 'SELECT 1');
-  const found = await seen.holding('the secret', 0);
+  const found = await acting.holding('the secret', 0);
   expect(found).toEqual({
     transactions: [{ name: 'pg_dump', seconds: expect.any(Number), tables: ['orders', 'products'] }],
   });
-  expect(await seen.holding('the secret', 600)).toEqual({ transactions: [] });
+  expect(await acting.holding('the secret', 600)).toEqual({ transactions: [] });
 });
 
 it('names a prepared transaction that holds locks, which no session does', async () => {
   const client = await server.connect();
   await client.query("BEGIN; LOCK TABLE orders IN ACCESS SHARE MODE; PREPARE TRANSACTION 'payment-7'");
-  const found = await seen.holding('the secret', 0);
+  const found = await acting.holding('the secret', 0);
   await client.query("ROLLBACK PREPARED 'payment-7'");
   await client.end();
   expect(found).toMatchObject({
@@ -92,7 +95,7 @@ describe('the watch over a migration', () => {
     return { ended };
   }
   const watch = (seconds: number, withinSeconds = 600) =>
-    seen.watch('the secret', { application: 'greenlight-release-7', roles: [], withinSeconds }, seconds);
+    acting.watch('the secret', { application: 'greenlight-release-7', roles: [], withinSeconds }, seconds);
   beforeEach(() => within('pg_dump', 'LOCK TABLE orders IN ACCESS SHARE MODE'));
 
   it('cancels what others wait behind, also of a session that bears no name, and nothing sooner', async () => {
@@ -141,7 +144,7 @@ it('knows the sessions of a migration by their name, and one without a name by i
 it('ends the sessions of a name and no other', async () => {
   const mine = await within('greenlight-release-1', 'SELECT 1');
   const other = await within('greenlight-release-2', 'SELECT 1');
-  expect(await seen.end('the secret', 'greenlight-release-1')).toEqual({ ended: 1 });
+  expect(await acting.end('the secret', 'greenlight-release-1')).toEqual({ ended: 1 });
   const application = 'greenlight-release-2';
   expect(await looked.look('the secret', { tool: 'dbmate' }, { application, roles: [] })).toMatchObject({
     backends: [other],
@@ -220,6 +223,39 @@ describe('an application that works under roles of its own', () => {
     });
   });
 
+  it('is seen by a user who only reads, once that one may see what it has to', async () => {
+    const rights = (roles: string[]) => seen.rights('the secret', roles);
+    const admin = await server.connect();
+    await admin.query('CREATE SCHEMA app_rw; GRANT USAGE ON SCHEMA app_rw TO looker');
+    await admin.query('REVOKE ALL ON orders FROM PUBLIC; CREATE SEQUENCE app_rw.numbers');
+    secret.mockImplementation(() => ({ ...server.credentials, username: 'looker', password: 'known' }));
+    expect(await rights(['app_rw', 'nobody'])).toEqual({
+      missing: [
+        expect.stringMatching(/^cannot see since when .*GRANT pg_read_all_stats/),
+        expect.stringMatching(/^cannot read app_rw\.numbers, .*public\.orders.*: GRANT SELECT on all tables/),
+        // its own schema comes first for one of the two
+        expect.stringMatching(/^means other tables than app_rw by names without a schema/),
+        'knows no role nobody of database.roles',
+      ],
+    });
+    await admin.query('DROP SCHEMA app_rw CASCADE; GRANT app_rw TO looker');
+    await admin.query('GRANT SELECT ON ALL TABLES IN SCHEMA public TO looker');
+    // a member sees since when its own role's sessions are there
+    expect(await rights(['app_rw'])).toEqual({ missing: [] });
+    await admin.query('REVOKE app_rw FROM looker');
+    await admin.end();
+  });
+
+  it('is not looked at by way of a standby', async () => {
+    // no server of a test has one: what the server says is what is played
+    const query = async (sql: string) => ({
+      rows: /recovery/.test(sql) ? [{ standby: true, blind: false }] : [],
+    });
+    expect(await missingRights({ query } as never, [])).toEqual([
+      'is connected to a standby, which does not know who works on the database',
+    ]);
+  });
+
   it('has the locks of its migrations watched', async () => {
     const { host, port, dbname: database } = server.credentials;
     const client = new Client({
@@ -238,7 +274,7 @@ describe('an application that works under roles of its own', () => {
     await admin.end();
     await client.query('BEGIN; CREATE TABLE notes (id int)');
     const watch = (roles: string[]) =>
-      seen.watch('the secret', { application: 'greenlight-release-7', roles, withinSeconds: 600 }, 5);
+      acting.watch('the secret', { application: 'greenlight-release-7', roles, withinSeconds: 600 }, 5);
     expect(await watch([])).toMatchObject({ unnamed: 0 });
     expect(await watch(['app_rw'])).toMatchObject({ unnamed: 1 });
   });

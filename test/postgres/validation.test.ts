@@ -24,7 +24,11 @@ interface Scope {
 async function seen(client: Client, checks: readonly CheckName[], { seconds, ...scope }: Scope = {}) {
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
-    return await observe(client, { checks, history: { tool: 'dbmate' }, ...scope }, seconds);
+    return await observe(
+      client,
+      { checks, history: { tool: 'dbmate' }, roles: ['reporting'], ...scope },
+      seconds,
+    );
   } finally {
     await client.query('ROLLBACK');
   }
@@ -58,7 +62,7 @@ describe.each(MAJORS.filter(isPresent))('on PostgreSQL %i, as a role that is no 
   beforeAll(async () => {
     const server = await startMajor(processes, major);
     const first = await server.connect('postgres');
-    await first.query('CREATE ROLE app; GRANT pg_monitor TO app');
+    await first.query('CREATE ROLE app; CREATE ROLE reporting; GRANT pg_monitor TO app');
     await first.query('CREATE DATABASE shop');
     await first.end();
     superuser = await server.connect('shop');
@@ -66,6 +70,7 @@ describe.each(MAJORS.filter(isPresent))('on PostgreSQL %i, as a role that is no 
     client = await server.connect('shop');
     await client.query('SET ROLE app');
     await client.query(SCHEMA);
+    await client.query('GRANT SELECT ON products TO reporting');
   });
   afterAll(async () => {
     await client?.end();
@@ -171,6 +176,13 @@ describe.each(MAJORS.filter(isPresent))('on PostgreSQL %i, as a role that is no 
       'REVOKE ALL ON SEQUENCE orders_id_seq FROM app',
       'failed',
       /lost USAGE on public\.orders_id_seq/,
+    ],
+    [
+      'permissions',
+      "a right taken from another of the application's roles",
+      'REVOKE SELECT ON products FROM reporting',
+      'failed',
+      /lost SELECT on public\.products for reporting/,
     ],
     [
       'foreignKeys',

@@ -246,7 +246,8 @@ export class FleetStack extends Stack {
       repository,
       manifests,
       databaseRoles: [],
-      secret: group.database.secret!,
+      secrets: [group.database.secret!],
+      storageKey: undefined,
       database: group.database,
     });
   }

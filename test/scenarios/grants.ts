@@ -96,8 +96,11 @@ async function sayNeeded(worlds: readonly World[]): Promise<number> {
  * Plays the story without the statement; true when its role was denied a call and the step ended in that: the denial
  * stands in the execution's history, which tells nothing of functions beside the graph.
  */
-export async function denied(world: World, { name, step, roleArn, index }: Declared): Promise<boolean> {
-  const story = needs[name];
+export async function denied(
+  world: World,
+  { name, step, roleArn, index }: Declared,
+  story = needs[name],
+): Promise<boolean> {
   if (story === undefined) return false;
   const { iam } = world.cloud.services;
   const before = iam.denials().length;
@@ -109,7 +112,7 @@ export async function denied(world: World, { name, step, roleArn, index }: Decla
     return (
       refused.some((denial) => denial.roleArn === roleArn) &&
       (background.some(({ name }) => name === step) ||
-        /AccessDenied.*is not authorized to perform/.test(history))
+        /AccessDenied.*(is not authorized to perform|Access to KMS is not allowed)/.test(history))
     );
   } finally {
     putBack();

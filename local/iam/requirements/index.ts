@@ -2,6 +2,7 @@ import { applicationAutoscaling } from './application-autoscaling';
 import { dynamodb } from './dynamodb';
 import { ecs } from './ecs';
 import { elasticloadbalancing } from './elasticloadbalancing';
+import { usesOfKeys } from './encryption';
 import { events, lambda, scheduler, sns, sqs } from './messaging';
 import { logs, monitoring } from './monitoring';
 import { rds } from './rds';
@@ -42,5 +43,8 @@ export function requirementsOf(
 ): readonly Requirement[] {
   const rows = services[service];
   const row = rows?.operations[operation];
-  return row?.(input, lookups) ?? [{ action: `${rows?.prefix ?? service}:${operation}`, resources: ANY }];
+  const needed = row?.(input, lookups) ?? [
+    { action: `${rows?.prefix ?? service}:${operation}`, resources: ANY },
+  ];
+  return needed.flatMap((one) => [one, ...usesOfKeys(one, lookups)]);
 }

@@ -13,6 +13,8 @@ export interface Lookups {
   rolesOf(taskDefinition: string): readonly string[];
   /** The ARN of the state machine that gave out a task token; undefined for a token that none did. */
   machineOf(taskToken: string): string | undefined;
+  /** The ARN of the account's own key that encrypts a resource; undefined for one that AWS manages, and for none. */
+  keyOf(resource: string): string | undefined;
 }
 
 /** What an operation needs, from its input. */

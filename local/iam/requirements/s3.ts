@@ -16,6 +16,7 @@ export const s3: Rows = {
   operations: {
     CreateBucket: onBucket('CreateBucket'),
     DeleteObject: onObject('DeleteObject'),
+    GetBucketEncryption: onBucket('GetEncryptionConfiguration'),
     GetObject: onObject('GetObject'),
     HeadObject: onObject('GetObject'),
     ListObjectsV2: onBucket('ListBucket'),

@@ -6,6 +6,7 @@ import {
   type TableDescription,
   type UpdateItemInput,
 } from '@aws-sdk/client-dynamodb';
+import { ownKey } from '../../names';
 import type { Operations, ResourceMaker, Service } from '../../service';
 import { Gate } from './gate';
 import { type Item, Keys, read } from './keys';
@@ -29,6 +30,8 @@ export function createDynamodb(folder?: string): Service {
   const keys = new Keys();
   const transactions = new Transactions(keys);
   const timesToLive: TimesToLive = new Map();
+  /** The account's own keys that encrypt tables, by the table's ARN. */
+  const ownKeys = new Map<string, string>();
 
   const shared = async <T>(work: (client: DynamoDB) => Promise<T>) => {
     const client = await store.client();
@@ -102,12 +105,17 @@ export function createDynamodb(folder?: string): Service {
       }),
   };
 
-  const table: ResourceMaker = (properties, context) =>
-    alone((client) => createTable(client, timesToLive, properties, context));
+  const table: ResourceMaker = async (properties, context) => {
+    const made = await alone((client) => createTable(client, timesToLive, properties, context));
+    const key = ownKey(properties.SSESpecification?.KMSMasterKeyId);
+    if (key) ownKeys.set(tableArn(made.ref), key);
+    return made;
+  };
 
   return {
     signingName: 'dynamodb',
     operations,
+    keyOf: (resource) => ownKeys.get(resource.split('/index/')[0] ?? ''),
     resources: { 'AWS::DynamoDB::Table': table, 'AWS::DynamoDB::GlobalTable': table },
     close: () => store.close(),
   };

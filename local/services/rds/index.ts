@@ -101,6 +101,11 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
       ...resources,
     },
     tagsOf: (resource) => tagsByKey(resource, all),
+    keyOf: (resource) => {
+      const [type = '', name = ''] = resource.split(':').slice(5);
+      const found = type === 'db' ? instances.records.get(name) : snapshots.records.get(name);
+      return found?.settings.key;
+    },
     endpointOf(identifier) {
       const record = instances.records.get(identifier.toLowerCase());
       if (record?.cluster === undefined) return undefined;

@@ -1,5 +1,5 @@
 import type { DatabaseInsightsMode, DBInstance, DBSnapshot, Tag } from '@aws-sdk/client-rds';
-import { REGION } from '../../names';
+import { arn, REGION } from '../../names';
 import type { Backup } from '../../postgres/backup';
 import type { Cluster } from '../../postgres/cluster';
 import type { DbClusterRecord } from './db-cluster-records';
@@ -21,6 +21,8 @@ export interface Settings {
   copyTagsToSnapshot: boolean;
   backupRetentionDays: number;
   storageEncrypted: boolean;
+  /** The ARN of the account's own key that encrypts it; its snapshots and what is restored from them keep it. */
+  key?: string;
   autoMinorVersionUpgrade: boolean;
   iops?: number;
   storageThroughput?: number;
@@ -121,6 +123,10 @@ function shownOfMember({ of: { identifier, settings }, promotionTier }: Member):
   };
 }
 
+/** RDS tells the key's ARN, be it its own. Source: Amazon RDS API Reference, DBInstance. */
+const keyShown = ({ storageEncrypted, key }: Settings) =>
+  key ?? (storageEncrypted ? arn('kms', 'key/aws-rds') : undefined);
+
 export function describeInstance(record: InstanceRecord, now: number): DBInstance {
   const { settings } = record;
   return {
@@ -143,6 +149,7 @@ export function describeInstance(record: InstanceRecord, now: number): DBInstanc
     DbInstancePort: 0,
     ...shownStorage(settings),
     StorageEncrypted: settings.storageEncrypted,
+    KmsKeyId: keyShown(settings),
     MultiAZ: settings.multiAz,
     PubliclyAccessible: settings.publiclyAccessible,
     IAMDatabaseAuthenticationEnabled: settings.iamAuthentication,
@@ -207,6 +214,7 @@ export function describeSnapshot(record: SnapshotRecord): DBSnapshot {
     MasterUsername: record.masterUser,
     ...shownStorage(record.settings),
     Encrypted: record.settings.storageEncrypted,
+    KmsKeyId: keyShown(record.settings),
     IAMDatabaseAuthenticationEnabled: record.settings.iamAuthentication,
     AvailabilityZone: `${REGION}a`,
     Port: 5432,

@@ -1,5 +1,5 @@
 import type { Tag } from '@aws-sdk/client-rds';
-import { arn } from '../../names';
+import { arn, ownKey } from '../../names';
 import type { Binaries } from '../../postgres/binaries';
 import type { Resource, ResourceMaker } from '../../service';
 import { engineVersion, requireEngine } from './engine';
@@ -61,6 +61,7 @@ function settingsOf(properties: any, major: number): Settings {
     copyTagsToSnapshot: truth(properties.CopyTagsToSnapshot),
     backupRetentionDays: Number(properties.BackupRetentionPeriod ?? 1),
     storageEncrypted: truth(properties.StorageEncrypted),
+    key: ownKey(properties.KmsKeyId),
     autoMinorVersionUpgrade: truth(properties.AutoMinorVersionUpgrade, true),
     iops: numeric(properties.Iops),
     storageThroughput: numeric(properties.StorageThroughput),

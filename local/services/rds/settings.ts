@@ -44,6 +44,7 @@ export function restoredSettings(input: Restore, source: Settings, major: number
     logExports: input.EnableCloudwatchLogsExports ?? [],
     backupRetentionDays,
     storageEncrypted: source.storageEncrypted,
+    key: source.key,
     ...UNSAID,
     lifecycleSupport: input.EngineLifecycleSupport ?? UNSAID.lifecycleSupport,
     performanceInsights: false,

@@ -1,6 +1,6 @@
 import type { PutObjectCommandInput, S3 } from '@aws-sdk/client-s3';
 import type { Clock } from '../../clock';
-import { REGION } from '../../names';
+import { ownKey, REGION } from '../../names';
 import type { Operations, Service } from '../../service';
 import { alreadyOwned, invalidBucketName, keyTooLong, notServed, preconditionFailed } from './faults';
 import { page } from './listing';
@@ -24,6 +24,15 @@ function check(input: PutObjectCommandInput): void {
   const refused = NOT_KEPT.find((setting) => input[setting] !== undefined);
   if (refused) throw notServed(`${refused} of an object`);
 }
+
+/** How a new object is encrypted, as a template says it. */
+interface BucketEncryption {
+  ServerSideEncryptionConfiguration?: {
+    ServerSideEncryptionByDefault?: { SSEAlgorithm: string; KMSMasterKeyID?: string };
+  }[];
+}
+const encryptedBy = (encryption: BucketEncryption | undefined) =>
+  encryption?.ServerSideEncryptionConfiguration?.[0]?.ServerSideEncryptionByDefault;
 
 /** S3 as a store of small objects: in memory, newest version only, strongly consistent as S3 is. */
 export function createS3({ clock }: { clock: Clock }): Service {
@@ -56,18 +65,30 @@ export function createS3({ clock }: { clock: Clock }): Service {
       buckets.objects(Bucket!).delete(Key!);
       return {};
     },
+    GetBucketEncryption: ({ Bucket }) => {
+      buckets.objects(Bucket!);
+      const KMSMasterKeyID = buckets.keyOf(Bucket!);
+      // Source: Amazon S3 User Guide, "Setting default server-side encryption behavior": S3's own keys where nothing is said
+      const byDefault = KMSMasterKeyID
+        ? { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID }
+        : { SSEAlgorithm: 'AES256' as const };
+      return {
+        ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: byDefault }] },
+      };
+    },
     ListObjectsV2: (input) => ({ Name: input.Bucket, ...page(buckets.objects(input.Bucket!), input) }),
   };
 
   return {
     signingName: 's3',
     operations,
+    keyOf: (resource) => buckets.keyOf(resource.split(':::')[1]?.split('/')[0] ?? ''),
     resources: {
-      'AWS::S3::Bucket': ({ BucketName, VersioningConfiguration }, { name }) => {
+      'AWS::S3::Bucket': ({ BucketName, VersioningConfiguration, BucketEncryption }, { name }) => {
         if (VersioningConfiguration?.Status === 'Enabled')
           throw new Error('versioned buckets are not served locally; the newest object is all that is kept');
         const ref = BucketName ?? name.toLowerCase();
-        if (!buckets.has(ref)) buckets.create(ref);
+        if (!buckets.has(ref)) buckets.create(ref, ownKey(encryptedBy(BucketEncryption)?.KMSMasterKeyID));
         const domain = `${ref}.s3.amazonaws.com`;
         return {
           ref,

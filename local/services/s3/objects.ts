@@ -51,20 +51,23 @@ export function toStored(input: PutObjectCommandInput, modified: Date): StoredOb
 /** Buckets in memory, by name. */
 export interface Buckets {
   has(name: string): boolean;
-  create(name: string): void;
+  create(name: string, key?: string): void;
+  /** The ARN of the account's own key that its objects are encrypted with; undefined without one, and without the bucket. */
+  keyOf(name: string): string | undefined;
   /** Objects by key. Throws NoSuchBucket. */
   objects(name: string): Map<string, StoredObject>;
 }
 
 export function createBuckets(): Buckets {
-  const buckets = new Map<string, Map<string, StoredObject>>();
+  const buckets = new Map<string, { objects: Map<string, StoredObject>; key?: string }>();
   return {
     has: (name) => buckets.has(name),
-    create: (name) => void buckets.set(name, new Map()),
+    create: (name, key) => void buckets.set(name, { objects: new Map(), key }),
+    keyOf: (name) => buckets.get(name)?.key,
     objects(name) {
-      const objects = buckets.get(name);
-      if (!objects) throw noSuchBucket(name);
-      return objects;
+      const bucket = buckets.get(name);
+      if (!bucket) throw noSuchBucket(name);
+      return bucket.objects;
     },
   };
 }

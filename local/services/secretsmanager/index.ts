@@ -6,6 +6,7 @@ import {
   type SecretsManager,
 } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../../clock';
+import { ownKey } from '../../names';
 import type { Databases, Operations, Secrets, Service } from '../../service';
 import { passes } from './filters';
 import { generateSecretString } from './password';
@@ -55,6 +56,7 @@ const described = (secret: Secret) => ({
   Description: secret.description,
   CreatedDate: secret.created,
   LastChangedDate: secret.changed,
+  KmsKeyId: secret.key,
   Tags: secret.tags,
 });
 
@@ -65,7 +67,7 @@ const written = (secret: Secret, version?: Version) => ({
   VersionStages: version && [...version.stages],
 });
 
-/** Secrets Manager without KMS, rotation and replication; `databases` is asked when a secret is attached to one. */
+/** Secrets Manager without rotation and replication, and with KMS as far as who may use a key; `databases` is asked when a secret is attached to one. */
 export function createSecretsManager({
   clock,
   databases,
@@ -115,13 +117,14 @@ export function createSecretsManager({
         NextToken: end < found.length ? String(end) : undefined,
       };
     },
-    CreateSecret: ({ Name, Description, Tags, ClientRequestToken, ...given }) => {
+    CreateSecret: ({ Name, Description, Tags, ClientRequestToken, KmsKeyId, ...given }) => {
       const secret = store.create({
         name: Name!,
         value: givenValue(given),
         description: Description,
         tags: (Tags ?? []).map(({ Key, Value }) => ({ Key: Key!, Value: Value! })),
         token: ClientRequestToken,
+        key: ownKey(KmsKeyId),
       });
       return written(secret, secret.versions[0]);
     },
@@ -141,8 +144,9 @@ export function createSecretsManager({
       store.move(secret, VersionStage!, { to: MoveToVersionId, from: RemoveFromVersionId });
       return { ARN: secret.arn, Name: secret.name };
     },
-    UpdateSecret: ({ SecretId, Description, ClientRequestToken, ...given }) => {
+    UpdateSecret: ({ SecretId, Description, ClientRequestToken, KmsKeyId, ...given }) => {
       const secret = store.get(SecretId!);
+      if (KmsKeyId !== undefined) secret.key = ownKey(KmsKeyId);
       const value = givenValue(given);
       const version = value && store.put(secret, value, undefined, ClientRequestToken);
       if (Description !== undefined) secret.description = Description;
@@ -183,6 +187,7 @@ export function createSecretsManager({
           value: { secretString: value },
           description: properties.Description,
           tags: properties.Tags,
+          key: ownKey(properties.KmsKeyId),
         });
         return { ref: secret.arn, attributes: { Id: secret.arn } };
       },
@@ -199,6 +204,10 @@ export function createSecretsManager({
         throw new Error('secrets are not rotated locally; leave AWS::SecretsManager::RotationSchedule out');
       },
     },
+    // a policy that names it without its random end means it as well
+    keyOf: (resource) =>
+      store.find(resource.split(':secret:')[1]?.replace(/-\?{6}$/, '') ?? '')?.key ??
+      store.find(resource)?.key,
     value: (reference) => read(parseValueFrom(reference)),
     resolveDynamic: (reference) => read(parseDynamic(reference)),
   };

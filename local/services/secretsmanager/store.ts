@@ -27,6 +27,8 @@ export interface Secret {
   changed: Date;
   versions: Version[];
   tags: { Key: string; Value: string }[];
+  /** The ARN of the account's own key that encrypts it. */
+  key?: string;
 }
 
 const $metadata = {};
@@ -52,6 +54,7 @@ export interface NewSecret {
   description?: string;
   tags?: Secret['tags'];
   token?: string;
+  key?: string;
 }
 
 /** The secrets with their versions and staging labels (AWSCURRENT, AWSPREVIOUS and one's own). */
@@ -60,7 +63,7 @@ export class SecretStore {
   constructor(private readonly clock: Clock) {}
 
   /** Without a value the secret has no version until one is put. */
-  create({ name, value, description, tags = [], token }: NewSecret): Secret {
+  create({ name, value, description, tags = [], token, key }: NewSecret): Secret {
     if (!NAME.test(name)) throw invalidName();
     if (this.find(name))
       throw new ResourceExistsException({
@@ -76,6 +79,7 @@ export class SecretStore {
       changed: now,
       versions: [],
       tags,
+      key,
     };
     this.secrets.set(name, secret);
     if (value) this.put(secret, value, undefined, token);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SNS } from '@aws-sdk/client-sns';
 import type { Clock } from '../../clock';
-import { ACCOUNT, arn } from '../../names';
+import { ACCOUNT, arn, ownKey } from '../../names';
 import { remember } from '../../newest';
 import type { EventFunctions, Operations, Service } from '../../service';
 import { deliver } from './delivery';
@@ -42,7 +42,10 @@ function checkArn(topicArn: string): void {
 
 /** Standard topics with subscribers of Lambda and loopback HTTP; each delivery is tried once, subscriptions need no confirmation. */
 export function createSns({ clock, functions }: { clock: Clock; functions: EventFunctions }): Sns {
-  const topics = new Map<string, { arn: string; name: string; displayName: string; policy?: unknown }>();
+  const topics = new Map<
+    string,
+    { arn: string; name: string; displayName: string; key?: string; policy?: unknown }
+  >();
   const subscriptions = new Map<string, Subscription>();
   const messages: Message[] = [];
   const failed: Undelivered[] = [];
@@ -63,7 +66,10 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Event
     if (!/^[A-Za-z0-9_-]{1,256}$/.test(name)) throw invalid('Topic Name');
     const topicArn = arn('sns', name);
     if (!topics.has(topicArn))
-      topics.set(topicArn, { arn: topicArn, name, displayName: attributes.DisplayName ?? '' });
+      topics.set(topicArn, {
+        ...{ arn: topicArn, name, displayName: attributes.DisplayName ?? '' },
+        key: ownKey(attributes.KmsMasterKeyId),
+      });
     return topicArn;
   }
 
@@ -159,11 +165,15 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Event
   return {
     signingName: 'sns',
     operations,
+    keyOf: (resource) => topics.get(resource)?.key,
     resources: {
       'AWS::SNS::Topic': (properties, { name }) => {
         const topicName = properties.TopicName ?? name;
-        const { DisplayName } = properties;
-        const topicArn = createTopic(topicName, DisplayName && { DisplayName });
+        const { DisplayName, KmsMasterKeyId } = properties;
+        const topicArn = createTopic(topicName, {
+          ...(DisplayName && { DisplayName }),
+          ...(KmsMasterKeyId && { KmsMasterKeyId }),
+        });
         for (const { Protocol, Endpoint } of properties.Subscription ?? [])
           subscribe({ topicArn, protocol: Protocol, endpoint: Endpoint });
         return { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: topicName } };

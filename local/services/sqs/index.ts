@@ -1,5 +1,5 @@
 import { decide, type Statement } from '../../iam';
-import { ACCOUNT, arn, REGION } from '../../names';
+import { ACCOUNT, arn, ownKey, REGION } from '../../names';
 import { remember } from '../../newest';
 import type { ResourceMaker, Service } from '../../service';
 
@@ -36,7 +36,7 @@ const isAbout =
 
 /** SQS, as far as other services put into its queues what they could not deliver; nobody receives over the wire. */
 export function createSqs(): Sqs {
-  const queues = new Map<string, { statements: PolicyDocument['Statement'] }>();
+  const queues = new Map<string, { statements: PolicyDocument['Statement']; key?: string }>();
   const kept: Message[] = [];
 
   const arnOf = (url: string) => arn('sqs', url.split('/').at(-1) ?? '');
@@ -47,11 +47,12 @@ export function createSqs(): Sqs {
     return found;
   }
 
-  const declareQueue: ResourceMaker = ({ QueueName, FifoQueue }, { name }) => {
+  const declareQueue: ResourceMaker = ({ QueueName, FifoQueue, KmsMasterKeyId }, { name }) => {
     if (FifoQueue) throw new Error('queues that keep the order are not served locally; use a standard one');
     const queueName = QueueName ?? name;
     const queueArn = arn('sqs', queueName);
-    queues.set(queueArn, queues.get(queueArn) ?? { statements: [] });
+    const { statements = [] } = queues.get(queueArn) ?? {};
+    queues.set(queueArn, { statements, key: ownKey(KmsMasterKeyId) });
     const url = `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${queueName}`;
     return { ref: url, attributes: { Arn: queueArn, QueueName: queueName, QueueUrl: url } };
   };
@@ -64,6 +65,7 @@ export function createSqs(): Sqs {
   return {
     signingName: 'sqs',
     operations: {},
+    keyOf: (resource) => queues.get(resource)?.key,
     resources: { 'AWS::SQS::Queue': declareQueue, 'AWS::SQS::QueuePolicy': declarePolicy },
     updates: { 'AWS::SQS::Queue': declareQueue, 'AWS::SQS::QueuePolicy': declarePolicy },
     removals: {

@@ -1,6 +1,5 @@
 import { type DatabaseType, unsupported } from '../database/supported';
 import { type RdsDatabase, shownDatabase } from '../settings/database';
-import type { Settings } from '../settings/settings';
 import { about, type Finding } from './finding';
 
 /** A database instance or cluster as RDS has it. */
@@ -12,18 +11,22 @@ export interface DatabaseSeen extends DatabaseType {
   deletionProtection: boolean;
   /** Until when its certificate is valid, or the first of its instances', in ISO 8601; undefined where RDS does not say. */
   certificateUntil: string | undefined;
+  /** ARN of the key that encrypts it, be it one that AWS manages. */
+  key?: string;
 }
 export interface SecretSeen {
   /** When it goes, in ISO 8601; undefined where nobody has deleted it. */
   deletedAt: string | undefined;
+  /** Its own key, by ARN, id or alias; undefined for the one that AWS manages. */
+  key?: string;
 }
 export interface DatabaseFacts {
-  settings: Settings;
   /** That of the settings, or the one that took its place in a restore. */
   database: RdsDatabase;
   /** Undefined where it is not there. */
   found: DatabaseSeen | undefined;
-  secret: SecretSeen | undefined;
+  /** The one of the application, and the one that only reads where it is another; undefined is what is not there. */
+  secrets: readonly { name: string; seen: SecretSeen | undefined }[];
   now: Date;
 }
 
@@ -75,14 +78,18 @@ function serverFindings({ database, found, now }: DatabaseFacts): Finding[] {
 
 /** What is wrong with a service's database, as RDS and Secrets Manager see it from outside. */
 export function databaseFindings(facts: DatabaseFacts): Finding[] {
-  const { settings, secret } = facts;
-  const name = settings.database.secret;
   return [
     ...serverFindings(facts),
-    ...(secret
-      ? secret.deletedAt
-        ? [stops(`the secret ${name} was deleted and goes on ${secret.deletedAt}; restore it`)]
-        : []
-      : [stops(`there is no secret ${name}; set database.secret to the one that the application uses`)]),
+    ...facts.secrets.flatMap(({ name, seen }) =>
+      seen
+        ? seen.deletedAt
+          ? [stops(`the secret ${name} was deleted and goes on ${seen.deletedAt}; restore it`)]
+          : []
+        : [
+            stops(
+              `there is no secret ${name}; set database.secret to the one that the application uses, and database.readSecret to that of a user who only reads, or leave it out`,
+            ),
+          ],
+    ),
   ];
 }

@@ -49,8 +49,9 @@ const quoted = (value: unknown) => `'${JSON.stringify(value)}'`;
 
 /** One run of the migration container, as somebody would type it. */
 function runTask({ settings }: Deployment, taskDefinition: string, command: string[]): string {
-  const { subnets, securityGroups, container } = settings.migrations;
-  const network = { awsvpcConfiguration: { subnets, securityGroups, assignPublicIp: 'DISABLED' } };
+  const { subnets, securityGroups, publicIp, container } = settings.migrations;
+  const assignPublicIp = publicIp ? 'ENABLED' : 'DISABLED';
+  const network = { awsvpcConfiguration: { subnets, securityGroups, assignPublicIp } };
   const overrides = { containerOverrides: [{ name: container, command }] };
   return `aws ecs run-task --cluster ${settings.cluster} --task-definition ${taskDefinition} --launch-type FARGATE --network-configuration ${quoted(network)} --overrides ${quoted(overrides)}`;
 }

@@ -19,6 +19,7 @@ export const PLACE = [
   'slots',
   'traffic',
   'database',
+  'keys',
   'migrations',
   'maintenance',
   'smokeTests',

@@ -31,6 +31,11 @@ const listenerRule = arnOf(
   'the ARN of a listener rule, not of its listener',
 );
 
+const secretArn = arnOf('secretsmanager:secret', 'the ARN of a secret of AWS Secrets Manager');
+const keyArn = arnOf('kms:key', 'the ARN of a key of AWS KMS');
+const keysOf = (what: string) =>
+  z._default(z.array(keyArn).check(z.describe(`ARNs of the keys that encrypt ${what}.`)), []);
+
 const slot = z.strictObject({
   service: nonEmpty.check(
     z.regex(/^[^/:]+$/, 'expected the name of an Amazon ECS service, not its ARN'),
@@ -114,8 +119,25 @@ const shape = z.strictObject({
         ),
       ),
     ),
-    secret: arnOf('secretsmanager:secret', 'the ARN of a secret of AWS Secrets Manager').check(
+    secret: secretArn.check(
       z.describe('ARN of the secret as RDS writes it: host, port, dbname, username, password.'),
+    ),
+    readSecret: z.optional(
+      secretArn.check(
+        z.describe(
+          'ARN of the secret of a user who only reads, for the steps that only look: they cannot read `secret`, which stays with those that watch and end migrations, gather statistics and lead the application to a restored instance. By default all of them use `secret`.',
+        ),
+      ),
+    ),
+    otherSecrets: z._default(
+      z
+        .array(secretArn)
+        .check(
+          z.describe(
+            "ARNs of secrets of the application's other roles: a restore leads them to the restored instance as well.",
+          ),
+        ),
+      [],
     ),
     roles: z._default(
       z
@@ -128,6 +150,18 @@ const shape = z.strictObject({
       [],
     ),
   }),
+  keys: z.prefault(
+    z
+      .strictObject({
+        secrets: keysOf('the secrets'),
+        manifests: keysOf("the manifests' bucket"),
+        databases: keysOf('the database and its snapshots'),
+      })
+      .check(
+        z.describe('Keys of your own that the functions may use; the construct writes them, for `doctor`.'),
+      ),
+    {},
+  ),
   migrations: z.strictObject({
     tool: z.enum(tools).check(z.describe('What runs the migrations.')),
     historyTable: z.optional(
@@ -176,6 +210,16 @@ const shape = z.strictObject({
       ),
     subnets: nonEmptyList.check(z.describe('Ids of the subnets of that task.')),
     securityGroups: nonEmptyList.check(z.describe('Ids of its security groups.')),
+    publicIp: z._default(
+      z
+        .boolean()
+        .check(
+          z.describe(
+            'Whether that task gets a public address, for subnets that reach Amazon ECR by an internet gateway alone.',
+          ),
+        ),
+      false,
+    ),
   }),
   maintenance: z._default(
     z.nullable(
@@ -314,6 +358,11 @@ function unfit({
     database.instance === undefined || database.cluster === undefined,
     ['database', 'cluster'],
     'expected nothing beside database.instance: a database is an RDS instance or an Aurora cluster',
+  );
+  wants(
+    database.readSecret === undefined || database.roles.length > 0,
+    ['database', 'roles'],
+    "expected the application's roles, at least the one of its secret, as the user of readSecret is none of them",
   );
   for (const [index, worker] of workers.entries()) {
     const name = workerName(worker);

@@ -59,6 +59,10 @@ export interface Scope {
   snapshots: string[];
   clusterSnapshots: string[];
   secrets: string[];
+  /** Those by which steps look that change nothing. */
+  readSecrets: string[];
+  /** All that say where a database is: a restore leads them to another one. */
+  ledSecrets: string[];
   manifests: string[];
   manifestBuckets: string[];
   /** Objects that say which migrations a release of the services brings, and no other ones of the bucket. */

@@ -6,7 +6,7 @@ import type { CheckName, Observation, Observed } from '../../domain/validation';
 import type { StatisticsSeen } from '../../domain/validation/statistics';
 import { leftoversOf, ownTables, readHistory, recordedIn } from '../../migrations/history';
 import { connected, lookAt } from '../connection';
-import { readSecret } from '../database';
+import { ownSecret, readSecret } from '../database';
 import { fingerprintOf } from '../fingerprint';
 import { connection } from './connection';
 import { constraints } from './constraints';
@@ -23,6 +23,8 @@ import { type Ask, within } from './within';
 export interface ObservationScope {
   checks: readonly CheckName[];
   history: HistoryPlace;
+  /** The application's, beside the user that looks. */
+  roles: readonly string[];
   /** schema.table of the tables whose rows are counted. */
   tables?: readonly string[];
   /** What was seen before; foreign keys that were there then are not counted again. */
@@ -39,7 +41,7 @@ const looks: { [Name in CheckName]?: (ask: Ask, scope: ObservationScope) => Prom
   constraints,
   indexes,
   sequences,
-  permissions,
+  permissions: (ask, { roles }) => permissions(ask, roles),
   foreignKeys: (ask, { before }) =>
     foreignKeys(
       ask,
@@ -77,17 +79,31 @@ export async function observe(
 export interface Validation {
   /** In one read-only transaction, or why the database cannot be read. */
   observe(secret: string, scope: ObservationScope): Promise<Observed | { unreachable: string }>;
-  /** Gathers statistics of tables that changed. */
-  analyse(secret: string, tables: readonly string[]): Promise<StatisticsSeen | { unseen: string }>;
 }
 
 export const validation: Port<Validation> = {
   inVpc: true,
-  grants: [readSecret],
+  grants: readSecret,
   open() {
     const secrets = new SecretsManagerClient({});
     return {
       observe: (secret, scope) => lookAt(secrets, secret, (client) => observe(client, scope)),
+    };
+  },
+};
+
+/** Who owns the tables, and so may have them analysed. */
+export interface Statistics {
+  /** Gathers statistics of tables that changed. */
+  analyse(secret: string, tables: readonly string[]): Promise<StatisticsSeen | { unseen: string }>;
+}
+
+export const statistics: Port<Statistics> = {
+  inVpc: true,
+  grants: ownSecret,
+  open() {
+    const secrets = new SecretsManagerClient({});
+    return {
       async analyse(secret, tables) {
         const seen = await connected(secrets, secret, (client) => analyse(client, tables, CHECK_SECONDS));
         return 'unreachable' in seen ? { unseen: `not finished: ${seen.unreachable}` } : seen;

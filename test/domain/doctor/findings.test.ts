@@ -1,5 +1,6 @@
 import { databaseFindings } from '../../../src/domain/doctor/database';
 import { about, byWeight, type Finding } from '../../../src/domain/doctor/finding';
+import { keyFindings } from '../../../src/domain/doctor/keys';
 import { migrationFindings } from '../../../src/domain/doctor/migrations';
 import { releaseFindings } from '../../../src/domain/doctor/release';
 import { type TaskFacts, taskFindings } from '../../../src/domain/doctor/tasks';
@@ -19,6 +20,52 @@ it('lists the gravest first, and what was not seen before what is only a risk', 
   expect(byWeight([one, unseen, other]).map(({ says }) => says)).toEqual(['second', 'third', 'first']);
 });
 
+describe('what a key of your own encrypts', () => {
+  const [key, other] = ['1', '2'].map((id) => `arn:aws:kms:eu-west-1:000000000000:key/${id}`) as [
+    string,
+    string,
+  ];
+  const given = { secrets: [key], manifests: [key], databases: [key] };
+  const none = { secrets: [], manifests: [], databases: [] };
+  const nothing = { secret: undefined, readSecret: undefined, manifests: undefined, database: undefined };
+  it.each([
+    ['by keys that AWS manages', none, { ...nothing, database: other, manifests: 'alias/aws/s3' }],
+    [
+      'by the key that the app has given, whatever it is called',
+      given,
+      { secret: key, readSecret: key, manifests: '1', database: key },
+    ],
+  ])('%s has no findings', (_, keys, seen) => expect(keyFindings({ keys }, seen)).toEqual([]));
+  it.each([
+    [
+      'the secret',
+      none,
+      { secret: key },
+      /^stops keys: the secret of the database is encrypted with .*1, which no function .*give database\.secret with its key/,
+    ],
+    [
+      "the manifests' bucket",
+      none,
+      { manifests: '1' },
+      /^stops keys: the manifests' bucket .*give migrations\.manifests with its key/,
+    ],
+    [
+      'a database with another key than was given',
+      given,
+      { database: other },
+      /^stops keys: the database instance .*2, .*its snapshots cannot be restored/,
+    ],
+    [
+      'what is named by an alias',
+      none,
+      { secret: 'alias/shop' },
+      /^risks keys: .*an alias does not say which key that is/,
+    ],
+  ])('%s: %#', (_, keys, seen, says) =>
+    expect(short(keyFindings({ keys }, { ...nothing, ...seen }))).toEqual([expect.stringMatching(says)]),
+  );
+});
+
 describe('a database', () => {
   const instance = {
     engine: 'postgres',
@@ -30,7 +77,8 @@ describe('a database', () => {
     certificateUntil: '2061-05-21T00:00:00.000Z',
   };
   const database = { kind: 'instance', name: 'shop' } as const;
-  const facts = { settings, database, found: instance, secret: { deletedAt: undefined }, now };
+  const secret = (deletedAt?: string) => ({ name: 'shop', seen: { deletedAt } });
+  const facts = { database, found: instance, secrets: [secret()], now };
   it('that is as it should be has none', () => expect(databaseFindings(facts)).toEqual([]));
   it.each([
     [
@@ -62,7 +110,9 @@ describe('a database', () => {
     ]);
   });
   it('whose secret goes soon', () =>
-    expect(short(databaseFindings({ ...facts, secret: { deletedAt: '2026-12-07T00:00:00.000Z' } }))).toEqual([
+    expect(
+      short(databaseFindings({ ...facts, secrets: [secret(), secret('2026-12-07T00:00:00.000Z')] })),
+    ).toEqual([
       expect.stringMatching(
         /^stops database: the secret .* was deleted and goes on 2026-12-07.*; restore it$/,
       ),

@@ -1,3 +1,4 @@
+import { secretsIn } from '../../../src/domain/settings/roles';
 import { readSettings, toStore } from '../../../src/domain/settings/stored';
 import { exampleSettings } from '../../input/parser';
 
@@ -16,6 +17,25 @@ it.each([2, 0, '1', null])('refuses settings of version %p, and says what to do'
       `settings of shop.version: expected 1, received ${JSON.stringify(version)}; another Greenlight wrote them: deploy the stack of the workflow again, so that its functions and its settings are of one version`,
     ],
   });
+});
+
+it("wants the application's roles of settings whose steps look as somebody else", () => {
+  const { database } = settings;
+  const reading = { ...database, readSecret: `${database.secret}-reader` };
+  expect(read(toStore({ ...settings, database: reading }))).toEqual({
+    problems: [expect.stringMatching(/^settings of shop\.database\.roles: expected the application's roles/)],
+  });
+  const named = { ...reading, roles: ['shop'] };
+  expect(read(toStore({ ...settings, database: named }))).toMatchObject({ settings: { database: named } });
+});
+
+it("every secret that says where the database is is led to a restored instance, the application's first", () => {
+  expect(secretsIn({ database: { secret: 's' } })).toEqual(['s']);
+  expect(secretsIn({ database: { secret: 's', readSecret: 'r', otherSecrets: ['o', 's'] } })).toEqual([
+    's',
+    'o',
+    'r',
+  ]);
 });
 
 it('names every problem of settings that it can read', () => {

@@ -5,10 +5,12 @@ import { generate } from '../endpoint/generate';
 import { randomFrom } from '../endpoint/random';
 import { served, startEcho } from '../endpoint/round-trip';
 
+const key = 'arn:aws:kms:eu-west-1:000000000000:key/own';
 const machine = 'arn:aws:states:eu-west-1:000000000000:stateMachine:m';
 const lookups = {
   rolesOf: () => ['arn:aws:iam::000000000000:role/task', 'arn:aws:iam::000000000000:role/execution'],
   machineOf: (token: string) => (token === 't' ? machine : undefined),
+  keyOf: (resource: string) => (resource.includes('locked') ? key : undefined),
 };
 
 /** "action resource resource" for each requirement. */
@@ -25,6 +27,38 @@ const pass = [
 ];
 
 test.each<[string, string, object, string[]]>([
+  [
+    'secretsmanager',
+    'PutSecretValue',
+    { SecretId: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:locked-abcdef' },
+    [
+      'secretsmanager:PutSecretValue arn:aws:secretsmanager:eu-west-1:000000000000:secret:locked-abcdef',
+      `kms:GenerateDataKey ${key}`,
+      `kms:Decrypt ${key}`,
+    ],
+  ],
+  [
+    's3',
+    'GetObject',
+    { Bucket: 'locked', Key: 'k' },
+    ['s3:GetObject arn:aws:s3:::locked/k', `kms:Decrypt ${key}`],
+  ],
+  ['s3', 'ListObjectsV2', { Bucket: 'locked' }, ['s3:ListBucket arn:aws:s3:::locked']],
+  [
+    'rds',
+    'RestoreDBInstanceFromDBSnapshot',
+    {
+      DBInstanceIdentifier: 'new',
+      DBSnapshotIdentifier: 'locked',
+      DBSubnetGroupName: 's',
+      OptionGroupName: 'o',
+    },
+    [
+      `rds:RestoreDBInstanceFromDBSnapshot ${rds}:db:new ${rds}:snapshot:locked ${rds}:subgrp:s ${rds}:og:o`,
+      `kms:CreateGrant ${key}`,
+      `kms:DescribeKey ${key}`,
+    ],
+  ],
   [
     'rds',
     'CreateDBSnapshot',
@@ -230,6 +264,9 @@ test('context keys say the cluster, the service a role is passed to, the namespa
   expect(contextOf('ecs', 'RunTask', run, 'ecs:TagResource')).toEqual({
     'ecs:CreateAction': 'RunTask',
     ...tags,
+  });
+  expect(contextOf('s3', 'PutObject', { Bucket: 'locked', Key: 'k' }, 'kms:GenerateDataKey')).toEqual({
+    'kms:ViaService': 's3.eu-west-1.amazonaws.com',
   });
   expect(contextOf('monitoring', 'PutMetricData', { Namespace: 'N' }, 'cloudwatch:PutMetricData')).toEqual({
     'cloudwatch:namespace': 'N',

@@ -83,7 +83,7 @@ describe('alarms, over the wire', () => {
       services: [cloudwatch],
       authorise: createAuthorise(
         { statementsOf: () => [] },
-        { rolesOf: () => [], machineOf: () => undefined },
+        { rolesOf: () => [], machineOf: () => undefined, keyOf: () => undefined },
       ),
       faults: createFaults(),
       callerOf: (accessKeyId) => ({ accessKeyId }),

@@ -42,7 +42,10 @@ beforeEach(async () => {
   ];
   endpoint = await startEndpoint({
     services: [createS3({ clock: manualClock() })],
-    authorise: createAuthorise({ statementsOf }, { rolesOf: () => [], machineOf: () => undefined }),
+    authorise: createAuthorise(
+      { statementsOf },
+      { rolesOf: () => [], machineOf: () => undefined, keyOf: () => undefined },
+    ),
     faults: createFaults(),
     callerOf: (accessKeyId): Caller => ({
       accessKeyId,

@@ -5,7 +5,7 @@ import type { Fault } from '../../../local/endpoint';
 import { type Database, databaseOf } from './database';
 import { type Executions, executionsOf } from './executions';
 import { type Ground, layGround, until } from './ground';
-import { type Load, startLoad } from './load';
+import { clientOf, type Load, startLoad } from './load';
 import { type Records, recordsOf } from './records';
 import { beginAgain, versionsOf } from './renew';
 import { bringToRest } from './rest';
@@ -119,7 +119,8 @@ export async function inhabit(cloud: Cloud, images: string, rate: number, patien
   const traffic = await trafficOf(ground);
   const versions = await versionsOf(ground);
 
-  const load = startLoad(traffic.url, rate);
+  const client = clientOf(cloud, settings.traffic.testHost);
+  const load = startLoad(traffic.url, rate, client);
   if (rate > 0) await until(() => requestsArePublished(cloud));
   const records = recordsOf(ground);
   const world: World = {
@@ -141,7 +142,7 @@ export async function inhabit(cloud: Cloud, images: string, rate: number, patien
       await world.configure({});
       await beginAgain(ground, versions, world);
       await world.load.stop();
-      world.load = startLoad(traffic.url, rate);
+      world.load = startLoad(traffic.url, rate, client);
     },
     fault: (fault) => cloud.faults.add(fault),
     mend: () => cloud.faults.clear(),

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
+import type { Cloud } from '../../../local/cloud';
 import { isPage } from '../page';
 
 /** Users of the shop: a bounded stream of requests through the production listener, and what became of them. */
@@ -18,8 +20,13 @@ const LOST = [502, 503, 504];
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export function startLoad(url: string, rate: number): Load {
-  const pool = new Pool(url, { connections: CLIENTS });
+/** How users reach a listener that may speak HTTPS: by the name of its certificate, which this cloud's own authority has issued. */
+export const clientOf = ({ caFile }: Pick<Cloud, 'caFile'>, servername = 'localhost'): Pool.Options => ({
+  connect: { ca: readFileSync(caFile, 'utf8'), servername },
+});
+
+export function startLoad(url: string, rate: number, options: Pool.Options = {}): Load {
+  const pool = new Pool(url, { ...options, connections: CLIENTS });
   const versions: Record<string, number> = {};
   let lost = 0;
   let requests = 0;

@@ -3,7 +3,9 @@ import {
   DescribeRulesCommand,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { Pool } from 'undici';
 import type { Ground, Slot } from './ground';
+import { clientOf } from './load';
 
 /** What users get, and what decides it. */
 export interface Traffic {
@@ -26,7 +28,9 @@ export async function trafficOf({ cloud, settings, clients: { elb } }: Ground): 
   const { Listeners } = await elb.send(
     new DescribeListenersCommand({ ListenerArns: [cloud.outputs.ProductionListenerArn ?? ''] }),
   );
-  const url = `http://127.0.0.1:${Listeners?.[0]?.Port}`;
+  const [{ Port, Protocol = 'HTTP' } = {}] = Listeners ?? [];
+  const url = `${Protocol.toLowerCase()}://127.0.0.1:${Port}`;
+  const pool = new Pool(url, clientOf(cloud, traffic.testHost));
 
   /** Weight by target group, as the production rule has it. */
   async function rule(): Promise<Map<string | undefined, number>> {
@@ -56,10 +60,9 @@ export async function trafficOf({ cloud, settings, clients: { elb } }: Ground): 
     async serving() {
       const seen = new Set<string>();
       for (let request = 0; request < REQUESTS; request++) {
-        const response = await fetch(`${url}/version`);
-        seen.add(
-          response.ok ? ((await response.json()) as { version: string }).version : String(response.status),
-        );
+        const { statusCode, body } = await pool.request({ path: '/version', method: 'GET' });
+        const answer = await body.text();
+        seen.add(statusCode < 300 ? (JSON.parse(answer) as { version: string }).version : String(statusCode));
       }
       return [...seen].sort();
     },

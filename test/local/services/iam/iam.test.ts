@@ -126,7 +126,11 @@ test('through the wire, a role may do what its statements say, and the statement
   const { endpoint } = await endpointWith(
     { rds },
     {
-      authorise: createAuthorise(iam, { rolesOf: () => [], machineOf: () => undefined }),
+      authorise: createAuthorise(iam, {
+        rolesOf: () => [],
+        machineOf: () => undefined,
+        keyOf: () => undefined,
+      }),
       callerOf: (accessKeyId) => ({ accessKeyId, roleArn: arn }),
     },
   );
@@ -149,7 +153,11 @@ test('an explicit deny says so, and the administrator may do everything', () => 
   const { iam, arn } = withRole({
     Policies: [{ PolicyName: 'p', PolicyDocument: document(snapshot, { ...snapshot, Effect: 'Deny' }) }],
   });
-  const authorise = createAuthorise(iam, { rolesOf: () => [], machineOf: () => undefined });
+  const authorise = createAuthorise(iam, {
+    rolesOf: () => [],
+    machineOf: () => undefined,
+    keyOf: () => undefined,
+  });
   const input = { DBInstanceIdentifier: 'a', DBSnapshotIdentifier: 's' };
   expect(() => authorise('rds', 'CreateDBSnapshot', input, { accessKeyId: 'x', roleArn: arn })).toThrow(
     'with an explicit deny in an identity-based policy',

@@ -50,7 +50,10 @@ beforeAll(async () => {
   ];
   endpoint = await startEndpoint({
     services: [lambda],
-    authorise: createAuthorise({ statementsOf }, { rolesOf: () => [], machineOf: () => undefined }),
+    authorise: createAuthorise(
+      { statementsOf },
+      { rolesOf: () => [], machineOf: () => undefined, keyOf: () => undefined },
+    ),
     faults: createFaults(),
     callerOf: (accessKeyId) => ({ accessKeyId, ...(accessKeyId in allowed && { roleArn: accessKeyId }) }),
   });
