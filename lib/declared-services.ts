@@ -6,7 +6,10 @@ import { checkSettings } from './checked-settings';
 import type { DeployedService } from './deployed-service';
 import { acknowledgeWildcards } from './role';
 
-/** @throws Error for a name that two have, and for settings that a request would be refused for; it lists every problem */
+/**
+ * @throws Error for a name that two have, and for settings that a request would be refused for; it lists every problem; for a
+ * service that may be restored on an instance that another one has too
+ */
 export function checkServices(services: readonly DeployedService[], configuration: Configuration): void {
   const known = new Map<string, DeployedService>();
   for (const one of services) {
@@ -19,6 +22,25 @@ export function checkServices(services: readonly DeployedService[], configuratio
     known.set(service, one);
   }
   for (const { settings, node } of services) checkSettings(node.path, settingsIn(settings, configuration));
+  refuseShared(services);
+}
+
+/** A restore, to which a maintenance window alone may lead, takes back what every service of the instance has written. */
+function refuseShared(services: readonly DeployedService[]): void {
+  for (const one of services) {
+    if (!one.settings.maintenance) continue;
+    const { instance, cluster } = one.settings.database;
+    const other = services.find(
+      ({ settings }) =>
+        settings !== one.settings &&
+        settings.database.instance === instance &&
+        settings.database.cluster === cluster,
+    );
+    if (other)
+      throw new Error(
+        `${one.node.path}.maintenance: expected none, because ${other.node.path} is on the same database: a restore, to which a window may lead, would take back what that one has written; leave it out, give each a database of its own, or make one a worker of the other`,
+      );
+  }
 }
 
 /** Sets what the services' own constructs need so that releases and updates of the stack do not disturb each other. */

@@ -83,6 +83,9 @@ export const fleetReader: Port<FleetReader> = {
           },
           controller: found.deploymentController?.type ?? 'ECS',
           strategy: found.deploymentConfiguration?.strategy,
+          launchType: found.capacityProviderStrategy?.length ? undefined : found.launchType,
+          providers: found.capacityProviderStrategy?.map(({ capacityProvider = '' }) => capacityProvider),
+          platform: found.platformFamily,
           offers: (primary?.serviceConnectConfiguration?.services ?? []).length > 0,
           events: (found.events ?? []).slice(0, 5).map(({ message }) => message ?? ''),
         };
@@ -101,17 +104,20 @@ export async function stopsOf(ecs: ECSClient, cluster: string, service: string):
   return tasks
     .filter(({ stoppedReason }) => stoppedReason)
     .sort((one, other) => Number(other.stoppedAt ?? 0) - Number(one.stoppedAt ?? 0))
-    .map(({ taskDefinitionArn = '', stopCode = '', stoppedReason = '', stoppedAt, containers }) => {
-      const exits = (containers ?? [])
-        .map((c) => `${c.name} ${c.exitCode ?? 'without exit code'}`)
-        .join(', ');
-      return {
-        taskDefinition: taskDefinitionArn,
-        at: stoppedAt?.getTime() ?? 0,
-        code: stopCode,
-        reason: `${stoppedReason} (${exits})`,
-      };
-    });
+    .map(
+      ({ taskDefinitionArn = '', stopCode = '', stoppedReason = '', stoppedAt, stoppingAt, containers }) => {
+        const exits = (containers ?? [])
+          .map((c) => `${c.name} ${c.exitCode ?? 'without exit code'}`)
+          .join(', ');
+        return {
+          taskDefinition: taskDefinitionArn,
+          // of one that is told to end it is known before it has
+          at: (stoppedAt ?? stoppingAt)?.getTime() ?? 0,
+          code: stopCode,
+          reason: `${stoppedReason} (${exits})`,
+        };
+      },
+    );
 }
 
 export interface StoppedTasks {

@@ -101,6 +101,8 @@ export async function instanceSeen(rds: RDSClient, instance: string): Promise<Da
         encrypted: found.StorageEncrypted ?? false,
         publiclyAccessible: found.PubliclyAccessible ?? false,
         deletionProtection: found.DeletionProtection ?? false,
+        replicaOf: found.ReadReplicaSourceDBInstanceIdentifier,
+        replicas: found.ReadReplicaDBInstanceIdentifiers ?? [],
         key: found.KmsKeyId,
         certificateUntil: found.CertificateDetails?.ValidTill?.toISOString(),
       }

@@ -11,6 +11,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { checkServices } from '../../lib/declared-services';
 import type { DeployedService } from '../../lib/deployed-service';
 import { PureWorker } from '../../lib/pure-worker';
 import { startFromEvent } from '../../lib/triggers';
@@ -18,6 +19,7 @@ import { DeploymentWorkflow } from '../../lib/workflow';
 import type { DeploymentWorkflowProps } from '../../lib/workflow-props';
 import { patternOf } from '../../local/services/events/rules';
 import type { Verb } from '../../src/aws/verbs';
+import { exampleSettings } from '../input/parser';
 import { imported, taskDefinitionOf } from './imported';
 
 jest.setTimeout(60_000);
@@ -124,6 +126,20 @@ describe('two workflows in one stack', () => {
   ])('a third one with a name %s is refused while the app is synthesised', (_, name, message) => {
     expect(() => add('Third', { name, services: ['till'] })).toThrow(message);
     stack.node.tryRemoveChild('Third');
+  });
+
+  test('a service whose window may restore an instance that another one writes to is refused', () => {
+    const settings = (service: string) => ({ ...exampleSettings(), service });
+    const [shop, search] = ['shop', 'search'].map((name) => ({
+      settings: settings(name),
+      node: { path: name },
+    }));
+    const check = () => checkServices([shop, search] as never, { environments: {} });
+    expect(check).toThrow('shop.maintenance: expected none, because search is on the same database');
+    Object.assign(shop!.settings, { maintenance: null });
+    expect(check).toThrow('search.maintenance: expected none, because shop is on the same database');
+    Object.assign(search!.settings, { maintenance: null });
+    check();
   });
 
   test('reach nothing of each other', () => {

@@ -273,6 +273,12 @@ it.each([
     { deploymentController: { type: 'CODE_DEPLOY' } },
     /has the deployment controller CODE_DEPLOY, which alone replaces its tasks/,
   ],
+  ['a service on instances of EC2', { launchType: 'EC2' }, /runs on EC2, and only AWS Fargate is known/],
+  [
+    'a service of Windows containers',
+    { platformFamily: 'WINDOWS_SERVER_2022_CORE' },
+    /runs Windows containers \(WINDOWS_SERVER_2022_CORE\), and only Linux is known/,
+  ],
   [
     'a service that others reach by Service Connect',
     { deployments: { serviceConnectConfiguration: { enabled: true, services: [{ portName: 'http' }] } } },

@@ -11,6 +11,9 @@ export interface DatabaseSeen extends DatabaseType {
   deletionProtection: boolean;
   /** Until when its certificate is valid, or the first of its instances', in ISO 8601; undefined where RDS does not say. */
   certificateUntil: string | undefined;
+  /** What it is a replica of, and what replicates from it, be it in another region. */
+  replicaOf?: string;
+  replicas?: readonly string[];
   /** ARN of the key that encrypts it, be it one that AWS manages. */
   key?: string;
 }
@@ -41,6 +44,12 @@ function serverFindings({ database, found, now }: DatabaseFacts): Finding[] {
   if (!found) return [stops(`there is no ${it}; set database.${database.kind} to the one that serves`)];
   const other = unsupported(database, found);
   if (other) return [stops(other)];
+  if (found.replicaOf)
+    return [
+      stops(
+        `${it} is a read replica of ${found.replicaOf}; set database.${database.kind} to the one that takes writes`,
+      ),
+    ];
   const until = found.certificateUntil && Date.parse(found.certificateUntil);
   return [
     ...(AT_WORK.includes(found.status)
@@ -57,6 +66,13 @@ function serverFindings({ database, found, now }: DatabaseFacts): Finding[] {
       ? [
           risks(
             `${it} takes no automatic snapshots, so beside the deployments' own nothing is left to go back to; have RDS keep some days of them`,
+          ),
+        ]
+      : []),
+    ...(found.replicas?.length
+      ? [
+          risks(
+            `${found.replicas.join(', ')} replicates from ${it}, and a restore puts another one in its place that nothing replicates from: make replicas of that one afterwards`,
           ),
         ]
       : []),

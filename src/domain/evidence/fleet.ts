@@ -10,6 +10,8 @@ export interface Fleet {
   served: boolean;
   /** Tasks that ended by themselves since users reached green, newest first: why. */
   crashes: string[];
+  /** Tasks that Fargate Spot has taken away since then, or is about to: it says so two minutes ahead. None by default. */
+  interrupted?: number;
 }
 
 /** A task that has stopped: of which version, when (ms since the epoch), the stop code of Amazon ECS, and the reason with exit codes. */
@@ -35,6 +37,10 @@ export const crashesSince = (stops: readonly Stop[], since: number, version?: st
     .filter(isCrash)
     .map(({ code, reason }) => `${code}: ${reason}`);
 
+/** How many tasks Fargate Spot took away since an instant. Source: Amazon ECS Developer Guide, "Fargate Spot termination notices". */
+export const interruptionsSince = (stops: readonly Stop[], since: number): number =>
+  stops.filter(({ at, code }) => at >= since && code === 'SpotInterruption').length;
+
 /** What was seen, and what the newest of a version's stopped tasks says about it; of those that crashed, where some did. */
 export function withNewestStop(seen: string, stops: readonly Stop[], version: string): string {
   const own = stops.filter(({ taskDefinition }) => taskDefinition === version);
@@ -46,15 +52,21 @@ export function withNewestStop(seen: string, stops: readonly Stop[], version: st
 export const CRASH_LOOP = 3;
 
 /** Does green stay up? */
-export function judgeFleet({ desired, healthy, others, served, crashes }: Fleet): Evidence {
+export function judgeFleet(fleet: Fleet): Evidence {
+  const { desired, healthy, others, served, crashes, interrupted = 0 } = fleet;
   const numbers = { desired, healthy, crashes: crashes.length };
   const since = served ? 'users reached it' : 'its rollout began';
   const stopped = `${crashes.length} of its tasks crashed since ${since}, the newest: ${crashes[0]}`;
+  const taken = `Fargate Spot has taken ${interrupted} of its tasks away since ${since}`;
+  // nothing that the version has done; whether users suffer tell their errors
+  if (served && healthy === 0 && interrupted > 0)
+    return { verdict: 'undecided', because: `no target of green is healthy: ${taken}`, numbers };
   if (served && healthy === 0)
     return { verdict: 'unhealthy', because: 'no target of green is healthy', numbers };
   if (crashes.length >= CRASH_LOOP)
     return { verdict: 'unhealthy', because: `green keeps crashing: ${stopped}`, numbers };
-  const warning = crashes.length > 0 ? { warning: `green is not stable: ${stopped}` } : {};
+  const unstable = [...(crashes.length > 0 ? [stopped] : []), ...(interrupted > 0 ? [taken] : [])];
+  const warning = unstable.length > 0 ? { warning: `green is not stable: ${unstable.join('; ')}` } : {};
   const said = `${healthy} of ${desired} ${served ? 'targets' : 'tasks'} of green are healthy`;
   const sick = others
     .filter(({ state }) => !state.includes('draining'))

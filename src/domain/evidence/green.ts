@@ -3,7 +3,7 @@ import { type AlarmSeen, judgeAlarms } from './alarms';
 import { judgeClientErrors } from './client-errors';
 import { judgeDatabase, type VitalsRead } from './database';
 import { judgeErrors } from './errors';
-import { crashesSince, type Fleet, judgeFleet, type Stop } from './fleet';
+import { crashesSince, type Fleet, interruptionsSince, judgeFleet, type Stop } from './fleet';
 import { judgeLatency, type Period } from './latency';
 import { judgeMetrics, type Looked, type Moments } from './metrics';
 import { judgeTestRequests, type TestBatch, withoutTests } from './test-requests';
@@ -64,6 +64,7 @@ export function judgeGreen(
       served,
       desired: seen.desired,
       crashes: crashesSince(seen.stops, moments.firstAt),
+      interrupted: interruptionsSince(seen.stops, moments.firstAt),
     }),
     database: judgeDatabase(seen.vitals, seen.vitalsBefore, thresholds),
     ...(own.alarms.length > 0 && {

@@ -10,6 +10,12 @@ it.each([
     /own deployment strategy BLUE_GREEN.*set its deployment strategy to ROLLING$/,
   ],
   [{ controller: 'ECS', strategy: 'CANARY' }, /own deployment strategy CANARY/],
+  [{ controller: 'ECS', launchType: 'FARGATE', platform: 'LINUX' }, undefined],
+  [{ controller: 'ECS', providers: ['FARGATE', 'FARGATE_SPOT'] }, undefined],
+  [{ controller: 'ECS', launchType: 'EC2' }, /^shop-a runs on EC2, and only AWS Fargate is known/],
+  [{ controller: 'ECS', launchType: 'EXTERNAL' }, /^shop-a runs on EXTERNAL/],
+  [{ controller: 'ECS', providers: ['FARGATE', 'our-instances'] }, /^shop-a runs on our-instances/],
+  [{ controller: 'ECS', platform: 'WINDOWS_SERVER_2022_CORE' }, /^shop-a runs Windows containers/],
 ])('%j replaces tasks for others, or not', (control, because) => {
   const said = heldBy('shop-a', control);
   if (because) expect(said).toMatch(because);

@@ -92,6 +92,16 @@ describe('a database', () => {
       { certificateUntil: '2026-12-20T00:00:00.000Z' },
       /^stops database: the certificate of .* is valid until 2026-12-20.*rotate it/,
     ],
+    [
+      'that replicates to another region',
+      { replicas: ['arn:aws:rds:us-east-1:000000000000:db:shop-replica'] },
+      /^risks database: arn:\S+shop-replica replicates from database instance shop, .*make replicas of that one afterwards/,
+    ],
+    [
+      'that is a replica itself',
+      { replicaOf: 'shop-main' },
+      /^stops database: .* is a read replica of shop-main/,
+    ],
     ['without encryption', { encrypted: false }, /^risks database: the storage of .* is not encrypted/],
   ])('%s', (_, changed, says) =>
     expect(short(databaseFindings({ ...facts, found: { ...instance, ...changed } }))).toEqual([

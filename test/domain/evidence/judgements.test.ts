@@ -1,7 +1,12 @@
 import { judgeClientErrors } from '../../../src/domain/evidence/client-errors';
 import { judgeDatabase, type Vitals } from '../../../src/domain/evidence/database';
 import { judgeErrors } from '../../../src/domain/evidence/errors';
-import { crashesSince, judgeFleet, withNewestStop } from '../../../src/domain/evidence/fleet';
+import {
+  crashesSince,
+  interruptionsSince,
+  judgeFleet,
+  withNewestStop,
+} from '../../../src/domain/evidence/fleet';
 import { judgeLatency, type Period } from '../../../src/domain/evidence/latency';
 import { type RequestCounts, settled } from '../../../src/domain/evidence/request-counts';
 import { healthOfTasks } from '../../../src/domain/evidence/task-health';
@@ -256,6 +261,38 @@ describe('judgeFleet', () => {
       'ServiceSchedulerInitiated: Task failed ELB health checks in target group',
       'TaskFailedToStart: no image',
     ]);
+  });
+
+  it('does not take for a failure of green what Fargate Spot takes away, be it all of it', () => {
+    const stop = (at: number, code: string) => ({
+      taskDefinition: 'shop:1',
+      at,
+      code,
+      reason: 'Your Spot Task was interrupted.',
+    });
+    const stops = [
+      stop(50, 'SpotInterruption'),
+      ...[1, 2, 3, 4].map((at) => stop(100 * at, 'SpotInterruption')),
+    ];
+    expect(crashesSince(stops, 100)).toEqual([]);
+    const fleet = {
+      served: true,
+      desired: 2,
+      others: [],
+      crashes: [],
+      interrupted: interruptionsSince(stops, 100),
+    };
+    expect(judgeFleet({ ...fleet, healthy: 2 })).toMatchObject({
+      verdict: 'healthy',
+      warning: 'green is not stable: Fargate Spot has taken 4 of its tasks away since users reached it',
+    });
+    expect(judgeFleet({ ...fleet, healthy: 1 }).verdict).toBe('undecided');
+    expect(judgeFleet({ ...fleet, healthy: 0 })).toMatchObject({
+      verdict: 'undecided',
+      because:
+        'no target of green is healthy: Fargate Spot has taken 4 of its tasks away since users reached it',
+    });
+    expect(judgeFleet({ ...fleet, healthy: 0, interrupted: 0 }).verdict).toBe('unhealthy');
   });
 
   it('waits for the tasks of a pure worker, whose work waits as well, and speaks of no users', () => {
