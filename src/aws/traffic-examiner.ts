@@ -62,8 +62,8 @@ export const trafficExaminer: Port<TrafficExaminer> = {
             const group = groupOf(settings, place);
             const command = new DescribeTargetGroupsCommand({ TargetGroupArns: group ? [group] : [] });
             const seen = group ? await elb.send(command).catch(absent) : undefined;
-            const loadBalancers = seen?.TargetGroups?.[0]?.LoadBalancerArns;
-            return loadBalancers ? [[place, { loadBalancers }] as const] : [];
+            const { LoadBalancerArns: loadBalancers, IpAddressType } = seen?.TargetGroups?.[0] ?? {};
+            return loadBalancers ? [[place, { loadBalancers, ipv6: IpAddressType === 'ipv6' }] as const] : [];
           }),
         );
         return Object.fromEntries(found.flat());

@@ -8,6 +8,8 @@ import { about, type Finding } from './finding';
 export interface GroupSeen {
   /** ARNs of the load balancers with a rule that forwards to it. */
   loadBalancers: readonly string[];
+  /** Its targets have IPv6 addresses alone. */
+  ipv6?: boolean;
 }
 export interface TrafficFacts {
   settings: Settings;
@@ -80,6 +82,12 @@ export function trafficFindings(facts: TrafficFacts): Finding[] {
       const group = groups[place];
       if (!group)
         return [stops(`there is no target group ${groupOf(place)} (${place}); deploy its stack again`)];
+      if (group.ipv6)
+        return [
+          stops(
+            `the target group ${groupOf(place)} (${place}) takes IPv6 addresses alone, and only IPv4 is known: the live version's tasks would not be told from others on the database; give the service subnets and a target group of IPv4`,
+          ),
+        ];
       return group.loadBalancers.includes(traffic.loadBalancer)
         ? []
         : [

@@ -4,6 +4,7 @@ import { keyFindings } from '../../../src/domain/doctor/keys';
 import { migrationFindings } from '../../../src/domain/doctor/migrations';
 import { releaseFindings } from '../../../src/domain/doctor/release';
 import { type TaskFacts, taskFindings } from '../../../src/domain/doctor/tasks';
+import { trafficFindings } from '../../../src/domain/doctor/traffic';
 import { functionFindings, hearingFindings } from '../../../src/domain/doctor/workflow';
 import { type Settings, settingsSchema } from '../../../src/domain/settings/settings';
 import { exampleSettings } from '../../input/parser';
@@ -18,6 +19,18 @@ it('lists the gravest first, and what was not seen before what is only a risk', 
   const [one, other] = [about('a').risks('first'), about('b').stops('second')];
   const unseen: Finding = { about: 'c', weight: 'unseen', says: 'third' };
   expect(byWeight([one, unseen, other]).map(({ says }) => says)).toEqual(['second', 'third', 'first']);
+});
+
+it('of IPv6 alone is a target group that no deployment can work with', () => {
+  const group = { loadBalancers: [settings.traffic!.loadBalancer], ipv6: true };
+  const nothing = { strange: 'nothing' };
+  const found = trafficFindings({
+    ...{ settings, rule: nothing, test: nothing, recorded: undefined, healthy: {} },
+    groups: { a: group, b: { ...group, ipv6: false }, page: { ...group, ipv6: false } },
+  });
+  expect(short(found).filter((says) => says.includes('IPv6'))).toEqual([
+    expect.stringMatching(/^stops traffic: the target group \S+ \(a\) takes IPv6 addresses alone/),
+  ]);
 });
 
 describe('what a key of your own encrypts', () => {
