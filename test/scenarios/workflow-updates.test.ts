@@ -76,6 +76,7 @@ it('a release ends as it began, whatever is deployed between its phases', async 
     'ShiftTraffic',
     'Bake',
     'RetireBlue',
+    'CompleteDeployment',
   ]);
   const ended = await world.ended(execution);
   expect(ended.outcome).toBe('DeploymentSucceeded');
