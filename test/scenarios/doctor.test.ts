@@ -270,7 +270,10 @@ const broken: [string, () => Promise<Undo>, [string, Finding['about'], Finding['
       world.fault({ operation: 'rds:DescribeDBInstances', kind: 'before', error: 'AccessDenied', times: 9 });
       return async () => world.mend();
     },
-    [['shop', 'database', 'unseen', /^this was not looked at: AccessDenied/]],
+    [
+      ['shop', 'database', 'unseen', /^this was not looked at: AccessDenied/],
+      ['shop', 'keys', 'unseen', /^this was not looked at: AccessDenied/],
+    ],
   ],
 ];
 
