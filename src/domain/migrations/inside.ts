@@ -10,12 +10,12 @@ const NAMES = ['relation', 'view', 'sequence'] as const;
 function elements({ schemaname, schemaElts = [] }: CreateSchemaStmt): Act[] {
   return schemaElts.flatMap((element: Node) =>
     Object.entries(element).map(([tag, node]) => {
-      const made = { ...(node as Record<string, unknown>) };
+      const own = { ...(node as Record<string, unknown>) };
       for (const name of NAMES) {
-        const range = made[name] as RangeVar | undefined;
-        if (range) made[name] = { schemaname, ...range };
+        const range = own[name] as RangeVar | undefined;
+        if (range) own[name] = { schemaname, ...range };
       }
-      return { tag, node: made };
+      return { tag, node: own };
     }),
   );
 }
@@ -25,4 +25,12 @@ export function actsInside({ tag, node }: Act): Act[] {
   if (tag === 'CreateSchemaStmt') return elements(node as CreateSchemaStmt);
   const { base } = node as { base?: CreateStmt };
   return tag === 'CreateForeignTableStmt' && base?.partbound ? [{ tag: 'CreateStmt', node: base }] : [];
+}
+
+/** Those of them that others may meet: nobody waits for an index of a table that comes with its schema. */
+export function actsOnOthers(statement: Act): Act[] {
+  const acts = actsInside(statement);
+  const nameIn = ({ node }: Act) => (node as { relation?: RangeVar }).relation?.relname;
+  const made = acts.filter(({ tag }) => tag === 'CreateStmt').map(nameIn);
+  return acts.filter((act) => act.tag !== 'IndexStmt' || !made.includes(nameIn(act)));
 }

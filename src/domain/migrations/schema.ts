@@ -419,6 +419,10 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
           constraint.name === name ? { ...constraint, validated: true } : constraint,
         ),
       };
+    case 'AT_AddOf':
+      return def && 'TypeName' in def
+        ? { ...table, of: userType(catalog, typeOf(def.TypeName).name) }
+        : table;
     case 'AT_DropOf':
       return { ...table, of: undefined };
     case 'AT_SetNotNull':

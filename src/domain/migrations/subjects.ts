@@ -17,7 +17,7 @@ import type {
 } from 'libpg-query';
 import { absence } from './absence';
 import { type Catalog, resolve, type Table } from './catalog';
-import { actsInside } from './inside';
+import { actsOnOthers } from './inside';
 import type { Subject } from './knowledge/rule';
 import { presence } from './presence';
 import { rowsLocked } from './rows-locked';
@@ -392,7 +392,7 @@ function writesInside(setting: Setting): Setting[] {
 
 /** The things that a statement does, each to be assessed by itself. */
 export function subjectsOf(setting: Setting): Subject[] {
-  const held = actsInside(setting.statement).map((act) => ({
+  const held = actsOnOthers(setting.statement).map((act) => ({
     ...setting,
     statement: { ...setting.statement, ...act },
   }));

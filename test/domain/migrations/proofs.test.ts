@@ -34,7 +34,6 @@ async function claimed(sql: string, catalog: Catalog): Promise<Finding[]> {
 const NEXT_CONNECTIONS = new Set(['lock-role-out']);
 
 const WRITES = new Set([
-  'ROW SHARE',
   'SHARE UPDATE EXCLUSIVE',
   'SHARE',
   'SHARE ROW EXCLUSIVE',
@@ -46,9 +45,11 @@ const WRITES = new Set([
 /** The findings of all statements, as one thing to compare with what was measured. */
 function summed(findings: Finding[]) {
   const any = (test: (finding: Finding) => boolean) => findings.some(test);
-  const locks: LockTaken[] = strongest(findings.flatMap((found) => found.locks));
+  const looked = ({ locks, rule }: Finding) =>
+    locks.filter(({ mode }) => WRITES.has(mode) || (mode === 'ROW SHARE' && rule.startsWith('lock-')));
+  const locks: LockTaken[] = strongest(findings.flatMap(looked));
   return {
-    locks: sorted(locks.filter(({ mode }) => WRITES.has(mode))),
+    locks: sorted(locks),
     blocksReads: any(({ blocksReads }) => blocksReads),
     blocksWrites: any(({ blocksWrites }) => blocksWrites),
     rewrite: any(({ rewrite }) => rewrite),

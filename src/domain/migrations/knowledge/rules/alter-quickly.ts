@@ -6,6 +6,7 @@ import { inherited } from '../partitions';
 import { losesIdentity } from '../publications';
 import { on, only, own, rule } from '../rule';
 import { shutsOwnerOut } from './force-row-security';
+import { isOfNoType } from './not-of-untyped';
 
 export const alterQuickly = rule<AlterTableCmd>({
   id: 'alter-quickly',
@@ -28,6 +29,7 @@ export const alterQuickly = rule<AlterTableCmd>({
   ],
   condition: 'owner, storage, replica identity and the like',
   matches: (s) =>
+    !isOfNoType(s) &&
     !(s.form === 'AT_SetIdentity' && givesOutAgain(s)) &&
     !losesIdentity(s) &&
     !shutsOwnerOut(s) &&

@@ -133,6 +133,7 @@ export { moveOwnedSequence } from './move-owned-sequence';
 export { nameNotThere } from './name-not-there';
 export { nameTaken } from './name-taken';
 export { noEffect } from './no-effect';
+export { notOfUntyped } from './not-of-untyped';
 export { numberWrittenColumn } from './number-written-column';
 export { publish } from './publish';
 export { publishUnfit } from './publish-unfit';
