@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { background, phases } from '../lambdas';
-import { unrestricted } from '../lib/grants';
-import { reasons } from '../lib/reach';
+import { unrestricted } from '../lib/rights/grants';
+import { reasons } from '../lib/rights/reach';
 import type { Grant, Ports, Scope } from '../src/domain/step/port';
 import type { AnyBackground } from '../src/runtime/define-background';
 import type { AnyStep } from '../src/runtime/define-step';

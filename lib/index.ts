@@ -2,26 +2,27 @@
 
 export type { Verb } from '../src/aws/verbs';
 export type { Configuration } from '../src/domain/settings/environments';
+export type { HeldService } from './held/held-service';
+export type { ListenerRules, TestRule, TrafficProps, TrafficRule } from './held/traffic-rule';
+export { WorkerService, type WorkerServiceProps } from './held/worker-service';
 export type {
   AdoptedService,
   BlueGreenServiceProps,
   MaintenanceProps,
   TargetProps,
-} from './blue-green-props';
-export { BlueGreenService } from './blue-green-service';
-export { readConfiguration } from './configuration';
-export type { DeployedService, ServiceParts } from './deployed-service';
+} from './service/blue-green-props';
+export { BlueGreenService } from './service/blue-green-service';
+export { readConfiguration } from './service/configuration';
+export type { DeployedService, ServiceParts } from './service/deployed-service';
 export type {
   DeployedRule,
   DeployedSchedule,
   DeployedWorker,
   DeployedWorkerOptions,
   DeployedWorkerService,
-} from './deployed-worker';
-export type { HeldService } from './held-service';
-export { PureWorker } from './pure-worker';
-export type { PushedImage } from './pushed-image';
-export type { ServiceOptions } from './service-options';
+} from './service/deployed-worker';
+export { PureWorker } from './service/pure-worker';
+export type { ServiceOptions } from './service/service-options';
 export type {
   DatabaseProps,
   EvidenceProps,
@@ -34,8 +35,7 @@ export type {
   SmokeTest,
   StreamsProps,
   TaskTest,
-} from './service-props';
-export type { ListenerRules, TestRule, TrafficProps, TrafficRule } from './traffic-rule';
-export { WorkerService, type WorkerServiceProps } from './worker-service';
-export { DeploymentWorkflow } from './workflow';
-export type { DeploymentWorkflowProps } from './workflow-props';
+} from './service/service-props';
+export type { PushedImage } from './workflow/pushed-image';
+export { DeploymentWorkflow } from './workflow/workflow';
+export type { DeploymentWorkflowProps } from './workflow/workflow-props';

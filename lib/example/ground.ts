@@ -19,7 +19,7 @@ import {
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
+import { acknowledge } from '../rights/acknowledge';
 
 /** What both examples stand on, as small as it goes, and what a review of a product would want beside it. */
 

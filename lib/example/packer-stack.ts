@@ -4,9 +4,9 @@ import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
-import { readConfiguration } from '../configuration';
-import { PureWorker } from '../pure-worker';
-import { DeploymentWorkflow } from '../workflow';
+import { readConfiguration } from '../service/configuration';
+import { PureWorker } from '../service/pure-worker';
+import { DeploymentWorkflow } from '../workflow/workflow';
 import { clusterOf, databaseOf, databaseSecrets, manifestsOf, taskDefinitionOf } from './ground';
 
 /** The example of a pure worker: it packs parcels, which are rows of its database, and answers nobody. */

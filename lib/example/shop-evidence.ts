@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { ownFunction } from '../own-function';
+import { ownFunction } from '../workflow/own-function';
 import { logsOf } from './ground';
 
 /** Goes off when whoever watches the shop's pages publishes that one came without a price. */

@@ -6,9 +6,9 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { EcsRunFargateTask } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
-import type { DeployedWorker } from '../deployed-worker';
-import { acknowledgeWildcards } from '../role';
-import { WorkerService } from '../worker-service';
+import { WorkerService } from '../held/worker-service';
+import { acknowledgeWildcards } from '../rights/role';
+import type { DeployedWorker } from '../service/deployed-worker';
 
 /** What packs the shop's parcels, once there is a table of them: a service, and jobs that EventBridge starts. */
 export function workersOf(

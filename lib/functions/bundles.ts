@@ -11,9 +11,9 @@ const camel = (name: string) => name[0]?.toLowerCase() + name.slice(1);
 /** The module that each function begins with, by name: those of the constructs, the steps', those beside the graph. */
 function entries(): Record<string, string> {
   const all: Record<string, string> = {
-    HoldRule: `export * from './lib/hold-rule.handler';`,
-    HoldSlot: `export * from './lib/hold-slot.handler';`,
-    MaintenancePage: `export * from './lib/maintenance-page.handler';`,
+    HoldRule: `export * from './lib/held/hold-rule.handler';`,
+    HoldSlot: `export * from './lib/held/hold-slot.handler';`,
+    MaintenancePage: `export * from './lib/held/maintenance-page.handler';`,
     ShopCheck: `export * from './lib/example/shop-check.handler';`,
   };
   for (const [folder, functions] of Object.entries({ ...phases, background }))

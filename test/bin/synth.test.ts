@@ -33,10 +33,10 @@ test('an assembly is written once for each state of its sources and its environm
   expect(Object.keys(made.inputs)).toEqual(
     expect.arrayContaining([
       'greenlight.json',
-      'lib/workflow.ts',
+      'lib/workflow/workflow.ts',
       'lambdas/shift/shift-traffic.ts',
       'src/runtime/handler.ts',
-      'lib/hold-rule.handler.ts',
+      'lib/held/hold-rule.handler.ts',
       'statemachines/deployment.asl.json',
     ]),
   );

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { recoverDeployment } from '../../lambdas/prepare/recover-deployment';
 import { validateRequest } from '../../lambdas/prepare/validate-request';
-import { readConfiguration } from '../../lib/configuration';
+import { readConfiguration } from '../../lib/service/configuration';
 import { deploymentSchema } from '../../src/domain/deployment/deployment';
 import type { ImageReference } from '../../src/domain/request/image-reference';
 import { settingsIn } from '../../src/domain/settings/environments';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Event } from '../../lib/custom-resource';
+import type { Event } from '../../lib/held/custom-resource';
 import type { Service } from '../../local/service';
 import { endpointWith } from '../local/endpoint/fixture';
 

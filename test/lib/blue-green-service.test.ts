@@ -22,11 +22,11 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { Schedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import type { BlueGreenServiceProps } from '../../lib/blue-green-props';
-import { BlueGreenService } from '../../lib/blue-green-service';
-import { PureWorker } from '../../lib/pure-worker';
-import { WorkerService } from '../../lib/worker-service';
-import { DeploymentWorkflow } from '../../lib/workflow';
+import { WorkerService } from '../../lib/held/worker-service';
+import type { BlueGreenServiceProps } from '../../lib/service/blue-green-props';
+import { BlueGreenService } from '../../lib/service/blue-green-service';
+import { PureWorker } from '../../lib/service/pure-worker';
+import { DeploymentWorkflow } from '../../lib/workflow/workflow';
 import { arn, emptyStack, imported, LISTENER, taskDefinitionOf } from './imported';
 
 jest.setTimeout(60_000);

@@ -5,10 +5,10 @@ import { ApplicationListener, ApplicationTargetGroup } from 'aws-cdk-lib/aws-ela
 import { DatabaseCluster, DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { BlueGreenServiceProps } from '../../lib/blue-green-props';
-import { BlueGreenService } from '../../lib/blue-green-service';
-import { PureWorker } from '../../lib/pure-worker';
-import { DeploymentWorkflow } from '../../lib/workflow';
+import type { BlueGreenServiceProps } from '../../lib/service/blue-green-props';
+import { BlueGreenService } from '../../lib/service/blue-green-service';
+import { PureWorker } from '../../lib/service/pure-worker';
+import { DeploymentWorkflow } from '../../lib/workflow/workflow';
 import { arn, emptyStack, imported, LISTENER, taskDefinitionOf } from './imported';
 
 jest.setTimeout(60_000);

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
-import { statementsOf } from '../../lib/grants';
-import { keysOf } from '../../lib/reach';
+import { statementsOf } from '../../lib/rights/grants';
+import { keysOf } from '../../lib/rights/reach';
 import type { Grant, Port, Scope } from '../../src/domain/step/port';
 
 const port = (...grants: Grant[]): Port<object> => ({ grants, open: () => ({}) });

@@ -11,7 +11,7 @@ beforeEach(async () => {
   stack = await cloudFormation(
     'Rule',
     { elasticloadbalancing: balancer.elb.operations },
-    () => import('../../lib/hold-rule.handler.ts'),
+    () => import('../../lib/held/hold-rule.handler.ts'),
   );
 });
 afterEach(async () => {

@@ -1,4 +1,4 @@
-import type { Event } from '../../lib/custom-resource';
+import type { Event } from '../../lib/held/custom-resource';
 import { type Balancer, forward, hosts, startBalancer } from '../local/services/balancer';
 import { answerOf, startWorld, type World } from '../local/services/ecs/world';
 import { cloudFormation } from './answers';
@@ -25,7 +25,7 @@ beforeEach(async () => {
   stack = await cloudFormation(
     'SlotA',
     { ecs: Object.fromEntries(noted), elasticloadbalancing: balancer.elb.operations },
-    () => import('../../lib/hold-slot.handler.ts'),
+    () => import('../../lib/held/hold-slot.handler.ts'),
   );
 });
 afterEach(async () => {

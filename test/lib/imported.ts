@@ -7,8 +7,8 @@ import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import type { BlueGreenServiceProps } from '../../lib/blue-green-props';
-import type { ServiceProps } from '../../lib/service-props';
+import type { BlueGreenServiceProps } from '../../lib/service/blue-green-props';
+import type { ServiceProps } from '../../lib/service/service-props';
 
 export const arn = (service: string, resource: string) =>
   `arn:aws:${service}:eu-west-1:123456789012:${resource}`;

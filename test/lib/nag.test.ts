@@ -4,7 +4,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { PackerStack } from '../../lib/example/packer-stack';
 import { ShopStack } from '../../lib/example/shop-stack';
-import type { DeploymentWorkflow } from '../../lib/workflow';
+import type { DeploymentWorkflow } from '../../lib/workflow/workflow';
 
 jest.setTimeout(60_000);
 

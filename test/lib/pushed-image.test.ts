@@ -1,10 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { BlueGreenService } from '../../lib/blue-green-service';
-import type { DeployedService } from '../../lib/deployed-service';
 import { ShopStack } from '../../lib/example/shop-stack';
-import type { PushedImage } from '../../lib/pushed-image';
-import type { DeploymentWorkflow } from '../../lib/workflow';
+import type { BlueGreenService } from '../../lib/service/blue-green-service';
+import type { DeployedService } from '../../lib/service/deployed-service';
+import type { PushedImage } from '../../lib/workflow/pushed-image';
+import type { DeploymentWorkflow } from '../../lib/workflow/workflow';
 import { patternOf } from '../../local/services/events/rules';
 
 jest.setTimeout(60_000);

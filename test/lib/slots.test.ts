@@ -2,9 +2,9 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationTargetGroup, TargetType } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import type { BlueGreenServiceProps } from '../../lib/blue-green-props';
-import { BlueGreenService } from '../../lib/blue-green-service';
-import { DeploymentWorkflow } from '../../lib/workflow';
+import type { BlueGreenServiceProps } from '../../lib/service/blue-green-props';
+import { BlueGreenService } from '../../lib/service/blue-green-service';
+import { DeploymentWorkflow } from '../../lib/workflow/workflow';
 import { imported, taskDefinitionOf } from './imported';
 
 jest.setTimeout(60_000);

@@ -8,7 +8,7 @@ import {
   ListenerCondition,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { type TrafficRule, TrafficRules } from '../../lib/traffic-rule';
+import { type TrafficRule, TrafficRules } from '../../lib/held/traffic-rule';
 
 jest.setTimeout(60_000);
 

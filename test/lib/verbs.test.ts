@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { type Policy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ShopStack } from '../../lib/example/shop-stack';
-import type { DeploymentWorkflow } from '../../lib/workflow';
+import type { DeploymentWorkflow } from '../../lib/workflow/workflow';
 import { wildcard } from '../../local/iam/match';
 import { type Verb, verbs } from '../../src/aws/verbs';
 

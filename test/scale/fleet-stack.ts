@@ -26,8 +26,8 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { DeployedService, type ServiceParts } from '../../lib/deployed-service';
-import { DeploymentWorkflow } from '../../lib/workflow';
+import { DeployedService, type ServiceParts } from '../../lib/service/deployed-service';
+import { DeploymentWorkflow } from '../../lib/workflow/workflow';
 import type { Configuration, ServiceSettings } from '../../src/domain/settings/environments';
 
 /** Services that share a load balancer and a database; the first of them owns the database's schema. */

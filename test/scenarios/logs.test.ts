@@ -5,7 +5,7 @@ import {
   DescribeLogGroupsCommand,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { linesOf as linesCounted } from '../../lib/outcomes';
+import { linesOf as linesCounted } from '../../lib/workflow/outcomes';
 import { states } from '../../statemachines';
 import { quick } from './stories';
 import { startWorld, type World } from './world';

@@ -9,8 +9,8 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Cluster, ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { databaseOf, databaseSecrets, manifestsOf, taskDefinitionOf } from '../../lib/example/ground';
-import { PureWorker } from '../../lib/pure-worker';
-import { DeploymentWorkflow } from '../../lib/workflow';
+import { PureWorker } from '../../lib/service/pure-worker';
+import { DeploymentWorkflow } from '../../lib/workflow/workflow';
 import { type Cloud, startCloud } from '../../local/cloud';
 import { main } from '../../src/cli';
 

@@ -27,9 +27,9 @@ import {
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { BlueGreenService } from '../../../lib/blue-green-service';
-import { readConfiguration } from '../../../lib/configuration';
-import { DeploymentWorkflow } from '../../../lib/workflow';
+import { BlueGreenService } from '../../../lib/service/blue-green-service';
+import { readConfiguration } from '../../../lib/service/configuration';
+import { DeploymentWorkflow } from '../../../lib/workflow/workflow';
 
 const PORT = 8080;
 

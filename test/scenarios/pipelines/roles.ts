@@ -4,7 +4,7 @@ import type { Stack } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
 import { transformSync } from 'esbuild';
-import type { DeploymentWorkflow } from '../../../lib/workflow';
+import type { DeploymentWorkflow } from '../../../lib/workflow/workflow';
 
 const ROOT = join(__dirname, '..', '..', '..');
 

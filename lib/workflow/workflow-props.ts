@@ -1,0 +1,41 @@
+import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Configuration } from '../../src/domain/settings/environments';
+import type { DeployedService } from '../service/deployed-service';
+
+/** What a `DeploymentWorkflow` is made of. */
+export interface DeploymentWorkflowProps {
+  /** Those that it deploys, each by its own name: `BlueGreenService` and `PureWorker`. */
+  services: DeployedService[];
+  /**
+   * By which the command line finds it (`--workflow`), and what its events say in `detail.workflow`: letters, digits, `.`, `-` and `_`.
+   * @default the stack's name, which one workflow of a stack can have
+   */
+  name?: string;
+  /** How each environment deploys, as `readConfiguration` reads it. @default the built-in policies hold */
+  configuration?: Configuration;
+  /** Where the functions that read the databases run. @default the VPC of the first service's cluster */
+  vpc?: IVpc;
+  /** Theirs; the databases have to let them in. @default one of its own, which the services' databases are told of */
+  securityGroups?: ISecurityGroup[];
+  /**
+   * Encrypts the table, the topic, the logs and the queue of what could not be delivered. Of a key that is made in this app the
+   * policy is added to; an imported one has to let Amazon CloudWatch Logs and Amazon EventBridge use it (docs/security.md).
+   * @default keys that AWS owns
+   */
+  key?: IKey;
+  /** How long the logs of the functions and of the state machines are kept. @default three months, and a year */
+  logRetention?: RetentionDays;
+  /**
+   * Whether a question has a page of its own, whose public address is in the message with a secret of 256 bits. Without it people
+   * answer by the command line, and nothing of the workflow can be reached from the internet. @default true
+   */
+  answerPage?: boolean;
+  /**
+   * How many calls of that page are answered at the same time: nobody who calls it can take more of the account's concurrency. AWS
+   * Lambda wants 100 of the account's to stay unreserved, so an account with a smaller quota cannot reserve any: 0 reserves none.
+   * @default 5
+   */
+  answerPageConcurrency?: number;
+}
