@@ -27,6 +27,20 @@ const freeWork: Story[] = [
     harm: 'blocks',
   },
   {
+    about: 'another enum for values that are cast to the one of before',
+    setup: [
+      "CREATE TYPE mood AS ENUM ('low', 'high')",
+      'CREATE TABLE t (id int PRIMARY KEY, mood mood)',
+      GRANT,
+    ],
+    uses: ["UPDATE t SET mood = 'high'::mood WHERE id = 1"],
+    statements: [
+      "CREATE TYPE feeling AS ENUM ('low', 'high', 'none')",
+      'ALTER TABLE t ALTER COLUMN mood TYPE feeling USING mood::text::feeling',
+    ],
+    harm: 'breaks',
+  },
+  {
     about: 'an array in a GIN index that gets the type that it has',
     setup: [
       'CREATE TABLE t (id int PRIMARY KEY, words text[])',

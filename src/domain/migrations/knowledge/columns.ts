@@ -5,6 +5,7 @@ import { userType } from '../schema-objects';
 import { asColumn, asConstraint, inline, isNull, isSerial, typeOf } from '../syntax';
 import { changesOrder, keepsRows, saysNothing } from '../type-change';
 import { isVolatile } from '../volatility';
+import { getsName } from './following';
 import { linked, unorderedIndexes } from './keys';
 import type { Subject } from './rule';
 
@@ -65,9 +66,13 @@ const KINDS: Record<string, string> = Object.fromEntries(
 
 /** Values of the new type are compared with those of another kind than the old one's. */
 export function changesKind(subject: Subject<AlterTableCmd>): boolean {
-  const from = KINDS[typeBefore(subject)?.name ?? ''];
-  const to = KINDS[typeAfter(subject).name];
-  return from !== undefined && to !== undefined && from !== to;
+  const before = typeBefore(subject)?.name ?? '';
+  const after = typeAfter(subject).name;
+  const [from, to] = [KINDS[before], KINDS[after]];
+  if (from !== undefined && to !== undefined) return from !== to;
+  // values that are cast to the one, as some ORMs send them, are none of the other
+  const { enums } = subject.catalog;
+  return before !== after && enums.has(before) && enums.has(after) && !getsName(subject, after, before);
 }
 
 /** Indexes that PostgreSQL cannot keep when the type changes, although no row is written. Source: CheckIndexCompatible. */

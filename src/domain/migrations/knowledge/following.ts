@@ -117,6 +117,16 @@ export function newName({ node, relation }: Subject<RenameStmt & { newschema?: s
   return node.newschema ? `${node.newschema}.${name}` : `${schema}.${node.newname}`;
 }
 
+/** A later statement of the same transaction gives a type the name of another one. */
+export const getsName = ({ inTransaction, following }: Subject, type: string, other: string): boolean =>
+  inTransaction &&
+  following.some(({ tag, node }) => {
+    const { renameType, object, newname } = node as RenameStmt;
+    if (tag !== 'RenameStmt' || renameType !== 'OBJECT_TYPE') return false;
+    const names = object && 'List' in object ? texts(object.List.items) : [];
+    return names.at(-1) === type.split('.').at(-1) && newname === other.split('.').at(-1);
+  });
+
 /** The new label appears as a text in a later statement of the same transaction. */
 export const usedAtOnce = ({ inTransaction, following, node }: Subject<AlterEnumStmt>): boolean =>
   inTransaction &&
