@@ -89,7 +89,7 @@ export class BlueGreenService extends DeployedService implements IConnectable {
         ...closing,
       },
     });
-    this.parts = partsOf(this, common, slots);
+    this.parts = partsOf(this, common, slots, [traffic.test.listener]);
     this.manifestsLocation = manifestsLocation(common);
     const { production, others = [], test } = traffic;
     if (!common.securityGroups)

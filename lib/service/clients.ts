@@ -32,6 +32,12 @@ export function letInto(databases: readonly IConnectable[], client: IConnectable
     for (const peer of client.connections.securityGroups) group.addIngressRule(peer, port, undefined, true);
 }
 
+/** Lets the functions that test green ask by listeners, which need not be open to anybody else. */
+export function letTest(listeners: readonly IConnectable[], functions: ISecurityGroup): void {
+  for (const { group, port } of groupsOf(listeners, ({ connections }) => connections.defaultPort))
+    group.addIngressRule(functions, port, undefined, Stack.of(group) !== Stack.of(functions));
+}
+
 /** Lets the tasks of a service and of its workers into its database. */
 export function letTasksIn(
   service: DeployedService & IConnectable,

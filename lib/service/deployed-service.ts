@@ -32,6 +32,8 @@ export interface ServiceParts {
   storageKey: IKey | undefined;
   /** Where the functions that read the database connect to. */
   database: IConnectable;
+  /** The listeners by which green is asked; none of a pure worker. */
+  tests: IConnectable[];
 }
 
 /** A service that a `DeploymentWorkflow` deploys: a `BlueGreenService` or a `PureWorker`. */

@@ -1,4 +1,4 @@
-import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { IConnectable, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { ServiceSettings } from '../../src/domain/settings/environments';
@@ -87,7 +87,12 @@ export function settingsOf(service: Construct, props: ServiceProps, made: Made):
 }
 
 /** The constructs that the settings speak of. */
-export function partsOf(service: Construct, props: ServiceProps, slots: ServiceSlot[]): ServiceParts {
+export function partsOf(
+  service: Construct,
+  props: ServiceProps,
+  slots: ServiceSlot[],
+  tests: IConnectable[] = [],
+): ServiceParts {
   const { cluster, taskDefinition, repository, database, migrations, workers = [], smokeTests = [] } = props;
   const { path } = service.node;
   const moved = workers.map((worker, index) => taskDefinitionOf(`${path}.workers.${index}`, worker));
@@ -108,6 +113,7 @@ export function partsOf(service: Construct, props: ServiceProps, slots: ServiceS
     ],
     storageKey: database.storageKey,
     database: serverOf(database),
+    tests,
   };
 }
 

@@ -1,9 +1,9 @@
 import { type ISecurityGroup, type IVpc, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import { letInto } from '../service/clients';
+import { letInto, letTest } from '../service/clients';
 import type { DeploymentWorkflowProps } from './workflow-props';
 
-/** Where the functions that read the databases of its services run. */
+/** Where the functions that read the databases of its services, and ask green, run. */
 export interface Network {
   vpc: IVpc;
   securityGroups: ISecurityGroup[];
@@ -21,6 +21,10 @@ export function networkOf(
   const own = new SecurityGroup(workflow, 'Security', { vpc });
   letInto(
     services.map(({ parts }) => parts.database),
+    own,
+  );
+  letTest(
+    services.flatMap(({ parts }) => parts.tests),
     own,
   );
   return { vpc, securityGroups: [own] };

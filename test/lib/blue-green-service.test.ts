@@ -5,7 +5,10 @@ import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import {
   ApplicationListener,
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
   ApplicationTargetGroup,
+  ListenerAction,
   ListenerCondition,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
@@ -435,4 +438,32 @@ test('a pure worker says the same but for its traffic, and has one slot', () => 
     database: { instance: 'shop-db' },
     migrations: { securityGroups: ['<ShopSlotTasks.GroupId>'] },
   });
+});
+
+test('green is asked within the VPC, by an internal load balancer and a listener that is open to nobody else', () => {
+  const stack = emptyStack();
+  const vpc = new Vpc(stack, 'Own');
+  const balancer = new ApplicationLoadBalancer(stack, 'Internal', { vpc, internetFacing: false });
+  const listener = (id: string, port: number) => ({
+    listener: balancer.addListener(id, {
+      ...{ port, protocol: ApplicationProtocol.HTTP, open: false },
+      defaultAction: ListenerAction.fixedResponse(404),
+    }),
+  });
+  const traffic = { production: listener('InternalUsers', 80), test: listener('InternalTests', 8080) };
+  const shop = new BlueGreenService(stack, 'Shop', { ...imported(stack), traffic });
+  const workflow = new DeploymentWorkflow(stack, 'Greenlight', { services: [shop], vpc });
+  const [own] = workflow.connections.securityGroups;
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' });
+  template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+    ...{ FromPort: 8080, ToPort: 8080, IpProtocol: 'tcp' },
+    GroupId: stack.resolve(balancer.connections.securityGroups[0]!.securityGroupId),
+    SourceSecurityGroupId: stack.resolve(own!.securityGroupId),
+  });
+  // the function that asks runs in the VPC
+  const [asking] = Object.entries(template.findResources('AWS::Lambda::Function')).filter(([id]) =>
+    id.startsWith('GreenlightSmokeTestGreen'),
+  );
+  expect(asking![1].Properties.VpcConfig.SecurityGroupIds).toEqual([stack.resolve(own!.securityGroupId)]);
 });

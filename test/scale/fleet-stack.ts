@@ -249,6 +249,7 @@ export class FleetStack extends Stack {
       secrets: [group.database.secret!],
       storageKey: undefined,
       database: group.database,
+      tests: [],
     });
   }
 }

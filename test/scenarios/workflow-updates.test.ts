@@ -122,6 +122,37 @@ it('a deployment whose execution is stopped is resumed by the workflow that is t
   await expectServing(world, before);
 });
 
+it('a maintenance window ends as it began, and so does the restore in it', async () => {
+  const before = await servingNow(world);
+  const execution = await world.start({
+    ...{ ...request, image: 'shop:v4', ...quick, strategy: 'MAINTENANCE' },
+    deadlines: { greenSeconds: 3000, rollbackSeconds: 3000 },
+  });
+  await deployAmid(execution, [
+    'CloseService',
+    'RecordData',
+    'StartMigration',
+    'RestoreDatabase',
+    'SwitchDatabase',
+    'OpenService',
+  ]);
+  expect((await world.ended(execution)).outcome).toBe('RolledBack');
+  await deployWorkflow('works');
+  await expectServing(world, before);
+});
+
+it('one that calls an operator does so as it began', async () => {
+  const before = await servingNow(world);
+  const execution = await world.start({ ...request, image: 'shop:v4-loses', ...quick }, 'loses');
+  await deployAmid(execution, ['StartMigration', 'ChooseRollback', 'CallOperator']);
+  expect((await world.ended(execution)).outcome).toBe('NeedsOperator');
+  await deployWorkflow('works');
+  await expectServing(world, { ...before, lockedBy: 'loses' });
+  await world.query("DELETE FROM schema_migrations WHERE version IN ('20260126080000', '20260126090000')");
+  await world.query('ALTER TABLE products DROP COLUMN origin, DROP COLUMN supplier_id');
+  await world.rest();
+});
+
 it('contract migrations end as they began, whatever is deployed around the point of no return', async () => {
   const before = await servingNow(world);
   const execution = await world.start({ ...request, image: 'shop:v7', ...quick });
