@@ -47,7 +47,6 @@ const scenariosOnly = [
   'scenarios/late-metrics',
   'scenarios/own-evidence',
   'scenarios/pipelines',
-
   'scenarios/pure-worker',
   'scenarios/reconciler',
   'scenarios/recovery',

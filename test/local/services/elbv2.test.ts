@@ -167,9 +167,6 @@ describe('resources', () => {
     await expect(make('LoadBalancer', 'nlb', { Type: 'network' })).rejects.toThrow(
       "'network' is not served locally",
     );
-    await expect(
-      make('Listener', 'tls', { LoadBalancerArn: loadBalancer.ref, Protocol: 'HTTPS' }),
-    ).rejects.toThrow("'HTTPS' is not served locally");
     await expect(group('alb', { TargetType: 'alb' })).rejects.toThrow("'alb' is not served locally");
     await expect(
       group('slow', { TargetGroupAttributes: [{ Key: 'slow_start.duration_seconds', Value: '30' }] }),
