@@ -1,5 +1,5 @@
 import type { Node, RangeFunction, RangeSubselect, RangeVar, ResTarget } from 'libpg-query';
-import { columnsGiven } from './schema-objects';
+import { columnsGiven } from './schema/objects';
 import { asColumn, some, texts } from './syntax';
 
 /** A column of a relation, and the other relations that have one of its name: without them a bare name could not be told. */

@@ -14,7 +14,7 @@ import type {
 } from 'libpg-query';
 import { type Catalog, resolve } from './catalog';
 import type { Subject } from './knowledge/rule';
-import { newName } from './schema-objects';
+import { newName } from './schema/objects';
 import { asColumn, asConstraint, named, texts } from './syntax';
 
 type Taken = string | undefined;

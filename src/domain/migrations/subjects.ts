@@ -21,7 +21,7 @@ import { actsOnOthers } from './inside';
 import type { Subject } from './knowledge/rule';
 import { presence } from './presence';
 import { rowsLocked } from './rows-locked';
-import { isIdle } from './schema';
+import { isIdle } from './schema/alter-table';
 import { asColumn, asConstraint, named, some, texts } from './syntax';
 
 /** What a statement is seen in: everything of a subject that is the same for all its parts. */

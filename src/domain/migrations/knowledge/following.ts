@@ -12,7 +12,7 @@ import type {
 import { resolve } from '../catalog';
 import { literal } from '../names';
 import type { Statement } from '../parse';
-import { columnsGiven, rightsNamed } from '../schema-objects';
+import { columnsGiven, rightsNamed } from '../schema/objects';
 import { asConstraint, isNull, some, texts } from '../syntax';
 import type { Subject } from './rule';
 

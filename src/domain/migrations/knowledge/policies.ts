@@ -1,6 +1,6 @@
 import type { AlterPolicyStmt, CreatePolicyStmt } from 'libpg-query';
 import { type Catalog, type Policy, resolve } from '../catalog';
-import { policyOf } from '../schema-objects';
+import { policyOf } from '../schema/objects';
 import type { Subject } from './rule';
 
 /** Reading, inserting, updating, deleting, as in pg_policy. */

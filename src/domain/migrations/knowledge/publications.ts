@@ -1,6 +1,6 @@
 import type { AlterPublicationStmt, AlterTableCmd, CreatePublicationStmt } from 'libpg-query';
 import { partitionsOf, resolve } from '../catalog';
-import { publishesRows } from '../schema-objects';
+import { publishesRows } from '../schema/objects';
 import { columnsIn, options, texts } from '../syntax';
 import type { Subject } from './rule';
 

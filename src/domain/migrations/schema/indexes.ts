@@ -1,9 +1,9 @@
 import type { IndexStmt, Node, RangeVar } from 'libpg-query';
-import { type Catalog, type Index, resolve, type Table } from './catalog';
-import { isPlain, overColumns } from './definitions';
-import { indexesLike, madeName, partsOfName } from './index-names';
-import { inWords, useIn } from './schema-objects';
-import { columnsIn } from './syntax';
+import { type Catalog, type Index, resolve, type Table } from '../catalog';
+import { isPlain, overColumns } from '../definitions';
+import { indexesLike, madeName, partsOfName } from '../index-names';
+import { columnsIn } from '../syntax';
+import { inWords, useIn } from './objects';
 
 export function createIndex(catalog: Catalog, node: IndexStmt) {
   const {

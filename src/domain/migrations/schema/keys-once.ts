@@ -1,5 +1,5 @@
 import type { Constraint } from 'libpg-query';
-import { texts } from './syntax';
+import { texts } from '../syntax';
 
 /** A constraint as a table is created with it, and the column that it stands behind, if any. */
 export interface WrittenConstraint {

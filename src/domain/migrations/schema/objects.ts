@@ -22,9 +22,9 @@ import {
   partitionsOf,
   resolve,
   type Table,
-} from './catalog';
-import { qualified } from './names';
-import { asColumn, columnsIn, named, partsOfName, some, textOf, texts, typeOf } from './syntax';
+} from '../catalog';
+import { qualified } from '../names';
+import { asColumn, columnsIn, named, partsOfName, some, textOf, texts, typeOf } from '../syntax';
 
 /** Key of a relation that a statement creates: where it has no schema, in the first one of the search path. */
 export const newName = (catalog: Catalog, range: RangeVar): string => resolve(catalog, range, new Map());
