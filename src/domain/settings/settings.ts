@@ -2,12 +2,13 @@ import * as z from 'zod/mini';
 import { ownEvidenceSchema } from '../evidence/own';
 import { smokeTestSchema } from '../evidence/smoke-tests';
 import { serviceThresholdsSchema } from '../evidence/thresholds';
-import { tools } from '../migrations/types';
-import { arnOf, nonEmpty, nonEmptyList, serviceName } from '../text/schemas';
+import { arnOf, nonEmpty, serviceName } from '../text/schemas';
 import { streamsSchema } from '../traffic/streams';
 import { levels } from '../validation/check';
 import { workerName, workerSchema } from '../workers/settings';
 import { askable, busyAnswers, SLOTS } from './choices';
+import { databaseSchema, keysSchema } from './database-schema';
+import { maintenanceSchema, migrationsSchema } from './migrations-schema';
 import {
   approvalSchema,
   limitsSchema,
@@ -19,35 +20,12 @@ import {
   trialSchema,
 } from './policy';
 import { rulesIn } from './rules';
+import { slotSchema, trafficSchema } from './traffic-schema';
 
 /**
  * What a service needs to be deployed: where it lives, and the defaults of its deployments. Written by
  * the `DeploymentWorkflow` construct into one SSM parameter per service; a request names only the service.
  */
-
-const targetGroup = arnOf('elasticloadbalancing:targetgroup', 'the ARN of a target group');
-const listenerRule = arnOf(
-  'elasticloadbalancing:listener-rule',
-  'the ARN of a listener rule, not of its listener',
-);
-
-const secretArn = arnOf('secretsmanager:secret', 'the ARN of a secret of AWS Secrets Manager');
-const keyArn = arnOf('kms:key', 'the ARN of a key of AWS KMS');
-const keysOf = (what: string) =>
-  z._default(z.array(keyArn).check(z.describe(`ARNs of the keys that encrypt ${what}.`)), []);
-
-const slot = z.strictObject({
-  service: nonEmpty.check(
-    z.regex(/^[^/:]+$/, 'expected the name of an Amazon ECS service, not its ARN'),
-    z.describe('Name of the Amazon ECS service.'),
-  ),
-  targetGroup: z.optional(
-    targetGroup.check(z.describe('ARN of its target group; left out where there is no load balancer.')),
-  ),
-  targetGroupFullName: z.optional(
-    nonEmpty.check(z.describe('By which CloudWatch knows the group: `targetgroup/<name>/<id>`.')),
-  ),
-});
 
 const shape = z.strictObject({
   service: serviceName.check(z.describe('By which requests name it.')),
@@ -67,197 +45,13 @@ const shape = z.strictObject({
   ),
   repository: nonEmpty.check(z.describe('URI of the repository of which releases are images.')),
   slots: z
-    .strictObject({ a: slot, b: z.optional(slot) })
+    .strictObject({ a: slotSchema, b: z.optional(slotSchema) })
     .check(z.describe('Two, which trade the roles of blue and green; of a pure worker `a` alone.')),
-  traffic: z.nullable(
-    z
-      .strictObject({
-        loadBalancer: arnOf(
-          'elasticloadbalancing:loadbalancer/app',
-          'the ARN of an application load balancer; a network load balancer has no rules with weights',
-        ).check(z.describe('ARN of the application load balancer.')),
-        loadBalancerFullName: nonEmpty.check(z.describe('By which CloudWatch knows it: `app/<name>/<id>`.')),
-        productionRule: listenerRule.check(z.describe('ARN of the rule by which users come.')),
-        otherRules: z._default(
-          z
-            .array(listenerRule)
-            .check(
-              z.describe(
-                'ARNs of further rules of the users, which always have the same weights: a rule has five values of conditions at most, and users may come by several listeners of the load balancer.',
-              ),
-            ),
-          [],
-        ),
-        testListener: arnOf('elasticloadbalancing:listener', 'the ARN of a listener').check(
-          z.describe('ARN of the listener by which green is asked before users are.'),
-        ),
-        testHost: z.optional(
-          nonEmpty.check(
-            z.describe(
-              "The requests' Host through the test listener, and over HTTPS what its certificate has to be for. By default the load balancer's own name, which no certificate of yours is for.",
-            ),
-          ),
-        ),
-        testRule: listenerRule.check(z.describe('ARN of the rule of that listener.')),
-      })
-      .check(z.describe('null: a pure worker, which has no load balancer. Its tasks are replaced in place.')),
-  ),
-  database: z.strictObject({
-    instance: z.optional(
-      nonEmpty.check(
-        z.maxLength(54),
-        z.describe(
-          "Identifier of the RDS instance. A restored one's is nine characters longer, and RDS allows 63.",
-        ),
-      ),
-    ),
-    cluster: z.optional(
-      nonEmpty.check(
-        z.maxLength(51),
-        z.describe(
-          'Identifier of the DB cluster of Amazon Aurora PostgreSQL, in the place of `instance`. The names of its snapshots, and of what a restore makes, are up to twelve characters longer, and RDS allows 63.',
-        ),
-      ),
-    ),
-    secret: secretArn.check(
-      z.describe('ARN of the secret as RDS writes it: host, port, dbname, username, password.'),
-    ),
-    readSecret: z.optional(
-      secretArn.check(
-        z.describe(
-          'ARN of the secret of a user who only reads, for the steps that only look: they cannot read `secret`, which stays with those that watch and end migrations, gather statistics and lead the application to a restored instance. By default all of them use `secret`.',
-        ),
-      ),
-    ),
-    otherSecrets: z._default(
-      z
-        .array(secretArn)
-        .check(
-          z.describe(
-            "ARNs of secrets of the application's other roles: a restore leads them to the restored instance as well.",
-          ),
-        ),
-      [],
-    ),
-    roles: z._default(
-      z
-        .array(nonEmpty)
-        .check(
-          z.describe(
-            "Roles under which the application and its migrations work, where that is not the secret's own user alone. Their sessions tell whether the previous version is gone.",
-          ),
-        ),
-      [],
-    ),
-  }),
-  keys: z.prefault(
-    z
-      .strictObject({
-        secrets: keysOf('the secrets'),
-        manifests: keysOf("the manifests' bucket"),
-        databases: keysOf('the database and its snapshots'),
-      })
-      .check(
-        z.describe('Keys of your own that the functions may use; the construct writes them, for `doctor`.'),
-      ),
-    {},
-  ),
-  migrations: z.strictObject({
-    tool: z.enum(tools).check(z.describe('What runs the migrations.')),
-    historyTable: z.optional(
-      nonEmpty.check(
-        z.describe(
-          'The table in which the tool records what it has applied, where that is not its usual one: `table`, or `schema.table`.',
-        ),
-      ),
-    ),
-    manifests: z
-      .string()
-      .check(
-        z.regex(/^s3:\/\/[^/]+\/.+[^/]$/, 'expected s3://bucket/prefix'),
-        z.describe(
-          "Where `greenlight bundle --s3` puts the releases' manifests: `<this>/<image digest>.json`.",
-        ),
-      ),
-    opaque: z
-      .enum(['allow', 'refuse'])
-      .check(
-        z.describe(
-          'What to do with statements that nobody can look into beforehand: generated by code, or dynamic.',
-        ),
-      ),
-    taskDefinition: nonEmpty.check(
-      z.describe('Family whose `container` runs the released image with `command`.'),
-    ),
-    container: nonEmpty.check(z.describe('That container.')),
-    command: nonEmptyList.check(z.describe('Runs the expand migrations.')),
-    contractCommand: z._default(
-      z
-        .array(z.string())
-        .check(
-          z.describe(
-            'Runs the contract migrations, and what is pending of the others. Empty: the service has none.',
-          ),
-        ),
-      [],
-    ),
-    revertCommand: z
-      .array(z.string())
-      .check(
-        z.describe(
-          'Takes migrations back: `{keep}` is the id of the newest one to keep (`0`, of alembic `base`: none), `{count}` how many are taken back, `{oldest}` the id of the oldest of those; without any of them `{keep}` is appended. Empty: reverting is not possible.',
-        ),
-      ),
-    subnets: nonEmptyList.check(z.describe('Ids of the subnets of that task.')),
-    securityGroups: nonEmptyList.check(z.describe('Ids of its security groups.')),
-    publicIp: z._default(
-      z
-        .boolean()
-        .check(
-          z.describe(
-            'Whether that task gets a public address, for subnets that reach Amazon ECR by an internet gateway alone.',
-          ),
-        ),
-      false,
-    ),
-  }),
-  maintenance: z._default(
-    z.nullable(
-      z
-        .strictObject({
-          targetGroup: targetGroup.check(
-            z.describe(
-              'ARN of the target group of the function that answers 503 with `Retry-After` and a page.',
-            ),
-          ),
-          targetGroupFullName: nonEmpty.check(
-            z.describe('By which CloudWatch knows it: `targetgroup/<name>/<id>`.'),
-          ),
-          compareBytes: z._default(
-            z
-              .int()
-              .check(
-                z.nonnegative(),
-                z.describe(
-                  'How much of the database is compared row by row after a restore, smallest tables first; of up to ten times as much the rows are counted. Reading it is part of the window.',
-                ),
-              ),
-            1_000_000_000,
-          ),
-          closeSeconds: z._default(
-            seconds.check(
-              z.describe(
-                'How long to wait until nobody can write any more; after that the service is opened again.',
-              ),
-            ),
-            600,
-          ),
-          restoreSeconds: z._default(seconds.check(z.describe('How long a restore may take.')), 3600),
-        })
-        .check(z.describe('What users get during a maintenance window; null: the service never closes.')),
-    ),
-    null,
-  ),
+  traffic: trafficSchema,
+  database: databaseSchema,
+  keys: keysSchema,
+  migrations: migrationsSchema,
+  maintenance: maintenanceSchema,
   workers: z._default(
     z.array(workerSchema).check(z.describe('What works beside the slots with the same image.')),
     [],
