@@ -182,7 +182,7 @@ async function refuseWhatIsFixed(rule: string, wanted: Properties): Promise<void
   ];
   if (fixed.length > 0)
     throw new Error(
-      `${fixed.join(', ')} of ${rule} cannot be changed while users are on it; it forwards to ${groups.join(', ')}: make other TrafficRules beside these`,
+      `${fixed.join(', ')} of ${rule} cannot be changed while users are on it; it forwards to ${groups.join(', ')}: put the props of before back; who comes by another listener gets a rule of \`traffic.others\` beside it`,
     );
 }
 
