@@ -18,7 +18,7 @@ import { letAsk, letTasksIn } from './clients';
 import { containerOf } from './containers';
 import { refuseDeclared } from './declared';
 import { DeployedService, type ServiceParts } from './deployed-service';
-import { mustHave, OF_EVERY_SERVICE, OF_TRAFFIC } from './missing';
+import { mustHave, OF_ADOPTION, OF_EVERY_SERVICE, OF_TRAFFIC } from './missing';
 import type { ServiceSlot } from './service-props';
 import { manifestsLocation, partsOf, settingsOf } from './service-settings';
 
@@ -46,7 +46,7 @@ export class BlueGreenService extends DeployedService implements IConnectable {
   constructor(scope: Construct, id: string, props: BlueGreenServiceProps) {
     super(scope, id);
     const { path } = this.node;
-    mustHave(path, props, { ...OF_EVERY_SERVICE, ...OF_TRAFFIC });
+    mustHave(path, props, { ...OF_EVERY_SERVICE, ...OF_TRAFFIC, ...(props.adopt && OF_ADOPTION) });
     const { traffic, target, healthCheck, deregistrationDelay, targetProtocol, protocolVersion, ...some } =
       props;
     const { healthCheckGracePeriod, adopt, removalPolicy, maintenance, streams, ...common } = some;

@@ -1,10 +1,25 @@
 import { CfnDeletionPolicy, Stack } from 'aws-cdk-lib';
 import type { CfnTaskDefinition, FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
 import { type Configuration, settingsIn } from '../../src/domain/settings/environments';
 import { acknowledgeWildcards } from '../rights/role';
 import { checkSettings } from './checked-settings';
 import type { DeployedService } from './deployed-service';
+import { shownProp } from './missing';
+
+/** The compiler says it to whoever has one. @throws Error for what is no service, as from another version of Greenlight */
+export function mustBeServices(workflow: string, services: readonly DeployedService[]): void {
+  if (!Array.isArray(services))
+    throw new Error(
+      `${workflow}.services: expected a list of those that it deploys, received ${shownProp(services)}`,
+    );
+  for (const [index, one] of services.entries())
+    if (!Construct.isConstruct(one) || !('parts' in one))
+      throw new Error(
+        `${workflow}.services.${index}: expected a BlueGreenService or a PureWorker, received ${shownProp(one)}`,
+      );
+}
 
 /**
  * @throws Error for a name that two have, and for settings that a request would be refused for; it lists every problem; for a

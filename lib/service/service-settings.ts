@@ -65,6 +65,7 @@ export function settingsOf(service: Construct, props: ServiceProps, made: Made):
     traffic,
     maintenance,
     database: {
+      ...without(database, ['storageKey', 'instanceRoles']),
       instance: database.instance?.instanceIdentifier,
       cluster: database.cluster?.clusterIdentifier,
       secret: secretOf(`${path}.database`, database).secretArn,
@@ -73,7 +74,6 @@ export function settingsOf(service: Construct, props: ServiceProps, made: Made):
       otherSecrets: database.otherSecrets?.map(
         (secret, index) => complete(`${path}.database.otherSecrets.${index}`, secret).secretArn,
       ),
-      roles: database.roles,
     },
     migrations: migrationSettings(`${path}.migrations`, props, made),
     workers: workers.flatMap((worker, index) => workerSettings(`${path}.workers.${index}`, worker)),

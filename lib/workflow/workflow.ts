@@ -16,7 +16,7 @@ import { letServicesUse, usesTable, usingKey, usingKeysOf } from '../rights/encr
 import { statementsOf } from '../rights/grants';
 import { keysOf, reachOf } from '../rights/reach';
 import { type Allowed, acknowledgeWildcards } from '../rights/role';
-import { checkServices, prepareServices } from '../service/declared-services';
+import { checkServices, mustBeServices, prepareServices } from '../service/declared-services';
 import type { DeployedService } from '../service/deployed-service';
 import { answerPageOf, besideTheGraph, stepsOfTheGraph } from './graph-functions';
 import { networkOf } from './network';
@@ -66,6 +66,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
     const { answerPage = true, answerPageConcurrency = 5 } = props;
     const name = workflowName(this, props.name);
     this.name = name;
+    mustBeServices(this.node.path, services);
     checkServices(services, configuration);
     prepareServices(services);
     if (key) letServicesUse(this, key);

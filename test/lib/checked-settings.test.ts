@@ -1,13 +1,19 @@
 import { CfnParameter, Fn, type Stack } from 'aws-cdk-lib';
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { ApplicationListener, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, FargateService, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import {
+  ApplicationListener,
+  ApplicationTargetGroup,
+  NetworkListener,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { DatabaseCluster, DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { BlueGreenServiceProps } from '../../lib/service/blue-green-props';
 import { BlueGreenService } from '../../lib/service/blue-green-service';
 import { PureWorker } from '../../lib/service/pure-worker';
+import { networkOf } from '../../lib/workflow/network';
 import { DeploymentWorkflow } from '../../lib/workflow/workflow';
 import { arn, emptyStack, imported, LISTENER, taskDefinitionOf } from './imported';
 
@@ -59,12 +65,60 @@ test.each<[string, Change, string]>([
   [
     'an ARN in the place of a listener',
     (_, { traffic }) => ({ traffic: { ...traffic, production: { listener: LISTENER } } }),
-    'Shop.traffic.production.listener: expected the listener of its users, received "arn:aws:elasticloadbalancing:',
+    'Shop.traffic.production.listener: expected the listener of its users, of an application load balancer, received "arn:aws:elasticloadbalancing:',
   ],
   [
     'an identifier in the place of an instance',
     (_, { database }) => ({ database: { ...database, instance: 'shop-db' } }),
     'Shop.database.instance: expected its database instance, or `cluster` in its place, because every deployment belongs to a database, received "shop-db"',
+  ],
+  [
+    'a listener of a network load balancer, as one of its kind',
+    (stack, { traffic }) => ({
+      traffic: {
+        ...traffic,
+        production: { listener: NetworkListener.fromNetworkListenerArn(stack, 'Network', LISTENER) },
+      },
+    }),
+    'Shop.traffic.production.listener: expected the listener of its users, of an application load balancer, received Releases/Network',
+  ],
+  [
+    'a cluster of Aurora in the place of an instance',
+    (stack, { database }) => ({ database: { ...database, instance: aurora(stack, 'shop') } }),
+    'Shop.database.instance: expected its database instance, or `cluster` in its place, because every deployment belongs to a database, received Releases/Aurora',
+  ],
+  [
+    'an instance in the place of a cluster of Aurora',
+    (stack, { database: { secret } }) => ({ database: { secret, cluster: instance(stack, 'shop-db') } }),
+    'Shop.database.cluster: expected a DB cluster of Amazon Aurora, received Releases/Other',
+  ],
+  [
+    'a member of the database that there is not',
+    (_, { database }) => ({ database: { ...database, role: ['shop'] } }),
+    'Shop.database: unknown "role"',
+  ],
+  [
+    'an address in the place of a host for tests',
+    (_, { traffic }) => ({
+      traffic: { ...traffic, test: { ...traffic.test, host: 'https://green.example.org' } },
+    }),
+    'Shop.traffic.test.host: expected the name of a host, such as green.example.org, received "https:',
+  ],
+  [
+    'a service to adopt without its target group',
+    () => ({ adopt: { serviceName: 'shop' } }),
+    'Shop.adopt.targetGroup: expected the target group in which it serves, received nothing',
+  ],
+  [
+    'a VPC without private subnets',
+    (stack) => {
+      const vpc = Vpc.fromVpcAttributes(stack, 'Open', {
+        ...{ vpcId: 'vpc-2', availabilityZones: ['eu-west-1a'], publicSubnetIds: ['subnet-3'] },
+      });
+      const cluster = Cluster.fromClusterAttributes(stack, 'Tills', { clusterName: 'tills', vpc });
+      return { cluster, assignPublicIp: true };
+    },
+    'Greenlight.vpc: expected a VPC with private subnets, because AWS Lambda gives a function no public address; received Releases/Open',
   ],
   [
     'dimensions of no slot',
@@ -111,7 +165,7 @@ test.each<[string, Change, string]>([
   [
     'no listener for tests',
     (_, { traffic }) => ({ traffic: { production: traffic.production } }),
-    'Shop.traffic.test.listener: expected a listener by which green is asked, received nothing',
+    'Shop.traffic.test.listener: expected a listener of it by which green is asked, received nothing',
   ],
   [
     'no traffic',
@@ -165,12 +219,12 @@ test.each<[string, Change, string]>([
   [
     'an instance whose name leaves no room for a restored one',
     (stack, { database }) => ({ database: { ...database, instance: instance(stack, 'x'.repeat(60)) } }),
-    'Shop.database.instance: ',
+    'Shop.database.instance: expected at most 54 characters, because a restored one has nine more',
   ],
   [
     'a cluster whose name leaves no room for its snapshots',
     (stack, { database: { secret } }) => ({ database: { secret, cluster: aurora(stack, 'x'.repeat(52)) } }),
-    'Shop.database.cluster: ',
+    'Shop.database.cluster: expected at most 51 characters',
   ],
   [
     'an instance and a cluster at once',
@@ -180,7 +234,7 @@ test.each<[string, Change, string]>([
   [
     'an identifier in the place of a cluster of Aurora',
     () => ({ database: { cluster: 'shop' } }),
-    'Shop.database.cluster: expected its database instance, or `cluster` in its place, because every deployment belongs to a database, received "shop"',
+    'Shop.database.cluster: expected a DB cluster of Amazon Aurora, received "shop"',
   ],
   [
     'a database that is missing',
@@ -285,6 +339,35 @@ test('all that is wrong is said at once', () => {
   expect(() => begin(() => ({ database: undefined, cluster: undefined }))).toThrow(
     /Shop\.cluster: .*\n.*Shop\.database\.instance: /s,
   );
+});
+
+test('what is no service is refused by its place, as are none', () => {
+  const begun = (services: unknown) => () =>
+    new DeploymentWorkflow(emptyStack(), 'Greenlight', { services: services as never });
+  expect(begun([{ settings: {} }])).toThrow(
+    /\.services\.0: expected a BlueGreenService or a PureWorker, received object/,
+  );
+  expect(begun(undefined)).toThrow(/\.services: expected a list of those that it deploys, received nothing/);
+});
+
+test('whoever imports a database without its security groups is told that the stack lets nobody into it', () => {
+  const told = (change: Change) => {
+    const stack = emptyStack();
+    const props = imported(stack);
+    const shop = new BlueGreenService(stack, 'Shop', { ...props, ...change(stack, props) });
+    networkOf(stack, { services: [shop] });
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('lets nobody into it'));
+  };
+  expect(told(() => ({}))).toEqual([]);
+  expect(
+    told((stack, { database: { secret } }) => ({ database: { secret, cluster: aurora(stack, 'shop') } })),
+  ).toEqual([
+    expect.objectContaining({
+      entry: expect.objectContaining({
+        data: expect.stringContaining('Releases/Shop.database: its security groups'),
+      }),
+    }),
+  ]);
 });
 
 test('of a pure worker what only users could have is refused', () => {

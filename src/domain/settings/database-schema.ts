@@ -10,7 +10,10 @@ const keysOf = (what: string) =>
 export const databaseSchema = z.strictObject({
   instance: z.optional(
     nonEmpty.check(
-      z.maxLength(54),
+      z.maxLength(
+        54,
+        'expected at most 54 characters, because a restored one has nine more and RDS allows 63',
+      ),
       z.describe(
         "Identifier of the RDS instance. A restored one's is nine characters longer, and RDS allows 63.",
       ),
@@ -18,7 +21,10 @@ export const databaseSchema = z.strictObject({
   ),
   cluster: z.optional(
     nonEmpty.check(
-      z.maxLength(51),
+      z.maxLength(
+        51,
+        'expected at most 51 characters, because its snapshots and a restored one have up to twelve more and RDS allows 63',
+      ),
       z.describe(
         'Identifier of the DB cluster of Amazon Aurora PostgreSQL, in the place of `instance`. The names of its snapshots, and of what a restore makes, are up to twelve characters longer, and RDS allows 63.',
       ),

@@ -46,6 +46,7 @@ export const trafficSchema = z.nullable(
       ),
       testHost: z.optional(
         nonEmpty.check(
+          z.regex(/^[\w.-]+(:\d+)?$/, 'expected the name of a host, such as green.example.org'),
           z.describe(
             "The requests' Host through the test listener, and over HTTPS what its certificate has to be for. By default the load balancer's own name, which no certificate of yours is for.",
           ),
