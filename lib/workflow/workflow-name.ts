@@ -1,8 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-
-/** As a part of a parameter's name. Source: AWS Systems Manager API Reference, PutParameter. */
-const NAME = /^[a-zA-Z0-9_.-]{1,128}$/;
+import { WORKFLOW_NAME } from '../../src/domain/settings/workflow-name';
 
 /** The workflows of a stack, by name. */
 const taken = new WeakMap<Stack, Map<string, string>>();
@@ -12,7 +10,7 @@ export function workflowName(workflow: Construct, given?: string): string {
   const stack = Stack.of(workflow);
   const name = given ?? stack.stackName;
   const { path } = workflow.node;
-  if (!NAME.test(name))
+  if (!WORKFLOW_NAME.test(name))
     throw new Error(`${path}.name: expected 1 to 128 letters, digits, ".", "-" and "_", received ${name}`);
   const names = taken.get(stack) ?? new Map<string, string>();
   const other = names.get(name);

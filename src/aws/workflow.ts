@@ -27,7 +27,7 @@ export async function findWorkflow(stack: string): Promise<Environment> {
   } catch (error) {
     if ((error as Error).name !== 'ParameterNotFound') throw error;
     throw new Error(
-      `there is no parameter ${Name} in ${region}; name the CloudFormation stack that holds the DeploymentWorkflow, and check region and account`,
+      `there is no parameter ${Name} in ${region}; name the CloudFormation stack that holds the DeploymentWorkflow, or the workflow by its own name, and check region and account`,
     );
   } finally {
     ssm.destroy();

@@ -11,6 +11,7 @@ import { wayOf } from '../domain/report/way';
 import { print } from './print';
 import { deploymentNamed } from './said';
 import { UsageError } from './usage-error';
+import { WORKFLOW } from './workflow-named';
 
 interface GraphOptions {
   deployment?: string;
@@ -53,9 +54,7 @@ export async function graph({
   phases,
 }: GraphOptions): Promise<number> {
   if (deployment !== undefined && workflow === undefined)
-    throw new UsageError(
-      'expected --workflow STACK, a CloudFormation stack that holds the DeploymentWorkflow, received nothing',
-    );
+    throw new UsageError(`expected --workflow STACK, ${WORKFLOW}, received nothing`);
   if (deployment === undefined && only)
     throw new UsageError('expected a deployment beside --taken, the name of its execution, received nothing');
   const { title, machine, trail }: Drawn =

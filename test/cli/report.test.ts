@@ -36,7 +36,7 @@ test.each([
   [['report', 'a', 'b', '--workflow', 'Shop'], 'unexpected argument "b"'],
   [
     ['report', 'a'],
-    'expected --workflow STACK, a CloudFormation stack that holds the DeploymentWorkflow, received nothing',
+    "expected --workflow STACK, a CloudFormation stack that holds the DeploymentWorkflow, or the workflow's own name, received nothing",
   ],
   [['report', 'a', '--flow', 'Shop'], 'unknown option "--flow"'],
 ])('%j is refused with one clear error', async (args, message) => {
@@ -50,12 +50,17 @@ test('the workflow may be said once, by the environment, and a line that says an
   try {
     expect(await main(['report', 'release-v9'])).toBe(1);
     expect(await main(['report', 'release-v9', '--workflow', 'Wiki'])).toBe(1);
+    // a name of its own may have what no stack's has
+    expect(await main(['report', 'release-v9', '--workflow', '2_wiki.eu'])).toBe(1);
+    expect(await main(['report', 'release-v9', '--workflow', 'a/b'])).toBe(2);
   } finally {
     delete process.env.GREENLIGHT_WORKFLOW;
   }
   expect(problems).toEqual([
     expect.stringContaining('the journal of Shop (elsewhere) has nothing of "release-v9"'),
     expect.stringContaining('there is no parameter /greenlight/Wiki'),
+    expect.stringContaining('there is no parameter /greenlight/2_wiki.eu'),
+    expect.stringContaining('received "a/b"'),
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { askable, busyAnswers } from '../../domain/settings/choices';
 import { levels } from '../../domain/validation/check';
-import { stackNamed } from '../stack-name';
+import { WORKFLOW, workflowNamed } from '../workflow-named';
 import type { End } from './verb';
 
 const DEPLOYMENT = 'the name of its execution';
@@ -10,9 +10,7 @@ const SDK =
 
 const workflow = () => perhapsWorkflow().makeOptionMandatory();
 const perhapsWorkflow = () =>
-  new Option('--workflow <STACK>', 'a CloudFormation stack that holds the DeploymentWorkflow')
-    .env('GREENLIGHT_WORKFLOW')
-    .argParser(stackNamed);
+  new Option('--workflow <STACK>', WORKFLOW).env('GREENLIGHT_WORKFLOW').argParser(workflowNamed);
 const by = () => new Option('--by <NAME>', 'who says so, instead of the user of this machine');
 const reason = () => new Option('--reason <WHY>', 'for people and the journal').makeOptionMandatory();
 
