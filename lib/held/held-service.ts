@@ -1,9 +1,10 @@
-import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { shown } from '../../src/domain/text/printable';
 import type { ServiceOptions } from '../service/service-options';
 import { ownFunction } from '../workflow/own-function';
 import type { TrafficRules } from './traffic-rule';
@@ -97,6 +98,15 @@ export function holdServices<Id extends string>(
       return [id, { serviceName: resource.ref, serviceArn: arnOf(resource.ref) }];
     }),
   ) as Record<Id, HeldService>;
+}
+
+/** @throws Error for what is no count of tasks @param path of the construct whose prop it is */
+export function countOf(path: string, desiredCount: number): number {
+  if (Token.isUnresolved(desiredCount) || (Number.isInteger(desiredCount) && desiredCount >= 0))
+    return desiredCount;
+  throw new Error(
+    `${path}.desiredCount: expected a whole number of tasks, 0 or more, received ${shown(desiredCount)}`,
+  );
 }
 
 const EVERY_RULE = 'elasticloadbalancing:DescribeRules: Elastic Load Balancing has no resource for it';

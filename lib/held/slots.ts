@@ -5,7 +5,7 @@ import { Construct, type IConstruct } from 'constructs';
 import type { Slot } from '../../src/domain/settings/choices';
 import type { BlueGreenServiceProps } from '../service/blue-green-props';
 import type { ServiceProps } from '../service/service-props';
-import { type Fate, type Held, type HeldService, holdServices } from './held-service';
+import { countOf, type Fate, type Held, type HeldService, holdServices } from './held-service';
 import type { TrafficRules } from './traffic-rule';
 
 /** What services are made of, by the props of what they are the slots of. */
@@ -80,7 +80,7 @@ abstract class HeldSlots extends Construct implements IConnectable {
       cluster: cluster.clusterArn,
       serviceName,
       taskDefinition: taskDefinition.taskDefinitionArn,
-      desiredCount,
+      desiredCount: countOf(this.node.scope?.node.path ?? '', desiredCount),
       networkConfiguration: {
         awsvpcConfiguration: {
           subnets: cluster.vpc.selectSubnets(vpcSubnets).subnetIds,

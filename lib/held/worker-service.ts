@@ -3,7 +3,7 @@ import { Connections, type IConnectable, SecurityGroup, type SubnetSelection } f
 import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import type { ServiceOptions } from '../service/service-options';
-import { type HeldService, holdServices } from './held-service';
+import { countOf, type HeldService, holdServices } from './held-service';
 
 /** What a `WorkerService` runs. */
 export interface WorkerServiceProps {
@@ -58,7 +58,7 @@ export class WorkerService extends Construct implements HeldService, IConnectabl
           cluster: cluster.clusterArn,
           serviceName: Names.uniqueResourceName(this, { maxLength: 255 }),
           taskDefinition: taskDefinition.taskDefinitionArn,
-          desiredCount,
+          desiredCount: countOf(this.node.path, desiredCount),
           networkConfiguration: {
             awsvpcConfiguration: {
               subnets: cluster.vpc.selectSubnets(vpcSubnets).subnetIds,

@@ -184,7 +184,7 @@ export interface ServiceProps extends PolicyOverride {
   containerName?: string;
   /** Releases are images of it. */
   repository: IRepository;
-  /** How many tasks the first version begins with; 0 where a deployment is to bring it. */
+  /** How many tasks the first version begins with; 0 where a deployment is to bring it. A service that is adopted keeps its own. */
   desiredCount: number;
   /** Where tasks run. @default the VPC's private subnets */
   vpcSubnets?: SubnetSelection;

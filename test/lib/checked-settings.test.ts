@@ -83,6 +83,16 @@ test.each<[string, Change, string]>([
     'Shop.traffic.production.listener: expected the listener of its users, of an application load balancer, received Releases/Network',
   ],
   [
+    'fewer tasks than none',
+    () => ({ desiredCount: -1 }),
+    'Shop.desiredCount: expected a whole number of tasks, 0 or more, received -1',
+  ],
+  [
+    'a count as text',
+    () => ({ desiredCount: '2' }),
+    'Shop.desiredCount: expected a whole number of tasks, 0 or more, received "2"',
+  ],
+  [
     'a cluster of Aurora in the place of an instance',
     (stack, { database }) => ({ database: { ...database, instance: aurora(stack, 'shop') } }),
     'Shop.database.instance: expected its database instance, or `cluster` in its place, because every deployment belongs to a database, received Releases/Aurora',
