@@ -73,9 +73,9 @@ const BREAKS: readonly ((random: Random) => CommandLine)[] = [
       () =>
         `Shop${oneOf(
           random,
-          INJECTIONS.filter((one) => /\W/.test(one)),
+          INJECTIONS.filter((one) => /[^\w.-]/.test(one)),
         )}`,
-      () => oneOf(random, ['../Shop', '/Shop', 'Shop/shop', '7', 'a_b', 'x'.repeat(129)]),
+      () => oneOf(random, ['../Shop', '/Shop', 'Shop/shop', 'Shop:1', 'Shop shop', 'x'.repeat(129)]),
       () => raw(random),
     ])();
     const verb = oneOf(random, [...SAID, 'report']);
