@@ -40,7 +40,10 @@ const ANSWER_ONLY = [
 /** AWS sets these itself, CloudFormation among them, and takes none from others. Source: Tagging AWS resources, "Tag naming limits". */
 const isReserved = ({ key = '' }: Tag) => key.toLowerCase().startsWith('aws:');
 
-/** What a new revision is registered with: this one, with another image in one container, and its tags. */
+/**
+ * What a new revision is registered with: this one, with another image in one container and in all that run the same one as
+ * it does, because a task of two versions is none of either, and its tags.
+ */
 export function revised<Described extends TaskDefinition>(
   described: Described,
   container: string,
@@ -53,7 +56,7 @@ export function revised<Described extends TaskDefinition>(
   return {
     ...kept,
     containerDefinitions: described.containerDefinitions?.map((one) =>
-      one.name === container ? { ...one, image } : one,
+      isReleased(described, container, one) ? { ...one, image } : one,
     ),
     // an empty list is refused
     tags: tags?.length ? tags : undefined,
@@ -105,6 +108,10 @@ export const trialFamily = (family: string): string => `${family}-trial`;
 export const imageIn = ({ containerDefinitions = [] }: TaskDefinition, container: string): string =>
   containerDefinitions.find(({ name }) => name === container)?.image ?? '';
 
+/** Whether a release changes its image. */
+const isReleased = (described: TaskDefinition, container: string, { name, image }: Container): boolean =>
+  name === container || (image !== undefined && image === imageIn(described, container));
+
 /** The family of a task definition's ARN, or of `family:revision`. */
 export const familyOf = (taskDefinition: string): string =>
   taskDefinition.replace(/^.*:task-definition\//, '').split(':')[0] ?? '';
@@ -114,7 +121,7 @@ export const hasRevision = (taskDefinition: string): boolean => /:\d+$/.test(tas
 
 /**
  * What a release changes beside its image, a line each: names alone, because the values of environment variables may be
- * secret. None where the two task definitions differ in the container's image at most.
+ * secret. None where the two task definitions differ at most in the image of the container and of those that run the same.
  */
 export function differences(before: TaskDefinition, after: TaskDefinition, container: string): string[] {
   const { containerDefinitions: ours = [], tags: had = [], ...rest } = plain(before);
@@ -123,7 +130,8 @@ export function differences(before: TaskDefinition, after: TaskDefinition, conta
     ...members(rest, others),
     ...listed(ours, theirs, 'name').flatMap(({ name, was, is }) => {
       if (!was || !is) return [`container ${name} ${is ? 'added' : 'removed'}`];
-      return containerDifferences(was, is, name === container).map((line) => `${line} in container ${name}`);
+      const released = isReleased(before, container, was) && isReleased(after, container, is);
+      return containerDifferences(was, is, released).map((line) => `${line} in container ${name}`);
     }),
     ...changes(
       'tag ',

@@ -111,6 +111,20 @@ describe('a new revision', () => {
     });
   });
 
+  it('has the released image in each container that ran the same one, and no other', () => {
+    const cron = { name: 'cron', image: 'shop:v1', command: ['cron'] };
+    const two = but({ containerDefinitions: [shop, cron, proxy] });
+    const released = revised(two, 'shop', 'shop:v2');
+    expect(released.containerDefinitions?.map(({ name, image }) => [name, image])).toEqual([
+      ['shop', 'shop:v2'],
+      ['cron', 'shop:v2'],
+      ['proxy', 'proxy:1'],
+    ]);
+    expect(differences(two, released, 'shop')).toEqual([]);
+    const apart = but({ containerDefinitions: [{ ...shop, image: 'shop:v2' }, cron, proxy] });
+    expect(differences(released, apart, 'shop')).toEqual(['image changed in container cron']);
+  });
+
   it('names no tags where there are none but those of AWS', () => {
     const { tags } = revised(but({ tags: [{ key: 'AWS:x', value: 'y' }] }), 'shop', 'shop:v2');
     expect(tags).toBeUndefined();
