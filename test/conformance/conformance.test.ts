@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { misjudged, type RecordedPattern } from './event-patterns';
+import { localCloud } from './interpreter';
 import { readLines } from './recording';
 import { score } from './score';
 
@@ -14,7 +15,7 @@ const suiteOf = (file: string) => (existsSync(file) ? describe : describe.skip);
 
 suiteOf(EXECUTIONS)('the interpreter against recorded executions', () => {
   it('passes at least 99 % of the tests, without a crash or a hang', async () => {
-    const { tests, crashes, hangs, replays } = await score(readLines(EXECUTIONS));
+    const { tests, crashes, hangs, replays } = await score(readLines(EXECUTIONS), localCloud);
     const failed = replays.filter(({ differences }) => differences.length > 0);
     const detail = failed.map(({ recording, differences }) => `${recording.id}: ${differences.join('; ')}`);
     expect({ crashes, hangs }).toEqual({ crashes: 0, hangs: 0 });

@@ -1,10 +1,13 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isRecordedPattern, misjudged, type RecordedPattern } from './event-patterns';
+import { localCloud } from './interpreter';
+import { installPeer, PEER } from './peer';
 import { type Recording, readLines } from './recording';
 import { type Score, score, type Tally } from './score';
 
-const USAGE = 'usage: npm run conformance -- FILE.jsonl.gz [--json OUT]';
+const USAGE = `usage: npm run conformance -- FILE.jsonl.gz [--json OUT] [--peer]
+  --peer  scores ${PEER} as well, which npm installs into a temporary folder`;
 
 const fraction = ({ passed, total }: Tally) =>
   `${passed} / ${total} (${((100 * passed) / Math.max(1, total)).toFixed(1)} %)`;
@@ -44,10 +47,21 @@ function details(result: Score): string {
   return JSON.stringify(executions, null, 1);
 }
 
+async function peersScore(recordings: readonly Recording[]): Promise<Score> {
+  const { folder, peer } = installPeer();
+  // where two branches fail it waits for the first; the second would end this process
+  process.on('unhandledRejection', () => {});
+  try {
+    return await score(recordings, peer);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' } },
+    options: { json: { type: 'string' }, peer: { type: 'boolean' } },
   });
   const [file, ...others] = positionals;
   if (!file || others.length > 0) throw new Error(USAGE);
@@ -56,8 +70,9 @@ async function main(): Promise<void> {
   if (patterns.length > 0) reportPatterns(patterns);
   const recordings = lines.filter((line): line is Recording => !isRecordedPattern(line));
   if (recordings.length > 0) {
-    const result = await score(recordings);
+    const result = await score(recordings, localCloud);
     console.log(report(result));
+    if (values.peer) console.log(`\n${PEER}\n${report(await peersScore(recordings))}`);
     if (values.json) writeFileSync(values.json, details(result));
   }
   // Immediates and timers of an execution that hung would keep the process alive.

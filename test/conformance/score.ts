@@ -1,7 +1,6 @@
-import { Execution, validateDefinition, virtualClock } from '../../local/asl';
-import { recordedTasks } from './lambdas';
+import type { Interpreter } from './interpreter';
 import { differences, sameStates } from './matching';
-import { type Ending, type Recording, recordedEnding, statesEntered, testOf } from './recording';
+import { type Ending, type Recording, recordedEnding, testOf } from './recording';
 
 /** One recording run again. `REFUSED` stands for a definition that no state machine could be created of, `CRASHED` and `HUNG` stand for an interpreter that threw or did not come to an end. */
 export interface Replay {
@@ -28,17 +27,15 @@ export interface Score {
   replays: Replay[];
 }
 
-const HANG_MS = 20_000;
-
-/** Runs every recording on a virtual clock, one after the other, and compares. */
-export async function score(recordings: readonly Recording[]): Promise<Score> {
+/** Runs every recording, one after the other, and compares. */
+export async function score(recordings: readonly Recording[], run: Interpreter): Promise<Score> {
   const replays: Replay[] = [];
-  for (const recording of recordings) replays.push(await replay(recording));
+  for (const recording of recordings) replays.push(await replay(recording, run));
   return summary(replays);
 }
 
-async function replay(recording: Recording): Promise<Replay> {
-  const ending = await runAgain(recording);
+async function replay(recording: Recording, run: Interpreter): Promise<Replay> {
+  const ending = await run(recording);
   const expected = recordedEnding(recording);
   return {
     recording,
@@ -47,40 +44,6 @@ async function replay(recording: Recording): Promise<Replay> {
     statesMatch: sameStates(recording, expected.states, ending.states),
   };
 }
-
-async function runAgain(recording: Recording): Promise<Ending> {
-  const clock = virtualClock();
-  const { definition, input } = recording;
-  const problems = validateDefinition(definition);
-  if (problems.length > 0) return { status: 'REFUSED', error: problems.join('; ') };
-  const execution = new Execution({
-    definition,
-    input,
-    clock,
-    perform: recordedTasks(recording, clock),
-    context,
-  });
-  let timer: NodeJS.Timeout | undefined;
-  const hang = new Promise<Ending>((resolve) => {
-    timer = setTimeout(() => resolve({ status: 'HUNG' }), HANG_MS);
-  });
-  try {
-    const ending: Ending = await Promise.race([execution.run(), hang]);
-    return { ...ending, states: statesEntered(execution.history) };
-  } catch (error) {
-    return { status: 'CRASHED', error: String(error), states: statesEntered(execution.history) };
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-const context = {
-  executionArn: 'arn:aws:states:us-east-1:111111111111:execution:machine:run',
-  name: 'run',
-  roleArn: 'arn:aws:iam::111111111111:role/machine',
-  stateMachineArn: 'arn:aws:states:us-east-1:111111111111:stateMachine:machine',
-  stateMachineName: 'machine',
-};
 
 const passes = ({ differences: found }: Replay) => found.length === 0;
 
