@@ -210,3 +210,27 @@ SELECT n.nspname || '.' || t.typname AS name, array_agg(e.enumlabel::text ORDER 
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_enum e ON e.enumtypid = t.oid
 WHERE ${USER_SCHEMAS}
 GROUP BY 1 ORDER BY 1`;
+
+/** What else has a name, in the words of messages. Of triggers those of the user's, of schemas none of PostgreSQL's own. */
+export const OBJECTS = `
+SELECT 'role ' || rolname AS name FROM pg_roles
+UNION ALL SELECT 'tablespace ' || spcname FROM pg_tablespace
+UNION ALL SELECT 'extension ' || extname FROM pg_extension
+UNION ALL SELECT 'available extension ' || name FROM pg_available_extensions
+UNION ALL SELECT 'language ' || lanname FROM pg_language
+UNION ALL SELECT 'publication ' || pubname FROM pg_publication
+UNION ALL SELECT 'subscription ' || subname FROM pg_stat_subscription
+UNION ALL SELECT 'event trigger ' || evtname FROM pg_event_trigger
+UNION ALL SELECT 'foreign-data wrapper ' || fdwname FROM pg_foreign_data_wrapper
+UNION ALL SELECT 'server ' || srvname FROM pg_foreign_server
+UNION ALL SELECT 'statistics ' || n.nspname || '.' || stxname FROM pg_statistic_ext JOIN pg_namespace n ON n.oid = stxnamespace
+UNION ALL SELECT 'trigger ' || tgname || ' of ' || ${NAME('tgrelid')} FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT 'policy ' || polname || ' of ' || ${NAME('polrelid')} FROM pg_policy
+UNION ALL SELECT 'rule ' || rulename || ' of ' || ${NAME('ev_class')} FROM pg_rewrite JOIN pg_class c ON c.oid = ev_class
+  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${USER_SCHEMAS}
+UNION ALL SELECT 'constraint ' || conname || ' of ' || n.nspname || '.' || typname FROM pg_constraint JOIN pg_type t ON t.oid = contypid
+  JOIN pg_namespace n ON n.oid = typnamespace WHERE ${USER_SCHEMAS}
+UNION ALL SELECT 'type ' || n.nspname || '.' || relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE relkind = 'c' AND ${USER_SCHEMAS}
+UNION ALL SELECT 'attribute ' || attname || ' of ' || n.nspname || '.' || relname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE relkind = 'c' AND NOT attisdropped AND ${USER_SCHEMAS}`;

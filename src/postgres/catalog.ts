@@ -18,6 +18,7 @@ import {
   DOMAINS,
   ENUMS,
   INDEXES,
+  OBJECTS,
   ROUTINES,
   SEQUENCES,
   SERVER,
@@ -67,9 +68,11 @@ async function read(client: ClientBase): Promise<Catalog> {
   const composites = await rows<Named & { types: string[] }>(COMPOSITES);
   const domains = await rows<Domain & Named>(DOMAINS);
   const enums = await rows<{ name: string; labels: string[] }>(ENUMS);
+  const objects = await rows<Named>(OBJECTS);
   return {
     ...server!,
     live: true,
+    objects: new Set(objects.map(({ name }) => name)),
     tables: new Map(
       tables.map((table) => [
         table.name,

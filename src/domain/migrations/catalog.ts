@@ -207,6 +207,8 @@ export interface Catalog {
   uncertain?: boolean;
   /** Schemas that there are, where a database was looked at. */
   schemas?: string[];
+  /** What else there is, in words, where a database was looked at: "role app", "trigger touched of public.orders". */
+  objects?: Set<string>;
   /** New tables and views get rights by ALTER DEFAULT PRIVILEGES. */
   defaultRights?: boolean;
   /** Roles of the sessions that were at work when the catalog was read; undefined where nobody has looked. */
@@ -311,4 +313,5 @@ export const copyOf = (catalog: Catalog): Catalog => ({
   sequences: new Map(catalog.sequences),
   typeUsers: new Map(catalog.typeUsers),
   routines: new Map(catalog.routines),
+  ...(catalog.objects && { objects: new Set(catalog.objects) }),
 });

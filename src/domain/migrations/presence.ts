@@ -3,7 +3,6 @@ import type {
   AlterTableCmd,
   CompositeTypeStmt,
   CreateDomainStmt,
-  CreatePolicyStmt,
   CreateSchemaStmt,
   CreateSeqStmt,
   CreateStmt,
@@ -76,12 +75,6 @@ const CREATES: Record<string, (subject: Subject) => Taken> = {
   CreateSchemaStmt({ node, catalog }) {
     const { schemaname = '', if_not_exists: ifNeeded } = node as CreateSchemaStmt;
     return !ifNeeded && catalog.schemas?.includes(schemaname) ? `schema ${schemaname}` : undefined;
-  },
-  CreatePolicyStmt({ node, table }) {
-    const { policy_name: name } = node as CreatePolicyStmt;
-    return table?.policies?.some((policy) => policy.name === name)
-      ? `policy ${name} of ${table.name}`
-      : undefined;
   },
   AlterEnumStmt({ node, catalog, statement }) {
     const { newVal, oldVal, skipIfNewValExists: ifNeeded } = node as AlterEnumStmt;

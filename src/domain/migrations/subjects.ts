@@ -19,10 +19,11 @@ import { absence } from './absence';
 import { type Catalog, resolve, type Table } from './catalog';
 import { actsOnOthers } from './inside';
 import type { Subject } from './knowledge/rule';
+import { wrongName } from './named-objects';
 import { presence } from './presence';
 import { rowsLocked } from './rows-locked';
 import { isIdle } from './schema/alter-table';
-import { asColumn, asConstraint, named, some, texts } from './syntax';
+import { asColumn, asConstraint, named, nameParts, some, texts } from './syntax';
 
 /** What a statement is seen in: everything of a subject that is the same for all its parts. */
 export type Setting = Pick<Subject, 'statement' | 'catalog' | 'following' | 'inTransaction' | 'timeZone'>;
@@ -174,13 +175,6 @@ const OBJECTS: Record<string, (catalog: Catalog) => { has(key: string): boolean 
 };
 
 const ON_TABLES = new Set(['OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE']);
-
-function nameParts(object: Node): string[] {
-  if ('List' in object) return texts(object.List.items);
-  if ('TypeName' in object) return texts(object.TypeName.names);
-  if ('ObjectWithArgs' in object) return texts(object.ObjectWithArgs.objname);
-  return texts([object]);
-}
 
 function drop(setting: Setting): Subject[] {
   const { removeType = '', objects = [], missing_ok: ifExists } = setting.statement.node as DropStmt;
@@ -392,12 +386,14 @@ function writesInside(setting: Setting): Setting[] {
 
 /** The things that a statement does, each to be assessed by itself. */
 export function subjectsOf(setting: Setting): Subject[] {
+  const { catalog, statement } = setting;
+  const isKnown = catalog.live && !catalog.uncertain;
+  const wrong = isKnown ? wrongName(catalog, statement) : undefined;
+  if (wrong) return [subject(setting, wrong)];
   const held = actsOnOthers(setting.statement).map((act) => ({
     ...setting,
     statement: { ...setting.statement, ...act },
   }));
   const all = [setting, ...writesInside(setting), ...held].flatMap(own);
-  return setting.catalog.live && !setting.catalog.uncertain
-    ? all.map((one) => absence(one) ?? presence(one) ?? one)
-    : all;
+  return isKnown ? all.map((one) => absence(one) ?? presence(one) ?? one) : all;
 }

@@ -8,6 +8,15 @@ export const texts = (nodes: Node[] | undefined): string[] =>
 /** The last one or two parts of a name as the parser gives names of relations. */
 export const named = (parts: string[]) => ({ schemaname: parts.at(-2), relname: parts.at(-1) });
 
+/** The name of an object of a DROP, ALTER or COMMENT, whatever it is. */
+export function nameParts(object: Node | undefined): string[] {
+  if (!object) return [];
+  if ('List' in object) return texts(object.List.items);
+  if ('TypeName' in object) return texts(object.TypeName.names);
+  if ('ObjectWithArgs' in object) return texts(object.ObjectWithArgs.objname);
+  return texts([object]);
+}
+
 /** Number in a constant; the parser leaves a zero out. */
 function integer(node: Node): number[] {
   if (!('A_Const' in node)) return [];

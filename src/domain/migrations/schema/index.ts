@@ -1,9 +1,10 @@
 import type { DropStmt, RenameStmt } from 'libpg-query';
 import { type Catalog, copyOf, partitionsOf, resolve, type Table } from '../catalog';
 import { actsInside } from '../inside';
+import { follow, forgetObjects, moveObjects } from '../named-objects';
 import type { Statement } from '../parse';
 import { followPath } from '../search-path';
-import { named, texts } from '../syntax';
+import { named, nameParts } from '../syntax';
 import { alterTable } from './alter-table';
 import { dropNumbers, setColumn } from './columns';
 import { createTable } from './create-table';
@@ -12,13 +13,14 @@ import { dropObject, forgetRelation, forgetUsers, objectChanges } from './object
 
 function drop(catalog: Catalog, { removeType, objects = [] }: DropStmt) {
   for (const object of objects) {
-    const parts = 'List' in object ? texts(object.List.items) : [];
+    const parts = nameParts(object);
     if (removeType === 'OBJECT_TABLE' || removeType === 'OBJECT_VIEW' || removeType === 'OBJECT_MATVIEW') {
       const gone = resolve(catalog, named(parts), catalog.tables);
       for (const part of partitionsOf(catalog, gone)) catalog.tables.delete(part.name);
       catalog.tables.delete(gone);
       dropNumbers(catalog, gone);
       forgetRelation(catalog, gone);
+      forgetObjects(catalog, gone);
       for (const table of catalog.tables.values()) {
         const views = table.views.filter(({ name }) => name !== gone);
         if (views.length < table.views.length) catalog.tables.set(table.name, { ...table, views });
@@ -66,6 +68,7 @@ function rename(catalog: Catalog, { renameType, relation, subname, newname = '' 
     const name = `${key.slice(0, key.indexOf('.'))}.${newname}`;
     catalog.tables.delete(key);
     catalog.tables.set(name, { ...table, name });
+    moveObjects(catalog, key, name);
     for (const other of catalog.tables.values()) {
       if (other.partitionOf === key) catalog.tables.set(other.name, { ...other, partitionOf: name });
       if (other.constraints.some(({ references }) => references === key))
@@ -98,6 +101,7 @@ const CHANGES: Record<string, (catalog: Catalog, node: never) => void> = {
 /** Carries a statement out in a catalog that the caller owns. Forms that change nothing of what is known are ignored. */
 export function apply(catalog: Catalog, statement: Pick<Statement, 'tag' | 'node'>): void {
   followPath(catalog, statement);
+  follow(catalog, statement);
   CHANGES[statement.tag]?.(catalog, statement.node as never);
   for (const act of actsInside(statement)) apply(catalog, act);
 }
