@@ -8,5 +8,7 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/build', '<rootDir>/test/tools/node_modules'],
+  // temporary files are removed at the end, and what was compiled is the same the next time
+  cacheDirectory: '<rootDir>/build/jest',
   testTimeout: 60_000,
 };

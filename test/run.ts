@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchParent } from './scratch';
 import { scenariosOnly, together } from './suites';
 
 /**
@@ -55,10 +55,15 @@ async function main(): Promise<void> {
     }),
   ]);
 
-  const scratch = mkdtempSync(join(tmpdir(), 'greenlight-tests-'));
+  const scratch = mkdtempSync(join(scratchParent(), 'greenlight-tests-'));
+  // PostgreSQL runs as another user where the suites run as root
+  chmodSync(scratch, 0o711);
   const report = join(scratch, 'jest.json');
+  // a Ctrl-C ends the suites; what they leave behind is removed below
+  process.once('SIGINT', () => {});
   // the clouds of the scenarios are heavier than the cores they share, so suites run two at a time
-  await ran('suites', bin('jest'), ['--json', `--outputFile=${report}`, '--maxWorkers=2', ...suites]);
+  const args = ['--json', `--outputFile=${report}`, '--maxWorkers=2', ...suites];
+  await ran('suites', bin('jest'), args, { TMPDIR: scratch });
   const jest = existsSync(report)
     ? (JSON.parse(readFileSync(report, 'utf8')) as {
         numPassedTests: number;
