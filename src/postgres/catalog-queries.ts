@@ -54,9 +54,10 @@ SELECT n.nspname || '.' || c.relname AS name,
   json_build_object('logged', c.relpersistence = 'p', 'method', (SELECT amname FROM pg_am WHERE oid = c.relam),
     'space', coalesce((SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace),
       (SELECT spcname FROM pg_tablespace s JOIN pg_database b ON b.dattablespace = s.oid WHERE b.datname = current_database()))) AS storage,
-  ARRAY(SELECT DISTINCT lower(g.privilege_type) FROM aclexplode(c.relacl) g WHERE g.grantee <> c.relowner
-    AND g.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE') ORDER BY 1) AS rights,
-  EXISTS (SELECT FROM aclexplode(c.relacl) g WHERE g.grantee = 0) AS "forPublic",
+  (SELECT json_object_agg(role, rights) FROM (
+    SELECT CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(g.grantee) END AS role, json_agg(lower(g.privilege_type)) AS rights
+    FROM aclexplode(c.relacl) g WHERE g.grantee <> c.relowner
+      AND g.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE') GROUP BY 1) AS given) AS grants,
   ARRAY(SELECT rulename::text FROM pg_rewrite WHERE ev_class = c.oid AND rulename <> '_RETURN' ORDER BY 1) AS rules,
   CASE WHEN p.partrelid IS NOT NULL THEN ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid
     AND (a.attnum = ANY (p.partattrs) OR pg_get_expr(p.partexprs, c.oid) ~ ('\\m' || a.attname || '\\M'))) END AS "partitionKey",
@@ -120,12 +121,13 @@ ORDER BY 1, 2`;
 
 export const VIEWS = `
 SELECT n.nspname || '.' || c.relname AS table, ${NAME('r.ev_class')} AS name,
-  array_agg(DISTINCT a.attname::text) AS columns
+  array_remove(array_agg(DISTINCT a.attname::text), NULL) AS columns
 FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class c ON c.oid = d.refobjid
 JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+-- one that only counts rows needs none
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid AND a.attnum > 0
 WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND r.ev_class <> c.oid
-  AND ${USER_SCHEMAS}
+  AND c.relkind <> 'S' AND ${USER_SCHEMAS}
 GROUP BY 1, 2 ORDER BY 1, 2`;
 
 /** What depends on single columns of a table, without being part of it or a view of it. */
@@ -210,6 +212,23 @@ SELECT n.nspname || '.' || t.typname AS name, array_agg(e.enumlabel::text ORDER 
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_enum e ON e.enumtypid = t.oid
 WHERE ${USER_SCHEMAS}
 GROUP BY 1 ORDER BY 1`;
+
+export const OWNERS = `
+SELECT n.nspname || '.' || c.relname AS name, pg_get_userbyid(c.relowner) AS owner
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${USER_SCHEMAS}
+UNION ALL SELECT 'schema ' || nspname, pg_get_userbyid(nspowner) FROM pg_namespace n WHERE ${USER_SCHEMAS}`;
+
+/** Roles with those whose rights they inherit, over any number of others; who inherits is said of each grant from 16 on. */
+export const ROLES = `
+WITH RECURSIVE has (role, other) AS (
+  SELECT oid, oid FROM pg_roles
+  UNION SELECT h.role, m.roleid FROM has h JOIN pg_auth_members m ON m.member = h.other JOIN pg_roles r ON r.oid = m.member
+    WHERE coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit))
+SELECT r.rolname AS name, array_agg(o.rolname::text) AS has, array_remove(ARRAY[CASE WHEN r.rolsuper THEN 'superuser' END,
+  CASE WHEN r.rolbypassrls THEN 'bypassrls' END, CASE WHEN r.rolinherit THEN 'inherit' END], NULL) AS powers
+FROM has h JOIN pg_roles r ON r.oid = h.role JOIN pg_roles o ON o.oid = h.other
+GROUP BY r.oid, r.rolname, r.rolsuper, r.rolbypassrls, r.rolinherit`;
 
 /** What else has a name, in the words of messages. Of triggers those of the user's, of schemas none of PostgreSQL's own. */
 export const OBJECTS = `

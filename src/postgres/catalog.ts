@@ -19,6 +19,8 @@ import {
   ENUMS,
   INDEXES,
   OBJECTS,
+  OWNERS,
+  ROLES,
   ROUTINES,
   SEQUENCES,
   SERVER,
@@ -68,10 +70,14 @@ async function read(client: ClientBase): Promise<Catalog> {
   const composites = await rows<Named & { types: string[] }>(COMPOSITES);
   const domains = await rows<Domain & Named>(DOMAINS);
   const enums = await rows<{ name: string; labels: string[] }>(ENUMS);
+  const owners = await rows<Named & { owner: string }>(OWNERS);
+  const roles = await rows<Named & { has: string[]; powers: string[] }>(ROLES);
   const objects = await rows<Named>(OBJECTS);
   return {
     ...server!,
     live: true,
+    owners: new Map(owners.map(({ name, owner }) => [name, owner])),
+    roles: new Map(roles.map(({ name, ...role }) => [name, role])),
     objects: new Set(objects.map(({ name }) => name)),
     tables: new Map(
       tables.map((table) => [

@@ -9,6 +9,7 @@ import { stories } from './found';
 import { type Measured, openBench, type Uses } from './measure';
 import { REFUSED, TAKEN, THERE, UNNAMED } from './names';
 import type { Story } from './story';
+import { WORLDS } from './worlds';
 
 /** Of a run that bin/run.js makes again: npm run differential -- --seed 15 --cases 80 */
 const SEED = 15;
@@ -66,6 +67,30 @@ describe.each(MAJORS)('on PostgreSQL %i', (major) => {
       await bench.close();
     }
   });
+
+  const worlds = WORLDS.map((world) => [world.about, world] as const);
+  (present ? it.each : it.skip.each)(worlds)(
+    'knows what is done to %s',
+    async (_about, { setup, uses, told }) => {
+      const bench = await openBench(server, admin, { uses, prepared: [] }, [
+        ...setup,
+        'GRANT USAGE ON SCHEMA public TO app',
+      ]);
+      try {
+        expect(bench.failed).toEqual([]);
+        const catalogs = await catalogsOf(bench, major);
+        const answers: unknown[] = [];
+        for (const [sql, , view] of told) {
+          const script = { form: '', statements: sql.split('; ') };
+          const { measured, disagreements } = await judge(bench, catalogs, script, view ? [view] : views);
+          answers.push([sql, harmOf(measured), ...disagreements.map((one) => `${one.view}: ${one.what}`)]);
+        }
+        expect(answers).toEqual(told.map(([sql, harm]) => [sql, harm]));
+      } finally {
+        await bench.close();
+      }
+    },
+  );
 
   (present ? it : it.skip)(
     'gives indexes and rules of files the names that PostgreSQL gives them',

@@ -121,9 +121,8 @@ export interface Table {
   published?: boolean;
   /** How and where it is kept; what is not known is undefined. */
   storage?: { logged?: boolean; method?: string; space?: string };
-  /** What roles other than its owner may do with it: select, insert, update, delete; and whether everybody may do some of it. */
-  rights?: string[];
-  forPublic?: boolean;
+  /** What roles other than its owner may do with it: select, insert, update, delete; everybody is PUBLIC. */
+  grants?: Record<string, string[]>;
   /** Names of its rules, triggers left out. */
   rules?: string[];
   /** Of a partitioned table: columns that decide where a row goes, those in expressions too. */
@@ -209,6 +208,10 @@ export interface Catalog {
   schemas?: string[];
   /** What else there is, in words, where a database was looked at: "role app", "trigger touched of public.orders". */
   objects?: Set<string>;
+  /** Who owns relations, by schema.name, and schemas, as "schema name", as far as that is known. */
+  owners: Map<string, string>;
+  /** Where a database was looked at: roles, whose rights they have, their own included, and superuser, bypassrls, inherit. */
+  roles?: Map<string, { has: string[]; powers: string[] }>;
   /** New tables and views get rights by ALTER DEFAULT PRIVILEGES. */
   defaultRights?: boolean;
   /** Roles of the sessions that were at work when the catalog was read; undefined where nobody has looked. */
@@ -228,6 +231,7 @@ export const emptyCatalog = (major = 18): Catalog => ({
   sequences: new Map(),
   typeUsers: new Map(),
   routines: new Map(),
+  owners: new Map(),
 });
 
 interface Names {
@@ -247,6 +251,9 @@ export function resolve(catalog: Catalog, { schemaname, relname = '' }: Named, a
 
 /** Stands where a table's name does for a statement that is about all of them; no name has a blank and no dot. */
 export const EVERY_TABLE = 'every table';
+
+/** What roles other than its owner may do with a table: any of them. */
+export const rightsOn = ({ grants = {} }: Table): string[] => [...new Set(Object.values(grants).flat())];
 
 /** Tables whose foreign keys point to this one. */
 export const childrenOf = (catalog: Catalog, name: string): Table[] =>
@@ -313,5 +320,6 @@ export const copyOf = (catalog: Catalog): Catalog => ({
   sequences: new Map(catalog.sequences),
   typeUsers: new Map(catalog.typeUsers),
   routines: new Map(catalog.routines),
+  owners: new Map(catalog.owners),
   ...(catalog.objects && { objects: new Set(catalog.objects) }),
 });

@@ -9,7 +9,7 @@ import type {
   RenameStmt,
   ViewStmt,
 } from 'libpg-query';
-import { resolve } from '../catalog';
+import { resolve, rightsOn } from '../catalog';
 import { literal } from '../names';
 import type { Statement } from '../parse';
 import { columnsGiven, rightsNamed } from '../schema/objects';
@@ -165,7 +165,8 @@ export function lostColumns(subject: Subject): string[] {
 /** Others have rights on the view, and not all of them are granted after it is made again. */
 export function losesRights(subject: Subject): boolean {
   const { table, following, catalog, relation } = subject;
-  if (!table?.rights?.length || catalog.defaultRights || !laterView(subject)) return false;
+  const rights = table ? rightsOn(table) : [];
+  if (rights.length === 0 || catalog.defaultRights || !laterView(subject)) return false;
   const granted = following.flatMap(({ tag, node }) => {
     const { is_grant: grants, targtype, objects = [] } = node as GrantStmt;
     if (tag !== 'GrantStmt' || !grants) return [];
@@ -174,7 +175,7 @@ export function losesRights(subject: Subject): boolean {
       objects.some((one) => 'RangeVar' in one && resolve(catalog, one.RangeVar, catalog.tables) === relation);
     return isMeant ? rightsNamed(node as GrantStmt) : [];
   });
-  return table.rights.some((right) => !granted.includes(right));
+  return rights.some((right) => !granted.includes(right));
 }
 
 /** Columns that CREATE OR REPLACE VIEW does not keep in their places. */

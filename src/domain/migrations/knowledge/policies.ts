@@ -1,6 +1,8 @@
 import type { AlterPolicyStmt, CreatePolicyStmt } from 'libpg-query';
 import { type Catalog, type Policy, resolve } from '../catalog';
 import { policyOf } from '../schema/objects';
+import { isOwners } from './owners';
+import { worksAs } from './roles';
 import type { Subject } from './rule';
 
 /** Reading, inserting, updating, deleting, as in pg_policy. */
@@ -18,8 +20,8 @@ const coming = ({ following, inTransaction, catalog, relation }: Subject): Polic
     : [];
 
 /** For a role that is at work, or any where nobody has looked who is. */
-const isForWorkers = ({ working }: Catalog, { roles }: Policy): boolean =>
-  !roles || working === undefined || roles.some((role) => working.includes(role));
+const isForWorkers = (catalog: Catalog, { roles }: Policy): boolean =>
+  !roles || roles.some((role) => worksAs(catalog, role));
 
 /** Commands that the policies let the roles at work do. */
 const admitted = (catalog: Catalog, policies: Policy[]): string[] =>
@@ -36,6 +38,7 @@ const hides = (catalog: Catalog, policy: Policy): boolean =>
 /** With row level security the roles at work go on reading and writing, as far as the policies' kinds tell. */
 export function isAdmitted(subject: Subject): boolean {
   const policies = [...(subject.table?.policies ?? []), ...coming(subject)];
+  if (isOwners(subject)) return true;
   return (
     admitted(subject.catalog, policies).length === COMMANDS.length &&
     !policies.some((policy) => hides(subject.catalog, policy))

@@ -15,7 +15,7 @@ import {
 } from './columns';
 import { constraintOf, indexesOf, inlineConstraints } from './constraints';
 import { attachIndex, dropParts, passOnIndexes } from './indexes';
-import { forgetUsers, inWords, useIn, userType } from './objects';
+import { forgetUsers, inWords, own, useIn, userType } from './objects';
 
 function addConstraint(catalog: Catalog, table: Table, node: ConstraintNode | undefined): Table {
   const added = node ? constraintOf(catalog, table.name, node) : [];
@@ -189,10 +189,15 @@ export const unseen = (catalog: Catalog, name: string, { def }: AlterTableCmd): 
 export function alterTable(catalog: Catalog, { relation, cmds = [], objtype }: AlterTableStmt) {
   if (objtype === 'OBJECT_TYPE') return;
   if (objtype === 'OBJECT_INDEX') return attachIndex(catalog, relation, cmds);
-  const key = resolve(catalog, relation ?? {}, catalog.tables);
+  const key = resolve(
+    catalog,
+    relation ?? {},
+    objtype === 'OBJECT_SEQUENCE' ? catalog.sequences : catalog.tables,
+  );
   for (const command of cmds) {
     if (!('AlterTableCmd' in command)) continue;
     const part = command.AlterTableCmd;
+    if (part.subtype === 'AT_ChangeOwner') own(catalog, key, part.newowner);
     const table = catalog.tables.get(key) ?? unseen(catalog, key, part);
     if (!table) continue;
     if (table.unseen) {

@@ -1,16 +1,20 @@
 import type {
   AlterEnumStmt,
+  AlterOwnerStmt,
   CompositeTypeStmt,
   CreateDomainStmt,
   CreateEnumStmt,
   CreateFunctionStmt,
   CreatePolicyStmt,
   CreatePublicationStmt,
+  CreateSchemaStmt,
   CreateSeqStmt,
   CreateTrigStmt,
   GrantStmt,
   Node,
   RangeVar,
+  ReassignOwnedStmt,
+  RoleSpec,
   RuleStmt,
   ViewStmt,
 } from 'libpg-query';
@@ -24,7 +28,7 @@ import {
   type Table,
 } from '../catalog';
 import { qualified } from '../names';
-import { asColumn, columnsIn, named, partsOfName, some, textOf, texts, typeOf } from '../syntax';
+import { asColumn, columnsIn, named, nameParts, partsOfName, some, textOf, texts, typeOf } from '../syntax';
 
 /** Key of a relation that a statement creates: where it has no schema, in the first one of the search path. */
 export const newName = (catalog: Catalog, range: RangeVar): string => resolve(catalog, range, new Map());
@@ -131,13 +135,21 @@ function sumOf(tables: (Table | undefined)[]): Pick<Table, 'rows' | 'bytes'> {
 
 const RIGHTS = ['select', 'insert', 'update', 'delete'];
 
-/** Rights on rows that a GRANT or REVOKE names: all of them where it says ALL. */
+/** Rights on rows that a GRANT or REVOKE names: all of them where it says ALL; none of columns alone. */
 export function rightsNamed({ privileges }: GrantStmt): string[] {
-  const named = (privileges ?? []).flatMap((one) =>
-    'AccessPriv' in one ? (one.AccessPriv.priv_name ?? []) : [],
+  if (!privileges?.length) return RIGHTS;
+  const named = privileges.flatMap((one) =>
+    'AccessPriv' in one && !one.AccessPriv.cols?.length ? (one.AccessPriv.priv_name ?? []) : [],
   );
-  return named.length > 0 ? named.filter((right) => RIGHTS.includes(right)) : RIGHTS;
+  return named.filter((right) => RIGHTS.includes(right));
 }
+
+/** Roles by name; everybody by the word. */
+export const rolesNamed = (nodes: Node[] = []): string[] =>
+  nodes.flatMap((node) => {
+    if (!('RoleSpec' in node)) return [];
+    return node.RoleSpec.roletype === 'ROLESPEC_PUBLIC' ? 'PUBLIC' : (node.RoleSpec.rolename ?? []);
+  });
 
 const fresh = (name: string, kind: Table['kind'], columns: string[] | undefined): Table => ({
   name,
@@ -169,6 +181,18 @@ export function policyOf({ policy_name, cmd_name, permissive, roles = [], qual }
       roles: named.flatMap(({ rolename }) => rolename ?? []),
     }),
   };
+}
+
+/** Something belongs to a role from now on; nobody knows which one CURRENT_USER and the like are. */
+export function own(catalog: Catalog, key: string, role: RoleSpec | undefined) {
+  if (!role) return;
+  const before = catalog.owners.get(key);
+  const table = catalog.tables.get(key);
+  // what was granted to the owner goes on to the next one
+  if (table && before && table.grants?.[before])
+    catalog.tables.set(key, { ...table, grants: { ...table.grants, [before]: [] } });
+  if (role.roletype === 'ROLESPEC_CSTRING' && role.rolename) catalog.owners.set(key, role.rolename);
+  else catalog.owners.delete(key);
 }
 
 const use = (catalog: Catalog, parts: string[], by: string) => {
@@ -319,12 +343,10 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
     }
   },
   GrantStmt(catalog, node: GrantStmt) {
-    const { is_grant: grants, objtype, targtype, objects = [] } = node;
-    if (!grants || objtype !== 'OBJECT_TABLE') return;
-    const taken = rightsNamed(node);
-    const forPublic = (node.grantees ?? []).some(
-      (one) => 'RoleSpec' in one && one.RoleSpec.roletype === 'ROLESPEC_PUBLIC',
-    );
+    const { is_grant: given, grant_option: option, objtype, targtype, objects = [] } = node;
+    if (objtype !== 'OBJECT_TABLE' || (!given && option)) return;
+    const meant = rightsNamed(node);
+    const grantees = rolesNamed(node.grantees);
     const schemas = targtype === 'ACL_TARGET_ALL_IN_SCHEMA' ? texts(objects) : [];
     const named = objects.flatMap((node) =>
       'RangeVar' in node ? resolve(catalog, node.RangeVar, catalog.tables) : [],
@@ -333,8 +355,15 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
       if (named.includes(table.name) || schemas.includes(table.name.split('.')[0]!))
         catalog.tables.set(table.name, {
           ...table,
-          rights: [...new Set([...(table.rights ?? []), ...taken])],
-          ...(forPublic && { forPublic }),
+          grants: {
+            ...table.grants,
+            ...Object.fromEntries(
+              grantees.map((role) => {
+                const kept = (table.grants?.[role] ?? []).filter((right) => !meant.includes(right));
+                return [role, given ? [...kept, ...meant] : kept];
+              }),
+            ),
+          },
         });
   },
   AlterDefaultPrivilegesStmt(catalog) {
@@ -368,8 +397,16 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
     if (subtype === 'C' || subtype === 'O') catalog.domains.set(key, { ...domain, constrained: true });
     if (subtype === 'T') catalog.domains.set(key, { ...domain, default: def });
   },
-  CreateSchemaStmt(catalog, { schemaname }: { schemaname?: string }) {
+  CreateSchemaStmt(catalog, { schemaname, authrole }: CreateSchemaStmt) {
     if (catalog.schemas && schemaname) catalog.schemas = [...catalog.schemas, schemaname];
+    own(catalog, `schema ${schemaname ?? authrole?.rolename}`, authrole);
+  },
+  AlterOwnerStmt(catalog, { objectType, object, newowner }: AlterOwnerStmt) {
+    if (objectType === 'OBJECT_SCHEMA') own(catalog, `schema ${nameParts(object).at(-1)}`, newowner);
+  },
+  ReassignOwnedStmt(catalog, { roles, newrole }: ReassignOwnedStmt) {
+    for (const [key, owner] of catalog.owners)
+      if (rolesNamed(roles).includes(owner)) own(catalog, key, newrole);
   },
   CreateEnumStmt(catalog, { typeName, vals }: CreateEnumStmt) {
     const name = resolve(catalog, named(texts(typeName)), new Map());

@@ -1,11 +1,12 @@
 import { endsBefore, givesOutAgain, movesOwned, numbersOf } from '../numbers';
+import { losesRightsOfOwner } from '../owners';
 import { on, rule } from '../rule';
 
 export const alterNumbers = rule({
   id: 'alter-numbers',
   on: ['AlterSeqStmt', 'AlterTableStmt:OBJECT_SEQUENCE'],
   condition: 'ALTER SEQUENCE, but not RESTART at a number that may have been given out before',
-  matches: (s) => !givesOutAgain(s) && !movesOwned(s) && !endsBefore(s),
+  matches: (s) => !losesRightsOfOwner(s) && !givesOutAgain(s) && !movesOwned(s) && !endsBefore(s),
   effect: {
     locks: (s) => on(s.form === 'AlterSeqStmt' ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE', [numbersOf(s)]),
     breaks: 'conditional',

@@ -2,6 +2,7 @@ import type { AlterTableCmd } from 'libpg-query';
 import { inheritsPartitioned } from '../inheritance';
 import { numbersWritten } from '../keys';
 import { givesOutAgain } from '../numbers';
+import { losesRightsOfOwner } from '../owners';
 import { inherited } from '../partitions';
 import { losesIdentity } from '../publications';
 import { on, only, own, rule } from '../rule';
@@ -29,6 +30,7 @@ export const alterQuickly = rule<AlterTableCmd>({
   ],
   condition: 'owner, storage, replica identity and the like',
   matches: (s) =>
+    !(s.form === 'AT_ChangeOwner' && losesRightsOfOwner(s)) &&
     !isOfNoType(s) &&
     !(s.form === 'AT_SetIdentity' && givesOutAgain(s)) &&
     !losesIdentity(s) &&
