@@ -1,5 +1,5 @@
 // Compiles the command line. Plain JavaScript, because it runs where nothing is compiled yet.
-const { copyFileSync } = require('node:fs');
+const { copyFileSync, existsSync } = require('node:fs');
 const { join } = require('node:path');
 const { buildSync } = require('esbuild');
 
@@ -41,13 +41,40 @@ const toCommonJs = (root, files, outdir) =>
     logLevel: 'silent',
   });
 
+const PAGE = 'src/page';
+
+/** The page that `watch --web` serves: a script, a style sheet, and what stands beside them. Returns the files it was made from. */
+function compilePage(root, outdir) {
+  const { metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [
+      { in: `${PAGE}/main.tsx`, out: 'page' },
+      { in: `${PAGE}/page.css`, out: 'page' },
+    ],
+    outdir,
+    bundle: true,
+    minify: true,
+    legalComments: 'none',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    target: 'es2022',
+    metafile: true,
+    logLevel: 'silent',
+  });
+  const beside = ['index.html', 'icon.svg'];
+  for (const name of beside) copyFileSync(join(root, PAGE, name), join(outdir, name));
+  return [...Object.keys(metafile.inputs), ...beside.map((name) => `${PAGE}/${name}`)];
+}
+
 /** Compiles `source` into a folder and returns the files it was made from. Throws for sources with mistakes. */
 function compile(root, source, outdir) {
   const { inputs, outputs } = bundle(root, source, outdir).metafile;
   toCommonJs(root, Object.keys(outputs), outdir);
+  // a command line of another project has none
+  const page = existsSync(join(root, PAGE)) ? compilePage(root, join(outdir, 'page')) : [];
   // PostgreSQL's parser loads its WebAssembly from beside itself
   copyFileSync(require.resolve('libpg-query/wasm/libpg-query.wasm'), join(outdir, 'libpg-query.wasm'));
-  return [...Object.keys(inputs), ...BESIDE];
+  return [...Object.keys(inputs), ...page, ...BESIDE];
 }
 
-module.exports = { bundle, compile };
+module.exports = { bundle, compile, compilePage };

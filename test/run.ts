@@ -47,6 +47,7 @@ const suites = [
 async function main(): Promise<void> {
   const checks = await Promise.all([
     ran('types', bin('tsc'), ['--noEmit']),
+    ran('types of the page', bin('tsc'), ['--noEmit', '-p', 'src/page']),
     ran('lint and format', bin('biome'), ['check', '.']),
     ran('synthesise the example without credentials', process.execPath, ['bin/synth.js'], {
       CDK_OUTDIR: join(root, 'cdk.out'),

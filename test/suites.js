@@ -24,6 +24,7 @@ const scenariosOnly = [
   'cli/local',
   'faults/random',
   'input/secrets',
+  'page/states',
   'scenarios/together/people',
   'scenarios/adoption',
   'scenarios/aurora',

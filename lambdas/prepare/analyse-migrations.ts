@@ -9,6 +9,7 @@ import { liveSchema } from '../../src/domain/deployment/variables';
 import { analyse } from '../../src/domain/migrations/analyse';
 import type { Catalog } from '../../src/domain/migrations/catalog';
 import { decideMigrations } from '../../src/domain/migrations/decide';
+import { effectsOf } from '../../src/domain/migrations/effects';
 import { manifestSchema } from '../../src/domain/migrations/manifest';
 import { pendingOf } from '../../src/domain/migrations/pending';
 import type { MigrationPlan } from '../../src/domain/migrations/plan';
@@ -137,11 +138,12 @@ export const analyseMigrations = defineStep({
     });
     if (plan.decision === 'run' && !deployment.dryRun && checksOf(settings.validation).includes('rows'))
       await count(deployment, touchedTables(findings, found.catalog), ports);
-    if (plan.decision === 'refuse') return said(plan);
+    const statements = effectsOf(findings);
+    if (plan.decision === 'refuse') return { ...said(plan), statements };
     const patient = patientRuns(pending.pending);
     if (patient.length > 0 && !deployment.dryRun) await ports.claims.claim(deployment.id, 'patient', patient);
     const waits = patient.includes('migrate') ? waitedFor(found.open) : [];
     const remarks = await lookAtUsage(deployment, live.database, pending.pending, found.catalog, ports);
-    return said({ ...plan, remarks: [...waits, ...remarks, ...plan.remarks] });
+    return { ...said({ ...plan, remarks: [...waits, ...remarks, ...plan.remarks] }), statements };
   },
 });

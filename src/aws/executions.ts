@@ -130,8 +130,8 @@ export interface ListedExecution {
   status: string;
 }
 export interface ExecutionLister {
-  /** The executions of the workflow, the newest first; pages are asked for as they are needed. */
-  newest(): AsyncIterable<ListedExecution>;
+  /** The executions of the workflow, the newest first; pages are asked for as they are needed, of 100 unless said. */
+  newest(pageSize?: number): AsyncIterable<ListedExecution>;
 }
 
 export const executionLister: Port<ExecutionLister> = {
@@ -139,8 +139,11 @@ export const executionLister: Port<ExecutionLister> = {
   open({ stateMachine: stateMachineArn }) {
     const client = new SFNClient({});
     return {
-      async *newest() {
-        for await (const { executions = [] } of paginateListExecutions({ client }, { stateMachineArn }))
+      async *newest(pageSize) {
+        for await (const { executions = [] } of paginateListExecutions(
+          { client, pageSize },
+          { stateMachineArn },
+        ))
           for (const { name = '', startDate, status = '' } of executions)
             yield { name, startedAt: startDate?.toISOString() ?? '', status };
       },
@@ -159,7 +162,14 @@ export interface ExecutionTrace {
 export interface ExecutionTracer {
   /** Undefined for one that Step Functions does not know, or not any more. */
   of(execution: string): Promise<ExecutionTrace | undefined>;
+  /** What has happened since the event of that number, the oldest first; asks for no more than is new. */
+  since(execution: string, known: number): Promise<HistoryEvent[]>;
 }
+
+/** The largest page of a history. Source: AWS Step Functions API Reference, GetExecutionHistory. */
+const MOST_EVENTS = 1000;
+/** More than happen from one look to the next. */
+const NEWS = 25;
 
 export const executionTracer: Port<ExecutionTracer> = {
   grants: [
@@ -175,22 +185,32 @@ export const executionTracer: Port<ExecutionTracer> = {
   ],
   open() {
     const client = new SFNClient({});
+    /** The newest first, as far back as an event that is known. */
+    async function since(executionArn: string, known: number, pageSize: number): Promise<HistoryEvent[]> {
+      const found: HistoryEvent[] = [];
+      const pages = paginateGetExecutionHistory(
+        { client, pageSize },
+        { executionArn, includeExecutionData: false, reverseOrder: true },
+      );
+      for await (const { events = [] } of pages)
+        for (const { id = 0, type = '', stateEnteredEventDetails, stateExitedEventDetails } of events) {
+          if (id <= known) return found.reverse();
+          // what has happened meanwhile moves the pages on
+          if (id < (found.at(-1)?.id ?? Number.POSITIVE_INFINITY))
+            found.push({ id, type, state: (stateEnteredEventDetails ?? stateExitedEventDetails)?.name });
+        }
+      return found.reverse();
+    }
     return {
+      since: (execution, known) => since(execution, known, NEWS),
       async of(executionArn) {
         try {
           const [{ status = '' }, { definition = '' }] = await Promise.all([
             client.send(new DescribeExecutionCommand({ executionArn })),
             client.send(new DescribeStateMachineForExecutionCommand({ executionArn })),
           ]);
-          const found: HistoryEvent[] = [];
-          const pages = paginateGetExecutionHistory(
-            { client, pageSize: 1000 },
-            { executionArn, includeExecutionData: false },
-          );
-          for await (const { events = [] } of pages)
-            for (const { type = '', stateEnteredEventDetails, stateExitedEventDetails } of events)
-              found.push({ type, state: (stateEnteredEventDetails ?? stateExitedEventDetails)?.name });
-          return { definition, events: found, running: isRunning(status) };
+          const events = await since(executionArn, 0, MOST_EVENTS);
+          return { definition, events, running: isRunning(status) };
         } catch (error) {
           if (isUnknown(error)) return undefined;
           throw error;

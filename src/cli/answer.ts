@@ -26,5 +26,7 @@ const answerWith =
     };
   };
 
-export const approve = saying(answerWith(true));
-export const reject = saying(answerWith(false));
+export const sayYes = answerWith(true);
+export const sayNo = answerWith(false);
+export const approve = saying(sayYes);
+export const reject = saying(sayNo);

@@ -31,11 +31,9 @@ export const control =
     };
   };
 
-export const pause = saying(
-  control({ paused: true }, (stands) =>
-    stands?.paused ? `paused already: ${controlText(stands)} (${stands.at})` : undefined,
-  ),
+export const holdStill = control({ paused: true }, (stands) =>
+  stands?.paused ? `paused already: ${controlText(stands)} (${stands.at})` : undefined,
 );
-export const resume = saying(
-  control({ paused: false }, (stands) => (stands?.paused ? undefined : 'not paused')),
-);
+export const goOn = control({ paused: false }, (stands) => (stands?.paused ? undefined : 'not paused'));
+export const pause = saying(holdStill);
+export const resume = saying(goOn);

@@ -4,8 +4,7 @@ import { control } from './pause';
 import { saying } from './said';
 
 /** Ends a pause as well. */
-export const promote = saying(
-  control({ paused: false, promoted: true }, async (_, workflow, deployment) =>
-    notWatched((await journalReader.open(workflow).rows(deployment)).at(-1)),
-  ),
+export const endStep = control({ paused: false, promoted: true }, async (_, workflow, deployment) =>
+  notWatched((await journalReader.open(workflow).rows(deployment)).at(-1)),
 );
+export const promote = saying(endStep);

@@ -3,7 +3,8 @@ import { journalReader } from '../aws/journal';
 import { findWorkflow } from '../aws/workflow';
 import { rollbackName } from '../domain/recovery/reconcile';
 import type { Resume } from '../domain/request/resume';
-import { type SayOptions, saidBy } from './said';
+import type { Environment } from '../domain/step/port';
+import { type Said, type SayOptions, saidBy } from './said';
 import { exitCodeOf, watched } from './watched';
 
 /** The first rollback of the deployment that has not been tried. */
@@ -18,15 +19,24 @@ async function untried(
   }
 }
 
-export async function rollback(options: SayOptions): Promise<number> {
-  const { deployment, by, reason } = saidBy(options);
-  const workflow = await findWorkflow(options.workflow);
+/** Starts the rollback of a deployment, whose execution it stops itself. Resolves with the execution that it is. */
+export async function startRollback(
+  workflow: Environment,
+  { deployment, by, reason }: Said,
+): Promise<{ execution: string }> {
   const starter = executionStarter.open(workflow);
   const name = await untried(deployment, starter, executionReader.open(workflow));
   const request: Resume = { resume: 'rollback', deploymentId: deployment, requestedBy: by, reason };
-  const told = (await journalReader.open(workflow).rows(deployment)).length;
   await starter.start(name, request);
-  const execution = starter.arnOf(name);
+  return { execution: starter.arnOf(name) };
+}
+
+export async function rollback(options: SayOptions): Promise<number> {
+  const said = saidBy(options);
+  const workflow = await findWorkflow(options.workflow);
+  const { deployment } = said;
+  const told = (await journalReader.open(workflow).rows(deployment)).length;
+  const { execution } = await startRollback(workflow, said);
   const { workflow: stack, json } = options;
   const end = await watched(workflow, { deployment, execution, stack, json, told, back: true });
   return exitCodeOf(end, 'RolledBack');

@@ -5,7 +5,7 @@ import { recordReader } from '../aws/record';
 import { lockReader } from '../aws/takeover';
 import { weightsReader } from '../aws/traffic';
 import { findWorkflow } from '../aws/workflow';
-import { type ServiceStatus, statusOf, statusText } from '../domain/report/status';
+import { type ServiceStatus, type StatusFacts, statusOf, statusText } from '../domain/report/status';
 import type { Settings } from '../domain/settings/settings';
 import { serviceIn, slotsIn } from '../domain/settings/slots';
 import type { Environment } from '../domain/step/port';
@@ -18,7 +18,12 @@ interface StatusOptions {
   json?: true;
 }
 
-async function look(workflow: Environment, stack: string, settings: Settings): Promise<ServiceStatus> {
+/** What is read of a service, for its status. */
+export async function standingOf(
+  workflow: Environment,
+  stack: string,
+  settings: Settings,
+): Promise<StatusFacts> {
   const { service, cluster } = settings;
   const reader = fleetReader.open(workflow);
   const [recorded, held, rule, fleets] = await Promise.all([
@@ -36,7 +41,7 @@ async function look(workflow: Environment, stack: string, settings: Settings): P
   const rowsOf = async (deployment: string | undefined) =>
     deployment === undefined ? [] : journal.rows(deployment);
   const driver = held && (await executionReader.open(workflow).state(held.execution));
-  return statusOf({
+  return {
     settings,
     now: new Date(),
     stack,
@@ -47,14 +52,15 @@ async function look(workflow: Environment, stack: string, settings: Settings): P
     driverRuns: driver === 'running',
     released: await rowsOf(recorded?.deployment),
     running: await rowsOf(held?.holder),
-  });
+  };
 }
 
 export async function status({ service, workflow: stack, json }: StatusOptions): Promise<number> {
   const workflow = await findWorkflow(stack);
   const all: ServiceStatus[] = [];
   // one after the other: all services of an account share what AWS answers in a second
-  for (const settings of await servicesOf(workflow, service)) all.push(await look(workflow, stack, settings));
+  for (const settings of await servicesOf(workflow, service))
+    all.push(statusOf(await standingOf(workflow, stack, settings)));
   print(json ? JSON.stringify(all, null, 2) : all.map(statusText).join('\n\n'));
   return 0;
 }

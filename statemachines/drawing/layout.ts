@@ -51,7 +51,7 @@ export const waysOf = (state: State) => [
 export function layoutOf(
   machine: Pick<Definition, 'States' | 'StartAt'>,
   open: boolean,
-  trail?: Trail,
+  trail?: { visits: Pick<Trail['visits'], 'get'> },
 ): Layout {
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: 'TB', nodesep: 14, edgesep: 8, ranksep: 26, marginx: 8, marginy: 8 });

@@ -22,6 +22,8 @@ const WALLS: Record<string, string[]> = {
       'package.json',
     ],
   ],
+  // runs in a browser
+  'src/page': ['src/page', 'src/domain'],
   lambdas: ['lambdas', 'src/aws', 'src/domain', 'src/postgres', 'src/migrations', 'src/runtime'],
   lib: [
     'lib',
@@ -60,7 +62,7 @@ function sources(folder: string): string[] {
     // what a package is installed with, while it is packed
     if (name === 'dist') return [];
     if (statSync(join(root, path)).isDirectory()) return sources(path);
-    return /\.(ts|js|mjs)$/.test(path) ? [path] : [];
+    return /\.(tsx?|js|mjs)$/.test(path) ? [path] : [];
   });
 }
 

@@ -54,6 +54,7 @@ const FILES: Record<string, string> = {
   reject: 'answer',
   resume: 'pause',
   'bundle --s3': 'bundle',
+  'watch --web': 'page/serve',
 };
 
 it('documents each verb that calls AWS', () =>
@@ -73,6 +74,7 @@ it('documents each verb that calls AWS', () =>
     'rollback',
     'status',
     'watch',
+    'watch --web',
   ]));
 
 it.each(documented)('$verb needs what is documented, and no more', ({ verb, actions }) => {

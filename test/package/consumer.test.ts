@@ -112,7 +112,10 @@ test('what is packed has no tests, no sources and nothing of the local cloud', (
   expect(strays).toEqual([]);
   expect(files('greenlight')).toEqual(
     expect.arrayContaining(
-      ['README.md', 'CHANGELOG.md', 'dist/functions/CheckGreen/index.js'].map((one) => `package/${one}`),
+      [
+        ...['README.md', 'CHANGELOG.md', 'dist/functions/CheckGreen/index.js'],
+        ...['index.html', 'page.js', 'page.css'].map((file) => `dist/cli/page/${file}`),
+      ].map((one) => `package/${one}`),
     ),
   );
 });

@@ -1,6 +1,7 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { askable, busyAnswers } from '../../domain/settings/choices';
 import { levels } from '../../domain/validation/check';
+import { UsageError } from '../usage-error';
 import { WORKFLOW, workflowNamed } from '../workflow-named';
 import type { End } from './verb';
 
@@ -68,15 +69,28 @@ export function addDeploymentVerbs(program: Command, end: End): void {
     .command('watch')
     .summary('follow a deployment')
     .description(
-      'Tells what a deployment has done so far, and follows it to its end. Ctrl-C leaves it running. The exit code is 0 when the version is live, 1 when not, 130 after Ctrl-C.',
+      'Tells what a deployment has done so far, and follows it to its end. Ctrl-C leaves it running. The exit code is 0 when the version is live, 1 when not, 130 after Ctrl-C. With --web it serves a page instead, on this machine alone, until Ctrl-C: the deployment, or all of them, live, with what can be said to each.',
     )
-    .argument('<deployment>', DEPLOYMENT)
+    .argument('[deployment]', `${DEPLOYMENT}; with --web it may be left out`)
     .addOption(workflow())
-    .option('--json', 'one JSON document a line: each step, and at last the end')
+    .addOption(
+      new Option('--json', 'one JSON document a line: each step, and at last the end').conflicts('web'),
+    )
+    .option('--web', 'serve a page for browsers')
+    .option('--port <N>', 'the port of the page (8460, or a free one where that is taken)')
+    .option('--no-open', 'do not open a browser, also in a terminal')
+    .addOption(new Option('--until-stdin-closes').hideHelp())
     .addHelpText('after', SDK)
-    .action(async (deployment, options) =>
-      end(await (await import('../watch.ts')).watch({ deployment, ...options })),
-    );
+    .action(async (deployment, { web, port, open, untilStdinCloses, ...options }) => {
+      if (web) {
+        const { page } = await import('../page/serve.ts');
+        return end(await page({ deployment, ...options, port, open, untilStdinCloses }));
+      }
+      if (deployment === undefined)
+        throw new UsageError(`expected deployment, ${DEPLOYMENT}, received nothing`);
+      if (port !== undefined) throw new UsageError('--port is the port of the page; add --web');
+      end(await (await import('../watch.ts')).watch({ deployment, ...options }));
+    });
 
   program
     .command('status')

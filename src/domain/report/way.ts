@@ -1,5 +1,7 @@
 /** An event of an execution's history, as far as it tells the way. Source: AWS Step Functions API Reference, HistoryEvent. */
 export interface HistoryEvent {
+  /** Counted from 1, without a gap. */
+  id: number;
   /** As Step Functions has it: TaskStateEntered, LambdaFunctionFailed, … */
   type: string;
   /** The state that is entered or left; undefined for what happens in between. */
@@ -28,7 +30,7 @@ const key = (from: string, to: string) => `${from} ${to}`;
  * The way that an execution took through a graph whose phases have one branch each.
  * @param events all of its history, the oldest first
  */
-export function wayOf(events: readonly HistoryEvent[], running: boolean): Way {
+export function wayOf(events: readonly Pick<HistoryEvent, 'type' | 'state'>[], running: boolean): Way {
   const visits = new Map<string, Visit>();
   const steps = new Set<string>();
   const open: string[] = [];

@@ -10,7 +10,7 @@ import {
   shiftSchema,
   taskSchema,
 } from '../deployment/variables';
-import { planSchema } from '../migrations/plan';
+import { migrationEffectSchema, planSchema } from '../migrations/plan';
 import { cause, findings, level, lockNumber, tasks, waitSeconds } from './parts';
 
 export const validateRequestResult = () =>
@@ -41,7 +41,13 @@ export const inspectDatabaseResult = () =>
     cause: cause(),
   });
 
-export const analyseMigrationsResult = () => z.object({ plan: planSchema(), cause: cause() });
+export const analyseMigrationsResult = () =>
+  z.object({
+    plan: planSchema(),
+    /** What each of the first migrations does, for people; absent in rows of before it was said. */
+    statements: z.optional(z.array(migrationEffectSchema())),
+    cause: cause(),
+  });
 
 /** Whether somebody has to agree, and the words that say why. */
 const approval = () => z.object({ needed: z.boolean(), because: z.string() });

@@ -2,7 +2,8 @@ import { type HistoryEvent, wayOf } from '../../../src/domain/report/way';
 
 /** `+A` A is entered, `-A` it is left, anything else happens in between. */
 const history = (text: string): HistoryEvent[] =>
-  text.split(' ').map((word) => ({
+  text.split(' ').map((word, index) => ({
+    id: index + 1,
     type: word.startsWith('+') ? 'TaskStateEntered' : word.startsWith('-') ? 'TaskStateExited' : word,
     state: /^[+-]/.test(word) ? word.slice(1) : undefined,
   }));
