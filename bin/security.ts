@@ -57,6 +57,7 @@ const words: Record<keyof Scope, string> = {
   releaseManifests: 'manifests of releases, and nothing else of the bucket',
   testFunctions: 'test functions of the settings',
   alarms: 'alarms of the settings',
+  reports: 'reports of deployments, and nothing else of the bucket',
   attestations: 'notes of which images succeeded',
 };
 

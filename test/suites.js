@@ -51,6 +51,7 @@ const scenariosOnly = [
   'scenarios/pure-worker',
   'scenarios/reconciler',
   'scenarios/recovery',
+  'scenarios/report',
   'scenarios/rollbacks',
   'scenarios/safekeeping',
   'scenarios/scale',

@@ -3,14 +3,18 @@ import { events, people } from '../../src/aws/announcements';
 import { compareWorkers, keepAsRecorded } from '../../src/aws/drift';
 import { executionReader, executionStarter } from '../../src/aws/executions';
 import { fleetScaler } from '../../src/aws/fleet';
+import { journalReader } from '../../src/aws/journal';
 import { lock } from '../../src/aws/lock';
 import { recordReader, recordWriter, workerRecord } from '../../src/aws/record';
+import { reports } from '../../src/aws/reports';
 import { allSettings } from '../../src/aws/settings';
 import { stack } from '../../src/aws/stack';
 import { standingReader } from '../../src/aws/standing';
 import { handover, lockReader } from '../../src/aws/takeover';
 import { workerReader } from '../../src/aws/workers';
 import { reconcile as decide, RECOVERIES, recoveryName } from '../../src/domain/recovery/reconcile';
+import { reportOf, serviceOf } from '../../src/domain/report';
+import type { Recovery } from '../../src/domain/report/told';
 import { rollbackCommand } from '../../src/domain/rollback/command';
 import { readSettings } from '../../src/domain/settings/stored';
 import type { Opened } from '../../src/domain/step/port';
@@ -34,6 +38,8 @@ const uses = {
   workerRecord,
   workerReader,
   events,
+  journalReader,
+  reports,
 };
 /** What it needs of a service's settings to resume its deployments: also those that an older version wrote. */
 const named = z.object({ service: z.string() });
@@ -42,7 +48,35 @@ const named = z.object({ service: z.string() });
 const AT_ONCE = 10;
 
 /** The event of an execution that has ended; the schedule's has none. */
-const ending = z.object({ detail: z.object({ executionArn: z.string() }) });
+const ending = z.object({
+  // the input is left out where it is long
+  detail: z.object({ executionArn: z.string(), input: z.optional(z.nullable(z.string())) }),
+});
+/** What an execution was started with that goes on with another one's deployment. */
+const resuming = z.object({ deploymentId: z.string() });
+
+/** Why an execution is started that goes on with a deployment. */
+const UNENDED = 'its execution is over and it had come to no end';
+
+/** A deployment has the name of its first execution. */
+function deploymentOf({ executionArn, input }: z.infer<typeof ending>['detail']): string {
+  const name = executionArn.split(':').at(-1) ?? '';
+  try {
+    return resuming.safeParse(JSON.parse(input ?? '{}')).data?.deploymentId ?? name;
+  } catch {
+    return name;
+  }
+}
+
+/** An execution that was stopped, or that could not write its report, leaves this one. */
+async function report(deployment: string, next: Recovery | undefined, ports: Opened<typeof uses>) {
+  const rows = await ports.journalReader.rows(deployment);
+  const service = serviceOf(rows);
+  if (rows.length > 0)
+    await ports.reports.write(deployment, async () =>
+      reportOf(deployment, rows, (service && (await ports.recordReader.read(service))) || null, next),
+    );
+}
 
 async function look(text: string, ended: string | undefined, ports: Opened<typeof uses>, now: Date) {
   const { service } = named.parse(JSON.parse(text));
@@ -66,12 +100,12 @@ async function look(text: string, ended: string | undefined, ports: Opened<typeo
       resume: 'recover',
       deploymentId: held.holder,
       requestedBy: 'Reconcile',
-      reason: 'its execution is over and it had come to no end',
+      reason: UNENDED,
     });
     // who looks at the execution that was stopped sees nothing of it there
     await ports.people.tell(
       `${service}: deployment ${held.holder} is resumed`,
-      `its execution ${held.execution} is over and it had come to no end; it goes on in ${ports.executionStarter.arnOf(name)}`,
+      `${UNENDED} (${held.execution}); it goes on in ${ports.executionStarter.arnOf(name)}`,
       held.holder,
     );
   }
@@ -83,6 +117,16 @@ async function look(text: string, ended: string | undefined, ports: Opened<typeo
     );
   return { service, holder: held.holder, ...decision };
 }
+
+const nextOf = (
+  { holder, attempt }: { holder: string; attempt: number },
+  { executionStarter }: Opened<typeof uses>,
+  now: Date,
+): Recovery => ({
+  at: now.toISOString(),
+  execution: executionStarter.arnOf(recoveryName(holder, attempt)),
+  because: UNENDED,
+});
 
 /** Where no deployment is at work slots and workers are what the last one has recorded, unless somebody else has changed them. */
 async function between(texts: readonly string[], ports: Opened<typeof uses>, now: Date) {
@@ -115,7 +159,8 @@ export const reconcile = defineBackground({
   triggers: ['executionFailed', 'schedule'],
   uses,
   async run(event, ports, now) {
-    const ended = ending.safeParse(event).data?.detail.executionArn;
+    const detail = ending.safeParse(event).data?.detail;
+    const ended = detail?.executionArn;
     const services = await ports.allSettings.all();
     const own = await Promise.allSettled(services.map((text) => look(text, ended, ports, now)));
     const free = services.filter((_, index) => {
@@ -123,6 +168,13 @@ export const reconcile = defineBackground({
       return ended === undefined && done?.status === 'fulfilled' && !('holder' in done.value);
     });
     const looks = [...own, ...(await between(free, ports, now))];
+    const deployment = detail && deploymentOf(detail);
+    const resumed = own.flatMap((done) =>
+      done.status === 'fulfilled' && 'attempt' in done.value && done.value.holder === deployment
+        ? [done.value]
+        : [],
+    )[0];
+    if (deployment !== undefined) await report(deployment, resumed && nextOf(resumed, ports, now), ports);
     // only now: a service that cannot be looked at keeps nobody away from the others
     const failed = looks.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;

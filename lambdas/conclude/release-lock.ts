@@ -3,10 +3,13 @@ import { events, people } from '../../src/aws/announcements';
 import { databaseKeeper } from '../../src/aws/databases';
 import { journalReader } from '../../src/aws/journal';
 import { lock } from '../../src/aws/lock';
+import { recordReader } from '../../src/aws/record';
+import { reports } from '../../src/aws/reports';
 import { aboutWindow } from '../../src/domain/database/maintenance-window';
 import { aboutMissing } from '../../src/domain/database/restored-settings';
 import { restoredSchema } from '../../src/domain/deployment/variables';
 import { type Progress, progressOf } from '../../src/domain/recovery/progress';
+import { reportOf, withRow } from '../../src/domain/report';
 import { readAs } from '../../src/domain/report/read';
 import { shortImage } from '../../src/domain/request/image-reference';
 import { releaseLockResult } from '../../src/domain/results/conclude';
@@ -59,7 +62,7 @@ const whoServes = (progress: Progress | undefined): string =>
 
 export const releaseLock = defineStep({
   name: 'ReleaseLock',
-  uses: { lock, journalReader, databaseKeeper, events, people },
+  uses: { lock, journalReader, databaseKeeper, recordReader, reports, events, people },
   input: z.object({
     outcome: z.enum(['RolledBack', 'DeploymentRejected', 'PlanReported']),
     cause: z.string(),
@@ -68,7 +71,7 @@ export const releaseLock = defineStep({
     restored: z.nullable(restoredSchema),
   }),
   output: releaseLockResult,
-  async run({ outcome, cause: why, schema, closedSeconds, restored, deploymentId, execution }, ports) {
+  async run({ outcome, cause: why, schema, closedSeconds, restored, deploymentId, execution, now }, ports) {
     const rows = await ports.journalReader.rows(deploymentId);
     const progress = progressOf(rows);
     // as late as can be: until RDS has its own first snapshot of what was restored, it lets nobody change it
@@ -88,10 +91,18 @@ export const releaseLock = defineStep({
               readableCause(why),
               rows.some(({ step }) => step === 'SnapshotDatabase'),
             );
+    const service = progress?.deployment.settings.service;
+    const own = { step: 'ReleaseLock', phase: 'conclude', at: now.toISOString() };
+    const report = await ports.reports.write(deploymentId, async () =>
+      reportOf(
+        deploymentId,
+        withRow(rows, { ...own, result: { outcome, cause } }),
+        (service && (await ports.recordReader.read(service))) || null,
+      ),
+    );
     // a request that was refused before it became a deployment ends with its row in the journal
-    if (!progress) return { outcome, cause };
+    if (!progress || service === undefined) return { outcome, cause, report };
     const { deployment, refusedByLock } = progress;
-    const { service } = deployment.settings;
     // who holds it was said to the one who asked; everybody else is told
     if (!refusedByLock) {
       await ports.events.put(announcements[outcome], {
@@ -99,14 +110,15 @@ export const releaseLock = defineStep({
         service,
         image: deployment.image,
         cause,
+        report,
       });
       await ports.people.tell(
         `${service}: ${shortImage(deployment.requestedImage)} ${inWords[outcome]}`,
-        cause,
+        `${cause}\n\nreport: ${report}`,
         deploymentId,
       );
     }
     await ports.lock.release(service, deploymentId, execution);
-    return { outcome, cause };
+    return { outcome, cause, report };
   },
 });

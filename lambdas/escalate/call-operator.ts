@@ -3,6 +3,7 @@ import { events, people } from '../../src/aws/announcements';
 import { fleetReader } from '../../src/aws/fleet';
 import { claims, journalReader } from '../../src/aws/journal';
 import { recordReader, servingDatabase } from '../../src/aws/record';
+import { reports } from '../../src/aws/reports';
 import { stack } from '../../src/aws/stack';
 import { handover } from '../../src/aws/takeover';
 import { taskFinder, taskStopper } from '../../src/aws/tasks';
@@ -11,8 +12,10 @@ import { workerReader } from '../../src/aws/workers';
 import type { Deployment } from '../../src/domain/deployment/deployment';
 import { snapshotName, startedBy } from '../../src/domain/deployment/names';
 import { progressOf, resumedBy } from '../../src/domain/recovery/progress';
+import { reportOf, withRow } from '../../src/domain/report';
 import { operatorReport } from '../../src/domain/report/operator-report';
 import { callOperatorResult } from '../../src/domain/results/escalate';
+import { reportCommand } from '../../src/domain/rollback/command';
 import { databaseIn } from '../../src/domain/settings/database';
 import { serviceIn, slotsIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
@@ -31,6 +34,7 @@ const uses = {
   taskFinder,
   taskStopper,
   handover,
+  reports,
   events,
   people,
   stack,
@@ -46,7 +50,7 @@ export const callOperator = defineStep({
     rollbackError: z.string(),
   }),
   output: callOperatorResult,
-  async run({ cause: trigger, rollbackError, deploymentId: id, execution }, ports) {
+  async run({ cause: trigger, rollbackError, deploymentId: id, execution, now }, ports) {
     const failed = readableCause(rollbackError);
     // a stopped execution that was redriven, or its last step: what stands is another one's business by now
     const rows = await ports.journalReader.rows(id);
@@ -59,6 +63,7 @@ export const callOperator = defineStep({
         cause: driver
           ? `${failed}; ${driver} has resumed deployment ${id}, and nothing more was done here`
           : `${failed}; the journal does not know deployment ${id}, so nothing was changed`,
+        report: driver ? reportCommand(id, ports.stack.name) : 'none',
       };
     const { deployment, variables } = progress;
     const { settings } = deployment;
@@ -77,6 +82,7 @@ export const callOperator = defineStep({
     // a trial is nobody's work: whatever stopped the rollback before it was over must not leave its task
     for (const task of await ports.taskFinder.running(settings.cluster, startedBy('trial', id)))
       await ports.taskStopper.stop(settings.cluster, task, `a trial of deployment ${id}`);
+    const record = await ports.recordReader.read(settings.service);
     const cause = operatorReport({
       deployment,
       blue: variables.live?.slot,
@@ -86,7 +92,7 @@ export const callOperator = defineStep({
       cause: readableCause(trigger),
       rollbackError: failed,
       snapshot: variables.protected ? snapshotName(id, databaseIn(settings)) : undefined,
-      tasks: (await ports.recordReader.read(settings.service))?.tasks ?? 1,
+      tasks: record?.tasks ?? 1,
       stack: ports.stack.name,
       weights: 'weights' in rule ? rule.weights : undefined,
       database: databaseIn(settings, await ports.servingDatabase.read(settings.service)).name,
@@ -96,10 +102,17 @@ export const callOperator = defineStep({
       working: working.flat(),
       fleets,
     });
+    const ending = { called: true, outcome: 'NeedsOperator' as const, cause };
+    const own = { step: 'CallOperator', phase: 'escalate', at: now.toISOString(), result: ending };
+    const report = await ports.reports.write(id, () => reportOf(id, withRow(rows, own), record ?? null));
     await ports.handover.toPeople(settings.service, id, execution);
-    await ports.events.put('OperatorNeeded', { deployment: id, service: settings.service, cause });
-    await ports.people.tell(`${settings.service}: deployment ${id} needs an operator`, cause, id);
-    return { called: true, outcome: 'NeedsOperator' as const, cause };
+    await ports.events.put('OperatorNeeded', { deployment: id, service: settings.service, cause, report });
+    await ports.people.tell(
+      `${settings.service}: deployment ${id} needs an operator`,
+      `${cause}\n\nreport: ${report}`,
+      id,
+    );
+    return { ...ending, report };
   },
 });
 

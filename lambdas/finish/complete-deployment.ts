@@ -5,12 +5,14 @@ import { completion } from '../../src/aws/completion';
 import { fleetReader } from '../../src/aws/fleet';
 import { type Claims, claims, journalReader } from '../../src/aws/journal';
 import { type WorkerRecord, workerRecord } from '../../src/aws/record';
+import { reports } from '../../src/aws/reports';
 import { leftForLater } from '../../src/domain/database/contract-phase';
 import { aboutWindow } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { attestationLocation, type Deployment } from '../../src/domain/deployment/deployment';
 import { greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
 import { progressOf } from '../../src/domain/recovery/progress';
+import { reportOf, withRow } from '../../src/domain/report';
 import { shortImage } from '../../src/domain/request/image-reference';
 import { completeDeploymentResult } from '../../src/domain/results/finish';
 import { aloneIn, serviceIn } from '../../src/domain/settings/slots';
@@ -21,7 +23,17 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const completeDeployment = defineStep({
   name: 'CompleteDeployment',
-  uses: { attestationWriter, journalReader, claims, workerRecord, events, people, fleetReader, completion },
+  uses: {
+    attestationWriter,
+    journalReader,
+    claims,
+    workerRecord,
+    reports,
+    events,
+    people,
+    fleetReader,
+    completion,
+  },
   input: z.object({
     deployment: checkedDeployment,
     green: greenSchema,
@@ -47,19 +59,32 @@ export const completeDeployment = defineStep({
       image: deployment.image,
       at: now.toISOString(),
     });
-    const trial = progressOf(await ports.journalReader.rows(deployment.id))?.trial;
+    const rows = await ports.journalReader.rows(deployment.id);
+    const trial = progressOf(rows)?.trial;
     const remark = [
       leftForLater(plan?.contract ?? [], readableCause(contractSkipped)),
       trial?.status === 'off' ? trial.cause : '',
     ]
       .filter(Boolean)
       .join('; ');
+    const ending = {
+      outcome: 'DeploymentSucceeded' as const,
+      image: deployment.image,
+      live: green.slot,
+      remark,
+    };
+    const live = { slot: green.slot, weights: allOn(green.slot), image: deployment.image };
+    const own = { step: 'CompleteDeployment', phase: 'finish', at: now.toISOString(), result: ending };
+    const report = await ports.reports.write(deployment.id, () =>
+      reportOf(deployment.id, withRow(rows, own), live),
+    );
     const detail = {
       deployment: deployment.id,
       service,
       image: deployment.image,
       reason: deployment.reason,
       remark,
+      report,
     };
     await ports.events.put('DeploymentSucceeded', detail);
     await ports.people.tell(
@@ -68,7 +93,9 @@ export const completeDeployment = defineStep({
         `${deployment.reason}\n\n${deployment.image} ${aloneIn(settings)}${aboutWindow(closedSeconds)}. ${retired}`,
         ...(remark ? [remark] : []),
         ...(retentionError ? [`old snapshots stay: ${readableCause(retentionError)}`] : []),
-      ].join('; '),
+      ]
+        .join('; ')
+        .concat(`\n\nreport: ${report}`),
       deployment.id,
     );
     const fleet = await ports.fleetReader.state(settings.cluster, serviceIn(settings, green.slot));
@@ -77,11 +104,9 @@ export const completeDeployment = defineStep({
     await ports.completion.complete(
       service,
       {
-        slot: green.slot,
-        weights: allOn(green.slot),
+        ...live,
         tasks: fleet?.desired,
         taskDefinition: green.taskDefinition,
-        image: deployment.image,
         deployment: deployment.id,
         releasedAt: now.toISOString(),
         aloneSince: shift.since,
@@ -89,12 +114,7 @@ export const completeDeployment = defineStep({
       },
       deployment.execution,
     );
-    return {
-      outcome: 'DeploymentSucceeded' as const,
-      image: deployment.image,
-      live: green.slot,
-      remark,
-    };
+    return { ...ending, report };
   },
 });
 

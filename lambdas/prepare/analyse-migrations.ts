@@ -9,8 +9,8 @@ import { liveSchema } from '../../src/domain/deployment/variables';
 import { analyse } from '../../src/domain/migrations/analyse';
 import type { Catalog } from '../../src/domain/migrations/catalog';
 import { decideMigrations } from '../../src/domain/migrations/decide';
-import { effectsOf } from '../../src/domain/migrations/effects';
 import { manifestSchema } from '../../src/domain/migrations/manifest';
+import { type Outline, outlinesOf } from '../../src/domain/migrations/outline';
 import { pendingOf } from '../../src/domain/migrations/pending';
 import type { MigrationPlan } from '../../src/domain/migrations/plan';
 import { removalsOf } from '../../src/domain/migrations/removals';
@@ -88,8 +88,9 @@ export const analyseMigrations = defineStep({
   output: analyseMigrationsResult,
   async run({ deployment, live }, ports) {
     const { settings, manifest } = deployment;
-    const said = (plan: MigrationPlan) => ({
+    const said = (plan: MigrationPlan, migrations: Outline[] = []) => ({
       plan: { ...plan, taskDefinition: live.changes, workers: live.workers },
+      migrations,
       cause: plan.cause,
     });
     if (!manifest) return said({ ...refused(''), decision: 'none', strategies: [...strategies], cause: '' });
@@ -138,12 +139,12 @@ export const analyseMigrations = defineStep({
     });
     if (plan.decision === 'run' && !deployment.dryRun && checksOf(settings.validation).includes('rows'))
       await count(deployment, touchedTables(findings, found.catalog), ports);
-    const statements = effectsOf(findings);
-    if (plan.decision === 'refuse') return { ...said(plan), statements };
+    const outlines = outlinesOf(pending.pending, findings);
+    if (plan.decision === 'refuse') return said(plan, outlines);
     const patient = patientRuns(pending.pending);
     if (patient.length > 0 && !deployment.dryRun) await ports.claims.claim(deployment.id, 'patient', patient);
     const waits = patient.includes('migrate') ? waitedFor(found.open) : [];
     const remarks = await lookAtUsage(deployment, live.database, pending.pending, found.catalog, ports);
-    return { ...said({ ...plan, remarks: [...waits, ...remarks, ...plan.remarks] }), statements };
+    return said({ ...plan, remarks: [...waits, ...remarks, ...plan.remarks] }, outlines);
   },
 });

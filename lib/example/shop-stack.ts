@@ -157,6 +157,7 @@ export class ShopStack extends Stack {
       TrafficRuleArn: shop.rules.production,
       ClusterArn: cluster.clusterArn,
       ManifestsLocation: shop.manifestsLocation,
+      ReportsLocation: workflow.reportsLocation,
       ...('instanceIdentifier' in database && { DatabaseInstance: database.instanceIdentifier }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { Grants } from '../../src/domain/step/port';
+import type { Grant, Grants } from '../../src/domain/step/port';
 import type { Allowed } from './role';
 
 /** Lets the services use the key that encrypt with it by themselves; the policy of an imported key has to say so already. */
@@ -62,7 +62,9 @@ export const usingKey = (scope: Construct, key: IKey): Allowed => ({
 });
 
 /** Keys of the team's own that encrypt what functions read and write of the services, by their ARNs. */
-export type KeysOf = Record<'secrets' | 'manifests' | 'databases', string[]>;
+export type ServiceKeys = Record<'secrets' | 'manifests' | 'databases', string[]>;
+/** And those of what deployments leave. */
+export type KeysOf = ServiceKeys & Record<'reports', string[]>;
 
 /**
  * What an action needs of the key of what it is done to.
@@ -74,6 +76,8 @@ const NEEDS: { action: string; of: keyof KeysOf; needs: string[] }[] = [
   { action: 'secretsmanager:PutSecretValue', of: 'secrets', needs: ['kms:GenerateDataKey'] },
   { action: 's3:GetObject', of: 'manifests', needs: ['kms:Decrypt'] },
   { action: 's3:PutObject', of: 'manifests', needs: ['kms:GenerateDataKey'] },
+  { action: 's3:GetObject', of: 'reports', needs: ['kms:Decrypt'] },
+  { action: 's3:PutObject', of: 'reports', needs: ['kms:GenerateDataKey'] },
   ...[
     'CreateDBSnapshot',
     'RestoreDBInstanceFromDBSnapshot',
@@ -89,21 +93,26 @@ const VIA: Record<keyof KeysOf, string> = {
   secrets: 'secretsmanager',
   manifests: 's3',
   databases: 'rds',
+  reports: 's3',
 };
 
 const SIDS: Record<keyof KeysOf, string> = {
   secrets: 'KeysOfSecrets',
   manifests: 'KeysOfManifests',
   databases: 'KeysOfDatabases',
+  reports: 'KeysOfReports',
 };
 
-/** What somebody may do who may do all of these. */
-const actionsOf = (ports: Readonly<Record<string, Grants>>): string[] =>
-  Object.values(ports).flatMap(({ grants }) => grants.flatMap(({ actions }) => actions));
+const grantsOf = (ports: Readonly<Record<string, Grants>>): Grant[] =>
+  Object.values(ports).flatMap(({ grants }) => grants);
 
 /** Does any of these read or write what the workflow keeps in its table? */
 export const usesTable = (ports: Readonly<Record<string, Grants>>) =>
-  actionsOf(ports).some((action) => action.startsWith('dynamodb:'));
+  grantsOf(ports).some(({ actions }) => actions.some((action) => action.startsWith('dynamodb:')));
+
+/** A manifest and a report are objects both, and need not have the same key. */
+const isAbout = ({ on }: Grant, part: keyof KeysOf) =>
+  (on !== '*' && on.includes('reports')) === (part === 'reports');
 
 /** What somebody who may do what these allow needs of such keys, and nothing else by them. */
 export function usingKeysOf(
@@ -111,8 +120,9 @@ export function usingKeysOf(
   ports: Readonly<Record<string, Grants>>,
   keys: KeysOf,
 ): Allowed[] {
-  const does = new Set(actionsOf(ports));
   return (Object.keys(VIA) as (keyof KeysOf)[]).flatMap((part) => {
+    const own = grantsOf(ports).filter((grant) => isAbout(grant, part));
+    const does = new Set(own.flatMap(({ actions }) => actions));
     const actions = NEEDS.flatMap(({ action, of, needs }) => (of === part && does.has(action) ? needs : []));
     if (actions.length === 0 || keys[part].length === 0) return [];
     const via = `${VIA[part]}.${viaService(scope)}`;

@@ -10,7 +10,7 @@ import { rulesIn } from '../../src/domain/settings/rules';
 import type { Scope } from '../../src/domain/step/port';
 import type { DeployedService, ServiceParts } from '../service/deployed-service';
 import { isRule, isSchedule } from '../service/deployed-worker';
-import type { KeysOf } from './encryption';
+import type { ServiceKeys } from './encryption';
 
 /** What there is of the workflow itself. */
 export interface Own {
@@ -18,6 +18,8 @@ export interface Own {
   topic: string;
   settingsPrefix: string;
   machineName: string;
+  /** Where the reports are, an ARN without what follows. */
+  reports: string;
 }
 
 /** Why a part of the scope is a pattern and no list. A pattern without a reason fails `npm test`. */
@@ -47,13 +49,14 @@ export const reasons: Partial<Record<keyof Scope, string>> = {
   releaseManifests:
     'an object is named after the digest of its image, 64 digits; its notes of where it succeeded have longer names',
   attestations: 'an object is named after the digest of its image',
+  reports: 'an object is named after its deployment',
 };
 
 /**
  * Keys of the team's own, by which the services' secrets, manifests and databases are encrypted.
  * @throws Error for a key that is known by an alias alone: no role can be allowed to use it by that
  */
-export function keysOf(services: readonly Pick<DeployedService, 'settings' | 'parts'>[]): KeysOf {
+export function keysOf(services: readonly Pick<DeployedService, 'settings' | 'parts'>[]): ServiceKeys {
   const all = (pick: (parts: ServiceParts) => (IKey | undefined)[]) => [
     ...new Set(
       services.flatMap(({ settings, parts }) =>
@@ -68,7 +71,8 @@ export function keysOf(services: readonly Pick<DeployedService, 'settings' | 'pa
   };
 }
 
-function arnOf(service: string, { keyArn }: IKey): string {
+/** @throws Error for a key that is known by an alias alone */
+export function arnOf(service: string, { keyArn }: IKey): string {
   if (keyArn.includes(':alias/'))
     throw new Error(
       `${service} has a key that is known by its alias, ${keyArn}: expected one by its own ARN; import it with Key.fromKeyArn, since IAM knows no key by its alias`,
@@ -164,6 +168,7 @@ export function reachOf(scope: Construct, services: readonly DeployedService[], 
     releaseManifests: all(({ settings: { migrations } }) => [
       `${migrations.manifests.replace('s3://', `arn:${partition}:s3:::`)}/${ANY_DIGEST}.json`,
     ]),
+    reports: [`${own.reports}/*.html`],
     manifestBuckets: all(({ parts: { manifests } }) => [manifests.bucketArn]),
     attestations: all(({ parts: { manifests }, settings }) => [
       `${manifests.bucketArn}/*.${settings.environment}.json`,

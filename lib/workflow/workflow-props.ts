@@ -1,6 +1,8 @@
+import type { Duration } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Configuration } from '../../src/domain/settings/environments';
 import type { DeployedService } from '../service/deployed-service';
 
@@ -20,13 +22,20 @@ export interface DeploymentWorkflowProps {
   /** Theirs; the databases have to let them in. @default one of its own, which the services' databases are told of */
   securityGroups?: ISecurityGroup[];
   /**
-   * Encrypts the table, the topic, the logs and the queue of what could not be delivered. Of a key that is made in this app the
-   * policy is added to; an imported one has to let Amazon CloudWatch Logs and Amazon EventBridge use it (docs/security.md).
+   * Encrypts the table, the topic, the logs, the bucket of reports and the queue of what could not be delivered. Of a key that is
+   * made in this app the policy is added to; an imported one has to let Amazon CloudWatch Logs and Amazon EventBridge use it (docs/security.md).
    * @default keys that AWS owns
    */
   key?: IKey;
   /** How long the logs of the functions and of the state machines are kept. @default three months, and a year */
   logRetention?: RetentionDays;
+  /**
+   * Where each deployment leaves its report, under `reports/` and the workflow's name. Nobody outside has to be able to read it
+   * (docs/operating.md). @default a bucket of its own, encrypted by `key`, that stays when the stack goes
+   */
+  reportBucket?: IBucket;
+  /** How long the bucket of its own keeps a report; that of `reportBucket` is a rule of its own. @default a year */
+  reportRetention?: Duration;
   /**
    * Whether a question has a page of its own, whose public address is in the message with a secret of 256 bits. Without it people
    * answer by the command line, and nothing of the workflow can be reached from the internet. @default true

@@ -12,9 +12,9 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { verbs as portsOf, type Verb } from '../../src/aws/verbs';
 import type { Scope } from '../../src/domain/step/port';
-import { letServicesUse, usesTable, usingKey, usingKeysOf } from '../rights/encryption';
+import { type KeysOf, letServicesUse, usesTable, usingKey, usingKeysOf } from '../rights/encryption';
 import { statementsOf } from '../rights/grants';
-import { keysOf, reachOf } from '../rights/reach';
+import { arnOf, keysOf, reachOf } from '../rights/reach';
 import { type Allowed, acknowledgeWildcards } from '../rights/role';
 import { checkServices, mustBeServices, prepareServices } from '../service/declared-services';
 import type { DeployedService } from '../service/deployed-service';
@@ -23,6 +23,7 @@ import { networkOf } from './network';
 import { onOutcome, outcomeMetric } from './outcomes';
 import { storeSettings, storeWhereabouts } from './parameters';
 import { type PushedImage, startFromPush } from './pushed-image';
+import { reportsOf } from './reports';
 import { callerOf, deploymentMachine, keepAwakeMachine } from './state-machines';
 import { type Delivery, startDaily, starterOf, startFromEvent, wakeThem } from './triggers';
 import { undeliveredOf } from './undelivered';
@@ -51,11 +52,15 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
    */
   readonly undelivered: Queue;
 
+  /** Where deployments leave their reports, `s3://bucket/prefix`: one is named after its deployment, `<name>.html`. */
+  readonly reportsLocation: string;
+
   /** Of its functions that read the databases. */
   readonly connections: Connections;
 
   private readonly reach: Scope;
   private readonly key?: IKey;
+  private readonly keys: KeysOf;
   private readonly delivery: Delivery;
   private readonly services: readonly DeployedService[];
 
@@ -92,16 +97,24 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
 
     const settingsPrefix = `/greenlight/${name}`;
     const machineName = `${name}-${id}`;
-    const own = { table: this.journal.tableArn, topic: this.topic.topicArn, settingsPrefix, machineName };
-    const reach = reachOf(this, services, own);
+    const reports = props.reportBucket ?? reportsOf(this, { key, retention: props.reportRetention });
+    const prefix = `reports/${name}`;
+    this.reportsLocation = `s3://${reports.bucketName}/${prefix}`;
+    const reach = reachOf(this, services, {
+      ...{ table: this.journal.tableArn, topic: this.topic.topicArn, settingsPrefix, machineName },
+      reports: reports.arnForObjects(prefix),
+    });
     this.reach = reach;
     this.key = key;
+    const keyOfReports = reports.encryptionKey && arnOf(name, reports.encryptionKey);
+    this.keys = { ...keysOf(services), reports: keyOfReports ? [keyOfReports] : [] };
     const network = networkOf(this, props);
     this.connections = new Connections({ securityGroups: network.securityGroups });
-    const shared = { ...network, logGroup: this.functionLogs, reach, key, keys: keysOf(services) };
+    const shared = { ...network, logGroup: this.functionLogs, reach, key, keys: this.keys };
     const environment = {
       GREENLIGHT_TABLE: this.journal.tableName,
       GREENLIGHT_TOPIC: this.topic.topicArn,
+      GREENLIGHT_REPORTS: this.reportsLocation,
       GREENLIGHT_SETTINGS: settingsPrefix,
       // by name: the machine names the functions, so they cannot name the machine
       GREENLIGHT_MACHINE: reach.stateMachine[0] ?? '',
@@ -132,6 +145,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
       table: this.journal.tableName,
       stateMachine: this.stateMachine.stateMachineArn,
       topic: this.topic.topicArn,
+      reports: this.reportsLocation,
     });
   }
 
@@ -163,7 +177,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
     const ports = Object.assign({}, ...verbs.map((verb) => portsOf[verb]));
     return [
       ...statementsOf(ports, this.reach),
-      ...usingKeysOf(this, ports, keysOf(this.services)),
+      ...usingKeysOf(this, ports, this.keys),
       ...(this.key && usesTable(ports) ? [usingKey(this, this.key)] : []),
     ];
   }
@@ -178,17 +192,17 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
     return startFromPush(this, id, pushed, { services, machine, ...delivery });
   }
 
-  /** A rule for when a version is live. The event's detail has `deployment`, `service`, `image`, `reason` and `remark`. */
+  /** A rule for when a version is live. The event's detail has `deployment`, `service`, `image`, `reason`, `remark` and `report`. */
   onSucceeded(id: string, options?: OnEventOptions): Rule {
     return onOutcome(this, id, { outcome: 'succeeded', workflow: this.name }, options);
   }
 
-  /** A rule for when the previous version has all users again. The event's detail has `deployment`, `service`, `image` and `cause`. */
+  /** A rule for when the previous version has all users again. The event's detail has `deployment`, `service`, `image`, `cause` and `report`. */
   onRolledBack(id: string, options?: OnEventOptions): Rule {
     return onOutcome(this, id, { outcome: 'rolledBack', workflow: this.name }, options);
   }
 
-  /** A rule for when a person has to decide. The event's detail has `deployment`, `service` and `cause`. */
+  /** A rule for when a person has to decide. The event's detail has `deployment`, `service`, `cause` and `report`. */
   onNeedsOperator(id: string, options?: OnEventOptions): Rule {
     return onOutcome(this, id, { outcome: 'needsOperator', workflow: this.name }, options);
   }

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Description } from './descriptions';
 import { queryWire } from './query-wire';
 import { type Head, jsonRequest, operationOf, readHead, restJsonWire, restWire } from './rest';
@@ -22,9 +21,14 @@ interface Scope {
   signingName?: string;
 }
 
-/** `Credential=<access key id>/<date>/<region>/<signing name>/aws4_request` */
-function scopeOf(headers: IncomingHttpHeaders): Scope {
-  const match = /Credential=([^/\s]+)\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '');
+/**
+ * `Credential=<access key id>/<date>/<region>/<signing name>/aws4_request`, in a header, or in the query of a presigned request.
+ * Source: AWS IAM User Guide, "Elements of an AWS API request signature".
+ */
+function scopeOf({ headers, url }: Pick<Head, 'headers' | 'url'>): Scope {
+  const presigned = new URLSearchParams(url.split('?')[1]).get('X-Amz-Credential');
+  const said = headers.authorization ?? (presigned === null ? '' : `Credential=${presigned}`);
+  const match = /Credential=([^/\s]+)\/\d+\/[^/]+\/([^/]+)\//.exec(said);
   return match ? { accessKeyId: match[1], signingName: match[2] } : {};
 }
 
@@ -61,7 +65,7 @@ function rest(description: Description, head: Head, accessKeyId?: string): Route
  * tells the service, and REST (S3, Lambda).
  */
 export function route(descriptions: readonly Description[], request: Head, body: Buffer): Route {
-  const scope = scopeOf(request.headers);
+  const scope = scopeOf(request);
   const description = find(descriptions, 'signingName', scope.signingName);
   if (description?.protocol.startsWith('rest')) return rest(description, request, scope.accessKeyId);
   const target = request.headers['x-amz-target'];

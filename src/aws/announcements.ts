@@ -1,5 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
+import { reportCommand } from '../domain/rollback/command';
 import type { Port } from '../domain/step/port';
 import { subjectOf } from '../domain/text/subject';
 import { stack } from './stack';
@@ -70,7 +71,7 @@ export const people: Port<People> = {
     return {
       async tell(subject, message, deployment) {
         const Subject = subjectOf(subject);
-        const report = deployment ? `\n\nnpx greenlight report ${deployment} --workflow ${name}` : '';
+        const report = deployment ? `\n\n${reportCommand(deployment, name)}` : '';
         await sns.send(
           new PublishCommand({ TopicArn: environment.topic, Subject, Message: `${message}${report}` }),
         );

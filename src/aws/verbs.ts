@@ -12,6 +12,7 @@ import { journalReader } from './journal';
 import { manifestWriter } from './manifests';
 import { answering } from './questions';
 import { recordReader } from './record';
+import { reportReader } from './reports';
 import { allSettings } from './settings';
 import { lockReader } from './takeover';
 import { weightsReader } from './traffic';
@@ -48,7 +49,7 @@ export const verbs: Record<Verb, Readonly<Record<string, Grants>>> = {
   pause: pauses,
   promote: { ...pauses, journalReader },
   reject: answers,
-  report: { whereabouts, journalReader, recordReader },
+  report: { whereabouts, journalReader, recordReader, reportReader },
   resume: pauses,
   rollback: { whereabouts, executionReader, executionStarter, ...following },
   status: {

@@ -4,13 +4,18 @@ import { findWorkflow } from '../aws/workflow';
 import { type Report, reportOf, serviceOf } from '../domain/report';
 import { print } from './print';
 import { deploymentNamed } from './said';
+import { UsageError } from './usage-error';
 
 interface ReportOptions {
   deployment: string;
   workflow: string;
   format: 'text' | 'json' | 'markdown' | 'html';
   json?: true;
+  url?: true;
 }
+
+/** The address of a page lasts as long, where the credentials do. */
+const URL_SECONDS = 3600;
 
 /** Each form is loaded when it is asked for. */
 const FORMS: Record<ReportOptions['format'], () => Promise<(report: Report) => string>> = {
@@ -27,6 +32,16 @@ export async function report({
 }: ReportOptions): Promise<number> {
   const deployment = deploymentNamed(named);
   const workflow = await findWorkflow(stack);
+  if (form.url) {
+    if (form.json || form.format !== 'text')
+      throw new UsageError('expected --url or a format, received both; the page that is stored is HTML');
+    if (!workflow.reports)
+      throw new Error(
+        `the workflow ${stack} leaves no reports; deploy its stack with this version of Greenlight, or leave out --url`,
+      );
+    print(await (await import('../aws/reports.ts')).reportLink(workflow, deployment, URL_SECONDS));
+    return 0;
+  }
   const rows = await journalReader.open(workflow).rows(deployment);
   if (rows.length === 0)
     throw new Error(

@@ -153,16 +153,16 @@ export function MigrationsPart({ migrations }: { migrations: Migrations }) {
       {migrations.migrations.length > 0 && (
         <Table
           caption="Migrations of the release"
-          heads={['migration', 'state', 'class', 'strongest lock', 'waits for it', 'when']}
+          heads={['migration', 'state', 'class', 'locks', 'waits for it', 'when']}
         >
-          {migrations.migrations.map(({ id, state, classes: own, lock, blocks, when }) => (
+          {migrations.migrations.map(({ id, state, class: own, locks, blocks, when }) => (
             <tr key={id}>
               <th scope="row">{id}</th>
               <td>
                 <Said word={state} />
               </td>
-              <td>{own.join(', ') || 'not told'}</td>
-              <td>{lock || 'none'}</td>
+              <td>{own || 'not told'}</td>
+              <td>{locks || 'not told'}</td>
               <td>{blocks || 'nobody'}</td>
               <td>{when}</td>
             </tr>

@@ -11,6 +11,7 @@ const environmentOf = (): Environment => ({
   settingsPrefix: process.env.GREENLIGHT_SETTINGS ?? '',
   answers: process.env.GREENLIGHT_ANSWERS ?? '',
   phase: process.env.GREENLIGHT_PHASE ?? '',
+  reports: process.env.GREENLIGHT_REPORTS ?? '',
   stateMachine: process.env.GREENLIGHT_MACHINE ?? '',
 });
 

@@ -29,6 +29,7 @@ const environment = {
   settingsPrefix: '/greenlight/Shop',
   answers: 'https://x.lambda-url.eu-west-1.on.aws/',
   phase: '',
+  reports: '',
   stateMachine: '',
 };
 const ports = () => ({

@@ -40,7 +40,15 @@ beforeEach(async () => {
     },
   });
 });
-const environment = { table: '', topic: '', settingsPrefix: '', answers: '', phase: '', stateMachine: '' };
+const environment = {
+  table: '',
+  topic: '',
+  settingsPrefix: '',
+  answers: '',
+  phase: '',
+  reports: '',
+  stateMachine: '',
+};
 const repoint = () => secretRepointer.open(environment).repoint('login', 'shop-2', restored, now());
 
 it('puts the address of another instance into a secret, and keeps its user and its password', async () => {

@@ -38,7 +38,7 @@ export function suiteTables() {
         },
         { logicalId: table, name: table, metadata: {} },
       );
-      return { table, topic: '', settingsPrefix: '', answers: '', phase: '', stateMachine: '' };
+      return { table, topic: '', settingsPrefix: '', answers: '', phase: '', reports: '', stateMachine: '' };
     },
   };
 }

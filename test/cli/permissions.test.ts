@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { manifestWriter } from '../../src/aws/manifests';
+import { reportReader } from '../../src/aws/reports';
 import { type Verb, verbs } from '../../src/aws/verbs';
 import { whereabouts } from '../../src/aws/workflow';
 import type { Grants, Port } from '../../src/domain/step/port';
@@ -13,6 +14,7 @@ const CALLS: Record<string, Grants> = {
   executionArn: { grants: [] },
   findWorkflow: whereabouts,
   putManifest: manifestWriter,
+  reportLink: reportReader,
 };
 
 /** The actions of whatever a file of the command line imports from src/aws, be it by way of another file there. */

@@ -282,7 +282,7 @@ function answersOf({
       };
     },
     ApplyRetention: () => ({ cause }),
-    CompleteDeployment: () => ({ outcome: 'DeploymentSucceeded', remark: '' }),
+    CompleteDeployment: () => ({ outcome: 'DeploymentSucceeded', remark: '', report: '' }),
     ReturnTraffic: () => ({ returned: true, waiting: false, closedSeconds: null, cause }),
     ConfirmRollback: () => ({}),
     RecordConfirmation: () => ({ approved: true, cause }),
@@ -305,6 +305,6 @@ function answersOf({
       schema: 'reverted',
       cause,
     }),
-    ReleaseLock: () => ({ outcome: 'RolledBack', cause }),
+    ReleaseLock: () => ({ outcome: 'RolledBack', cause, report: '' }),
   };
 }

@@ -57,7 +57,7 @@ const TAGS = ['twice', 'failing', 'broken', 'everywhere', 'roles'];
 export async function leaksOf(
   world: World,
   folder: (name: string) => string,
-): Promise<{ ends: string[]; logged: string[]; leaks: string[] }> {
+): Promise<{ ends: string[]; logged: string[]; reported: string[]; leaks: string[] }> {
   await plant(world);
   const told: Ended[] = [];
   for (const tag of TAGS)
@@ -76,7 +76,8 @@ export async function leaksOf(
       .map(([what]) => `${where}: ${what}`),
   );
   const logged = TAGS.filter((tag) => said.logs?.includes(`deploymentId\\":\\"release-${tag}`)).sort();
-  return { ends: told.map(({ outcome, cause }) => `${outcome}: ${cause}`), logged, leaks };
+  const reported = TAGS.filter((tag) => said.reports?.includes(`release-${tag}.html`)).sort();
+  return { ends: told.map(({ outcome, cause }) => `${outcome}: ${cause}`), logged, reported, leaks };
 }
 
 /** What the command line prints of the deployments and of their migrations. */

@@ -26,9 +26,9 @@ export async function logsOf(world: World): Promise<string[]> {
   return messages;
 }
 
-async function objectsOf(world: World): Promise<Record<string, string>> {
+async function objectsOf(world: World, location = ''): Promise<Record<string, string>> {
   const s3 = new S3Client({ ...world.aws, forcePathStyle: true });
-  const Bucket = world.cloud.outputs.ManifestsLocation?.split('/')[2];
+  const Bucket = location.split('/')[2];
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
   const texts = Contents.map(async ({ Key }) => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
@@ -53,7 +53,8 @@ export async function everythingSaid(world: World, ended: readonly Ended[]): Pro
     events: world.cloud.services.events.recent(),
     messages: world.cloud.services.sns.recent(),
     logs: await logsOf(world),
-    manifests: await objectsOf(world),
+    manifests: await objectsOf(world, world.cloud.outputs.ManifestsLocation),
+    reports: await objectsOf(world, world.cloud.outputs.ReportsLocation),
   };
   return Object.fromEntries(Object.entries(said).map(([where, what]) => [where, JSON.stringify(what)]));
 }

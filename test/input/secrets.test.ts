@@ -67,7 +67,7 @@ it('takes code as the words that it is: in requests, on the page, in messages an
 });
 
 it('lets no secret out, wherever it was planted and however the deployment ends', async () => {
-  const { ends, logged, leaks } = await leaksOf(world, releases.folder);
+  const { ends, logged, reported, leaks } = await leaksOf(world, releases.folder);
   expect(ends).toEqual([
     expect.stringMatching(/^RolledBack: the migration failed/),
     expect.stringMatching(/^RolledBack: the migration failed/),
@@ -77,5 +77,6 @@ it('lets no secret out, wherever it was planted and however the deployment ends'
   ]);
   // the functions did log, so that there was something to look through
   expect(logged).toEqual(['broken', 'everywhere', 'failing', 'roles', 'twice']);
+  expect(reported).toEqual(logged);
   expect(leaks).toEqual([]);
 });

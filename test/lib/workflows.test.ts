@@ -328,7 +328,8 @@ describe('what a review asks for', () => {
   });
 
   test.each<[Verb, number]>([
-    ['report', 1],
+    // of the table, and of the bucket of reports
+    ['report', 2],
     ['deploy', 1],
     ['bundle', 0],
   ])('who may type %s may use the own key for it: %d statement', (verb, many) => {
@@ -355,10 +356,18 @@ describe('what a review asks for', () => {
         Condition?: { StringEquals?: object };
       }[];
       const own = statements.filter(({ Resource }) => Resource === key);
+      // who leaves reports needs it of Amazon S3 as well
+      const reports = /WebGreenlight(CompleteDeployment|ReleaseLock|CallOperator|Reconcile)Role/.test(id);
       expect([id, own.map(({ Condition }) => Object.keys(Condition?.StringEquals ?? {}))]).toEqual([
         id,
-        [['kms:ViaService']],
+        Array(reports ? 2 : 1).fill(['kms:ViaService']),
       ]);
     }
+    const [, bucket] = ofWorkflow('AWS::S3::Bucket')[0] ?? [];
+    expect(bucket?.Properties.BucketEncryption).toMatchObject({
+      ServerSideEncryptionConfiguration: [
+        { ServerSideEncryptionByDefault: { KMSMasterKeyID: key, SSEAlgorithm: 'aws:kms' } },
+      ],
+    });
   });
 });

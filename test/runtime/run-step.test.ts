@@ -2,7 +2,15 @@ import * as z from 'zod/mini';
 import { defineStep } from '../../src/runtime/define-step';
 import { runStep } from '../../src/runtime/run-step';
 
-const environment = { table: 't', topic: '', settingsPrefix: '', answers: '', phase: '', stateMachine: '' };
+const environment = {
+  table: 't',
+  topic: '',
+  settingsPrefix: '',
+  answers: '',
+  phase: '',
+  reports: '',
+  stateMachine: '',
+};
 const event = { deploymentId: 'd1', execution: 'e1', now: '2026-11-21T10:00:00Z', input: {} };
 
 /** What the graph is told when the world answers a step with this error. */

@@ -581,6 +581,7 @@ async function failed(world: World, name: 'Reconcile' | 'RetirePrevious'): Promi
   return {
     outcome: 'none',
     cause,
+    report: '',
     output: null,
     path: [],
     events: [

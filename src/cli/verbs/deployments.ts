@@ -256,6 +256,10 @@ export function addDeploymentVerbs(program: Command, end: End): void {
         .default('text' as const),
     )
     .option('--json', 'the same as --format json')
+    .option(
+      '--url',
+      'instead, an address of the page that the deployment has left, which anybody can open for an hour, by your credentials',
+    )
     .addHelpText('after', SDK)
     .action(async (deployment, options) =>
       end(await (await import('../report.ts')).report({ deployment, ...options })),

@@ -1,7 +1,7 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
 import { strategies } from '../settings/choices';
-import { classes, lockModes } from './types';
+import { classes } from './types';
 
 /** What a deployment does with its release's migrations, decided before anything runs, and what else the release changes. */
 export const planSchema = () =>
@@ -25,16 +25,3 @@ export const planSchema = () =>
     workers: z.optional(z.array(z.string())),
   });
 export type MigrationPlan = z.infer<ReturnType<typeof planSchema>>;
-
-/** What one migration does to a production that runs, all of its statements together. */
-export const migrationEffectSchema = () =>
-  z.object({
-    migration: z.string(),
-    /** The classes of its statements, each once. */
-    classes: z.array(z.enum(classes)),
-    /** The strongest; null for none. */
-    lock: z.nullable(z.object({ relation: z.string(), mode: z.enum(lockModes) })),
-    /** Who waits for its locks; empty for nobody. */
-    blocks: z.enum(['', 'writes', 'reads and writes']),
-  });
-export type MigrationEffect = z.infer<ReturnType<typeof migrationEffectSchema>>;

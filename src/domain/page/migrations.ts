@@ -1,3 +1,4 @@
+import { locksOf } from '../report/facts';
 import { readAs } from '../report/read';
 import type { StepName } from '../results';
 import type { JournalRow } from '../results/row';
@@ -6,10 +7,10 @@ import type { JournalRow } from '../results/row';
 export interface MigrationShown {
   id: string;
   when: 'before users reach green' | 'once blue is gone';
-  /** The classes of its statements; empty where the journal does not tell them. */
-  classes: string[];
-  /** Its strongest lock, as `ACCESS EXCLUSIVE on public.orders`; empty for none. */
-  lock: string;
+  /** The worst of its statements; empty where the journal does not tell. */
+  class: string;
+  /** As `ACCESS EXCLUSIVE on public.orders`; empty where the journal does not tell. */
+  locks: string;
   /** Who waits for it: `reads and writes`, `writes`, or nobody. */
   blocks: string;
   state: 'pending' | 'running' | 'applied' | 'failed' | 'taken back' | 'left for later';
@@ -112,15 +113,15 @@ function stateOf(
 export function migrationsOf(rows: readonly JournalRow[]): Migrations | undefined {
   const found = rows.map((row) => readAs('AnalyseMigrations', row)).findLast(Boolean);
   if (!found) return undefined;
-  const { plan, statements = [] } = found;
+  const { plan, migrations: outlines } = found;
   const runs = runsOf(rows);
   const shown = (contract: boolean) => (id: string) => {
-    const told = statements.find(({ migration }) => migration === id);
+    const told = outlines.find((outline) => outline.id === id);
     return {
       id,
       when: contract ? ('once blue is gone' as const) : ('before users reach green' as const),
-      classes: told?.classes ?? [],
-      lock: told?.lock ? `${told.lock.mode} on ${told.lock.relation}` : '',
+      class: told?.class ?? '',
+      locks: told ? locksOf(told) : '',
       blocks: told?.blocks ?? '',
       state: stateOf(id, contract, rows, runs),
     };

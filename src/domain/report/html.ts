@@ -1,7 +1,9 @@
+import { executionPage } from '../text/console';
 import { escaped } from '../text/html';
 import { printable } from '../text/printable';
 import type { Report, ReportedStep } from '.';
-import { factsOf, nowOf, titleOf } from './facts';
+import { chartOf } from './chart';
+import { factsOf, locksOf, nowOf, titleOf } from './facts';
 import { duration } from './moments';
 
 const STYLE = `:root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #cf222e; --open: #9a6700 }
@@ -12,9 +14,15 @@ dt { font-weight: 600 } dd { margin: 0; overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }
 .bar { display: block; height: .8rem; min-width: 2px; background: currentColor; opacity: .6 }
+.way { display: flex; flex-wrap: wrap; gap: .3rem; padding: 0; list-style: none }
+.way li { border: 1px solid var(--line); border-radius: .3rem; padding: .2rem .6rem } .way li + li::before { content: '→ ' }
+figure { margin: 1rem 0 } figcaption { font-weight: 600 } figure p { margin: 0; font-size: .85em } svg { width: 100%; max-width: 40rem }
+svg text { font: 11px system-ui, sans-serif; fill: currentColor } polyline { fill: none; stroke-width: 2 }
+svg .move { stroke: currentColor; opacity: .4 } svg .move + text { text-anchor: middle } svg .green { stroke: var(--good); fill: var(--good) }
+svg .blue { stroke: #0969da; stroke-dasharray: 6 4 } .outcome { font-size: 1.2em; font-weight: 600 }
 .ok, .healthy { color: var(--good) } .failed, .unhealthy { color: var(--bad) } .warning, .undecided { color: var(--open) }`;
 
-const told = (text: string) => escaped(printable(text, '\n')).replaceAll('\n', '<br>');
+const told = (text: string) => escaped(printable(text, '\n')).replaceAll('\n', '<br/>');
 
 const row = (cells: readonly string[]) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 const table = (heads: readonly string[], rows: readonly string[]) =>
@@ -41,8 +49,34 @@ function stepRows({ step, at, looks, said, findings, evidence }: ReportedStep): 
     ...evidence.map(({ of, verdict: word, because }) => `${verdict(word)} ${told(of)}: ${told(because)}`),
   ];
   const name = looks > 1 ? `${told(step)} ×${looks}` : told(step);
-  return [row([at.slice(11, 19), name, [told(said), ...detail].filter(Boolean).join('<br>')])];
+  return [row([at.slice(11, 19), name, [told(said), ...detail].filter(Boolean).join('<br/>')])];
 }
+
+/** The phases in their order: the steps of each are below. */
+const way = ({ phases, outcome }: Report): string =>
+  `<ol class="way">${[...phases.map(({ phase }) => phase), outcome ?? 'not ended']
+    .map((name) => `<li>${told(name)}</li>`)
+    .join('')}</ol>`;
+
+const migrations = ({ migrations: all }: Report): string[] =>
+  all.length === 0
+    ? []
+    : [
+        '<h2>Migrations</h2>',
+        table(
+          ['migration', 'class', 'locks'],
+          all.map((one) => row([told(one.id), told(one.class), told(locksOf(one))])),
+        ),
+      ];
+
+const charts = ({ series, shifts }: Report): string[] =>
+  series.length === 0 ? [] : ['<h2>Evidence</h2>', ...series.map((one) => chartOf(one, shifts))];
+
+const recoveries = ({ recoveries: all }: Report): string[] =>
+  all.map(
+    ({ execution }) =>
+      `<p>Resumed in <a href="${escaped(executionPage(execution))}">${told(execution)}</a>.</p>`,
+  );
 
 /** A page of its own: it loads nothing, runs nothing, and holds what the journal holds. */
 export function reportHtml(report: Report): string {
@@ -55,17 +89,22 @@ export function reportHtml(report: Report): string {
   const cause = report.cause === '' ? [] : report.cause.split('; ').map((part) => `<li>${told(part)}</li>`);
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<head><meta charset="utf-8"/><meta name="viewport" content="width=device-width"/>
+<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"/>
 <title>${title}</title>
 <style>${STYLE}</style></head>
 <body>
 <h1>${title}</h1>
+<p class="outcome">${told(report.summary)}</p>
+${recoveries(report).join('\n')}
 <ul>${cause.join('\n')}</ul>
 <p>Now ${told(nowOf(report))}.</p>
 <dl>${facts.join('\n')}</dl>
+<h2>Way</h2>
+${way(report)}
 <h2>Timeline</h2>
 ${timeline(report)}
+${[...migrations(report), ...charts(report)].join('\n')}
 <h2>Steps</h2>
 ${phases.join('\n')}
 </body>

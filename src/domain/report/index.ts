@@ -6,6 +6,9 @@ import { readableCause } from '../text/readable-cause';
 import type { Weights } from '../traffic/weights';
 import { readAs } from './read';
 import { causeOf, sentenceOf } from './sentence';
+import { type Series, seriesIn, shiftsIn } from './series';
+import { summaryOf } from './summary';
+import { type Asked, askedIn, migrationsIn, type Recovery, recoveriesIn, remainsIn } from './told';
 
 /** What the workflow has recorded of a service: who serves now. */
 export interface LiveVersion {
@@ -40,9 +43,23 @@ export interface Report {
   began: string;
   seconds: number;
   phases: { phase: string; began: string; seconds: number; steps: ReportedStep[] }[];
+  /** The outcome in one sentence. */
+  summary: string;
   /** Null while it has not ended. */
   outcome: string | null;
   cause: string;
+  /** What people were asked, and what they said. */
+  asked: Asked[];
+  /** Each pending migration, with what it does to a production that runs. */
+  migrations: ResultOf<'AnalyseMigrations'>['migrations'];
+  /** The evidence over the looks at green. */
+  series: Series[];
+  /** When users were moved. */
+  shifts: { at: string; greenPercent: number }[];
+  /** Executions that went on with it. */
+  recoveries: Recovery[];
+  /** What remains to do. */
+  remains: string[];
   /** Null where nothing is recorded. */
   now: LiveVersion | null;
 }
@@ -136,27 +153,50 @@ const deploymentOf = (rows: readonly JournalRow[]): Deployment | undefined =>
 /**
  * The report of a deployment from its journal, in the order of its steps, and from what is recorded of its service now.
  * There must be at least one row.
+ * @param next an execution that goes on with it, which has written no row yet
  * @throws InvalidInput for rows that a newer version wrote
  */
-export function reportOf(deployment: string, rows: readonly JournalRow[], now: LiveVersion | null): Report {
+export function reportOf(
+  deployment: string,
+  rows: readonly JournalRow[],
+  now: LiveVersion | null,
+  next?: Recovery,
+): Report {
   refuseNewer(rows);
+  const begun = recoveriesIn(rows);
+  const isNext = next && begun.every(({ execution }) => execution !== next.execution);
   const planned = deploymentOf(rows);
   const began = rows[0]?.at ?? '';
+  const end = endOf(rows);
+  const requestedImage = planned?.requestedImage ?? 'unknown';
   return {
     deployment,
     service: planned?.settings.service ?? 'unknown',
     image: planned?.image ?? 'unknown',
-    requestedImage: planned?.requestedImage ?? 'unknown',
+    requestedImage,
     requestedBy: planned?.requestedBy ?? 'unknown',
     reason: planned?.reason ?? 'unknown',
     strategy: planned?.strategy ?? 'unknown',
     began,
     seconds: secondsBetween(began, rows.at(-1)?.at ?? began),
     phases: phasesOf(rows),
-    ...endOf(rows),
+    summary: summaryOf(requestedImage, end),
+    ...end,
+    asked: askedIn(rows),
+    migrations: migrationsIn(rows),
+    series: seriesIn(rows),
+    shifts: shiftsIn(rows),
+    recoveries: isNext ? [...begun, next] : begun,
+    remains: remainsIn(rows),
     now: now && planned?.settings.traffic === null ? { ...now, weights: undefined } : now,
   };
 }
+
+/** The rows of a deployment once its step has written its own: a step that ends it tells of itself, too. */
+export const withRow = (rows: readonly JournalRow[], own: JournalRow): JournalRow[] => [
+  ...rows.filter(({ step, at }) => step !== own.step || at !== own.at),
+  own,
+];
 
 /** The service that a deployment is of; undefined for a request that was not understood. */
 export const serviceOf = (rows: readonly JournalRow[]): string | undefined =>

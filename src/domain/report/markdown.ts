@@ -1,6 +1,6 @@
 import { escaped } from '../text/html';
 import type { Report, ReportedStep } from '.';
-import { factsOf, nowOf, titleOf } from './facts';
+import { factsOf, locksOf, nowOf, titleOf } from './facts';
 import { duration } from './moments';
 
 /** One line of text that is nothing but text. Source: GitHub Flavored Markdown Spec, 2.4 and 6.6. */
@@ -33,6 +33,15 @@ export function reportMarkdown(report: Report): string {
       ['', ''],
       factsOf(report).map(([name, value]) => [name, told(value)]),
     ),
+    ...(report.migrations.length === 0
+      ? []
+      : [
+          '',
+          table(
+            ['migration', 'class', 'locks'],
+            report.migrations.map((one) => [told(one.id), one.class, told(locksOf(one))]),
+          ),
+        ]),
     ...report.phases.flatMap(({ phase, began, seconds, steps }) => [
       '',
       `### ${told(phase)}, from ${began.slice(11, 19)}, ${duration(seconds)}`,

@@ -1,5 +1,5 @@
 import type { Report, ReportedStep } from '.';
-import { factsOf, nowOf, titleOf } from './facts';
+import { factsOf, locksOf, nowOf, titleOf } from './facts';
 import { duration } from './moments';
 
 const time = (iso: string) => iso.slice(11, 19);
@@ -40,6 +40,7 @@ export function reportText(report: Report): string {
   return [
     titleOf(report),
     ...factsOf(report).map(([name, value]) => field(name, value)),
+    ...report.migrations.map((one) => field('migration', `${one.id}: ${one.class}; locks: ${locksOf(one)}`)),
     ...report.phases.flatMap(({ phase, began, seconds, steps }) => [
       '',
       `${phase}, from ${time(began)}, ${duration(seconds)}`,

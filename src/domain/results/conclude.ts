@@ -1,6 +1,6 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
-import { cause, waitSeconds } from './parts';
+import { cause, report, waitSeconds } from './parts';
 
 /** `kept`: it has no users, and something keeps its tasks; `stuck`: it still has some. */
 export const stopGreenResult = () =>
@@ -19,4 +19,8 @@ export const verifyRollbackResult = () =>
   });
 
 export const releaseLockResult = () =>
-  z.object({ outcome: z.enum(['RolledBack', 'DeploymentRejected', 'PlanReported']), cause: cause() });
+  z.object({
+    outcome: z.enum(['RolledBack', 'DeploymentRejected', 'PlanReported']),
+    cause: cause(),
+    report: report(),
+  });

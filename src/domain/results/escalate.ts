@@ -1,6 +1,6 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
-import { cause } from './parts';
+import { cause, report } from './parts';
 
 /** `called: false`: another execution drives the deployment, or there is none. */
 export const callOperatorResult = () =>
@@ -8,4 +8,5 @@ export const callOperatorResult = () =>
     called: z.boolean(),
     outcome: z.enum(['DeploymentRejected', 'NeedsOperator']),
     cause: cause(),
+    report: report(),
   });

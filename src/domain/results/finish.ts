@@ -1,7 +1,7 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
 import { SLOTS } from '../settings/choices';
-import { cause } from './parts';
+import { cause, report } from './parts';
 
 export const applyRetentionResult = () =>
   z.object({ removed: z.array(z.string()), kept: z.int(), cause: cause() });
@@ -12,4 +12,5 @@ export const completeDeploymentResult = () =>
     image: z.string(),
     live: z.enum(SLOTS),
     remark: z.string(),
+    report: report(),
   });

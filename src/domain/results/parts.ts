@@ -9,6 +9,9 @@ import { levels } from '../validation/check';
 /** Why it is as it is, for people; empty where there is nothing to say. */
 export const cause = () => z.string();
 
+/** Where its report is, or why there is none; empty in rows of before it was said. */
+export const report = () => z._default(z.string(), '');
+
 /** How long the graph waits before it looks again; 0 where nothing is waited for. */
 export const waitSeconds = () => z.number();
 

@@ -71,6 +71,8 @@ export interface Scope {
   testFunctions: string[];
   /** CloudWatch alarms that the settings name. */
   alarms: string[];
+  /** Pages that deployments of the workflow leave. */
+  reports: string[];
   /** Objects that say which images have succeeded in the services' environments. */
   attestations: string[];
 }
@@ -113,6 +115,8 @@ export interface Environment {
   answers: string;
   /** Of the graph: the folder of the step. */
   phase: string;
+  /** Where deployments leave their reports, `s3://bucket/prefix`; empty of a workflow of before there were any. */
+  reports: string;
   /** ARN of the deployment state machine. */
   stateMachine: string;
 }

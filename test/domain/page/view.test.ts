@@ -172,8 +172,8 @@ it('shows migrations with class, lock and who waits, and what ran with its times
     {
       id: '20260112090000',
       when: 'before users reach green',
-      classes: ['expand'],
-      lock: 'ACCESS EXCLUSIVE on public.orders',
+      class: 'expand',
+      locks: 'ACCESS EXCLUSIVE on public.orders',
       blocks: 'reads and writes',
       state: 'running',
     },

@@ -39,6 +39,7 @@ const live = [
     image: 'i',
     live: 'b',
     remark: '',
+    report: '',
   }),
 ];
 const returned = row(90, 'ReturnTraffic', {
@@ -49,7 +50,7 @@ const returned = row(90, 'ReturnTraffic', {
   waitSeconds: 0,
   cause: '',
 });
-const rolledBack = row(100, 'ReleaseLock', { outcome: 'RolledBack', cause: 'errors; and more' });
+const rolledBack = row(100, 'ReleaseLock', { outcome: 'RolledBack', cause: 'errors; and more', report: '' });
 
 const moments = ({ outcome, releasedAt, usersAt, restoredAt }: Past) => [
   outcome,

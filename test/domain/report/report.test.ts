@@ -1,5 +1,6 @@
 import type { Deployment } from '../../../src/domain/deployment/deployment';
 import type { Evidence } from '../../../src/domain/evidence/verdict';
+import { noVariables } from '../../../src/domain/recovery/progress';
 import { newsOf, reportOf, serviceOf } from '../../../src/domain/report';
 import { reportHtml } from '../../../src/domain/report/html';
 import { reportMarkdown } from '../../../src/domain/report/markdown';
@@ -7,6 +8,8 @@ import { duration } from '../../../src/domain/report/moments';
 import { reportText } from '../../../src/domain/report/text';
 import type { ResultOf, StepName } from '../../../src/domain/results';
 import { JOURNAL_VERSION, type JournalRow, LOCK_RELEASED } from '../../../src/domain/results/row';
+import { objectPage } from '../../../src/domain/text/console';
+import { parsed } from './parsed';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, second)).toISOString();
 const row = <Step extends StepName>(
@@ -58,6 +61,14 @@ const migrated = [
       strategies: ['CANARY'],
       cause: '',
     },
+    migrations: [
+      {
+        id: '2',
+        class: 'expand',
+        locks: [{ relation: 'public.orders', mode: 'ACCESS EXCLUSIVE' }],
+        blocks: 'reads and writes',
+      },
+    ],
     cause: '',
   }),
   row(4, 'prepare', 'ChooseStrategy', {
@@ -95,6 +106,7 @@ it('says what was deployed, by whom, why, how, and how long it took', () => {
       image: 'i',
       live: 'b',
       remark: '',
+      report: '',
     }),
   ]);
   for (const line of [
@@ -161,7 +173,7 @@ it('counts what failed, and leaves the words to the checks', () => {
 it('files the release of the lock under the phase that it follows', () => {
   const report = reportOf(
     'x',
-    [...begun, row(3, 'rollback', 'ReleaseLock', { outcome: 'DeploymentRejected', cause: 'no' })],
+    [...begun, row(3, 'rollback', 'ReleaseLock', { outcome: 'DeploymentRejected', cause: 'no', report: '' })],
     null,
   );
   expect(report.phases.map(({ phase }) => phase)).toEqual(['prepare']);
@@ -191,6 +203,7 @@ it('gives every part of what an operator has to know a line of its own', () => {
     called: true,
     outcome: 'NeedsOperator',
     cause: 'rollback failed: rows are lost; the lock is kept',
+    report: '',
   });
   expect(lines([...migrated, called])).toEqual(
     expect.arrayContaining([
@@ -244,6 +257,7 @@ it('takes the lock that a person has freed for no end, and tells who did it and 
     called: true,
     outcome: 'NeedsOperator',
     cause: 'rollback failed',
+    report: '',
   });
   const result = { by: 'ann', reason: 'all is well' };
   const freed = [...migrated, called, { step: LOCK_RELEASED, phase: 'escalate', at: at(6), result }];
@@ -303,7 +317,7 @@ describe('in other forms', () => {
   it('is a page that says the same as the text, loads nothing, and takes no word for its own', () => {
     const page = reportHtml(told);
     expect(page).toContain('<h1>&lt;b&gt;shop&lt;/b&gt;:v2: not ended</h1>');
-    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt; | **now** `x`<br>and more');
+    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt; | **now** `x`<br/>and more');
     expect(page).toContain(
       '<span class="warning">warning</span> constraints: k on public.orders not yet validated',
     );
@@ -337,3 +351,151 @@ it.each([
   [60, '1 min 0 s'],
   [3725, '1 h 2 min 5 s'],
 ])('writes %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text));
+
+const evidence = (errors: [number, number], p50: number) =>
+  ({
+    verdict: 'healthy',
+    next: 'wait',
+    waitSeconds: 5,
+    decides: 'automatic',
+    warnings: [],
+    evidence: {
+      errors: {
+        verdict: 'healthy',
+        because: 'few',
+        numbers: { green: errors, blue: [1, 100], unanswered: [0, 0] },
+      },
+      latency: {
+        verdict: 'healthy',
+        because: 'fast',
+        numbers: { p50: { green: p50, blue: 0.02, periods: [5, 5], p: 0.4 } },
+      },
+      fleet: { verdict: 'healthy', because: 'up', numbers: {} },
+      database: { verdict: 'healthy', because: 'calm', numbers: {} },
+    },
+    tests: [],
+    cause: 'fine',
+  }) as ResultOf<'ObserveGreen'>;
+
+const shifted = (second: number, greenPercent: number) =>
+  row(second, 'shift', 'ShiftTraffic', {
+    shifted: true,
+    waiting: false,
+    greenPercent,
+    closedSeconds: null,
+    at: at(second),
+    waitSeconds: 0,
+    cause: '',
+  });
+
+it('draws the evidence look by look, green beside blue, with the moments at which users were moved', () => {
+  const rows = [
+    ...migrated,
+    shifted(10, 10),
+    row(15, 'shift', 'ObserveGreen', evidence([0, 50], 0.03)),
+    shifted(18, 100),
+    row(20, 'shift', 'ObserveGreen', evidence([2, 100], 0.01)),
+  ];
+  const report = reportOf('x', rows, live);
+  expect(report.shifts.map(({ greenPercent }) => greenPercent)).toEqual([10, 100]);
+  expect(report.series).toEqual([
+    {
+      name: 'requests that were judged',
+      unit: 'requests',
+      points: [
+        { at: at(15), green: 50, blue: 100 },
+        { at: at(20), green: 100, blue: 100 },
+      ],
+    },
+    {
+      name: 'requests that failed',
+      unit: '%',
+      points: [
+        { at: at(15), green: 0, blue: 1 },
+        { at: at(20), green: 2, blue: 1 },
+      ],
+    },
+    {
+      name: 'median response time',
+      unit: 'ms',
+      points: [
+        { at: at(15), green: 30, blue: 20 },
+        { at: at(20), green: 10, blue: 20 },
+      ],
+    },
+  ]);
+  const page = parsed(reportHtml(report));
+  expect(page.texts('figcaption')).toEqual(report.series.map(({ name }) => name));
+  expect(page.texts('figure')[1]).toContain('green at last 2 %, at most 2 %; blue at last 1 %, at most 1 %');
+  expect(page.texts('figure')[1]).toMatch(/10 %\s*100 %/);
+});
+
+it('draws nothing of a kind that no look has numbers of', () => {
+  const none = evidence([0, 0], 0.01);
+  none.evidence.latency!.numbers = { periods: [1, 2] };
+  const { series } = reportOf('x', [...migrated, row(15, 'shift', 'ObserveGreen', none)], live);
+  expect(series.map(({ name }) => name)).toEqual(['requests that were judged']);
+});
+
+it('says who was asked what and answered how, what remains, and which execution went on', () => {
+  const recovered = row(30, 'prepare', 'RecoverDeployment', {
+    entry: 'finish',
+    ...noVariables,
+    lock: { service: 'shop', fence: 8 },
+    deployment: { ...deployment, execution: 'arn:aws:states:eu-west-1:1:execution:m:x-recover-1' },
+    cause: 'it was over (Reconcile, after StartGreen)',
+  });
+  const report = reportOf(
+    'x',
+    [
+      ...migrated,
+      row(10, 'approve', 'RequestApproval', {
+        question: 'q',
+        because: 'it is asked for',
+        expiresAt: at(59),
+      }),
+      row(11, 'approve', 'RecordApproval', {
+        approved: true,
+        by: 'bob',
+        reason: 'fine with me',
+        at: at(11),
+        cause: '',
+      }),
+      recovered,
+      row(40, 'finish', 'CompleteDeployment', {
+        outcome: 'DeploymentSucceeded',
+        image: 'i',
+        live: 'b',
+        remark: 'contract migrations 3 were left for the next release',
+        report: '',
+      }),
+    ],
+    live,
+  );
+  expect(report.summary).toBe('shop:v2 is live.');
+  const said = reportText(report).split('\n');
+  expect(said).toEqual(
+    expect.arrayContaining([
+      'asked       about the deployment (it is asked for): bob approved: fine with me',
+      `resumed     2026-11-21 10:00:30 UTC in arn:aws:states:eu-west-1:1:execution:m:x-recover-1: it was over (Reconcile, after StartGreen)`,
+      'remains     contract migrations 3 were left for the next release',
+      'migration   2: expand; locks: ACCESS EXCLUSIVE on public.orders',
+    ]),
+  );
+  const page = parsed(reportHtml(report));
+  expect(page.links).toEqual([
+    'https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn%3Aaws%3Astates%3Aeu-west-1%3A1%3Aexecution%3Am%3Ax-recover-1',
+  ]);
+  expect(page.texts('tr')).toContain('2expandACCESS EXCLUSIVE on public.orders');
+});
+
+it.each([
+  ['eu-west-1', 'https://eu-west-1.console.aws.amazon.com/s3/object/b?region=eu-west-1&prefix=r%2Fx.html'],
+  ['cn-north-1', 'https://cn-north-1.console.amazonaws.cn/s3/object/b?region=cn-north-1&prefix=r%2Fx.html'],
+  [
+    'us-gov-west-1',
+    'https://us-gov-west-1.console.amazonaws-us-gov.com/s3/object/b?region=us-gov-west-1&prefix=r%2Fx.html',
+  ],
+])('an object has a page in the console of %s', (region, page) =>
+  expect(objectPage(region, { Bucket: 'b', Key: 'r/x.html' })).toBe(page),
+);

@@ -17,6 +17,7 @@ import {
   PutObjectTaggingCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { createFaults, type Endpoint, startEndpoint } from '../../../local/endpoint';
 import { createAuthorise } from '../../../local/iam';
 import type { Caller } from '../../../local/service';
@@ -229,4 +230,20 @@ function installed(): boolean {
   const { stdout } = await aws('s3', 'ls', 's3://releases/shop/');
   expect(stdout).toMatch(/13 manifest\.json/);
   rmSync(folder, { recursive: true });
+});
+
+test('who has a presigned address reads as the one who made it, and no more', async () => {
+  await put('shop/a.html', '<p>a</p>', { ContentType: 'text/html' });
+  await put('wiki/a.html', '<p>b</p>');
+  const readBy = async (Key: string) => {
+    const command = new GetObjectCommand({ Bucket: 'releases', Key });
+    const answer = await fetch(await getSignedUrl(client('reader', { forcePathStyle: true }), command));
+    return [answer.status, answer.headers.get('content-type'), await answer.text()];
+  };
+  expect(await readBy('shop/a.html')).toEqual([200, 'text/html', '<p>a</p>']);
+  expect(await readBy('wiki/a.html')).toEqual([
+    403,
+    expect.anything(),
+    expect.stringContaining('AccessDenied'),
+  ]);
 });

@@ -17,6 +17,8 @@ import type { Records } from './records';
 export interface Ended {
   outcome: string;
   cause: string;
+  /** Where its report is, as the cause or the output ends with; empty where they do not say. */
+  report: string;
   /** What a success gives. */
   output: unknown;
   path: string[];
@@ -102,11 +104,13 @@ export function executionsOf(
       await until(() => over(executionArn));
       const events = await historyOf(executionArn);
       const path = pathOf(events);
-      const cause = events.at(-1)?.executionFailedEventDetails?.cause ?? '';
+      const said = events.at(-1)?.executionFailedEventDetails?.cause ?? '';
+      const [cause = '', reported] = said.split('\nreport: ');
       const output = JSON.parse(events.at(-1)?.executionSucceededEventDetails?.output ?? 'null');
+      const report = reported ?? output?.report ?? '';
       const name = executionArn.split(':').at(-1) ?? '';
       mustBeDeclared(await journal(name));
-      return { outcome: path.at(-1) ?? '', cause, output, path, events, name };
+      return { outcome: path.at(-1) ?? '', cause, report, output, path, events, name };
     },
     async deploy(request, name) {
       return all.ended(await all.start({ service: settings.service, reason: 'a test', ...request }, name));

@@ -1,0 +1,19 @@
+/** How each outcome is told of the version that was asked for. */
+const WORDS: Record<string, string> = {
+  DeploymentSucceeded: 'is live',
+  RolledBack: 'was rolled back',
+  DeploymentRejected: 'was rejected',
+  PlanReported: 'was planned, and nothing was changed',
+  NeedsOperator: 'needs an operator',
+};
+
+/** The outcome in one sentence: of what was no success the first of its causes. */
+export function summaryOf(
+  image: string,
+  { outcome, cause }: { outcome: string | null; cause: string },
+): string {
+  const [first = ''] = cause.split(/; |\n/);
+  const words = (outcome && WORDS[outcome]) ?? 'has not ended';
+  const why = first === '' || outcome === 'PlanReported' ? '' : `: ${first.replace(/\.$/, '')}`;
+  return `${image} ${words}${why}.`;
+}
