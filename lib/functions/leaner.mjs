@@ -13,6 +13,45 @@ const SUBSTITUTED = [
 export const PARSER = 'libpg-query.js';
 
 /**
+ * pg's sockets for Node.js alone. To find out whether it runs on Cloudflare, the original makes a Response where there is no
+ * `navigator`: before Node.js 21 that loads all of fetch, which takes as long as everything else that a function loads.
+ */
+const SOCKETS = `module.exports = {
+  getStream: () => new (require('node:net').Socket)(),
+  getSecureStream: (options) => require('node:tls').connect(options),
+};`;
+
+/** Modules that functions load and never come to, by their path without ending, and what they load instead. */
+const NOT_REACHED = {
+  // a function is told by its environment, and has no home with the files of the AWS command line, which each client reads
+  '@smithy/core/.*/loadSharedConfigFiles': `export { CONFIG_PREFIX_SEPARATOR } from './constants';
+export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
+  // stands in where Node.js is built without SHA-256; Lambda's is not
+  '@smithy/core/.*/Sha256Js': 'export class Sha256Js {}',
+  // for who sets AWS_RETRY_MODE to adaptive; no function has it
+  '@smithy/core/.*/AdaptiveRetryStrategy': `export { StandardRetryStrategy as AdaptiveRetryStrategy } from './StandardRetryStrategy';`,
+  // for who is not told a region; Lambda tells it
+  '@smithy/core/.*/getInstanceMetadataRegion':
+    'export const getInstanceMetadataRegion = async () => undefined;',
+  // tells a logger what is called; the functions give their clients none
+  '@aws-sdk/core/.*/loggerMiddleware': `export const getLoggerPlugin = () => ({ applyToStack() {} });
+export { getLoggerPlugin as loggerMiddleware, getLoggerPlugin as loggerMiddlewareOptions };`,
+  // signs the events of a stream; no function sends any
+  '@smithy/signature-v4/.*/HeaderFormatter': 'export class HeaderFormatter {}',
+  // signs for many regions at once with packages that no function has
+  '@aws-sdk/signature-v4-multi-region/.*/SignatureV4MultiRegion': `import { SignatureV4SignWithCredentials } from './SignatureV4SignWithCredentials';
+export class SignatureV4MultiRegion extends SignatureV4SignWithCredentials {
+  static sigv4aDependency = () => 'none';
+}`,
+  'zod/v4/locales/index': `export { default as en } from './en.js';`,
+  'pg/lib/stream': SOCKETS,
+  // for who connects without a password, with a text of everything, or asks for binary answers; src/postgres/connection does not
+  'pgpass/lib/index': 'module.exports = (_connection, answer) => answer(undefined);',
+  'pg-connection-string/index': 'module.exports = {};',
+  'pg-types/lib/binaryParsers': 'exports.init = () => {};',
+};
+
+/**
  * Keeps out of the functions what none of them runs. Every kilobyte is compiled at each cold start, at 512 MB by a third of a
  * core; together this halves what is loaded.
  */
@@ -50,21 +89,16 @@ export const leaner = (root) => ({
     onLoad({ filter: /node_modules\/@aws-sdk\/client-[^/]+\/dist-es\/models\/errors\.js$/ }, ({ path }) => ({
       contents: withShortErrors(readFileSync(path, 'utf8')),
     }));
+    // what people call a region
+    onLoad({ filter: /node_modules\/@aws-sdk\/core\/.*\/partitions\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/"description": "[^"]*"/g, ''),
+    }));
     onLoad({ filter: /\/(src|lambdas)\/.*\.ts$/ }, ({ path }) => ({
       contents: withPureSchemas(readFileSync(path, 'utf8')),
       loader: 'ts',
     }));
-    onLoad({ filter: /node_modules\/@smithy\/core\/.*\/loadSharedConfigFiles\.js$/ }, () => ({
-      contents: NO_CONFIG_FILES,
-    }));
-    // stands in where Node.js is built without SHA-256; Lambda's is not
-    onLoad({ filter: /node_modules\/@smithy\/core\/.*\/Sha256Js\.js$/ }, () => ({
-      contents: 'export class Sha256Js {}',
-    }));
-    onLoad({ filter: /node_modules\/zod\/v4\/locales\/index\.js$/ }, () => ({
-      contents: `export { default as en } from './en.js';`,
-    }));
-    onLoad({ filter: /node_modules\/pg\/lib\/stream\.js$/ }, () => ({ contents: SOCKETS, loader: 'js' }));
+    for (const [module, contents] of Object.entries(NOT_REACHED))
+      onLoad({ filter: new RegExp(`node_modules/${module}\\.js$`) }, () => ({ contents, loader: 'js' }));
   },
 });
 
@@ -152,19 +186,6 @@ function errorOfService(name, $fault) {
   };
 }`;
 
-/** A function is told by its environment, and has no home with the files of the AWS command line, which each client reads. */
-const NO_CONFIG_FILES = `export { CONFIG_PREFIX_SEPARATOR } from './constants';
-export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`;
-
 /** A schema that no part of the function parses with is not made. */
 const withPureSchemas = (code) =>
   code.replace(/(?<![.\w])z\.(?!config\b)([\w.]+)\(/g, '/* @__PURE__ */ z.$1(');
-
-/**
- * pg's sockets for Node.js alone. To find out whether it runs on Cloudflare, the original makes a Response where there is no
- * `navigator`: before Node.js 21 that loads all of fetch, which takes as long as everything else that a function loads.
- */
-const SOCKETS = `module.exports = {
-  getStream: () => new (require('node:net').Socket)(),
-  getSecureStream: (options) => require('node:tls').connect(options),
-};`;

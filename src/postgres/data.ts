@@ -5,7 +5,7 @@ import type { HistoryPlace } from '../domain/migrations/types';
 import type { Port } from '../domain/step/port';
 import { ownTables } from '../migrations/history';
 import { type Address, lookAt } from './connection';
-import { readSecret } from './database';
+import { readSecret } from './secrets';
 
 /** The rows of a database, as counts and checksums. */
 export interface Data {

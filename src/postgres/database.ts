@@ -3,10 +3,11 @@ import type { Client } from 'pg';
 import type { Leftovers } from '../domain/migrations/pending';
 import type { HistoryPlace } from '../domain/migrations/types';
 import type { SchemaState } from '../domain/rollback/choice';
-import type { Grant, Port } from '../domain/step/port';
+import type { Port } from '../domain/step/port';
 import { leftoversOf, ownTables, readHistory, recordedIn } from '../migrations/history';
 import { type Address, lookAt } from './connection';
 import { fingerprintOf } from './fingerprint';
+import { readSecret } from './secrets';
 
 /** The application's database, as a deployment looks at it. Nothing is written through it. */
 export interface Database {
@@ -61,16 +62,6 @@ async function inspect(
     backends: backends.rows.map(({ pid }) => pid),
   };
 }
-
-/** Whoever only looks at the database needs the secret of its reader, and nothing else of AWS. */
-export const readSecret: readonly Grant[] = [
-  { sid: 'ReaderSecret', actions: ['secretsmanager:GetSecretValue'], on: ['readSecrets'] },
-];
-
-/** Whoever interferes with the application's own sessions or tables needs its secret. */
-export const ownSecret: readonly Grant[] = [
-  { sid: 'DatabaseSecret', actions: ['secretsmanager:GetSecretValue'], on: ['secrets'] },
-];
 
 export const database: Port<Database> = {
   inVpc: true,

@@ -2,7 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { OpenTransaction, Watched } from '../domain/database/migration-task';
 import type { Port } from '../domain/step/port';
 import { lookAt } from './connection';
-import { ownSecret } from './database';
+import { ownSecret } from './secrets';
 
 /** What is done about sessions that stand in the way of a run of the migrations, by the user that may end them. */
 export interface Interference {

@@ -2,9 +2,9 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
 import type { Port } from '../domain/step/port';
 import { LOOKING, lookAt } from './connection';
-import { readSecret } from './database';
 import { lookEverywhere, type ReaderAt } from './readers';
 import { missingRights } from './rights';
+import { readSecret } from './secrets';
 
 /** Sessions of the application that are older than a deployment, and who works on the database besides. */
 export interface OldSessions {

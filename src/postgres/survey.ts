@@ -6,7 +6,7 @@ import type { Port } from '../domain/step/port';
 import { missingTable, readHistory } from '../migrations/history';
 import { readCatalog } from './catalog';
 import { lookAt } from './connection';
-import { readSecret } from './database';
+import { readSecret } from './secrets';
 
 /** What has to be known of a live database before migrations are judged. */
 export interface Survey {

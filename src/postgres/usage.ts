@@ -3,8 +3,8 @@ import type { Client } from 'pg';
 import { LONGEST } from '../domain/migrations/dumps';
 import type { CountedStatement, UsageLook } from '../domain/migrations/usage';
 import type { Port } from '../domain/step/port';
-import { readSecret } from './database';
 import { type Looks, lookEverywhere, type ReaderAt } from './readers';
+import { readSecret } from './secrets';
 
 /** Who uses relations and routines of a database, whatever they call themselves. */
 export interface Usage {

@@ -4,7 +4,7 @@ import type { Connections } from '../domain/database/connections';
 import type { Vitals, VitalsRead } from '../domain/evidence/database';
 import type { Port } from '../domain/step/port';
 import { lookAt } from './connection';
-import { readSecret } from './database';
+import { readSecret } from './secrets';
 
 /** How the database is doing while users are on a new version. */
 export interface VitalsReader {
