@@ -33,7 +33,7 @@ export interface CloudOptions {
   startAhead?: boolean;
   /** Values of template parameters, by name. */
   parameters?: Record<string, string>;
-  /** Where all of its files go, the databases' as well; the system's temporary directory by default. */
+  /** Where all of its files go, the databases' as well; by default in memory, or in the system's temporary directory. */
   directory?: string;
   /** Receives one line per thing that became ready. */
   log?: (line: string) => void;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { scratchParent } from './scratch';
+import { scratchParent } from '../local/processes/scratch';
 import { scenariosOnly, together } from './suites';
 
 /**

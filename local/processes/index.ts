@@ -1,9 +1,9 @@
 import { type ChildProcess, type SpawnOptions, spawn as spawnProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startReaper } from './reaper';
+import { scratchParent } from './scratch';
 
 export interface ChildOptions extends Omit<SpawnOptions, 'detached'> {
   /** How to ask this program to stop; PostgreSQL's fast shutdown is SIGINT. Default SIGTERM. */
@@ -15,7 +15,7 @@ export interface ChildOptions extends Omit<SpawnOptions, 'detached'> {
  * it is killed with SIGKILL: a reaper process is told of each one in the tick in which it comes to be.
  */
 export interface Processes {
-  /** A fresh directory `greenlight-…`, by default below the system's temporary one; it is removed at the end. */
+  /** A fresh directory `greenlight-…`, by default in memory where there is room; it is removed at the end. */
   readonly workDir: string;
   /** Starts a program in its own process group, so that a Ctrl-C in the terminal does not reach it directly. */
   spawn(command: string, args: readonly string[], options?: ChildOptions): ChildProcess;
@@ -49,7 +49,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals) {
 }
 
 /** @param parent where `workDir` is made */
-export async function startProcesses(parent = tmpdir()): Promise<Processes> {
+export async function startProcesses(parent = scratchParent()): Promise<Processes> {
   const reaper = startReaper();
   const workDir = mkdtempSync(join(parent, 'greenlight-'));
   reaper.registerDirectory(workDir);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 
 /** A folder in memory that programs may be started from, of Linux alone. */
 const MEMORY = '/dev/shm';
-/** The suites of two workers have a gigabyte at once; the programs that they start want more than that. */
+/** Two clouds with their services have a gigabyte of files at once; the programs that they start want more than that. */
 const ROOM = 6 * 1024 ** 3;
 
 export interface Machine {
@@ -17,7 +17,7 @@ export interface Machine {
   available: number;
 }
 
-/** Whether the suites' files have room in memory. */
+/** Whether a cloud's files have room in memory. */
 export function fitsInMemory({ told, mounts, left, available }: Machine): boolean {
   const options = new RegExp(`^\\S+ ${MEMORY} tmpfs (\\S+)`, 'm').exec(mounts)?.[1]?.split(',') ?? ['noexec'];
   return !told && options.includes('rw') && !options.includes('noexec') && Math.min(left, available) >= ROOM;
@@ -34,9 +34,9 @@ function machine(): Machine {
 }
 
 /**
- * Where the suites make their databases and clouds, which nobody keeps. A database is 300 files, and ext4 passes over each file
- * that was deleted in the last minutes when it makes one: where databases come and go, the next one takes 0.6 s there and
- * 0.02 s in memory.
+ * Where databases go that nobody keeps, with everything beside them. A database is 300 files, and ext4 passes over each file that
+ * was deleted in the last minutes when it makes one: where databases come and go, the next one takes 0.6 s there and 0.02 s in
+ * memory. `TMPDIR` says where else; without room in memory it is the system's temporary folder.
  */
 export const scratchParent = (): string =>
   process.platform === 'linux' && existsSync(MEMORY) && fitsInMemory(machine()) ? MEMORY : tmpdir();

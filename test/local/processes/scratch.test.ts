@@ -1,4 +1,4 @@
-import { fitsInMemory } from '../scratch';
+import { fitsInMemory } from '../../../local/processes/scratch';
 
 const GIB = 1024 ** 3;
 const PLACE = 'udev /dev devtmpfs rw,nosuid 0 0\ntmpfs /dev/shm tmpfs rw,nosuid,nodev,size=16g 0 0\n';
@@ -20,6 +20,6 @@ test.each([
     false,
   ],
   ['it is no place in memory', { ...roomy, mounts: '/dev/sda1 /dev/shm ext4 rw 0 0\n' }, false],
-])('the suites’ files are in memory or not: %s', (_when, machine, expected) => {
+])("a cloud's files are in memory or not: %s", (_when, machine, expected) => {
   expect(fitsInMemory(machine)).toBe(expected);
 });
