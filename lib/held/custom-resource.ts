@@ -1,3 +1,4 @@
+import { redaction } from '../../src/domain/privacy/redaction';
 import { type LambdaContext, logged, plain } from '../../src/runtime/log';
 
 /** What CloudFormation sends a custom resource. Source: AWS CloudFormation User Guide, custom resource requests. */
@@ -23,7 +24,7 @@ async function answer<Properties>(
   } catch (error) {
     const { name, message } = error as Error;
     const PhysicalResourceId = event.PhysicalResourceId ?? event.LogicalResourceId;
-    answer = { Status: 'FAILED', Reason: `${name}: ${message}`, PhysicalResourceId };
+    answer = { Status: 'FAILED', Reason: redaction([])(`${name}: ${message}`), PhysicalResourceId };
   }
   const { StackId, RequestId, LogicalResourceId } = event;
   await fetch(event.ResponseURL, {
@@ -41,7 +42,7 @@ export const holder =
   <Properties>(step: string, hold: (event: Event<Properties>) => Promise<string>) =>
   (event: Event<Properties>, context: LambdaContext) =>
     logged(
-      { worker: { step, phase: 'background' }, context },
+      { worker: { step, phase: 'background' }, context, redact: redaction([]) },
       () => answer(event, hold),
       // not the URL, which is signed
       (answer) => [{ decision: { request: event.RequestType, ...plain(answer) } }],

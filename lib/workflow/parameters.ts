@@ -30,7 +30,7 @@ export function storeSettings(
 export function storeWhereabouts(
   scope: Construct,
   parameterName: string,
-  whereabouts: { table: string; stateMachine: string; topic: string; reports: string },
+  whereabouts: { table: string; stateMachine: string; topic: string; reports: string; redact: string[] },
 ): void {
   new StringParameter(scope, 'Workflow', {
     parameterName,

@@ -27,6 +27,12 @@ export interface DeploymentWorkflowProps {
    * @default keys that AWS owns
    */
   key?: IKey;
+  /**
+   * What no log, journal, event, message or report of the workflow may show, beside what it leaves out by itself: at most 20 patterns of 100
+   * characters, matched anywhere in a text; what they find becomes `***`. A pattern is made of characters, classes such as `[A-Z0-9]` and
+   * `\d`, and bounded repetitions such as `{4}` and `{2,30}` (docs/security.md). @default none of your own
+   */
+  redact?: string[];
   /** How long the logs of the functions and of the state machines are kept. @default three months, and a year */
   logRetention?: RetentionDays;
   /**

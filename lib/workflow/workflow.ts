@@ -23,6 +23,7 @@ import { networkOf } from './network';
 import { onOutcome, outcomeMetric } from './outcomes';
 import { storeSettings, storeWhereabouts } from './parameters';
 import { type PushedImage, startFromPush } from './pushed-image';
+import { checkPatterns } from './redaction';
 import { reportsOf } from './reports';
 import { callerOf, deploymentMachine, keepAwakeMachine } from './state-machines';
 import { type Delivery, startDaily, starterOf, startFromEvent, wakeThem } from './triggers';
@@ -68,11 +69,12 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
   constructor(scope: Construct, id: string, props: DeploymentWorkflowProps) {
     super(scope, id);
     const { services, configuration = { environments: {} }, key, logRetention } = props;
-    const { answerPage = true, answerPageConcurrency = 5 } = props;
+    const { answerPage = true, answerPageConcurrency = 5, redact = [] } = props;
     const name = workflowName(this, props.name);
     this.name = name;
     mustBeServices(this.node.path, services);
     checkServices(services, configuration);
+    checkPatterns(this.node.path, redact);
     prepareServices(services);
     if (key) letServicesUse(this, key);
 
@@ -118,6 +120,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
       GREENLIGHT_SETTINGS: settingsPrefix,
       // by name: the machine names the functions, so they cannot name the machine
       GREENLIGHT_MACHINE: reach.stateMachine[0] ?? '',
+      ...(redact.length > 0 && { GREENLIGHT_REDACT: JSON.stringify(redact) }),
     };
     this.undelivered = undeliveredOf(this, key);
     const beside = besideTheGraph(this, shared, {
@@ -146,6 +149,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
       stateMachine: this.stateMachine.stateMachineArn,
       topic: this.topic.topicArn,
       reports: this.reportsLocation,
+      redact,
     });
   }
 

@@ -1,5 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
+import { aroundLink, redacted, redaction } from '../domain/privacy/redaction';
 import { reportCommand } from '../domain/rollback/command';
 import type { Port } from '../domain/step/port';
 import { subjectOf } from '../domain/text/subject';
@@ -39,13 +40,18 @@ export const events: Port<Events> = {
   grants: [{ sid: 'Announce', actions: ['events:PutEvents'], on: ['bus'] }],
   open(environment) {
     const { name: workflow } = stack.open(environment);
+    const redact = redaction(environment.redact);
     const eventBridge = new EventBridgeClient({});
     return {
       async put(type, detail) {
         const { FailedEntryCount = 0, Entries } = await eventBridge.send(
           new PutEventsCommand({
             Entries: [
-              { Source: 'greenlight', DetailType: type, Detail: JSON.stringify({ workflow, ...detail }) },
+              {
+                Source: 'greenlight',
+                DetailType: type,
+                Detail: JSON.stringify({ workflow, ...redacted(detail, redact) }),
+              },
             ],
           }),
         );
@@ -68,12 +74,16 @@ export const people: Port<People> = {
   open(environment) {
     const { name } = stack.open(environment);
     const sns = new SNSClient({});
+    const redact = redaction(environment.redact);
     return {
       async tell(subject, message, deployment) {
-        const Subject = subjectOf(subject);
+        const Subject = subjectOf(redact(subject));
         const report = deployment ? `\n\n${reportCommand(deployment, name)}` : '';
         await sns.send(
-          new PublishCommand({ TopicArn: environment.topic, Subject, Message: `${message}${report}` }),
+          new PublishCommand({
+            ...{ TopicArn: environment.topic, Subject },
+            Message: `${aroundLink(message, environment.answers, redact)}${report}`,
+          }),
         );
       },
     };

@@ -7,6 +7,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { redacted, redaction } from '../domain/privacy/redaction';
 import type { ExecutionState } from '../domain/recovery/reconcile';
 import type { HistoryEvent } from '../domain/report/way';
 import type { Environment, Port } from '../domain/step/port';
@@ -92,14 +93,17 @@ export const executionDetails: Port<ExecutionDetails> = {
 
 export const executionStarter: Port<ExecutionStarter> = {
   grants: [{ sid: 'StartExecutions', actions: ['states:StartExecution'], on: ['stateMachine'] }],
-  open({ stateMachine }) {
+  open({ stateMachine, redact }) {
     const sfn = new SFNClient({});
     return {
       arnOf: (name) => executionArn({ stateMachine }, name),
       async start(name, input) {
         try {
           await sfn.send(
-            new StartExecutionCommand({ stateMachineArn: stateMachine, name, input: JSON.stringify(input) }),
+            new StartExecutionCommand({
+              ...{ stateMachineArn: stateMachine, name },
+              input: JSON.stringify(redacted(input, redaction(redact))),
+            }),
           );
         } catch (error) {
           if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;

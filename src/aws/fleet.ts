@@ -12,6 +12,7 @@ import type { Revision } from '../domain/deployment/claims';
 import type { Control } from '../domain/deployment/controller';
 import { revised, type TaskDefinition } from '../domain/deployment/task-definition';
 import type { Stop } from '../domain/evidence/fleet';
+import { stopReason } from '../domain/privacy/values';
 import { type Grant, inCluster, type Port } from '../domain/step/port';
 import type { Network } from './tasks';
 
@@ -114,7 +115,7 @@ export async function stopsOf(ecs: ECSClient, cluster: string, service: string):
           // of one that is told to end it is known before it has
           at: (stoppedAt ?? stoppingAt)?.getTime() ?? 0,
           code: stopCode,
-          reason: `${stoppedReason} (${exits})`,
+          reason: `${stopReason({ stopCode, stoppedReason })} (${exits})`,
         };
       },
     );

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Answered, HttpAnswer, RequestTest } from '../domain/evidence/smoke-tests';
+import { withoutValues } from '../domain/privacy/values';
 import type { Port } from '../domain/step/port';
 
 /** Asks the version behind the test listener. */
@@ -31,7 +32,10 @@ function ask(base: string, test: RequestTest, host?: string): Promise<HttpAnswer
   const { request } = url.protocol === 'https:' ? https : http;
   return new Promise((resolve) => {
     const none = (error: Error) =>
-      resolve({ none: error.name === 'AbortError' ? `nothing within ${ASK_MS / 1000} s` : error.message });
+      resolve({
+        none:
+          error.name === 'AbortError' ? `nothing within ${ASK_MS / 1000} s` : withoutValues(error.message),
+      });
     request(
       url,
       {
@@ -86,7 +90,8 @@ async function invoke(client: LambdaClient, lambda: string, event: unknown) {
     const answer = JSON.parse(Payload?.transformToString() || 'null');
     if (!FunctionError) return { answer };
     const { errorType, errorMessage } = answer as { errorType?: string; errorMessage?: string };
-    return { error: `${errorType ?? FunctionError}: ${errorMessage ?? 'no message'}`.slice(0, 300) };
+    const said = withoutValues(errorMessage ?? 'no message');
+    return { error: `${errorType ?? FunctionError}: ${said}`.slice(0, 300) };
   } catch (error) {
     // the SDK calls an abort so, whatever the signal says
     if (['AbortError', 'TimeoutError'].includes((error as Error).name))

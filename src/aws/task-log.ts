@@ -1,13 +1,12 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Trial } from '../domain/deployment/variables';
+import { READ_LINES } from '../domain/privacy/last-words';
 import type { Port } from '../domain/step/port';
 
 export interface TaskLog {
   /** The newest lines that a container of a task has written, the oldest first; none where it has written nothing yet. */
   last(log: NonNullable<Trial['log']>, container: string, task: string): Promise<string[]>;
 }
-
-const LINES = 5;
 
 export const taskLog: Port<TaskLog> = {
   grants: [{ sid: 'ReadTaskLogs', actions: ['logs:GetLogEvents'], on: ['taskLogs'] }],
@@ -21,7 +20,7 @@ export const taskLog: Port<TaskLog> = {
               logGroupName: group,
               // Source: Amazon ECS Developer Guide, "Send Amazon ECS logs to CloudWatch": awslogs-stream-prefix
               logStreamName: `${prefix}/${container}/${task.split('/').at(-1)}`,
-              limit: LINES,
+              limit: READ_LINES,
             }),
           );
           return events.map(({ message = '' }) => message);

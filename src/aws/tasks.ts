@@ -6,6 +6,7 @@ import {
   RunTaskCommand,
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
+import { stopReason } from '../domain/privacy/values';
 import { TransientFault } from '../domain/step/errors';
 import { type Grant, inCluster, type Port } from '../domain/step/port';
 
@@ -177,7 +178,7 @@ export const taskReader: Port<TaskReader> = {
           health: found.healthStatus ?? 'UNKNOWN',
           exitCodes,
           detail: stopped
-            ? `${found.stopCode}: ${found.stoppedReason} (${exits})`
+            ? `${found.stopCode}: ${stopReason(found)} (${exits})`
             : `task is ${found.lastStatus}`,
         };
       },

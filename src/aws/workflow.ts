@@ -2,7 +2,8 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Environment, Grants } from '../domain/step/port';
 
 /** What its construct writes down of a workflow: see lib. */
-type Written = Pick<Environment, 'table' | 'stateMachine' | 'topic'> & Partial<Pick<Environment, 'reports'>>;
+type Written = Pick<Environment, 'table' | 'stateMachine' | 'topic'> &
+  Partial<Pick<Environment, 'reports' | 'redact'>>;
 
 /** What `findWorkflow` reads. */
 export const whereabouts: Grants = {
@@ -22,8 +23,14 @@ export async function findWorkflow(stack: string): Promise<Environment> {
   });
   try {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
-    const { table, stateMachine, topic, reports = '' } = JSON.parse(Parameter?.Value ?? '') as Written;
-    return { table, stateMachine, topic, reports, settingsPrefix: Name, answers: '', phase: '' };
+    const {
+      table,
+      stateMachine,
+      topic,
+      reports = '',
+      redact = [],
+    } = JSON.parse(Parameter?.Value ?? '') as Written;
+    return { table, stateMachine, topic, reports, redact, settingsPrefix: Name, answers: '', phase: '' };
   } catch (error) {
     if ((error as Error).name !== 'ParameterNotFound') throw error;
     throw new Error(

@@ -7,6 +7,7 @@ import { findWorkflow } from '../aws/workflow';
 import { startedBy, testMark } from '../domain/deployment/names';
 import { isTask } from '../domain/evidence/smoke-tests';
 import { type LockFacts, mayRelease } from '../domain/lock/release';
+import { redacted, redaction } from '../domain/privacy/redaction';
 import { RECOVERIES, reconcile, recoveryName, rollbackName } from '../domain/recovery/reconcile';
 import { LOCK_RELEASED } from '../domain/results/row';
 import type { Settings } from '../domain/settings/settings';
@@ -123,8 +124,9 @@ const later = (now: Date, latest: string): string =>
 /** Frees a lock, with the proof that nothing works under it any more, and writes down who did it and why. */
 export async function releaseLock(options: ReleaseOptions): Promise<number> {
   const { workflow: stack, service } = options;
-  const said = whoAndWhy(options);
+  const given = whoAndWhy(options);
   const workflow = await findWorkflow(stack);
+  const said = redacted(given, redaction(workflow.redact));
   const [settings] = await servicesOf(workflow, service);
   const { held, release } = await look(workflow, stack, settings!);
   if (!held || !release.yes) throw new Error(`the lock is kept: ${release.because}`);

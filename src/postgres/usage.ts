@@ -2,6 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Client } from 'pg';
 import { LONGEST } from '../domain/migrations/dumps';
 import type { CountedStatement, UsageLook } from '../domain/migrations/usage';
+import { type DatabaseError, databaseSaid } from '../domain/privacy/values';
 import type { Port } from '../domain/step/port';
 import { type Looks, lookEverywhere, type ReaderAt } from './readers';
 import { readSecret } from './secrets';
@@ -90,7 +91,7 @@ async function statements(
     // out of time: the next look may see it
     if ((error as { code?: string }).code === '57014') throw error;
     await client.query('ROLLBACK TO SAVEPOINT counted');
-    return `pg_stat_statements cannot be read: ${(error as Error).message.split('\n')[0]}`;
+    return `pg_stat_statements cannot be read: ${databaseSaid(error as DatabaseError)}`;
   }
 }
 

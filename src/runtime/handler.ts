@@ -1,3 +1,4 @@
+import { redaction } from '../domain/privacy/redaction';
 import type { Environment } from '../domain/step/port';
 import type { AnyBackground } from './define-background';
 import type { AnyStep } from './define-step';
@@ -13,6 +14,7 @@ const environmentOf = (): Environment => ({
   phase: process.env.GREENLIGHT_PHASE ?? '',
   reports: process.env.GREENLIGHT_REPORTS ?? '',
   stateMachine: process.env.GREENLIGHT_MACHINE ?? '',
+  redact: JSON.parse(process.env.GREENLIGHT_REDACT ?? '[]'),
 });
 
 /** The Lambda entry of a step. */
@@ -21,7 +23,11 @@ export function handlerOf(step: AnyStep) {
     const environment = environmentOf();
     const call = callOf(event);
     return logged(
-      { worker: { step: step.name, phase: environment.phase, ...call }, context },
+      {
+        worker: { step: step.name, phase: environment.phase, ...call },
+        context,
+        redact: redaction(environment.redact),
+      },
       () => runStep(step, event, environment),
       (result) => [
         { deploymentId: resumedDeployment(result) ?? call.deploymentId, decision: plain(result as object) },
@@ -32,10 +38,16 @@ export function handlerOf(step: AnyStep) {
 
 /** The Lambda entry of a function beside the graph. */
 export function backgroundHandlerOf(background: AnyBackground) {
-  return (event: unknown, context: LambdaContext) =>
-    logged(
-      { worker: { step: background.name, phase: 'background' }, context },
-      () => background.run(event, openPorts(background, background.uses, environmentOf()), new Date()),
+  return (event: unknown, context: LambdaContext) => {
+    const environment = environmentOf();
+    return logged(
+      {
+        worker: { step: background.name, phase: 'background' },
+        context,
+        redact: redaction(environment.redact),
+      },
+      () => background.run(event, openPorts(background, background.uses, environment), new Date()),
       background.tell,
     );
+  };
 }

@@ -1,4 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { mayQuote, type Redact, redacted } from '../domain/privacy/redaction';
+import { withoutValues } from '../domain/privacy/values';
 import { AlreadyAnswered, LockLost, Superseded, Throttled, TransientFault } from '../domain/step/errors';
 
 /** What Lambda tells of an invocation. Source: AWS Lambda Developer Guide, "Node.js context object". */
@@ -56,13 +58,14 @@ export const plain = (result: object): Decision =>
   );
 
 /**
- * An error as it may leave a function: name, message, stack. What else a driver puts on its errors, PostgreSQL's `detail`
+ * An error as it may leave a function: name, message, stack, redacted. What else a driver puts on its errors, PostgreSQL's `detail`
  * with the row that failed among it, Lambda's runtime would print to the log, and the logger too when it is given the error.
  */
-function bare(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(String(error));
-  const { name, message, stack } = error;
-  return Object.assign(new Error(message), { name, stack });
+function bare(error: unknown, redact: Redact): Error {
+  if (!(error instanceof Error)) return bare(new Error(String(error)), redact);
+  const { name, message, stack = '' } = error;
+  const told = redact(mayQuote(error) ? withoutValues(message) : message);
+  return Object.assign(new Error(told), { name, stack: stack.replace(message, () => told) });
 }
 
 /**
@@ -71,7 +74,7 @@ function bare(error: unknown): Error {
  * graph expects it. @throws what `run` throws, without what must not be in a log
  */
 export async function logged<Result>(
-  { worker, context }: { worker: Worker; context: LambdaContext },
+  { worker, context, redact }: { worker: Worker; context: LambdaContext; redact: Redact },
   run: () => Promise<Result>,
   tell: (result: Result) => Told[],
 ): Promise<Result> {
@@ -80,16 +83,18 @@ export async function logged<Result>(
   try {
     const result = await run();
     const ended = { ...worker, ...took() };
-    for (const told of tell(result)) loggerFor(context).info(`${worker.step} ended`, { ...ended, ...told });
+    for (const told of tell(result))
+      loggerFor(context).info(`${worker.step} ended`, { ...ended, ...redacted(told, redact) });
     return result;
   } catch (error) {
-    const { name, message, stack } = bare(error);
+    const told = bare(error, redact);
+    const { name, message, stack } = told;
     const level = EXPECTED.some((known) => error instanceof known) ? 'warn' : 'error';
     loggerFor(context)[level](`${worker.step} failed`, {
       ...worker,
       error: { name, message, stack },
       ...took(),
     });
-    throw bare(error);
+    throw told;
   }
 }

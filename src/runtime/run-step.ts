@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { journal } from '../aws/journal';
 import { type Fence, fence } from '../aws/lock';
+import { redacted, redaction } from '../domain/privacy/redaction';
 import { InvalidInput, LockLost, Superseded, Throttled, TransientFault } from '../domain/step/errors';
 import type { Environment, Ports } from '../domain/step/port';
 import { problemsOf } from '../domain/text/schema-problems';
@@ -85,7 +86,10 @@ export async function runStep(step: AnyStep, event: unknown, environment: Enviro
     if (step.fence) await checkFence(step, envelope, ports.fence as Fence);
     const { deploymentId, execution, now } = envelope;
     const moment = { deploymentId, execution, now: new Date(now) };
-    const result = await step.run({ ...(input as object), ...moment }, ports);
+    const result = redacted(
+      await step.run({ ...(input as object), ...moment }, ports),
+      redaction(environment.redact),
+    );
     await (ports.journal as ReturnType<typeof journal.open>).write({
       deployment: resumedDeployment(result) ?? envelope.deploymentId,
       step: step.name,

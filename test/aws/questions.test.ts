@@ -31,6 +31,7 @@ const environment = {
   phase: '',
   reports: '',
   stateMachine: '',
+  redact: [],
 };
 const ports = () => ({
   asking: asking.open(environment),

@@ -48,6 +48,7 @@ const environment = {
   phase: '',
   reports: '',
   stateMachine: '',
+  redact: [],
 };
 const repoint = () => secretRepointer.open(environment).repoint('login', 'shop-2', restored, now());
 

@@ -38,7 +38,16 @@ export function suiteTables() {
         },
         { logicalId: table, name: table, metadata: {} },
       );
-      return { table, topic: '', settingsPrefix: '', answers: '', phase: '', reports: '', stateMachine: '' };
+      return {
+        table,
+        topic: '',
+        settingsPrefix: '',
+        answers: '',
+        phase: '',
+        reports: '',
+        stateMachine: '',
+        redact: [],
+      };
     },
   };
 }

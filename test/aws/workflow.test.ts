@@ -35,6 +35,7 @@ it('finds what belongs to a stack by the parameter that its workflow wrote', asy
     ...workflow,
     settingsPrefix: '/greenlight/Shop',
     answers: '',
+    redact: [],
     phase: '',
   });
 });

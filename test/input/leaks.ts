@@ -1,6 +1,13 @@
-import { DescribeTaskDefinitionCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  StopTaskCommand,
+} from '@aws-sdk/client-ecs';
 import { quick } from '../scenarios/stories';
 import type { Ended, World } from '../scenarios/world';
+import { until } from '../scenarios/world/ground';
 import { inProcess } from './command';
 import { SECRETS } from './planted';
 import { everythingSaid } from './said';
@@ -37,6 +44,14 @@ async function plant(world: World): Promise<void> {
   await world.configure({ migrations: { ...migrations, command: ['sh', '-c', printing], opaque: 'allow' } });
 }
 
+/** Where the command line finds the world. */
+const awsOf = ({ cloud }: World) => ({
+  AWS_ENDPOINT_URL: cloud.endpoint,
+  AWS_REGION: cloud.region,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+});
+
 /** Where migrations themselves are read: in the manifest, and by who runs the command line on the project's files. */
 const OF_MIGRATIONS = /^(manifests|(check|plan|bundle) of )/;
 /** What only they may hold: a value in SQL is the migration. A password is nowhere. */
@@ -59,7 +74,7 @@ export async function leaksOf(
   folder: (name: string) => string,
 ): Promise<{ ends: string[]; logged: string[]; reported: string[]; leaks: string[] }> {
   await plant(world);
-  const told: Ended[] = [];
+  const told: Ended[] = [await careless(world), await explained(world), await stopped(world)];
   for (const tag of TAGS)
     told.push(
       await world.deploy(
@@ -75,22 +90,59 @@ export async function leaksOf(
       .filter(([, secret]) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
       .map(([what]) => `${where}: ${what}`),
   );
-  const logged = TAGS.filter((tag) => said.logs?.includes(`deploymentId\\":\\"release-${tag}`)).sort();
-  const reported = TAGS.filter((tag) => said.reports?.includes(`release-${tag}.html`)).sort();
+  const all = ['careless', 'visits', 'asleep', ...TAGS];
+  const logged = all.filter((tag) => said.logs?.includes(`deploymentId\\":\\"release-${tag}`)).sort();
+  const reported = all.filter((tag) => said.reports?.includes(`release-${tag}.html`)).sort();
   return { ends: told.map(({ outcome, cause }) => `${outcome}: ${cause}`), logged, reported, leaks };
+}
+
+/** A version that prints rows where it cannot start becomes the live one. */
+const careless = (world: World) =>
+  world.deploy({ image: 'shop:v1-careless', migrations: 'none', ...quick }, 'release-careless');
+
+/** A release whose reason holds what people paste, and on whose schema the previous version cannot start. */
+async function explained(world: World): Promise<Ended> {
+  const reason = [
+    `for ${SECRETS['somebody in a reason']} and ${SECRETS['a customer in a reason']}:`,
+    `psql postgres://ann:${SECRETS['a password in a reason']}@db/shop`,
+    `said Key (email)=(${SECRETS['a row in a reason']}) already exists.`,
+  ].join(' ');
+  const options = ['--service', 'shop', '--image', 'shop:v2-visits', '--name', 'release-visits', '--detach'];
+  const { code, error } = await inProcess(
+    ['deploy', '--workflow', 'Shop', ...options, '--reason', reason],
+    awsOf(world),
+  );
+  if (code !== 0) throw new Error(error);
+  return world.endOf('release-visits');
+}
+
+/** A release whose migration does not end until somebody stops its task, and says why. */
+async function stopped(world: World): Promise<Ended> {
+  const execution = await world.start(
+    { service: 'shop', image: 'shop:v2-asleep', requestedBy: 'a test', reason: 'a test', ...quick },
+    'release-asleep',
+  );
+  const ecs = new ECSClient(world.aws);
+  const { cluster, migrations } = world.settings;
+  const task = await until(async () => {
+    const { taskArns } = await ecs.send(new ListTasksCommand({ cluster, family: migrations.taskDefinition }));
+    return taskArns?.[0];
+  });
+  const why = SECRETS['why somebody stopped a task'];
+  await ecs.send(
+    new StopTaskCommand({ cluster, task, reason: `postgres://ann:${why}@db would not take "${why}"` }),
+  );
+  return world.ended(execution);
 }
 
 /** What the command line prints of the deployments and of their migrations. */
 async function printed(world: World, told: readonly Ended[], folder: (name: string) => string) {
-  const aws = {
-    AWS_ENDPOINT_URL: world.cloud.endpoint,
-    AWS_REGION: world.cloud.region,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  };
   const said: Record<string, string> = {};
   const run = async (where: string, args: string[]) => {
-    const [text, json] = [await inProcess(args, aws), await inProcess([...args, '--json'], aws)];
+    const [text, json] = [
+      await inProcess(args, awsOf(world)),
+      await inProcess([...args, '--json'], awsOf(world)),
+    ];
     said[where] = JSON.stringify([text, json]);
   };
   for (const { name } of told) await run(`report of ${name}`, ['report', name, '--workflow', 'Shop']);

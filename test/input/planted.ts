@@ -13,6 +13,13 @@ export const SECRETS = {
   'a value that a migration writes everywhere': 'Planted-Update-77',
   'the environment of the tasks': 'Planted-Environment-78',
   'what the migration tool prints': 'Planted-Stderr-79',
+  'a row on which the previous version fails': 'planted-row-80@example.org',
+  'a row that it quotes in a statement': 'planted-row-81',
+  'why somebody stopped a task': 'Planted-Stop-83',
+  'a row in a reason': 'planted-row-84',
+  'somebody in a reason': 'planted-85@example.org',
+  'a password in a reason': 'Planted-Reason-86',
+  'a customer in a reason': 'customer-471187',
 } as const;
 const of = (where: keyof typeof SECRETS) => SECRETS[where];
 
@@ -48,6 +55,20 @@ insert into codes values ('${of('a row that fails a check')}');
 drop table if exists codes;
 `,
   },
+  visits: {
+    '20260301090050_visits.sql': `-- migrate:up
+create table visits (who text unique);
+insert into visits values ('${of('a row on which the previous version fails')}');
+-- migrate:down
+drop table visits;
+`,
+  },
+  asleep: {
+    '20260301090060_asleep.sql': `-- migrate:up
+select pg_sleep(600);
+-- migrate:down
+`,
+  },
   everywhere: {
     '20260301090300_supplier.sql': `-- migrate:up
 update products set supplier = '${of('a value that a migration writes everywhere')}';
@@ -61,6 +82,20 @@ alter role shop password '${of('the password of a role that a migration alters')
 `,
   },
 };
+
+/** A version that asks its database for more than it can have, and prints what it is told: what a trial of it says last. */
+const CARELESS = `import { queries } from '${shop}/src/queries.mjs';
+import { serve } from '${shop}/src/serve.mjs';
+async function required(database) {
+  const { rows } = await database.query("select to_regclass('visits') as visits");
+  if (rows[0].visits) await database.query("insert into visits values ('${of('a row on which the previous version fails')}')").catch((error) => {
+    console.error(error);
+    console.error("STATEMENT:  update visits set who = ${of('a row that it quotes in a statement')}");
+    throw error;
+  });
+}
+serve({ version: 'v1', queries, required });
+`;
 
 /** Releases of the shop with secrets in their migrations: an image map, and the folder of each release's migrations. */
 export function plantedReleases() {
@@ -77,6 +112,8 @@ export function plantedReleases() {
       environment: { MIGRATIONS: `db/v1,db/v2,${relative(shop, folder)}` },
     };
   }
+  writeFileSync(join(root, 'careless.mjs'), CARELESS);
+  chosen['v1-careless'] = { ...images.v1, command: ['node', join(root, 'careless.mjs')] };
   for (const image of Object.values<{ folder: string; environment: object }>(chosen)) {
     image.folder = relative(root, shop);
     image.environment = { ...image.environment, API_TOKEN: of('the environment of the tasks') };

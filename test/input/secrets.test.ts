@@ -7,7 +7,7 @@ import { CANARY_FILE, CANARY_TABLE, INJECTIONS } from './nasty';
 import { plantedReleases } from './planted';
 import { logsOf } from './said';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const releases = plantedReleases();
 let world: World;
@@ -69,6 +69,12 @@ it('takes code as the words that it is: in requests, on the page, in messages an
 it('lets no secret out, wherever it was planted and however the deployment ends', async () => {
   const { ends, logged, reported, leaks } = await leaksOf(world, releases.folder);
   expect(ends).toEqual([
+    expect.stringMatching(/^DeploymentSucceeded/),
+    // the names stay: what failed, and on which constraint
+    expect.stringMatching(
+      /^RolledBack: the previous version.*violates unique constraint \\"visits_who_key\\"/,
+    ),
+    expect.stringMatching(/^RolledBack: the migration failed: UserInitiated: postgres:\/\/ann:\*\*\*@db/),
     expect.stringMatching(/^RolledBack: the migration failed/),
     expect.stringMatching(/^RolledBack: the migration failed/),
     expect.stringMatching(/^RolledBack: the migration failed/),
@@ -76,7 +82,9 @@ it('lets no secret out, wherever it was planted and however the deployment ends'
     expect.stringMatching(/^DeploymentSucceeded/),
   ]);
   // the functions did log, so that there was something to look through
-  expect(logged).toEqual(['broken', 'everywhere', 'failing', 'roles', 'twice']);
+  expect(logged).toEqual([
+    ...['asleep', 'broken', 'careless', 'everywhere', 'failing', 'roles', 'twice', 'visits'],
+  ]);
   expect(reported).toEqual(logged);
   expect(leaks).toEqual([]);
 });

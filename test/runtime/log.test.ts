@@ -45,7 +45,7 @@ it('a step logs one line of JSON: whose deployment it is, what was decided, how 
     numbers: { rows: ['a row'] },
     tables: ['orders'],
   };
-  expect(await stepThat(async () => result)(event, context)).toBe(result);
+  expect(await stepThat(async () => result)(event, context)).toEqual(result);
   expect(lines()).toEqual([
     expect.objectContaining({
       level: 'INFO',
@@ -104,6 +104,22 @@ it('what a driver puts on its errors is neither logged nor leaves the function, 
   expect(Object.keys(thrown as object)).toEqual(['name']);
   expect(JSON.stringify(said())).toContain('duplicate key');
   expect(JSON.stringify(said())).not.toMatch(/ann@example|secret@/);
+});
+
+it('what the language says of an input that it cannot read is told without the input', async () => {
+  const failing = stepThat(async () => JSON.parse('ann@example.org'));
+  await expect(failing(event, context)).rejects.toThrow('Ask: Unexpected token');
+  expect(JSON.stringify(said())).not.toContain('ann@');
+});
+
+it('a pattern of the workflow holds for results, errors and logs', async () => {
+  process.env.GREENLIGHT_REDACT = JSON.stringify(['customer-\\d{4,9}']);
+  const result = { cause: 'customer-4711 was refused', task: 'customer-4711' };
+  expect(await stepThat(async () => result)(event, context)).toEqual({ ...result, cause: '*** was refused' });
+  const failing = stepThat(() => Promise.reject(new Error('no customer-4711 here')));
+  await expect(failing(event, context)).rejects.toThrow('Ask: no *** here');
+  expect(JSON.stringify(said())).not.toContain('customer-4711 ');
+  delete process.env.GREENLIGHT_REDACT;
 });
 
 it('a call without an envelope is logged too', async () => {

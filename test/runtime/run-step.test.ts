@@ -10,6 +10,7 @@ const environment = {
   phase: '',
   reports: '',
   stateMachine: '',
+  redact: [],
 };
 const event = { deploymentId: 'd1', execution: 'e1', now: '2026-11-21T10:00:00Z', input: {} };
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { words } from '../text/schemas';
+import { why, words } from '../text/schemas';
 
 /** What a person may be asked during a deployment, one word each: the question's name in the journal table. */
 export const questionNames = ['approval', 'rollback'] as const;
@@ -22,7 +22,7 @@ export interface Question {
 export const answerSchema = z.object({
   approved: z.boolean(),
   by: words(200, 'who answers'),
-  reason: words(500, 'why'),
+  reason: why('why'),
 });
 export type Answer = z.infer<typeof answerSchema> & { at: string };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { withoutValues } from '../privacy/values';
 import { arn, nonEmpty, nonEmptyList } from '../text/schemas';
 
 /** What a service asks of green before any user does: requests, a function of its own, or a task of its own. */
@@ -112,7 +113,7 @@ export function judgeFunction(test: FunctionTest, said: { answer: unknown } | { 
   if (passed === true) return { test: name, status: 'passed', because: `${name} passed` };
   const why =
     typeof reason === 'string'
-      ? reason.slice(0, 300)
+      ? withoutValues(reason).slice(0, 300)
       : 'it did not answer {"passed": true} and gave no reason';
   return { test: name, status: 'failed', because: `${name} failed: ${why}` };
 }

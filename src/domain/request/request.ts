@@ -3,7 +3,7 @@ import { alarmNamesSchema } from '../evidence/own';
 import { thresholdsSchema } from '../evidence/thresholds';
 import { askable, busyAnswers } from '../settings/choices';
 import { deadlinesSchema, linearSchema, rollbackSchema } from '../settings/policy';
-import { identifier, serviceName, words } from '../text/schemas';
+import { identifier, serviceName, why, words } from '../text/schemas';
 import { levels } from '../validation/check';
 
 /** The image that serves already: a release of it brings the newest task definition alone. */
@@ -48,9 +48,7 @@ export const requestSchema = z.strictObject({
       'An image of its repository, by tag or digest; deployed by the digest it has now. `live`: the image that serves, for a release of the task definition alone.',
     ),
   ),
-  reason: words(500, 'why this is deployed, in a few words').check(
-    z.describe('Why, for people and the journal.'),
-  ),
+  reason: why('why this is deployed, in a few words').check(z.describe('Why, for people and the journal.')),
   requestedBy: z._default(words(200, 'who wants it').check(z.describe('Who.')), 'unknown'),
   environment: z.optional(identifier(100).check(z.describe('Refused unless the service lives there.'))),
   strategy: z.optional(

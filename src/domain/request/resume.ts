@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { identifier, words } from '../text/schemas';
+import { identifier, why, words } from '../text/schemas';
 
 /** A deployment has the name of its execution, which has no white space. Source: AWS Step Functions API Reference, StartExecution. */
 export const deploymentName = z.pipe(
@@ -15,6 +15,6 @@ export const resumeSchema = z.strictObject({
   resume: z.enum(['rollback', 'recover']),
   deploymentId: deploymentName,
   requestedBy: z._default(words(200, 'who wants it'), 'unknown'),
-  reason: words(500, 'why, in a few words'),
+  reason: why('why, in a few words'),
 });
 export type Resume = z.infer<typeof resumeSchema>;

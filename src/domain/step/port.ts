@@ -119,6 +119,8 @@ export interface Environment {
   reports: string;
   /** ARN of the deployment state machine. */
   stateMachine: string;
+  /** Patterns of one's own, of what no text that leaves may hold. */
+  redact: readonly string[];
 }
 
 export type Ports = Record<string, Port<unknown>>;

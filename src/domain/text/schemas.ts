@@ -1,5 +1,6 @@
 import './zod-english';
 import * as z from 'zod/mini';
+import { withoutPrivate } from '../privacy/redaction';
 import { unprintable } from './printable';
 
 /** Any text but none. */
@@ -42,6 +43,10 @@ export const words = (longest: number, expected: string) =>
     ),
     readable,
   );
+
+/** Why somebody does something, as a person says it: what is recognised as a secret or as somebody's data becomes stars. */
+export const why = (expected: string) =>
+  z.pipe(words(500, expected), z.string().check(z.overwrite(withoutPrivate)));
 
 /** A name that a program gave, in at most so many characters. */
 export const identifier = (longest: number) => z.pipe(nonEmpty.check(z.maxLength(longest)), readable);

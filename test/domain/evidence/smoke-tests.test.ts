@@ -67,6 +67,11 @@ it.each<[string, Parameters<typeof judgeFunction>[1], string]>([
     { answer: { passed: 'yes' } },
     'smoke test check failed: it did not answer {"passed": true} and gave no reason',
   ],
+  [
+    'quotes a row',
+    { answer: { passed: false, reason: 'no price of "ann@example.org" in table "products"' } },
+    'smoke test check failed: no price of "***" in table "products"',
+  ],
   ['ends in an error', { error: 'TypeError: x' }, 'smoke test check failed: TypeError: x'],
 ])('takes a function at its word when it %s', (_title, said, because) => {
   expect(judgeFunction({ lambda: 'arn:aws:lambda:eu-west-1:1:function:check' }, said).because).toBe(because);

@@ -1,4 +1,4 @@
-import { withoutPasswords } from '../../../src/domain/migrations/passwords';
+import { withoutPasswords } from '../../../src/domain/privacy/passwords';
 
 it.each([
   [
