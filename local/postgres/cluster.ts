@@ -12,6 +12,7 @@ import {
   HOST_BASED_AUTHENTICATION,
   KEY_FILE,
   SUPERUSER,
+  WITHOUT_TLS,
 } from './configuration';
 import { trustMaster } from './extensions';
 
@@ -27,6 +28,8 @@ export interface Cluster {
   /** Random; known to the local cloud only. */
   readonly superuserPassword: string;
   port: number;
+  /** Programs of this machine may come without TLS, which RDS lets nobody. */
+  withoutTls?: true;
   /** The cluster whose changes it replays; such a one can be read and not written. */
   follows?: Cluster;
   server?: ChildProcess;
@@ -37,6 +40,11 @@ export interface Cluster {
 /** Fast shutdown waits for nothing but a checkpoint. */
 const STOP_GRACE_MS = 10_000;
 const LOG_LINES_KEPT = 50;
+
+/** The major from which on a locale needs nothing of the machine. */
+const BUILTIN_LOCALES = 17;
+/** The major from which on extensions are looked for in more than one folder. */
+const EXTENSION_FOLDERS = 18;
 
 /** Environment of every PostgreSQL program: nothing of the user's PG* variables may reach them. */
 const environment = () => ({ PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' });
@@ -86,7 +94,10 @@ export async function createCluster(parts: ClusterParts, directory: string): Pro
   await writeServerFile(parts, passwordFile, superuserPassword);
   await runAsServer(parts, join(parts.binaries.bin, 'initdb'), [
     ...['-D', directory, '-U', SUPERUSER, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
-    ...['--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', '--no-sync'],
+    ...['--encoding=UTF8', '--no-sync'],
+    ...(parts.binaries.major >= BUILTIN_LOCALES
+      ? ['--locale-provider=builtin', '--locale=C.UTF-8']
+      : ['--locale=C']),
   ]);
   return { directory, superuserPassword, port: 0 };
 }
@@ -96,12 +107,13 @@ async function configure(parts: ClusterParts, cluster: Cluster, parameters: Reco
   const { certificate, key } = await parts.certificates.issue('localhost');
   const write = (name: string, content: string) =>
     writeServerFile(parts, join(cluster.directory, name), content);
+  const folders = parts.binaries.major >= EXTENSION_FOLDERS;
   await Promise.all([
     write(CERTIFICATE_FILE, certificate),
     write(KEY_FILE, key),
-    write('pg_hba.conf', HOST_BASED_AUTHENTICATION),
-    write('postgresql.conf', configurationFile(cluster, parameters)),
-    trustMaster(parts.binaries.bin, cluster.directory),
+    write('pg_hba.conf', cluster.withoutTls ? WITHOUT_TLS : HOST_BASED_AUTHENTICATION),
+    write('postgresql.conf', configurationFile(cluster, parameters, folders)),
+    ...(folders ? [trustMaster(parts.binaries.bin, cluster.directory)] : []),
     ...(cluster.follows ? [write('standby.signal', '')] : []),
   ]);
 }

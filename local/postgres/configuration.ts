@@ -11,6 +11,11 @@ host    replication ${SUPERUSER} 127.0.0.1/32 scram-sha-256
 hostssl all         all          127.0.0.1/32 scram-sha-256
 `;
 
+/** Everybody with a password, with TLS or without. */
+export const WITHOUT_TLS = `
+host    all         all          127.0.0.1/32 scram-sha-256
+`;
+
 const quote = (value: string | number) => `'${String(value).replaceAll("'", "''")}'`;
 
 /** The files of the server certificate inside the data directory. */
@@ -18,7 +23,7 @@ export const CERTIFICATE_FILE = 'greenlight.crt';
 export const KEY_FILE = 'greenlight.key';
 
 /** Set by the local cloud; a parameter group cannot change them. */
-function fixedSettings(port: number, directory: string): Record<string, string | number> {
+function fixedSettings(port: number): Record<string, string | number> {
   return {
     port,
     listen_addresses: '127.0.0.1',
@@ -28,9 +33,12 @@ function fixedSettings(port: number, directory: string): Record<string, string |
     ssl_key_file: KEY_FILE,
     // segments in files of the data directory go away with it, those in /dev/shm would survive a SIGKILL
     dynamic_shared_memory_type: 'mmap',
-    extension_control_path: `${join(directory, EXTENSIONS_FOLDER)}:$system`,
   };
 }
+
+const extensionsIn = (directory: string) => ({
+  extension_control_path: `${join(directory, EXTENSIONS_FOLDER)}:$system`,
+});
 
 /** Where a cluster that replays another's changes gets them from, without TLS: nobody else is between them. */
 const streamedFrom = ({ port, superuserPassword }: Followed) => ({
@@ -61,8 +69,14 @@ const RDS_ONLY = /^rds\./;
 export function configurationFile(
   { port, directory, follows }: { port: number; directory: string; follows?: Followed },
   parameters: Record<string, string>,
+  /** Whether extensions are looked for in the data directory as well. */
+  folders: boolean,
 ): string {
-  const fixed = { ...fixedSettings(port, directory), ...(follows ? streamedFrom(follows) : {}) };
+  const fixed = {
+    ...fixedSettings(port),
+    ...(folders ? extensionsIn(directory) : {}),
+    ...(follows ? streamedFrom(follows) : {}),
+  };
   const given = Object.fromEntries(Object.entries(parameters).filter(([name]) => !RDS_ONLY.test(name)));
   const settings = { ...DEFAULTS, ...given, ...fixed };
   return Object.entries(settings)

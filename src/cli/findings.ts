@@ -1,5 +1,6 @@
 import type { Finding } from '../domain/migrations/types';
 import type { Judged } from './acceptances';
+import { command } from './github-command';
 
 const LONGEST_STATEMENT = 100;
 
@@ -73,14 +74,14 @@ export function fileReport(file: string, findings: readonly Judged[]): string {
 export const unreadReport = (files: readonly string[], finding: Finding): string =>
   `${line(files[0]!, 'warning', finding)}${files.length > 1 ? `; so are ${files.length - 1} more, up to ${files.at(-1)}` : ''}`;
 
-/** In properties colons and commas end the value. Source: GitHub's toolkit, packages/core/src/command.ts. */
-const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-
 /** A workflow command that GitHub shows beside the line: an error for what stops, a warning for what cannot be read. */
 export function annotation(file: string, finding: Finding): string {
   const kind = finding.stops ? 'error' : 'warning';
-  const place = `file=${property(file)},line=${finding.line},col=${finding.column}`;
-  const help = finding.remedy ? `\nhelp:\n${finding.remedy}` : '';
-  return `::${kind} ${place},title=${property(`greenlight: ${finding.rule}`)}::${data(`${finding.message}${help}`)}`;
+  return command(kind, {
+    file,
+    line: finding.line,
+    col: finding.column,
+    title: `greenlight: ${finding.rule}`,
+    text: finding.remedy ? `${finding.message}\nhelp:\n${finding.remedy}` : finding.message,
+  });
 }

@@ -1,17 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { synthesise } from './assembly';
+import { isCheckout, localProgram, ROOT } from './local-program';
 import { whenStarterIsGone } from './starter';
 import { UsageError } from './usage-error';
-
-/** The project's folder: above this file, which is a source or was compiled from it. */
-function rootOf(folder: string): string {
-  const above = dirname(folder);
-  return above === folder || existsSync(join(folder, 'package.json')) ? folder : rootOf(above);
-}
-const ROOT = rootOf(__dirname);
 
 /** The example's first version is in place and its pipeline has run, so that a deployment can be started at once. */
 const PREPARE = 'node bin/run.js examples/story/prepare.ts';
@@ -75,7 +68,7 @@ function runCloud(program: readonly string[], cwd: string): Promise<number> {
 function example(options: LocalOptions): Promise<number> {
   const rate = loadOf(options);
   synthesise(ROOT);
-  const program = [join(ROOT, 'bin', 'run.js'), join(ROOT, 'local', 'main.ts')];
+  const program = localProgram('main', ROOT);
   const users = rate > 0 ? ['--beside', `${USERS} ${rate}`] : [];
   const asked = flags({ ...options, images: options.images ?? IMAGES });
   return runCloud(
@@ -95,20 +88,13 @@ function ownApp(options: LocalOptions): Promise<number> {
       '--images needs a JSON file that says which folder stands for which container image, such as {"shop": "image"}',
     );
   const here = process.cwd();
-  let program: string;
-  try {
-    program = createRequire(join(here, 'package.json')).resolve('greenlight-local');
-  } catch {
-    throw new Error(
-      `${here}: the package greenlight-local is not installed; npm install --save-dev greenlight-local`,
-    );
-  }
+  const program = localProgram('main', here);
   const assembly = resolve('cdk.out');
   if (!existsSync(join(assembly, 'manifest.json')))
     throw new Error(`${assembly} holds no cloud assembly; npx cdk synth writes it`);
-  return runCloud([program, '--assembly', assembly, ...flags(options)], here);
+  return runCloud([...program, '--assembly', assembly, ...flags(options)], here);
 }
 
 export async function local(options: LocalOptions): Promise<number> {
-  return existsSync(join(ROOT, 'local', 'main.ts')) ? example(options) : ownApp(options);
+  return isCheckout() ? example(options) : ownApp(options);
 }

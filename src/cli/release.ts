@@ -128,6 +128,58 @@ function dividedBy(
   };
 }
 
+/** What is to be tried: a project's migrations as its tool has them, with those that stood before a release first. */
+export interface ReleaseToTry {
+  root: string;
+  tool: MigrationTool;
+  /** The history's table where the project's configuration names one. */
+  historyTable?: string;
+  /** In the order in which the tool applies them from nothing. */
+  migrations: Migration[];
+  beside: Migration[];
+  /** Ids of those that the release brings; absent where each is a release of its own. */
+  fresh?: ReadonlySet<string>;
+}
+
+/** The folder of a path, and the project and tool of it. */
+async function opened(options: Pick<ReleaseOptions, 'path' | 'tool'>) {
+  const path = resolve(options.path);
+  const only = statSync(path, { throwIfNoEntry: false })?.isFile() ? basename(path) : undefined;
+  const root = only === undefined ? path : dirname(path);
+  const project = openProject(root);
+  const tool = options.tool === undefined ? detectTool(project) : toolNamed(options.tool);
+  await tool.load?.();
+  return { root, only, project, tool };
+}
+
+/** The migrations of a project as they are run, passwords included. Throws for a project that its tool could not apply either. */
+export async function readToTry({
+  since,
+  ...options
+}: Pick<ReleaseOptions, 'path' | 'tool' | 'since'>): Promise<ReleaseToTry> {
+  const { root, only, project, tool } = await opened(options);
+  if (only !== undefined)
+    throw new UsageError(
+      `${options.path} is a file; name the folder of the project, of which all files are run`,
+    );
+  // finds what its tool could not tell apart either
+  manifestOf(project, tool);
+  const migrations = tool.list(project);
+  await loadParser();
+  const fresh =
+    since === undefined
+      ? undefined
+      : new Set(dividedBy(since, { root, tool, migrations }).fresh.map(({ id }) => id));
+  return {
+    root,
+    tool,
+    historyTable: tool.historyTable?.(project),
+    migrations,
+    beside: tool.beside?.(project) ?? [],
+    fresh,
+  };
+}
+
 /**
  * The migrations that are selected: with a database those that are pending, with a ref what has come since,
  * else each one as if it were deployed by itself. Throws for a project that its tool could not apply either.
@@ -136,12 +188,7 @@ export async function readProject(options: ReleaseOptions): Promise<Project> {
   const { database, tables, since } = options;
   if (database !== undefined && tables !== undefined)
     throw new UsageError('--database and --tables exclude each other; the database knows its tables');
-  const path = resolve(options.path);
-  const only = statSync(path, { throwIfNoEntry: false })?.isFile() ? basename(path) : undefined;
-  const root = only === undefined ? path : dirname(path);
-  const project = openProject(root);
-  const tool = options.tool === undefined ? detectTool(project) : toolNamed(options.tool);
-  await tool.load?.();
+  const { root, only, project, tool } = await opened(options);
   const expand = manifestOf(project, tool);
   const contract = options.contract === undefined ? undefined : resolve(options.contract);
   const manifest = contract === undefined ? expand : withContract(expand, root, contract, tool);

@@ -17,7 +17,8 @@ function run(file: string, record: string, transactional: boolean): string[] {
   return transactional ? ['-c', 'BEGIN', ...both, '-c', 'COMMIT'] : both;
 }
 
-const isTransactional = (sql: string) => !statementsOf(sql).some(refusesTransaction);
+/** Whether psql can run it in one transaction. */
+export const isTransactional = (sql: string) => !statementsOf(sql).some(refusesTransaction);
 
 const ups = (project: Project) => project.files.filter(isUp);
 

@@ -57,11 +57,19 @@ SELECT 'extension ' || extname || ' ' || extversion FROM pg_extension
 `;
 
 /**
+ * Everything of the schema, one line each, sorted.
+ * @param except the migration tool's own tables, in whatever schema: its first run creates them, no rollback drops them
+ */
+export async function schemaLines(client: ClientBase, except: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ line: string }>(LINES, [except]);
+  return rows.map(({ line }) => line).sort();
+}
+
+/**
  * SHA-256 over the schema's lines: equal means that no program can tell the two schemas apart.
  * @param except the migration tool's own tables, in whatever schema: its first run creates them, no rollback drops them
  */
 export async function fingerprintOf(client: ClientBase, except: readonly string[]): Promise<string> {
-  const { rows } = await client.query<{ line: string }>(LINES, [except]);
-  const lines = rows.map(({ line }) => line).sort();
+  const lines = await schemaLines(client, except);
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }

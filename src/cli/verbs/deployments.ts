@@ -3,6 +3,7 @@ import { askable, busyAnswers } from '../../domain/settings/choices';
 import { levels } from '../../domain/validation/check';
 import { UsageError } from '../usage-error';
 import { WORKFLOW, workflowNamed } from '../workflow-named';
+import { repeatable, wholeNumber } from './options';
 import type { End } from './verb';
 
 const DEPLOYMENT = 'the name of its execution';
@@ -14,14 +15,6 @@ const perhapsWorkflow = () =>
   new Option('--workflow <STACK>', WORKFLOW).env('GREENLIGHT_WORKFLOW').argParser(workflowNamed);
 const by = () => new Option('--by <NAME>', 'who says so, instead of the user of this machine');
 const reason = () => new Option('--reason <WHY>', 'for people and the journal').makeOptionMandatory();
-
-const repeatable = <const Flags extends string>(flags: Flags, explained: string) =>
-  new Option(flags, explained).argParser((one, before: string[] | undefined) => [...(before ?? []), one]);
-/** What is no number is left to the request's schema, which says what it received. */
-const wholeNumber = <const Flags extends string>(flags: Flags, explained: string) =>
-  new Option(flags, explained).argParser((text): number | string =>
-    /^-?\d+$/.test(text) ? Number(text) : text,
-  );
 
 /** Verbs about deployments in an account. */
 export function addDeploymentVerbs(program: Command, end: End): void {

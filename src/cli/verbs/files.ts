@@ -1,5 +1,16 @@
 import { type Command, Option } from '@commander-js/extra-typings';
+import { type Attempt, attempts } from '../../domain/attempts/attempt';
+import { UsageError } from '../usage-error';
+import { repeatable, wholeNumber } from './options';
 import type { End } from './verb';
+
+function attemptNamed(name: string): Attempt {
+  const found = attempts.find((one) => one === name);
+  if (found) return found;
+  throw new UsageError(
+    `expected --only ATTEMPT, one of ${attempts.join(', ')}, received ${JSON.stringify(name)}`,
+  );
+}
 
 const PATH = 'folder of the project, or one of its files';
 const tool = () => new Option('--tool <TOOL>', 'the migration tool, where its files do not tell');
@@ -68,6 +79,34 @@ export function addFileVerbs(program: Command, end: End): void {
     .option('--as <TOOL>', 'write files of this tool instead')
     .option('--json', 'a list of findings, each with its plans')
     .action(async (path, options) => end(await (await import('../plan.ts')).plan({ path, ...options })));
+
+  program
+    .command('try')
+    .summary("run a release's migrations on a real PostgreSQL, in every way that they may have to go")
+    .description(
+      "Runs a release's migrations by their own tool on a PostgreSQL of this machine, which the package greenlight-local brings: fresh, again, incremental (with rows in every table) and rollback. Exit code 1 when something was found that would hurt.",
+    )
+    .argument('[path]', "the project's folder, from which its migration tool is run", '.')
+    .addOption(tool())
+    .option('--since <REF>', 'what has come since the git ref is one release; without it each migration is')
+    .option('--database <URL>', 'an empty database of a server on which the role may make others, instead')
+    .option('--history-table <NAME>', 'table in which the tool records what it has applied')
+    .addOption(wholeNumber('--postgres <N>', 'major version of PostgreSQL'))
+    .addOption(repeatable('--role <NAME>', 'a role that the migrations name and do not make (repeatable)'))
+    .addOption(
+      new Option('--only <ATTEMPT>', 'only this one (repeatable)')
+        .choices(attempts)
+        .argParser((one: string, before: Attempt[] | undefined) => [...(before ?? []), attemptNamed(one)]),
+    )
+    .addOption(
+      new Option('--format <FORMAT>', 'how results are printed; github: annotations')
+        .choices(['text', 'github', 'json'] as const)
+        .default('text' as const),
+    )
+    .option('--json', 'the same as --format json: one document with a result for each migration and attempt')
+    .action(async (path, options) =>
+      end(await (await import('../try.ts')).tryMigrations({ path, ...options })),
+    );
 
   program
     .command('bundle')
