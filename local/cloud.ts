@@ -4,15 +4,18 @@ import { type Composition, compose } from './composition';
 import type { Fault, Faults } from './endpoint';
 import { REGION } from './names';
 import { progressLine } from './progress';
-import { createStack, readAssembly, type Stack, type Template } from './template';
+import type { ImageMap } from './services/ecr';
+import { readAssembly, type Stack, type Template } from './template';
 import type { Rates } from './throttling';
 import type { Services } from './wiring';
 
 export interface CloudOptions {
-  /** The folder of a synthesised cloud assembly (cdk.out). */
-  assembly: string;
+  /** The folder of a synthesised cloud assembly (cdk.out), whose stacks are created; none by default. */
+  assembly?: string;
   /** The image map: which folder stands for which container image. */
-  images: string;
+  images?: string;
+  /** More images, beside those of the map. */
+  image?: readonly ImageMap[];
   /** The stacks to create; all by default. */
   stacks?: readonly string[];
   /** How many times as fast as the wall clock cloud time runs; 1 by default. */
@@ -73,27 +76,22 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-async function createStacks(options: CloudOptions, parts: Composition): Promise<Map<string, Stack>> {
-  const stacks = new Map<string, Stack>();
-  const exports = new Map<string, string>();
+async function createStacks(
+  options: CloudOptions & { assembly: string },
+  { services: { cloudformation }, stackDependencies }: Composition,
+): Promise<void> {
   for (const { name, template, assetPath } of readAssembly(options.assembly, options.stacks)) {
-    const stack = await createStack(name, template, options.parameters ?? {}, {
-      makers: parts.makers,
-      updates: parts.updates,
-      removals: parts.removals,
-      customResources: parts.customResources,
-      resolveDynamic: (reference) => parts.services.secretsmanager.resolveDynamic(reference),
-      lookUpParameter: (parameter) => parts.services.ssm.lookup(parameter),
-      exports,
-      assetPath,
-      created: (resource) => {
-        const line = progressLine(resource);
+    await cloudformation.create(name, template, options.parameters ?? {}, {
+      ...stackDependencies,
+      codeFolder: (code) =>
+        (code.S3Key === undefined ? undefined : assetPath(code.S3Key)) ??
+        stackDependencies.codeFolder?.(code),
+      told: (event) => {
+        const line = progressLine(event);
         if (line) options.log?.(line);
       },
     });
-    stacks.set(name, stack);
   }
-  return stacks;
 }
 
 /** One record of what all stacks have; a key that is taken gets the stack's name in front. */
@@ -111,21 +109,25 @@ function merged<Value>(stacks: ReadonlyMap<string, Stack>, of: (stack: Stack) =>
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const clock = scaledClock(options.speed);
-  const assembly = resolve(options.assembly);
+  // what a template says of a folder is meant from here
+  const assembly = resolve(options.assembly ?? '.');
   const parts = await compose({ ...options, assembly, clock, faults: options.faults ?? [] });
   try {
-    const stacks = await createStacks({ ...options, assembly }, parts);
+    if (options.assembly !== undefined) await createStacks({ ...options, assembly }, parts);
+    const { stacks } = parts.services.cloudformation;
     return {
       endpoint: parts.endpoint.url,
       region: REGION,
       caFile: parts.certificates.caFile,
       workDir: parts.processes.workDir,
-      stacks,
+      get stacks() {
+        return stacks();
+      },
       get resources() {
-        return merged<CloudResource>(stacks, ({ resources }) => resources);
+        return merged<CloudResource>(stacks(), ({ resources }) => resources);
       },
       get outputs() {
-        return merged(stacks, ({ outputs }) => Object.entries(outputs));
+        return merged(stacks(), ({ outputs }) => Object.entries(outputs));
       },
       clock,
       faults: parts.faults,
@@ -133,11 +135,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       calls: (caller) => parts.endpoint.calls(caller),
       refused: () => parts.throttling.refused(),
       pids: () => parts.processes.pids(),
-      async update(name, template) {
-        const stack = stacks.get(name);
-        if (!stack) throw new Error(`there is no stack ${name}; there is ${[...stacks.keys()].join(', ')}`);
-        await stack.update(template);
-      },
+      update: (name, template) => parts.services.cloudformation.update(name, template),
       close: parts.close,
     };
   } catch (error) {

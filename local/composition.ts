@@ -1,12 +1,14 @@
+import { join } from 'node:path';
 import type { Clock } from './clock';
+import { createCode } from './code';
 import { createFaults, type Endpoint, type Fault, type Faults, startEndpoint } from './endpoint';
 import { createAuthorise } from './iam';
 import { type Certificates, createCertificates } from './postgres/certificates';
 import { type Processes, startProcesses } from './processes';
 import { receiveResponses, responsePath } from './response-url';
-import type { Caller, ResourceMaker, Service } from './service';
-import { loadImages } from './services/ecr';
-import { type CustomResources, createCustomResources } from './template';
+import type { Caller, Service } from './service';
+import { type ImageMap, loadImages } from './services/ecr';
+import { createCustomResources, type StackDependencies } from './template';
 import { createThrottling, type Rates, type Throttling } from './throttling';
 import { createServices, type Services } from './wiring';
 
@@ -14,7 +16,8 @@ export interface CompositionOptions {
   directory?: string;
   clock: Clock;
   assembly: string;
-  images: string;
+  images?: string;
+  image?: readonly ImageMap[];
   faults: readonly Fault[];
   port?: number;
   propagationMs?: number;
@@ -26,10 +29,8 @@ export interface CompositionOptions {
 /** The parts of a running cloud, before anything has been created in it. */
 export interface Composition {
   services: Services;
-  makers: Record<string, ResourceMaker>;
-  updates: NonNullable<Service['updates']>;
-  removals: NonNullable<Service['removals']>;
-  customResources: CustomResources;
+  /** What stacks are made with. */
+  stackDependencies: StackDependencies;
   endpoint: Endpoint;
   faults: Faults;
   throttling: Throttling;
@@ -66,7 +67,7 @@ function closing() {
 
 /** Starts the endpoint with every service behind it; throws after having ended what was begun. */
 export async function compose(options: CompositionOptions): Promise<Composition> {
-  const containerImages = loadImages(options.images);
+  const containerImages = loadImages(options.images, ...(options.image ?? []));
   const processes = await startProcesses(options.directory);
   const end = closing();
   end.add(() => processes.close());
@@ -89,6 +90,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
         authorise('lambda', 'Invoke', { FunctionName: functionArn }, { accessKeyId: 'states', roleArn }),
       maySend: (roleArn, queueArn) =>
         authorise('sqs', 'SendMessage', { QueueArn: queueArn }, { accessKeyId: 'lambda', roleArn }),
+      stackDependencies: () => stackDependencies,
       mayRun: (service, roleArn, request) =>
         authorise('ecs', 'RunTask', request, { accessKeyId: service, roleArn }),
     });
@@ -111,6 +113,16 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       functions: services.lambda,
       responseUrl: (id) => endpoint.url + responsePath(id),
     });
+    const stackDependencies: StackDependencies = {
+      makers: Object.assign({}, ...all.map(({ resources }) => resources)),
+      updates: Object.assign({}, ...all.map(({ updates }) => updates)),
+      removals: Object.assign({}, ...all.map(({ removals }) => removals)),
+      customResources,
+      resolveDynamic: (reference) => services.secretsmanager.resolveDynamic(reference),
+      lookUpParameter: (parameter) => services.ssm.lookup(parameter),
+      exports: new Map(),
+      codeFolder: createCode(join(processes.workDir, 'code'), services.s3.read),
+    };
     const endpoint = await startEndpoint({
       services: all,
       authorise,
@@ -125,10 +137,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     end.add(() => endpoint.close());
     const parts = {
       services,
-      makers: Object.assign({}, ...all.map(({ resources }) => resources)),
-      updates: Object.assign({}, ...all.map(({ updates }) => updates)),
-      removals: Object.assign({}, ...all.map(({ removals }) => removals)),
-      customResources,
+      stackDependencies,
       endpoint,
       faults,
       throttling,

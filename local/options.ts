@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util';
 import type { CloudOptions } from './cloud';
 import { parseFault } from './endpoint';
+import { parseImage } from './services/ecr';
 import type { Rates } from './throttling';
 
-export const USAGE = `usage: node bin/run.js local/main.ts --images FILE [options]
+export const USAGE = `usage: greenlight-local [options]
 
-Starts a small AWS on this machine from a synthesised CDK app and keeps it until Ctrl-C.
+Starts a small AWS on this machine, with a synthesised CDK app in it or for cdk deploy, and keeps it until Ctrl-C.
 
   --assembly DIR         the cloud assembly that cdk synth wrote (cdk.out)
-  --images FILE          which folder stands for which container image (JSON)
+  --empty                create nothing: cdk bootstrap and cdk deploy do
+  --images FILE          which folder stands for which container image (JSON or YAML)
+  --image IMAGE          one image: <name>:<tag>=<folder>:<command line> (repeatable)
   --stack NAME           create only this stack (repeatable)
   --speed N              cloud time runs N times as fast (1)
   --fault FAULT          a fault to begin with, e.g. rds:CreateDBSnapshot=before:SnapshotQuotaExceededFault*2
@@ -50,7 +53,9 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         assembly: { type: 'string', default: 'cdk.out' },
+        empty: { type: 'boolean', default: false },
         images: { type: 'string' },
+        image: { type: 'string', multiple: true, default: [] },
         stack: { type: 'string', multiple: true },
         speed: { type: 'string' },
         fault: { type: 'string', multiple: true, default: [] },
@@ -82,9 +87,9 @@ function metrics(value: string): 'aws' | undefined {
   throw new UsageError(`--metrics needs aws or at-once, got ${JSON.stringify(value)}`);
 }
 
-function faults(flags: readonly string[]) {
+function each<Value>(flags: readonly string[], parse: (flag: string) => Value): Value[] {
   try {
-    return flags.map(parseFault);
+    return flags.map(parse);
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
@@ -94,13 +99,13 @@ function faults(flags: readonly string[]) {
 export function readOptions(args: readonly string[]): Options | 'help' {
   const values = parse(args);
   if (values.help) return 'help';
-  if (values.images === undefined) throw new UsageError('--images is missing; name the image map');
   return {
-    assembly: values.assembly,
+    assembly: values.empty ? undefined : values.assembly,
     images: values.images,
+    image: each(values.image, parseImage),
     stacks: values.stack,
     speed: number('speed', values.speed, 0.001),
-    faults: faults(values.fault),
+    faults: each(values.fault, parseFault),
     port: number('port', values.port, 0),
     propagationMs: number('propagation-ms', values['propagation-ms'], 0),
     metrics: metrics(values.metrics),

@@ -1,10 +1,4 @@
-/** A resource that has just been created. */
-export interface Created {
-  type: string;
-  logicalId: string;
-  ref: string;
-  milliseconds: number;
-}
+import type { ResourceEvent } from './template';
 
 /** What somebody who waits wants to hear of; everything else is ready in no time. */
 const WORDS: Record<string, string> = {
@@ -19,7 +13,9 @@ const WORDS: Record<string, string> = {
 const shortName = (ref: string) => /loadbalancer\/\w+\/([^/]+)/.exec(ref)?.[1] ?? ref.split(/[/:]/).at(-1);
 
 /** "database shop: ready in 0.9 s", or nothing for what is not worth a line. */
-export function progressLine({ type, logicalId, ref, milliseconds }: Created): string | undefined {
+export function progressLine(event: ResourceEvent): string | undefined {
+  const { type, logicalId, ref = '', status, milliseconds = 0 } = event;
+  if (status !== 'CREATE_COMPLETE') return undefined;
   const word = WORDS[type] ?? (type.startsWith('Custom::') ? type.slice('Custom::'.length) : undefined);
   if (!word) return undefined;
   const name = type.startsWith('Custom::') ? logicalId : shortName(ref);

@@ -67,8 +67,11 @@ export interface Service {
   /** How a stack's update changes resources in place; of a type that only has a removal each change makes another one. */
   readonly updates?: Record<string, ResourceUpdater>;
   /** Ends a resource, by its `Ref` and its properties, that its stack no longer names or that another one has replaced. */
-  // biome-ignore lint/suspicious/noExplicitAny: the properties are CloudFormation's, one shape per resource type
-  readonly removals?: Record<string, (ref: string, properties: any) => Promise<void> | void>;
+  readonly removals?: Record<
+    string,
+    // biome-ignore lint/suspicious/noExplicitAny: the properties are CloudFormation's, one shape per resource type
+    (ref: string, properties: any, how?: { withSnapshot: boolean }) => Promise<void> | void
+  >;
   /** The tags of the service's resource with this ARN, for conditions on them; undefined when it is not here. */
   tagsOf?(resource: string): Readonly<Record<string, string>> | undefined;
   /** The ARN of the account's own key that encrypts the service's resource with this ARN; undefined for any other. */

@@ -8,6 +8,7 @@ import type { Processes } from './processes';
 import type { CloudEvent, Functions } from './service';
 import { createAcm } from './services/acm';
 import { createApplicationAutoScaling } from './services/application-autoscaling';
+import { createCloudFormation } from './services/cloudformation';
 import { createCloudWatch } from './services/cloudwatch';
 import { createDynamodb } from './services/dynamodb';
 import { createEcr, type Images } from './services/ecr';
@@ -26,6 +27,8 @@ import { createSns } from './services/sns';
 import { createSqs, type Message } from './services/sqs';
 import { createSsm } from './services/ssm';
 import { createStates } from './services/states';
+import { createSts } from './services/sts';
+import type { StackDependencies } from './template';
 
 /** Between the one and the three minutes that AWS takes. */
 const METRICS_DELAY_MS = 120_000;
@@ -42,6 +45,8 @@ export interface WiringOptions {
   faults: Faults;
   /** What every function and container has in its environment. */
   environment: () => Record<string, string>;
+  /** What stacks are made with: all services, and the endpoint before them. */
+  stackDependencies: () => StackDependencies;
   mayInvoke: (roleArn: string, functionArn: string) => void;
   maySend: (roleArn: string, queueArn: string) => void;
   mayRun: (service: string, roleArn: string, request: RunTaskRequest) => void;
@@ -112,7 +117,13 @@ export function createServices(options: WiringOptions) {
     },
   };
   const lambda = createLambda({ ...options, logs, environment, destinations });
-  const states = createStates({ clock, emit, functions: invokedBy('states'), mayInvoke: options.mayInvoke });
+  const states = createStates({
+    clock,
+    emit,
+    functions: invokedBy('states'),
+    mayInvoke: options.mayInvoke,
+    objectOf: s3.read,
+  });
   const tasksOf =
     (service: string): RunTask =>
     async (roleArn, request) => {
@@ -129,6 +140,12 @@ export function createServices(options: WiringOptions) {
     sendTo: (queueArn, sourceArn, letter) =>
       sqs.send({ ...letter, queueArn }, { service: 'events.amazonaws.com', sourceArn }),
   });
+  const cloudformation = createCloudFormation({
+    clock,
+    dependencies: options.stackDependencies,
+    objectOf: s3.read,
+  });
+  const sts = createSts({ clock, iam });
   const scheduler = createScheduler({ clock, runTask: tasksOf('scheduler') });
   return {
     logs,
@@ -150,6 +167,8 @@ export function createServices(options: WiringOptions) {
     states,
     events,
     scheduler,
+    cloudformation,
+    sts,
   };
 }
 

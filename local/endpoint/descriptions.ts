@@ -84,6 +84,20 @@ const ROWS: Record<string, Row> = {
   lambda: ['restJson1', 'AWSGirApiService', '2015-03-31', 'lambda', ''],
   scheduler: ['restJson1', 'AWSChronosService', '2021-06-30', 'scheduler', ''],
   s3: ['restXml', 'AmazonS3', '2006-03-01', 's3', 'http://s3.amazonaws.com/doc/2006-03-01/'],
+  cloudformation: [
+    'query',
+    'CloudFormation',
+    '2010-05-15',
+    'cloudformation',
+    'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+  ],
+  sts: [
+    'query',
+    'AWSSecurityTokenServiceV20110615',
+    '2011-06-15',
+    'sts',
+    'https://sts.amazonaws.com/doc/2011-06-15/',
+  ],
   'application-autoscaling': [
     'json1.1',
     'AnyScaleFrontendService',
@@ -110,6 +124,8 @@ const PACKAGES: Record<string, () => Promise<object>> = {
   lambda: () => import('@aws-sdk/client-lambda'),
   scheduler: () => import('@aws-sdk/client-scheduler'),
   s3: () => import('@aws-sdk/client-s3'),
+  cloudformation: () => import('@aws-sdk/client-cloudformation'),
+  sts: () => import('@aws-sdk/client-sts'),
   'application-autoscaling': () => import('@aws-sdk/client-application-auto-scaling'),
 };
 

@@ -24,6 +24,7 @@ const globalContext = (roleArn: string) => ({
   'aws:PrincipalType': 'AssumedRole',
   'aws:RequestedRegion': REGION,
   'aws:ResourceAccount': ACCOUNT,
+  's3:ResourceAccount': ACCOUNT,
 });
 
 /** The tags of a resource by its ARN; undefined when it has none or is not there yet. */

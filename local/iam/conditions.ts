@@ -91,6 +91,7 @@ const KNOWN_KEYS = new Set([
   'iam:passedtoservice',
   'kms:viaservice',
   's3:prefix',
+  's3:resourceaccount',
 ]);
 
 /** Whether the local cloud can tell a condition key's value; case does not matter. */

@@ -3,7 +3,7 @@ import { ACCOUNT } from '../names';
 import type { Caller } from '../service';
 
 /** A role shows up in messages as the session that assumed it; the session of a function is named after it. */
-function principal({ accessKeyId, roleArn }: Caller): string {
+export function principal({ accessKeyId, roleArn }: Caller): string {
   const role = roleArn?.split('/').at(-1);
   return role
     ? `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${accessKeyId}`

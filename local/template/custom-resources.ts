@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
-import { arn } from '../names';
 import type { Functions, Resource } from '../service';
+import type { StackName } from './scope';
 import { TemplateError } from './template';
 
 export const isCustom = (type: string) =>
@@ -9,7 +9,7 @@ export const isCustom = (type: string) =>
 
 export interface CustomResourceRequest {
   requestType: 'Create' | 'Update' | 'Delete';
-  stack: string;
+  stack: StackName;
   logicalId: string;
   type: string;
   properties: Record<string, unknown>;
@@ -106,7 +106,7 @@ function eventOf(wanted: CustomResourceRequest, id: string, deps: { responseUrl:
     RequestType: wanted.requestType,
     ServiceToken: wanted.properties.ServiceToken,
     ResponseURL: deps.responseUrl(id),
-    StackId: arn('cloudformation', `stack/${wanted.stack}/local`),
+    StackId: wanted.stack.id,
     RequestId: id,
     ResourceType: wanted.type,
     LogicalResourceId: wanted.logicalId,

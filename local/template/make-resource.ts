@@ -1,8 +1,9 @@
+import type { Code } from '../code';
 import type { Resource, ResourceMaker, Service } from '../service';
 import { type CustomResources, isCustom } from './custom-resources';
 import { hasNoLocalMeaning, placeholder } from './no-local-meaning';
 import { physicalName } from './physical-names';
-import type { StackResource } from './scope';
+import type { StackName, StackResource } from './scope';
 import { type ResourceDeclaration, TemplateError } from './template';
 
 export interface MakeDependencies {
@@ -12,24 +13,24 @@ export interface MakeDependencies {
   updates?: Service['updates'];
   removals?: Service['removals'];
   customResources: CustomResources;
-  /** Where the asset with an object key lies, or undefined. */
-  assetPath?: (objectKey: string) => string | undefined;
+  /** The folder of a function's code, or undefined. */
+  codeFolder?: (code: Code) => string | undefined;
 }
 
-/** CDK leaves out the asset's path when it is synthesised without its command line; the manifest still has it. */
+/** Where a function's code lies is told the service as CDK tells it the template, which may mean a folder that is not here. */
 function metadataOf(
   declaration: ResourceDeclaration,
   properties: Record<string, unknown>,
-  assetPath: MakeDependencies['assetPath'],
+  codeFolder: MakeDependencies['codeFolder'],
 ): Record<string, unknown> {
-  const key = (properties.Code as { S3Key?: string } | undefined)?.S3Key;
-  const path = key === undefined ? undefined : assetPath?.(key);
+  const code = properties.Code as Code | undefined;
+  const path = code && codeFolder?.(code);
   return { ...declaration.Metadata, ...(path !== undefined && { 'aws:asset:path': path }) };
 }
 
 /** A resource as a template wants it. */
 export interface Wanted {
-  stack: string;
+  stack: StackName;
   logicalId: string;
   declaration: ResourceDeclaration;
   /** With every function evaluated. */
@@ -38,8 +39,8 @@ export interface Wanted {
 
 const contextOf = ({ stack, logicalId, declaration, properties }: Wanted, deps: MakeDependencies) => ({
   logicalId,
-  name: physicalName(stack, logicalId, declaration.Type),
-  metadata: metadataOf(declaration, properties, deps.assetPath),
+  name: physicalName(stack.name, logicalId, declaration.Type),
+  metadata: metadataOf(declaration, properties, deps.codeFolder),
 });
 
 /** What a service does with a resource, whose failure names it. */
@@ -91,14 +92,15 @@ export async function changeResource(
   return deps.customResources.request({ ...request, physicalId: ref, oldProperties: before });
 }
 
-/** Ends a resource that nobody names any more. */
+/** Ends a resource that nobody names any more; `withSnapshot` where its policy wants one to be left, and its type can. */
 export async function removeResource(
-  stack: string,
+  stack: StackName,
   logicalId: string,
   { type, ref, properties }: Pick<StackResource, 'type' | 'ref' | 'properties'>,
   { removals = {}, customResources }: MakeDependencies,
+  withSnapshot = false,
 ): Promise<void> {
-  if (type in removals) return removals[type]!(ref, properties);
+  if (type in removals) return removals[type]!(ref, properties, { withSnapshot });
   if (!isCustom(type) || hasNoLocalMeaning(type)) return;
   const request = { requestType: 'Delete', stack, logicalId, type } as const;
   await customResources.request({ ...request, properties, physicalId: ref });

@@ -5,7 +5,7 @@ import { resolve, type Scope } from './intrinsics';
 import { hasNoLocalMeaning } from './no-local-meaning';
 import { type LookUpParameter, parameterValues } from './parameters';
 import { dependenciesOf, dependencyOrder } from './references';
-import { type StackResource, stackScope } from './scope';
+import { type StackName, type StackResource, stackScope } from './scope';
 import { type ResourceDeclaration, type Template, TemplateError } from './template';
 
 interface PlanDependencies {
@@ -25,6 +25,8 @@ export interface Plan {
   declares(logicalId: string): boolean;
   /** The logical ids that a resource refers to or declares to depend on. */
   needs(logicalId: string): readonly string[];
+  /** The exports of other stacks that have been asked for so far. */
+  readonly imports: ReadonlySet<string>;
   evaluate(value: unknown): Promise<unknown>;
   properties(logicalId: string): Promise<Record<string, unknown>>;
 }
@@ -32,9 +34,14 @@ export interface Plan {
 function refuseWhatIsMissing(resources: Template['Resources'], makers: PlanDependencies['makers']): void {
   const names = Object.entries(resources)
     .filter(([, { Type: type }]) => !(type in makers || isCustom(type) || hasNoLocalMeaning(type)))
-    .map(([id, { Type: type }]) => `${type} (${id})`);
+    .map(([id, { Type: type, Metadata = {} }]) => {
+      const path = Metadata['aws:cdk:path'];
+      return `/Resources/${id} ${type}${path === undefined ? '' : ` (${path})`}`;
+    });
   if (names.length) {
-    throw new TemplateError(`the local cloud does not support these resource types: ${names.join(', ')}`);
+    throw new TemplateError(
+      `the local cloud has no part for these resources: ${names.join(', ')}; leave them out of what is deployed here, for one by a context value of the app`,
+    );
   }
 }
 
@@ -51,15 +58,21 @@ function refuseFeatures({ Transform: transform, Rules: rules = {} }: Template): 
  * for everything the local cloud cannot create, all types in one message.
  */
 export function planOf(
-  stack: string,
+  stack: StackName,
   template: Template,
-  given: Record<string, string>,
+  given: Readonly<Record<string, string>>,
   resources: ReadonlyMap<string, StackResource>,
   deps: PlanDependencies,
 ): Plan {
   refuseFeatures(template);
   const parameters = parameterValues(template, given, deps.lookUpParameter);
-  const scope = stackScope(stack, template, parameters, resources, deps.exports);
+  const known = stackScope(stack, template, parameters, resources, deps.exports);
+  const imports = new Set<string>();
+  const importValue = (name: string) => {
+    imports.add(name);
+    return known.importValue(name);
+  };
+  const scope = { ...known, importValue };
   const declared = Object.fromEntries(
     Object.entries(template.Resources).filter(
       ([, { Condition: condition }]) => !condition || scope.condition(condition),
@@ -71,6 +84,7 @@ export function planOf(
   return {
     template,
     scope,
+    imports,
     order: dependencyOrder(declared),
     declaration: (id) => declared[id]!,
     declares: (id) => id in declared,

@@ -16,6 +16,13 @@ function collect(value: unknown, found: Set<string>): void {
   }
 }
 
+/** Everything that a value refers to by name. */
+export function namesIn(value: unknown): ReadonlySet<string> {
+  const found = new Set<string>();
+  collect(value, found);
+  return found;
+}
+
 /** The logical ids of the resources that must exist before this one: what it refers to and its DependsOn. */
 export function dependenciesOf(resource: ResourceDeclaration, among: Template['Resources']): string[] {
   const found = new Set<string>([resource.DependsOn ?? []].flat());

@@ -1,4 +1,4 @@
-import { ACCOUNT, arn, REGION } from '../names';
+import { ACCOUNT, REGION } from '../names';
 import { resolve, type Scope } from './intrinsics';
 import { type Template, TemplateError } from './template';
 
@@ -9,23 +9,29 @@ export interface StackResource {
   attributes: Record<string, unknown>;
   /** Its properties with every function evaluated, as last applied. */
   properties: Record<string, unknown>;
-  /** Its DeletionPolicy keeps it when the stack no longer names it. */
-  kept: boolean;
+  /** What becomes of it when the stack no longer names it. Source: CloudFormation User Guide, "DeletionPolicy attribute". */
+  deletionPolicy: string;
 }
 
-const pseudoParameters = (stack: string): Record<string, unknown> => ({
+/** A stack as others name it: by its name and its ARN. */
+export interface StackName {
+  name: string;
+  id: string;
+}
+
+const pseudoParameters = ({ name, id }: StackName): Record<string, unknown> => ({
   'AWS::Region': REGION,
   'AWS::AccountId': ACCOUNT,
   'AWS::Partition': 'aws',
   'AWS::URLSuffix': 'amazonaws.com',
-  'AWS::StackName': stack,
-  'AWS::StackId': arn('cloudformation', `stack/${stack}/local`),
+  'AWS::StackName': name,
+  'AWS::StackId': id,
   'AWS::NotificationARNs': [],
 });
 
 /** What the expressions of one template mean: `resources` and `exports` may still be growing. */
 export function stackScope(
-  stack: string,
+  stack: StackName,
   template: Template,
   parameters: Record<string, unknown>,
   resources: ReadonlyMap<string, StackResource>,
@@ -35,7 +41,7 @@ export function stackScope(
   const resource = (id: string): StackResource => {
     const found = resources.get(id);
     if (found) return found;
-    throw new TemplateError(`stack ${stack} refers to ${id}, which it neither declares nor creates`);
+    throw new TemplateError(`stack ${stack.name} refers to ${id}, which it neither declares nor creates`);
   };
   const scope: Scope = {
     ref: (name) => (name in known ? known[name] : resource(name).ref),
@@ -48,7 +54,7 @@ export function stackScope(
       if (template.Conditions && name in template.Conditions) {
         return resolve(template.Conditions[name], scope) === true;
       }
-      throw new TemplateError(`stack ${stack} names the condition ${name}, which it does not declare`);
+      throw new TemplateError(`stack ${stack.name} names the condition ${name}, which it does not declare`);
     },
     mapping(map, top, second) {
       const found = template.Mappings?.[map]?.[top]?.[second];
@@ -58,7 +64,7 @@ export function stackScope(
     importValue(name) {
       const found = exports.get(name);
       if (found !== undefined) return found;
-      throw new TemplateError(`stack ${stack} imports ${name}, which no stack before it exports`);
+      throw new TemplateError(`stack ${stack.name} imports ${name}, which no stack before it exports`);
     },
   };
   return scope;

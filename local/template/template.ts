@@ -1,5 +1,6 @@
 /** A CloudFormation template, as far as the local cloud reads it. */
 export interface Template {
+  Description?: string;
   Parameters?: Record<string, Parameter>;
   Mappings?: Record<string, Record<string, Record<string, unknown>>>;
   Conditions?: Record<string, unknown>;
@@ -12,6 +13,10 @@ export interface Template {
 export interface Parameter {
   Type: string;
   Default?: string | number;
+  Description?: string;
+  NoEcho?: boolean | string;
+  AllowedValues?: readonly (string | number)[];
+  AllowedPattern?: string;
 }
 
 export interface ResourceDeclaration {
@@ -26,6 +31,7 @@ export interface ResourceDeclaration {
 
 export interface OutputDeclaration {
   Value: unknown;
+  Description?: string;
   Condition?: string;
   Export?: { Name: unknown };
 }

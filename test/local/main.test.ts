@@ -143,7 +143,7 @@ describe('the program that is the local cloud', () => {
 
   test.each([
     [['--bogus'], "Unknown option '--bogus'"],
-    [[], '--images is missing'],
+    [['--image', 'web'], '"web" is no image; write <name>:<tag>=<folder>:<command line>'],
     [['--images', 'x', '--speed', '0'], '--speed needs a number of at least 0.001, got "0"'],
     [['--images', 'x', '--fault', 'rds'], 'fault "rds": not understood'],
   ])('refuses %j with one error and exit code 2', (args, message) => {

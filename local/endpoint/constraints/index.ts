@@ -18,6 +18,7 @@ export type Constraints = Readonly<Record<string, Readonly<Record<string, Limits
 /** Imported on demand, as the services' clients are. DynamoDB and S3 check their input themselves. */
 const MODELS: Record<string, () => Promise<{ default: object }>> = {
   'application-autoscaling': () => import('./application-autoscaling.json'),
+  cloudformation: () => import('./cloudformation.json'),
   ecr: () => import('./ecr.json'),
   ecs: () => import('./ecs.json'),
   elasticloadbalancing: () => import('./elasticloadbalancing.json'),
@@ -31,6 +32,7 @@ const MODELS: Record<string, () => Promise<{ default: object }>> = {
   sns: () => import('./sns.json'),
   ssm: () => import('./ssm.json'),
   states: () => import('./states.json'),
+  sts: () => import('./sts.json'),
 };
 
 export const constrained: readonly string[] = Object.keys(MODELS);

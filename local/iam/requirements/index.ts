@@ -8,11 +8,13 @@ import { logs, monitoring } from './monitoring';
 import { rds } from './rds';
 import { ANY, type Lookups, type Requirement, type Rows } from './requirement';
 import { s3 } from './s3';
+import { cloudformation, sts } from './stacks';
 import { states } from './states';
 import { ecr, secretsmanager, ssm } from './stores';
 
 const services: Readonly<Record<string, Rows>> = {
   'application-autoscaling': applicationAutoscaling,
+  cloudformation,
   dynamodb,
   ecr,
   ecs,
@@ -29,6 +31,7 @@ const services: Readonly<Record<string, Rows>> = {
   sqs,
   ssm,
   states,
+  sts,
 };
 
 /**

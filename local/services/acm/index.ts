@@ -34,6 +34,7 @@ export function createAcm({ certificates }: { certificates: Certificates }): Acm
         return { ref: certificateArn };
       },
     },
+    removals: { 'AWS::CertificateManager::Certificate': (ref) => void issued.delete(ref) },
     identityOf: (certificateArn) => issued.get(certificateArn),
   };
 }

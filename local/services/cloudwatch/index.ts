@@ -1,6 +1,6 @@
 import { type CloudWatch, DashboardNotFoundError, type MetricDatum } from '@aws-sdk/client-cloudwatch';
 import type { Clock } from '../../clock';
-import type { Metrics, Operations, Service } from '../../service';
+import type { Metrics, Operations, ResourceMaker, Service } from '../../service';
 import { Alarms, type AlarmsOptions, alarmArn } from './alarms';
 import { combination, dimensionsOf, type Find, invalid, metricData, metricStatistics } from './queries';
 import { Series } from './series';
@@ -149,19 +149,26 @@ export function createCloudWatch({
     },
   };
 
+  const declared: Record<string, ResourceMaker> = {
+    'AWS::CloudWatch::Alarm': (properties, { name }) => {
+      const AlarmName = properties.AlarmName ?? name;
+      alarms.put({ ...properties, AlarmName });
+      return { ref: AlarmName, attributes: { Arn: alarmArn(AlarmName) } };
+    },
+    'AWS::CloudWatch::Dashboard': ({ DashboardName, DashboardBody }, { name }) => {
+      dashboards.set(DashboardName ?? name, DashboardBody);
+      return { ref: DashboardName ?? name };
+    },
+  };
+
   return {
     signingName: 'monitoring',
     operations,
-    resources: {
-      'AWS::CloudWatch::Alarm': (properties, { name }) => {
-        const AlarmName = properties.AlarmName ?? name;
-        alarms.put({ ...properties, AlarmName });
-        return { ref: AlarmName, attributes: { Arn: alarmArn(AlarmName) } };
-      },
-      'AWS::CloudWatch::Dashboard': ({ DashboardName, DashboardBody }, { name }) => {
-        dashboards.set(DashboardName ?? name, DashboardBody);
-        return { ref: DashboardName ?? name };
-      },
+    resources: declared,
+    updates: declared,
+    removals: {
+      'AWS::CloudWatch::Alarm': (ref) => alarms.delete([ref]),
+      'AWS::CloudWatch::Dashboard': (ref) => void dashboards.delete(ref),
     },
     record: ({ namespace, name, dimensions, unit, value, values = [value], counts, at = clock.now() }) =>
       series(namespace, name, dimensions, unit).add(at, values, counts ?? values.map(() => 1)),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   ConditionalCheckFailedException,
   type DeleteItemInput,
@@ -7,7 +8,7 @@ import {
   type UpdateItemInput,
 } from '@aws-sdk/client-dynamodb';
 import { ownKey } from '../../names';
-import type { Operations, ResourceMaker, Service } from '../../service';
+import type { Operations, ResourceMaker, ResourceUpdater, Service } from '../../service';
 import { Gate } from './gate';
 import { type Item, Keys, read } from './keys';
 import { openStore } from './store';
@@ -15,6 +16,12 @@ import { createTable, type TimesToLive, tableArn } from './tables';
 import { Transactions } from './transactions';
 
 type ConditionalWrite = PutItemInput | UpdateItemInput | DeleteItemInput;
+
+/** What of a table is as it was created. */
+const FIXED = [
+  ...['TableName', 'KeySchema', 'AttributeDefinitions', 'GlobalSecondaryIndexes', 'LocalSecondaryIndexes'],
+  ...['StreamSpecification', 'KinesisStreamSpecification', 'SSESpecification'],
+];
 
 /** dynalite has its own idea of region and account. */
 const placed = <T extends TableDescription | undefined>(table: T): T =>
@@ -112,11 +119,30 @@ export function createDynamodb(folder?: string): Service {
     return made;
   };
 
+  const updateTable: ResourceUpdater = (properties, { ref, before }) => {
+    const fixed = FIXED.filter((name) => !isDeepStrictEqual(properties[name], before[name]));
+    if (fixed.length > 0)
+      throw new Error(`a change of ${fixed.join(', ')} of a table is not served locally; make another table`);
+    const ttl = properties.TimeToLiveSpecification;
+    if (ttl) timesToLive.set(ref, { ...ttl, Enabled: String(ttl.Enabled) === 'true' });
+    else timesToLive.delete(ref);
+    return { ref, attributes: { Arn: tableArn(ref), TableId: ref } };
+  };
+
+  const removeTable = async (ref: string) => {
+    await alone((client) => client.deleteTable({ TableName: ref }));
+    keys.forget(ref);
+    timesToLive.delete(ref);
+    ownKeys.delete(tableArn(ref));
+  };
+
   return {
     signingName: 'dynamodb',
     operations,
     keyOf: (resource) => ownKeys.get(resource.split('/index/')[0] ?? ''),
     resources: { 'AWS::DynamoDB::Table': table, 'AWS::DynamoDB::GlobalTable': table },
+    updates: { 'AWS::DynamoDB::Table': updateTable, 'AWS::DynamoDB::GlobalTable': updateTable },
+    removals: { 'AWS::DynamoDB::Table': removeTable, 'AWS::DynamoDB::GlobalTable': removeTable },
     close: () => store.close(),
   };
 }

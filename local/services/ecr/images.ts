@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
 import * as z from 'zod';
 import { folderDigest, imageDigest } from './digest';
 
@@ -15,6 +16,8 @@ export interface Image {
   command: string[];
   environment: Record<string, string>;
 }
+
+export type { ImageMap };
 
 export interface Images {
   /**
@@ -46,12 +49,16 @@ function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-function parse(file: string) {
+type ImageMap = z.infer<typeof imageMap>;
+
+function parse(file: string): ImageMap {
   let document: unknown;
   try {
-    document = JSON.parse(readFileSync(file, 'utf8'));
+    document = parseYaml(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`the image map ${file} cannot be read: ${(error as Error).message}; give a JSON file`);
+    throw new Error(
+      `the image map ${file} cannot be read: ${(error as Error).message}; give a JSON or YAML file`,
+    );
   }
   const result = imageMap.safeParse(document);
   if (result.success) return result.data;
@@ -73,12 +80,32 @@ function split(reference: string): { name: string; tag?: string; digest?: string
   return { name: isRegistry ? rest.join('/') : path, tag, digest };
 }
 
+/** Two maps as one; of a tag that both have, the second. */
+function together(one: ImageMap, other: ImageMap): ImageMap {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(names.map((name) => [name, { ...one[name], ...other[name] }]));
+}
+
 /**
- * Reads an image map: JSON `{ "<repository>": { "<tag>": { folder, entryPoint?, command, environment? } } }` with
- * folders relative to the file. Digests are computed now: later edits of a folder change what runs, not its digest.
- * Throws an error that names the file, the place, the value and what is expected.
+ * One image as a command line says it: `shop:v1=services/shop:node server.mjs`, name and tag, folder, and what its shell
+ * runs there. Throws an Error that says what is expected.
  */
-export function loadImages(file: string): Images {
+export function parseImage(flag: string): ImageMap {
+  const [, reference = '', folder = '', line = ''] = /^([^=]+)=([^:]+):\s*(.+)$/s.exec(flag) ?? [];
+  if (line === '')
+    throw new Error(`${JSON.stringify(flag)} is no image; write <name>:<tag>=<folder>:<command line>`);
+  const { name, tag = 'latest' } = split(reference);
+  return { [name]: { [tag]: { folder: resolve(folder), command: ['sh', '-c', line] } } };
+}
+
+/**
+ * Reads an image map: JSON or YAML `{ "<repository>": { "<tag>": { folder, entryPoint?, command, environment? } } }` with
+ * folders relative to the file, and the images that are given beside it. Digests are computed now: later edits of a folder
+ * change what runs, not its digest. Throws an error that names the file, the place, the value and what is expected.
+ */
+export function loadImages(file: string | undefined, ...given: ImageMap[]): Images {
+  const map = given.reduce(together, file === undefined ? {} : parse(file));
+  const base = file === undefined ? '.' : dirname(file);
   const digests = new Map<string, string>();
   const digestOf = (folder: string) => {
     const digest = digests.get(folder) ?? folderDigest(folder);
@@ -86,13 +113,13 @@ export function loadImages(file: string): Images {
     return digest;
   };
   const repositories = new Map<string, Image[]>();
-  for (const [repository, tags] of Object.entries(parse(file))) {
+  for (const [repository, tags] of Object.entries(map)) {
     const images = Object.entries(tags).map(
       ([tag, { folder: relative, entryPoint = [], command, environment = {} }]) => {
-        const folder = resolve(dirname(file), relative);
+        const folder = resolve(base, relative);
         if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
           throw new Error(
-            `the image map ${file} is wrong at ${repository}.${tag}.folder: expected a folder relative to the file, ` +
+            `the image map ${file ?? ''} is wrong at ${repository}.${tag}.folder: expected a folder relative to the file, ` +
               `but ${folder} is none`,
           );
         }

@@ -10,7 +10,7 @@ import { ACCOUNT, arn, REGION } from '../../names';
 import type { Operations, ResourceMaker, Service } from '../../service';
 import type { Image, Images } from './images';
 
-export { type Image, type Images, loadImages } from './images';
+export { type Image, type ImageMap, type Images, loadImages, parseImage } from './images';
 
 const REGISTRY = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
 
@@ -108,5 +108,11 @@ export function createEcr({ images, clock }: { images: Images; clock?: Clock }):
     };
   };
 
-  return { signingName: 'ecr', operations, resources: { 'AWS::ECR::Repository': repository } };
+  return {
+    signingName: 'ecr',
+    operations,
+    resources: { 'AWS::ECR::Repository': repository },
+    updates: { 'AWS::ECR::Repository': repository },
+    removals: { 'AWS::ECR::Repository': (ref) => void created.delete(ref) },
+  };
 }

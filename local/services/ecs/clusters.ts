@@ -12,6 +12,7 @@ export function createClusters() {
   const names = new Set<string>();
   return {
     add: (name: string) => names.add(name),
+    delete: (name: string) => names.delete(name),
     names: (): readonly string[] => [...names],
     /** The name of an existing cluster; without one, "default" is meant, as on AWS. */
     require(nameOrArn: string | undefined): string {

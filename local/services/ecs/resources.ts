@@ -23,13 +23,18 @@ function serviceResource({ record: { cluster, name } }: ServiceController) {
   return { ref: arn, attributes: { Name: name, ServiceArn: arn } };
 }
 
-export function createResources({ clusters, definitions, services }: Parts): Record<string, ResourceMaker> {
+const clusterMaker =
+  ({ clusters }: Parts): ResourceMaker =>
+  ({ ClusterName }, { name }) => {
+    const cluster = ClusterName ?? name;
+    clusters.add(cluster);
+    return { ref: cluster, attributes: { Arn: clusterArn(cluster) } };
+  };
+
+export function createResources(parts: Parts): Record<string, ResourceMaker> {
+  const { definitions, services } = parts;
   return {
-    'AWS::ECS::Cluster': ({ ClusterName }, { name }) => {
-      const cluster = ClusterName ?? name;
-      clusters.add(cluster);
-      return { ref: cluster, attributes: { Arn: clusterArn(cluster) } };
-    },
+    'AWS::ECS::Cluster': clusterMaker(parts),
 
     'AWS::ECS::TaskDefinition': (properties, { name, logicalId }) => {
       const input = camel<RegisterTaskDefinitionRequest>(properties);
@@ -46,10 +51,25 @@ export function createResources({ clusters, definitions, services }: Parts): Rec
     'AWS::ECS::Service': async (properties, { name }) => {
       const input = camel<CreateServiceRequest>(properties);
       const controller = services.create({ ...input, serviceName: input.serviceName ?? name });
-      await services.untilSteady(controller);
+      try {
+        await services.untilSteady(controller);
+      } catch (error) {
+        // nobody has its name yet, who could end it
+        await end(services, controller);
+        throw error;
+      }
       return serviceResource(controller);
     },
   };
+}
+
+async function end(
+  services: Services,
+  { record: { cluster, name, members } }: ServiceController,
+): Promise<void> {
+  const ends = members.map(({ task }) => task.ended);
+  services.remove(cluster, name, true);
+  await Promise.all(ends);
 }
 
 /** A change of these makes another service on AWS. Source: CloudFormation User Guide, AWS::ECS::Service. */
@@ -66,8 +86,10 @@ const FIXED = [
  * CloudFormation sends UpdateService all that the template says, whichever property has changed: what somebody else has done
  * to the service meanwhile is undone (aws/aws-cdk#3919). Without DesiredCount the live count stays.
  */
-export function createUpdates({ services }: Parts): NonNullable<Service['updates']> {
+export function createUpdates(parts: Parts): NonNullable<Service['updates']> {
+  const { services } = parts;
   return {
+    'AWS::ECS::Cluster': clusterMaker(parts),
     'AWS::ECS::Service': async (properties, { ref, before }) => {
       const fixed = FIXED.filter((name) => !isDeepStrictEqual(properties[name], before[name]));
       if (fixed.length > 0)
@@ -85,6 +107,10 @@ export function createUpdates({ services }: Parts): NonNullable<Service['updates
   };
 }
 
-export function createRemovals({ definitions }: Parts): NonNullable<Service['removals']> {
-  return { 'AWS::ECS::TaskDefinition': (ref) => void definitions.deregister(ref) };
+export function createRemovals({ clusters, definitions, services }: Parts): NonNullable<Service['removals']> {
+  return {
+    'AWS::ECS::TaskDefinition': (ref) => void definitions.deregister(ref),
+    'AWS::ECS::Service': (ref) => end(services, services.find(ref.split('/')[1], ref)!),
+    'AWS::ECS::Cluster': (ref) => void clusters.delete(ref),
+  };
 }

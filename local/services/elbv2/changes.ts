@@ -3,6 +3,7 @@ import type { Service } from '../../service';
 import { normalActions } from './actions';
 import { faults } from './faults';
 import type { Routing } from './routing';
+import { loadBalancerResource } from './shown';
 import type { State } from './state';
 
 type Properties = Record<string, unknown>;
@@ -36,6 +37,8 @@ const OF_A_GROUP = [
   'TargetGroupAttributes',
 ];
 
+const OF_A_LOAD_BALANCER = ['IpAddressType', 'LoadBalancerAttributes', 'SecurityGroups', 'Subnets', 'Tags'];
+
 /** What an update of a stack changes in place. */
 export const updates = (state: State, routing: Routing): NonNullable<Service['updates']> => ({
   'AWS::ElasticLoadBalancingV2::TargetGroup': (properties, { ref, before }) => {
@@ -51,6 +54,26 @@ export const updates = (state: State, routing: Routing): NonNullable<Service['up
       },
     };
   },
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': (properties, { ref, before }) => {
+    allowOnly(OF_A_LOAD_BALANCER, 'load balancer', properties, before);
+    const record = state.loadBalancer(ref);
+    for (const { Key, Value } of properties.LoadBalancerAttributes ?? [])
+      record.attributes[Key] = String(Value);
+    state.tag(ref, properties.Tags ?? []);
+    return loadBalancerResource(record);
+  },
+  'AWS::ElasticLoadBalancingV2::ListenerRule': (properties, { ref, before }) => {
+    allowOnly(['Actions', 'Conditions', 'Priority'], 'listener rule', properties, before);
+    const { listener, rule } = state.rule(ref);
+    const actions = normalActions(properties.Actions);
+    routing.checkGroups(listener, actions);
+    if (String(properties.Priority) !== String(rule.priority))
+      rule.priority = routing.checkPriority(listener, properties.Priority);
+    rule.conditions = routing.checkConditions(properties.Conditions);
+    rule.actions = actions;
+    routing.changed(listener);
+    return { ref, attributes: { RuleArn: ref, IsDefault: 'false' } };
+  },
   'AWS::ElasticLoadBalancingV2::Listener': (properties, { ref, before }) => {
     allowOnly(['DefaultActions'], 'listener', properties, before);
     const listener = state.listener(ref);
@@ -62,6 +85,17 @@ export const updates = (state: State, routing: Routing): NonNullable<Service['up
   },
 });
 
+async function removeListener(state: State, routing: Routing, arn: string): Promise<void> {
+  const { loadBalancer, proxy } = state.listener(arn);
+  state.listeners.delete(arn);
+  loadBalancer.listeners.splice(
+    loadBalancer.listeners.findIndex((listener) => listener.arn === arn),
+    1,
+  );
+  routing.refreshUse();
+  await proxy.close();
+}
+
 /** What a stack no longer names ends: a target group that no rule names, and a listener with all of its rules. */
 export const removals = (state: State, routing: Routing): NonNullable<Service['removals']> => ({
   'AWS::ElasticLoadBalancingV2::TargetGroup': async (ref) => {
@@ -71,14 +105,15 @@ export const removals = (state: State, routing: Routing): NonNullable<Service['r
     state.tags.delete(ref);
     await record.group.close();
   },
-  'AWS::ElasticLoadBalancingV2::Listener': async (ref) => {
-    const { loadBalancer, proxy } = state.listener(ref);
-    state.listeners.delete(ref);
-    loadBalancer.listeners.splice(
-      loadBalancer.listeners.findIndex(({ arn }) => arn === ref),
-      1,
-    );
-    routing.refreshUse();
-    await proxy.close();
+  'AWS::ElasticLoadBalancingV2::Listener': (ref) => removeListener(state, routing, ref),
+  'AWS::ElasticLoadBalancingV2::ListenerRule': (ref) => {
+    const { listener, rule } = state.rule(ref);
+    listener.rules = listener.rules.filter((other) => other !== rule);
+    routing.changed(listener);
+  },
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': async (ref) => {
+    for (const { arn } of [...state.loadBalancer(ref).listeners]) await removeListener(state, routing, arn);
+    state.loadBalancers.delete(ref);
+    state.tags.delete(ref);
   },
 });

@@ -6,7 +6,7 @@ import { faults } from './faults';
 import type { CreateGroup } from './group-creation';
 import { listenerArn, ruleArn, shortName } from './names';
 import { type Routing, refuseTransforms } from './routing';
-import { DNS_NAME, HOSTED_ZONE } from './shown';
+import { loadBalancerResource } from './shown';
 import { type ListenerRecord, LoadBalancerRecord, type RuleRecord, type State } from './state';
 
 /** What an HTTPS listener shows for a certificate, and its key, both PEM; undefined for one that is not known. */
@@ -99,16 +99,7 @@ export function resources(
       });
       state.loadBalancers.set(record.arn, record);
       state.tag(record.arn, Tags);
-      return {
-        ref: record.arn,
-        attributes: {
-          LoadBalancerArn: record.arn,
-          LoadBalancerName: record.name,
-          LoadBalancerFullName: record.fullName,
-          DNSName: DNS_NAME,
-          CanonicalHostedZoneID: HOSTED_ZONE,
-        },
-      };
+      return loadBalancerResource(record);
     },
     'AWS::ElasticLoadBalancingV2::TargetGroup': (properties, { name }) => {
       const record = createGroup(state, properties.Name ?? shortName(name), properties);

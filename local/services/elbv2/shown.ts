@@ -35,3 +35,15 @@ export const shownRule = ({ arn, priority, conditions, actions }: RuleRecord): R
   Actions: actions,
   IsDefault: priority === undefined,
 });
+
+/** A load balancer as a template refers to it. */
+export const loadBalancerResource = ({ arn, name, fullName }: LoadBalancerRecord) => ({
+  ref: arn,
+  attributes: {
+    LoadBalancerArn: arn,
+    LoadBalancerName: name,
+    LoadBalancerFullName: fullName,
+    DNSName: DNS_NAME,
+    CanonicalHostedZoneID: HOSTED_ZONE,
+  },
+});

@@ -209,6 +209,7 @@ export function createEvents({ clock, ...receivers }: EventsOptions): Events {
     },
     updates: { 'AWS::Events::Rule': declareRule },
     removals: {
+      'AWS::Events::EventBus': (ref) => void rules.buses.delete(ref),
       'AWS::Events::Rule': (ref) => {
         const rule = rules.get(ref);
         rule.targets.clear();

@@ -15,7 +15,7 @@ import { type FunctionProperties, functionOf, type LambdaFunction } from './func
 import { invokeOperation } from './invoke';
 import { Places } from './places';
 import { Qualifiers, splitReference } from './qualifiers';
-import { settingsOf } from './settings';
+import { DEFAULT_SETTINGS, settingsOf } from './settings';
 import { checkUrl, FunctionUrl } from './url';
 import { versionOperations } from './version-operations';
 
@@ -255,6 +255,9 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     removals: {
       'AWS::Lambda::Function': (ref) => qualifiers.delete(ref),
       'AWS::Lambda::Version': (ref) => qualifiers.delete(nameOf(ref), splitReference(ref).qualifier),
+      'AWS::Lambda::EventInvokeConfig': (_, { FunctionName: reference }) => {
+        find(reference).asynchronous = DEFAULT_SETTINGS;
+      },
       'AWS::Lambda::Url': async (ref) => {
         await urls.get(ref)?.close();
         urls.delete(ref);

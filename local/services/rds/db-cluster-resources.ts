@@ -1,8 +1,8 @@
 import type { CreateDBInstanceMessage, Tag } from '@aws-sdk/client-rds';
 import { arn } from '../../names';
 import type { Binaries } from '../../postgres/binaries';
-import type { ResourceMaker } from '../../service';
-import { type DbClusterSettings, UNSAID_OF_CLUSTER } from './db-cluster-records';
+import type { Resource, ResourceMaker } from '../../service';
+import { type DbClusterRecord, type DbClusterSettings, UNSAID_OF_CLUSTER } from './db-cluster-records';
 import { checkServerless, storageOf } from './db-cluster-settings';
 import type { DbClusters } from './db-clusters';
 import { engineVersion, requireEngine } from './engine';
@@ -61,6 +61,19 @@ function settingsOf(properties: any, major: number): DbClusterSettings {
   };
 }
 
+export function dbClusterResource(record: DbClusterRecord): Resource {
+  return {
+    ref: record.identifier,
+    attributes: {
+      'Endpoint.Address': '127.0.0.1',
+      'Endpoint.Port': String(record.volume!.port),
+      'ReadEndpoint.Address': '127.0.0.1',
+      DBClusterArn: dbClusterArn(record.identifier),
+      DBClusterResourceId: record.resourceId,
+    },
+  };
+}
+
 export interface DbClusterResourcesParts {
   dbClusters: DbClusters;
   createMember: ReturnType<typeof createMembers>;
@@ -97,16 +110,7 @@ export function createDbClusterResources(parts: DbClusterResourcesParts) {
       tags: (properties.Tags as Tag[]) ?? [],
     });
     await created;
-    return {
-      ref: record.identifier,
-      attributes: {
-        'Endpoint.Address': '127.0.0.1',
-        'Endpoint.Port': String(record.volume!.port),
-        'ReadEndpoint.Address': '127.0.0.1',
-        DBClusterArn: dbClusterArn(record.identifier),
-        DBClusterResourceId: record.resourceId,
-      },
-    };
+    return dbClusterResource(record);
   };
 
   const member: ResourceMaker = async (properties, { name }) => {

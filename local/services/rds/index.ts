@@ -6,7 +6,7 @@ import type { Certificates } from '../../postgres/certificates';
 import type { Processes } from '../../processes';
 import type { Databases, Emit, Operations, Service } from '../../service';
 import { createDbClusterOperations } from './db-cluster-operations';
-import { createDbClusterResources } from './db-cluster-resources';
+import { createDbClusterResources, dbClusterResource } from './db-cluster-resources';
 import { createDbClusterSnapshots } from './db-cluster-snapshots';
 import { createDbClusters } from './db-clusters';
 import { dbClusterParameterGroupNotFound } from './faults';
@@ -15,9 +15,10 @@ import { type Backups, createInstances } from './instances';
 import { createMembers } from './members';
 import { createParameterGroups } from './parameter-groups';
 import type { InstanceRecord } from './records';
-import { createResources } from './resources';
+import { createResources, resourceOf } from './resources';
 import { createSnapshotOperations } from './snapshot-operations';
 import { createSnapshots } from './snapshots';
+import { createStackChanges } from './stack-changes';
 import { createSubnetGroups } from './subnet-groups';
 import { mergeTags, removeTags, tagged, tagsByKey } from './tags';
 
@@ -93,12 +94,39 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
     ListTagsForResource: ({ ResourceName }) => ({ TagList: tagged(ResourceName, all).tags }),
   };
 
+  const made = {
+    ...createResources({ member, instances, parameterGroups, subnetGroups, binaries }),
+    ...resources,
+  };
+  const changes = createStackChanges(operations, {
+    clock,
+    instance: {
+      statusOf: (ref) => instances.records.get(ref)?.status,
+      resourceOf: (ref) => resourceOf(instances.find(ref)),
+      isMember: (ref) => instances.find(ref).member !== undefined,
+    },
+    cluster: {
+      statusOf: (ref) => dbClusters.records.get(ref)?.status,
+      resourceOf: (ref) => dbClusterResource(dbClusters.find(ref)),
+    },
+  });
+  /** Groups are what their template says; servers that run follow new parameters from their next start. */
+  const groups = {
+    'AWS::RDS::DBSubnetGroup': made['AWS::RDS::DBSubnetGroup'],
+    'AWS::RDS::DBParameterGroup': made['AWS::RDS::DBParameterGroup'],
+    'AWS::RDS::DBClusterParameterGroup': made['AWS::RDS::DBClusterParameterGroup'],
+  };
+
   return {
     signingName: 'rds',
     operations,
-    resources: {
-      ...createResources({ member, instances, parameterGroups, subnetGroups, binaries }),
-      ...resources,
+    resources: made,
+    updates: { ...changes.updates, ...groups },
+    removals: {
+      ...changes.removals,
+      'AWS::RDS::DBSubnetGroup': (ref) => void subnetGroups.delete(ref),
+      'AWS::RDS::DBParameterGroup': (ref) => void parameterGroups.delete(ref),
+      'AWS::RDS::DBClusterParameterGroup': (ref) => void dbClusterParameterGroups.delete(ref),
     },
     tagsOf: (resource) => tagsByKey(resource, all),
     keyOf: (resource) => {

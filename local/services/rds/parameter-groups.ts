@@ -16,6 +16,7 @@ export function createParameterGroups(notFound: (name: string) => Error = parame
     add(group: ParameterGroup) {
       groups.set(group.name.toLowerCase(), { ...group, name: group.name.toLowerCase() });
     },
+    delete: (name: string) => groups.delete(name.toLowerCase()),
     /** Throws DBParameterGroupNotFound. */
     parametersOf(name: string): Record<string, string> {
       const group = groups.get(name.toLowerCase());

@@ -7,6 +7,7 @@ export function createSubnetGroups() {
     add: (name: string) => {
       names.add(name.toLowerCase());
     },
+    delete: (name: string) => names.delete(name.toLowerCase()),
     /** Throws DBSubnetGroupNotFoundFault. */
     check(name: string): void {
       if (!names.has(name.toLowerCase())) throw subnetGroupNotFound(name);

@@ -16,6 +16,32 @@ export const noSuchBucket = (BucketName: string) =>
 export const noSuchKey = (Key: string) =>
   Object.assign(new NoSuchKey({ message: 'The specified key does not exist.', $metadata }), { Key });
 
+export const noSuchVersion = (Key: string) =>
+  unmodelled('NoSuchVersion', 404, 'The specified version does not exist.', { Key });
+
+export const isDeleted = () =>
+  unmodelled('MethodNotAllowed', 405, 'The specified method is not allowed against this resource.');
+
+export const noSuchUpload = () =>
+  unmodelled(
+    'NoSuchUpload',
+    404,
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+  );
+
+export const invalidPart = () =>
+  unmodelled(
+    'InvalidPart',
+    400,
+    "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+  );
+
+export const partTooSmall = () =>
+  unmodelled('EntityTooSmall', 400, 'Your proposed upload is smaller than the minimum allowed size');
+
+export const bucketNotEmpty = (BucketName: string) =>
+  unmodelled('BucketNotEmpty', 409, 'The bucket you tried to delete is not empty', { BucketName });
+
 export const alreadyOwned = (BucketName: string) =>
   Object.assign(
     new BucketAlreadyOwnedByYou({

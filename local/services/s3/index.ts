@@ -1,30 +1,16 @@
-import type { PutObjectCommandInput, S3 } from '@aws-sdk/client-s3';
+import { isDeepStrictEqual } from 'node:util';
+import type { S3 } from '@aws-sdk/client-s3';
 import type { Clock } from '../../clock';
 import { ownKey, REGION } from '../../names';
 import type { Operations, Service } from '../../service';
-import { alreadyOwned, invalidBucketName, keyTooLong, notServed, preconditionFailed } from './faults';
-import { page } from './listing';
-import { createBuckets, toStored } from './objects';
+import { alreadyOwned, bucketNotEmpty, invalidBucketName, preconditionFailed } from './faults';
+import { page, versionPage } from './listing';
+import { createBuckets, type StoredObject, toStored } from './objects';
 import { described, find } from './reading';
+import { check } from './rules';
+import { createUploads } from './uploads';
 
 const BUCKET_NAME = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-const LONGEST_KEY_BYTES = 1024;
-
-/** What of a PutObject would change who may read, lock or delete the object. */
-const NOT_KEPT = [
-  'ACL',
-  'ObjectLockMode',
-  'ObjectLockLegalHoldStatus',
-  'Tagging',
-  'WebsiteRedirectLocation',
-] as const;
-
-function check(input: PutObjectCommandInput): void {
-  if (Buffer.byteLength(input.Key!) > LONGEST_KEY_BYTES) throw keyTooLong();
-  const refused = NOT_KEPT.find((setting) => input[setting] !== undefined);
-  if (refused) throw notServed(`${refused} of an object`);
-}
-
 /** How a new object is encrypted, as a template says it. */
 interface BucketEncryption {
   ServerSideEncryptionConfiguration?: {
@@ -34,40 +20,84 @@ interface BucketEncryption {
 const encryptedBy = (encryption: BucketEncryption | undefined) =>
   encryption?.ServerSideEncryptionConfiguration?.[0]?.ServerSideEncryptionByDefault;
 
-/** S3 as a store of small objects: in memory, newest version only, strongly consistent as S3 is. */
-export function createS3({ clock }: { clock: Clock }): Service {
+export interface S3Service extends Service {
+  /** The bytes of an object, for the other services; undefined when it is not there. */
+  read(bucket: string, key: string): Buffer | undefined;
+}
+
+/** S3 as a store of objects: in memory, strongly consistent as S3 is, with all versions where a bucket keeps them. */
+export function createS3({ clock }: { clock: Clock }): S3Service {
   const buckets = createBuckets();
+  const now = () => new Date(clock.now());
+  const put = (bucket: string, stored: StoredObject) => ({
+    ETag: stored.etag,
+    VersionId: buckets.find(bucket).put(stored),
+  });
+
+  /** Deletes an object, which leaves a mark where versions are kept, or one version for good. */
+  function remove(bucketName: string, key: string, id?: string) {
+    const bucket = buckets.find(bucketName);
+    if (id !== undefined) {
+      const removed = bucket.remove(key, id);
+      return { VersionId: id, ...(removed && 'isMarker' in removed && { DeleteMarker: true }) };
+    }
+    const VersionId = bucket.put({ key, modified: now(), isMarker: true });
+    return VersionId === undefined ? {} : { VersionId, DeleteMarker: true };
+  }
+
+  function removeBucket(name: string): void {
+    if (!buckets.find(name).isEmpty) throw bucketNotEmpty(name);
+    buckets.delete(name);
+  }
 
   const operations: Operations<S3> = {
     CreateBucket: ({ Bucket }) => {
       if (!BUCKET_NAME.test(Bucket!)) throw invalidBucketName(Bucket!);
-      if (buckets.has(Bucket!)) throw alreadyOwned(Bucket!);
-      buckets.create(Bucket!);
+      if (buckets.all.has(Bucket!)) throw alreadyOwned(Bucket!);
+      buckets.create(Bucket!, false);
       return { Location: `http://${Bucket}.s3.amazonaws.com/` };
     },
+    DeleteBucket: ({ Bucket }) => {
+      removeBucket(Bucket!);
+      return {};
+    },
+    HeadBucket: ({ Bucket }) => {
+      buckets.find(Bucket!);
+      return { BucketRegion: REGION };
+    },
+    ListBuckets: () => ({ Buckets: [...buckets.all.keys()].sort().map((Name) => ({ Name })) }),
+    GetBucketLocation: ({ Bucket }) => {
+      buckets.find(Bucket!);
+      return { LocationConstraint: REGION };
+    },
+    GetBucketVersioning: ({ Bucket }) => (buckets.find(Bucket!).isVersioned ? { Status: 'Enabled' } : {}),
     PutObject: (input) => {
       const objects = buckets.objects(input.Bucket!);
       check(input);
       const before = objects.get(input.Key!);
       if (input.IfNoneMatch === '*' && before) throw preconditionFailed();
       if (input.IfMatch && input.IfMatch !== before?.etag) throw preconditionFailed();
-      const stored = toStored(input, new Date(clock.now()));
-      objects.set(stored.key, stored);
-      return { ETag: stored.etag, ...stored.checksums };
+      const stored = toStored(input, now());
+      return { ...put(input.Bucket!, stored), ...stored.checksums };
     },
     GetObject: (input) => {
       const { output, body } = described(find(buckets, input), input);
-      return { ...output, Body: body };
+      return { ...output, VersionId: idOf(input), Body: body };
     },
-    HeadObject: (input) => described(find(buckets, input), input).output,
+    HeadObject: (input) => ({
+      ...described(find(buckets, input), input).output,
+      VersionId: idOf(input),
+    }),
     // deleting what is not there succeeds
-    DeleteObject: ({ Bucket, Key }) => {
-      buckets.objects(Bucket!).delete(Key!);
-      return {};
-    },
+    DeleteObject: ({ Bucket, Key, VersionId }) => remove(Bucket!, Key!, VersionId),
+    DeleteObjects: ({ Bucket, Delete }) => ({
+      Deleted: (Delete?.Objects ?? []).map(({ Key, VersionId }) => ({
+        Key,
+        ...remove(Bucket!, Key!, VersionId),
+      })),
+    }),
     GetBucketEncryption: ({ Bucket }) => {
-      buckets.objects(Bucket!);
-      const KMSMasterKeyID = buckets.keyOf(Bucket!);
+      const KMSMasterKeyID = buckets.find(Bucket!).key;
       // Source: Amazon S3 User Guide, "Setting default server-side encryption behavior": S3's own keys where nothing is said
       const byDefault = KMSMasterKeyID
         ? { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID }
@@ -77,28 +107,47 @@ export function createS3({ clock }: { clock: Clock }): Service {
       };
     },
     ListObjectsV2: (input) => ({ Name: input.Bucket, ...page(buckets.objects(input.Bucket!), input) }),
+    ListObjectVersions: (input) => ({
+      Name: input.Bucket,
+      ...versionPage(buckets.find(input.Bucket!), input),
+    }),
+    ...createUploads(buckets, clock, put),
   };
+
+  const idOf = ({ Bucket, Key, VersionId }: { Bucket?: string; Key?: string; VersionId?: string }) =>
+    VersionId ?? buckets.find(Bucket!).newest(Key!);
+
+  const resourceOf = (ref: string) => ({
+    ref,
+    attributes: {
+      Arn: `arn:aws:s3:::${ref}`,
+      DomainName: `${ref}.s3.amazonaws.com`,
+      RegionalDomainName: `${ref}.s3.${REGION}.amazonaws.com`,
+    },
+  });
 
   return {
     signingName: 's3',
     operations,
-    keyOf: (resource) => buckets.keyOf(resource.split(':::')[1]?.split('/')[0] ?? ''),
+    read: (bucket, key) => buckets.all.get(bucket)?.objects.get(key)?.body,
+    keyOf: (resource) => buckets.all.get(resource.split(':::')[1]?.split('/')[0] ?? '')?.key,
     resources: {
       'AWS::S3::Bucket': ({ BucketName, VersioningConfiguration, BucketEncryption }, { name }) => {
-        if (VersioningConfiguration?.Status === 'Enabled')
-          throw new Error('versioned buckets are not served locally; the newest object is all that is kept');
         const ref = BucketName ?? name.toLowerCase();
-        if (!buckets.has(ref)) buckets.create(ref, ownKey(encryptedBy(BucketEncryption)?.KMSMasterKeyID));
-        const domain = `${ref}.s3.amazonaws.com`;
-        return {
-          ref,
-          attributes: {
-            Arn: `arn:aws:s3:::${ref}`,
-            DomainName: domain,
-            RegionalDomainName: `${ref}.s3.${REGION}.amazonaws.com`,
-          },
-        };
+        const key = ownKey(encryptedBy(BucketEncryption)?.KMSMasterKeyID);
+        if (!buckets.all.has(ref)) buckets.create(ref, VersioningConfiguration?.Status === 'Enabled', key);
+        return resourceOf(ref);
       },
     },
+    updates: {
+      'AWS::S3::Bucket': (properties, { ref, before }) => {
+        const fixed = ['BucketName', 'VersioningConfiguration', 'BucketEncryption'].find(
+          (name) => !isDeepStrictEqual(properties[name], before[name]),
+        );
+        if (fixed) throw new Error(`a change of ${fixed} of a bucket is not served locally`);
+        return resourceOf(ref);
+      },
+    },
+    removals: { 'AWS::S3::Bucket': removeBucket },
   };
 }

@@ -1,5 +1,9 @@
-import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
-import type { StoredObject } from './objects';
+import type {
+  ListObjectsV2CommandInput,
+  ListObjectsV2CommandOutput,
+  ListObjectVersionsCommandInput,
+} from '@aws-sdk/client-s3';
+import type { Bucket, StoredObject } from './objects';
 
 const LARGEST_PAGE = 1000;
 
@@ -55,5 +59,42 @@ export function page(
         LastModified: modified,
         StorageClass: 'STANDARD' as const,
       })),
+  };
+}
+
+/** One page of ListObjectVersions, without the bucket's name: keys in their order, of each the newest first. */
+export function versionPage(
+  bucket: Bucket,
+  { Prefix = '', KeyMarker = '', VersionIdMarker, MaxKeys = LARGEST_PAGE }: ListObjectVersionsCommandInput,
+) {
+  const all = bucket
+    .versions()
+    .filter(({ version: { key } }) => key.startsWith(Prefix))
+    .sort((a, b) => byBytes(a.version.key, b.version.key));
+  const marked = all.findIndex(({ id, version }) => version.key === KeyMarker && id === VersionIdMarker);
+  const rest = marked >= 0 ? all.slice(marked + 1) : all.filter(({ version }) => version.key > KeyMarker);
+  const shown = rest.slice(0, Math.min(MaxKeys, LARGEST_PAGE));
+  const last = rest.length > shown.length ? shown.at(-1) : undefined;
+  const entry = ({ id, isLatest, version }: (typeof shown)[number]) => ({
+    ...{ Key: version.key, VersionId: id, IsLatest: isLatest, LastModified: version.modified },
+  });
+  return {
+    ...{ Prefix, KeyMarker, VersionIdMarker, MaxKeys },
+    IsTruncated: last !== undefined,
+    NextKeyMarker: last?.version.key,
+    NextVersionIdMarker: last?.id,
+    Versions: shown.flatMap((one) =>
+      'isMarker' in one.version
+        ? []
+        : [
+            {
+              ...entry(one),
+              ETag: one.version.etag,
+              Size: one.version.body.length,
+              StorageClass: 'STANDARD' as const,
+            },
+          ],
+    ),
+    DeleteMarkers: shown.filter(({ version }) => 'isMarker' in version).map(entry),
   };
 }

@@ -3,7 +3,7 @@ import type {
   GetObjectCommandOutput,
   HeadObjectCommandInput,
 } from '@aws-sdk/client-s3';
-import { invalidRange, noSuchKey, notModified, notServed, preconditionFailed } from './faults';
+import { invalidRange, isDeleted, noSuchKey, noSuchVersion, notModified, preconditionFailed } from './faults';
 import type { Buckets, StoredObject } from './objects';
 
 type ReadInput = Pick<
@@ -24,11 +24,17 @@ function rangeOf(range: string | undefined, size: number): { from: number; to: n
 const unquoted = (etag: string) => etag.replace(/^"|"$/g, '');
 const names = (wanted: string, etag: string) => wanted === '*' || unquoted(wanted) === unquoted(etag);
 
+function versionOf(buckets: Buckets, { Bucket, Key, VersionId }: ReadInput): StoredObject {
+  const bucket = buckets.find(Bucket!);
+  const found = VersionId === undefined ? bucket.objects.get(Key!) : bucket.version(Key!, VersionId);
+  if (!found) throw VersionId === undefined ? noSuchKey(Key!) : noSuchVersion(Key!);
+  if ('isMarker' in found) throw isDeleted();
+  return found;
+}
+
 /** Finds an object, if the caller's conditions hold. */
 export function find(buckets: Buckets, input: ReadInput): StoredObject {
-  if (input.VersionId !== undefined) throw notServed('reading a version of an object');
-  const object = buckets.objects(input.Bucket!).get(input.Key!);
-  if (!object) throw noSuchKey(input.Key!);
+  const object = versionOf(buckets, input);
   if (input.IfMatch && !names(input.IfMatch, object.etag)) throw preconditionFailed();
   if (input.IfNoneMatch && names(input.IfNoneMatch, object.etag)) throw notModified();
   return object;

@@ -96,6 +96,7 @@ export function createScheduler({ clock, runTask }: SchedulerOptions): Scheduler
       'AWS::Scheduler::Schedule': (properties, { ref }) => made(schedules.update(inputOf(properties, ref))),
     },
     removals: {
+      'AWS::Scheduler::ScheduleGroup': (ref) => void schedules.groups.delete(ref),
       'AWS::Scheduler::Schedule': (Name, { GroupName }) => schedules.delete({ Name, GroupName }),
     },
     failed: () => schedules.failed,

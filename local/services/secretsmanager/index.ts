@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   InvalidNextTokenException,
   InvalidParameterException,
@@ -203,6 +204,30 @@ export function createSecretsManager({
       'AWS::SecretsManager::RotationSchedule': () => {
         throw new Error('secrets are not rotated locally; leave AWS::SecretsManager::RotationSchedule out');
       },
+    },
+    updates: {
+      'AWS::SecretsManager::Secret': (properties, { ref, before }) => {
+        if (!isDeepStrictEqual([properties.Name, properties.KmsKeyId], [before.Name, before.KmsKeyId]))
+          throw new Error(
+            'a change of Name or KmsKeyId of a secret is not served locally; make another secret',
+          );
+        const secret = store.get(ref);
+        secret.description = properties.Description;
+        secret.tags = properties.Tags ?? [];
+        const { GenerateSecretString: generated, SecretString: given } = properties;
+        const isOther = !isDeepStrictEqual(
+          [generated, given],
+          [before.GenerateSecretString, before.SecretString],
+        );
+        if (isOther) store.put(secret, { secretString: given ?? generateSecretString(generated ?? {}) });
+        return { ref, attributes: { Id: ref } };
+      },
+    },
+    removals: {
+      'AWS::SecretsManager::Secret': (ref) => store.delete(store.get(ref)),
+      // what the secret has learned of its database stays in it
+      'AWS::SecretsManager::SecretTargetAttachment': () => {},
+      'AWS::SecretsManager::RotationSchedule': () => {},
     },
     // a policy that names it without its random end means it as well
     keyOf: (resource) =>

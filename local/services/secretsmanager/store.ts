@@ -98,6 +98,10 @@ export class SecretStore {
     );
   }
 
+  delete({ name }: Secret): void {
+    this.secrets.delete(name);
+  }
+
   /** Like find; throws ResourceNotFoundException. */
   get(id: string): Secret {
     const secret = this.find(id);

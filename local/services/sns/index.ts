@@ -191,6 +191,7 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Event
       },
     },
     removals: {
+      'AWS::SNS::Subscription': (ref) => void subscriptions.delete(ref),
       'AWS::SNS::TopicPolicy': (_, { Topics }) => {
         for (const topicArn of Topics) topic(topicArn).policy = undefined;
       },

@@ -7,8 +7,8 @@ import { faults } from './faults';
 import { passes } from './filters';
 import { checkName, splitSelector, tierOf } from './parameter';
 
-/** What `cdk bootstrap` leaves behind; every synthesised template asks for it. */
-const BOOTSTRAP = { name: '/cdk-bootstrap/hnb659fds/version', value: '30' };
+/** What `cdk bootstrap` leaves behind: every synthesised template asks for it, also one that nobody has bootstrapped for. */
+const BOOTSTRAP = { name: /^\/cdk-bootstrap\/[^/]+\/version$/, value: '30' };
 
 /** GetParametersByPath gives no more at a time, DescribeParameters no more than five times as many. */
 const MOST_BY_PATH = 10;
@@ -183,7 +183,6 @@ export function createSsm({ clock }: { clock: Clock }): Ssm {
     return { ref: Name, attributes: { Value: stored.Value, Type: stored.Type } };
   }
 
-  put({ Name: BOOTSTRAP.name, Value: BOOTSTRAP.value, Type: 'String' });
   return {
     signingName: 'ssm',
     operations,
@@ -195,6 +194,7 @@ export function createSsm({ clock }: { clock: Clock }): Ssm {
       'AWS::SSM::Parameter': (properties, { ref }) => declare(properties, properties.Name ?? ref, true),
     },
     removals: { 'AWS::SSM::Parameter': (ref) => void parameters.delete(ref) },
-    lookup: (name) => parameters.get(name)?.at(-1)?.Value,
+    lookup: (name) =>
+      parameters.get(name)?.at(-1)?.Value ?? (BOOTSTRAP.name.test(name) ? BOOTSTRAP.value : undefined),
   };
 }

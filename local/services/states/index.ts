@@ -10,7 +10,7 @@ import { describedExecution, describedMachine, listedExecution, listedMachine } 
 import { type ExecutionDependencies, Executions } from './executions';
 import { historyPage } from './history';
 import { page } from './pages';
-import { revised, type StateMachine, stateMachineOf } from './state-machine';
+import { type ObjectOf, revised, type StateMachine, stateMachineOf } from './state-machine';
 import { taskTokenOperations } from './task-tokens';
 
 export type { MayInvoke } from './lambda-task';
@@ -24,8 +24,13 @@ export interface States extends Service {
   machineOf(taskToken: string): string | undefined;
 }
 
+interface StatesDependencies extends ExecutionDependencies {
+  /** Where definitions are that are no part of their template. */
+  objectOf?: ObjectOf;
+}
+
 /** Step Functions, Standard workflows whose tasks are Lambda functions; everything else is refused by name. */
-export function createStates(deps: ExecutionDependencies): States {
+export function createStates({ objectOf = () => undefined, ...deps }: StatesDependencies): States {
   const machines = new Map<string, StateMachine>();
   const executions = new Executions(deps);
 
@@ -104,7 +109,7 @@ export function createStates(deps: ExecutionDependencies): States {
   };
 
   const declareStateMachine: ResourceMaker = (properties, { name }) => {
-    const declared = stateMachineOf(properties, name, deps.clock.now());
+    const declared = stateMachineOf(properties, name, deps.clock.now(), objectOf);
     const { createdAt } = machines.get(declared.arn) ?? declared;
     const machine = { ...declared, createdAt };
     machines.set(machine.arn, machine);

@@ -24,7 +24,7 @@ export interface StateMachineProperties {
   Definition?: unknown;
   DefinitionString?: string;
   DefinitionSubstitutions?: Record<string, unknown>;
-  DefinitionS3Location?: unknown;
+  DefinitionS3Location?: { Bucket: string; Key: string };
 }
 
 const RUNNABLE = [
@@ -38,15 +38,26 @@ const invalid = (problems: string[]) =>
     $metadata: {},
   });
 
-function text({
-  Definition,
-  DefinitionString,
-  DefinitionSubstitutions = {},
-}: StateMachineProperties): string {
-  const given = DefinitionString ?? (Definition === undefined ? undefined : JSON.stringify(Definition));
+/** An object in S3, where a definition may be; undefined when it is not there. */
+export type ObjectOf = (bucket: string, key: string) => Buffer | undefined;
+
+function text(
+  {
+    Definition,
+    DefinitionString,
+    DefinitionS3Location,
+    DefinitionSubstitutions = {},
+  }: StateMachineProperties,
+  objectOf: ObjectOf,
+): string {
+  const { Bucket = '', Key = '' } = DefinitionS3Location ?? {};
+  const given =
+    DefinitionString ??
+    (Definition === undefined ? undefined : JSON.stringify(Definition)) ??
+    objectOf(Bucket, Key)?.toString('utf8');
   if (given === undefined) {
     throw new Error(
-      'it needs its definition in the template (DefinitionString); the local cloud reads none from S3',
+      `it needs its definition: DefinitionString, Definition, or DefinitionS3Location of an object that is there, which ${Bucket}/${Key} is not`,
     );
   }
   return given.replace(/\$\{([^}]+)\}/g, (match, name: string) =>
@@ -78,6 +89,7 @@ export function stateMachineOf(
   properties: StateMachineProperties,
   fallbackName: string,
   now: number,
+  objectOf: ObjectOf,
 ): StateMachine {
   if (properties.StateMachineType === 'EXPRESS') {
     throw new Error('express workflows are not supported by the local cloud; use type STANDARD');
@@ -85,7 +97,7 @@ export function stateMachineOf(
   const name = properties.StateMachineName ?? fallbackName;
   return revised(
     { arn: arn('states', `stateMachine:${name}`), name, createdAt: now },
-    { text: text(properties), roleArn: properties.RoleArn ?? '' },
+    { text: text(properties, objectOf), roleArn: properties.RoleArn ?? '' },
     now,
   );
 }

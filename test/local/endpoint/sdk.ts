@@ -1,4 +1,5 @@
 import * as scaling from '@aws-sdk/client-application-auto-scaling';
+import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
@@ -14,6 +15,7 @@ import * as secrets from '@aws-sdk/client-secrets-manager';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
 import * as ssm from '@aws-sdk/client-ssm';
+import * as sts from '@aws-sdk/client-sts';
 import { AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 
 /** A client of any service: all are made and used alike. */
@@ -44,6 +46,8 @@ const packages: Record<string, readonly [sdk: object, client: unknown]> = {
   s3: [s3, s3.S3Client],
   lambda: [lambda, lambda.LambdaClient],
   scheduler: [scheduler, scheduler.SchedulerClient],
+  cloudformation: [cloudformation, cloudformation.CloudFormationClient],
+  sts: [sts, sts.STSClient],
   'application-autoscaling': [scaling, scaling.ApplicationAutoScalingClient],
 };
 

@@ -94,7 +94,7 @@ describe('creating a stack', () => {
       V: { Type: 'AWS::EC2::VPC' },
     };
     await expect(createStack('Shop', { Resources }, {}, deps)).rejects.toThrow(
-      'does not support these resource types: AWS::X::Y (B), AWS::Z::W (C)',
+      'no part for these resources: /Resources/B AWS::X::Y, /Resources/C AWS::Z::W;',
     );
     expect(made).toEqual([]);
   });

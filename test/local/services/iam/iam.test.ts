@@ -66,8 +66,8 @@ test.each([
 test.each<[string, object, string]>([
   [
     'Role',
-    { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
-    'policy/AdministratorAccess is not known',
+    { ManagedPolicyArns: ['arn:aws:iam::aws:policy/PowerUserAccess'] },
+    'policy/PowerUserAccess is not known',
   ],
   ['Role', { RoleName: 'r', PermissionsBoundary: 'arn:b' }, 'r has a PermissionsBoundary'],
   ['Policy', { PolicyDocument: document(snapshot), Users: ['u'] }, 'for users or groups'],
