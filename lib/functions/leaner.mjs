@@ -30,9 +30,13 @@ export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsF
   '@smithy/core/.*/Sha256Js': 'export class Sha256Js {}',
   // for who sets AWS_RETRY_MODE to adaptive; no function has it
   '@smithy/core/.*/AdaptiveRetryStrategy': `export { StandardRetryStrategy as AdaptiveRetryStrategy } from './StandardRetryStrategy';`,
-  // for who is not told a region; Lambda tells it
-  '@smithy/core/.*/getInstanceMetadataRegion':
-    'export const getInstanceMetadataRegion = async () => undefined;',
+  // for who sets AWS_DEFAULTS_MODE, or asks an instance for its region; no function does
+  '@smithy/core/.*/resolveDefaultsModeConfig': `export const resolveDefaultsModeConfig = () => async () => 'legacy';`,
+  // advises against an old Node.js; a function's runtime is the stack's choice
+  '@aws-sdk/core/.*/emitWarningIfUnsupportedVersion':
+    'export const state = {}, emitWarningIfUnsupportedVersion = () => {};',
+  // counts for AWS which parts of its clients are used
+  '@aws-sdk/core/.*/check-features': 'export const checkFeatures = async () => {};',
   // tells a logger what is called; the functions give their clients none
   '@aws-sdk/core/.*/loggerMiddleware': `export const getLoggerPlugin = () => ({ applyToStack() {} });
 export { getLoggerPlugin as loggerMiddleware, getLoggerPlugin as loggerMiddlewareOptions };`,

@@ -4,7 +4,7 @@ import { rowsOf } from './history-table';
 import { type Printed, printed, scripts } from './printed-script';
 import { nameOf, type Project } from './project';
 import { sectionsOf } from './sections';
-import type { MigrationTool } from './tool';
+import { type ToolRecords, toolOf } from './tool';
 
 const RUNNING = /^-- Running upgrade (?:.*)-> *(\S+?),?(?:\s.*)?$/;
 const BOOKKEEPING = /^(INSERT INTO|UPDATE|DELETE FROM) \S*alembic_version\b[^;]*;/gm;
@@ -127,10 +127,33 @@ function printedRevisions(project: Project): Map<string, Printed> {
 }
 
 /** Alembic records only its heads; what lies behind them is known from the files. */
-export const alembic: MigrationTool = {
+export const alembicRecords: ToolRecords = {
   name: 'alembic',
   tables: ['alembic_version'],
   late: 'applied',
+  async history(session, table = 'alembic_version') {
+    const heads = await rowsOf<{ id: string }>(
+      session,
+      table,
+      'SELECT version_num AS id FROM TABLE ORDER BY 1',
+    );
+    return { applied: heads, upTo: heads.map(({ id }) => id) };
+  },
+  remedy(problem) {
+    switch (problem.kind) {
+      case 'edited':
+        return `restore revision ${problem.id} and put the change into a new one; Alembic itself does not notice`;
+      case 'half-applied':
+        return `undo what revision ${problem.id} left, or complete it and run alembic stamp ${problem.id}`;
+      case 'missing':
+        return `put the file of revision ${problem.id} back into the release, or run alembic stamp with a revision that is there`;
+      default:
+        return 'compare alembic current with alembic heads, then alembic stamp the revision that the schema has';
+    }
+  },
+};
+
+export const alembic = /* @__PURE__ */ toolOf(alembicRecords, {
   detect: (project) =>
     project.files.find((file) => nameOf(file) === 'alembic.ini') ??
     project.files.find((file) => file.endsWith('.py') && /^down_revision\b/m.test(project.read(file))),
@@ -157,26 +180,6 @@ export const alembic: MigrationTool = {
     });
   },
   historyTable: (project) => setting(project, /\bversion_table\s*=\s*["']?(\w+)/, 'env.py', 'alembic.ini'),
-  async history(session, table = 'alembic_version') {
-    const heads = await rowsOf<{ id: string }>(
-      session,
-      table,
-      'SELECT version_num AS id FROM TABLE ORDER BY 1',
-    );
-    return { applied: heads, upTo: heads.map(({ id }) => id) };
-  },
   apply: () => ['alembic', 'upgrade', 'heads'],
   revert: (_, keep) => ({ commands: [['alembic', 'downgrade', keep ?? 'base']] }),
-  remedy(problem) {
-    switch (problem.kind) {
-      case 'edited':
-        return `restore revision ${problem.id} and put the change into a new one; Alembic itself does not notice`;
-      case 'half-applied':
-        return `undo what revision ${problem.id} left, or complete it and run alembic stamp ${problem.id}`;
-      case 'missing':
-        return `put the file of revision ${problem.id} back into the release, or run alembic stamp with a revision that is there`;
-      default:
-        return 'compare alembic current with alembic heads, then alembic stamp the revision that the schema has';
-    }
-  },
-};
+});

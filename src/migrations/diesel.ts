@@ -1,6 +1,6 @@
 import { rowsOf } from './history-table';
 import { folderOf, inOrder, nameOf, onlyFolder, type Project } from './project';
-import type { MigrationTool } from './tool';
+import { type ToolRecords, toolOf } from './tool';
 
 const TABLE = '__diesel_schema_migrations';
 
@@ -12,10 +12,30 @@ const versionOf = (file: string) => nameOf(folderOf(file)).split('_')[0]!.replac
  * Source: Diesel 2, diesel_migrations. A folder for each migration; its version is the name up to the first underscore,
  * without dashes. Each runs in a transaction of its own, unless its metadata.toml says otherwise; nothing is locked.
  */
-export const diesel: MigrationTool = {
+export const dieselRecords: ToolRecords = {
   name: 'diesel',
   tables: [TABLE],
   late: 'applied',
+  async history(session) {
+    return {
+      applied: await rowsOf<{ id: string }>(session, TABLE, 'SELECT version AS id FROM TABLE ORDER BY 1'),
+    };
+  },
+  remedy(problem) {
+    switch (problem.kind) {
+      case 'edited':
+        return `restore ${problem.file} and put the change into a new migration; Diesel itself does not notice`;
+      case 'half-applied':
+        return `undo by hand what ${problem.id} left, or complete it and insert its version into ${TABLE}`;
+      case 'missing':
+        return `put the folder of ${problem.id} back into the release, or delete its row from ${TABLE} if nothing of it is left`;
+      default:
+        return 'Diesel locks nothing and records nothing unfinished; compare the schema with the files';
+    }
+  },
+};
+
+export const diesel = /* @__PURE__ */ toolOf(dieselRecords, {
   detect: (project) => project.files.find((file) => nameOf(file) === 'diesel.toml') ?? ups(project)[0],
   list(project) {
     const files = ups(project);
@@ -38,27 +58,10 @@ export const diesel: MigrationTool = {
       })
       .sort((a, b) => inOrder(a.id, b.id));
   },
-  async history(session) {
-    return {
-      applied: await rowsOf<{ id: string }>(session, TABLE, 'SELECT version AS id FROM TABLE ORDER BY 1'),
-    };
-  },
   apply: () => ['diesel', 'migration', 'run'],
   revert(newestFirst) {
     const without = newestFirst.find(({ down }) => !down?.trim());
     if (without) return { cannot: `${without.file} has no down.sql beside it` };
     return { commands: [['diesel', 'migration', 'revert', '-n', String(newestFirst.length)]] };
   },
-  remedy(problem) {
-    switch (problem.kind) {
-      case 'edited':
-        return `restore ${problem.file} and put the change into a new migration; Diesel itself does not notice`;
-      case 'half-applied':
-        return `undo by hand what ${problem.id} left, or complete it and insert its version into ${TABLE}`;
-      case 'missing':
-        return `put the folder of ${problem.id} back into the release, or delete its row from ${TABLE} if nothing of it is left`;
-      default:
-        return 'Diesel locks nothing and records nothing unfinished; compare the schema with the files';
-    }
-  },
-};
+});

@@ -2,7 +2,7 @@ import type { Migration } from '../domain/migrations/types';
 import { configured } from './configuration';
 import { rowsOf } from './history-table';
 import { folderOf, inOrder, nameOf, onlyFolder, type Project } from './project';
-import type { MigrationTool } from './tool';
+import { type ToolRecords, toolOf } from './tool';
 
 interface Journal {
   entries: { when: number; tag: string }[];
@@ -44,10 +44,38 @@ function folders(project: Project): Migration[] {
  * Source: drizzle-orm 0.45: every entry of the journal whose time is greater than the newest `created_at` is applied, in
  * one transaction; every other is passed over, and the command succeeds. Version 1 knows migrations by their names instead.
  */
-export const drizzle: MigrationTool = {
+export const drizzleRecords: ToolRecords = {
   name: 'drizzle',
   tables: ['__drizzle_migrations', '__drizzle_migrations_id_seq'],
   late: (migrations) => (migrations.some(({ file }) => isAlone(file)) ? 'applied' : 'skipped'),
+  async history(session, table = '__drizzle_migrations') {
+    const rows = await rowsOf<{ id: string; checksum: string }>(
+      session,
+      table,
+      `SELECT coalesce(to_jsonb(m) ->> 'name', created_at::text) AS id, hash AS checksum FROM TABLE m ORDER BY m.id`,
+    );
+    return { applied: rows };
+  },
+  remedy(problem) {
+    switch (problem.kind) {
+      case 'half-applied':
+        return `undo by hand what the entry with "when": ${problem.id} left, or complete it and insert its hash and time into __drizzle_migrations`;
+      case 'edited':
+        return `restore ${problem.file} and put the change into a new migration`;
+      case 'late':
+        return (
+          `drizzle passes over ${problem.file} in silence; remove it and generate it again, ` +
+          'so that its time in meta/_journal.json is the newest'
+        );
+      case 'missing':
+        return `put the entry with "when": ${problem.id} and its file back into the journal of the release`;
+      default:
+        return 'drizzle locks nothing and records nothing unfinished; compare the schema with the files';
+    }
+  },
+};
+
+export const drizzle = /* @__PURE__ */ toolOf(drizzleRecords, {
   detect: (project) => project.files.find(isJournal) ?? alone(project)[0],
   list(project) {
     if (!project.files.some(isJournal)) return folders(project);
@@ -72,31 +100,6 @@ export const drizzle: MigrationTool = {
     const schema = configured(project, 'schema', isConfiguration, OWN);
     return table === undefined ? undefined : `${schema ?? 'drizzle'}.${table}`;
   },
-  async history(session, table = '__drizzle_migrations') {
-    const rows = await rowsOf<{ id: string; checksum: string }>(
-      session,
-      table,
-      `SELECT coalesce(to_jsonb(m) ->> 'name', created_at::text) AS id, hash AS checksum FROM TABLE m ORDER BY m.id`,
-    );
-    return { applied: rows };
-  },
   apply: () => ['drizzle-kit', 'migrate'],
   revert: () => ({ cannot: 'drizzle has no revert; generate a new migration from the schema before' }),
-  remedy(problem) {
-    switch (problem.kind) {
-      case 'half-applied':
-        return `undo by hand what the entry with "when": ${problem.id} left, or complete it and insert its hash and time into __drizzle_migrations`;
-      case 'edited':
-        return `restore ${problem.file} and put the change into a new migration`;
-      case 'late':
-        return (
-          `drizzle passes over ${problem.file} in silence; remove it and generate it again, ` +
-          'so that its time in meta/_journal.json is the newest'
-        );
-      case 'missing':
-        return `put the entry with "when": ${problem.id} and its file back into the journal of the release`;
-      default:
-        return 'drizzle locks nothing and records nothing unfinished; compare the schema with the files';
-    }
-  },
-};
+});

@@ -2,7 +2,7 @@ import { setting } from './configuration';
 import { rowsOf } from './history-table';
 import { type Printed, printed, scripts } from './printed-script';
 import { folderOf, inOrder, nameOf, type Project } from './project';
-import type { MigrationTool, Session } from './tool';
+import { type Session, type ToolRecords, toolOf } from './tool';
 
 const NAME = /^(\d{14}_\w+)\.cs$/;
 const HISTORY = '__EFMigrationsHistory';
@@ -44,10 +44,35 @@ async function lockHolder(session: Session, table: string): Promise<string | und
 }
 
 /** Entity Framework Core with Npgsql; its order is that of the ids, which begin with a time. */
-export const efcore: MigrationTool = {
+export const efcoreRecords: ToolRecords = {
   name: 'efcore',
   tables: [HISTORY],
   late: 'applied',
+  async history(session, table = HISTORY) {
+    const locked = await lockHolder(session, table);
+    if (locked) return { applied: [], locked };
+    const rows = await rowsOf<{ id: string }>(
+      session,
+      table,
+      'SELECT "MigrationId" AS id FROM TABLE ORDER BY 1',
+    );
+    return { applied: rows };
+  },
+  remedy(problem) {
+    switch (problem.kind) {
+      case 'locked':
+        return `wait until ${problem.by} ends; the lock on ${HISTORY} goes with its transaction`;
+      case 'half-applied':
+        return `undo by hand what ${problem.id} left, or complete it and insert its row into ${HISTORY}`;
+      case 'edited':
+        return `restore migration ${problem.id} and put the change into a new one; Entity Framework itself does not notice`;
+      default:
+        return `put migration ${'id' in problem ? problem.id : ''} back into the release`;
+    }
+  },
+};
+
+export const efcore = /* @__PURE__ */ toolOf(efcoreRecords, {
   detect: ({ files }) => files.find(isSnapshot),
   list(project) {
     const folders = new Set(project.files.filter(isSnapshot).map(folderOf));
@@ -69,28 +94,6 @@ export const efcore: MigrationTool = {
       .sort((a, b) => inOrder(a.id, b.id));
   },
   historyTable: (project) => setting(project, /\bMigrationsHistoryTable\(\s*"([^"]+)"/, '.cs'),
-  async history(session, table = HISTORY) {
-    const locked = await lockHolder(session, table);
-    if (locked) return { applied: [], locked };
-    const rows = await rowsOf<{ id: string }>(
-      session,
-      table,
-      'SELECT "MigrationId" AS id FROM TABLE ORDER BY 1',
-    );
-    return { applied: rows };
-  },
   apply: () => ['dotnet', 'ef', 'database', 'update'],
   revert: (_, keep) => ({ commands: [['dotnet', 'ef', 'database', 'update', keep ?? '0']] }),
-  remedy(problem) {
-    switch (problem.kind) {
-      case 'locked':
-        return `wait until ${problem.by} ends; the lock on ${HISTORY} goes with its transaction`;
-      case 'half-applied':
-        return `undo by hand what ${problem.id} left, or complete it and insert its row into ${HISTORY}`;
-      case 'edited':
-        return `restore migration ${problem.id} and put the change into a new one; Entity Framework itself does not notice`;
-      default:
-        return `put migration ${'id' in problem ? problem.id : ''} back into the release`;
-    }
-  },
-};
+});

@@ -4,7 +4,7 @@ import { setting } from './configuration';
 import { rowsOf } from './history-table';
 import { inOrder, nameOf, type Project } from './project';
 import { refusesTransaction, statementsOf } from './statements';
-import type { MigrationTool, Session } from './tool';
+import { type Session, type ToolRecords, toolOf } from './tool';
 
 const NAME = /^([VURB])([\d._]*)__(.+)\.(sql|java|kt|groovy|scala)$/;
 /** Scripts that run at a point of every run and are recorded nowhere. Source: Flyway, "Callback concept". */
@@ -110,11 +110,50 @@ async function lockHolder(session: Session): Promise<string | undefined> {
 }
 
 /** Source: Flyway's documentation of file names, schema history table and checksums. */
-export const flyway: MigrationTool = {
+export const flywayRecords: ToolRecords = {
   name: 'flyway',
   tables: ['flyway_schema_history'],
   late: 'refused',
   compare: compareVersions,
+  async history(session, table = 'flyway_schema_history') {
+    const rows = await rowsOf<Row>(
+      session,
+      table,
+      'SELECT version, description, type, checksum, success FROM TABLE ORDER BY installed_rank',
+    );
+    const standing = effective(rows).filter(({ type }) => type !== 'SCHEMA');
+    const baselines = standing.filter(({ type }) => /BASELINE$/.test(type));
+    return {
+      applied: standing
+        .filter((row) => !baselines.includes(row))
+        .map(({ version, description, checksum, success }) => ({
+          id: version === null ? `R__${description}` : versionOf(version),
+          ...(checksum !== null && { checksum: String(checksum) }),
+          ...(!success && { unfinished: true }),
+        })),
+      upTo: baselines.map(({ version }) => versionOf(version!)),
+      locked: await lockHolder(session),
+    };
+  },
+  remedy(problem) {
+    switch (problem.kind) {
+      case 'locked':
+        return `wait until ${problem.by} ends; the lock goes with its connection`;
+      case 'unfinished':
+        return `undo what version ${problem.id} left, then run flyway repair`;
+      case 'half-applied':
+        return `undo what version ${problem.id} left, then run flyway repair`;
+      case 'edited':
+        return `restore ${problem.file} and put the change into a new version; flyway repair only if the schema already is as the file says`;
+      case 'late':
+        return `give ${problem.file} a version above ${problem.newest}, or set outOfOrder=true`;
+      default:
+        return `put the script of ${problem.id} back into the release; flyway repair marks it as deleted if that was meant`;
+    }
+  },
+};
+
+export const flyway = /* @__PURE__ */ toolOf(flywayRecords, {
   detect: (project) =>
     project.files.find((file) => /^flyway\.(conf|toml)$/.test(nameOf(file))) ?? named(project, 'V')[0]?.file,
   list(project) {
@@ -159,26 +198,6 @@ export const flyway: MigrationTool = {
         firstLine: 1,
         repeatable: true,
       })),
-  async history(session, table = 'flyway_schema_history') {
-    const rows = await rowsOf<Row>(
-      session,
-      table,
-      'SELECT version, description, type, checksum, success FROM TABLE ORDER BY installed_rank',
-    );
-    const standing = effective(rows).filter(({ type }) => type !== 'SCHEMA');
-    const baselines = standing.filter(({ type }) => /BASELINE$/.test(type));
-    return {
-      applied: standing
-        .filter((row) => !baselines.includes(row))
-        .map(({ version, description, checksum, success }) => ({
-          id: version === null ? `R__${description}` : versionOf(version),
-          ...(checksum !== null && { checksum: String(checksum) }),
-          ...(!success && { unfinished: true }),
-        })),
-      upTo: baselines.map(({ version }) => versionOf(version!)),
-      locked: await lockHolder(session),
-    };
-  },
   apply: () => ['flyway', 'migrate'],
   revert(newestFirst) {
     const without = newestFirst.find(({ down }) => down === null);
@@ -188,20 +207,4 @@ export const flyway: MigrationTool = {
       };
     return { commands: [['flyway', 'undo', `-target=${newestFirst.at(-1)?.id ?? ''}`]] };
   },
-  remedy(problem) {
-    switch (problem.kind) {
-      case 'locked':
-        return `wait until ${problem.by} ends; the lock goes with its connection`;
-      case 'unfinished':
-        return `undo what version ${problem.id} left, then run flyway repair`;
-      case 'half-applied':
-        return `undo what version ${problem.id} left, then run flyway repair`;
-      case 'edited':
-        return `restore ${problem.file} and put the change into a new version; flyway repair only if the schema already is as the file says`;
-      case 'late':
-        return `give ${problem.file} a version above ${problem.newest}, or set outOfOrder=true`;
-      default:
-        return `put the script of ${problem.id} back into the release; flyway repair marks it as deleted if that was meant`;
-    }
-  },
-};
+});

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { advisoryLockHolder, rowsOf } from './history-table';
 import { inOrder, nameOf, onlyFolder, type Project } from './project';
-import type { MigrationTool } from './tool';
+import { type ToolRecords, toolOf } from './tool';
 
 const LOCK = 4727445306447283n;
 const FILE = /(?:^|\/)committed\/(\d+)(?:-[-\w]*)?\.sql$/;
@@ -36,10 +36,35 @@ function hashOf(body: string, previous: string): string {
  * Source: graphile-migrate 1.4. What follows the newest applied file by its number runs, each file in a transaction of its own;
  * a hash over each file and the one before it is kept and never looked at again.
  */
-export const graphileMigrate: MigrationTool = {
+export const graphileMigrateRecords: ToolRecords = {
   name: 'graphile-migrate',
   tables: ['migrations', 'current'],
   late: 'skipped',
+  async history(session) {
+    const applied = await rowsOf<{ id: string; checksum: string }>(
+      session,
+      'graphile_migrate.migrations',
+      'SELECT filename AS id, hash AS checksum FROM TABLE ORDER BY 1',
+    );
+    return { applied, locked: await advisoryLockHolder(session, [LOCK]) };
+  },
+  remedy(problem) {
+    switch (problem.kind) {
+      case 'locked':
+        return `wait until ${problem.by} ends; graphile-migrate fails at once while its lock is held`;
+      case 'half-applied':
+        return `undo by hand what ${problem.id} left, or complete it and insert its hash, previous hash and file name into graphile_migrate.migrations`;
+      case 'edited':
+        return `restore ${problem.file} and commit the change as a new migration; graphile-migrate itself does not notice`;
+      case 'late':
+        return `give ${problem.file} a number above ${problem.newest} and link its hashes anew; graphile-migrate passes it over in silence`;
+      default:
+        return `put the file of ${'id' in problem ? problem.id : ''} back into the release`;
+    }
+  },
+};
+
+export const graphileMigrate = /* @__PURE__ */ toolOf(graphileMigrateRecords, {
   detect: (project) => project.files.find(isConfiguration) ?? files(project)[0],
   list(project) {
     const all = files(project);
@@ -60,28 +85,6 @@ export const graphileMigrate: MigrationTool = {
       })
       .sort((a, b) => inOrder(a.id, b.id));
   },
-  async history(session) {
-    const applied = await rowsOf<{ id: string; checksum: string }>(
-      session,
-      'graphile_migrate.migrations',
-      'SELECT filename AS id, hash AS checksum FROM TABLE ORDER BY 1',
-    );
-    return { applied, locked: await advisoryLockHolder(session, [LOCK]) };
-  },
   apply: () => ['graphile-migrate', 'migrate'],
   revert: () => ({ cannot: 'graphile-migrate has no revert; commit a new migration that undoes it' }),
-  remedy(problem) {
-    switch (problem.kind) {
-      case 'locked':
-        return `wait until ${problem.by} ends; graphile-migrate fails at once while its lock is held`;
-      case 'half-applied':
-        return `undo by hand what ${problem.id} left, or complete it and insert its hash, previous hash and file name into graphile_migrate.migrations`;
-      case 'edited':
-        return `restore ${problem.file} and commit the change as a new migration; graphile-migrate itself does not notice`;
-      case 'late':
-        return `give ${problem.file} a number above ${problem.newest} and link its hashes anew; graphile-migrate passes it over in silence`;
-      default:
-        return `put the file of ${'id' in problem ? problem.id : ''} back into the release`;
-    }
-  },
-};
+});

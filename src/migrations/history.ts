@@ -1,14 +1,44 @@
 import type { Leftovers, ToolRules } from '../domain/migrations/pending';
 import type { History, HistoryPlace, ToolName } from '../domain/migrations/types';
+import { alembicRecords } from './alembic';
+import { dbmateRecords } from './dbmate';
+import { dieselRecords } from './diesel';
+import { drizzleRecords } from './drizzle';
+import { efcoreRecords } from './efcore';
+import { flywayRecords } from './flyway';
+import { golangMigrateRecords } from './golang-migrate';
+import { graphileMigrateRecords } from './graphile-migrate';
 import { findTable } from './history-table';
+import { knexRecords } from './knex';
+import { kyselyRecords } from './kysely';
 import { liquibaseHistory } from './liquibase/history';
-import { mostTools } from './most-tools';
-import type { MigrationTool, Session } from './tool';
+import { mikroOrmRecords } from './mikro-orm';
+import { nodePgMigrateRecords } from './node-pg-migrate';
+import { plainRecords } from './plain';
+import { prismaRecords } from './prisma';
+import { sequelizeRecords } from './sequelize';
+import type { Session, ToolRecords } from './tool';
+import { typeormRecords } from './typeorm';
 
-/** Each tool as a deployment knows it, which reads no project. */
-const recorders: Readonly<Record<ToolName, Omit<MigrationTool, 'detect' | 'list'>>> = {
-  ...mostTools,
+/** Each tool as a deployment knows it. */
+const recorders: Readonly<Record<ToolName, ToolRecords>> = {
+  alembic: alembicRecords,
+  dbmate: dbmateRecords,
+  diesel: dieselRecords,
+  drizzle: drizzleRecords,
+  efcore: efcoreRecords,
+  flyway: flywayRecords,
+  'golang-migrate': golangMigrateRecords,
+  'graphile-migrate': graphileMigrateRecords,
+  knex: knexRecords,
+  kysely: kyselyRecords,
   liquibase: liquibaseHistory,
+  'mikro-orm': mikroOrmRecords,
+  'node-pg-migrate': nodePgMigrateRecords,
+  plain: plainRecords,
+  prisma: prismaRecords,
+  sequelize: sequelizeRecords,
+  typeorm: typeormRecords,
 };
 
 /** The tool's own tables, which are no part of the application's schema. */

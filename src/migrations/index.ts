@@ -1,10 +1,43 @@
 import type { ToolName } from '../domain/migrations/types';
+import { alembic } from './alembic';
+import { dbmate } from './dbmate';
+import { diesel } from './diesel';
+import { drizzle } from './drizzle';
+import { efcore } from './efcore';
+import { flyway } from './flyway';
+import { golangMigrate } from './golang-migrate';
+import { graphileMigrate } from './graphile-migrate';
+import { knex } from './knex';
+import { kysely } from './kysely';
 import { liquibase } from './liquibase';
-import { mostTools } from './most-tools';
+import { mikroOrm } from './mikro-orm';
+import { nodePgMigrate } from './node-pg-migrate';
+import { plain } from './plain';
+import { prisma } from './prisma';
 import type { Project } from './project';
+import { sequelize } from './sequelize';
 import type { MigrationTool } from './tool';
+import { typeorm } from './typeorm';
 
-export const migrationTools: Readonly<Record<ToolName, MigrationTool>> = { ...mostTools, liquibase };
+export const migrationTools: Readonly<Record<ToolName, MigrationTool>> = {
+  alembic,
+  dbmate,
+  diesel,
+  drizzle,
+  efcore,
+  flyway,
+  'golang-migrate': golangMigrate,
+  'graphile-migrate': graphileMigrate,
+  knex,
+  kysely,
+  liquibase,
+  'mikro-orm': mikroOrm,
+  'node-pg-migrate': nodePgMigrate,
+  plain,
+  prisma,
+  sequelize,
+  typeorm,
+};
 
 /**
  * The tool of a project, known by its files; plain SQL only when there is no other sign. Throws when there is none or more

@@ -2,7 +2,7 @@ import { codeFiles, migrationOfCode } from './code';
 import { configured } from './configuration';
 import { rowsOf } from './history-table';
 import { filesIn, nameOf, onlyFolder, type Project } from './project';
-import type { MigrationTool } from './tool';
+import { type ToolRecords, toolOf } from './tool';
 
 const isKnexfile = (file: string) => /^knexfile\.[cm]?[jt]s$/.test(nameOf(file));
 const NAME = /\.([cm]?js|ts|sql|coffee|iced|litcoffee|ls|co|lsc|eg)$/;
@@ -24,7 +24,7 @@ function migrationFiles(project: Project): string[] {
  * Source: knex 3. All pending migrations run in one transaction unless one of them opts out; then each has its own, and the
  * lock is a committed row that outlives a killed run.
  */
-export const knex: MigrationTool = {
+export const knexRecords: ToolRecords = {
   name: 'knex',
   tables: [
     'knex_migrations',
@@ -33,18 +33,6 @@ export const knex: MigrationTool = {
     'knex_migrations_lock_index_seq',
   ],
   late: 'applied',
-  detect: (project) => project.files.find(isKnexfile) ?? codeFiles(project, /\bknex\b/)[0],
-  list: (project) =>
-    migrationFiles(project).map((file) => ({
-      id: nameOf(file),
-      transactional: !/\btransaction\s*:\s*false\b/.test(project.read(file)),
-      ...migrationOfCode(
-        project,
-        file,
-        'the migration is code, and knex cannot print its SQL without running it',
-      ),
-    })),
-  historyTable: (project) => configured(project, 'tableName', isKnexfile),
   async history(session, table = 'knex_migrations') {
     const applied = await rowsOf<{ id: string }>(
       session,
@@ -58,8 +46,6 @@ export const knex: MigrationTool = {
     );
     return { applied, ...(locks.length > 0 && { locked: 'the row of knex_migrations_lock' }) };
   },
-  apply: () => ['knex', 'migrate:latest'],
-  revert: (newestFirst) => ({ commands: newestFirst.map(({ id }) => ['knex', 'migrate:down', id]) }),
   remedy(problem) {
     switch (problem.kind) {
       case 'locked':
@@ -73,3 +59,20 @@ export const knex: MigrationTool = {
     }
   },
 };
+
+export const knex = /* @__PURE__ */ toolOf(knexRecords, {
+  detect: (project) => project.files.find(isKnexfile) ?? codeFiles(project, /\bknex\b/)[0],
+  list: (project) =>
+    migrationFiles(project).map((file) => ({
+      id: nameOf(file),
+      transactional: !/\btransaction\s*:\s*false\b/.test(project.read(file)),
+      ...migrationOfCode(
+        project,
+        file,
+        'the migration is code, and knex cannot print its SQL without running it',
+      ),
+    })),
+  historyTable: (project) => configured(project, 'tableName', isKnexfile),
+  apply: () => ['knex', 'migrate:latest'],
+  revert: (newestFirst) => ({ commands: newestFirst.map(({ id }) => ['knex', 'migrate:down', id]) }),
+});

@@ -2,7 +2,7 @@ import { byName, codeFiles, migrationOfCode } from './code';
 import { configured } from './configuration';
 import { advisoryLockHolder, rowsOf } from './history-table';
 import { nameOf, type Project } from './project';
-import type { MigrationTool } from './tool';
+import { type ToolRecords, toolOf } from './tool';
 
 const LOCK = 3853314791062309107n;
 const CODE =
@@ -16,24 +16,10 @@ const files = (project: Project) => codeFiles(project, /\bkysely\b|\bup\s*\(\s*d
  * `disableTransactions` is set. A run waits an hour for the advisory lock of another one. A name that comes before one
  * already applied is refused.
  */
-export const kysely: MigrationTool = {
+export const kyselyRecords: ToolRecords = {
   name: 'kysely',
   tables: ['kysely_migration', 'kysely_migration_lock'],
   late: 'refused',
-  detect: (project) =>
-    project.files.find(isConfiguration) ??
-    codeFiles(project, /\bfrom\s*['"]kysely['"]|require\(['"]kysely['"]\)/)[0],
-  historyTable: (project) => configured(project, 'migrationTableName'),
-  list(project) {
-    const transactional = configured(project, 'disableTransactions') !== 'true';
-    return files(project)
-      .sort(byName)
-      .map((file) => ({
-        id: nameOf(file).replace(/\.[^.]+$/, ''),
-        transactional,
-        ...migrationOfCode(project, file, CODE),
-      }));
-  },
   async history(session, table = 'kysely_migration') {
     const applied = await rowsOf<{ id: string }>(
       session,
@@ -42,10 +28,6 @@ export const kysely: MigrationTool = {
     );
     return { applied, locked: await advisoryLockHolder(session, [LOCK]) };
   },
-  apply: () => ['kysely', 'migrate:latest', '--no-outdated-check'],
-  revert: (newestFirst) => ({
-    commands: newestFirst.map(() => ['kysely', 'migrate:down', '--no-outdated-check']),
-  }),
   remedy(problem) {
     switch (problem.kind) {
       case 'locked':
@@ -61,3 +43,24 @@ export const kysely: MigrationTool = {
     }
   },
 };
+
+export const kysely = /* @__PURE__ */ toolOf(kyselyRecords, {
+  detect: (project) =>
+    project.files.find(isConfiguration) ??
+    codeFiles(project, /\bfrom\s*['"]kysely['"]|require\(['"]kysely['"]\)/)[0],
+  historyTable: (project) => configured(project, 'migrationTableName'),
+  list(project) {
+    const transactional = configured(project, 'disableTransactions') !== 'true';
+    return files(project)
+      .sort(byName)
+      .map((file) => ({
+        id: nameOf(file).replace(/\.[^.]+$/, ''),
+        transactional,
+        ...migrationOfCode(project, file, CODE),
+      }));
+  },
+  apply: () => ['kysely', 'migrate:latest', '--no-outdated-check'],
+  revert: (newestFirst) => ({
+    commands: newestFirst.map(() => ['kysely', 'migrate:down', '--no-outdated-check']),
+  }),
+});

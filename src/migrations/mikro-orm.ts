@@ -2,7 +2,7 @@ import { byName, codeFiles, migrationOfCode } from './code';
 import { configured } from './configuration';
 import { rowsOf } from './history-table';
 import { nameOf, type Project } from './project';
-import type { MigrationTool } from './tool';
+import { type ToolRecords, toolOf } from './tool';
 
 const CODE =
   'the migration is code, and MikroORM cannot print its SQL without running it; send it by this.addSql() with the SQL as a literal';
@@ -19,23 +19,10 @@ const files = (project: Project) =>
  * `allOrNothing: false` each has its own. One that says that it is not transactional runs on another connection. Nothing keeps
  * two runs apart.
  */
-export const mikroOrm: MigrationTool = {
+export const mikroOrmRecords: ToolRecords = {
   name: 'mikro-orm',
   tables: ['mikro_orm_migrations', 'mikro_orm_migrations_id_seq'],
   late: 'applied',
-  detect: (project) => project.files.find(isConfiguration) ?? files(project)[0],
-  historyTable: (project) => configured(project, 'tableName', isConfiguration, OWN),
-  list(project) {
-    const always = configured(project, 'transactional', isConfiguration, OWN) !== 'false';
-    return files(project)
-      .sort(byName)
-      .map((file) => ({
-        id: nameOf(file).replace(/\.[jt]s$/, ''),
-        transactional:
-          always && !/\bisTransactional\s*\([^)]*\)[^{]*\{\s*return\s+false\b/.test(project.read(file)),
-        ...migrationOfCode(project, file, CODE),
-      }));
-  },
   async history(session, table = 'mikro_orm_migrations') {
     const applied = await rowsOf<{ id: string }>(
       session,
@@ -44,10 +31,6 @@ export const mikroOrm: MigrationTool = {
     );
     return { applied: applied.map(({ id }) => ({ id: id.replace(/\.[jt]s$/, '') })) };
   },
-  apply: () => ['mikro-orm', 'migration:up'],
-  revert: (newestFirst) => ({
-    commands: newestFirst.map(({ id }) => ['mikro-orm', 'migration:down', '--only', id]),
-  }),
   remedy(problem) {
     switch (problem.kind) {
       case 'edited':
@@ -61,3 +44,23 @@ export const mikroOrm: MigrationTool = {
     }
   },
 };
+
+export const mikroOrm = /* @__PURE__ */ toolOf(mikroOrmRecords, {
+  detect: (project) => project.files.find(isConfiguration) ?? files(project)[0],
+  historyTable: (project) => configured(project, 'tableName', isConfiguration, OWN),
+  list(project) {
+    const always = configured(project, 'transactional', isConfiguration, OWN) !== 'false';
+    return files(project)
+      .sort(byName)
+      .map((file) => ({
+        id: nameOf(file).replace(/\.[jt]s$/, ''),
+        transactional:
+          always && !/\bisTransactional\s*\([^)]*\)[^{]*\{\s*return\s+false\b/.test(project.read(file)),
+        ...migrationOfCode(project, file, CODE),
+      }));
+  },
+  apply: () => ['mikro-orm', 'migration:up'],
+  revert: (newestFirst) => ({
+    commands: newestFirst.map(({ id }) => ['mikro-orm', 'migration:down', '--only', id]),
+  }),
+});

@@ -2,7 +2,7 @@ import { codeFiles, migrationOfCode } from './code';
 import { configured, setting } from './configuration';
 import { advisoryLockHolder, rowsOf } from './history-table';
 import { filesIn, nameOf, onlyFolder, type Project } from './project';
-import type { MigrationTool } from './tool';
+import { type ToolRecords, toolOf } from './tool';
 
 const LOCK = 7241865325823964n;
 const NAME = /^(\d+)[_-].+\.(sql|[cm]?[jt]s)$/;
@@ -54,10 +54,35 @@ function read(project: Project, file: string) {
 }
 
 /** Source: node-pg-migrate 9. All pending migrations run in one transaction unless one of them opts out. */
-export const nodePgMigrate: MigrationTool = {
+export const nodePgMigrateRecords: ToolRecords = {
   name: 'node-pg-migrate',
   tables: ['pgmigrations', 'pgmigrations_id_seq'],
   late: 'refused',
+  async history(session, table = 'pgmigrations') {
+    const rows = await rowsOf<{ id: string }>(
+      session,
+      table,
+      'SELECT m.name AS id FROM TABLE m ORDER BY m.run_on, m.id',
+    );
+    return { applied: rows, locked: await advisoryLockHolder(session, [LOCK]) };
+  },
+  remedy(problem) {
+    switch (problem.kind) {
+      case 'locked':
+        return `wait until ${problem.by} ends; node-pg-migrate fails at once while its lock is held`;
+      case 'half-applied':
+        return `undo by hand what ${problem.id} left, or complete it and run node-pg-migrate up 1 --fake`;
+      case 'edited':
+        return `restore ${problem.file} and put the change into a new migration; node-pg-migrate itself does not notice`;
+      case 'late':
+        return `give ${problem.file} a newer time in its name; node-pg-migrate refuses the order as it is`;
+      default:
+        return `put the file of ${problem.id} back into the release`;
+    }
+  },
+};
+
+export const nodePgMigrate = /* @__PURE__ */ toolOf(nodePgMigrateRecords, {
   detect: (project) => usesIt(project) ?? marked(project)[0] ?? codeFiles(project, /\bpgm\b/)[0],
   list(project) {
     const candidates = marked(project);
@@ -76,32 +101,10 @@ export const nodePgMigrate: MigrationTool = {
   historyTable: (project) =>
     configured(project, '(?:migrationsTable|migrations-table)') ??
     setting(project, /node-pg-migrate[^"\n]*\s(?:-t|--migrations-table)[ =](\w+)/, 'package.json'),
-  async history(session, table = 'pgmigrations') {
-    const rows = await rowsOf<{ id: string }>(
-      session,
-      table,
-      'SELECT m.name AS id FROM TABLE m ORDER BY m.run_on, m.id',
-    );
-    return { applied: rows, locked: await advisoryLockHolder(session, [LOCK]) };
-  },
   apply: () => ['node-pg-migrate', 'up'],
   revert(newestFirst) {
     const without = newestFirst.find(({ down, opaque }) => down === null && !opaque);
     if (without) return { cannot: `${without.file} has no "-- Down Migration"` };
     return { commands: [['node-pg-migrate', 'down', String(newestFirst.length)]] };
   },
-  remedy(problem) {
-    switch (problem.kind) {
-      case 'locked':
-        return `wait until ${problem.by} ends; node-pg-migrate fails at once while its lock is held`;
-      case 'half-applied':
-        return `undo by hand what ${problem.id} left, or complete it and run node-pg-migrate up 1 --fake`;
-      case 'edited':
-        return `restore ${problem.file} and put the change into a new migration; node-pg-migrate itself does not notice`;
-      case 'late':
-        return `give ${problem.file} a newer time in its name; node-pg-migrate refuses the order as it is`;
-      default:
-        return `put the file of ${problem.id} back into the release`;
-    }
-  },
-};
+});

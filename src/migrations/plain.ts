@@ -2,7 +2,7 @@ import type { Migration } from '../domain/migrations/types';
 import { rowsOf } from './history-table';
 import { folderOf, nameOf, onlyFolder, type Project } from './project';
 import { refusesTransaction, statementsOf } from './statements';
-import type { MigrationTool } from './tool';
+import { type ToolRecords, toolOf } from './tool';
 
 const TABLE = 'plain_migrations';
 const CREATE = `CREATE TABLE IF NOT EXISTS ${TABLE} (id text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`;
@@ -23,10 +23,28 @@ export const isTransactional = (sql: string) => !statementsOf(sql).some(refusesT
 const ups = (project: Project) => project.files.filter(isUp);
 
 /** A folder of SQL files, applied in the order of their names by psql, which records each one. */
-export const plain: MigrationTool = {
+export const plainRecords: ToolRecords = {
   name: 'plain',
   tables: [TABLE],
   late: 'applied',
+  async history(session) {
+    return {
+      applied: await rowsOf<{ id: string; checksum: string }>(
+        session,
+        TABLE,
+        'SELECT id, checksum FROM TABLE ORDER BY applied_at, id',
+      ),
+    };
+  },
+  remedy(problem) {
+    if (problem.kind === 'edited') return `restore ${problem.file} and put the change into a new file`;
+    if (problem.kind === 'half-applied')
+      return `undo by hand what ${problem.id} left, or complete it and insert its id and checksum into ${TABLE}`;
+    return `put the file of ${'id' in problem ? problem.id : ''} back into the release, or delete its row from ${TABLE}`;
+  },
+};
+
+export const plain = /* @__PURE__ */ toolOf(plainRecords, {
   detect(project) {
     const files = ups(project);
     return new Set(files.map(folderOf)).size === 1 ? files[0] : undefined;
@@ -47,15 +65,6 @@ export const plain: MigrationTool = {
         firstLine: 1,
       };
     });
-  },
-  async history(session) {
-    return {
-      applied: await rowsOf<{ id: string; checksum: string }>(
-        session,
-        TABLE,
-        'SELECT id, checksum FROM TABLE ORDER BY applied_at, id',
-      ),
-    };
   },
   apply(pending: readonly Migration[]) {
     const files = pending.flatMap(({ id, file, checksum, transactional }) =>
@@ -79,10 +88,4 @@ export const plain: MigrationTool = {
     );
     return { commands: [[...PSQL, ...files]] };
   },
-  remedy(problem) {
-    if (problem.kind === 'edited') return `restore ${problem.file} and put the change into a new file`;
-    if (problem.kind === 'half-applied')
-      return `undo by hand what ${problem.id} left, or complete it and insert its id and checksum into ${TABLE}`;
-    return `put the file of ${'id' in problem ? problem.id : ''} back into the release, or delete its row from ${TABLE}`;
-  },
-};
+});

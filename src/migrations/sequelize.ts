@@ -2,7 +2,7 @@ import { byName, codeFiles, migrationOfCode } from './code';
 import { configured } from './configuration';
 import { rowsOf } from './history-table';
 import { nameOf, type Project } from './project';
-import type { MigrationTool } from './tool';
+import { type ToolRecords, toolOf } from './tool';
 
 const CODE =
   'the migration is code, and Sequelize cannot print its SQL without running it; send it by queryInterface.sequelize.query() with the SQL as a literal';
@@ -14,25 +14,15 @@ const files = (project: Project) => codeFiles(project, /\bqueryInterface\b|\bSeq
  * Sequelize's command line and Umzug with its storage in the same table. Source: sequelize-cli 6, Umzug 2 and 3. Nothing runs
  * in a transaction unless a migration begins one, and nothing keeps two runs apart.
  */
-export const sequelize: MigrationTool = {
+export const sequelizeRecords: ToolRecords = {
   name: 'sequelize',
   tables: ['SequelizeMeta'],
   late: 'applied',
-  detect: (project) => project.files.find(isConfiguration) ?? files(project)[0],
-  historyTable: (project) => configured(project, 'migrationStorageTableName'),
-  list: (project) =>
-    files(project)
-      .sort(byName)
-      .map((file) => ({ id: nameOf(file), transactional: false, ...migrationOfCode(project, file, CODE) })),
   async history(session, table = 'SequelizeMeta') {
     return {
       applied: await rowsOf<{ id: string }>(session, table, 'SELECT m.name AS id FROM TABLE m ORDER BY 1'),
     };
   },
-  apply: () => ['sequelize-cli', 'db:migrate'],
-  revert: (newestFirst) => ({
-    commands: newestFirst.map(({ id }) => ['sequelize-cli', 'db:migrate:undo', '--name', id]),
-  }),
   remedy(problem) {
     switch (problem.kind) {
       case 'edited':
@@ -46,3 +36,16 @@ export const sequelize: MigrationTool = {
     }
   },
 };
+
+export const sequelize = /* @__PURE__ */ toolOf(sequelizeRecords, {
+  detect: (project) => project.files.find(isConfiguration) ?? files(project)[0],
+  historyTable: (project) => configured(project, 'migrationStorageTableName'),
+  list: (project) =>
+    files(project)
+      .sort(byName)
+      .map((file) => ({ id: nameOf(file), transactional: false, ...migrationOfCode(project, file, CODE) })),
+  apply: () => ['sequelize-cli', 'db:migrate'],
+  revert: (newestFirst) => ({
+    commands: newestFirst.map(({ id }) => ['sequelize-cli', 'db:migrate:undo', '--name', id]),
+  }),
+});

@@ -9,11 +9,17 @@ export type Session = Pick<ClientBase, 'query'>;
 /** Command lines to run one after the other, or why the tool cannot revert. */
 export type Revert = { commands: string[][] } | { cannot: string };
 
-/** One migration tool: its files, what it leaves in the database, and its own commands. */
-export interface MigrationTool extends ToolRules {
+/** What a tool leaves in the database, and what a deployment has to know of that. It reads no project. */
+export interface ToolRecords extends ToolRules {
   name: ToolName;
   /** Its own tables and their sequences, which are no part of the application's schema; its history is the first. */
   tables: readonly string[];
+  /** What the history table says, by its usual name unless another one is given; empty where there is none yet. */
+  history(session: Session, table?: string): Promise<History>;
+}
+
+/** One migration tool: its files, what it leaves in the database, and its own commands. */
+export interface MigrationTool extends ToolRecords {
   /** The file by which a project is known to use this tool; undefined when it does not. */
   detect(project: Project): string | undefined;
   /** Loads what it reads its files with, unless that is loaded; before `list`. */
@@ -24,10 +30,17 @@ export interface MigrationTool extends ToolRules {
   beside?(project: Project): Migration[];
   /** The name of its history table where the project's configuration says one: "table", or "schema.table". */
   historyTable?(project: Project): string | undefined;
-  /** What the history table says, by its usual name unless another one is given; empty where there is none yet. */
-  history(session: Session, table?: string): Promise<History>;
   /** Applies everything that is pending. Plain SQL has no tool that knows, hence the argument. */
   apply(pending: readonly Migration[]): string[];
   /** Takes back the given migrations, newest first, so that `keep` is the newest left; null for none. */
   revert(newestFirst: readonly Migration[], keep: string | null): Revert;
 }
+
+/** A tool of its two halves. Functions know records alone: a bundler leaves out a call whose result nobody uses. */
+export const toolOf = (
+  records: ToolRecords,
+  rest: Omit<MigrationTool, keyof ToolRecords>,
+): MigrationTool => ({
+  ...records,
+  ...rest,
+});

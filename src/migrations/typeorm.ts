@@ -2,7 +2,7 @@ import { codeFiles, migrationOfCode } from './code';
 import { configured } from './configuration';
 import { rowsOf } from './history-table';
 import { inOrder, type Project } from './project';
-import type { MigrationTool } from './tool';
+import { type ToolRecords, toolOf } from './tool';
 
 const CLASS = /\bclass\s+(\w*?(\d{13}))\b/;
 const NAMED = /^\s*(?:(?:public|readonly)\s+)*name\s*(?::\s*string\s*)?=\s*(['"`])(\w+)\1/m;
@@ -19,10 +19,30 @@ const modeOf = (project: Project) => configured(project, 'migrationsTransactionM
  * Source: TypeORM 1, MigrationExecutor. Its order is that of the thirteen digits at the end of a class's name. All pending
  * migrations run in one transaction, unless `migrationsTransactionMode` says `each` or `none`; nothing keeps two runs apart.
  */
-export const typeorm: MigrationTool = {
+export const typeormRecords: ToolRecords = {
   name: 'typeorm',
   tables: ['migrations', 'migrations_id_seq'],
   late: 'applied',
+  async history(session, table = 'migrations') {
+    return {
+      applied: await rowsOf<{ id: string }>(session, table, 'SELECT m.name AS id FROM TABLE m ORDER BY m.id'),
+    };
+  },
+  remedy(problem) {
+    switch (problem.kind) {
+      case 'edited':
+        return `restore ${problem.file} and put the change into a new migration; TypeORM itself does not notice`;
+      case 'half-applied':
+        return `undo by hand what ${problem.id} left, or complete it and insert its timestamp and name into migrations`;
+      case 'missing':
+        return `put the class ${problem.id} back into the release, or delete its row from migrations if nothing of it is left`;
+      default:
+        return 'TypeORM locks nothing and records nothing unfinished; compare the schema with the files';
+    }
+  },
+};
+
+export const typeorm = /* @__PURE__ */ toolOf(typeormRecords, {
   detect: (project) => files(project)[0],
   historyTable: (project) => configured(project, 'migrationsTableName'),
   list(project) {
@@ -41,25 +61,8 @@ export const typeorm: MigrationTool = {
       .sort((a, b) => inOrder(a.time, b.time))
       .map(({ migration }) => migration);
   },
-  async history(session, table = 'migrations') {
-    return {
-      applied: await rowsOf<{ id: string }>(session, table, 'SELECT m.name AS id FROM TABLE m ORDER BY m.id'),
-    };
-  },
   apply: () => ['typeorm', 'migration:run', '-d', 'data-source.js'],
   revert: (newestFirst) => ({
     commands: newestFirst.map(() => ['typeorm', 'migration:revert', '-d', 'data-source.js']),
   }),
-  remedy(problem) {
-    switch (problem.kind) {
-      case 'edited':
-        return `restore ${problem.file} and put the change into a new migration; TypeORM itself does not notice`;
-      case 'half-applied':
-        return `undo by hand what ${problem.id} left, or complete it and insert its timestamp and name into migrations`;
-      case 'missing':
-        return `put the class ${problem.id} back into the release, or delete its row from migrations if nothing of it is left`;
-      default:
-        return 'TypeORM locks nothing and records nothing unfinished; compare the schema with the files';
-    }
-  },
-};
+});
