@@ -30,8 +30,8 @@ SELECT current_setting('server_version_num')::int / 10000 AS major, current_sett
 
 export const TABLES = `
 WITH published AS MATERIALIZED (
-  SELECT t.schemaname, t.tablename FROM pg_publication_tables t JOIN pg_publication b ON b.pubname = t.pubname
-  WHERE b.pubupdate OR b.pubdelete)
+  SELECT t.schemaname, t.tablename, t.pubname, b.pubupdate OR b.pubdelete AS changes
+  FROM pg_publication_tables t JOIN pg_publication b ON b.pubname = t.pubname)
 SELECT n.nspname || '.' || c.relname AS name,
   CASE c.relkind WHEN 'p' THEN 'partitioned' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized' WHEN 'f' THEN 'foreign' ELSE 'table' END AS kind,
   CASE WHEN c.relkind IN ('r', 'm') AND c.reltuples >= 0 THEN c.reltuples::float8 END AS rows,
@@ -50,7 +50,10 @@ SELECT n.nspname || '.' || c.relname AS name,
     AND (c.relreplident = 'f' OR c.relreplident <> 'n' AND EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid
       AND CASE c.relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END AND a.attnum = ANY ((indkey::int2[])[0:indnkeyatts - 1]))))
     AS identity,
-  EXISTS (SELECT FROM published b WHERE b.schemaname = n.nspname AND b.tablename = c.relname) AS published,
+  EXISTS (SELECT FROM published b WHERE b.schemaname = n.nspname AND b.tablename = c.relname AND b.changes) AS published,
+  ARRAY(SELECT b.pubname::text FROM published b WHERE b.schemaname = n.nspname AND b.tablename = c.relname) AS publications,
+  pg_get_expr(c.relpartbound, c.oid) AS bound,
+  CASE p.partstrat WHEN 'r' THEN 'range' WHEN 'l' THEN 'list' WHEN 'h' THEN 'hash' END AS strategy,
   json_build_object('logged', c.relpersistence = 'p', 'method', (SELECT amname FROM pg_am WHERE oid = c.relam),
     'space', coalesce((SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace),
       (SELECT spcname FROM pg_tablespace s JOIN pg_database b ON b.dattablespace = s.oid WHERE b.datname = current_database()))) AS storage,
@@ -175,6 +178,12 @@ ORDER BY 1`;
 export const ROUTINES = `
 SELECT n.nspname || '.' || f.proname AS name, bool_and(f.prorettype = 'trigger'::regtype) AS trigger,
   bool_or(f.provolatile = 'v') AS volatile,
+  json_agg(json_build_object('kind', f.prokind, 'defaults', f.pronargdefaults,
+    'inputs', ARRAY(SELECT t.typname FROM unnest(f.proargtypes) WITH ORDINALITY a (type, i) JOIN pg_type t ON t.oid = a.type ORDER BY i),
+    'names', ARRAY(SELECT coalesce(f.proargnames[i], '') FROM generate_series(1, coalesce(cardinality(f.proargmodes), f.pronargs)) AS i
+      WHERE f.proargmodes IS NULL OR f.proargmodes[i] IN ('i', 'b', 'v') ORDER BY i),
+    'result', CASE WHEN f.proargmodes IS NULL OR NOT f.proargmodes && '{o,b,t}'::"char"[]
+      THEN CASE WHEN f.proretset THEN 'setof ' ELSE '' END || (SELECT typname FROM pg_type WHERE oid = f.prorettype) END)) AS signatures,
   ARRAY(SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d
     WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = ANY (array_agg(f.oid)) AND d.deptype = 'n' ORDER BY 1) AS "usedBy"
 FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
@@ -212,6 +221,8 @@ SELECT n.nspname || '.' || t.typname AS name, array_agg(e.enumlabel::text ORDER 
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_enum e ON e.enumtypid = t.oid
 WHERE ${USER_SCHEMAS}
 GROUP BY 1 ORDER BY 1`;
+
+export const PUBLICATIONS = 'SELECT pubname AS name, pubupdate OR pubdelete AS changes FROM pg_publication';
 
 export const OWNERS = `
 SELECT n.nspname || '.' || c.relname AS name, pg_get_userbyid(c.relowner) AS owner

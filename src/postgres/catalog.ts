@@ -20,6 +20,7 @@ import {
   INDEXES,
   OBJECTS,
   OWNERS,
+  PUBLICATIONS,
   ROLES,
   ROUTINES,
   SEQUENCES,
@@ -70,12 +71,14 @@ async function read(client: ClientBase): Promise<Catalog> {
   const composites = await rows<Named & { types: string[] }>(COMPOSITES);
   const domains = await rows<Domain & Named>(DOMAINS);
   const enums = await rows<{ name: string; labels: string[] }>(ENUMS);
+  const publications = await rows<Named & { changes: boolean }>(PUBLICATIONS);
   const owners = await rows<Named & { owner: string }>(OWNERS);
   const roles = await rows<Named & { has: string[]; powers: string[] }>(ROLES);
   const objects = await rows<Named>(OBJECTS);
   return {
     ...server!,
     live: true,
+    publications: new Map(publications.map(({ name, changes }) => [name, changes])),
     owners: new Map(owners.map(({ name, owner }) => [name, owner])),
     roles: new Map(roles.map(({ name, ...role }) => [name, role])),
     objects: new Set(objects.map(({ name }) => name)),

@@ -149,15 +149,13 @@ async function original(
     const execute = async () => {
       for (const statement of script.statements) await postgres.query(statement);
     };
-    if (isData) await execute();
+    const early = isData ? await execute().catch(messageOf) : undefined;
+    if (early !== undefined) return early;
     const old = await performed(
       numbers(rounds.old).map((round) => usesIn(world, before, before, round, whole)),
     );
-    try {
-      if (!isData) await execute();
-    } catch (error) {
-      return messageOf(error);
-    }
+    const late = isData ? undefined : await execute().catch(messageOf);
+    if (late !== undefined) return late;
     const schema = await schemaOf(postgres);
     const now = await knownTo(postgres);
     const fresh = await performed(

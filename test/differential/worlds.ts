@@ -72,4 +72,40 @@ const rights: ManyStories = {
   ],
 };
 
-export const WORLDS: readonly ManyStories[] = [rights];
+const published: ManyStories = {
+  about: 'publications, and keys that are checked later',
+  setup: [
+    ...rows('bare'),
+    ...rows('loud'),
+    'CREATE TABLE kept (n int PRIMARY KEY, m int)',
+    'INSERT INTO kept VALUES (1, 1)',
+    'CREATE UNIQUE INDEX kept_m ON kept (m)',
+    "CREATE PUBLICATION quiet FOR TABLE bare, kept WITH (publish = 'insert')",
+    "CREATE PUBLICATION others FOR ALL TABLES WITH (publish = 'insert')",
+    'GRANT ALL ON ALL TABLES IN SCHEMA public TO app',
+  ],
+  uses: [
+    'UPDATE bare SET n = n WHERE n = 5',
+    'DELETE FROM loud WHERE n = 5',
+    'UPDATE kept SET m = m',
+    'INSERT INTO kept VALUES (2, 1) ON CONFLICT (m) DO NOTHING',
+  ],
+  told: [
+    ["ALTER PUBLICATION quiet SET (publish = 'insert, update')", 'breaks'],
+    ["ALTER PUBLICATION others SET (publish = 'delete')", 'breaks'],
+    ["ALTER PUBLICATION quiet SET (publish = 'insert, truncate')", 'none'],
+    ["ALTER PUBLICATION quiet DROP TABLE bare; ALTER PUBLICATION quiet SET (publish = 'update')", 'none'],
+    ['ALTER PUBLICATION quiet SET (publish_via_partition_root = true)', 'none'],
+    ['ALTER PUBLICATION quiet ADD TABLE loud', 'none'],
+    ["ALTER PUBLICATION quiet SET (publish = 'update'); ALTER PUBLICATION quiet ADD TABLE loud", 'breaks'],
+    ['DROP PUBLICATION others', 'none'],
+    ['ALTER TABLE kept ADD CONSTRAINT kept_m UNIQUE USING INDEX kept_m DEFERRABLE', 'breaks'],
+    ['ALTER TABLE kept ADD CONSTRAINT kept_m UNIQUE USING INDEX kept_m', 'none'],
+    [
+      'CREATE UNIQUE INDEX fresh ON kept ((m + 0), n); DROP INDEX fresh; CREATE UNIQUE INDEX pair ON kept (m, n); ALTER TABLE kept ADD CONSTRAINT pair UNIQUE USING INDEX pair DEFERRABLE',
+      'none',
+    ],
+  ],
+};
+
+export const WORLDS: readonly ManyStories[] = [rights, published];

@@ -1,7 +1,7 @@
 import type { AlterEnumStmt, AlterTableCmd, CommentStmt, CreateTrigStmt, IndexStmt, Node } from 'libpg-query';
 import { resolve, type Table } from './catalog';
 import type { Subject } from './knowledge/rule';
-import { relationsIn } from './schema/objects';
+import { relationsIn } from './schema/held';
 import { asColumn, named, texts } from './syntax';
 
 /** Parts of ALTER TABLE that name a column which has to be there. */

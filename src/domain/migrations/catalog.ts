@@ -1,4 +1,4 @@
-import type { Node } from 'libpg-query';
+import type { Node, PartitionBoundSpec } from 'libpg-query';
 
 /** A column's type: PostgreSQL's internal name ("int4", "varchar", "_text" for arrays, or a domain or enum), and what stands in parentheses. */
 export interface ColumnType {
@@ -64,6 +64,8 @@ export interface Index {
   parts?: string[];
   /** Of a partition: the index of its parent that it is a part of. */
   partOf?: string;
+  /** Built by the release itself: the live version does not name its columns behind ON CONFLICT. */
+  created?: boolean;
   /** The tablespace it lies in; undefined where nobody knows. */
   space?: string;
   /** As SQL behind its table, "USING btree (n)"; undefined where files have it in a form that nobody has written out. */
@@ -103,8 +105,9 @@ export interface Table {
   indexes: Index[];
   /** Views that read it directly, as schema.view, and which of its columns. */
   views: { name: string; columns: string[] }[];
-  /** Of a partition: its parent. Of a parent: its default partition. */
+  /** Of a partition: its parent, and which rows it has, as SQL or already as a tree. Of a parent: its default partition. */
   partitionOf?: string;
+  bound?: string | PartitionBoundSpec;
   defaultPartition?: string;
   /** A trigger of the user's sees each row before it is inserted, and may fill columns. */
   filled?: boolean;
@@ -119,6 +122,8 @@ export interface Table {
   identity?: string[];
   /** UPDATE or DELETE on it is published. */
   published?: boolean;
+  /** Publications that it is in. */
+  publications?: string[];
   /** How and where it is kept; what is not known is undefined. */
   storage?: { logged?: boolean; method?: string; space?: string };
   /** What roles other than its owner may do with it: select, insert, update, delete; everybody is PUBLIC. */
@@ -129,6 +134,8 @@ export interface Table {
   partitionKey?: string[];
   /** That is computed from those columns. */
   partitionExpression?: boolean;
+  /** How it decides that, as in PARTITION BY. */
+  strategy?: 'range' | 'list' | 'hash';
   /** Of a view: settings that CREATE OR REPLACE resets, such as security_invoker. */
   settings?: string[];
   /** CREATE TABLE … OF: the composite type that says what its columns are. */
@@ -164,7 +171,20 @@ export interface Sequence {
   created?: boolean;
 }
 
+/** One of the routines that share a name. Types are without their schemas. */
+export interface Signature {
+  /** As in pg_proc: f, p, a, w. */
+  kind: string;
+  inputs: string[];
+  /** Of its inputs; empty for one without. */
+  names: string[];
+  defaults: number;
+  /** "setof int4"; undefined where OUT parameters say it. */
+  result?: string;
+}
+
 export interface Routine {
+  signatures: Signature[];
   /** Only triggers can call it. */
   trigger: boolean;
   volatile: boolean;
@@ -196,7 +216,7 @@ export interface Catalog {
   sequences: Map<string, Sequence>;
   /** What uses a type of the user's beside columns of tables, in words. */
   typeUsers: Map<string, string[]>;
-  /** Functions and procedures by schema.name; several of one name are one. */
+  /** Functions and procedures by schema.name; several of one name are one, of several signatures. */
   routines: Map<string, Routine>;
   /** Labels of enums by schema.name. */
   enums: Map<string, string[]>;
@@ -214,6 +234,8 @@ export interface Catalog {
   roles?: Map<string, { has: string[]; powers: string[] }>;
   /** New tables and views get rights by ALTER DEFAULT PRIVILEGES. */
   defaultRights?: boolean;
+  /** Publications, and whether they publish UPDATE or DELETE. */
+  publications: Map<string, boolean>;
   /** Roles of the sessions that were at work when the catalog was read; undefined where nobody has looked. */
   working?: string[];
 }
@@ -232,6 +254,7 @@ export const emptyCatalog = (major = 18): Catalog => ({
   typeUsers: new Map(),
   routines: new Map(),
   owners: new Map(),
+  publications: new Map(),
 });
 
 interface Names {
@@ -321,5 +344,6 @@ export const copyOf = (catalog: Catalog): Catalog => ({
   typeUsers: new Map(catalog.typeUsers),
   routines: new Map(catalog.routines),
   owners: new Map(catalog.owners),
+  publications: new Map(catalog.publications),
   ...(catalog.objects && { objects: new Set(catalog.objects) }),
 });

@@ -21,6 +21,7 @@ import { actsOnOthers } from './inside';
 import type { Subject } from './knowledge/rule';
 import { wrongName } from './named-objects';
 import { presence } from './presence';
+import { wrongRoutine } from './routines';
 import { rowsLocked } from './rows-locked';
 import { isIdle } from './schema/alter-table';
 import { asColumn, asConstraint, named, nameParts, some, texts } from './syntax';
@@ -137,10 +138,26 @@ function isLate(part: AlterTableCmd, parts: readonly AlterTableCmd[]): boolean {
   );
 }
 
+/** Parts of which a statement may have one alone. Source: tablecmds.c, "cannot have multiple". */
+const ONCE = ['AT_SetTableSpace', 'AT_SetAccessMethod'];
+
+const indexIn = ({ def }: AlterTableCmd) => asConstraint(def)?.indexname;
+
+/** What a part before it has done: it may be done once, or with an index, of which one key can be made. */
+const isSecond = (part: AlterTableCmd, parts: readonly AlterTableCmd[]): boolean =>
+  parts
+    .slice(0, parts.indexOf(part))
+    .some(
+      (one) =>
+        (one.subtype === part.subtype && ONCE.includes(part.subtype ?? '')) ||
+        (indexIn(part) !== undefined && indexIn(one) === indexIn(part)),
+    );
+
 /** A part that PostgreSQL does before what it needs is there, or when it is gone. */
 function outOfTurn(table: Table | undefined, part: AlterTableCmd, parts: readonly AlterTableCmd[]) {
   if (isEarly(table, part, parts)) return 'Early';
-  return isLate(part, parts) ? 'Late' : undefined;
+  if (isLate(part, parts)) return 'Late';
+  return isSecond(part, parts) ? 'Twice' : undefined;
 }
 
 /** Parts that PostgreSQL does after what the statement drops, wherever that stands. Source: ATPrepCmd, its passes. */
@@ -336,12 +353,11 @@ const SPECIAL: Record<string, (setting: Setting) => Subject[]> = {
 /** The tables that a publication is to have; all of the database where it says so. */
 function published(setting: Setting): Subject[] {
   const {
+    pubname = '',
     pubobjects = [],
     for_all_tables: all,
-    action,
   } = setting.statement.node as AlterPublicationStmt & CreatePublicationStmt;
   const { catalog } = setting;
-  if (action === 'AP_DropObjects') return [subject(setting, {})];
   const keys = pubobjects.flatMap((node) => {
     if (!('PublicationObjSpec' in node)) return [];
     const { pubtable, name } = node.PublicationObjSpec;
@@ -351,7 +367,11 @@ function published(setting: Setting): Subject[] {
       .map((table) => table.name);
   });
   const every = [...catalog.tables.values()].filter(({ kind }) => kind === 'table').map(({ name }) => name);
-  const relations = all ? every : keys;
+  // ALTER PUBLICATION … SET is about those that it has
+  const has = [...catalog.tables.values()].filter(
+    ({ publications }) => pubobjects.length === 0 && publications?.includes(pubname),
+  );
+  const relations = all ? every : [...keys, ...has.map(({ name }) => name)];
   return relations.length > 0
     ? relations.map((relation) => subject(setting, { relation }))
     : [subject(setting, {})];
@@ -388,7 +408,7 @@ function writesInside(setting: Setting): Setting[] {
 export function subjectsOf(setting: Setting): Subject[] {
   const { catalog, statement } = setting;
   const isKnown = catalog.live && !catalog.uncertain;
-  const wrong = isKnown ? wrongName(catalog, statement) : undefined;
+  const wrong = isKnown ? (wrongName(catalog, statement) ?? wrongRoutine(catalog, statement)) : undefined;
   if (wrong) return [subject(setting, wrong)];
   const held = actsOnOthers(setting.statement).map((act) => ({
     ...setting,

@@ -3,7 +3,7 @@ import type { Table } from '../catalog';
 import { parseExpression } from '../parse';
 import { texts } from '../syntax';
 
-type Value = string | number;
+export type Value = string | number;
 
 /** Of a partition by one column: from (included) to (left out), or the values of a list. */
 interface Bounds {
@@ -19,7 +19,8 @@ interface Comparison {
   value: Value;
 }
 
-function constant(node: Node | undefined): Value | undefined {
+/** A constant's value, whatever it is cast to. */
+export function constant(node: Node | undefined): Value | undefined {
   if (!node) return undefined;
   if ('TypeCast' in node) return constant(node.TypeCast.arg);
   if (!('A_Const' in node)) return undefined;
@@ -33,7 +34,8 @@ function constant(node: Node | undefined): Value | undefined {
   return ival ? (ival.ival ?? 0) : undefined;
 }
 
-const isOpen = (node: Node | undefined) =>
+/** MINVALUE or MAXVALUE. */
+export const isOpen = (node: Node | undefined) =>
   node !== undefined && 'ColumnRef' in node && /^(min|max)value$/.test(texts(node.ColumnRef.fields)[0] ?? '');
 
 /** The bounds that a FOR VALUES says; undefined for those of several columns, of an expression, of a hash, and what is no constant. */
@@ -59,7 +61,7 @@ export function boundsOf(
 }
 
 /** Smaller than zero where the first comes before the second; undefined where nobody can say without their type. */
-function order(left: Value, right: Value): number | undefined {
+export function order(left: Value, right: Value): number | undefined {
   if (left === right) return 0;
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   const dates = /^\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?$/;

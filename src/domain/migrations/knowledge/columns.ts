@@ -1,7 +1,7 @@
 import type { AlterDomainStmt, AlterTableCmd, AlterTableStmt, TypeName } from 'libpg-query';
 import { type Catalog, type ColumnType, type Domain, tablesUsing } from '../catalog';
 import { parseExpression } from '../parse';
-import { userType } from '../schema/objects';
+import { userType } from '../schema/held';
 import { asColumn, asConstraint, inline, isNull, isSerial, typeOf } from '../syntax';
 import { changesOrder, keepsRows, saysNothing } from '../type-change';
 import { isVolatile } from '../volatility';

@@ -1,6 +1,6 @@
 import type { CopyStmt, InsertStmt, RangeVar } from 'libpg-query';
 import { partitionsOf, resolve } from '../catalog';
-import { relationsIn } from '../schema/objects';
+import { relationsIn } from '../schema/held';
 import { some } from '../syntax';
 import type { Subject } from './rule';
 

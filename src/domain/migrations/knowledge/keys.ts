@@ -277,9 +277,11 @@ export function altersNoKey({ node, table }: Subject<AlterTableCmd>): boolean {
   return known !== undefined && known.kind !== 'foreign' && known.kind !== 'not-null';
 }
 
-/** A key that is checked later comes beside one on the same columns: ON CONFLICT (…) meets both, and is refused. */
+/** A key that is checked later comes beside one on the same columns, or of its index: ON CONFLICT (…) meets it, and is refused. */
 export function doublesKey({ node, table, name }: Subject<AlterTableCmd>): boolean {
-  const { contype, deferrable, keys } = asConstraint(node.def) ?? {};
+  const { contype, deferrable, keys, indexname } = asConstraint(node.def) ?? {};
+  const index = table?.indexes.find((one) => one.name === indexname);
+  if (indexname) return deferrable === true && index?.created !== true;
   return contype === 'CONSTR_UNIQUE' && deferrable === true && hasTwin(table, texts(keys), name);
 }
 

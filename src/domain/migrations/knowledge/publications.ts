@@ -1,12 +1,20 @@
 import type { AlterPublicationStmt, AlterTableCmd, CreatePublicationStmt } from 'libpg-query';
 import { partitionsOf, resolve } from '../catalog';
-import { publishesRows } from '../schema/objects';
+import { publishesRows } from '../schema/publications';
 import { columnsIn, options, texts } from '../syntax';
 import type { Subject } from './rule';
 
 type Publishing = Subject<CreatePublicationStmt | AlterPublicationStmt>;
 
-const publishesChanges = ({ node }: Publishing): boolean => publishesRows(node.options);
+/** UPDATE or DELETE of its tables are published from now on: as it says, else as the publication did, else both. */
+function publishesChanges({ form, node, catalog }: Publishing): boolean {
+  const { options = [], pubname = '' } = node;
+  const said = publishesRows(options);
+  if (form === 'CreatePublicationStmt' || said !== undefined) return said ?? true;
+  return catalog.publications.get(pubname) ?? true;
+}
+
+const drops = ({ node }: Publishing): boolean => 'action' in node && node.action === 'AP_DropObjects';
 
 /** Tables among it and its partitions whose changed rows nobody could tell apart. */
 export const unidentified = ({ catalog, relation, table }: Subject): string[] =>
@@ -39,6 +47,7 @@ export function outsideIdentity(subject: Publishing): string[] {
 /** Changes of a table are to be published that nobody could tell apart. */
 export const leavesUnidentified = (subject: Publishing): boolean =>
   subject.relation !== '' &&
+  !drops(subject) &&
   publishesChanges(subject) &&
   (unidentified(subject).length > 0 || outsideIdentity(subject).length > 0);
 
@@ -47,6 +56,9 @@ export function unpublishable(subject: Publishing): string | undefined {
   const { table, node, relation } = subject;
   if (!table || relation === '') return undefined;
   const isNamed = node.pubobjects !== undefined;
+  const isIn = table.publications?.includes(node.pubname ?? '') === true;
+  if (drops(subject)) return isIn || table.kind === 'partitioned' ? undefined : 'is not in it';
+  if (isNamed && isIn && 'action' in node && node.action === 'AP_AddObjects') return 'is in it already';
   if (isNamed && (table.storage?.logged === false || table.temporary) && table.kind === 'table')
     return 'is not logged';
   if (isNamed && (table.kind === 'view' || table.kind === 'materialized')) return 'is a view';

@@ -14,8 +14,10 @@ import {
   setColumn,
 } from './columns';
 import { constraintOf, indexesOf, inlineConstraints } from './constraints';
+import { forgetUsers } from './forget';
+import { userType } from './held';
 import { attachIndex, dropParts, passOnIndexes } from './indexes';
-import { forgetUsers, inWords, own, useIn, userType } from './objects';
+import { inWords, own, useIn } from './objects';
 
 function addConstraint(catalog: Catalog, table: Table, node: ConstraintNode | undefined): Table {
   const added = node ? constraintOf(catalog, table.name, node) : [];
@@ -148,7 +150,12 @@ function attach(catalog: Catalog, parent: Table, { subtype, def }: AlterTableCmd
   const comes = subtype === 'AT_AttachPartition';
   if (part) {
     const indexes = comes ? part.indexes : part.indexes.map((index) => ({ ...index, partOf: undefined }));
-    catalog.tables.set(key, { ...part, indexes, partitionOf: comes ? parent.name : undefined });
+    catalog.tables.set(key, {
+      ...part,
+      indexes,
+      partitionOf: comes ? parent.name : undefined,
+      bound: comes ? bound : undefined,
+    });
     if (comes)
       passOnIndexes(
         catalog,

@@ -2,7 +2,9 @@ import type { ColumnDef, Constraint as ConstraintNode } from 'libpg-query';
 import type { Catalog, Column, ColumnUser, Table } from '../catalog';
 import { columnsIn, inline, isNull, isSerial, typeOf } from '../syntax';
 import { constraintOf } from './constraints';
-import { forgetUsers, inWords, useIn, userType } from './objects';
+import { forgetUsers } from './forget';
+import { userType } from './held';
+import { inWords, useIn } from './objects';
 
 export function columnOf(catalog: Catalog, definition: ColumnDef): Column {
   const written = typeOf(definition.typeName);

@@ -4,8 +4,9 @@ import { indexesLike } from '../index-names';
 import { asColumn, asConstraint, columnsIn, typeOf } from '../syntax';
 import { checkedBy, columnOf, computedBy, computedFrom, numberedBy } from './columns';
 import { constraintOf, indexesOf, inlineNodes } from './constraints';
+import { userType } from './held';
 import { keysOnce } from './keys-once';
-import { newName, userType } from './objects';
+import { newName } from './objects';
 
 /** Columns, rules and indexes that a table gets from another one. */
 function inherited(
@@ -122,8 +123,13 @@ export function createTable(
     views: [],
     columnUsers: definitions.flatMap(computedFrom),
     partitionOf: parent,
+    ...(partbound && { bound: partbound }),
     ...(inheritedKeys && { inherits: parents }),
-    ...(partspec && { partitionKey: columnsInKey(partspec), partitionExpression: isComputed(partspec) }),
+    ...(partspec && {
+      partitionKey: columnsInKey(partspec),
+      partitionExpression: isComputed(partspec),
+      strategy: STRATEGIES[partspec.strategy ?? ''],
+    }),
     identity:
       [...own, ...(inheritedKeys ? [] : of('constraints'))].find(({ kind }) => kind === 'primary')?.columns ??
       [],
@@ -144,6 +150,12 @@ export function createTable(
   const whole = parent === undefined ? undefined : catalog.tables.get(parent);
   if (whole && partbound?.is_default) catalog.tables.set(whole.name, { ...whole, defaultPartition: name });
 }
+
+const STRATEGIES: Record<string, Table['strategy']> = {
+  PARTITION_STRATEGY_RANGE: 'range',
+  PARTITION_STRATEGY_LIST: 'list',
+  PARTITION_STRATEGY_HASH: 'hash',
+};
 
 const columnsInKey = ({ partParams = [] }: PartitionSpec): string[] =>
   partParams.flatMap((node) =>

@@ -8,8 +8,10 @@ import { named, nameParts } from '../syntax';
 import { alterTable } from './alter-table';
 import { dropNumbers, setColumn } from './columns';
 import { createTable } from './create-table';
+import { dropObject } from './drop-object';
+import { forgetRelation, forgetUsers } from './forget';
 import { createIndex, dropParts, renameIndex } from './indexes';
-import { dropObject, forgetRelation, forgetUsers, objectChanges } from './objects';
+import { objectChanges } from './objects';
 
 function drop(catalog: Catalog, { removeType, objects = [] }: DropStmt) {
   for (const object of objects) {
@@ -34,7 +36,7 @@ function drop(catalog: Catalog, { removeType, objects = [] }: DropStmt) {
       dropParts(catalog, parts.at(-1) ?? '');
       forgetUsers(catalog, (user) => user.startsWith(`index ${parts.at(-1)} of `));
     }
-    dropObject(catalog, removeType, parts);
+    dropObject(catalog, removeType, object);
   }
 }
 
@@ -118,7 +120,8 @@ export function deployed(catalog: Catalog): Catalog {
     const plain = columns.map(
       ({ created: ____, nullShare: _____, frequent: _______, unfilled: ________, ...column }) => column,
     );
-    const before: Table = { ...rest, columns: plain };
+    const indexes = rest.indexes.map(({ created: _____________, ...index }) => index);
+    const before: Table = { ...rest, indexes, columns: plain };
     earlier.add(before);
     catalog.tables.set(name, before);
   }

@@ -35,6 +35,7 @@ export function createIndex(catalog: Catalog, node: IndexStmt) {
     ...(parts.length !== columns.length && { parts }),
     unique: unique === true,
     valid: true,
+    created: true,
     reads: [...new Set([...columns, ...included, ...computed])],
     computed: whereClause !== undefined || columns.length < indexParams.length,
     space: tableSpace ?? 'pg_default',

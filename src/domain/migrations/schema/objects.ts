@@ -4,9 +4,7 @@ import type {
   CompositeTypeStmt,
   CreateDomainStmt,
   CreateEnumStmt,
-  CreateFunctionStmt,
   CreatePolicyStmt,
-  CreatePublicationStmt,
   CreateSchemaStmt,
   CreateSeqStmt,
   CreateTrigStmt,
@@ -18,68 +16,15 @@ import type {
   RuleStmt,
   ViewStmt,
 } from 'libpg-query';
-import {
-  type Catalog,
-  type Column,
-  type ColumnUser,
-  type Policy,
-  partitionsOf,
-  resolve,
-  type Table,
-} from '../catalog';
+import { type Catalog, type Column, type Policy, resolve, type Table } from '../catalog';
 import { qualified } from '../names';
 import { asColumn, columnsIn, named, nameParts, partsOfName, some, textOf, texts, typeOf } from '../syntax';
+import { hold, mayFill, option, relationsIn, userType } from './held';
+import { publicationChanges } from './publications';
+import { routineChanges } from './routines';
 
 /** Key of a relation that a statement creates: where it has no schema, in the first one of the search path. */
 export const newName = (catalog: Catalog, range: RangeVar): string => resolve(catalog, range, new Map());
-
-/** A type of the user's with its schema; any other as it is written, arrays with their sign. */
-export function userType(catalog: Catalog, written: string): string {
-  const array = written.startsWith('_');
-  const parts = (array ? written.slice(1) : written).split('.');
-  const known = {
-    has: (key: string) =>
-      catalog.domains.has(key) ||
-      catalog.enums.has(key) ||
-      catalog.composites.has(key) ||
-      catalog.tables.has(key),
-  };
-  const key = resolve(catalog, named(parts), known);
-  if (!known.has(key)) return written;
-  return array ? key.replace('.', '._') : key;
-}
-
-function hold(
-  catalog: Catalog,
-  range: RangeVar,
-  user: ColumnUser,
-  more: (table: Table) => Partial<Table> = () => ({}),
-) {
-  const key = resolve(catalog, range, catalog.tables);
-  const table = catalog.tables.get(key);
-  if (!table) return;
-  const known = table.columns.map(({ name }) => name);
-  const columns = user.columns.filter((column) => known.includes(column));
-  const held = columns.length > 0 ? [{ ...user, columns }] : [];
-  catalog.tables.set(key, { ...table, columnUsers: [...(table.columnUsers ?? []), ...held], ...more(table) });
-}
-
-/** What a trigger, or its function, that comes now does to columns that are there nobody can see. */
-const mayFill = ({ columns }: Table): Pick<Table, 'columns'> => ({
-  columns: columns.map(({ unfilled: _, ...column }) => column),
-});
-
-/** Relations that a tree names, without those of its WITH. */
-export function relationsIn(catalog: Catalog, tree: unknown): string[] {
-  const found = new Set<string>();
-  const own = new Set<string>();
-  some(tree, (tag, node) => {
-    if (tag === 'CommonTableExpr') own.add(node.ctename as string);
-    if (tag === 'RangeVar') found.add(resolve(catalog, node as RangeVar, catalog.tables));
-    return false;
-  });
-  return [...found].filter((name) => !own.has(name.slice(name.indexOf('.') + 1)));
-}
 
 /** Names of columns that a query gives, where they can be told: not behind a *. */
 export function columnsGiven(query: Node | undefined, aliases: Node[] | undefined): string[] | undefined {
@@ -221,19 +166,10 @@ export function useIn(catalog: Catalog, expression: unknown, by: string, column?
   });
 }
 
-const option = (nodes: Node[] | undefined, name: string) =>
-  (nodes ?? []).flatMap((node) =>
-    'DefElem' in node && node.DefElem.defname === name ? node.DefElem : [],
-  )[0];
-
-/** UPDATE or DELETE are to be published, as they are where nothing is said. */
-export function publishesRows(options: Node[] | undefined): boolean {
-  const given = option(options, 'publish')?.arg;
-  return /update|delete/.test(given && 'String' in given ? (given.String.sval ?? '') : 'update');
-}
-
 /** What statements do that make something other than tables. */
 export const objectChanges: Record<string, (catalog: Catalog, node: never) => void> = {
+  ...publicationChanges,
+  ...routineChanges,
   ViewStmt(catalog, { view = {}, query, aliases, options, withCheckOption }: ViewStmt) {
     const name = newName(catalog, view);
     const settings = (options ?? []).flatMap((node) =>
@@ -303,44 +239,6 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
         rules: [...rules, rulename],
       }),
     );
-  },
-  CreatePublicationStmt(
-    catalog,
-    { pubname = '', pubobjects = [], options, for_all_tables: all }: CreatePublicationStmt,
-  ) {
-    const changes = publishesRows(options) ? { published: true } : {};
-    const publish = (table: Table) => catalog.tables.set(table.name, { ...table, ...changes });
-    if (all) [...catalog.tables.values()].filter(({ kind }) => kind === 'table').forEach(publish);
-    for (const node of pubobjects) {
-      const { pubtable } = 'PublicationObjSpec' in node ? node.PublicationObjSpec : {};
-      if (!pubtable?.relation) continue;
-      const columns = [...texts(pubtable.columns), ...columnsIn({ where: pubtable.whereClause })];
-      hold(catalog, pubtable.relation, { kind: 'publication', name: pubname, columns }, ({ kind }) =>
-        // its partitions are published, and each has an identity of its own
-        kind === 'partitioned' ? {} : changes,
-      );
-      partitionsOf(catalog, resolve(catalog, pubtable.relation, catalog.tables)).forEach(publish);
-    }
-  },
-  CreateFunctionStmt(catalog, { funcname, returnType, options = [], sql_body }: CreateFunctionStmt) {
-    const name = resolve(catalog, named(texts(funcname)), new Map());
-    const volatility = option(options, 'volatility')?.arg;
-    const steady = volatility && 'String' in volatility ? volatility.String.sval !== 'volatile' : false;
-    const trigger = texts(returnType?.names).at(-1) === 'trigger';
-    catalog.routines.set(name, {
-      trigger,
-      volatile: !steady,
-      usedBy: catalog.routines.get(name)?.usedBy ?? [],
-      created: catalog.routines.has(name) ? catalog.routines.get(name)?.created : true,
-    });
-    if (trigger)
-      for (const table of catalog.tables.values())
-        if (table.filled) catalog.tables.set(table.name, { ...table, ...mayFill(table) });
-    if (sql_body === undefined) return;
-    for (const key of relationsIn(catalog, sql_body)) {
-      const [schemaname, relname] = key.split('.');
-      hold(catalog, { schemaname, relname }, { kind: 'function', name, columns: columnsIn(sql_body) });
-    }
   },
   GrantStmt(catalog, node: GrantStmt) {
     const { is_grant: given, grant_option: option, objtype, targtype, objects = [] } = node;
@@ -427,48 +325,3 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
     catalog.composites.set(newName(catalog, typevar ?? {}), types);
   },
 };
-
-/** What is gone uses nothing any more. Users are told in PostgreSQL's words, "trigger a on table b". */
-export function forgetUsers(catalog: Catalog, isGone: (user: string) => boolean) {
-  for (const [name, routine] of catalog.routines) {
-    if (routine.usedBy.length === 0) continue;
-    const usedBy = routine.usedBy.filter((user) => !isGone(user));
-    if (usedBy.length < routine.usedBy.length) catalog.routines.set(name, { ...routine, usedBy });
-  }
-  for (const [name, users] of catalog.typeUsers)
-    catalog.typeUsers.set(
-      name,
-      users.filter((user) => !isGone(user)),
-    );
-}
-
-/** Of a relation: its triggers, defaults, rules and what else is said to be on it or of it. */
-export function forgetRelation(catalog: Catalog, key: string) {
-  const bare = key.slice(key.indexOf('.') + 1);
-  forgetUsers(catalog, (user) => [key, bare].some((name) => user.replaceAll('"', '').endsWith(` ${name}`)));
-}
-
-/** Takes something other than a table or an index out of the catalog. */
-export function dropObject(catalog: Catalog, removeType: string | undefined, parts: string[]) {
-  const relation = resolve(catalog, named(parts.slice(0, -1)), catalog.tables);
-  const table = catalog.tables.get(relation);
-  const name = parts.at(-1);
-  const kind = { OBJECT_TRIGGER: 'trigger', OBJECT_POLICY: 'policy', OBJECT_RULE: 'rule' }[removeType ?? ''];
-  if (table && kind)
-    catalog.tables.set(relation, {
-      ...table,
-      columnUsers: table.columnUsers?.filter((user) => user.kind !== kind || user.name !== name),
-      ...(kind === 'policy' && { policies: table.policies?.filter((policy) => policy.name !== name) }),
-      ...(kind === 'rule' && { rules: table.rules?.filter((rule) => rule !== name) }),
-    });
-  if (kind === 'trigger') forgetUsers(catalog, (user) => user.startsWith(`trigger ${name} on `));
-  if (removeType === 'OBJECT_FUNCTION') {
-    catalog.routines.delete(resolve(catalog, named(parts), catalog.routines));
-    forgetUsers(catalog, (user) => user.startsWith('function ') && user.includes(`${name}(`));
-  }
-  if (removeType === 'OBJECT_SEQUENCE')
-    catalog.sequences.delete(resolve(catalog, named(parts), catalog.sequences));
-  if (removeType === 'OBJECT_DOMAIN' || removeType === 'OBJECT_TYPE')
-    for (const among of [catalog.domains, catalog.enums, catalog.composites])
-      among.delete(resolve(catalog, named(parts), among));
-}

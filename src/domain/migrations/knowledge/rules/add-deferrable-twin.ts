@@ -1,5 +1,5 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { doublesKey } from '../keys';
+import { doublesKey, isKeyOnIndex } from '../keys';
 import { readForKey } from '../partitions';
 import { own, rule } from '../rule';
 
@@ -7,7 +7,7 @@ export const addDeferrableTwin = rule<AlterTableCmd>({
   id: 'add-deferrable-twin',
   on: ['AT_AddConstraint'],
   condition: 'ADD CONSTRAINT … UNIQUE … DEFERRABLE on columns that have a key already',
-  matches: doublesKey,
+  matches: (s) => doublesKey(s) && !isKeyOnIndex(s.node),
   effect: { locks: own('ACCESS EXCLUSIVE'), reads: readForKey, scan: true, breaks: 'yes' },
   says: ({ relation }) => `adding a DEFERRABLE key to ${relation} on columns that have one`,
   because: () => 'its ON CONFLICT on these columns is refused',
