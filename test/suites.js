@@ -42,6 +42,7 @@ const scenariosOnly = [
   'scenarios/few-requests',
   'scenarios/first',
   'scenarios/grants',
+  'scenarios/init',
   'scenarios/instance',
   'scenarios/interruptions',
   'scenarios/known-bugs',

@@ -17,14 +17,18 @@ export const remark = (text: string): void => console.error(printable(redact(tex
 /** Somebody can be asked. */
 export const isTerminal = (): boolean => process.stdin.isTTY === true;
 
-/** Asks on standard error; anything but `y` or `yes` is a no, and so is an end of the input. */
-export async function agreed(question: string): Promise<boolean> {
+/** Asks on standard error; empty for an end of the input. */
+export async function asked(question: string): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
-    return /^y(es)?$/i.test(await Promise.race([terminal.question(printable(`${question} [y/N] `)), closed]));
+    return (await Promise.race([terminal.question(printable(`${question} `)), closed])).trim();
   } finally {
     terminal.close();
   }
 }
+
+/** Anything but `y` or `yes` is a no. */
+export const agreed = async (question: string): Promise<boolean> =>
+  /^y(es)?$/i.test(await asked(`${question} [y/N]`));

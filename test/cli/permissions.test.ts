@@ -67,6 +67,7 @@ it('documents each verb that calls AWS', () =>
     'doctor',
     'graph',
     'history',
+    'init',
     'lock',
     'pause',
     'promote',

@@ -1,3 +1,4 @@
+import type { Cloud } from '../../local/cloud';
 import { main } from '../../src/cli';
 import type { World } from './world';
 
@@ -9,7 +10,11 @@ export interface Printed {
 }
 
 /** Runs `greenlight <args>` in this process against the world's cloud, with the example's stack as the workflow. */
-export async function greenlight({ cloud }: World, ...args: string[]): Promise<Printed> {
+export const greenlight = ({ cloud }: World, ...args: string[]): Promise<Printed> =>
+  typed(cloud, ...args, '--workflow', 'Shop');
+
+/** Runs `greenlight <args>` in this process against a cloud. */
+export async function typed(cloud: Pick<Cloud, 'endpoint' | 'region'>, ...args: string[]): Promise<Printed> {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: cloud.endpoint,
     AWS_REGION: cloud.region,
@@ -23,7 +28,7 @@ export async function greenlight({ cloud }: World, ...args: string[]): Promise<P
       .mockImplementation((...line: unknown[]) => void lines[stream].push(line.join(' '))),
   );
   try {
-    const code = await main([...args, '--workflow', 'Shop']);
+    const code = await main(args);
     return { code, out: lines.log.join('\n'), error: lines.error.join('\n') };
   } finally {
     for (const spy of spies) spy.mockRestore();

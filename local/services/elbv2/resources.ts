@@ -86,6 +86,7 @@ export function resources(
         Scheme = 'internet-facing',
         LoadBalancerAttributes = [],
         Tags = [],
+        SecurityGroups = [],
       } = properties;
       if (Type !== 'application')
         throw faults.configuration(`Load balancer type '${Type}' is not served locally; use application`);
@@ -93,10 +94,9 @@ export function resources(
         LoadBalancerAttributes.map(({ Key, Value }: { Key: string; Value: string }) => [Key, String(Value)]),
       );
       const chosen = properties.Name ?? shortName(name);
-      const record = new LoadBalancerRecord(chosen, new Date(clock.now()), Scheme, {
-        'idle_timeout.timeout_seconds': '60',
-        ...given,
-      });
+      const attributes = { 'idle_timeout.timeout_seconds': '60', ...given };
+      const created = new Date(clock.now());
+      const record = new LoadBalancerRecord(chosen, created, Scheme, attributes, SecurityGroups);
       state.loadBalancers.set(record.arn, record);
       state.tag(record.arn, Tags);
       return loadBalancerResource(record);

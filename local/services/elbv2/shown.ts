@@ -6,7 +6,13 @@ export const DNS_NAME = '127.0.0.1';
 /** The hosted zone id of load balancers in eu-west-1. */
 export const HOSTED_ZONE = 'Z32O12XQLNTSW2';
 
-export const shownLoadBalancer = ({ arn, name, created, scheme }: LoadBalancerRecord): LoadBalancer => ({
+export const shownLoadBalancer = ({
+  arn,
+  name,
+  created,
+  scheme,
+  securityGroups,
+}: LoadBalancerRecord): LoadBalancer => ({
   LoadBalancerArn: arn,
   DNSName: DNS_NAME,
   CanonicalHostedZoneId: HOSTED_ZONE,
@@ -16,7 +22,7 @@ export const shownLoadBalancer = ({ arn, name, created, scheme }: LoadBalancerRe
   State: { Code: 'active' },
   Type: 'application',
   AvailabilityZones: [],
-  SecurityGroups: [],
+  SecurityGroups: securityGroups,
   IpAddressType: 'ipv4',
 });
 

@@ -35,6 +35,7 @@ export class LoadBalancerRecord {
     readonly created: Date,
     readonly scheme: string,
     readonly attributes: Record<string, string>,
+    readonly securityGroups: string[] = [],
   ) {
     ({ arn: this.arn, fullName: this.fullName } = loadBalancerNames(name));
   }

@@ -38,6 +38,28 @@ export function addFileVerbs(program: Command, end: End): void {
   program.commandsGroup("a project's files:");
 
   program
+    .command('init')
+    .summary('write an app for a service that serves today')
+    .description(
+      'Reads a service from the account (Amazon ECS, its load balancer, its database) and writes a CDK app that adopts it. What it cannot read it asks in a terminal; what stays open stands in the app as <…>. It says what Greenlight refuses of the service, and changes nothing in the account. Exit code 0 when nothing is left to fill in, 1 when something is, or is refused.',
+    )
+    .argument('[folder]', 'where the app is written', '.')
+    .option('--cluster <NAME>', 'its cluster (the one that has it)')
+    .option('--service <NAME>', 'the service (the only one there is)')
+    .option('--environment <E>', 'that it is deployed in', 'production')
+    .addOption(tool())
+    .option('--up <COMMAND>', 'what applies pending migrations in a task of the released image')
+    .option('--down <COMMAND>', 'what takes migrations back')
+    .option('--force', 'write over files that are there')
+    .option('--dry-run', 'print the app, and write nothing')
+    .option('--json', 'one JSON document instead of text')
+    .addHelpText(
+      'after',
+      '\nRegion, credentials and endpoint are those of the AWS SDK: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL.',
+    )
+    .action(async (folder, options) => end(await (await import('../init.ts')).init({ folder, ...options })));
+
+  program
     .command('check')
     .summary('say what migrations do to a running production')
     .description(
