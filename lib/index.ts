@@ -36,6 +36,7 @@ export type {
   StreamsProps,
   TaskTest,
 } from './service/service-props';
+export type { AlarmChange, AlarmName, AlarmOptions } from './workflow/alarms';
 export type { PushedImage } from './workflow/pushed-image';
 export { DeploymentWorkflow } from './workflow/workflow';
 export type { DeploymentWorkflowProps } from './workflow/workflow-props';

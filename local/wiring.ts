@@ -66,21 +66,23 @@ export function createServices(options: WiringOptions) {
     withMisfortunes({
       ...{ functions, clock, service, faults: options.faults },
       kill: (functionArn) => lambda.kill(functionArn.split(':')[6] ?? ''),
+      ended: (functionArn, error) => lambda.ended(functionArn, error),
     });
 
-  const logs = createLogs({ clock });
   const cloudwatch = createCloudWatch({
     clock,
     tells: {
       emit,
-      publish: (topic, message, subject) => void sns.publish(topic, message, subject),
+      publish: (topic, message, subject, sourceArn) =>
+        void sns.publish(topic, message, subject, { service: 'cloudwatch.amazonaws.com', sourceArn }),
     },
   });
+  const logs = createLogs({ clock, metrics: cloudwatch });
   const iam = createIam();
   const ssm = createSsm({ clock });
   const s3 = createS3({ clock });
   const sns = createSns({ clock, functions });
-  const sqs = createSqs();
+  const sqs = createSqs({ clock, metrics: cloudwatch });
   const dynamodb = createDynamodb(join(processes.workDir, 'dynamodb'));
   const rds = createRds({ clock, emit, processes, certificates });
   const secretsmanager = createSecretsManager({ clock, databases: rds });
@@ -116,10 +118,11 @@ export function createServices(options: WiringOptions) {
       sqs.send({ ...letter, queueArn });
     },
   };
-  const lambda = createLambda({ ...options, logs, environment, destinations });
+  const lambda = createLambda({ ...options, logs, metrics: cloudwatch, environment, destinations });
   const states = createStates({
     clock,
     emit,
+    metrics: cloudwatch,
     functions: invokedBy('states'),
     mayInvoke: options.mayInvoke,
     objectOf: s3.read,

@@ -27,6 +27,7 @@ const scenariosOnly = [
   'page/states',
   'scenarios/together/people',
   'scenarios/adoption',
+  'scenarios/alarms',
   'scenarios/aurora',
   'scenarios/bad-days',
   'scenarios/bad-days-disk',

@@ -5,6 +5,8 @@ import { executionReader, executionStarter } from '../../src/aws/executions';
 import { fleetScaler } from '../../src/aws/fleet';
 import { journalReader } from '../../src/aws/journal';
 import { lock } from '../../src/aws/lock';
+import type { Held } from '../../src/aws/lock-row';
+import { measurer } from '../../src/aws/measures';
 import { recordReader, recordWriter, workerRecord } from '../../src/aws/record';
 import { reports } from '../../src/aws/reports';
 import { allSettings } from '../../src/aws/settings';
@@ -12,6 +14,8 @@ import { stack } from '../../src/aws/stack';
 import { standingReader } from '../../src/aws/standing';
 import { handover, lockReader } from '../../src/aws/takeover';
 import { workerReader } from '../../src/aws/workers';
+import { beyondDeadline, limitsOf } from '../../src/domain/measures/deadlines';
+import { sinceItsLastEnd } from '../../src/domain/measures/deployment';
 import { reconcile as decide, RECOVERIES, recoveryName } from '../../src/domain/recovery/reconcile';
 import { reportOf, serviceOf } from '../../src/domain/report';
 import type { Recovery } from '../../src/domain/report/told';
@@ -40,6 +44,7 @@ const uses = {
   events,
   journalReader,
   reports,
+  measurer,
 };
 /** What it needs of a service's settings to resume its deployments: also those that an older version wrote. */
 const named = z.object({ service: z.string() });
@@ -78,6 +83,18 @@ async function report(deployment: string, next: Recovery | undefined, ports: Ope
     );
 }
 
+/** What only somebody who looks from beside can measure: a deployment that hangs does not say so itself. */
+async function measure(service: string, held: Held, ports: Opened<typeof uses>, now: Date): Promise<void> {
+  const rows = await ports.journalReader.rows(held.holder);
+  const limits = limitsOf(rows);
+  const late = limits ? beyondDeadline(sinceItsLastEnd(rows), limits, now) : [];
+  const measures = {
+    ...(Date.parse(held.expires) < now.getTime() && { LocksBeyondLease: 1 }),
+    ...(late.length > 0 && { PhasesBeyondDeadline: late.length }),
+  };
+  if (Object.keys(measures).length > 0) ports.measurer.tell(measures, { service, at: now });
+}
+
 async function look(text: string, ended: string | undefined, ports: Opened<typeof uses>, now: Date) {
   const { service } = named.parse(JSON.parse(text));
   const held = await ports.lockReader.read(service);
@@ -110,11 +127,14 @@ async function look(text: string, ended: string | undefined, ports: Opened<typeo
     );
   }
   // the first to say so tells people, however many look
-  if (decision.do === 'tell' && (await ports.handover.toPeople(service, held.holder, held.execution)))
+  if (decision.do === 'tell' && (await ports.handover.toPeople(service, held.holder, held.execution))) {
+    ports.measurer.tell({ NeedsOperator: 1 }, { service, at: now });
     await ports.people.tell(
       `${service}: deployment ${held.holder} needs an operator`,
       `its executions are over, ${RECOVERIES} recoveries did not bring it to an end, and the lock of ${service} is kept; see what stopped ${held.execution}, and then: ${rollbackCommand(held.holder, ports.stack.name)}`,
     );
+  }
+  await measure(service, held, ports, now);
   return { service, holder: held.holder, ...decision };
 }
 
@@ -175,6 +195,9 @@ export const reconcile = defineBackground({
         : [],
     )[0];
     if (deployment !== undefined) await report(deployment, resumed && nextOf(resumed, ports, now), ports);
+    for (const one of looks)
+      if (one.status === 'fulfilled' && one.value.do !== 'nothing')
+        ports.measurer.tell({ ReconcilerFindings: 1 }, { service: one.value.service, at: now });
     // only now: a service that cannot be looked at keeps nobody away from the others
     const failed = looks.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;

@@ -3,11 +3,13 @@ import { events, people } from '../../src/aws/announcements';
 import { databaseKeeper } from '../../src/aws/databases';
 import { journalReader } from '../../src/aws/journal';
 import { lock } from '../../src/aws/lock';
+import { measurer } from '../../src/aws/measures';
 import { recordReader } from '../../src/aws/record';
 import { reports } from '../../src/aws/reports';
 import { aboutWindow } from '../../src/domain/database/maintenance-window';
 import { aboutMissing } from '../../src/domain/database/restored-settings';
 import { restoredSchema } from '../../src/domain/deployment/variables';
+import { measuresOf } from '../../src/domain/measures/deployment';
 import { type Progress, progressOf } from '../../src/domain/recovery/progress';
 import { reportOf, withRow } from '../../src/domain/report';
 import { readAs } from '../../src/domain/report/read';
@@ -62,7 +64,7 @@ const whoServes = (progress: Progress | undefined): string =>
 
 export const releaseLock = defineStep({
   name: 'ReleaseLock',
-  uses: { lock, journalReader, databaseKeeper, recordReader, reports, events, people },
+  uses: { lock, journalReader, databaseKeeper, recordReader, reports, events, people, measurer },
   input: z.object({
     outcome: z.enum(['RolledBack', 'DeploymentRejected', 'PlanReported']),
     cause: z.string(),
@@ -100,8 +102,13 @@ export const releaseLock = defineStep({
         (service && (await ports.recordReader.read(service))) || null,
       ),
     );
+    const tellMeasures = () =>
+      ports.measurer.tell(measuresOf(rows, { outcome, now }).measures, { service, at: now });
     // a request that was refused before it became a deployment ends with its row in the journal
-    if (!progress || service === undefined) return { outcome, cause, report };
+    if (!progress || service === undefined) {
+      tellMeasures();
+      return { outcome, cause, report };
+    }
     const { deployment, refusedByLock } = progress;
     // who holds it was said to the one who asked; everybody else is told
     if (!refusedByLock) {
@@ -119,6 +126,7 @@ export const releaseLock = defineStep({
       );
     }
     await ports.lock.release(service, deploymentId, execution);
+    tellMeasures();
     return { outcome, cause, report };
   },
 });

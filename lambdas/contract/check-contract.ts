@@ -1,17 +1,18 @@
 import * as z from 'zod/mini';
+import { measurer } from '../../src/aws/measures';
 import { succeeded, taskFinder, taskReader, taskStopper } from '../../src/aws/tasks';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { startedBy } from '../../src/domain/deployment/names';
 import { contractSchema } from '../../src/domain/deployment/variables';
 import { checkContractResult } from '../../src/domain/results/contract';
-import { overdue } from '../../src/domain/time/deadline';
+import { overdue, secondsSince } from '../../src/domain/time/deadline';
 import { heldUpBy, watchRun } from '../../src/postgres/guarding';
 import { interference } from '../../src/postgres/interference';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const checkContract = defineStep({
   name: 'CheckContract',
-  uses: { taskFinder, taskReader, taskStopper, interference },
+  uses: { taskFinder, taskReader, taskStopper, interference, measurer },
   fence: 'renew',
   input: z.object({
     deployment: checkedDeployment,
@@ -22,6 +23,8 @@ export const checkContract = defineStep({
     const { settings, id } = deployment;
     const { task, essential, startedAt } = contract.migration;
     const { contractSeconds } = settings.deadlines;
+    const measures = { MigrationSeconds: secondsSince(startedAt, now) };
+    ports.measurer.tell(measures, { service: settings.service, at: now });
     const state = await ports.taskReader.state(settings.cluster, task);
     if (state.status === 'stopped') {
       const ok = succeeded(state, essential);

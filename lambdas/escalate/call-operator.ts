@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { events, people } from '../../src/aws/announcements';
 import { fleetReader } from '../../src/aws/fleet';
 import { claims, journalReader } from '../../src/aws/journal';
+import { measurer } from '../../src/aws/measures';
 import { recordReader, servingDatabase } from '../../src/aws/record';
 import { reports } from '../../src/aws/reports';
 import { stack } from '../../src/aws/stack';
@@ -11,6 +12,7 @@ import { weightsReader } from '../../src/aws/traffic';
 import { workerReader } from '../../src/aws/workers';
 import type { Deployment } from '../../src/domain/deployment/deployment';
 import { snapshotName, startedBy } from '../../src/domain/deployment/names';
+import { measuresOf } from '../../src/domain/measures/deployment';
 import { progressOf, resumedBy } from '../../src/domain/recovery/progress';
 import { reportOf, withRow } from '../../src/domain/report';
 import { operatorReport } from '../../src/domain/report/operator-report';
@@ -38,6 +40,7 @@ const uses = {
   events,
   people,
   stack,
+  measurer,
 };
 
 /** It keeps the lock and changes nothing that serves or holds data: what stands is for a person to judge. */
@@ -112,6 +115,8 @@ export const callOperator = defineStep({
       `${cause}\n\nreport: ${report}`,
       id,
     );
+    const { measures } = measuresOf(rows, { outcome: 'NeedsOperator', now });
+    ports.measurer.tell(measures, { service: settings.service, at: now });
     return { ...ending, report };
   },
 });

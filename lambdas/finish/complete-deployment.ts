@@ -4,6 +4,7 @@ import { attestationWriter } from '../../src/aws/attestations';
 import { completion } from '../../src/aws/completion';
 import { fleetReader } from '../../src/aws/fleet';
 import { type Claims, claims, journalReader } from '../../src/aws/journal';
+import { measurer } from '../../src/aws/measures';
 import { type WorkerRecord, workerRecord } from '../../src/aws/record';
 import { reports } from '../../src/aws/reports';
 import { leftForLater } from '../../src/domain/database/contract-phase';
@@ -11,6 +12,7 @@ import { aboutWindow } from '../../src/domain/database/maintenance-window';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { attestationLocation, type Deployment } from '../../src/domain/deployment/deployment';
 import { greenSchema, shiftSchema } from '../../src/domain/deployment/variables';
+import { measuresOf } from '../../src/domain/measures/deployment';
 import { progressOf } from '../../src/domain/recovery/progress';
 import { reportOf, withRow } from '../../src/domain/report';
 import { shortImage } from '../../src/domain/request/image-reference';
@@ -33,6 +35,7 @@ export const completeDeployment = defineStep({
     people,
     fleetReader,
     completion,
+    measurer,
   },
   input: z.object({
     deployment: checkedDeployment,
@@ -114,6 +117,8 @@ export const completeDeployment = defineStep({
       },
       deployment.execution,
     );
+    const { measures } = measuresOf(rows, { outcome: 'DeploymentSucceeded', now });
+    ports.measurer.tell(measures, { service, at: now });
     return { ...ending, report };
   },
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { measurer } from '../../src/aws/measures';
 import { succeeded, taskReader } from '../../src/aws/tasks';
 import { taskProgress } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
@@ -7,7 +8,7 @@ import { taskSchema } from '../../src/domain/deployment/variables';
 import { checkRevertResult } from '../../src/domain/results/revert';
 import { revertProblem } from '../../src/domain/rollback/choice';
 import { readerOf, rolesIn } from '../../src/domain/settings/roles';
-import { overdue } from '../../src/domain/time/deadline';
+import { overdue, secondsSince } from '../../src/domain/time/deadline';
 import { database } from '../../src/postgres/database';
 import { heldUpBy, watchRun } from '../../src/postgres/guarding';
 import { interference } from '../../src/postgres/interference';
@@ -16,13 +17,15 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const checkRevert = defineStep({
   name: 'CheckRevert',
-  uses: { taskReader, database, interference },
+  uses: { taskReader, database, interference, measurer },
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, revert: taskSchema, keepNewest: z.string() }),
   output: checkRevertResult,
   async run({ deployment, revert, keepNewest, now }, ports) {
     const { settings, id } = deployment;
     const run = { startedAt: revert.startedAt, withinSeconds: settings.deadlines.migrationSeconds };
+    const measures = { MigrationSeconds: secondsSince(run.startedAt, now) };
+    ports.measurer.tell(measures, { service: settings.service, at: now });
     const state = await ports.taskReader.state(settings.cluster, revert.task);
     const late = overdue(run.startedAt, now, run.withinSeconds);
     const { status, cause } = taskProgress(state, succeeded(state, revert.essential), late);

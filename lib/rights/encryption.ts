@@ -23,6 +23,16 @@ export function letServicesUse(scope: Construct, key: IKey): void {
     }),
   );
   key.addToResourcePolicy(
+    // Source: Amazon SNS Developer Guide, "Enable compatibility between event sources from AWS services and encrypted topics"
+    new PolicyStatement({
+      sid: 'Alarms',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    }),
+  );
+  key.addToResourcePolicy(
     // Source: Amazon EventBridge User Guide, "Using dead-letter queues to process undelivered events"
     new PolicyStatement({
       sid: 'UndeliveredEvents',

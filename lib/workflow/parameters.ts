@@ -30,7 +30,14 @@ export function storeSettings(
 export function storeWhereabouts(
   scope: Construct,
   parameterName: string,
-  whereabouts: { table: string; stateMachine: string; topic: string; reports: string; redact: string[] },
+  whereabouts: {
+    table: string;
+    stateMachine: string;
+    topic: string;
+    reports: string;
+    redact: string[];
+    alarms: string[];
+  },
 ): void {
   new StringParameter(scope, 'Workflow', {
     parameterName,

@@ -1,10 +1,13 @@
 import type { Duration } from 'aws-cdk-lib';
+import type { DashboardProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopicSubscription } from 'aws-cdk-lib/aws-sns';
 import type { Configuration } from '../../src/domain/settings/environments';
 import type { DeployedService } from '../service/deployed-service';
+import type { AlarmOptions } from './alarms';
 
 /** What a `DeploymentWorkflow` is made of. */
 export interface DeploymentWorkflowProps {
@@ -33,6 +36,15 @@ export interface DeploymentWorkflowProps {
    * `\d`, and bounded repetitions such as `{4}` and `{2,30}` (docs/security.md). @default none of your own
    */
   redact?: string[];
+  /**
+   * Who hears what the topic is told: mail addresses, functions, queues of `aws-cdk-lib/aws-sns-subscriptions`. @default nobody, which
+   * `greenlight doctor` says
+   */
+  subscriptions?: ITopicSubscription[];
+  /** What is different of its alarms, each by its name; `false` makes none. @default all of them, which tell the topic */
+  alarms?: AlarmOptions | false;
+  /** Its name, and widgets below its own; `false` makes none. @default a dashboard of a week, with a name that CloudFormation gives */
+  dashboard?: DashboardProps | false;
   /** How long the logs of the functions and of the state machines are kept. @default three months, and a year */
   logRetention?: RetentionDays;
   /**

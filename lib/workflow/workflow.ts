@@ -1,5 +1,5 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import type { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Connections, type IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
@@ -18,9 +18,12 @@ import { arnOf, keysOf, reachOf } from '../rights/reach';
 import { type Allowed, acknowledgeWildcards } from '../rights/role';
 import { checkServices, mustBeServices, prepareServices } from '../service/declared-services';
 import type { DeployedService } from '../service/deployed-service';
+import { type AlarmName, alarmsOf, tellAlarms } from './alarms';
+import { dashboardOf } from './dashboard';
 import { answerPageOf, besideTheGraph, stepsOfTheGraph } from './graph-functions';
+import { countEndedFunctions, measured } from './measured';
 import { networkOf } from './network';
-import { onOutcome, outcomeMetric } from './outcomes';
+import { onOutcome } from './outcomes';
 import { storeSettings, storeWhereabouts } from './parameters';
 import { type PushedImage, startFromPush } from './pushed-image';
 import { checkPatterns } from './redaction';
@@ -42,19 +45,23 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
   readonly stateMachine: StateMachine;
   /** What each step decided, and the locks. It stays when the stack goes. */
   readonly journal: Table;
-  /** What people are told; nobody hears it without a subscription. */
+  /** What people are told, and where alarms tell; nobody hears it without a subscription. */
   readonly topic: Topic;
   /** Where all of its functions log, so that one query sees a whole deployment. */
   readonly functionLogs: LogGroup;
 
   /**
-   * Events that could not be delivered to it or to its functions, for two weeks: nothing reads them, so put an alarm on
-   * `metricApproximateNumberOfMessagesVisible`.
+   * Events that could not be delivered to it or to its functions, for two weeks: nothing reads them, and the alarm `undelivered` tells
+   * of them.
    */
   readonly undelivered: Queue;
 
   /** Where deployments leave their reports, `s3://bucket/prefix`: one is named after its deployment, `<name>.html`. */
   readonly reportsLocation: string;
+  /** Those that were not left out, by the names of `AlarmOptions`. */
+  readonly alarms: Readonly<Partial<Record<AlarmName, Alarm>>>;
+  /** Undefined where it was left out. */
+  readonly dashboard?: Dashboard;
 
   /** Of its functions that read the databases. */
   readonly connections: Connections;
@@ -70,6 +77,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
     super(scope, id);
     const { services, configuration = { environments: {} }, key, logRetention } = props;
     const { answerPage = true, answerPageConcurrency = 5, redact = [] } = props;
+    const { alarms = {}, dashboard = {} } = props;
     const name = workflowName(this, props.name);
     this.name = name;
     mustBeServices(this.node.path, services);
@@ -89,6 +97,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.topic = new Topic(this, 'Announcements', { enforceSSL: true, masterKey: key });
+    for (const subscription of props.subscriptions ?? []) this.topic.addSubscription(subscription);
     const logs = (id: string, retention: RetentionDays) =>
       new LogGroup(this, id, {
         retention: logRetention ?? retention,
@@ -143,6 +152,14 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
     startDaily(this, waking, this.delivery);
     wakeThem(beside, { machine: this.stateMachine, deadLetterQueue });
 
+    countEndedFunctions(this, name, this.functionLogs);
+    const watched = {
+      ...{ workflow: name, machine: this.stateMachine, undelivered: this.undelivered },
+      reconcile: beside.Reconcile!.function,
+    };
+    this.alarms = alarms ? alarmsOf(this, watched, alarms, alarms.actions ?? tellAlarms(this.topic)) : {};
+    if (dashboard) this.dashboard = dashboardOf(this, watched, Object.values(this.alarms), dashboard);
+
     storeSettings(this, settingsPrefix, { services, configuration });
     storeWhereabouts(this, settingsPrefix, {
       table: this.journal.tableName,
@@ -150,6 +167,11 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
       topic: this.topic.topicArn,
       reports: this.reportsLocation,
       redact,
+      alarms: Object.values(this.alarms).map(({ alarmName }) => alarmName),
+    });
+    new CfnOutput(this, 'Topic', {
+      value: this.topic.topicArn,
+      description: 'What people are told of deployments',
     });
   }
 
@@ -213,28 +235,16 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
 
   /** How many deployments of all services have succeeded. @default the sum over 5 minutes; 0 where none ended */
   metricSucceeded(options?: MetricOptions): Metric {
-    return outcomeMetric(
-      this,
-      { outcome: 'succeeded', workflow: this.name, logGroup: this.functionLogs },
-      options,
-    );
+    return measured(this.name, 'DeploymentSucceeded', options);
   }
 
   /** How many deployments of all services were rolled back. @default the sum over 5 minutes; 0 where none ended */
   metricRolledBack(options?: MetricOptions): Metric {
-    return outcomeMetric(
-      this,
-      { outcome: 'rolledBack', workflow: this.name, logGroup: this.functionLogs },
-      options,
-    );
+    return measured(this.name, 'RolledBack', options);
   }
 
   /** How many deployments of all services have called an operator. @default the sum over 5 minutes; 0 where none did */
   metricNeedsOperator(options?: MetricOptions): Metric {
-    return outcomeMetric(
-      this,
-      { outcome: 'needsOperator', workflow: this.name, logGroup: this.functionLogs },
-      options,
-    );
+    return measured(this.name, 'NeedsOperator', options);
   }
 }

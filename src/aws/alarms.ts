@@ -4,12 +4,17 @@ import {
   paginateDescribeAlarmHistory,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
+import type { AlarmActions } from '../domain/doctor/workflow';
 import type { AlarmSeen } from '../domain/evidence/alarms';
 import type { Grant, Port } from '../domain/step/port';
 
 export interface AlarmReader {
   /** The alarms of these names as they are now; one that is not there is absent. */
   now(names: readonly string[]): Promise<AlarmSeen[]>;
+}
+export interface AlarmExaminer {
+  /** Whom the alarms of these names tell; one that is not there is absent. */
+  actions(names: readonly string[]): Promise<AlarmActions[]>;
 }
 export interface AlarmWatch {
   /** The same, with when each last went to ALARM since a moment: what went off and is over stands in its history only. */
@@ -64,6 +69,21 @@ export const alarmReader: Port<AlarmReader> = {
   open() {
     const client = new CloudWatchClient({});
     return { now: async (names) => (await described(client, names)).map(seen) };
+  },
+};
+
+export const alarmExaminer: Port<AlarmExaminer> = {
+  grants: [readAlarms],
+  open() {
+    const client = new CloudWatchClient({});
+    return {
+      actions: async (names) =>
+        (await described(client, names)).map(({ AlarmName = '', AlarmActions = [], ActionsEnabled }) => ({
+          name: AlarmName,
+          actions: AlarmActions,
+          enabled: ActionsEnabled !== false,
+        })),
+    };
   },
 };
 

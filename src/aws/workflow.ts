@@ -1,9 +1,14 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Environment, Grants } from '../domain/step/port';
 
-/** What its construct writes down of a workflow: see lib. */
-type Written = Pick<Environment, 'table' | 'stateMachine' | 'topic'> &
-  Partial<Pick<Environment, 'reports' | 'redact'>>;
+/** A workflow, as the command line finds it. */
+export interface Whereabouts extends Environment {
+  /** Names of its alarms; empty where a construct wrote it that made none. */
+  alarms: readonly string[];
+}
+/** What its construct writes down of it: see lib. */
+type Written = Pick<Whereabouts, 'table' | 'stateMachine' | 'topic'> &
+  Partial<Pick<Whereabouts, 'reports' | 'redact' | 'alarms'>>;
 
 /** What `findWorkflow` reads. */
 export const whereabouts: Grants = {
@@ -15,7 +20,7 @@ export const whereabouts: Grants = {
  * `/greenlight/<stack>` that its construct writes. Credentials, region and endpoint are the SDK's own: AWS_REGION, AWS_PROFILE,
  * AWS_ENDPOINT_URL. Throws one error that names the parameter.
  */
-export async function findWorkflow(stack: string): Promise<Environment> {
+export async function findWorkflow(stack: string): Promise<Whereabouts> {
   const Name = `/greenlight/${stack}`;
   const ssm = new SSMClient({});
   const region = await ssm.config.region().catch(() => {
@@ -29,8 +34,10 @@ export async function findWorkflow(stack: string): Promise<Environment> {
       topic,
       reports = '',
       redact = [],
+      alarms = [],
     } = JSON.parse(Parameter?.Value ?? '') as Written;
-    return { table, stateMachine, topic, reports, redact, settingsPrefix: Name, answers: '', phase: '' };
+    const own = { table, stateMachine, topic, reports, redact, alarms };
+    return { ...own, settingsPrefix: Name, answers: '', phase: '' };
   } catch (error) {
     if ((error as Error).name !== 'ParameterNotFound') throw error;
     throw new Error(

@@ -1,4 +1,4 @@
-import { alarmReader } from '../aws/alarms';
+import { alarmExaminer, alarmReader } from '../aws/alarms';
 import { listenerCounter } from '../aws/announcements';
 import { bucketExaminer } from '../aws/buckets';
 import { databaseExaminer } from '../aws/databases';
@@ -15,7 +15,7 @@ import { lockReader } from '../aws/takeover';
 import { healthReader } from '../aws/traffic';
 import { trafficExaminer } from '../aws/traffic-examiner';
 import { workerReader } from '../aws/workers';
-import { findWorkflow } from '../aws/workflow';
+import { findWorkflow, type Whereabouts } from '../aws/workflow';
 import { familyOf, imageIn, isGone, type TaskDefinition } from '../domain/deployment/task-definition';
 import { databaseFindings } from '../domain/doctor/database';
 import { byWeight, type Finding } from '../domain/doctor/finding';
@@ -24,7 +24,7 @@ import { migrationFindings } from '../domain/doctor/migrations';
 import { releaseFindings } from '../domain/doctor/release';
 import { taskFindings } from '../domain/doctor/tasks';
 import { trafficFindings } from '../domain/doctor/traffic';
-import { functionFindings, hearingFindings } from '../domain/doctor/workflow';
+import { alarmFindings, functionFindings, hearingFindings } from '../domain/doctor/workflow';
 import { progressOf } from '../domain/recovery/progress';
 import { imageParts, repositoryName } from '../domain/request/image-reference';
 import type { Slot } from '../domain/settings/choices';
@@ -210,6 +210,26 @@ function textOf({ of, findings }: Examined): string {
   ].join('\n');
 }
 
+/** Whether anybody hears of deployments, and of what the alarms are about. */
+async function whoHears(workflow: Whereabouts): Promise<Finding[]> {
+  const seen = await alarmExaminer.open(workflow).actions(workflow.alarms);
+  const told = seen.flatMap(({ actions }) => actions).filter((action) => action.split(':')[2] === 'sns');
+  const topics = [...new Set([workflow.topic, ...told])];
+  const heard = await Promise.all(
+    topics.map(async (topic) => [topic, await listenerCounter.open({ ...workflow, topic }).count()] as const),
+  );
+  const silent = heard.flatMap(([topic, { confirmed }]) => (confirmed === 0 ? [topic] : []));
+  return [
+    ...heard.flatMap(([topic, count]) => (topic === workflow.topic ? hearingFindings(topic, count) : [])),
+    // of the workflow's own topic that says it already
+    ...alarmFindings(
+      workflow.alarms,
+      seen,
+      silent.filter((topic) => topic !== workflow.topic),
+    ),
+  ];
+}
+
 /** The settings of each service; or what is wrong with them, under the service's own name where it has one. */
 async function stored(workflow: Environment, named: string | undefined) {
   const texts = await allSettings.open(workflow).all();
@@ -235,9 +255,7 @@ export async function doctor({ service, workflow: stack, json }: DoctorOptions):
   const workflow = await findWorkflow(stack);
   const services = await stored(workflow, service);
   const own = await Promise.all([
-    looked('people', async () =>
-      hearingFindings(workflow.topic, await listenerCounter.open(workflow).count()),
-    ),
+    looked('people', () => whoHears(workflow)),
     looked('functions', async () => functionFindings(await functionExaminer.open(workflow).all())),
   ]);
   const all: Examined[] = [{ of: `workflow ${stack}`, findings: own.flat() }];

@@ -1,3 +1,4 @@
+import { stack } from '../aws/stack';
 import { redaction } from '../domain/privacy/redaction';
 import type { Environment } from '../domain/step/port';
 import type { AnyBackground } from './define-background';
@@ -22,11 +23,13 @@ export function handlerOf(step: AnyStep) {
   return (event: unknown, context: LambdaContext) => {
     const environment = environmentOf();
     const call = callOf(event);
+    const { name: workflow } = stack.open(environment);
     return logged(
       {
         worker: { step: step.name, phase: environment.phase, ...call },
         context,
         redact: redaction(environment.redact),
+        workflow,
       },
       () => runStep(step, event, environment),
       (result) => [
@@ -40,11 +43,13 @@ export function handlerOf(step: AnyStep) {
 export function backgroundHandlerOf(background: AnyBackground) {
   return (event: unknown, context: LambdaContext) => {
     const environment = environmentOf();
+    const { name: workflow } = stack.open(environment);
     return logged(
       {
         worker: { step: background.name, phase: 'background' },
         context,
         redact: redaction(environment.redact),
+        workflow,
       },
       () => background.run(event, openPorts(background, background.uses, environment), new Date()),
       background.tell,

@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { embedded } from '../domain/measures/measure';
 import { mayQuote, type Redact, redacted } from '../domain/privacy/redaction';
 import { withoutValues } from '../domain/privacy/values';
 import { AlreadyAnswered, LockLost, Superseded, Throttled, TransientFault } from '../domain/step/errors';
@@ -71,10 +72,15 @@ function bare(error: unknown, redact: Redact): Error {
 /**
  * Runs a call of a function and logs how it ended: one line for each thing that was decided, with `step`, `phase`,
  * `deploymentId`, `execution`, `decision` and `durationMs`; or one with the error's name, message and stack, at WARN where the
- * graph expects it. @throws what `run` throws, without what must not be in a log
+ * graph expects it; any other one counts as `FunctionErrors` of its workflow. @throws what `run` throws, without what must not be in a log
  */
 export async function logged<Result>(
-  { worker, context, redact }: { worker: Worker; context: LambdaContext; redact: Redact },
+  {
+    worker,
+    context,
+    redact,
+    workflow,
+  }: { worker: Worker; context: LambdaContext; redact: Redact; workflow?: string },
   run: () => Promise<Result>,
   tell: (result: Result) => Told[],
 ): Promise<Result> {
@@ -94,6 +100,7 @@ export async function logged<Result>(
       ...worker,
       error: { name, message, stack },
       ...took(),
+      ...(level === 'error' && workflow && embedded({ FunctionErrors: 1 }, { workflow, at: new Date() })),
     });
     throw told;
   }

@@ -25,6 +25,7 @@ it('finds what belongs to a stack by the parameter that its workflow wrote', asy
     table: 'journal',
     stateMachine: 'arn:aws:states:eu-west-1:000000000000:stateMachine:D',
     topic: 't',
+    alarms: ['Shop-NeedsOperator'],
   };
   const ssm = await account();
   ssm.operations.PutParameter!(
@@ -38,6 +39,16 @@ it('finds what belongs to a stack by the parameter that its workflow wrote', asy
     redact: [],
     phase: '',
   });
+});
+
+it('finds one that an earlier construct has made, which had no alarms', async () => {
+  const ssm = await account();
+  const Value = JSON.stringify({ table: 'journal', stateMachine: 'arn', topic: 't' });
+  ssm.operations.PutParameter!(
+    { Name: '/greenlight/Old', Value, Type: 'String' },
+    { accessKeyId: 'test' },
+  );
+  expect(await findWorkflow('Old')).toMatchObject({ topic: 't', alarms: [] });
 });
 
 it('names the parameter that is not there, and the region it was looked for in', async () => {

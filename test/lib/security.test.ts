@@ -14,11 +14,11 @@ it('docs/security.md says what the functions declare; npm run security -- --writ
   expect(page).toBe(securityPage());
 });
 
-it('docs/security.md says how many resources there are, at most 200 of the workflow', () => {
+it('docs/security.md says how many resources there are, at most 220 of the workflow', () => {
   // the CDK's command line adds one of its own, which a program that synthesises does not
   const names = Object.keys(Resources).filter((name) => Resources[name]?.Type !== 'AWS::CDK::Metadata');
   const own = names.filter((name) => name.startsWith('Greenlight'));
-  expect(own.length).toBeLessThanOrEqual(200);
+  expect(own.length).toBeLessThanOrEqual(220);
   expect(/^\| now \| (\d+) \| (\d+) \|$/m.exec(page)?.slice(1).map(Number)).toEqual([
     own.length,
     names.length,

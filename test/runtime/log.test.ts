@@ -15,6 +15,7 @@ const event = { deploymentId: 'release-1', execution: 'arn:1', now: '2026-11-21T
 let printed: jest.SpyInstance;
 beforeEach(() => {
   process.env.GREENLIGHT_PHASE = 'shift';
+  process.env.GREENLIGHT_SETTINGS = '/greenlight/Shop';
   const keep = () => true;
   printed = jest.spyOn(process.stdout, 'write').mockImplementation(keep);
   jest.spyOn(process.stderr, 'write').mockImplementation(keep);
@@ -22,6 +23,7 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks();
   delete process.env.GREENLIGHT_PHASE;
+  delete process.env.GREENLIGHT_SETTINGS;
 });
 
 /** Everything that was printed, and the lines of standard output. */
@@ -86,8 +88,20 @@ it('an error that the graph knows is logged at WARN, another one at ERROR, each 
     expect.objectContaining({
       level: 'ERROR',
       error: expect.objectContaining({ name: 'AccessDeniedException' }),
+      FunctionErrors: 1,
+      _aws: {
+        Timestamp: expect.any(Number),
+        CloudWatchMetrics: [
+          {
+            Namespace: 'Greenlight/Shop',
+            Dimensions: [[]],
+            Metrics: [{ Name: 'FunctionErrors', Unit: 'Count' }],
+          },
+        ],
+      },
     }),
   ]);
+  expect(lines()[0]).not.toHaveProperty('FunctionErrors');
 });
 
 it('what a driver puts on its errors is neither logged nor leaves the function, whose runtime would print it', async () => {

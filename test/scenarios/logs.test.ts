@@ -5,8 +5,8 @@ import {
   DescribeLogGroupsCommand,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { linesOf as linesCounted } from '../../lib/workflow/outcomes';
 import { states } from '../../statemachines';
+import { measured } from './measured';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
 
@@ -46,7 +46,10 @@ async function linesOf(deployment: string): Promise<Line[]> {
   return lines;
 }
 
+let before: Record<string, number>[];
+
 it('the functions of a deployment have logged what each decided, in one group and in their order', async () => {
+  before = await Promise.all([measured(world), measured(world, 'shop')]);
   // asks once too often: the SDK tries three times, the graph once more
   world.fault({
     operation: 'ecs:DescribeServices',
@@ -80,22 +83,17 @@ it('the functions of a deployment have logged what each decided, in one group an
   });
 });
 
-it.each([
-  ['succeeded', 1],
-  ['rolledBack', 0],
-  ['needsOperator', 0],
-] as const)(
-  'the metric of deployments that %s counts what the functions have logged',
-  async (outcome, count) => {
-    const client = new CloudWatchLogsClient(world.aws);
-    const logGroupName = world.cloud.outputs.FunctionLogs;
-    const filterPattern = linesCounted(outcome);
-    let found = 0;
-    for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName, filterPattern }))
-      found += events.filter(({ message }) => message?.includes('"logged"')).length;
-    expect(found).toBe(count);
-  },
-);
+it('its metrics count it, of its service and of all, and how long it was in each of its phases', async () => {
+  const after = await Promise.all([measured(world), measured(world, 'shop')]);
+  for (const [index, sums] of after.entries()) {
+    const since = (name: string) => sums[name]! - (before[index]?.[name] ?? 0);
+    expect(since('DeploymentSucceeded')).toBe(1);
+    const phases = ['Prepare', 'Protect', 'Expand', 'Deploy', 'Shift', 'Contract', 'Finish'];
+    const seconds = phases.map((phase) => since(`${phase}Seconds`));
+    expect(Math.min(...seconds)).toBeGreaterThanOrEqual(0);
+    expect(seconds.reduce((sum, one) => sum + one, 0)).toBeCloseTo(since('DeploymentSeconds'), 3);
+  }
+});
 
 it('docs/operating.md asks for names that the functions write', async () => {
   const lines = await linesOf('logged');

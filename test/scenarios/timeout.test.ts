@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { definition } from '../../statemachines';
+import { listen } from './listener';
 import { expectServing } from './serving';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
@@ -33,6 +34,7 @@ afterAll(async () => {
 });
 
 it('a deployment whose execution is timed out while users are on green is recovered: v1 serves, nothing else runs', async () => {
+  const listener = await listen(world);
   const execution = await world.start(
     { service: 'shop', reason: 'a test', image: 'shop:v2', ...quick, bakeSeconds: 6000 },
     'late',
@@ -44,4 +46,6 @@ it('a deployment whose execution is timed out while users are on green is recove
   expect(status).toBe('TIMED_OUT');
   expect((await world.endOf('late-recover-1')).outcome).toBe('RolledBack');
   await expectServing(world, { version: 'v1', slot: 'a' });
+  await listener.hears('executionTimedOut');
+  await listener.close();
 });

@@ -21,7 +21,8 @@ export interface AlarmsOptions {
   clock: Clock;
   find: Find;
   emit: Emit;
-  publish: (topicArn: string, message: string, subject: string) => void;
+  /** `alarm`: the ARN of the one that tells. */
+  publish: (topicArn: string, message: string, subject: string, alarm: string) => void;
 }
 
 interface Alarm {
@@ -204,7 +205,12 @@ export class Alarms {
     };
     // CloudWatch does not check its actions: one that cannot be sent is no business of the alarm's
     try {
-      this.options.publish(topic, JSON.stringify(message), `${state}: "${input.AlarmName}"`.slice(0, 99));
+      this.options.publish(
+        topic,
+        JSON.stringify(message),
+        `${state}: "${input.AlarmName}"`.slice(0, 99),
+        alarmArn(input.AlarmName!),
+      );
     } catch (error) {
       this.record(input.AlarmName!, 'Action', `Failed to execute action ${topic}`, {
         error: (error as Error).message,

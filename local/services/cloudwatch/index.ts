@@ -1,7 +1,8 @@
-import { type CloudWatch, DashboardNotFoundError, type MetricDatum } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatch, MetricDatum } from '@aws-sdk/client-cloudwatch';
 import type { Clock } from '../../clock';
 import type { Metrics, Operations, ResourceMaker, Service } from '../../service';
 import { Alarms, type AlarmsOptions, alarmArn } from './alarms';
+import { Dashboards } from './dashboards';
 import { combination, dimensionsOf, type Find, invalid, metricData, metricStatistics } from './queries';
 import { Series } from './series';
 
@@ -32,7 +33,7 @@ export function createCloudWatch({
   tells?: Pick<AlarmsOptions, 'emit' | 'publish'>;
 }): CloudWatchService {
   const metrics = new Map<string, Series>();
-  const dashboards = new Map<string, string>();
+  const dashboards = new Dashboards();
 
   const find: Find = (namespace, name, dimensions) => metrics.get(keyOf(namespace, name, dimensions));
   const alarms = new Alarms({ clock, find, ...tells });
@@ -137,28 +138,27 @@ export function createCloudWatch({
       return {};
     },
     ListDashboards: () => ({
-      DashboardEntries: [...dashboards.keys()].map((DashboardName) => ({ DashboardName })),
+      DashboardEntries: dashboards.names().map((DashboardName) => ({ DashboardName })),
     }),
-    GetDashboard: ({ DashboardName }) => {
-      const DashboardBody = dashboards.get(DashboardName!);
-      if (DashboardBody === undefined) {
-        const message = `Dashboard ${DashboardName} does not exist`;
-        throw new DashboardNotFoundError({ message, $metadata: {} });
-      }
-      return { DashboardName, DashboardBody };
+    GetDashboard: ({ DashboardName }) => ({ DashboardName, DashboardBody: dashboards.get(DashboardName!) }),
+    PutDashboard: ({ DashboardName, DashboardBody }) => {
+      dashboards.put(DashboardName!, DashboardBody!);
+      return { DashboardValidationMessages: [] };
     },
   };
 
-  const declared: Record<string, ResourceMaker> = {
-    'AWS::CloudWatch::Alarm': (properties, { name }) => {
-      const AlarmName = properties.AlarmName ?? name;
-      alarms.put({ ...properties, AlarmName });
-      return { ref: AlarmName, attributes: { Arn: alarmArn(AlarmName) } };
-    },
-    'AWS::CloudWatch::Dashboard': ({ DashboardName, DashboardBody }, { name }) => {
-      dashboards.set(DashboardName ?? name, DashboardBody);
-      return { ref: DashboardName ?? name };
-    },
+  const declareAlarm: ResourceMaker = (properties, { name }) => {
+    const AlarmName = properties.AlarmName ?? name;
+    alarms.put({ ...properties, AlarmName });
+    return { ref: AlarmName, attributes: { Arn: alarmArn(AlarmName) } };
+  };
+  const declareDashboard: ResourceMaker = ({ DashboardName, DashboardBody }, { name }) => {
+    dashboards.put(DashboardName ?? name, DashboardBody);
+    return { ref: DashboardName ?? name };
+  };
+  const declared = {
+    'AWS::CloudWatch::Alarm': declareAlarm,
+    'AWS::CloudWatch::Dashboard': declareDashboard,
   };
 
   return {
@@ -168,7 +168,7 @@ export function createCloudWatch({
     updates: declared,
     removals: {
       'AWS::CloudWatch::Alarm': (ref) => alarms.delete([ref]),
-      'AWS::CloudWatch::Dashboard': (ref) => void dashboards.delete(ref),
+      'AWS::CloudWatch::Dashboard': (ref) => dashboards.delete(ref),
     },
     record: ({ namespace, name, dimensions, unit, value, values = [value], counts, at = clock.now() }) =>
       series(namespace, name, dimensions, unit).add(at, values, counts ?? values.map(() => 1)),

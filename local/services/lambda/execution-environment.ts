@@ -13,7 +13,7 @@ import { environmentOf, LATEST, type LambdaFunction, streamOwner } from './funct
  */
 const YOUNG_GENERATION_MB = 4;
 
-type FunctionError = Extract<Invocation, { error: unknown }>['error'];
+export type FunctionError = Extract<Invocation, { error: unknown }>['error'];
 type Message = { ready?: true; payload?: string; error?: FunctionError };
 
 /** How an environment came to its end, as the payload of the invocation that was running. */
@@ -32,6 +32,21 @@ function endOf(error: Error & { code?: string }): Message {
   };
 }
 
+/** Name of the log stream of a new environment. */
+export function newStream(fn: LambdaFunction, clock: Clock): string {
+  const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+  return `${day}/${streamOwner(fn)}[${fn.version}]${randomUUID().replaceAll('-', '')}`;
+}
+
+/**
+ * What the platform writes to a function's log when it ends an environment, as the function itself no longer can.
+ * Source: AWS Lambda Developer Guide, "Troubleshoot execution issues in Lambda".
+ */
+export const platformLine = (clock: Clock, requestId: string, { errorType, errorMessage }: FunctionError) =>
+  errorType === 'Sandbox.Timedout'
+    ? `${new Date(clock.now()).toISOString()} ${requestId} ${errorMessage.replace(/^Error: /, '')}`
+    : `RequestId: ${requestId} ${errorMessage} ${errorType}`;
+
 /**
  * One execution environment of a function: a worker thread that loads the bundle once and then serves one
  * invocation at a time. An environment that timed out, crashed or was killed is `dead` and never used again.
@@ -49,8 +64,7 @@ export class ExecutionEnvironment {
     readonly fn: LambdaFunction,
     private readonly deps: { clock: Clock; logs: LogSink; environment: () => Record<string, string> },
   ) {
-    const day = new Date(deps.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
-    this.stream = `${day}/${streamOwner(fn)}[${fn.version}]${randomUUID().replaceAll('-', '')}`;
+    this.stream = newStream(fn, deps.clock);
     this.initialised = this.nextMessage();
     this.worker = new Worker(join(__dirname, 'runtime.js'), {
       workerData: { root: fn.root, handler: fn.handler },
@@ -133,6 +147,7 @@ export class ExecutionEnvironment {
     this.dead = true;
     await this.worker.terminate();
     const own = error.errorType.startsWith('Runtime.ExitError') || error.errorType === 'Sandbox.Timedout';
+    this.deps.logs.write(this.fn.logGroup, this.stream, platformLine(this.deps.clock, requestId, error));
     return own ? { ...error, errorMessage: `RequestId: ${requestId} ${error.errorMessage}` } : error;
   }
 

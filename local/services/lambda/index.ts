@@ -1,16 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock';
 import type {
   Caller,
   Functions,
   Invocation,
   LogSink,
+  Metrics,
   ResourceMaker,
   ResourceUpdater,
   Service,
 } from '../../service';
 import { type Attempt, createQueue } from './asynchronous';
 import type { Destinations } from './destinations';
-import { ExecutionEnvironment } from './execution-environment';
+import { ExecutionEnvironment, type FunctionError, newStream, platformLine } from './execution-environment';
 import { type FunctionProperties, functionOf, type LambdaFunction } from './function';
 import { invokeOperation } from './invoke';
 import { Places } from './places';
@@ -52,6 +54,8 @@ export interface Lambda extends Service, Functions {
   callerOf(accessKeyId: string): Caller | undefined;
   /** Ends every environment of a function at once, as a crash of its host would; by its name, or a caller's access key id. */
   kill(functionName: string): Promise<void>;
+  /** Logs and counts an invocation as one that ended so. */
+  ended(functionArn: string, error: FunctionError): void;
   /** The functions there are, by name. */
   readonly functions: ReadonlyMap<string, LambdaFunction>;
 }
@@ -59,6 +63,8 @@ export interface Lambda extends Service, Functions {
 export interface LambdaDependencies {
   clock: Clock;
   logs: LogSink;
+  /** @default nowhere */
+  metrics?: Metrics;
   /** The cloud assembly, to which asset paths are relative. */
   assembly: string;
   /** What every function's environment holds besides its own, e.g. AWS_ENDPOINT_URL. */
@@ -151,11 +157,33 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     if (turn) await turn;
     const environment = take(fn);
     try {
-      return await environment.invoke(payload);
+      return counted(fn, await environment.invoke(payload));
     } finally {
       place.leave();
       await giveBack(environment);
     }
+  }
+
+  const measure = ({ name }: LambdaFunction, metric: string) =>
+    deps.metrics?.record({
+      namespace: 'AWS/Lambda',
+      name: metric,
+      dimensions: { FunctionName: name },
+      value: 1,
+      unit: 'Count',
+    });
+
+  /** Of a function in all its versions. Source: AWS Lambda Developer Guide, "Types of metrics for Lambda functions". */
+  function counted(fn: LambdaFunction, invocation: Invocation): Invocation {
+    measure(fn, 'Invocations');
+    if ('error' in invocation) measure(fn, 'Errors');
+    return invocation;
+  }
+
+  function ended(reference: string, error: FunctionError): void {
+    const fn = find(reference);
+    measure(fn, 'Errors');
+    deps.logs.write(fn.logGroup, newStream(fn, deps.clock), platformLine(deps.clock, randomUUID(), error));
   }
 
   function expect(reference: string): void {
@@ -270,6 +298,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     enqueue,
     expect,
     kill,
+    ended,
     callerOf(accessKeyId) {
       const { fn } = qualifiers.resolve(accessKeyId);
       return fn && { accessKeyId, roleArn: fn.role };

@@ -7,12 +7,21 @@ type Attempt = (event: unknown) => Promise<Invocation>;
 /** A fault of the Lambda service, as the SDK names it. */
 const serviceFault = (name: string, message: string) => Object.assign(new Error(message), { name });
 
+type FunctionError = Extract<Invocation, { error: unknown }>['error'];
+
+const LATE: FunctionError = {
+  errorType: 'Sandbox.Timedout',
+  errorMessage: 'Error: Task timed out after 60.00 seconds',
+};
+
 interface Misfortunate {
   functions: Functions & { enqueue?(functionArn: string, event: unknown, first: Attempt): Promise<void> };
   faults: Faults;
   clock: Clock;
   /** Ends the process that runs the function now. */
   kill(functionArn: string): Promise<void>;
+  /** Says that an invocation ended so, whatever the function has answered. */
+  ended(functionArn: string, error: FunctionError): void;
   /** Whose invocations these are, as a fault's `role` knows them. */
   service: string;
 }
@@ -28,6 +37,7 @@ export function withMisfortunes({
   faults,
   clock,
   kill,
+  ended: told,
   service,
 }: Misfortunate): Functions & EventFunctions {
   const take = (functionArn: string) =>
@@ -60,10 +70,10 @@ export function withMisfortunes({
     if (delayMs > 0) await clock.sleep(delayMs, signal);
     if (failure?.kind === 'after')
       throw serviceFault(failure.error ?? 'ServiceException', messageOf(functionArn));
-    if (failure?.kind === 'timeout')
-      return {
-        error: { errorType: 'Sandbox.Timedout', errorMessage: 'Error: Task timed out after 60.00 seconds' },
-      };
+    if (failure?.kind === 'timeout') {
+      told(functionArn, LATE);
+      return { error: LATE };
+    }
     if ('error' in ended) return ended;
     return { payload: patches.reduce<unknown>(applyPatch, ended.payload) };
   }

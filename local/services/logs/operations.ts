@@ -26,6 +26,7 @@ const describeStream = (group: LogGroup, stream: LogStream) => ({
 export function createLogOperations(
   { groups, groupOf, existingStream, addGroup }: Groups,
   clock: Clock,
+  arrived: (group: string, message: string) => void,
 ): Operations<CloudWatchLogs> {
   return {
     CreateLogGroup: ({ logGroupName }) => {
@@ -50,7 +51,10 @@ export function createLogOperations(
       checkBatch(logEvents);
       const now = clock.now();
       const { taken, rejectedLogEventsInfo } = sortOut(logEvents, now, groupOf(logGroupName).retentionInDays);
-      for (const { message, timestamp } of taken) append(stream, message!, timestamp!, now);
+      for (const { message, timestamp } of taken) {
+        append(stream, message!, timestamp!, now);
+        arrived(logGroupName!, message!);
+      }
       return { nextSequenceToken: '1', rejectedLogEventsInfo };
     },
 

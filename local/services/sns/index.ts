@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SNS } from '@aws-sdk/client-sns';
 import type { Clock } from '../../clock';
+import { mayUse, type Sender, type SenderPolicy } from '../../iam';
 import { ACCOUNT, arn, ownKey } from '../../names';
 import { remember } from '../../newest';
 import type { EventFunctions, Operations, Service } from '../../service';
@@ -18,8 +19,11 @@ export interface Undelivered {
   reason: string;
 }
 export interface Sns extends Service {
-  /** Publishes without waiting for subscribers; throws NotFoundException for an unknown topic. Returns the message id. */
-  publish(topicArn: string, message: string, subject?: string): string;
+  /**
+   * Publishes without waiting for subscribers. Returns the message id.
+   * @throws NotFoundException for an unknown topic; Error for one whose policy does not let the sender
+   */
+  publish(topicArn: string, message: string, subject?: string, sender?: Sender): string;
   /** The newest messages of all topics, oldest first, at most 1,000. */
   recent(): readonly Message[];
   /** Deliveries that failed, oldest first, at most 1,000. */
@@ -44,7 +48,7 @@ function checkArn(topicArn: string): void {
 export function createSns({ clock, functions }: { clock: Clock; functions: EventFunctions }): Sns {
   const topics = new Map<
     string,
-    { arn: string; name: string; displayName: string; key?: string; policy?: unknown }
+    { arn: string; name: string; displayName: string; key?: string; policy?: SenderPolicy }
   >();
   const subscriptions = new Map<string, Subscription>();
   const messages: Message[] = [];
@@ -201,8 +205,15 @@ export function createSns({ clock, functions }: { clock: Clock; functions: Event
         topics.delete(ref);
       },
     },
-    publish: (topicArn, message, subject) =>
-      publish(topicArn, publicationOf({ Message: message, Subject: subject })),
+    publish(topicArn, message, subject, sender) {
+      // without a policy of its own a topic takes what comes from its account
+      const { policy } = topic(topicArn);
+      if (sender && policy && !mayUse(sender, 'sns:Publish', topicArn, policy))
+        throw new Error(
+          `Resource: ${sender.sourceArn} is not authorized to perform: SNS:Publish on resource: ${topicArn}`,
+        );
+      return publish(topicArn, publicationOf({ Message: message, Subject: subject }));
+    },
     recent: () => messages,
     undelivered: () => failed,
   };

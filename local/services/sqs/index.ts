@@ -1,20 +1,15 @@
-import { decide, type Statement } from '../../iam';
+import type { Clock } from '../../clock';
+import { mayUse, type Sender, type SenderPolicy } from '../../iam';
 import { ACCOUNT, arn, ownKey, REGION } from '../../names';
 import { remember } from '../../newest';
-import type { ResourceMaker, Service } from '../../service';
+import { every } from '../../schedule';
+import type { Metrics, ResourceMaker, Service } from '../../service';
 
 /** What a queue has got. */
 export interface Message {
   queueArn: string;
   body: string;
   attributes: Record<string, string>;
-}
-
-/** A service of AWS that sends on behalf of one of its resources; a queue's policy has to let it. */
-export interface Sender {
-  /** As a principal of a policy: `events.amazonaws.com`. */
-  service: string;
-  sourceArn: string;
 }
 
 export interface Sqs extends Service {
@@ -24,19 +19,16 @@ export interface Sqs extends Service {
   messages(): readonly Message[];
 }
 
-interface PolicyDocument {
-  Statement: (Statement & { Principal?: '*' | { Service?: string; AWS?: string } })[];
-}
+const MINUTE_MS = 60_000;
 
-/** Whether a statement speaks of this service. */
-const isAbout =
-  (service: string) =>
-  ({ Principal }: PolicyDocument['Statement'][number]) =>
-    Principal === '*' || Principal?.AWS === '*' || Principal?.Service === service;
-
-/** SQS, as far as other services put into its queues what they could not deliver; nobody receives over the wire. */
-export function createSqs(): Sqs {
-  const queues = new Map<string, { statements: PolicyDocument['Statement']; key?: string }>();
+/**
+ * SQS, as far as other services put into its queues what they could not deliver; nobody receives over the wire. How many messages a queue
+ * has that has got one is published every minute. Source: Amazon SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS".
+ */
+export function createSqs({ clock, metrics }: { clock: Clock; metrics: Metrics }): Sqs {
+  const queues = new Map<string, { policy: SenderPolicy; key?: string; got: number }>();
+  const closing = new AbortController();
+  let publishing: Promise<void> | undefined;
   const kept: Message[] = [];
 
   const arnOf = (url: string) => arn('sqs', url.split('/').at(-1) ?? '');
@@ -47,18 +39,30 @@ export function createSqs(): Sqs {
     return found;
   }
 
+  function publish(): void {
+    for (const [queueArn, { got }] of queues)
+      if (got > 0)
+        metrics.record({
+          namespace: 'AWS/SQS',
+          name: 'ApproximateNumberOfMessagesVisible',
+          dimensions: { QueueName: queueArn.split(':').at(-1) ?? '' },
+          value: got,
+          unit: 'Count',
+        });
+  }
+
   const declareQueue: ResourceMaker = ({ QueueName, FifoQueue, KmsMasterKeyId }, { name }) => {
     if (FifoQueue) throw new Error('queues that keep the order are not served locally; use a standard one');
     const queueName = QueueName ?? name;
     const queueArn = arn('sqs', queueName);
-    const { statements = [] } = queues.get(queueArn) ?? {};
-    queues.set(queueArn, { statements, key: ownKey(KmsMasterKeyId) });
+    const { policy = { Statement: [] }, got = 0 } = queues.get(queueArn) ?? {};
+    queues.set(queueArn, { policy, got, key: ownKey(KmsMasterKeyId) });
     const url = `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${queueName}`;
     return { ref: url, attributes: { Arn: queueArn, QueueName: queueName, QueueUrl: url } };
   };
 
   const declarePolicy: ResourceMaker = ({ Queues, PolicyDocument }, { logicalId }) => {
-    for (const url of Queues) queue(arnOf(url)).statements = (PolicyDocument as PolicyDocument).Statement;
+    for (const url of Queues) queue(arnOf(url)).policy = PolicyDocument;
     return { ref: logicalId, attributes: { Id: logicalId } };
   };
 
@@ -73,21 +77,25 @@ export function createSqs(): Sqs {
       'AWS::SQS::QueuePolicy': (_, { Queues }) => {
         for (const url of Queues) {
           const left = queues.get(arnOf(url));
-          if (left) left.statements = [];
+          if (left) left.policy = { Statement: [] };
         }
       },
     },
     send(message, sender) {
       const { queueArn } = message;
-      const { statements } = queue(queueArn);
-      if (sender) {
-        const context = { 'aws:SourceArn': sender.sourceArn, 'aws:SecureTransport': 'true' };
-        const own = statements.filter(isAbout(sender.service));
-        if (decide(own, 'sqs:SendMessage', [queueArn], context) !== 'allow')
-          throw new Error(`the policy of ${queueArn} does not let ${sender.sourceArn} send messages`);
-      }
+      const to = queue(queueArn);
+      if (sender && !mayUse(sender, 'sqs:SendMessage', queueArn, to.policy))
+        throw new Error(`the policy of ${queueArn} does not let ${sender.sourceArn} send messages`);
       remember(kept, message);
+      to.got++;
+      publish();
+      // an account whose queues have got nothing has nothing to publish
+      publishing ??= every(clock, MINUTE_MS, closing.signal, publish);
     },
     messages: () => kept,
+    async close() {
+      closing.abort();
+      await publishing;
+    },
   };
 }

@@ -2,13 +2,21 @@ import { ExecutionAlreadyExists, ExecutionDoesNotExist, type StartExecutionInput
 import { Execution, type Outcome } from '../../asl';
 import type { Clock } from '../../clock';
 import { arn } from '../../names';
-import type { Emit, Functions } from '../../service';
+import type { Emit, Functions, Metrics } from '../../service';
 import { applyOutcome, type ExecutionRecord } from './execution-record';
 import { lambdaTasks, type MayInvoke } from './lambda-task';
 import { checkRedrivable } from './redrive';
 import { startRequest } from './start-request';
 import type { StateMachine } from './state-machine';
 import { statusChange } from './status-change';
+
+/** What of an execution is counted by its state machine. Source: AWS Step Functions Developer Guide, "Monitoring Step Functions metrics". */
+const COUNTED: Record<string, string> = {
+  SUCCEEDED: 'ExecutionsSucceeded',
+  FAILED: 'ExecutionsFailed',
+  TIMED_OUT: 'ExecutionsTimedOut',
+  ABORTED: 'ExecutionsAborted',
+};
 
 const $metadata = {};
 
@@ -19,6 +27,8 @@ export interface ExecutionDependencies {
   clock: Clock;
   emit: Emit;
   functions: Functions;
+  /** @default nowhere */
+  metrics?: Metrics;
   mayInvoke: MayInvoke;
 }
 
@@ -108,6 +118,7 @@ export class Executions {
   private async run(record: ExecutionRecord, interpret: () => Promise<Outcome>): Promise<void> {
     const { emit, clock } = this.deps;
     emit(statusChange(record, clock.now()));
+    this.count(record, 'ExecutionsStarted');
     const outcome = await interpret().catch((error): Outcome => {
       // a defect of the interpreter must be seen, not leave an execution running for ever
       return {
@@ -117,8 +128,22 @@ export class Executions {
       };
     });
     applyOutcome(record, outcome, clock.now());
-    if (!this.closing) emit(statusChange(record, clock.now()));
+    if (!this.closing) this.end(record);
     this.forget();
+  }
+
+  private end(record: ExecutionRecord): void {
+    this.deps.emit(statusChange(record, this.deps.clock.now()));
+    const counted = COUNTED[record.status];
+    if (counted) this.count(record, counted);
+    this.record(record, 'ExecutionTime', record.stoppedAt! - record.startedAt, 'Milliseconds');
+  }
+
+  private count = (record: ExecutionRecord, name: string) => this.record(record, name, 1, 'Count');
+
+  private record({ machine }: ExecutionRecord, name: string, value: number, unit: string): void {
+    const dimensions = { StateMachineArn: machine.arn };
+    this.deps.metrics?.record({ namespace: 'AWS/States', name, dimensions, value, unit });
   }
 
   private forget(): void {

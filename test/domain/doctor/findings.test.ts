@@ -5,7 +5,7 @@ import { migrationFindings } from '../../../src/domain/doctor/migrations';
 import { releaseFindings } from '../../../src/domain/doctor/release';
 import { type TaskFacts, taskFindings } from '../../../src/domain/doctor/tasks';
 import { trafficFindings } from '../../../src/domain/doctor/traffic';
-import { functionFindings, hearingFindings } from '../../../src/domain/doctor/workflow';
+import { alarmFindings, functionFindings, hearingFindings } from '../../../src/domain/doctor/workflow';
 import { type Settings, settingsSchema } from '../../../src/domain/settings/settings';
 import { exampleSettings } from '../../input/parser';
 
@@ -248,6 +248,34 @@ it('a migration whose prints nobody could read is a risk', () =>
 describe('the workflow', () => {
   it('that somebody hears has none', () =>
     expect(hearingFindings('arn:topic', { confirmed: 1, asked: 3 })).toEqual([]));
+  const alarm = (name: string, actions = ['arn:topic'], enabled = true) => ({ name, actions, enabled });
+  const heard = [alarm('failed'), alarm('stuck')];
+  it('whose alarms tell somebody has none', () =>
+    expect(alarmFindings(['failed', 'stuck'], heard, ['arn:other'])).toEqual([]));
+  it.each([
+    [
+      'of alarms that are gone',
+      alarmFindings(['failed', 'late', 'stuck', 'slow'], heard, []),
+      'late, slow: it is not there',
+    ],
+    [
+      'of disabled actions',
+      alarmFindings(['slow'], [alarm('slow', ['arn:topic'], false)], []),
+      'slow: its actions are disabled',
+    ],
+    ['of no action', alarmFindings(['slow'], [alarm('slow', [])], []), 'slow: it has no action'],
+    [
+      'of a topic that nobody hears',
+      alarmFindings(['slow'], [alarm('slow')], ['arn:topic']),
+      'slow: nobody has subscribed',
+    ],
+  ])('%s', (_, findings, says) =>
+    expect(short(findings)).toEqual([
+      expect.stringMatching(`^risks people: nobody would hear the alarm ${says}`),
+    ]),
+  );
+  it('whose alarm tells one that is heard and one that is not has none', () =>
+    expect(alarmFindings(['slow'], [alarm('slow', ['arn:topic', 'arn:other'])], ['arn:topic'])).toEqual([]));
   const seen = (state: string, lastUpdate = 'Successful', reason = '') =>
     functionFindings([{ arn: 'arn:f', state: { state, reason, lastUpdate } }]);
   it('whose functions can be called has none', () => expect(seen('Active')).toEqual([]));

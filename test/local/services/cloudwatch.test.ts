@@ -192,8 +192,8 @@ it('makes the alarms and dashboards of a template', async () => {
     { AlarmName: 'stack-A', StateValue: 'INSUFFICIENT_DATA', Threshold: 1 },
   ]);
   expect(call('DescribeAlarms', { AlarmNames: ['other'] }).MetricAlarms).toEqual([]);
-  make('Dashboard', { DashboardName: 'd', DashboardBody: '{}' });
-  expect(call('GetDashboard', { DashboardName: 'd' }).DashboardBody).toBe('{}');
+  make('Dashboard', { DashboardName: 'd', DashboardBody: '{"widgets":[]}' });
+  expect(call('GetDashboard', { DashboardName: 'd' }).DashboardBody).toBe('{"widgets":[]}');
   await cloudwatch.close?.();
 });
 

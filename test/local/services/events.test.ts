@@ -21,7 +21,7 @@ function create(speed = 1) {
   invoked = [];
   published = [];
   ran = [];
-  queues = createSqs();
+  queues = createSqs({ clock: scaledClock(speed), metrics: { record: () => {} } });
   events = createEvents({
     clock: scaledClock(speed),
     startExecution: async (machine, input) => {

@@ -343,3 +343,32 @@ it('lists the subscriptions of a topic a hundred at a time, and none of a topic 
   const absent = { TopicArn: `${TopicArn}-gone` };
   expect(() => list(absent)).toThrow(expect.objectContaining({ name: 'NotFoundException' }));
 });
+
+describe('a topic with a policy of its own', () => {
+  const sender = (sourceArn: string) => ({ service: 'cloudwatch.amazonaws.com', sourceArn });
+  const alarm = sender('arn:aws:cloudwatch:eu-west-1:000000000000:alarm:slow');
+  const withPolicy = (...Statement: object[]) => {
+    const own = createSns({ clock: manualClock(), functions: { enqueue: async () => {} } });
+    const context = { metadata: {}, logicalId: 'Policy', name: 'heard' };
+    const { ref } = own.resources!['AWS::SNS::Topic']!({}, context) as { ref: string };
+    void own.resources!['AWS::SNS::TopicPolicy']!({ Topics: [ref], PolicyDocument: { Statement } }, context);
+    return (from: typeof alarm) => () => own.publish(ref, 'slow', 'ALARM', from);
+  };
+  const allowed = {
+    ...{ Effect: 'Allow', Action: 'sns:Publish', Resource: '*' },
+    Principal: { Service: 'cloudwatch.amazonaws.com' },
+    Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudwatch:*:*:alarm:*' } },
+  };
+
+  it('takes what its policy lets in', () => expect(withPolicy(allowed)(alarm)).not.toThrow());
+  it.each([
+    ['a service that it does not name', [], alarm],
+    [
+      'another resource of the service',
+      [allowed],
+      sender('arn:aws:cloudwatch:eu-west-1:000000000000:dashboard/d'),
+    ],
+  ] as const)('takes nothing of %s', (_, statements, from) =>
+    expect(withPolicy(...statements)(from)).toThrow('is not authorized to perform: SNS:Publish'),
+  );
+});

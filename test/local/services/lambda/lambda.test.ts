@@ -8,6 +8,8 @@ let folder: string;
 let lambda: Lambda;
 let lines: string[];
 let streams: Set<string>;
+/** The metrics of functions, each as often as it was published. */
+let counted: string[];
 
 function start(clock: Clock = scaledClock()) {
   lambda = createLambda({
@@ -18,6 +20,10 @@ function start(clock: Clock = scaledClock()) {
         lines.push(`${group}: ${message}`);
         streams.add(stream);
       },
+    },
+    metrics: {
+      record: ({ namespace, name, dimensions }) =>
+        counted.push(`${namespace} ${name} ${dimensions.FunctionName}`),
     },
     environment: () => ({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }),
   });
@@ -37,6 +43,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'greenlight-lambda-test-'));
   lines = [];
   streams = new Set();
+  counted = [];
   start();
 });
 afterEach(async () => {
@@ -54,6 +61,47 @@ test('a function receives its event and context and answers with JSON', async ()
   ).toEqual({
     payload: { twice: 42, name: 'probe', remaining: true, id: 36 },
   });
+});
+
+test('invocations and those that ended in an error are counted by function', async () => {
+  const name = await define('exports.handler = async (fails) => { if (fails) throw new Error("no"); }');
+  await lambda.invoke(name, false);
+  await lambda.invoke(name, true);
+  expect(counted).toEqual([
+    'AWS/Lambda Invocations probe',
+    'AWS/Lambda Invocations probe',
+    'AWS/Lambda Errors probe',
+  ]);
+});
+
+test.each([
+  [
+    'takes too long',
+    'exports.handler = () => new Promise(() => setInterval(() => {}, 1000))',
+    { Timeout: 1 },
+    /^\S+: \S+Z [0-9a-f-]{36} Task timed out after 1\.00 seconds$/,
+  ],
+  [
+    'ends its process',
+    'exports.handler = async () => process.exit(3)',
+    {},
+    /RequestId: [0-9a-f-]{36} Error: Runtime exited with error: exit status 3 Runtime\.ExitError$/,
+  ],
+])('of a function that %s its log says so, and the error is counted', async (_, source, properties, says) => {
+  const name = await define(source, properties);
+  await lambda.invoke(name, {});
+  expect(lines).toContainEqual(expect.stringMatching(says));
+  expect(counted).toContain('AWS/Lambda Errors probe');
+});
+
+test('what was made of an answer that came in time counts as the function itself', async () => {
+  const name = await define('exports.handler = async () => 1');
+  lambda.ended(name, {
+    errorType: 'Sandbox.Timedout',
+    errorMessage: 'Error: Task timed out after 60.00 seconds',
+  });
+  expect(counted).toEqual(['AWS/Lambda Errors probe']);
+  expect(lines).toEqual([expect.stringMatching(/Task timed out after 60\.00 seconds$/)]);
 });
 
 test('a function sees its own variables and nothing of the parent but PATH and TMPDIR', async () => {

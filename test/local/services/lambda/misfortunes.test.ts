@@ -18,6 +18,7 @@ function invoked(fault: Fault) {
     },
     faults: createFaults([fault]),
     clock: { sleep: async (ms: number) => void slept.push(ms) } as never,
+    ended: () => {},
     kill: async (functionArn) => void killed.push(functionArn),
     service: 'states',
   });

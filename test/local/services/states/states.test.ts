@@ -51,11 +51,19 @@ const callback = {
   End: true,
 };
 
+/** Of executions, by name. */
+let counted: string[];
+
 function open(speed?: number) {
+  counted = [];
   clock = scaledClock(speed);
   states = createStates({
     clock,
     emit: (event) => events.push(event),
+    metrics: {
+      record: ({ namespace, name, dimensions }) =>
+        counted.push(`${namespace} ${name} ${Object.values(dimensions)}`),
+    },
     functions: { invoke: (...args) => invoke(...args) },
     mayInvoke: (...args) => mayInvoke(...args),
   });
@@ -90,6 +98,27 @@ describe('an execution', () => {
       'ExecutionSucceeded',
     ]);
     expect(history[0].timestamp).toBeInstanceOf(Date);
+  });
+
+  test.each([
+    ['succeeds', { Type: 'Succeed' }, 'ExecutionsSucceeded'],
+    ['fails', { Type: 'Fail' }, 'ExecutionsFailed'],
+  ])('that %s is counted by its machine', async (_, state, name) => {
+    await machine({ Work: state });
+    await run();
+    expect(counted.sort()).toEqual(
+      [
+        ...[`AWS/States ${name} ${MACHINE}`, `AWS/States ExecutionTime ${MACHINE}`].sort(),
+        `AWS/States ExecutionsStarted ${MACHINE}`,
+      ].sort(),
+    );
+  });
+
+  test('that is stopped is counted by its machine', async () => {
+    await machine({ Work: { Type: 'Wait', Seconds: 60, End: true } });
+    const { executionArn } = await call('StartExecution', { stateMachineArn: MACHINE, input: '{}' });
+    await call('StopExecution', { executionArn });
+    expect(counted).toContain(`AWS/States ExecutionsAborted ${MACHINE}`);
   });
 
   test('pages its history, also backwards and without data', async () => {
