@@ -14,9 +14,12 @@ export interface Route {
   operation: string;
   /** Absent when the request is not signed. */
   accessKeyId?: string;
+  /** Until when a presigned address is good, in ms since the epoch by the machine's clock, with which clients sign. */
+  expiresAt?: number;
 }
 
 interface Scope {
+  expiresAt?: number;
   accessKeyId?: string;
   signingName?: string;
 }
@@ -26,10 +29,25 @@ interface Scope {
  * Source: AWS IAM User Guide, "Elements of an AWS API request signature".
  */
 function scopeOf({ headers, url }: Pick<Head, 'headers' | 'url'>): Scope {
-  const presigned = new URLSearchParams(url.split('?')[1]).get('X-Amz-Credential');
-  const said = headers.authorization ?? (presigned === null ? '' : `Credential=${presigned}`);
-  const match = /Credential=([^/\s]+)\/\d+\/[^/]+\/([^/]+)\//.exec(said);
-  return match ? { accessKeyId: match[1], signingName: match[2] } : {};
+  const query = new URLSearchParams(url.split('?', 2)[1]);
+  const [byQuery, until] = [query.get('AWSAccessKeyId'), query.get('Expires')];
+  // the older way, by which boto3 presigns requests to S3
+  if (byQuery !== null && until !== null)
+    return { accessKeyId: byQuery, signingName: 's3', expiresAt: Number(until) * 1_000 };
+  const presigned = query.get('X-Amz-Credential');
+  const signed = headers.authorization ?? `Credential=${presigned}`;
+  const match = /Credential=([^/\s]+)\/\d+\/[^/]+\/([^/]+)\//.exec(signed ?? '');
+  const expiresAt = expiryOf(query);
+  return match ? { accessKeyId: match[1], signingName: match[2], expiresAt } : {};
+}
+
+/** `20261130T220000Z` and the seconds that it is good for. */
+function expiryOf(query: URLSearchParams): number | undefined {
+  const [date, seconds] = [query.get('X-Amz-Date'), query.get('X-Amz-Expires')];
+  const [, day = '', time = ''] = /^(\d{8})T(\d{6})Z$/.exec(date ?? '') ?? [];
+  if (day === '' || seconds === null) return undefined;
+  const [iso, clock] = [day.replace(/(....)(..)(..)/, '$1-$2-$3'), time.replace(/(..)(..)(..)/, '$1:$2:$3')];
+  return Date.parse(`${iso}T${clock}Z`) + Number(seconds) * 1_000;
 }
 
 const find = (descriptions: readonly Description[], key: 'target' | 'signingName', value?: string) =>
@@ -48,7 +66,7 @@ function rpc(
 }
 
 /** For a REST service the method, the path and the query are the operation, and only the signature tells the service. */
-function rest(description: Description, head: Head, accessKeyId?: string): Route {
+function rest(description: Description, head: Head, { accessKeyId, expiresAt }: Scope): Route {
   const service = description.signingName;
   if (description.protocol === 'restJson1') {
     const { operation, request } = jsonRequest(description, head);
@@ -56,7 +74,7 @@ function rest(description: Description, head: Head, accessKeyId?: string): Route
   }
   const request = readHead(head);
   const wire = restWire(description, request);
-  return { wire, description, service, operation: operationOf(description, request), accessKeyId };
+  return { wire, description, service, operation: operationOf(description, request), accessKeyId, expiresAt };
 }
 
 /**
@@ -67,7 +85,7 @@ function rest(description: Description, head: Head, accessKeyId?: string): Route
 export function route(descriptions: readonly Description[], request: Head, body: Buffer): Route {
   const scope = scopeOf(request);
   const description = find(descriptions, 'signingName', scope.signingName);
-  if (description?.protocol.startsWith('rest')) return rest(description, request, scope.accessKeyId);
+  if (description?.protocol.startsWith('rest')) return rest(description, request, scope);
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') {
     const dot = target.lastIndexOf('.');

@@ -10,7 +10,7 @@ import { controlFaults, FAULTS_PATH } from './control';
 import { createCounts } from './counts';
 import { type Description, describe } from './descriptions';
 import { type Authorise, createDispatch, type Dispatch } from './dispatch';
-import { missingToken, notImplemented, toWireError } from './errors';
+import { accessDenied, missingToken, notImplemented, toWireError } from './errors';
 import { checkFault } from './fault-error';
 import type { Faults } from './faults';
 import { type Route, route } from './routing';
@@ -64,6 +64,7 @@ interface Backend {
 async function perform(backend: Backend, to: Route, body: Buffer, requestId: string): Promise<Reply> {
   const { description, wire, service, operation, accessKeyId } = to;
   if (accessKeyId === undefined) throw missingToken('Request is missing Authentication Token');
+  if (to.expiresAt !== undefined && Date.now() > to.expiresAt) throw accessDenied('Request has expired');
   const schema = description?.operations.get(operation);
   if (!description || !schema) {
     throw notImplemented(`${service}:${operation} is not implemented by the local cloud`);

@@ -29,11 +29,14 @@ function decoded(path: string): string {
 }
 
 /** Reads path-style and virtual-hosted-style addresses; a path that is not URL-encoded stands for itself. */
-export function readHead({ method, url, headers }: Head): RestRequest {
+export function readHead({ method, url, headers: given }: Head): RestRequest {
   // not the URL class: it would take "." and ".." out of keys
   const [path = '', search = ''] = url.split('?', 2);
   const query = new URLSearchParams(search);
-  const virtual = VIRTUAL_HOST.exec(headers.host ?? '')?.[1];
+  // a presigned address carries headers of S3 in its query
+  const hoisted = [...query].filter(([name]) => name.startsWith('x-amz-'));
+  const headers = { ...Object.fromEntries(hoisted), ...given };
+  const virtual = VIRTUAL_HOST.exec(given.host ?? '')?.[1];
   if (virtual) return { method, headers, query, bucket: virtual, key: decoded(path.slice(1)) };
   const [bucket, ...key] = path.slice(1).split('/');
   return { method, headers, query, bucket: decoded(bucket ?? '') || undefined, key: decoded(key.join('/')) };

@@ -157,17 +157,20 @@ export function createServices(parts: ServicesParts) {
 
   /**
    * Resolves when a service runs as many healthy tasks as it should; rejects with the ends of its tasks when they
-   * keep failing, or when it takes too long.
+   * keep failing, when it takes too long, or when its circuit breaker has given the newest deployment up, also where what
+   * ran before then runs again.
    */
   async function untilSteady({ record }: ServiceController): Promise<void> {
     const end = performance.now() + STEADY_WITHIN_MS;
+    const newest = record.deployments[0];
     for (;;) {
       const primary = record.deployments[0];
       // a changed count alone is no new rollout
       const counted = describeService(record).runningCount === record.desiredCount;
-      if (primary?.rolloutState === 'COMPLETED' && counted) return;
+      const givenUp = newest?.rolloutState === 'FAILED';
+      if (primary?.rolloutState === 'COMPLETED' && counted && !givenUp) return;
       const failures = primary?.failedTasks ?? 0;
-      const failed = failures >= breakerThreshold(record.desiredCount) || primary?.rolloutState === 'FAILED';
+      const failed = givenUp || failures >= breakerThreshold(record.desiredCount);
       if (failed || performance.now() > end) {
         const waiting = record.members.map(({ task }) => endOf(task));
         const reasons = [...new Set([...record.events.map(({ message }) => message), ...waiting])].slice(
