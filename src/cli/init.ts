@@ -32,6 +32,7 @@ const NONE = {
   answers: '',
   phase: '',
   reports: '',
+  redact: [],
   stateMachine: '',
 };
 
