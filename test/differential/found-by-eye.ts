@@ -120,6 +120,24 @@ const unfitParts: Story[] = [
   }),
 );
 
+const computed: Story[] = [
+  'ALTER TABLE t ADD COLUMN z int GENERATED ALWAYS AS (steady(n)) VIRTUAL',
+  "ALTER TABLE t ADD COLUMN z mood GENERATED ALWAYS AS ('a') VIRTUAL",
+  'CREATE TABLE k (n int, z int GENERATED ALWAYS AS (steady(n)) VIRTUAL)',
+].map(
+  (sql): Story => ({
+    about: `what is no virtual column: ${sql}`,
+    setup: [
+      ...T,
+      "CREATE TYPE mood AS ENUM ('a')",
+      "CREATE FUNCTION steady(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'",
+    ],
+    statements: [sql],
+    harm: 'refused',
+    since: 18,
+  }),
+);
+
 const WIPES = "CREATE FUNCTION wipes() RETURNS int LANGUAGE sql AS 'DELETE FROM t; SELECT 1'";
 
 const beside: Story[] = [
@@ -283,5 +301,6 @@ export const foundByEye: readonly Story[] = [
   ...everything,
   ...unfitParts,
   ...beside,
+  ...computed,
   ...inside,
 ];

@@ -108,4 +108,28 @@ const published: ManyStories = {
   ],
 };
 
-export const WORLDS: readonly ManyStories[] = [rights, published];
+const typed: ManyStories = {
+  about: 'types and domains',
+  setup: [
+    'CREATE TYPE pair AS (a int, b int)',
+    "CREATE FUNCTION pairs() RETURNS pair LANGUAGE sql AS 'SELECT 1, 2'",
+    'CREATE TYPE unused AS (a int, b int)',
+    'CREATE DOMAIN level AS int DEFAULT 1',
+    'CREATE TABLE jobs (n int, level level NOT NULL)',
+    'INSERT INTO jobs VALUES (1)',
+    'CREATE DOMAIN free AS int DEFAULT 1',
+    'CREATE TABLE plays (n int, free free)',
+    'INSERT INTO plays VALUES (1)',
+    'GRANT ALL ON ALL TABLES IN SCHEMA public TO app',
+  ],
+  uses: ['SELECT a FROM pairs()', 'INSERT INTO jobs (n) VALUES (2)', 'INSERT INTO plays (n) VALUES (2)'],
+  told: [
+    ['ALTER TYPE pair DROP ATTRIBUTE b', 'breaks', 'database'],
+    ['ALTER TYPE unused DROP ATTRIBUTE b', 'none'],
+    ['ALTER DOMAIN level DROP DEFAULT', 'breaks'],
+    ['ALTER DOMAIN level SET DEFAULT 5', 'none'],
+    ['ALTER DOMAIN free DROP DEFAULT', 'none'],
+  ],
+};
+
+export const WORLDS: readonly ManyStories[] = [rights, published, typed];

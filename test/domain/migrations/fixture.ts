@@ -23,6 +23,7 @@ INSERT INTO readings_2027 SELECT '2027-01-01'::date + n, n FROM generate_series(
 INSERT INTO readings_2028 SELECT '2028-01-01'::date + n, n FROM generate_series(1, 100) n;
 INSERT INTO events SELECT '2020-01-01'::date + n, 'x' FROM generate_series(1, 100) n;
 INSERT INTO events_2027 SELECT '2027-01-01'::date + n, 'x' FROM generate_series(1, 100) n;
+INSERT INTO errands SELECT n FROM generate_series(1, 100) n;
 INSERT INTO secrets SELECT n FROM generate_series(1, 100) n;
 INSERT INTO seats SELECT n, 'seat' || n FROM generate_series(1, 100) n;
 REFRESH MATERIALIZED VIEW totals;
@@ -68,4 +69,6 @@ export const OLD_VERSION = [
   'INSERT INTO diaries VALUES (1)',
   'SELECT row_no, label FROM seats',
   'SELECT total FROM secret_count',
+  'INSERT INTO errands (id) VALUES (1)',
+  'SELECT word FROM answers()',
 ];

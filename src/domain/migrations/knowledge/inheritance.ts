@@ -1,5 +1,5 @@
 import type { AlterTableCmd, CreateStmt, RenameStmt } from 'libpg-query';
-import { resolve, type Table } from '../catalog';
+import { partitionsOf, resolve, type Table } from '../catalog';
 import { inherited } from './partitions';
 import type { Subject } from './rule';
 
@@ -41,6 +41,32 @@ export function isInherited(subject: Subject<AlterTableCmd & RenameStmt>): boole
         one.alone !== true,
     ),
   );
+}
+
+/** Why a table cannot inherit from another one as it is, where that is known. Source: tablecmds.c, MergeAttributesIntoExisting. */
+export function unfitHeir(subject: Subject<AlterTableCmd>): string | undefined {
+  const { table, catalog, relation } = subject;
+  const [name] = inherited(subject);
+  const parent = name === undefined ? undefined : catalog.tables.get(name);
+  if (!table || !parent || parent.unseen || table.unseen) return undefined;
+  if (name === relation || partitionsOf(catalog, relation).some((one) => one.name === name))
+    return `${relation} would inherit from itself`;
+  if (table.inherits?.includes(parent.name)) return 'it does so already';
+  if (table.partitionOf) return `${relation} is a partition`;
+  for (const { name: column, type, nullable } of parent.columns) {
+    const own = table.columns.find((one) => one.name === column);
+    if (!own) return `column ${column} is missing`;
+    if (own.type.name !== type.name || own.type.modifiers.join() !== type.modifiers.join())
+      return `column ${column} is of another type`;
+    if (!nullable && own.nullable) return `column ${column} may be NULL`;
+  }
+  const check = parent.constraints.find(
+    (one) =>
+      one.kind === 'check' &&
+      !one.alone &&
+      !table.constraints.some((own) => own.kind === 'check' && own.name === one.name),
+  );
+  return check && `CHECK ${check.name} is missing`;
 }
 
 /** INHERITS or INHERIT of a partitioned table, from which only its partitions can. */

@@ -43,7 +43,9 @@ function endsOf(parent: Table, nodes: Node[] | undefined): End[] {
     const value = constant(node);
     const type = parent.columns.find(({ name }) => name === parent.partitionKey?.[i])?.type.name ?? '';
     if (value === undefined) return undefined;
-    return NUMBERS.test(type) ? Number(value) : String(value).replace(/(:\d\d(?:\.\d+)?)[+-]\d\d(?::\d\d)?$/, '$1');
+    return NUMBERS.test(type)
+      ? Number(value)
+      : String(value).replace(/(:\d\d(?:\.\d+)?)[+-]\d\d(?::\d\d)?$/, '$1');
   });
 }
 

@@ -33,6 +33,12 @@ export function usersOf({ form, name, catalog }: Subject<DropStmt>): string[] {
   ];
 }
 
+/** Tables with columns of a composite type, and what else uses it, in words. */
+export const usersOfComposite = ({ catalog, relation }: Subject): string[] => [
+  ...tablesUsing(catalog, relation, true).map((table) => table.name),
+  ...(catalog.typeUsers.get(relation) ?? []).filter((user) => user.startsWith('function ')),
+];
+
 /** Tables that are locked when it goes with CASCADE. */
 export function tablesUsed({ form, name, catalog }: Subject<DropStmt>): string[] {
   if (TYPES.has(form))

@@ -1,19 +1,16 @@
 import type { AlterTableStmt } from 'libpg-query';
-import { tablesUsing } from '../../catalog';
 import { changesStoredValues } from '../columns';
 import { noLocks, rule } from '../rule';
+import { usersOfComposite } from '../users';
 import { sqlName } from '../wording';
 
 export const alterCompositeUsed = rule<AlterTableStmt>({
   id: 'alter-composite-used',
   on: ['AlterTableStmt:OBJECT_TYPE'],
-  condition: 'ALTER TYPE … ATTRIBUTE of a type that columns have',
-  matches: ({ catalog, relation }) => tablesUsing(catalog, relation, true).length > 0,
+  condition: 'ALTER TYPE … ATTRIBUTE of a type that columns or functions have',
+  matches: (s) => usersOfComposite(s).length > 0,
   effect: { locks: noLocks, breaks: 'yes' },
-  says: ({ name, catalog, relation }) =>
-    `changing the attributes of ${name}, which ${tablesUsing(catalog, relation, true)
-      .map((table) => table.name)
-      .join(', ')} has,`,
+  says: (s) => `changing the attributes of ${s.name}, which ${usersOfComposite(s).join(', ')} has,`,
   because: (s) =>
     `values that it makes or reads have other attributes${changesStoredValues(s.node) ? ', and PostgreSQL itself refuses another type of an attribute' : ''}`,
   remedy: ({ relation }) => [
