@@ -6,6 +6,7 @@ import type { Bench } from './frame/row';
 import { functions } from './functions';
 import { loss } from './loss';
 import { memory } from './memory';
+import { page } from './page';
 import { proxy } from './proxy';
 import { rollback } from './rollback';
 import { story } from './story';
@@ -23,6 +24,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   asl,
   wire,
   proxy,
+  page,
   ci,
   loss,
   memory,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { startCloud } from './cloud';
 import { timeToEnd } from './lifetime';
 import { type Options, readOptions, USAGE, UsageError } from './options';
-import { summaryOf, summaryText } from './summary';
+import { awsOf, type Summary, summaryOf, summaryText } from './summary';
 
 const progress = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -18,21 +18,33 @@ async function runAfterwards(command: string, summary: string): Promise<void> {
   if (code !== 0) throw new Error(`${command} ended with exit code ${code}; see its messages above`);
 }
 
+interface Beside {
+  /** Its first line. */
+  said: string;
+  stop(): Promise<void>;
+}
+
 /** What runs as long as the cloud: begun when it has written its first line, which is progress as all that it writes. */
-async function runBeside(command: string, summary: string): Promise<{ stop(): Promise<void> }> {
+async function runBeside(command: string, summary: Summary): Promise<Beside> {
   const child = spawn(command, {
     shell: true,
-    env: { ...process.env, LOCAL_CLOUD: summary },
+    // a profile would be asked before these
+    env: {
+      ...process.env,
+      ...{ AWS_PROFILE: undefined, ...awsOf(summary), LOCAL_CLOUD: JSON.stringify(summary) },
+    },
     stdio: ['pipe', 'pipe', process.stderr],
   });
   const exit = once(child, 'exit');
   // it may be gone when its input is closed
   child.stdin.on('error', () => {});
   child.stdout.pipe(process.stderr, { end: false });
-  const [code] = await Promise.race([once(child.stdout, 'data').then(() => [undefined]), exit]);
+  const said = once(child.stdout, 'data').then(([data]) => String(data).split('\n')[0] ?? '');
+  const code = await Promise.race([said.then(() => undefined), exit.then(([code]) => code)]);
   if (code !== undefined)
     throw new Error(`${command} ended with exit code ${code} before it wrote a line; see its messages above`);
   return {
+    said: await said,
     async stop() {
       child.stdin.end();
       await exit;
@@ -46,15 +58,16 @@ async function run(options: Options): Promise<void> {
   const first = await Promise.race([starting, end]);
   // what was begun so far ends with this process: the reaper sees to it
   if (typeof first === 'string') process.exit(0);
-  let beside: { stop(): Promise<void> } | undefined;
+  const beside: Beside[] = [];
   try {
     const summary = await summaryOf(first);
     if (options.afterwards) await runAfterwards(options.afterwards, JSON.stringify(summary));
-    if (options.beside) beside = await runBeside(options.beside, JSON.stringify(summary));
-    process.stdout.write(`${options.json ? JSON.stringify(summary) : summaryText(summary)}\n`);
+    for (const command of options.beside) beside.push(await runBeside(command, summary));
+    const told = beside.map(({ said }) => said);
+    process.stdout.write(`${options.json ? JSON.stringify(summary) : summaryText(summary, told)}\n`);
     progress(`ending: ${await end}`);
   } finally {
-    await beside?.stop();
+    await Promise.all(beside.map((one) => one.stop()));
     await first.close();
   }
 }

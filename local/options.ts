@@ -21,8 +21,8 @@ Starts a small AWS on this machine, with a synthesised CDK app in it or for cdk 
   --throttle RATES       refuse calls beyond these rates: aws, those it publishes for an account (none)
   --then COMMAND         run this when everything is ready, before saying so; it finds endpoint and outputs as JSON
                          in its environment's LOCAL_CLOUD
-  --beside COMMAND       run this from then on, with the same environment, until the cloud ends: then its standard input
-                         does; everything is ready when it has written its first line
+  --beside COMMAND       run this from then on, with the same environment and AWS's own variables, until the cloud ends:
+                         then its standard input does; everything is ready when it has written its first line (repeatable)
   --json                 print one JSON line when ready, instead of text
   --until-stdin-closes   end when standard input ends
   --help                 this text`;
@@ -31,8 +31,8 @@ Starts a small AWS on this machine, with a synthesised CDK app in it or for cdk 
 export interface Options extends CloudOptions {
   /** A shell command that is run once everything is ready. */
   afterwards?: string;
-  /** A shell command that runs from then on, as long as the cloud. */
-  beside?: string;
+  /** Shell commands that run from then on, as long as the cloud. */
+  beside: string[];
   json: boolean;
   untilStdinCloses: boolean;
 }
@@ -65,7 +65,7 @@ function parse(args: readonly string[]) {
         throttle: { type: 'string', default: 'none' },
         // biome-ignore lint/suspicious/noThenProperty: the name of a flag, never awaited
         then: { type: 'string' },
-        beside: { type: 'string' },
+        beside: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
         'until-stdin-closes': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

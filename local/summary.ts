@@ -64,6 +64,15 @@ export async function summaryOf(cloud: Cloud): Promise<Summary> {
   };
 }
 
+/** By which AWS's clients find the cloud, in the environment of a program. */
+export const awsOf = ({ endpoint, region }: Summary): Record<string, string> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+});
+
 const SHOWN = [
   ['AWS::StepFunctions::StateMachine', 'state machine'],
   ['AWS::ECS::Cluster', 'cluster'],
@@ -71,12 +80,16 @@ const SHOWN = [
   ['AWS::DynamoDB::Table', 'table'],
 ] as const;
 
-/** The summary as text, with commands ready to paste: older AWS command lines take no endpoint from the environment, and would ask AWS. */
-export function summaryText(summary: Summary): string {
-  const { endpoint, region, resources, outputs, urls, databases } = summary;
+/** The summary as text, with what runs beside the cloud said of itself, and with commands ready to paste: older AWS command lines take no endpoint from the environment, and would ask AWS. */
+export function summaryText(summary: Summary, beside: readonly string[]): string {
+  const { endpoint, resources, outputs, urls, databases } = summary;
   const of = (type: string) => Object.values(resources).filter((resource) => resource.type === type);
   const row = (label: string, value: string) => `  ${label.padEnd(16)}${value}`;
   const machine = of('AWS::StepFunctions::StateMachine')[0];
+  const exported = Object.entries({
+    ...awsOf(summary),
+    ...(machine ? { STATE_MACHINE: machine.ref } : {}),
+  }).map(([name, value]) => `${name}=${value}`);
   return [
     'the local cloud is ready',
     row('endpoint', endpoint),
@@ -84,9 +97,10 @@ export function summaryText(summary: Summary): string {
     ...databases.map(({ identifier, host, port }) => row('database', `${host}:${port}  (${identifier})`)),
     ...SHOWN.flatMap(([type, label]) => of(type).map(({ ref }) => row(label, ref))),
     ...Object.entries(outputs).map(([name, value]) => row('output', `${name} = ${value}`)),
+    ...beside.map((said) => row('beside it', said)),
     '',
     'to look around:',
-    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local${machine ? ` STATE_MACHINE=${machine.ref}` : ''}`,
+    `  export ${exported.join(' ')}`,
     '  aws --endpoint-url "$AWS_ENDPOINT_URL" rds describe-db-instances --query "DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]"',
     '  aws --endpoint-url "$AWS_ENDPOINT_URL" elbv2 describe-target-groups --query "TargetGroups[].TargetGroupName"',
     ...(machine

@@ -49,6 +49,7 @@ const scenariosOnly = [
   'scenarios/known-bugs',
   'scenarios/late-metrics',
   'scenarios/own-evidence',
+  'scenarios/page',
   'scenarios/pipelines',
   'scenarios/pure-worker',
   'scenarios/reconciler',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { synthesise } from './assembly';
 import { isCheckout, localProgram, ROOT } from './local-program';
@@ -48,6 +48,26 @@ function flags({ propagationMs, images, json, load: _, ...values }: LocalOptions
   return json ? [...valued, '--json'] : valued;
 }
 
+/** The workflows of a cloud assembly, by the parameters that their constructs write. */
+function workflowsIn(assembly: string): string[] {
+  const templates = readdirSync(assembly).filter((name) => name.endsWith('.template.json'));
+  return templates.flatMap((name) => {
+    const { Resources = {} } = JSON.parse(readFileSync(join(assembly, name), 'utf8')) as {
+      Resources?: Record<string, { Properties?: { Name?: unknown } }>;
+    };
+    return Object.values(Resources).flatMap(
+      ({ Properties }) => /^\/greenlight\/([^/]+)$/.exec(String(Properties?.Name))?.[1] ?? [],
+    );
+  });
+}
+
+/** The page of each workflow, which the cloud ends when it ends itself. */
+const pages = (assembly: string): string[] =>
+  workflowsIn(assembly).flatMap((workflow) => [
+    '--beside',
+    `"${process.execPath}" "${process.argv[1]}" watch --web --until-stdin-closes --workflow ${workflow}`,
+  ]);
+
 /** Runs the local cloud as a program of its own; it ends with this one, however this one ends. */
 function runCloud(program: readonly string[], cwd: string): Promise<number> {
   const child = spawn(process.execPath, [...program, '--until-stdin-closes'], {
@@ -71,10 +91,9 @@ function example(options: LocalOptions): Promise<number> {
   const program = localProgram('main', ROOT);
   const users = rate > 0 ? ['--beside', `${USERS} ${rate}`] : [];
   const asked = flags({ ...options, images: options.images ?? IMAGES });
-  return runCloud(
-    [...program, '--assembly', join(ROOT, 'cdk.out'), '--then', PREPARE, ...users, ...asked],
-    ROOT,
-  );
+  const assembly = join(ROOT, 'cdk.out');
+  const beside = [...users, ...pages(assembly)];
+  return runCloud([...program, '--assembly', assembly, '--then', PREPARE, ...beside, ...asked], ROOT);
 }
 
 /** The app of whoever installed the command line: the local cloud is a package of its own. */
@@ -92,7 +111,7 @@ function ownApp(options: LocalOptions): Promise<number> {
   const assembly = resolve('cdk.out');
   if (!existsSync(join(assembly, 'manifest.json')))
     throw new Error(`${assembly} holds no cloud assembly; npx cdk synth writes it`);
-  return runCloud([...program, '--assembly', assembly, ...flags(options)], here);
+  return runCloud([...program, '--assembly', assembly, ...pages(assembly), ...flags(options)], here);
 }
 
 export async function local(options: LocalOptions): Promise<number> {

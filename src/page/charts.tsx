@@ -20,16 +20,21 @@ const marksOf = (marks: () => Charts['marks']): uPlot.Plugin => ({
       ctx.save();
       ctx.strokeStyle = colour('faint');
       ctx.fillStyle = colour('ink');
+      ctx.textAlign = 'left';
       ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-      for (const [index, { at, text }] of marks().entries()) {
+      // where the text of each line of them ends: neighbours do not stand on each other
+      const ends: number[] = [];
+      for (const { at, text } of marks()) {
         const x = valToPos(at, 'x', true);
         if (x < bbox.left || x > bbox.left + bbox.width) continue;
         ctx.beginPath();
         ctx.moveTo(x, bbox.top);
         ctx.lineTo(x, bbox.top + bbox.height);
         ctx.stroke();
-        // neighbours do not stand on each other
-        ctx.fillText(text, x + 3, bbox.top + (11 + (index % 4) * 12) * devicePixelRatio);
+        const free = ends.findIndex((end) => end < x);
+        const lane = free < 0 ? ends.length : free;
+        ends[lane] = x + ctx.measureText(text).width + 8;
+        ctx.fillText(text, x + 3, bbox.top + (11 + lane * 12) * devicePixelRatio);
       }
       ctx.restore();
     },
@@ -64,7 +69,9 @@ function optionsOf(chart: Chart, width: number, marks: () => Charts['marks']): u
   };
 }
 
-const newest = (values: readonly (number | null)[]) => values.findLast((value) => value !== null) ?? 'none';
+/** One side may be published a period before the other. */
+const newest = (values: readonly (number | null)[]) =>
+  values.slice(-2).findLast((value) => value !== null) ?? 'none';
 
 function Plot({ chart, charts }: { chart: Chart; charts: Charts }) {
   const place = useRef<HTMLDivElement>(null);

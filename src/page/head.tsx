@@ -143,7 +143,7 @@ export function HeadPart({
       )}
       {head.last && (
         <p class="last">
-          Last, at {time(head.last.at)} UTC: <b>{head.last.step}</b> {head.last.said}
+          Last step: <b>{head.last.step}</b>, {head.last.phase}, at {time(head.last.at)} UTC
         </p>
       )}
       <dl>

@@ -76,9 +76,7 @@ export function ListPage({ parts, stack }: { parts: Parts; stack: string }) {
     .sort((one, other) => other.began.localeCompare(one.began));
   return (
     <>
-      <header class="head">
-        <h1>{stack}</h1>
-      </header>
+      <h1>{stack}</h1>
       <Part id="services" title="Services">
         <ul class="services">
           {services.map((status) => (

@@ -17,8 +17,8 @@ function DeploymentPage({ live, tell }: { live: Live; tell: (text: string) => vo
     <>
       <HeadPart head={head} about={live.about} connected={live.connected} tell={tell} />
       {split && <SplitPart split={split} />}
-      {journal.length > 0 && <WayPart parts={live.parts} journal={journal} />}
       {charts && <ChartsPart charts={charts} />}
+      {journal.length > 0 && <WayPart parts={live.parts} journal={journal} />}
       {evidence.length > 0 && <EvidencePart evidence={evidence} />}
       {migrations && <MigrationsPart migrations={migrations} />}
       {journal.length > 0 && <JournalPart journal={journal} />}

@@ -51,7 +51,8 @@ const Picture = ({ svg, name }: { svg: string; name: string }) => (
 export function WayPart({ parts, journal }: { parts: Parts; journal: PhaseShown[] }) {
   const [chosen, setChosen] = useState('');
   const name = (phase: string) => `${phase.slice(0, 1).toUpperCase()}${phase.slice(1)}`;
-  const now = name(journal.at(-1)?.phase ?? '');
+  // the journal knows of a phase once its first step is over
+  const now = (parts.phase as string | undefined) || name(journal.at(-1)?.phase ?? '');
   const shown = chosen || now;
   const inside = parts[`inside ${shown}`] as string | undefined;
   const graph = parts.graph as string | undefined;

@@ -8,8 +8,11 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const executablePath = process.env.CHROMIUM ?? PLACES.find(existsSync);
 
+export const hasChromium = (): boolean => executablePath !== undefined;
+
 /** Suites of a browser; skipped by name where none is installed. */
-export const describeInChromium = executablePath ? describe : describe.skip;
+export const describeInChromium = (name: string, tests: () => void): void =>
+  (hasChromium() ? describe : describe.skip)(name, tests);
 
 /** It asks nobody for anything by itself, so that every request is the page's own. */
 const FLAGS = [

@@ -7,11 +7,11 @@ import { deploymentLook } from '../../src/cli/page/deployment';
  * `test/page/states.ts`. Region, credentials and endpoint are those of the AWS SDK.
  */
 async function main([stack = '', deployment = '', file = '']: string[]): Promise<void> {
-  let line = '';
+  // the last that a first look tells is the whole
   await deploymentLook(await findWorkflow(stack), stack, deployment).look(({ seen, trace }) => {
-    line = JSON.stringify({ seen, trace: trace && { ...trace, definition: '' } });
+    const line = JSON.stringify({ seen, trace: trace && { ...trace, definition: '' } });
+    writeFileSync(file, `${line}\n`);
   });
-  writeFileSync(file, `${line}\n`);
 }
 
 void main(process.argv.slice(2));

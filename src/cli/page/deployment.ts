@@ -5,6 +5,7 @@ import { metrics } from '../../aws/metrics';
 import { answering } from '../../aws/questions';
 import { lockReader } from '../../aws/takeover';
 import type { Seen } from '../../domain/page/seen';
+import { MOST_PERIODS } from '../../domain/page/traffic';
 import { viewOf } from '../../domain/page/view';
 import { resumedBy } from '../../domain/recovery/progress';
 import { serviceOf } from '../../domain/report';
@@ -20,8 +21,8 @@ import { drawingsOf } from './graph';
 export const LOOK_MS = 300;
 /** How often the rest is looked at when the history says nothing: answers and pauses of others, the rule, the tasks. */
 const REST_MS = 2000;
-/** Of what was published before the deployment began. */
-const BEFORE_MS = 900_000;
+/** So much of what was published before a deployment and after it is shown. */
+const AROUND_MS = 900_000;
 /** Metrics cost by the call; a period is no news before it is over. */
 const metricsMs = ({ thresholds }: Settings) => Math.max(REST_MS, thresholds.periodSeconds * 250);
 
@@ -53,6 +54,8 @@ export function deploymentLook(workflow: Environment, stack: string, deployment:
   let driver: { arn: string; trace: ExecutionTrace | undefined } | undefined;
   let settings: Settings | undefined;
   const due = { rest: 0, metrics: 0 };
+  let slow: Promise<void> | undefined;
+  let failed: Error | undefined;
 
   /** The clock of a local cloud may be ahead. */
   const now = () => new Date(Math.max(Date.now(), Date.parse(seen.rows.at(-1)?.at ?? '') || 0));
@@ -83,9 +86,14 @@ export function deploymentLook(workflow: Environment, stack: string, deployment:
     Object.assign(seen, { rows, control, now: now() });
     seen.question = asked.find(({ answer }) => answer === undefined)?.question;
     const arn = await driverOf();
-    if (driver?.arn !== arn) driver = { arn, trace: await tracer.of(arn) };
+    if (driver?.arn !== arn) driver = { arn, trace: undefined };
     seen.execution = await executions.of(arn);
     if (driver.trace) driver.trace.running = seen.execution?.running ?? false;
+  }
+
+  /** The way is slow to read and to draw: how the deployment stands is told before. */
+  async function lookAtWay(): Promise<void> {
+    if (driver && seen.execution) driver.trace ??= await tracer.of(driver.arn);
   }
 
   async function lookAtService(): Promise<void> {
@@ -95,16 +103,29 @@ export function deploymentLook(workflow: Environment, stack: string, deployment:
     if (settings) seen.standing = await standingOf(workflow, stack, settings);
   }
 
-  async function lookAtMetrics(): Promise<void> {
-    const [begun] = seen.rows;
-    if (!settings?.traffic || !begun) return;
+  /** Of the deployment and a little before and after it, and no more than is shown. */
+  async function lookAtMetrics(of: Settings): Promise<void> {
+    const [begun, ended] = [seen.rows[0], seen.rows.at(-1)];
+    if (!of.traffic || !begun || !ended) return;
+    const until = seen.execution?.running ? now().getTime() : Date.parse(ended.at) + AROUND_MS;
+    const to = Math.min(until, now().getTime());
+    const shown = to - MOST_PERIODS * of.thresholds.periodSeconds * 1000;
+    const from = new Date(Math.max(Date.parse(begun.at) - AROUND_MS, shown));
     const reader = metrics.open(workflow);
-    const from = new Date(Date.parse(begun.at) - BEFORE_MS);
-    const of = settings;
     const found = slotsIn(of).map(
-      async (slot) => [slot, await reader.periods(of, slot, from, now())] as const,
+      async (slot) => [slot, await reader.periods(of, slot, from, new Date(to))] as const,
     );
     seen.periods = Object.fromEntries(await Promise.all(found));
+  }
+
+  /** What takes long must not keep events waiting. */
+  async function lookAtRest(tell: () => void): Promise<void> {
+    await Promise.all([lookAtWay(), lookAtService()]);
+    tell();
+    if (!settings || Date.now() < due.metrics) return;
+    due.metrics = Date.now() + metricsMs(settings);
+    await lookAtMetrics(settings);
+    tell();
   }
 
   return {
@@ -115,20 +136,25 @@ export function deploymentLook(workflow: Environment, stack: string, deployment:
     /** @param told is told more than once, of what is slow to read last */
     async look(told: (looked: Looked) => void): Promise<void> {
       const tell = () => told({ seen, trace: driver?.trace });
-      const asked = Date.now();
+      if (failed) {
+        const error = failed;
+        failed = undefined;
+        throw error;
+      }
       const happened = await traced();
-      const rest = asked >= due.rest;
+      const rest = Date.now() >= due.rest;
       if (!happened && !rest) return;
+      if (rest) due.rest = Date.now() + REST_MS;
       await lookAround();
       tell();
-      if (!rest) return;
-      due.rest = asked + REST_MS;
-      await lookAtService();
-      tell();
-      if (asked < due.metrics || !settings) return;
-      due.metrics = asked + metricsMs(settings);
-      await lookAtMetrics();
-      tell();
+      if (!rest || slow) return;
+      slow = lookAtRest(tell)
+        .catch((error: Error) => {
+          failed = error;
+        })
+        .finally(() => {
+          slow = undefined;
+        });
     },
   };
 }

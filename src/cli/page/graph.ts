@@ -27,16 +27,20 @@ function layoutsOf(definition: string): Layouts {
   return layouts;
 }
 
-/** The phases of a deployment's newest execution, and of each phase its states, as pictures with the way taken. */
+/**
+ * The phases of a deployment's newest execution, and of each phase its states, as pictures with the way taken; and the phase that
+ * it is in.
+ */
 export function drawingsOf(
   definition: string,
   events: readonly HistoryEvent[],
   running: boolean,
-): { graph: string; [inside: `inside ${string}`]: string } {
+): { graph: string; phase: string; [inside: `inside ${string}`]: string } {
   const { phases, inside } = layoutsOf(definition);
   const trail = wayOf(events, running);
   return {
     graph: plainSvgOf('The phases', phases, trail),
+    phase: [...trail.visits].findLast(([name]) => inside.has(name))?.[0] ?? '',
     ...Object.fromEntries(
       [...inside].map(([name, layout]) => [`inside ${name}`, plainSvgOf(name, layout, trail)]),
     ),

@@ -65,7 +65,8 @@ function openInBrowser(address: string): void {
 
 const toEnd = (untilStdinCloses: boolean) =>
   new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
+    // Ctrl-C reaches everybody: who has started this decides when it ends
+    process.on('SIGINT', untilStdinCloses ? () => {} : () => resolve());
     process.once('SIGTERM', () => resolve());
     if (untilStdinCloses) process.stdin.resume().once('end', () => resolve());
   });
@@ -109,7 +110,7 @@ export async function page(options: PageOptions): Promise<number> {
   const address = `http://127.0.0.1:${await listen(server, port)}/${deployment === undefined ? '' : `#${deployment}`}`;
   print(`the page of ${stack} is at ${address}`);
   if (!options.untilStdinCloses) remark('Ctrl-C ends it, and no deployment');
-  if (options.open && process.stdout.isTTY) openInBrowser(address);
+  if (options.open && process.stdout.isTTY && !options.untilStdinCloses) openInBrowser(address);
   await end;
   server.close();
   server.closeAllConnections();

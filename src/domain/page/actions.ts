@@ -71,6 +71,7 @@ function promotion({ rows }: Seen, { deployment, variables }: Progress): Action[
   const last = rows.at(-1);
   if (notWatched(last) !== undefined || !last) return [];
   const { steps, settings } = deployment;
+  const shortest = settings.limits.minimumBakeSeconds;
   const next = steps[(variables.shift?.step ?? 0) + 1];
   const look = readAs('ObserveGreen', last);
   const open = Object.entries(look?.evidence ?? {}).flatMap(([of, piece]) =>
@@ -88,7 +89,7 @@ function promotion({ rows }: Seen, { deployment, variables }: Progress): Action[
           ? 'Nothing of what is known of green is undecided now.'
           : `You answer for what is undecided: ${open.join('; ')}.`,
         'A green that is found bad is rolled back all the same.',
-        `No step is shorter than ${duration(settings.limits.minimumBakeSeconds)}.`,
+        ...(shortest > 0 ? [`No step is shorter than ${duration(shortest)}.`] : []),
       ],
     },
   ];

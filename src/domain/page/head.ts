@@ -30,8 +30,8 @@ export interface Head {
   expected: string;
   /** Why, and for an operator what to do, a part each. */
   because: string[];
-  /** What the deployment does or did last. */
-  last: { at: string; phase: string; step: string; said: string } | null;
+  /** The newest step that has written its row. */
+  last: { at: string; phase: string; step: string } | null;
   /** What it is, by name and value. */
   facts: [name: string, value: string][];
   actions: Action[];
@@ -160,11 +160,10 @@ export function headOf(seen: Seen, progress: Progress | undefined): Head {
   // one that is resumed after its end is at work again
   const over = execution?.running ? undefined : ended(report, seen);
   const told = over ?? left(seen, report.requestedImage) ?? atWork(seen, report, progress);
-  const newest = report.phases.at(-1)?.steps.at(-1);
   return {
     deployment,
     ...told,
-    last: newest ? { at: row.at, phase: row.phase, step: row.step, said: newest.said } : null,
+    last: { at: row.at, phase: row.phase, step: row.step },
     facts: factsOf(report),
     ...actionsOf(seen, progress),
   };

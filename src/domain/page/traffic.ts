@@ -72,7 +72,7 @@ export interface Charts {
 }
 
 /** So many periods are shown, the newest; a browser draws no more than it has pixels. */
-const MOST = 360;
+export const MOST_PERIODS = 360;
 
 const SECOND = 1000;
 const seconds = (iso: string) => Date.parse(iso) / SECOND;
@@ -113,7 +113,9 @@ export function chartsOf(
     ['green', otherSlot(live.slot)],
   ] as const)
     for (const period of periods[slot] ?? []) of[side].set(period.until, period);
-  const ends = [...new Set([...of.blue.keys(), ...of.green.keys()])].sort((a, b) => a - b).slice(-MOST);
+  const ends = [...new Set([...of.blue.keys(), ...of.green.keys()])]
+    .sort((a, b) => a - b)
+    .slice(-MOST_PERIODS);
   const [first] = ends;
   if (first === undefined) return undefined;
   const { periodSeconds } = standing.settings.thresholds;
