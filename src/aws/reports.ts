@@ -1,4 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { redacted, redaction } from '../domain/privacy/redaction';
 import type { Report } from '../domain/report';
 import { reportHtml } from '../domain/report/html';
 import { reportCommand } from '../domain/rollback/command';
@@ -27,6 +28,7 @@ export const reports: Port<Reports> = {
     // a bucket's name in the host needs DNS of its own; the path works everywhere
     const s3 = new S3Client({ forcePathStyle: true });
     const { name: workflow } = stack.open(environment);
+    const redact = redaction(environment.redact);
     return {
       async write(deployment, make) {
         try {
@@ -34,7 +36,7 @@ export const reports: Port<Reports> = {
           await s3.send(
             new PutObjectCommand({
               ...object,
-              Body: reportHtml(await make()),
+              Body: reportHtml(redacted(await make(), redact)),
               ContentType: 'text/html; charset=utf-8',
             }),
             { abortSignal: AbortSignal.timeout(PATIENCE_MS) },
