@@ -36,6 +36,7 @@ it('finds what belongs to a stack by the parameter that its workflow wrote', asy
     ...workflow,
     settingsPrefix: '/greenlight/Shop',
     answers: '',
+    reports: '',
     redact: [],
     phase: '',
   });
