@@ -58,8 +58,13 @@ it('the functions of a deployment have logged what each decided, in one group an
     error: 'ThrottlingException',
     times: 3,
   });
-  const { path, outcome } = await world.deploy({ image: 'shop:v2', ...quick }, 'logged');
+  const { path, outcome, output } = await world.deploy({ image: 'shop:v2', ...quick }, 'logged');
   expect(outcome).toBe('DeploymentSucceeded');
+  // what the console shows ends in a sentence
+  expect(Object.entries(output as object).at(-1)).toEqual([
+    'summary',
+    expect.stringMatching(/^shop: shop:v2 is live\nreport: /),
+  ]);
   // who looks after every deployment logs about it too, whenever it looks
   const lines = (await linesOf('logged')).filter(({ phase }) => phase !== 'background');
   const failed = lines.filter(({ error }) => error);
