@@ -57,6 +57,10 @@ export type ResourceUpdater = (
   context: Parameters<ResourceMaker>[1] & { ref: string; before: any },
 ) => Promise<Resource> | Resource;
 
+/** What stands for a value of a template that only the resource it is of will tell. */
+export const unknownValue = (name: string) => `\u2039${name}\u203a`;
+export const isUnknown = (text: string) => text.includes('\u2039');
+
 /** One AWS service. */
 export interface Service {
   /** SigV4 signing name, e.g. "rds", "states", "elasticloadbalancing"; it selects the wire description. */
@@ -72,6 +76,12 @@ export interface Service {
     // biome-ignore lint/suspicious/noExplicitAny: the properties are CloudFormation's, one shape per resource type
     (ref: string, properties: any, how?: { withSnapshot: boolean }) => Promise<void> | void
   >;
+  /**
+   * What of a resource has no local part, by its type: asked before anything is made. A value that nobody knows yet stands
+   * in its properties as `unknownValue` writes it.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: the properties are CloudFormation's, one shape per resource type
+  readonly refusals?: Record<string, (properties: any) => string | undefined>;
   /** The tags of the service's resource with this ARN, for conditions on them; undefined when it is not here. */
   tagsOf?(resource: string): Readonly<Record<string, string>> | undefined;
   /** The ARN of the account's own key that encrypts the service's resource with this ARN; undefined for any other. */

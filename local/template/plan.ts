@@ -2,14 +2,17 @@ import type { ResourceMaker } from '../service';
 import { isCustom } from './custom-resources';
 import { type ResolveDynamic, resolveDynamicReferences } from './dynamic-references';
 import { resolve, type Scope } from './intrinsics';
+import type { MakeDependencies } from './make-resource';
 import { hasNoLocalMeaning } from './no-local-meaning';
 import { type LookUpParameter, parameterValues } from './parameters';
 import { dependenciesOf, dependencyOrder } from './references';
+import { placeOf, refusalsOf } from './refusals';
 import { type StackName, type StackResource, stackScope } from './scope';
 import { type ResourceDeclaration, type Template, TemplateError } from './template';
 
 interface PlanDependencies {
   makers: Readonly<Record<string, ResourceMaker>>;
+  refusals?: MakeDependencies['refusals'];
   resolveDynamic: ResolveDynamic;
   lookUpParameter: LookUpParameter;
   exports: ReadonlyMap<string, string>;
@@ -31,18 +34,17 @@ export interface Plan {
   properties(logicalId: string): Promise<Record<string, unknown>>;
 }
 
-function refuseWhatIsMissing(resources: Template['Resources'], makers: PlanDependencies['makers']): void {
-  const names = Object.entries(resources)
+/** The resources whose types have no local part. */
+const missing = (resources: Template['Resources'], makers: PlanDependencies['makers']): string[] =>
+  Object.entries(resources)
     .filter(([, { Type: type }]) => !(type in makers || isCustom(type) || hasNoLocalMeaning(type)))
-    .map(([id, { Type: type, Metadata = {} }]) => {
-      const path = Metadata['aws:cdk:path'];
-      return `/Resources/${id} ${type}${path === undefined ? '' : ` (${path})`}`;
-    });
-  if (names.length) {
-    throw new TemplateError(
-      `the local cloud has no part for these resources: ${names.join(', ')}; leave them out of what is deployed here, for one by a context value of the app`,
-    );
-  }
+    .map(([id, declaration]) => placeOf(id, declaration));
+
+function refuse(names: readonly string[]): void {
+  if (names.length === 0) return;
+  throw new TemplateError(
+    `the local cloud has no part for these resources: ${names.join(', ')}; leave them out of what is deployed here, for one by a context value of the app`,
+  );
 }
 
 function refuseFeatures({ Transform: transform, Rules: rules = {} }: Template): void {
@@ -78,7 +80,10 @@ export function planOf(
       ([, { Condition: condition }]) => !condition || scope.condition(condition),
     ),
   );
-  refuseWhatIsMissing(declared, deps.makers);
+  refuse([
+    ...missing(declared, deps.makers),
+    ...refusalsOf(declared, { scope, resources, template }, deps.refusals),
+  ]);
   const evaluate = async (value: unknown) =>
     resolveDynamicReferences(resolve(value, scope), deps.resolveDynamic);
   return {

@@ -58,6 +58,12 @@ export function createElbv2(options: Elbv2Options): Elbv2 {
     resources: resources(state, routing, { clock, retryGet, createGroup, identityOf }),
     updates: updates(state, routing),
     removals: removals(state, routing),
+    refusals: {
+      'AWS::ElasticLoadBalancingV2::LoadBalancer': ({ Type = 'application' }) =>
+        Type === 'application'
+          ? undefined
+          : `a load balancer of type ${Type} is not served locally; use application`,
+    },
     register: (arn, { id, port }) => state.targetGroup(arn).register([{ Id: id, Port: port }]),
     deregister: async (arn, { id, port }) => {
       await state.targetGroup(arn).deregister([{ Id: id, Port: port }]);

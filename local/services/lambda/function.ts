@@ -71,17 +71,21 @@ function bundleFolder(metadata: Record<string, unknown>, assembly: string): stri
   throw new Error(`its bundle ${folder} is no folder; synthesise again`);
 }
 
+/** What of a function has no local part. */
+export function refusalOf({ Runtime = '(none)', Layers }: FunctionProperties): string | undefined {
+  if (!Runtime.startsWith('nodejs')) return `runtime ${Runtime} is not available; use a nodejs runtime`;
+  if (Layers?.length) return 'layers are not supported by the local cloud; bundle their code';
+  return undefined;
+}
+
 /** Reads a function's properties; throws for a runtime, layer or package the local cloud cannot run. */
 export function functionOf(
   properties: FunctionProperties,
   context: { name: string; metadata: Record<string, unknown> },
   { assembly, clock }: { assembly: string; clock: Clock },
 ): LambdaFunction {
-  const runtime = properties.Runtime ?? '(none)';
-  if (!runtime.startsWith('nodejs'))
-    throw new Error(`runtime ${runtime} is not available; use a nodejs runtime`);
-  if (properties.Layers?.length)
-    throw new Error('layers are not supported by the local cloud; bundle their code');
+  const refusal = refusalOf(properties);
+  if (refusal) throw new Error(refusal);
   const name = properties.FunctionName ?? context.name;
   return {
     name,

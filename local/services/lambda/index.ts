@@ -13,7 +13,7 @@ import type {
 import { type Attempt, createQueue } from './asynchronous';
 import type { Destinations } from './destinations';
 import { ExecutionEnvironment, type FunctionError, newStream, platformLine } from './execution-environment';
-import { type FunctionProperties, functionOf, type LambdaFunction } from './function';
+import { type FunctionProperties, functionOf, type LambdaFunction, refusalOf } from './function';
 import { invokeOperation } from './invoke';
 import { Places } from './places';
 import { Qualifiers, splitReference } from './qualifiers';
@@ -292,6 +292,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
       },
       'AWS::Lambda::Alias': (ref) => qualifiers.deleteAlias(nameOf(ref), splitReference(ref).qualifier!),
     },
+    refusals: { 'AWS::Lambda::Function': refusalOf },
     functions,
     versionOf: (reference) => find(reference).version,
     invoke,

@@ -39,6 +39,9 @@ export interface Rds extends Service, Databases {
 
 const FIRST_BACKUP_MS = 3_000;
 
+const engineRefusal = (engine: unknown, only: string) =>
+  engine === only ? undefined : `the engine ${engine} is not available; use ${only}`;
+
 /**
  * RDS for PostgreSQL: every instance is a real server on a loopback port, every snapshot a physical backup taken
  * while it runs. Operations answer at once with the transient state, as on AWS.
@@ -122,6 +125,11 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
     operations,
     resources: made,
     updates: { ...changes.updates, ...groups },
+    refusals: {
+      'AWS::RDS::DBInstance': ({ Engine, DBClusterIdentifier }) =>
+        DBClusterIdentifier === undefined ? engineRefusal(Engine, 'postgres') : undefined,
+      'AWS::RDS::DBCluster': ({ Engine }) => engineRefusal(Engine, 'aurora-postgresql'),
+    },
     removals: {
       ...changes.removals,
       'AWS::RDS::DBSubnetGroup': (ref) => void subnetGroups.delete(ref),

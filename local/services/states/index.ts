@@ -10,7 +10,7 @@ import { describedExecution, describedMachine, listedExecution, listedMachine } 
 import { type ExecutionDependencies, Executions } from './executions';
 import { historyPage } from './history';
 import { page } from './pages';
-import { type ObjectOf, revised, type StateMachine, stateMachineOf } from './state-machine';
+import { type ObjectOf, refusalOf, revised, type StateMachine, stateMachineOf } from './state-machine';
 import { taskTokenOperations } from './task-tokens';
 
 export type { MayInvoke } from './lambda-task';
@@ -122,6 +122,7 @@ export function createStates({ objectOf = () => undefined, ...deps }: StatesDepe
     operations,
     resources: { 'AWS::StepFunctions::StateMachine': declareStateMachine },
     updates: { 'AWS::StepFunctions::StateMachine': declareStateMachine },
+    refusals: { 'AWS::StepFunctions::StateMachine': refusalOf },
     // executions that run go on to their end
     removals: { 'AWS::StepFunctions::StateMachine': (ref) => void machines.delete(ref) },
     async startExecution(stateMachineArn, input) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { InvalidDefinition } from '@aws-sdk/client-sfn';
 import { type StateMachineDefinition, validateDefinition } from '../../asl';
 import { arn } from '../../names';
+import { isUnknown } from '../../service';
 
 /** A state machine as it is now; an update is another one, and an execution keeps the one it began with. */
 export interface StateMachine {
@@ -73,12 +74,28 @@ function parse(definition: string): unknown {
   }
 }
 
+/** What of a state machine has no local part, as far as its definition is in the template. */
+export function refusalOf(properties: StateMachineProperties): string | undefined {
+  if (properties.StateMachineType === 'EXPRESS')
+    return 'express workflows are not supported by the local cloud; use type STANDARD';
+  const { Definition, DefinitionString = JSON.stringify(Definition ?? {}) } = properties;
+  try {
+    return unrunnable(JSON.parse(DefinitionString))[0];
+  } catch {
+    // an invalid definition is refused where it is made, as on AWS
+    return undefined;
+  }
+}
+
 /** Every task's Resource that the local cloud has no part for, as one problem each. */
 function unrunnable(states: unknown): string[] {
   if (states === null || typeof states !== 'object') return [];
   const { Type: type, Resource: resource } = states as { Type?: unknown; Resource?: unknown };
   const own =
-    type === 'Task' && typeof resource === 'string' && !RUNNABLE.some((pattern) => pattern.test(resource))
+    type === 'Task' &&
+    typeof resource === 'string' &&
+    !isUnknown(resource) &&
+    !RUNNABLE.some((pattern) => pattern.test(resource))
       ? [`the task resource ${resource} is not available in the local cloud; it has Lambda functions`]
       : [];
   return [...own, ...Object.values(states).flatMap(unrunnable)];
@@ -91,9 +108,7 @@ export function stateMachineOf(
   now: number,
   objectOf: ObjectOf,
 ): StateMachine {
-  if (properties.StateMachineType === 'EXPRESS') {
-    throw new Error('express workflows are not supported by the local cloud; use type STANDARD');
-  }
+  if (properties.StateMachineType === 'EXPRESS') throw new Error(refusalOf(properties));
   const name = properties.StateMachineName ?? fallbackName;
   return revised(
     { arn: arn('states', `stateMachine:${name}`), name, createdAt: now },

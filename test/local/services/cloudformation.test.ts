@@ -33,6 +33,9 @@ function world() {
       },
     },
     removals: { 'Test::Put': remove, 'Test::Revision': remove, 'AWS::IAM::Role': () => {} },
+    refusals: {
+      'Test::Put': ({ Name }) => (Name === 'foreign' ? 'no foreign names' : undefined),
+    },
     customResources: createCustomResources({
       clock: scaledClock(),
       functions: { invoke: async () => ({ payload: null }) },
@@ -239,10 +242,14 @@ it('refuses everything that has no local part at once, with its place, before an
     A: put('one'),
     S: { Type: 'AWS::Kinesis::Stream', Metadata },
     Q: { Type: 'AWS::MSK::Cluster' },
+    F: put('foreign'),
+    G: put({ Ref: 'A' }),
   };
   const refused = changeSet(Resources, create);
   await expect(refused).rejects.toThrow('/Resources/S AWS::Kinesis::Stream (Notes/Stream/Resource)');
-  await expect(refused).rejects.toThrow('/Resources/Q AWS::MSK::Cluster');
+  await expect(refused).rejects.toThrow(
+    '/Resources/Q AWS::MSK::Cluster, /Resources/F Test::Put: no foreign names;',
+  );
   await expect(cfn.describeStacks({ StackName: 'Notes' })).rejects.toThrow('does not exist');
   expect([...there]).toEqual([]);
 });
