@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { LookupFunction } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -237,4 +238,45 @@ const cdk: Client = {
     }),
 };
 
-export const clients: readonly Client[] = [awsCli, boto, documents, uploads, cdk];
+/** The SDK puts `sync-` before the host, which no operating system has to know: names below localhost are loopback (RFC 6761). */
+const testState: Client = {
+  name: 'TestState of @aws-sdk/client-sfn',
+  missing: () => undefined,
+  async run(cloud) {
+    const { Agent } = await import('node:http');
+    const { SFN } = await import('@aws-sdk/client-sfn');
+    const { hostname, port } = new URL(cloud.endpoint);
+    const lookup: LookupFunction = (_, options, found) =>
+      options.all ? found(null, [{ address: hostname, family: 4 }]) : found(null, hostname, 4);
+    const sfn = new SFN({
+      ...sdk(cloud),
+      endpoint: `http://states.localhost:${port}`,
+      requestHandler: { httpAgent: new Agent({ lookup }) },
+    });
+    const choice = {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.n', NumericGreaterThan: 1, Next: 'Many' }],
+      Default: 'Few',
+    };
+    const asked = { definition: JSON.stringify(choice), input: '{"n":2}' };
+    const { status, nextState, output } = await sfn.testState(asked);
+    expectSame('the choice', [status, nextState, output], ['SUCCEEDED', 'Many', '{"n":2}']);
+    const jsonata = {
+      Type: 'Pass',
+      QueryLanguage: 'JSONata',
+      Output: '{% $who & $states.input.n %}',
+      End: true,
+    };
+    const said = await sfn.testState({
+      ...asked,
+      definition: JSON.stringify(jsonata),
+      variables: '{"who":"you"}',
+    });
+    expectSame('the text', said.output, '"you2"');
+    const failing = { Type: 'Fail', Error: 'Wrong', Cause: 'because' };
+    const failed = await sfn.testState({ definition: JSON.stringify(failing) });
+    expectSame('the failure', [failed.status, failed.error, failed.cause], ['FAILED', 'Wrong', 'because']);
+  },
+};
+
+export const clients: readonly Client[] = [awsCli, boto, documents, uploads, cdk, testState];

@@ -1,4 +1,4 @@
-import type { Row, Rows } from './requirement';
+import { passing, type Row, type Rows } from './requirement';
 
 const RESOURCE_MEMBER: Record<string, string> = {
   DescribeExecution: 'executionArn',
@@ -34,5 +34,9 @@ export const states: Rows = {
     SendTaskFailure: answer('SendTaskFailure'),
     SendTaskHeartbeat: answer('SendTaskHeartbeat'),
     SendTaskSuccess: answer('SendTaskSuccess'),
+    TestState: ({ roleArn }) => [
+      { action: 'states:TestState', resources: ['*'] },
+      ...passing('states.amazonaws.com', [roleArn]),
+    ],
   },
 };

@@ -37,6 +37,8 @@ export class Executions {
   readonly records = new Map<string, ExecutionRecord>();
   /** Every task token that was ever given out, and by which state machine. */
   readonly issuedTokens = new Map<string, string>();
+  /** Those that are no executions of a machine that is there. */
+  private readonly trials = new Set<Execution>();
   private closing = false;
 
   constructor(private readonly deps: ExecutionDependencies) {}
@@ -69,6 +71,26 @@ export class Executions {
     return record;
   }
 
+  /** Runs a machine that nobody finds afterwards, and tells its history. */
+  async tryOut(
+    machine: StateMachine,
+    value: unknown,
+  ): Promise<{ events: Execution['history']; outcome: Outcome }> {
+    const execution = this.interpreter(
+      machine,
+      machine.name,
+      arn('states', `express:${machine.name}`),
+      value,
+    );
+    this.trials.add(execution);
+    try {
+      const outcome = await execution.run();
+      return { events: execution.history, outcome };
+    } finally {
+      this.trials.delete(execution);
+    }
+  }
+
   /** Starts an ended execution again where it failed; throws ExecutionNotRedrivable. */
   redrive(record: ExecutionRecord, token?: string): void {
     if (token !== undefined && record.redrive?.token === token) return;
@@ -92,6 +114,7 @@ export class Executions {
     this.closing = true;
     const running = [...this.records.values()].filter(({ status }) => status === 'RUNNING');
     for (const { execution } of running) execution.stop();
+    for (const trial of this.trials) trial.stop();
     await Promise.all(running.map(({ ended }) => ended));
   }
 

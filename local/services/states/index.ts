@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   InvalidArn,
   MissingRequiredParameter,
@@ -5,13 +6,16 @@ import {
   StateMachineDoesNotExist,
   ValidationException,
 } from '@aws-sdk/client-sfn';
+import { arn } from '../../names';
 import type { Operations, ResourceMaker, Service } from '../../service';
 import { describedExecution, describedMachine, listedExecution, listedMachine } from './descriptions';
 import { type ExecutionDependencies, Executions } from './executions';
 import { historyPage } from './history';
 import { page } from './pages';
+import { startRequest } from './start-request';
 import { type ObjectOf, refusalOf, revised, type StateMachine, stateMachineOf } from './state-machine';
 import { taskTokenOperations } from './task-tokens';
+import { machineOfState, resultOf } from './test-state';
 
 export type { MayInvoke } from './lambda-task';
 
@@ -100,6 +104,15 @@ export function createStates({ objectOf = () => undefined, ...deps }: StatesDepe
       const updated = revised(machine, change, deps.clock.now());
       machines.set(updated.arn, updated);
       return { updateDate: new Date(updated.updatedAt), revisionId: updated.revisionId };
+    },
+    async TestState(request) {
+      const { definition, state } = machineOfState(request);
+      const { value } = startRequest({ stateMachineArn: undefined, input: request.input });
+      const name = randomUUID();
+      const ground = { arn: arn('states', `stateMachine:${name}`), name, createdAt: deps.clock.now() };
+      const change = { text: JSON.stringify(definition), roleArn: request.roleArn ?? '' };
+      const { events, outcome } = await executions.tryOut(revised(ground, change, deps.clock.now()), value);
+      return resultOf(state, events, outcome);
     },
     ListStateMachines(request) {
       const { items, nextToken } = page([...machines.values()], request);
