@@ -35,6 +35,7 @@ const scenariosOnly = [
   'scenarios/bad-days-tools',
   'scenarios/busy',
   'scenarios/capacity',
+  'scenarios/cdk',
   'scenarios/command-line',
   'scenarios/contract',
   'scenarios/doctor',
