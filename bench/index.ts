@@ -11,6 +11,7 @@ import { proxy } from './proxy';
 import { rollback } from './rollback';
 import { story } from './story';
 import { synth } from './synth';
+import { watching } from './watching';
 import { wire } from './wire';
 
 /** The table of contents, in the order of docs/performance.md. */
@@ -25,6 +26,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   wire,
   proxy,
   page,
+  watching,
   ci,
   loss,
   memory,

@@ -64,6 +64,7 @@ const scenariosOnly = [
   'scenarios/streams',
   'scenarios/timeout',
   'scenarios/trial',
+  'scenarios/watched',
   'scenarios/two-workflows',
   'scenarios/unanswered',
   'scenarios/validation',

@@ -36,7 +36,13 @@ export const startMigration = defineStep({
     if (!run.started) return { started: false, migration: null, waitSeconds: 0, cause: run.cause };
     return {
       started: true,
-      migration: { task: run.task, essential: revision.essential, startedAt: now.toISOString() },
+      migration: {
+        ...{ task: run.task, essential: revision.essential, startedAt: now.toISOString() },
+        ...(run.run > 1 && {
+          run: run.run,
+          since: await ports.claims.claimed(deployment.id, 'task-asked#migrate'),
+        }),
+      },
       waitSeconds: firstPoll(settings.deadlines.migrationSeconds),
       cause: '',
     };

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type ReaderFinder, readerFinder } from '../../src/aws/databases';
 import { type Claims, claims } from '../../src/aws/journal';
 import { manifests, readManifest } from '../../src/aws/manifests';
-import { patientRuns, waitedFor } from '../../src/domain/database/migration-task';
+import { aheadOf, patientRuns, waitedFor } from '../../src/domain/database/migration-task';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { type Deployment, manifestLocation } from '../../src/domain/deployment/deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
@@ -143,7 +143,12 @@ export const analyseMigrations = defineStep({
     if (plan.decision === 'refuse') return said(plan, outlines);
     const patient = patientRuns(pending.pending);
     if (patient.length > 0 && !deployment.dryRun) await ports.claims.claim(deployment.id, 'patient', patient);
-    const waits = patient.includes('migrate') ? waitedFor(found.open) : [];
+    const untransacted = pending.pending
+      .filter(({ phase, transactional }) => phase !== 'contract' && !transactional)
+      .map(({ id }) => id);
+    if (untransacted.length > 0 && !deployment.dryRun)
+      await ports.claims.claim(deployment.id, 'untransacted', untransacted);
+    const waits = patient.includes('migrate') ? waitedFor(found.open) : aheadOf(found.open);
     const remarks = await lookAtUsage(deployment, live.database, pending.pending, found.catalog, ports);
     return said({ ...plan, remarks: [...waits, ...remarks, ...plan.remarks] }, outlines);
   },

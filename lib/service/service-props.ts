@@ -9,6 +9,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IDatabaseCluster, IDatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { WatchLimits } from '../../src/domain/database/watch';
 import type { ToolName } from '../../src/domain/migrations/types';
 import type { Slot } from '../../src/domain/settings/choices';
 import type { PolicyOverride } from '../../src/domain/settings/environments';
@@ -97,6 +98,8 @@ export interface MigrationProps {
   vpcSubnets?: SubnetSelection;
   /** Of their tasks. @default those of the service's tasks */
   securityGroups?: ISecurityGroup[];
+  /** When a run is warned about, cancelled and tried again (docs/settings.md, `migrations.watch`). @default as that page says */
+  watch?: Partial<WatchLimits>;
   /** Whether their tasks get a public address, for subnets that reach Amazon ECR by an internet gateway alone. @default false */
   publicIp?: boolean;
 }

@@ -15,6 +15,8 @@ export type Announcement =
   | 'ServiceClosed'
   | 'ServiceOpened'
   | 'DatabaseRestored'
+  | 'MigrationSlow'
+  | 'MigrationCancelled'
   | 'ContractStarted'
   | 'DeploymentSucceeded'
   | 'DeploymentRolledBack'

@@ -20,25 +20,41 @@ const TOKEN_SECONDS = 3600;
 export async function runMigration(
   ports: { taskRunner: TaskRunner; claims: Claims },
   { id, settings: { cluster, migrations } }: Deployment,
-  kind: 'migrate' | 'contract' | 'revert',
+  kind: Kind,
   { taskDefinition }: Revision,
   { command, now }: { command: string[]; now: Date },
-): Promise<Started> {
-  const known = await ports.claims.claimed(id, `task#${kind}`);
-  if (known) return { started: true, task: known };
-  const askedAt = await ports.claims.claim(id, `task-asked#${kind}`, now.toISOString());
+): Promise<Started & { run: number }> {
+  const { run, task: known } = await newestRun(ports.claims, id, kind);
+  if (known) return { started: true, task: known, run };
+  const mark = markOf(kind, run);
+  const askedAt = await ports.claims.claim(id, `task-asked#${mark}`, now.toISOString());
   if (secondsSince(askedAt, now) > TOKEN_SECONDS)
     return {
+      run,
       started: false,
       cause: `ECS was asked for the task at ${askedAt} and its answer is not known; asked again so late, it might run the task twice`,
     };
   const patient = (await ports.claims.claimed(id, 'patient'))?.includes(kind);
-  const run = await ports.taskRunner.run({
+  const started = await ports.taskRunner.run({
     cluster,
     taskDefinition,
     instead: { container: migrations.container, command, environment: guard(applicationName(id), patient) },
     network: migrations,
     startedBy: startedBy(kind, id),
+    ...(run > 1 && { time: mark }),
   });
-  return run.started ? { started: true, task: await ports.claims.claim(id, `task#${kind}`, run.task) } : run;
+  if (!started.started) return { ...started, run };
+  return { started: true, task: await ports.claims.claim(id, `task#${mark}`, started.task), run };
+}
+
+type Kind = 'migrate' | 'contract' | 'revert';
+const markOf = (kind: Kind, run: number) => (run === 1 ? kind : `${kind}#${run}`);
+
+/** The run that was decided on last, and its task once there is one. What was cancelled and may be tried again gets another. */
+async function newestRun(claims: Claims, id: string, kind: Kind) {
+  for (let run = 1; ; run++) {
+    const task = await claims.claimed(id, `task#${markOf(kind, run)}`);
+    const again = task !== undefined && kind === 'migrate' && (await claims.claimed(id, `again#${run + 1}`));
+    if (!again) return { run, task };
+  }
 }

@@ -1,8 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { OpenTransaction, Watched } from '../domain/database/migration-task';
+import type { OpenTransaction } from '../domain/database/migration-task';
 import type { Port } from '../domain/step/port';
 import { lookAt } from './connection';
 import { ownSecret } from './secrets';
+import { type Watched, type Watching, watch } from './watching';
 
 /** What is done about sessions that stand in the way of a run of the migrations, by the user that may end them. */
 export interface Interference {
@@ -12,19 +13,19 @@ export interface Interference {
     seconds: number,
   ): Promise<{ transactions: OpenTransaction[] } | { unreachable: string }>;
   /**
-   * Looks at a migration's sessions, which bear a name or began under the application's role within so many seconds, and
-   * cancels what they do where it has waited for longer than `seconds` for a lock behind which others wait.
+   * Looks at a migration's sessions, which bear a name or began under the application's role within so many seconds, and at who
+   * waits behind them; cancels what they do where it has waited for longer than `lockSeconds` for a lock behind which others wait.
    */
-  watch(
-    secret: string,
-    of: { application: string; roles: string[]; withinSeconds: number },
-    seconds: number,
-  ): Promise<Watched | { unreachable: string }>;
+  watch(secret: string, of: Watching): Promise<Watched | { unreachable: string }>;
   /**
-   * Ends the sessions of an application name. Resolves with how many there were; a server may take its time to end them.
+   * Ends the sessions of an application name, and those of the process ids. Resolves with how many there were; a server may take its time to end them.
    * Source: PostgreSQL documentation, "Server Signaling Functions".
    */
-  end(secret: string, application: string): Promise<{ ended: number } | { unreachable: string }>;
+  end(
+    secret: string,
+    application: string,
+    pids?: number[],
+  ): Promise<{ ended: number } | { unreachable: string }>;
 }
 
 /** Source: PostgreSQL documentation, "Viewing Locks" and pg_stat_activity; OIDs below 16384 are the server's own. */
@@ -47,29 +48,8 @@ JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p') AND c.oid >= 1
 WHERE p.database = current_database() AND p.prepared < now() - make_interval(secs => $1)
 GROUP BY p.gid, p.prepared ORDER BY 2 DESC LIMIT 5`;
 
-/**
- * A session that bears no name of ours is the migration's when it began with it, under the application's role, and holds or
- * wants a lock that only changes of the schema take. Source: PostgreSQL documentation, "Explicit Locking" and pg_locks;
- * waitstart is there since version 14.
- */
-const WATCH = `
-WITH ours AS (
-  SELECT a.pid, a.application_name AS name, a.application_name = $1 AS named
-  FROM pg_stat_activity a
-  WHERE a.datname = current_database() AND (a.application_name = $1 OR (
-    a.usename = ANY (array_append($4::name[], current_user::name)) AND a.backend_type = 'client backend' AND a.application_name NOT LIKE 'greenlight-%'
-    AND a.backend_start >= now() - make_interval(secs => $2)
-    AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'relation' AND l.relation >= 16384
-      AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')))))
-SELECT o.name, o.named, w.seconds, w.table, CASE WHEN w.table IS NOT NULL THEN pg_cancel_backend(o.pid) END AS cancelled
-FROM ours o LEFT JOIN LATERAL (
-  SELECT extract(epoch FROM now() - l.waitstart)::int AS seconds, l.relation::regclass::text AS table
-  FROM pg_locks l
-  WHERE l.pid = o.pid AND NOT l.granted AND l.locktype = 'relation'
-    AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
-    AND l.waitstart < now() - make_interval(secs => $3) LIMIT 1) w ON true`;
-
-const END = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1';
+const END =
+  'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 OR pid = ANY ($2)';
 
 export const interference: Port<Interference> = {
   inVpc: true,
@@ -81,26 +61,10 @@ export const interference: Port<Interference> = {
         lookAt(secrets, secret, async (client) => ({
           transactions: (await client.query<OpenTransaction>(HOLDING, [seconds])).rows,
         })),
-      watch: (secret, { application, roles, withinSeconds }, seconds) =>
+      watch: (secret, of) => lookAt(secrets, secret, (client) => watch(client, of)),
+      end: (secret, application, pids = []) =>
         lookAt(secrets, secret, async (client) => {
-          const { rows } = await client.query<{
-            name: string;
-            named: boolean;
-            seconds: number;
-            table: string;
-            cancelled: boolean | null;
-          }>(WATCH, [application, withinSeconds, seconds, roles]);
-          return {
-            named: rows.filter(({ named }) => named).length,
-            unnamed: rows.filter(({ named }) => !named).length,
-            cancelled: rows
-              .filter(({ cancelled }) => cancelled)
-              .map(({ name, seconds: waited, table }) => ({ name, seconds: waited, table })),
-          };
-        }),
-      end: (secret, application) =>
-        lookAt(secrets, secret, async (client) => {
-          const { rowCount } = await client.query(END, [application]);
+          const { rowCount } = await client.query(END, [application, pids]);
           return { ended: rowCount ?? 0 };
         }),
     };

@@ -21,17 +21,22 @@ export interface Survey {
 
 /**
  * Transactions that statements which run CONCURRENTLY wait for: with a snapshot or a number of their own, and prepared ones,
- * which have no process. Source: PostgreSQL documentation, CREATE INDEX, "Building Indexes Concurrently".
+ * which have no process; and an autovacuum that gives way to nobody. Source: PostgreSQL documentation, CREATE INDEX, "Building
+ * Indexes Concurrently", and "Preventing Transaction ID Wraparound Failures".
  */
 const OPEN = `
 SELECT coalesce(nullif(application_name, ''), 'an unnamed application') AS name,
-  extract(epoch FROM now() - xact_start)::int AS seconds, '{}'::text[] AS tables
+  extract(epoch FROM now() - xact_start)::int AS seconds, '{}'::text[] AS tables,
+  CASE WHEN application_name LIKE 'pg_dump%' THEN 'a dump' WHEN state LIKE 'idle in transaction%' THEN 'idle in transaction'
+    ELSE 'at work' END AS doing
 FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)
   AND backend_type = 'client backend' AND xact_start < now() - make_interval(secs => $1)
 UNION ALL SELECT format('prepared transaction %s', quote_literal(gid)),
-  extract(epoch FROM now() - prepared)::int, '{}'::text[]
+  extract(epoch FROM now() - prepared)::int, '{}'::text[], 'prepared'
 FROM pg_prepared_xacts WHERE database = current_database()
+UNION ALL SELECT 'autovacuum', extract(epoch FROM now() - xact_start)::int, '{}'::text[], 'against wraparound'
+FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'autovacuum worker' AND query LIKE '%(to prevent wraparound)'
 ORDER BY 2 DESC LIMIT 5`;
 
 export const survey: Port<Survey> = {

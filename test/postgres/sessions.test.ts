@@ -16,6 +16,7 @@ beforeAll(async () => {
     .mockImplementation(async () => ({ SecretString: JSON.stringify(server.credentials) }));
   const client = await server.connect();
   await client.query('CREATE TABLE orders (id int); CREATE TABLE products (id int)');
+  await client.query('CREATE TABLE lines (id int, amount int); INSERT INTO lines VALUES (1, 1), (2, 1)');
   await client.end();
 }, 60_000);
 afterEach(async () => {
@@ -94,27 +95,77 @@ describe('the watch over a migration', () => {
     await look.end();
     return { ended };
   }
-  const watch = (seconds: number, withinSeconds = 600) =>
-    acting.watch('the secret', { application: 'greenlight-release-7', roles: [], withinSeconds }, seconds);
+  const watch = (lockSeconds: number, withinSeconds = 600) =>
+    acting.watch('the secret', {
+      ...{ application: 'greenlight-release-7', roles: [], withinSeconds },
+      ...{ lockSeconds, blockedSeconds: 0 },
+    });
   beforeEach(() => within('pg_dump', 'LOCK TABLE orders IN ACCESS SHARE MODE'));
 
   it('cancels what others wait behind, also of a session that bears no name, and nothing sooner', async () => {
     const { ended } = await waiting('PostgreSQL JDBC Driver', 'ALTER TABLE orders ADD COLUMN later text');
-    expect(await watch(600)).toEqual({ named: 0, unnamed: 1, cancelled: [] });
-    expect(await watch(0, 0)).toEqual({ named: 0, unnamed: 0, cancelled: [] });
-    expect(await watch(0)).toEqual({
-      named: 0,
-      unnamed: 1,
+    expect(await watch(600)).toMatchObject({
+      sessions: [
+        {
+          name: 'PostgreSQL JDBC Driver',
+          named: false,
+          waitsFor: 'orders',
+          waitsSeconds: expect.any(Number),
+        },
+      ],
+      cancelled: [],
+    });
+    expect(await watch(0, 0)).toMatchObject({ sessions: [], cancelled: [] });
+    expect(await watch(0)).toMatchObject({
+      sessions: [{ named: false }],
       cancelled: [{ name: 'PostgreSQL JDBC Driver', seconds: expect.any(Number), table: 'orders' }],
     });
     expect(await ended).toBe('57014');
+  });
+
+  it('counts who waits behind the migration, also behind one that waits, and none that waits for somebody else', async () => {
+    await within('greenlight-release-7', 'ALTER TABLE products ADD COLUMN later int');
+    const first = await waiting('shop v1', 'SELECT * FROM products');
+    const writer = await server.connect();
+    writer.on('error', () => {});
+    clients.push(writer);
+    await writer.query("SET application_name = 'shop v1'; BEGIN; UPDATE lines SET amount = 2 WHERE id = 1");
+    const second = writer.query('SELECT * FROM products').catch(() => {});
+    const third = await waiting('a report', 'UPDATE lines SET amount = 3 WHERE id = 1');
+    await within('somebody else', 'UPDATE lines SET amount = 4 WHERE id = 2');
+    const elsewhere = await waiting('a job', 'UPDATE lines SET amount = 5 WHERE id = 2');
+    const look = await watch(600);
+    expect(look).toMatchObject({
+      sessions: [{ named: true, waitsFor: null, holds: ['AccessExclusiveLock on products'] }],
+      blocked: 3,
+      blockedLong: 3,
+      blockedNames: ['a report', 'shop v1'],
+      walBytes: expect.any(Number),
+      lagSeconds: null,
+      slotBytes: null,
+    });
+    const { sessions } = look as { sessions: { pid: number }[] };
+    expect(
+      await acting.end(
+        'the secret',
+        'nobody',
+        sessions.map(({ pid }) => pid),
+      ),
+    ).toEqual({ ended: 1 });
+    // nobody is left behind it
+    await first.ended;
+    await second;
+    await writer.query('ROLLBACK');
+    expect(await watch(600)).toMatchObject({ sessions: [], blocked: 0 });
+    for (const client of clients.splice(0)) await client.end().catch(() => {});
+    await Promise.all([third.ended, elsewhere.ended]);
   });
 
   it('lets an index wait that is built concurrently, and sessions of others', async () => {
     await within('writer', 'INSERT INTO products VALUES (2)');
     const built = await waiting('greenlight-release-7', 'CREATE INDEX CONCURRENTLY later ON products (id)');
     const other = await waiting('greenlight-release-8', 'ALTER TABLE products ADD COLUMN later int');
-    expect(await watch(0)).toMatchObject({ named: 1, cancelled: [] });
+    expect(await watch(0)).toMatchObject({ sessions: [{ named: true }], cancelled: [] });
     for (const client of clients.splice(0)) await client.end().catch(() => {});
     await Promise.all([built.ended, other.ended]);
   });
@@ -274,8 +325,11 @@ describe('an application that works under roles of its own', () => {
     await admin.end();
     await client.query('BEGIN; CREATE TABLE notes (id int)');
     const watch = (roles: string[]) =>
-      acting.watch('the secret', { application: 'greenlight-release-7', roles, withinSeconds: 600 }, 5);
-    expect(await watch([])).toMatchObject({ unnamed: 0 });
-    expect(await watch(['app_rw'])).toMatchObject({ unnamed: 1 });
+      acting.watch('the secret', {
+        ...{ application: 'greenlight-release-7', roles, withinSeconds: 600 },
+        ...{ lockSeconds: 5, blockedSeconds: 5 },
+      });
+    expect(await watch([])).toMatchObject({ sessions: [] });
+    expect(await watch(['app_rw'])).toMatchObject({ sessions: [{ named: false }] });
   });
 });

@@ -35,19 +35,20 @@ export function patientRuns(pending: readonly Migration[]): ('migrate' | 'contra
   ];
 }
 
-/** What the deployment has seen of its own migration's sessions. */
-export interface Watched {
-  /** Sessions of the migration, by what is known of them: some drivers take no name from the environment, hence no guard. */
-  named: number;
-  unnamed: number;
-  /** Whose statements were cancelled, because others waited behind them. */
-  cancelled: { name: string; seconds: number; table: string }[];
+/** A statement of the migration that was cancelled because others waited behind it while it waited. */
+export interface CancelledWait {
+  name: string;
+  seconds: number;
+  table: string;
 }
 
-/** What is said of a migration that runs, as the end of a sentence about it. */
-export function watchedText({ named, unnamed, cancelled }: Watched): string {
+/** What is said of a migration whose sessions do not bear its name, and of what was cancelled, as the end of a sentence about it. */
+export function watchedText(
+  sessions: readonly { named: boolean }[],
+  cancelled: readonly CancelledWait[],
+): string {
   const unread =
-    named === 0 && unnamed > 0
+    sessions.length > 0 && !sessions.some(({ named }) => named)
       ? '; its session does not bear the name that it was given in PGAPPNAME, so lock_timeout in PGOPTIONS does not reach it either: what waits for a lock is cancelled from outside instead. Put lock_timeout into its URL, or set it for its role'
       : '';
   const ended = cancelled.map(
@@ -58,7 +59,7 @@ export function watchedText({ named, unnamed, cancelled }: Watched): string {
   );
 }
 
-/** Seconds until the next look at a migration that nothing but the deployment guards: not later than others notice it. */
+/** Seconds until the next look at a migration behind which users may begin to wait at any time. */
 export const guardingPoll = (elapsedSeconds: number, usual: number) =>
   Math.min(usual, growingPause(elapsedSeconds / 60, LOCK_TIMEOUT_SECONDS));
 
@@ -68,6 +69,17 @@ export function waitedFor(transactions: readonly OpenTransaction[]): string[] {
   const open = transactions.map(({ name, seconds }) => `${name} for ${seconds} s`);
   return [
     `statements that run CONCURRENTLY wait for transactions that are open: ${open.join(', ')}; end them first, a prepared one by COMMIT PREPARED or ROLLBACK PREPARED`,
+  ];
+}
+
+/** What is said of what is open right before migrations run: their statements may have to wait for its locks. */
+export function aheadOf(transactions: readonly OpenTransaction[]): string[] {
+  if (transactions.length === 0) return [];
+  const open = transactions.map(
+    ({ name, seconds, doing }) => `${name} for ${seconds} s${doing ? ` (${doing})` : ''}`,
+  );
+  return [
+    `open in the database, and in the way of a migration that wants a table which they have locked: ${open.join(', ')}`,
   ];
 }
 
@@ -115,6 +127,8 @@ export interface OpenTransaction {
   seconds: number;
   /** Tables that it has locked, in whatever mode. */
   tables: string[];
+  /** What it is at, such as `a dump` or `idle in transaction`; absent where nobody asked. */
+  doing?: string;
 }
 
 /** What a failed migration may have waited for, as the end of a sentence about it; empty when there is nothing. */

@@ -70,6 +70,13 @@ export interface Claims {
   /** When ECS was first asked for a migration's task, and the ARN of the task. */
   [asked: `task-asked#${string}`]: string;
   [task: `task#${string}`]: string;
+  /** Pending migrations that run outside of a transaction; absent where all run in one. */
+  untransacted: string[];
+  /** Why a run of the migrations, by its number, was cancelled, and when; and when the next one was decided on. */
+  [cancelled: `cancelled#${number}`]: { at: string; cause: string };
+  [again: `again#${number}`]: string;
+  /** When it was told that a run takes long. */
+  [warned: `warned#${number}`]: string;
   /** The snapshot that was begun right before the contract migrations. */
   'contract-snapshot': string;
   /** The database before its contract migrations. */

@@ -42,6 +42,10 @@ export const taskSchema = z.object({
   task: z.string(),
   essential: z.array(z.string()),
   startedAt: z.iso.datetime(),
+  /** Which run it is, where the first was cancelled and tried again. */
+  run: z.optional(z.int()),
+  /** When the first was asked for. */
+  since: z.optional(z.iso.datetime()),
 });
 
 /** A task of blue outside the traffic, in the variables `$tried`. */

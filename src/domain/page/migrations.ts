@@ -56,7 +56,9 @@ const RUNS: { what: string; begins: StepName; look: (row: JournalRow) => Look | 
     begins: 'StartMigration',
     look(row) {
       const look = readAs('CheckMigration', row);
-      return look && { state: look.status, said: look.cause, progress: null };
+      // a run that was cancelled has ended, and another one begins
+      const state = look?.status === 'again' ? 'failed' : look?.status;
+      return state && look && { state, said: look.cause, progress: null };
     },
   },
   {

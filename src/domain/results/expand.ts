@@ -1,5 +1,6 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
+import type { WatchLook } from '../database/watch';
 import { taskSchema } from '../deployment/variables';
 import { cause, exitCodes, findings, level, waitSeconds } from './parts';
 
@@ -13,10 +14,38 @@ export const startMigrationResult = () =>
 
 export const checkMigrationResult = () =>
   z.object({
-    status: z.enum(['running', 'succeeded', 'failed']),
+    /** `again`: it was cancelled, and is run once more. */
+    status: z.enum(['running', 'again', 'succeeded', 'failed']),
     exitCodes: exitCodes(),
+    watched: z.optional(watchLook()),
     waitSeconds: waitSeconds(),
     cause: cause(),
+  });
+
+/** A look at a migration that runs, in numbers; absent once it has ended, and in rows of before anybody looked. */
+const watchLook = (): z.ZodMiniType<WatchLook> =>
+  z.object({
+    sessions: z.array(
+      z.object({
+        pid: z.int(),
+        name: z.string(),
+        named: z.boolean(),
+        seconds: z.number(),
+        waitsFor: z.nullable(z.string()),
+        waitsSeconds: z.number(),
+        holds: z.array(z.string()),
+        progress: z.nullable(z.string()),
+      }),
+    ),
+    blocked: z.int(),
+    blockedLong: z.int(),
+    blockedSeconds: z.number(),
+    blockedNames: z.array(z.string()),
+    connections: z.int(),
+    maxConnections: z.int(),
+    walBytes: z.number(),
+    lagSeconds: z.nullable(z.number()),
+    slotBytes: z.nullable(z.number()),
   });
 
 export const verifyMigrationResult = () =>

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { watchSchema } from '../database/watch';
 import { tools } from '../migrations/types';
 import { nonEmpty, nonEmptyList } from '../text/schemas';
 import { seconds } from './policy';
@@ -51,6 +52,7 @@ export const migrationsSchema = z.strictObject({
         'Takes migrations back: `{keep}` is the id of the newest one to keep (`0`, of alembic `base`: none), `{count}` how many are taken back, `{oldest}` the id of the oldest of those; without any of them `{keep}` is appended. Empty: reverting is not possible.',
       ),
     ),
+  watch: z.prefault(watchSchema, {}),
   subnets: nonEmptyList.check(z.describe('Ids of the subnets of that task.')),
   securityGroups: nonEmptyList.check(z.describe('Ids of its security groups.')),
   publicIp: z._default(

@@ -1,4 +1,5 @@
 import {
+  aheadOf,
   guard,
   guardingPoll,
   inTheWay,
@@ -51,10 +52,10 @@ it('gives statements five seconds for a lock, and no limit to those that wait by
 });
 
 it('says when the guard does not reach the migration, and what was cancelled instead', () => {
-  expect(watchedText({ named: 1, unnamed: 0, cancelled: [] })).toBe('');
-  expect(watchedText({ named: 0, unnamed: 0, cancelled: [] })).toBe('');
+  expect(watchedText([{ named: true }, { named: false }], [])).toBe('');
+  expect(watchedText([], [])).toBe('');
   const cancelled = [{ name: 'JDBC', seconds: 6, table: 'orders' }];
-  expect(watchedText({ named: 0, unnamed: 1, cancelled })).toMatch(
+  expect(watchedText([{ named: false }], cancelled)).toMatch(
     /lock_timeout in PGOPTIONS does not reach it either.*JDBC, which waited for orders for 6 s$/,
   );
 });
@@ -64,6 +65,18 @@ it('looks at such a migration every five seconds at first, and a few hundred tim
   let looks = 0;
   for (let elapsed = 1; elapsed < 86_400; looks++) elapsed += guardingPoll(elapsed, elapsed);
   expect(looks).toBeLessThan(1_500);
+});
+
+it('names what is open before migrations run, and what it is at', () => {
+  expect(aheadOf([])).toEqual([]);
+  expect(
+    aheadOf([
+      { name: 'pg_dump', seconds: 900, tables: [], doing: 'a dump' },
+      { name: 'shop v1', seconds: 61, tables: [], doing: 'idle in transaction' },
+    ]),
+  ).toEqual([
+    expect.stringMatching(/: pg_dump for 900 s \(a dump\), shop v1 for 61 s \(idle in transaction\)$/),
+  ]);
 });
 
 it('names transactions that CONCURRENTLY waits for before it runs', () => {

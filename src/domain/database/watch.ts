@@ -1,0 +1,162 @@
+import '../text/zod-english';
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import { listed } from '../validation/check';
+
+/** When a migration that runs is warned about, cancelled, and tried again. */
+export const watchSchema = z.strictObject({
+  warnSeconds: z._default(
+    z.int().check(z.positive(), z.describe('A run that takes longer is told as an event, once.')),
+    300,
+  ),
+  blockedSessions: z._default(
+    z
+      .int()
+      .check(
+        z.nonnegative(),
+        z.describe(
+          'A run behind which more sessions than these wait, each for `blockedSeconds`, is cancelled.',
+        ),
+      ),
+    5,
+  ),
+  blockedSeconds: z._default(
+    z.int().check(z.positive(), z.describe('For how long a session waits before it counts.')),
+    15,
+  ),
+  lagSeconds: z._default(
+    z.int().check(z.positive(), z.describe('A run is cancelled when a standby is behind by more.')),
+    300,
+  ),
+  retries: z._default(
+    z
+      .int()
+      .check(
+        z.nonnegative(),
+        z.maximum(10),
+        z.describe('How often a run that was cancelled is tried again, where it has left nothing half-done.'),
+      ),
+    2,
+  ),
+  retrySeconds: z._default(
+    z
+      .int()
+      .check(
+        z.positive(),
+        z.maximum(3600),
+        z.describe(
+          'How long to wait before another try: between half of it and half as much again, by chance.',
+        ),
+      ),
+    60,
+  ),
+});
+export type WatchLimits = z.infer<typeof watchSchema>;
+
+/** A session of the migration. */
+export interface MigrationSession {
+  pid: number;
+  name: string;
+  /** It bears the name that it was given. */
+  named: boolean;
+  /** How long its statement has run. */
+  seconds: number;
+  /** What it waits for, and for how long; null when it does not. */
+  waitsFor: string | null;
+  waitsSeconds: number;
+  /** Locks that others wait for, such as `AccessExclusiveLock on orders`. */
+  holds: string[];
+  /** How far a command is that says so, such as `CREATE INDEX: building index, 40 %`; null of others. */
+  progress: string | null;
+}
+
+/** What one look at a migration has seen of it and of who waits. */
+export interface WatchLook {
+  sessions: MigrationSession[];
+  /** Sessions of others that wait behind the migration, how many of them for `blockedSeconds`, and the longest of them. */
+  blocked: number;
+  blockedLong: number;
+  blockedSeconds: number;
+  /** What those are called. */
+  blockedNames: string[];
+  connections: number;
+  maxConnections: number;
+  /** How far the write-ahead log is, in bytes: the difference of two looks is what was written between them. */
+  walBytes: number;
+  /** The largest of the standbys'; null without one. */
+  lagSeconds: number | null;
+  /** What the slot that is behind most keeps of the write-ahead log; null without one. */
+  slotBytes: number | null;
+}
+
+/** Why the migration has to be cancelled; undefined when it may go on. */
+export function whyCancel(look: WatchLook, limits: WatchLimits): string | undefined {
+  if (look.blockedLong > limits.blockedSessions)
+    return `${look.blockedLong} sessions (${listed(look.blockedNames)}) have waited behind it for more than ${limits.blockedSeconds} s, the longest for ${look.blockedSeconds} s, and more than ${limits.blockedSessions} may not`;
+  if (look.lagSeconds !== null && look.lagSeconds > limits.lagSeconds)
+    return `a standby is ${Math.round(look.lagSeconds)} s behind, and ${limits.lagSeconds} s are allowed`;
+  return undefined;
+}
+
+const MEGABYTE = 1_000_000;
+const megabytes = (bytes: number) => `${Math.round(bytes / MEGABYTE)} MB`;
+
+/** What a look has seen, for people; empty when there is nothing of the migration to see. */
+export function lookText(look: WatchLook): string {
+  if (look.sessions.length === 0) return '';
+  const sessions = look.sessions.map(({ seconds, waitsFor, waitsSeconds, holds, progress }) =>
+    [
+      `a statement for ${seconds} s`,
+      ...(waitsFor ? [`which waits for ${waitsFor} for ${waitsSeconds} s`] : []),
+      ...(progress ? [progress] : []),
+      ...(holds.length > 0 ? [`holds ${listed(holds)}`] : []),
+    ].join(', '),
+  );
+  return [
+    ...sessions,
+    ...(look.blocked > 0
+      ? [`${look.blocked} sessions wait behind it, the longest for ${look.blockedSeconds} s`]
+      : []),
+    `${look.connections} of ${look.maxConnections} connections`,
+    ...(look.lagSeconds === null ? [] : [`standbys ${Math.round(look.lagSeconds)} s behind`]),
+    ...(look.slotBytes === null ? [] : [`slots keep ${megabytes(look.slotBytes)} of WAL`]),
+  ].join('; ');
+}
+
+/** How the schema stands after a run that was cancelled. */
+export interface Left {
+  /** As the schema's fingerprint and the migrations applied were before, and as they are. */
+  before: { fingerprint: string; applied: readonly string[] } | undefined;
+  now: { fingerprint: string; applied: readonly string[] };
+  /** What the tool itself says stands in the way of its next run. */
+  unfinished: readonly string[];
+  locked: string | null;
+  /** Pending migrations that run outside of a transaction, by what the tool does. */
+  untransacted: readonly string[];
+}
+
+/** Why a run that was cancelled cannot be tried again; undefined when it can. */
+export function whyNotAgain(left: Left, tried: number, { retries }: WatchLimits): string | undefined {
+  if (tried > retries)
+    return `it was tried ${tried === 1 ? 'once' : `${tried} times`}, as often as the settings say`;
+  if (left.locked !== null) return `the tool's lock is held by ${left.locked}`;
+  if (left.unfinished.length > 0) return `${listed(left.unfinished)} was begun and did not end well`;
+  const { before, now } = left;
+  if (!before) return 'nobody knows what the schema was before';
+  const unchanged = before.fingerprint === now.fingerprint && before.applied.length === now.applied.length;
+  if (unchanged) return undefined;
+  // whatever a transaction did is wholly there and recorded, or not there
+  const half = left.untransacted.filter((id) => !now.applied.includes(id));
+  return half.length > 0
+    ? `the schema has changed, and parts of ${listed(half)} may stand, which run outside of a transaction`
+    : undefined;
+}
+
+/**
+ * Seconds until another try, so that what was in the way has time to pass, and services that were cancelled together do not try
+ * in step: by chance, and the same for the same run.
+ */
+export function retryPause({ retrySeconds }: WatchLimits, run: string): number {
+  const chance = createHash('sha256').update(run).digest().readUInt32BE() / 2 ** 32;
+  return Math.ceil(retrySeconds / 2 + retrySeconds * chance);
+}
