@@ -10,7 +10,7 @@ import { type Divided, divide } from '../domain/migrations/since';
 import { type Migration, type ToolName, tools } from '../domain/migrations/types';
 import { detectTool, migrationTools } from '../migrations';
 import { manifestOf, withContract } from '../migrations/manifest';
-import { openProject } from '../migrations/project';
+import { openProject, type Project as Sources } from '../migrations/project';
 import type { MigrationTool } from '../migrations/tool';
 import { changedSince, projectAt } from './changed-files';
 import { UsageError } from './usage-error';
@@ -137,8 +137,9 @@ export interface ReleaseToTry {
   /** In the order in which the tool applies them from nothing. */
   migrations: Migration[];
   beside: Migration[];
-  /** Ids of those that the release brings; absent where each is a release of its own. */
-  fresh?: ReadonlySet<string>;
+  project: Sources;
+  /** Of a release since a ref: the ids that it brings, the files that have changed, and the project before. Else each is one. */
+  since?: { fresh: ReadonlySet<string>; changed: ReadonlySet<string>; before: Sources };
 }
 
 /** The folder of a path, and the project and tool of it. */
@@ -166,18 +167,26 @@ export async function readToTry({
   manifestOf(project, tool);
   const migrations = tool.list(project);
   await loadParser();
-  const fresh =
-    since === undefined
-      ? undefined
-      : new Set(dividedBy(since, { root, tool, migrations }).fresh.map(({ id }) => id));
   return {
     root,
     tool,
+    project,
     historyTable: tool.historyTable?.(project),
     migrations,
     beside: tool.beside?.(project) ?? [],
-    fresh,
+    since: since === undefined ? undefined : releaseSince(since, root, tool, migrations),
   };
+}
+
+function releaseSince(
+  since: string,
+  root: string,
+  tool: MigrationTool,
+  migrations: Migration[],
+): ReleaseToTry['since'] {
+  const changed = changedSince(root, since);
+  const { fresh } = dividedBy(since, { root, tool, migrations });
+  return { changed, fresh: new Set(fresh.map(({ id }) => id)), before: projectAt(root, since, changed) };
 }
 
 /**

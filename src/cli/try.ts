@@ -1,55 +1,120 @@
+import { readFileSync } from 'node:fs';
 import { type Attempt, attempts, hurts, type Result } from '../domain/attempts/attempt';
+import { parseSurvey, type SurveyFile, sizesIn } from '../domain/attempts/survey';
 import type { Migration } from '../domain/migrations/types';
 import { ownTables } from '../migrations/history';
+import { commandRunner } from './attempts/command-runner';
 import { tryFresh } from './attempts/fresh';
 import { tryIncremental } from './attempts/incremental';
 import type { Step, Trying } from './attempts/lane';
 import { plainRunner } from './attempts/plain-runner';
+import type { Runner } from './attempts/runner';
 import { startServer, type TryServer, useServer } from './attempts/server';
 import { annotations, type Told, told } from './attempts/told';
+import { tryTwins } from './attempts/twin';
+import { type Took, tryVolume } from './attempts/volume';
 import { print, remark } from './print';
 import { type ReleaseOptions, type ReleaseToTry, readToTry, shownPath } from './release';
 import { UsageError } from './usage-error';
+
+/** More make the fill longer than what is measured. */
+const MOST_ROWS = 1_000_000;
 
 interface TryOptions extends Pick<ReleaseOptions, 'path' | 'tool' | 'since' | 'historyTable'> {
   /** An empty database of a server on which others may be made. */
   database?: string;
   /** PostgreSQL's major version. */
   postgres?: number | string;
+  /** Runs the migrations, and takes them back, instead of the tool's own commands. */
+  command?: string;
+  revertCommand?: string;
   /** Roles that the environment has. */
   role?: string[];
   only?: Attempt[];
+  /** A file of `greenlight survey`. */
+  survey?: string;
+  /** At most so many rows are made in a table. */
+  rows?: number | string;
   format: 'text' | 'github' | 'json';
   json?: true;
 }
 
-/** Those that stood before, then those of the release; each alone where there is no release. */
-function inSteps({ migrations, fresh }: ReleaseToTry): { ordered: Migration[]; steps: Step[] } {
-  if (!fresh) return { ordered: migrations, steps: migrations.map((_, n) => ({ from: n, to: n + 1 })) };
-  const stood = migrations.filter(({ id }) => !fresh.has(id));
-  const ordered = [...stood, ...migrations.filter(({ id }) => fresh.has(id))];
-  return { ordered, steps: [{ from: stood.length, to: ordered.length }] };
+/** Those that stood before, then those of the release. */
+function inOrder({ migrations, since }: ReleaseToTry): { ordered: Migration[]; stood: number } {
+  if (!since) return { ordered: migrations, stood: 0 };
+  const stood = migrations.filter(({ id }) => !since.fresh.has(id));
+  return { ordered: [...stood, ...migrations.filter(({ id }) => since.fresh.has(id))], stood: stood.length };
+}
+
+/** Each migration by itself, those that cannot be told apart together. */
+function oneByOne(from: number, to: number, isApart: (count: number) => boolean): Step[] {
+  const ends = Array.from({ length: to - from }, (_, n) => from + n + 1).filter(
+    (end) => end === to || isApart(end),
+  );
+  return ends.map((end, n) => ({ from: ends[n - 1] ?? from, to: end }));
+}
+
+function runnerOf(
+  server: TryServer,
+  release: ReleaseToTry,
+  ordered: readonly Migration[],
+  options: TryOptions,
+): Runner {
+  const { root, project, tool, since, migrations } = release;
+  const { command, revertCommand } = options;
+  if (tool.name === 'plain' && command === undefined)
+    return plainRunner(
+      server,
+      ordered,
+      migrations.map(({ id }) => id),
+    );
+  const before = since && {
+    project: since.before,
+    changed: since.changed,
+    count: ordered.length - since.fresh.size,
+  };
+  return commandRunner(server, { root, project, tool, migrations: ordered, before, command, revertCommand });
 }
 
 /** Tries all that is asked, one after the other. */
-async function tryAll(trying: Trying, asked: ReadonlySet<Attempt>): Promise<void> {
+async function tryAll(trying: Trying, asked: ReadonlySet<Attempt>, most: number): Promise<Took[]> {
   if (asked.has('fresh') || asked.has('again')) await tryFresh(trying, { again: asked.has('again') });
   if (asked.has('incremental') || asked.has('rollback'))
     await tryIncremental(trying, { incremental: asked.has('incremental'), rollback: asked.has('rollback') });
+  if (asked.has('interrupted') || asked.has('two-at-once')) await tryTwins(trying, asked);
+  return asked.has('volume') ? tryVolume(trying, most) : [];
 }
 
-function majorOf(asked: number | string | undefined): number | undefined {
-  if (asked === undefined || typeof asked === 'number') return asked;
-  throw new UsageError(`--postgres needs a major version, such as 18, received ${JSON.stringify(asked)}`);
+/** What is tried: all, but what takes a survey only with one. */
+function askedOf({ only, survey }: TryOptions): Set<Attempt> {
+  if (only?.includes('volume') && survey === undefined)
+    throw new UsageError('--only volume needs --survey FILE, which greenlight survey writes');
+  return new Set(only ?? attempts.filter((one) => one !== 'volume' || survey !== undefined));
+}
+
+function readSurvey(file: string): SurveyFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${(error as Error).message}; greenlight survey writes it`);
+  }
+  return parseSurvey(value, file);
+}
+
+/** A whole number that is positive, or what else is to be used. */
+function wholeOf(flag: string, given: number | string | undefined): number | undefined {
+  if (given === undefined || (typeof given === 'number' && given > 0)) return given as number | undefined;
+  throw new UsageError(`--${flag} needs a positive whole number, received ${JSON.stringify(given)}`);
 }
 
 /** Ends what runs when somebody asks for it: the databases go, and with them whoever is connected. */
-function untilStopped<Value>(server: TryServer, work: Promise<Value>): Promise<Value> {
+function untilStopped<Value>(end: () => Promise<void>, work: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.once(signal, () => {
         remark(`stopped by ${signal}; removing what was made`);
-        server.end().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+        end().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
       });
     work.then(resolve, reject);
   });
@@ -57,40 +122,47 @@ function untilStopped<Value>(server: TryServer, work: Promise<Value>): Promise<V
 
 /** Exit code 1 when something was found that would hurt. */
 export async function tryMigrations(options: TryOptions): Promise<number> {
-  const asked = new Set<Attempt>(options.only ?? attempts);
-  const major = majorOf(options.postgres);
+  const asked = askedOf(options);
+  const most = wholeOf('rows', options.rows) ?? MOST_ROWS;
+  const survey = options.survey === undefined ? undefined : readSurvey(options.survey);
+  const major = wholeOf('postgres', options.postgres) ?? survey?.major;
   const release = await readToTry(options);
   const { root, tool } = release;
-  const { ordered, steps } = inSteps(release);
-  if (ordered.length === 0 || steps.every(({ from, to }) => from === to)) {
+  const { ordered, stood } = inOrder(release);
+  if (ordered.length === stood) {
     print('nothing to try: no migration has come');
     return 0;
   }
   const { database, role = [] } = options;
   const server = await (database === undefined ? startServer(major, root, role) : useServer(database, role));
+  const runner = runnerOf(server, release, ordered, options);
+  const singles = oneByOne(stood, ordered.length, runner.isApart);
   const results: Result[] = [];
   const place = { tool: tool.name, historyTable: options.historyTable ?? release.historyTable };
   const trying: Trying = {
     server,
-    runner: plainRunner(
-      server,
-      ordered,
-      release.migrations.map(({ id }) => id),
-    ),
+    runner,
     tool,
     historyTable: place.historyTable,
     own: ownTables(place),
     migrations: ordered,
     beside: release.beside,
-    steps,
+    steps: release.since ? [{ from: stood, to: ordered.length }] : singles,
+    singles,
+    sizes: survey && sizesIn(survey),
     tell: (result) => results.push({ ...result, file: result.file && shownPath(root, result.file) }),
     unfilled: new Map(),
     progress: remark,
   };
-  try {
-    await untilStopped(server, tryAll(trying, asked));
-  } finally {
+  let took: Took[] = [];
+  const end = async () => {
+    await runner.end();
     await server.end();
+  };
+  try {
+    took = await untilStopped(end, tryAll(trying, asked, most));
+  } finally {
+    await end();
   }
   report(options.json ? 'json' : options.format, {
     major: server.major,
@@ -98,6 +170,7 @@ export async function tryMigrations(options: TryOptions): Promise<number> {
     migrations: release.migrations.map(({ id, file }) => ({ id, file: shownPath(root, file) })),
     attempts: [...asked],
     results,
+    statements: took.map((one) => ({ ...one, file: shownPath(root, one.file) })),
     withoutRows: [...trying.unfilled].map(([table, why]) => ({ table, why })),
   });
   return hurts(results) ? 1 : 0;

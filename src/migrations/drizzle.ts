@@ -95,6 +95,16 @@ export const drizzle = /* @__PURE__ */ toolOf(drizzleRecords, {
       };
     });
   },
+  indexOf(project, ids) {
+    const journals = project.files.filter(isJournal);
+    return Object.fromEntries(
+      journals.map((file) => {
+        const journal = JSON.parse(project.read(file)) as Journal;
+        const entries = journal.entries.filter(({ when }) => ids.has(String(when)));
+        return [file, JSON.stringify({ ...journal, entries })];
+      }),
+    );
+  },
   historyTable(project) {
     const table = configured(project, 'table', isConfiguration, OWN);
     const schema = configured(project, 'schema', isConfiguration, OWN);

@@ -26,6 +26,8 @@ export interface MigrationTool extends ToolRecords {
   load?(): Promise<void>;
   /** The migrations in the order in which the tool applies them. Throws for a project it could not apply either. */
   list(project: Project): Migration[];
+  /** Files that name the migrations, by path, as they would be with some of them alone; absent where there is no such file. */
+  indexOf?(project: Project, ids: ReadonlySet<string>): Record<string, string>;
   /** Scripts that it runs beside every run and records nowhere. */
   beside?(project: Project): Migration[];
   /** The name of its history table where the project's configuration says one: "table", or "schema.table". */

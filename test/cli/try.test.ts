@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Told } from '../../src/cli/attempts/told';
 import { projectWith, run } from './project';
 
@@ -24,11 +25,25 @@ const files = {
     'ALTER TABLE orders DROP COLUMN remark; ALTER TABLE orders ADD COLUMN note varchar(20);',
 };
 
-const mine = () => readdirSync(tmpdir()).filter((name) => /^greenlight-\w{6}$/.test(name));
+const withRows = ['fresh', 'again', 'incremental', 'rollback'].flatMap((one) => ['--only', one]);
+
+/** Where everything that is made for a while lies, for this suite alone; the server's user has to get through. */
+const scratch = mkdtempSync(join(tmpdir(), 'greenlight-try-test-'));
+chmodSync(scratch, 0o711);
+const before = process.env.TMPDIR;
+beforeAll(() => {
+  process.env.TMPDIR = scratch;
+});
+afterAll(() => {
+  if (before === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = before;
+  rmSync(scratch, { recursive: true });
+});
+/** But the project, which the test removes. */
+const left = () => readdirSync(scratch).filter((name) => !name.startsWith('greenlight-cli-test-'));
 
 it('says of each migration what happens to it with rows, and what its rollback loses, with file and remedy', async () => {
-  const before = new Set(mine());
-  const { code, out, problems } = await run('try', projectWith(files), '--json');
+  const { code, out, problems } = await run('try', projectWith(files), '--json', ...withRows);
   const { results, withoutRows } = JSON.parse(out) as Told;
   const found = results
     .filter(({ verdict }) => verdict === 'fails')
@@ -73,5 +88,38 @@ it('says of each migration what happens to it with rows, and what its rollback l
   // a table is never passed over in silence
   expect(withoutRows).toEqual([{ table: 'public.odd', why: expect.stringContaining('regclass') }]);
   expect([code, problems]).toEqual([1, expect.stringContaining('incremental')]);
-  expect(mine().filter((name) => !before.has(name))).toEqual([]);
+  expect(left()).toEqual([]);
+});
+
+it('finds what a run that is killed leaves half, and two runs at once that both fail to tell', async () => {
+  const folder = projectWith({
+    'sql/001_orders.sql': 'CREATE TABLE orders (id int PRIMARY KEY);',
+    'sql/002_half.sql': 'CREATE TABLE half (id int);\nCREATE INDEX CONCURRENTLY half_id ON half (id);',
+  });
+  const { code, out } = await run(
+    'try',
+    folder,
+    '--only',
+    'interrupted',
+    '--only',
+    'two-at-once',
+    '--format',
+    'github',
+  );
+  expect(out).toMatch(
+    /::error file=.*002_half\.sql,line=1,title=greenlight%3A interrupted::killed .* "half" already exists/,
+  );
+  expect(out).toMatch(
+    /::warning file=.*001_orders\.sql.*of two runs at once one fails, and nothing is damaged/,
+  );
+  expect(code).toBe(1);
+});
+
+it.each([
+  [['--only', 'volume'], '--survey FILE'],
+  [['--only', 'everything'], 'fresh, again'],
+  [['--postgres', 'new'], 'a positive whole number, received "new"'],
+])('refuses %j with what was expected', async (options, expected) => {
+  const { code, problems } = await run('try', projectWith({ 'sql/001.sql': 'SELECT 1;' }), ...options);
+  expect([code, problems]).toEqual([2, expect.stringContaining(expected)]);
 });

@@ -28,7 +28,11 @@ export async function tryFresh(trying: Trying, { again }: { again: boolean }): P
   await server.create(DATABASE);
   try {
     const first = await up(trying, DATABASE, migrations.length);
-    if (!first.ok) return await tellFailure(trying, 'fresh', DATABASE, first, all);
+    if (!first.ok) {
+      await tellFailure(trying, 'fresh', DATABASE, first, all);
+      if (again) tellAll(trying, 'again', all, 'undone', { message: 'the first run failed' });
+      return;
+    }
     tellAll(trying, 'fresh', all, 'ok');
     if (!again) return;
     trying.progress('again: a second run');

@@ -1,4 +1,4 @@
-import { columnsOf, type DatabaseState, difference, some } from '../../domain/attempts/state';
+import { type DatabaseState, difference, some, steadyColumns } from '../../domain/attempts/state';
 import {
   fill,
   prepared,
@@ -55,7 +55,7 @@ async function rollBack(
     return false;
   }
   // values that the step itself makes, such as now(), differ from run to run
-  const other = difference(after, await stateOf(trying, DATABASE), { only: columnsOf(before) });
+  const other = difference(after, await stateOf(trying, DATABASE), { only: steadyColumns(before, after) });
   // what is lost already is not there again either
   if (lost.length > 0) return false;
   if (other.length > 0)

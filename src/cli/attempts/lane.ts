@@ -30,6 +30,8 @@ export interface Trying {
   beside: readonly Migration[];
   /** Releases one after the other, behind the migrations that stood before. */
   steps: readonly Step[];
+  /** The same, each migration alone as far as they can be told apart. */
+  singles: readonly Step[];
   /** What production has, where it was asked. */
   sizes?: ReadonlyMap<string, TableSizes>;
   /** What is told of one attempt. */

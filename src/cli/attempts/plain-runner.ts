@@ -112,6 +112,7 @@ export function plainRunner(
       });
   };
   return {
+    isApart: () => true,
     up: (database, count) =>
       start(database, async (client) => {
         await client.query(CREATE);

@@ -18,6 +18,8 @@ export interface Run {
 
 /** What applies migrations and takes them back: the user's own tool, or, where SQL is plain, this program. */
 export interface Runner {
+  /** Whether the first `count` migrations can be run without the others. */
+  isApart(count: number): boolean;
   /** Applies what is pending of the first `count` migrations. */
   up(database: string, count: number): Promise<Run>;
   /** Takes back the given ones, newest first, so that `keep` is the newest left; null for none. */

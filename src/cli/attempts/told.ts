@@ -1,5 +1,7 @@
 import { type Attempt, attempts, type Result, verdictOf } from '../../domain/attempts/attempt';
+import { modeText } from '../../domain/attempts/volume';
 import { command } from '../github-command';
+import type { Took } from './volume';
 
 /** What was tried of which files, and what came of it. */
 export interface Told {
@@ -9,6 +11,8 @@ export interface Told {
   migrations: { id: string; file: string }[];
   attempts: Attempt[];
   results: Result[];
+  /** What statements took on tables as full as production's. */
+  statements: Took[];
   /** Tables that had no row, and why. */
   withoutRows: { table: string; why: string }[];
 }
@@ -55,7 +59,9 @@ function lineOf({ file, line, verdict, attempt, message, remedy }: Result): stri
 function lines(results: readonly Result[]): string[] {
   const groups = new Map<string, Result[]>();
   for (const one of notable(results)) {
-    const key = one.verdict === 'undone' ? `${one.attempt} ${one.message}` : lineOf(one);
+    // of warnings the words differ, and what is to be done is the same
+    const same = { undone: one.message, warns: one.remedy, fails: undefined, ok: undefined }[one.verdict];
+    const key = same === undefined ? lineOf(one) : `${one.attempt} ${one.verdict} ${same}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()].map((own) => {
@@ -66,6 +72,11 @@ function lines(results: readonly Result[]): string[] {
   });
 }
 
+const statementLine = ({ file, kind, about, ms, locks }: Took) => {
+  const held = locks.map(({ relation, mode }) => `${modeText(mode)} on ${relation}`).join(', ');
+  return `${file}  ${kind} ${about.join(', ')}  ${ms.toFixed(1)} ms  ${held || 'no lock that others notice'}`;
+};
+
 /** What a person reads. */
 export function told(all: Told): string {
   const fails = all.results.filter(({ verdict }) => verdict === 'fails').length;
@@ -74,7 +85,7 @@ export function told(all: Told): string {
     fails === 0
       ? 'nothing was found that would hurt'
       : `${fails} ${fails === 1 ? 'finding' : 'findings'} would hurt`;
-  const said = [...lines(all.results), ...without];
+  const said = [...lines(all.results), ...without, ...all.statements.map(statementLine)];
   return [
     table(all),
     ...(said.length > 0 ? ['', ...said] : []),

@@ -106,13 +106,23 @@ export function addFileVerbs(program: Command, end: End): void {
     .command('try')
     .summary("run a release's migrations on a real PostgreSQL, in every way that they may have to go")
     .description(
-      "Runs a release's migrations by their own tool on a PostgreSQL of this machine, which the package greenlight-local brings: fresh, again, incremental (with rows in every table) and rollback. Exit code 1 when something was found that would hurt.",
+      "Runs a release's migrations by their own tool on a PostgreSQL of this machine, which the package greenlight-local brings: fresh, again, incremental (with rows in every table), rollback, interrupted, two runs at once, and, with a survey, on tables as full as production's. Exit code 1 when something was found that would hurt.",
     )
     .argument('[path]', "the project's folder, from which its migration tool is run", '.')
     .addOption(tool())
     .option('--since <REF>', 'what has come since the git ref is one release; without it each migration is')
+    .option(
+      '--command <LINE>',
+      "a shell's line that applies what is pending, instead of the tool's own command",
+    )
+    .option(
+      '--revert-command <LINE>',
+      "one that takes back, with {keep}, {count} or {oldest} as in the service's settings",
+    )
     .option('--database <URL>', 'an empty database of a server on which the role may make others, instead')
     .option('--history-table <NAME>', 'table in which the tool records what it has applied')
+    .option('--survey <FILE>', "what greenlight survey wrote of production: its tables' sizes, and no values")
+    .addOption(wholeNumber('--rows <N>', 'at most so many rows are made in a table (1000000)'))
     .addOption(wholeNumber('--postgres <N>', 'major version of PostgreSQL'))
     .addOption(repeatable('--role <NAME>', 'a role that the migrations name and do not make (repeatable)'))
     .addOption(
@@ -129,6 +139,16 @@ export function addFileVerbs(program: Command, end: End): void {
     .action(async (path, options) =>
       end(await (await import('../try.ts')).tryMigrations({ path, ...options })),
     );
+
+  program
+    .command('survey')
+    .summary("write how full a production database's tables are, without any value of theirs")
+    .description(
+      "Reads PostgreSQL's own statistics in one read-only transaction with time limits, and writes names of tables and columns, rows, bytes, widths, shares without a value and numbers of different values as JSON. No value of a row, a default or a check is in it.",
+    )
+    .requiredOption('--database <URL>', 'the database to look at')
+    .option('--out <FILE>', 'write it to a file')
+    .action(async (options) => end(await (await import('../survey.ts')).survey(options)));
 
   program
     .command('bundle')

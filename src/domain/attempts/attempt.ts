@@ -1,5 +1,13 @@
 /** The ways in which a release's migrations are tried, in the order in which they are. */
-export const attempts = ['fresh', 'again', 'incremental', 'rollback'] as const;
+export const attempts = [
+  'fresh',
+  'again',
+  'incremental',
+  'rollback',
+  'interrupted',
+  'two-at-once',
+  'volume',
+] as const;
 export type Attempt = (typeof attempts)[number];
 
 /** `undone` was not tried, for a reason that is said. */

@@ -51,6 +51,8 @@ export const remedyFor = (message: string): string =>
 
 const SAID_BY_POSTGRES = REMEDIES.slice(0, -1).map(([pattern]) => pattern);
 
+const MOST_LINES = 3;
+
 /** Of what a tool printed the line that says most: PostgreSQL's own, else the last. */
 export function sayingLine(output: string): string {
   const lines = output
@@ -58,5 +60,7 @@ export function sayingLine(output: string): string {
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('at '));
   const known = lines.find((line) => SAID_BY_POSTGRES.some((pattern) => pattern.test(line)));
-  return known ?? lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1) ?? 'it printed nothing';
+  const errors = lines.filter((line) => /\berror\b/i.test(line)).slice(-MOST_LINES);
+  if (known) return known;
+  return (errors.length > 0 ? errors : lines.slice(-1)).join('; ') || 'it printed nothing';
 }

@@ -61,9 +61,25 @@ export function rowDifference(
   });
 }
 
-/** The columns that a state has, by table. */
-export const columnsOf = ({ rows }: DatabaseState): Map<string, Set<string>> =>
-  new Map([...rows].map(([name, { rows: own = [] }]) => [name, new Set(Object.keys(own[0] ?? {}))]));
+/**
+ * Columns whose values two runs from the same state must agree on, by table: those that there were, of tables that got or lost no
+ * row. What a run makes itself, such as numbers of a sequence, differs from run to run.
+ */
+export function steadyColumns(before: DatabaseState, after: DatabaseState): Map<string, Set<string>> {
+  const steady = [...before.rows].filter(([name, { count }]) => after.rows.get(name)?.count === count);
+  return new Map(steady.map(([name, { rows = [] }]) => [name, new Set(Object.keys(rows[0] ?? {}))]));
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:|$)/;
+const RANDOM_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab]/;
+
+/** A value as it is, but for what every run makes anew: the time of the run, and random uuids. */
+export function steady(value: unknown, now: number): unknown {
+  if (typeof value !== 'string') return value;
+  if (RANDOM_UUID.test(value)) return '(random)';
+  return TIME.test(value) && Math.abs(Date.parse(value) - now) < DAY_MS ? '(now)' : value;
+}
 
 const MOST = 4;
 

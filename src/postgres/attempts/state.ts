@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { relation } from '../../domain/attempts/rows/shape';
-import type { DatabaseState, TableRows } from '../../domain/attempts/state';
+import { type DatabaseState, steady, type TableRows } from '../../domain/attempts/state';
 import { schemaLines } from '../fingerprint';
 
 const TABLES = `
@@ -21,13 +21,17 @@ const sum = (name: string) =>
 
 type Row = { n: number; count: number; rows: Record<string, unknown>[] | null };
 
+const steadyRow = (row: Record<string, unknown>, now: number) =>
+  Object.fromEntries(Object.entries(row).map(([column, value]) => [column, steady(value, now)]));
+
 async function rowsOf(client: Client, names: readonly string[]): Promise<Map<string, TableRows>> {
   if (names.length === 0) return new Map();
   const { rows } = await client.query<Row>(names.map(few).join(' UNION ALL '));
+  const now = Date.now();
   const found = new Map<string, TableRows>();
   for (const { n, count, rows: own } of rows) {
     const name = names[n]!;
-    if (count <= MOST_ROWS) found.set(name, { count, rows: own ?? [] });
+    if (count <= MOST_ROWS) found.set(name, { count, rows: (own ?? []).map((row) => steadyRow(row, now)) });
     else found.set(name, { count, sum: (await client.query<{ sum: string }>(sum(name))).rows[0]!.sum });
   }
   return found;

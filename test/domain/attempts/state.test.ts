@@ -1,6 +1,6 @@
 import { hurts, type Result, verdictOf } from '../../../src/domain/attempts/attempt';
 import { remedyFor, sayingLine } from '../../../src/domain/attempts/remedies';
-import { columnsOf, type DatabaseState, difference } from '../../../src/domain/attempts/state';
+import { type DatabaseState, difference, steady, steadyColumns } from '../../../src/domain/attempts/state';
 
 const state = (rows: Record<string, Record<string, unknown>[]>, schema = ['relation a']): DatabaseState => ({
   schema,
@@ -55,12 +55,30 @@ describe('two states of a database', () => {
   it('are compared by the columns that there were where the others differ from run to run', () => {
     const one = state({ orders: [{ id: 1, at: '10:00' }], added: [{ id: 7 }] });
     const other = state({ orders: [{ id: 1, at: '10:01' }], added: [{ id: 8 }] });
-    const only = columnsOf(state({ orders: [{ id: 1 }] }));
+    const before = state({ orders: [{ id: 1 }] });
+    const only = steadyColumns(before, one);
     expect(difference(one, other, { only })).toEqual([]);
     expect(difference(one, state({ orders: [{ id: 2, at: '' }], added: [{ id: 7 }] }), { only })).toEqual([
       'other values in orders: id',
     ]);
   });
+
+  it('are compared by their number where a run has made some', () => {
+    const [one, other] = [state({ t: [{ id: 1 }, { id: 2 }] }), state({ t: [{ id: 1 }, { id: 3 }] })];
+    const only = steadyColumns(state({ t: [{ id: 1 }] }), one);
+    expect(difference(one, other, { only })).toEqual([]);
+    expect(difference(one, state({ t: [{ id: 1 }] }), { only })).toEqual(['t had 2 rows and has 1 row']);
+  });
+
+  it.each([
+    ['2026-03-01T10:00:00+00:00', '(now)'],
+    ['2026-01-01T10:00:00+00:00', '2026-01-01T10:00:00+00:00'],
+    ['0b1f6c2e-5a3d-4c1b-9f00-1234567890ab', '(random)'],
+    ['text', 'text'],
+    [7, 7],
+  ])('%j is read as %j on the first of March: every run makes it anew, or none', (value, expected) =>
+    expect(steady(value, Date.parse('2026-03-01T12:00:00Z'))).toBe(expected),
+  );
 
   it('tell of a table of very many rows by its checksum', () => {
     const many = (sum: string) => ({ schema: [], rows: new Map([['t', { count: 9_000, sum }]]) });
