@@ -45,10 +45,7 @@ it('finds what belongs to a stack by the parameter that its workflow wrote', asy
 it('finds one that an earlier construct has made, which had no alarms', async () => {
   const ssm = await account();
   const Value = JSON.stringify({ table: 'journal', stateMachine: 'arn', topic: 't' });
-  ssm.operations.PutParameter!(
-    { Name: '/greenlight/Old', Value, Type: 'String' },
-    { accessKeyId: 'test' },
-  );
+  ssm.operations.PutParameter!({ Name: '/greenlight/Old', Value, Type: 'String' }, { accessKeyId: 'test' });
   expect(await findWorkflow('Old')).toMatchObject({ topic: 't', alarms: [] });
 });
 

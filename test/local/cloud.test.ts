@@ -293,7 +293,9 @@ describe('a cloud that cannot be started', () => {
     write('Data', ({ Resources }) => {
       Resources.Stream = { Type: 'AWS::Kinesis::Stream' };
     });
-    await expect(startCloud({ assembly, images: IMAGES })).rejects.toThrow('/Resources/Stream AWS::Kinesis::Stream');
+    await expect(startCloud({ assembly, images: IMAGES })).rejects.toThrow(
+      '/Resources/Stream AWS::Kinesis::Stream',
+    );
   });
 
   test('because there is no assembly or no such stack says what to do', async () => {
