@@ -4,7 +4,7 @@ import type { Series } from './series';
 
 const [WIDTH, HEIGHT] = [640, 140];
 /** Around the lines: room for the scale on the left, and for the shifts below. */
-const EDGE = { left: 64, right: 12, top: 10, bottom: 22 };
+const EDGE = { left: 96, right: 12, top: 10, bottom: 22 };
 
 const rounded = (value: number) => String(Number(value.toPrecision(3)));
 const said = (value: number, unit: Series['unit']) => `${rounded(value)} ${unit}`;
@@ -43,7 +43,7 @@ export function chartOf(series: Series, shifts: Report['shifts']): string {
   });
   const marks = moves.map(({ at, greenPercent }) => {
     const where = x(at).toFixed(1);
-    return `<line class="move" x1="${where}" x2="${where}" y1="${EDGE.top}" y2="${HEIGHT - EDGE.bottom}"/><text x="${where}" y="${HEIGHT - 6}">${greenPercent} %</text>`;
+    return `<line class="move" x1="${where}" x2="${where}" y1="${EDGE.top}" y2="${HEIGHT - EDGE.bottom}"/><text x="${where}" y="${HEIGHT - 6}">${greenPercent} % on green</text>`;
   });
   return `<figure><figcaption>${escaped(name)}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(`${name}: ${inWords(series)}`)}">

@@ -64,8 +64,8 @@ const migrations = ({ migrations: all }: Report): string[] =>
     : [
         '<h2>Migrations</h2>',
         table(
-          ['migration', 'class', 'locks'],
-          all.map((one) => row([told(one.id), told(one.class), told(locksOf(one))])),
+          ['migration', 'class', 'locks', 'who waits for them'],
+          all.map((one) => row([told(one.id), told(one.class), told(locksOf(one)), one.blocks || 'nobody'])),
         ),
       ];
 

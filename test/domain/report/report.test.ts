@@ -427,7 +427,7 @@ it('draws the evidence look by look, green beside blue, with the moments at whic
   const page = parsed(reportHtml(report));
   expect(page.texts('figcaption')).toEqual(report.series.map(({ name }) => name));
   expect(page.texts('figure')[1]).toContain('green at last 2 %, at most 2 %; blue at last 1 %, at most 1 %');
-  expect(page.texts('figure')[1]).toMatch(/10 %\s*100 %/);
+  expect(page.texts('figure')[1]).toMatch(/10 % on green\s*100 % on green/);
 });
 
 it('draws nothing of a kind that no look has numbers of', () => {
@@ -486,7 +486,7 @@ it('says who was asked what and answered how, what remains, and which execution 
   expect(page.links).toEqual([
     'https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn%3Aaws%3Astates%3Aeu-west-1%3A1%3Aexecution%3Am%3Ax-recover-1',
   ]);
-  expect(page.texts('tr')).toContain('2expandACCESS EXCLUSIVE on public.orders');
+  expect(page.texts('tr')).toContain('2expandACCESS EXCLUSIVE on public.ordersreads and writes');
 });
 
 it.each([
