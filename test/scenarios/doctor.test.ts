@@ -1,7 +1,9 @@
 import { ApplicationAutoScaling } from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatch, type PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { RDS } from '@aws-sdk/client-rds';
 import { SNS } from '@aws-sdk/client-sns';
+import { SSM } from '@aws-sdk/client-ssm';
 import type { Finding } from '../../src/domain/doctor/finding';
 import type { SettingsInput } from '../../src/domain/settings/settings';
 import { greenlight } from './greenlight';
@@ -53,6 +55,12 @@ it('finds nothing that stops a deployment of the example, and says what is missi
   );
   expect(out).toContain('greenlight deploy --dry-run');
 });
+
+/** Names of the alarms that the construct has made. */
+async function alarmsOfWorkflow(): Promise<string[]> {
+  const { Parameter } = await new SSM(world.aws).getParameter({ Name: '/greenlight/Shop' });
+  return JSON.parse(Parameter?.Value ?? '').alarms;
+}
 
 type Undo = () => Promise<unknown>;
 /** Settings that say something else, until they are put back. */
@@ -263,6 +271,26 @@ const broken: [string, () => Promise<Undo>, [string, Finding['about'], Finding['
       ['shop', 'database', 'stops', /^there is no database instance gone/],
       ['shop', 'database', 'stops', /^there is no secret arn:.*0000/],
     ],
+  ],
+  [
+    'alarms whose actions somebody has disabled',
+    async () => {
+      const [name = '', ...others] = await alarmsOfWorkflow();
+      await new CloudWatch(world.aws).disableAlarmActions({ AlarmNames: [name, ...others] });
+      return () => new CloudWatch(world.aws).enableAlarmActions({ AlarmNames: [name, ...others] });
+    },
+    [['workflow Shop', 'people', 'risks', /^nobody would hear the alarm Shop-.*: its actions are disabled/]],
+  ],
+  [
+    'an alarm that is gone',
+    async () => {
+      const cloudwatch = new CloudWatch(world.aws);
+      const AlarmNames = (await alarmsOfWorkflow()).slice(0, 1);
+      const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNames });
+      await cloudwatch.deleteAlarms({ AlarmNames });
+      return () => cloudwatch.putMetricAlarm(MetricAlarms[0] as PutMetricAlarmInput);
+    },
+    [['workflow Shop', 'people', 'risks', /^nobody would hear the alarm Shop-\w+: it is not there/]],
   ],
   [
     'an account that lets nobody look',

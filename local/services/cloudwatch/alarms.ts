@@ -85,6 +85,16 @@ export class Alarms {
     }
   }
 
+  /** Whether the alarms tell anybody; those that are not there are passed over, as CloudWatch does. */
+  setActions(names: readonly string[], enabled: boolean): void {
+    for (const name of names) {
+      const alarm = this.alarms.get(name);
+      if (!alarm) continue;
+      alarm.input = { ...alarm.input, ActionsEnabled: enabled };
+      this.record(name, 'ConfigurationUpdate', `Alarm "${name}" updated`, {});
+    }
+  }
+
   /** Until the next evaluation, which puts the alarm back to its actual state. */
   setState(name: string, state: StateValue, reason: string): void {
     this.become(this.found(name), state, reason);

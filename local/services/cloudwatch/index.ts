@@ -137,6 +137,14 @@ export function createCloudWatch({
       alarms.delete(AlarmNames);
       return {};
     },
+    EnableAlarmActions: ({ AlarmNames = [] }) => {
+      alarms.setActions(AlarmNames, true);
+      return {};
+    },
+    DisableAlarmActions: ({ AlarmNames = [] }) => {
+      alarms.setActions(AlarmNames, false);
+      return {};
+    },
     ListDashboards: () => ({
       DashboardEntries: dashboards.names().map((DashboardName) => ({ DashboardName })),
     }),

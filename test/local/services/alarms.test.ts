@@ -3,6 +3,8 @@ import {
   DeleteAlarmsCommand,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  DisableAlarmActionsCommand,
+  EnableAlarmActionsCommand,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
   PutMetricDataCommand,
@@ -179,6 +181,21 @@ describe('alarms, over the wire', () => {
       detailType: 'CloudWatch Alarm State Change',
       detail: { alarmName: 'orders-refused', state: { value: 'ALARM' }, previousState: { value: 'OK' } },
     });
+  });
+
+  it('tells nobody while its actions are disabled, and goes off all the same', async () => {
+    const topic = 'arn:aws:sns:eu-west-1:000000000000:alarms';
+    await put({ AlarmActions: [topic] });
+    const AlarmNames = ['orders-refused', 'one that is not there'];
+    await client.send(new DisableAlarmActionsCommand({ AlarmNames }));
+    await refused(2);
+    await pass(10);
+    expect([await state(), messages]).toEqual(['ALARM', []]);
+    await pass(30);
+    await client.send(new EnableAlarmActionsCommand({ AlarmNames }));
+    await refused(2);
+    await pass(10);
+    expect(messages).toHaveLength(1);
   });
 
   it('evaluates periods of a minute once a minute, M out of N', async () => {
