@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { servedOperations } from './served';
+import { allServices, servedOperations } from './served';
 
 const ROOT = join(__dirname, '../..');
 
@@ -31,6 +31,14 @@ it('the page says of each operation that is served, and of no other, what it is 
   expect([...table.keys()].sort()).toEqual(served.map(([service]) => service).sort());
   for (const [service, operations] of served)
     expect(table.get(service)!.flat().sort()).toEqual(operations.toSorted());
+});
+
+it('can end a resource of every type that it creates, so that every stack can be deleted', async () => {
+  const services = await allServices();
+  const types = services.flatMap(({ resources = {}, removals = {} }) =>
+    Object.keys(resources).filter((type) => !(type in removals)),
+  );
+  expect(types).toEqual([]);
 });
 
 /** The names of IAM, where an operation is called otherwise. */

@@ -5,8 +5,8 @@ import type { Service } from '../../local/service';
 import { createServices, type WiringOptions } from '../../local/wiring';
 import { manualClock } from './manual-clock';
 
-/** The operations that the local cloud serves, by service; the services themselves end before anything happens. */
-export async function servedOperations(): Promise<ReadonlyMap<string, string[]>> {
+/** The services of the local cloud, to be looked at: they have ended before anything has happened. */
+export async function allServices(): Promise<readonly Service[]> {
   const workDir = mkdtempSync(join(tmpdir(), 'served-'));
   /** Of every part what a service asks for before anything happens. */
   const nothing = { repositories: new Map(), workDir, caFile: '' };
@@ -24,5 +24,11 @@ export async function servedOperations(): Promise<ReadonlyMap<string, string[]>>
   );
   await Promise.all(services.map((service) => service.close?.()));
   rmSync(workDir, { recursive: true, force: true });
+  return services;
+}
+
+/** The operations that the local cloud serves, by service. */
+export async function servedOperations(): Promise<ReadonlyMap<string, string[]>> {
+  const services = await allServices();
   return new Map(services.map(({ signingName, operations }) => [signingName, Object.keys(operations)]));
 }
