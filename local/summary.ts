@@ -108,6 +108,7 @@ export function summaryText(summary: Summary, beside: readonly string[]): string
           '  aws --endpoint-url "$AWS_ENDPOINT_URL" stepfunctions list-executions --state-machine-arn "$STATE_MACHINE"',
         ]
       : []),
+    ...(Object.keys(resources).length === 0 ? ['  npx cdk bootstrap', '  npx cdk deploy'] : []),
     '',
     'Ctrl-C ends it',
   ].join('\n');

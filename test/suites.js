@@ -36,6 +36,7 @@ const scenariosOnly = [
   'scenarios/busy',
   'scenarios/capacity',
   'scenarios/cdk',
+  'scenarios/cdk-example',
   'scenarios/command-line',
   'scenarios/contract',
   'scenarios/doctor',

@@ -141,6 +141,18 @@ describe('the program that is the local cloud', () => {
     expect(await refuses(Object.values(summary.urls)[0]!)).toBe(true);
   });
 
+  test('starts with nothing in it where the CDK is to deploy, and says how', async () => {
+    const child = spawn(process.execPath, [...PROGRAM, '--empty', '--image', 'notes:1=.:node server.mjs'], {
+      cwd: FIXTURE,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const { printed, exit } = observed(child);
+    await until(() => printed.text.includes('Ctrl-C') || child.exitCode !== null);
+    expect(printed.text).toContain('  npx cdk bootstrap\n  npx cdk deploy\n');
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+  });
+
   test.each([
     [['--bogus'], "Unknown option '--bogus'"],
     [['--image', 'web'], '"web" is no image; write <name>:<tag>=<folder>:<command line>'],

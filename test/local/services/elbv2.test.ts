@@ -403,6 +403,10 @@ describe('target health', () => {
       TargetGroupArn: blue.ref,
       Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }],
     });
+    expect(call('DescribeTargetGroupAttributes', { TargetGroupArn: blue.ref }).Attributes).toContainEqual({
+      Key: 'deregistration_delay.timeout_seconds',
+      Value: '30',
+    });
     const gone = elb.deregister(blue.ref, target(a));
     expect(elb.health(blue.ref, target(a))).toBe('draining');
     clock.advance(30_000);

@@ -28,6 +28,12 @@ const service = async () =>
 
 const update = (input: object) => world.call('UpdateService', { cluster: 'main', service: 'web', ...input });
 
+it('lists clusters by their ARNs', async () => {
+  expect(await world.call('ListClusters', {})).toEqual({
+    clusterArns: ['arn:aws:ecs:eu-west-1:000000000000:cluster/main'],
+  });
+});
+
 /** The service's tasks that are wanted, and which of them are protected. */
 const wanted = async (): Promise<string[]> =>
   (await world.call('ListTasks', { cluster: 'main', serviceName: 'web' })).taskArns;
