@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { describeZones } from './availability-zones';
 import type { Clock } from './clock';
 import { createCode } from './code';
 import { createFaults, type Endpoint, type Fault, type Faults, startEndpoint } from './endpoint';
@@ -124,6 +125,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       exports: new Map(),
       codeFolder: createCode(join(processes.workDir, 'code'), services.s3.read),
     };
+    const receiveResponse = receiveResponses(customResources);
     const endpoint = await startEndpoint({
       services: all,
       authorise,
@@ -133,7 +135,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       port: options.port,
       callerOf: (accessKeyId) => callerOf(services, accessKeyId),
       kill: ({ accessKeyId }) => services.lambda.kill(accessKeyId),
-      extra: receiveResponses(customResources),
+      extra: (request, response) => receiveResponse(request, response) || describeZones(request, response),
     });
     end.add(() => endpoint.close());
     const parts = {

@@ -1,6 +1,7 @@
 /** The one account and region of the local cloud. */
 export const ACCOUNT = '000000000000';
 export const REGION = 'eu-west-1';
+export const ZONES = ['a', 'b', 'c'].map((zone) => REGION + zone);
 
 /** `arn('rds', 'db:shop')` is `arn:aws:rds:eu-west-1:000000000000:db:shop`. */
 export const arn = (service: string, resource: string) =>

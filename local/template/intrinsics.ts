@@ -1,4 +1,4 @@
-import { REGION } from '../names';
+import { ZONES } from '../names';
 import { TemplateError } from './template';
 
 /** What an expression of a template can refer to. */
@@ -80,7 +80,7 @@ const INTRINSICS: Record<string, Evaluate> = {
     return scope.mapping(map!, top!, second!);
   },
   'Fn::ImportValue': (name, scope) => scope.importValue(text(resolve(name, scope), 'Fn::ImportValue')),
-  'Fn::GetAZs': () => ['a', 'b', 'c'].map((zone) => REGION + zone),
+  'Fn::GetAZs': () => ZONES,
   'Fn::Base64': (argument, scope) =>
     Buffer.from(text(resolve(argument, scope), 'Fn::Base64')).toString('base64'),
   'Fn::Equals': (argument, scope) => {

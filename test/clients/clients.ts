@@ -88,6 +88,13 @@ const awsCli: Client = {
       }
       await aws('cloudformation', 'delete-stack', '--stack-name', 'clients');
       await aws('cloudformation', 'wait', 'stack-delete-complete', '--stack-name', 'clients');
+      const zones = await aws(
+        'ec2',
+        'describe-availability-zones',
+        '--query',
+        'AvailabilityZones[].ZoneName',
+      );
+      expectSame('the zones', JSON.parse(zones.stdout)[2], `${cloud.region}c`);
       await aws('s3', 'mb', 's3://aws-cli');
       writeFileSync(join(folder, 'large'), Buffer.alloc(9 * MIB, 'x'));
       await aws('s3', 'cp', '--no-progress', join(folder, 'large'), 's3://aws-cli/large');

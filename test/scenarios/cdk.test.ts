@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { ECS } from '@aws-sdk/client-ecs';
@@ -25,6 +26,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await cloud?.close();
   cdk?.forget();
+  rmSync(join(APP, 'cdk.context.json'), { force: true });
 });
 
 const deploy = (app: Record<string, string> = {}) => cdk.run(['deploy', '--require-approval', 'never'], app);
@@ -83,6 +85,13 @@ it('refuses by name what has no local part, before anything is created', async (
   expect(refused.said).toMatch(/\(Notes\/Snake\/Resource\): runtime python3.13 is not available/);
   expect(await stackOf()).toBeUndefined();
   expect(cloud.pids()).toEqual([]);
+});
+
+it('knows account, region and zones of an app that asks the command line for its environment', async () => {
+  const { code, said } = await cdk.run(['synth'], { PLACED: 'yes' });
+  expect(code).toBe(0);
+  expect(said).toContain('AvailabilityZone: eu-west-1b');
+  expect(said).toContain('000000000000');
 });
 
 it('creates the stack of an app that was not made for it: service, database, function and state machine', async () => {

@@ -9,10 +9,14 @@ const sfn = require('aws-cdk-lib/aws-stepfunctions');
 const tasks = require('aws-cdk-lib/aws-stepfunctions-tasks');
 const { join } = require('node:path');
 
-const { GREETING = 'hello', ENDING = 'bye', IMAGE = 'notes:1', STREAM } = process.env;
+const { GREETING = 'hello', ENDING = 'bye', IMAGE = 'notes:1', STREAM, PLACED } = process.env;
 
 const app = new App();
-const stack = new Stack(app, 'Notes', { description: 'notes with a greeting' });
+const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+const stack = new Stack(app, 'Notes', {
+  description: 'notes with a greeting',
+  ...(PLACED && { env: { account, region } }),
+});
 const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 });
 
 const database = new rds.DatabaseInstance(stack, 'Database', {
