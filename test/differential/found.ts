@@ -844,6 +844,16 @@ const others: Story[] = [
     harm: 'breaks',
   },
   {
+    about: 'a key of partitions beside another one, that ONLY their parent is told to drop',
+    setup: [
+      'CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id)',
+      'CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM (0) TO (1000)',
+      'CREATE UNIQUE INDEX twin ON p (id)',
+    ],
+    statements: ['ALTER TABLE ONLY p DROP CONSTRAINT p_pkey CASCADE'],
+    harm: 'none',
+  },
+  {
     about: 'a key beside another one on its columns, which conflicts name',
     setup: ['CREATE TABLE k (id int PRIMARY KEY)', 'CREATE UNIQUE INDEX ON k (id)', GRANT],
     uses: ['INSERT INTO k VALUES (2) ON CONFLICT ON CONSTRAINT k_pkey DO NOTHING'],

@@ -12,6 +12,7 @@ import { ruleParts } from './rules';
 import { settingParts } from './settings';
 import { tableStatements } from './tables';
 import { typeStatements } from './types';
+import { unfitStatements } from './unfit';
 import { viewStatements } from './views';
 
 const PARTS: Forms = { ...columnParts, ...ruleParts, ...settingParts };
@@ -24,6 +25,7 @@ const STATEMENTS: Forms = {
   ...databaseStatements,
   ...rowStatements,
   ...chains,
+  ...unfitStatements,
 };
 
 const names = (of: Forms) => Object.keys(of);

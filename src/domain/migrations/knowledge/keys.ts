@@ -73,6 +73,10 @@ export function isUniqueKey(subject: Subject): boolean {
   return key && found.deferrable !== true && isMissed(subject, found.columns);
 }
 
+/** The table of a key, and its partitions, whose indexes are parts of that of the key whether ONLY is said or not. */
+export const keyOf = ({ catalog, relation, table, alone }: Subject): string[] =>
+  alone && table?.kind !== 'partitioned' ? [relation] : withParts(catalog, relation);
+
 /** A key that goes while ON CONFLICT (…) finds another one, and no constraint gets its name. */
 export function isDoubledKey(subject: Subject<AlterTableCmd>): boolean {
   const found = constraintOf(subject);

@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { cascaded, isDoubledKey, referringTo } from '../keys';
-import { on, own, rule } from '../rule';
+import { cascaded, isDoubledKey, keyOf, referringTo } from '../keys';
+import { on, rule } from '../rule';
 
 export const dropDoubledKey = rule<AlterTableCmd>({
   id: 'drop-doubled-key',
@@ -8,7 +8,7 @@ export const dropDoubledKey = rule<AlterTableCmd>({
   condition: 'DROP CONSTRAINT of a key beside which another one on the same columns stands or comes',
   matches: (s) => isDoubledKey(s) && (s.node.behavior === 'DROP_CASCADE' || referringTo(s).length === 0),
   effect: {
-    locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', cascaded(s))],
+    locks: (s) => on('ACCESS EXCLUSIVE', [...keyOf(s), ...cascaded(s)]),
     breaks: 'conditional',
   },
   says: ({ name, relation }) => `dropping key ${name} of ${relation}`,

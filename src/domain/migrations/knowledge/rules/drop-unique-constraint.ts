@@ -1,6 +1,6 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { cascaded, isUniqueKey, referringTo } from '../keys';
-import { on, own, rule } from '../rule';
+import { cascaded, isUniqueKey, keyOf, referringTo } from '../keys';
+import { on, rule } from '../rule';
 import { dropsLater } from '../wording';
 
 export const dropUniqueConstraint = rule<AlterTableCmd>({
@@ -10,7 +10,7 @@ export const dropUniqueConstraint = rule<AlterTableCmd>({
     'DROP CONSTRAINT of a unique or primary key without another one on the same columns before or in the same transaction',
   matches: (s) => isUniqueKey(s) && (s.node.behavior === 'DROP_CASCADE' || referringTo(s).length === 0),
   effect: {
-    locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', cascaded(s))],
+    locks: (s) => on('ACCESS EXCLUSIVE', [...keyOf(s), ...cascaded(s)]),
     breaks: 'yes',
   },
   says: ({ name, relation }) => `dropping key ${name} of ${relation}`,
