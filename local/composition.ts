@@ -118,6 +118,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       makers: Object.assign({}, ...all.map(({ resources }) => resources)),
       updates: Object.assign({}, ...all.map(({ updates }) => updates)),
       removals: Object.assign({}, ...all.map(({ removals }) => removals)),
+      live: Object.assign({}, ...all.map(({ live }) => live)),
       refusals: Object.assign({}, ...all.map(({ refusals }) => refusals)),
       customResources,
       resolveDynamic: (reference) => services.secretsmanager.resolveDynamic(reference),

@@ -82,6 +82,11 @@ export interface Service {
    */
   // biome-ignore lint/suspicious/noExplicitAny: the properties are CloudFormation's, one shape per resource type
   readonly refusals?: Record<string, (properties: any) => string | undefined>;
+  /**
+   * The properties of a resource as they are now, by its type and `Ref`, as far as somebody else could have changed them;
+   * undefined for one that is not there.
+   */
+  readonly live?: Record<string, (ref: string) => Readonly<Record<string, unknown>> | undefined>;
   /** The tags of the service's resource with this ARN, for conditions on them; undefined when it is not here. */
   tagsOf?(resource: string): Readonly<Record<string, string>> | undefined;
   /** The ARN of the account's own key that encrypts the service's resource with this ARN; undefined for any other. */

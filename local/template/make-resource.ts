@@ -12,6 +12,8 @@ export interface MakeDependencies {
   /** What changes and ends one, by its type; none by default. */
   updates?: Service['updates'];
   removals?: Service['removals'];
+  /** What one is like now, by its type. */
+  live?: Service['live'];
   /** What of one has no local part, by its type; none by default. */
   refusals?: Service['refusals'];
   customResources: CustomResources;

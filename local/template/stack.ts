@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { arn } from '../names';
 import { allInOrder } from './all-in-order';
 import { changesTo, type ResourceChange } from './changes';
+import { driftsOf, type ResourceDrift } from './drift';
 import type { ResolveDynamic } from './dynamic-references';
 import { resolve } from './intrinsics';
 import {
@@ -91,6 +92,11 @@ export class Stack {
   /** What an update to this plan would change: all of it is new where nothing has been created. */
   changesTo(plan: Plan): Promise<ResourceChange[]> {
     return changesTo(plan, { plan: this.current ?? plan, resources: this.made, deps: this.deps });
+  }
+
+  /** How its resources stand to what its template says. */
+  drifts(): ResourceDrift[] {
+    return driftsOf(this.made, this.deps.live);
   }
 
   async create(template: Template, parameters = this.parameters): Promise<void> {

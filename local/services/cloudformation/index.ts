@@ -3,6 +3,7 @@ import type { Operations, Service } from '../../service';
 import type { Stack, StackDependencies, Template } from '../../template';
 import { createChangeSetOperations } from './change-set-operations';
 import { createDescriptions } from './descriptions';
+import { createDriftOperations } from './drift-operations';
 import { type CloudFormationParts, Registry, sourceOf } from './registry';
 import { createStackOperations } from './stack-operations';
 
@@ -27,6 +28,7 @@ export function createCloudFormation(parts: CloudFormationParts): CloudFormation
     ...createDescriptions(registry, parts),
     ...createChangeSetOperations(registry, parts),
     ...createStackOperations(registry, parts),
+    ...createDriftOperations(registry, parts),
   };
   return {
     signingName: 'cloudformation',

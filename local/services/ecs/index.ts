@@ -4,7 +4,7 @@ import type { Capacity } from './capacity';
 import { createClusterOperations, createClusters } from './clusters';
 import type { EcsParts } from './parts';
 import { createProtectionOperations } from './protection';
-import { createRemovals, createResources, createUpdates } from './resources';
+import { createLive, createRemovals, createResources, createUpdates } from './resources';
 import { createServiceOperations } from './service-operations';
 import { createServices } from './services';
 import { createTagOperations } from './tags';
@@ -61,6 +61,7 @@ export function createEcs(parts: EcsParts): Ecs {
     resources: createResources(templateParts),
     updates: createUpdates(templateParts),
     removals: createRemovals(templateParts),
+    live: createLive(templateParts),
     capacity,
     counts: {
       of(cluster, name) {

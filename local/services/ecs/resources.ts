@@ -114,3 +114,13 @@ export function createRemovals({ clusters, definitions, services }: Parts): NonN
     'AWS::ECS::Cluster': (ref) => void clusters.delete(ref),
   };
 }
+
+/** What is somebody else's as much as the stack's. */
+export const createLive = ({ services }: Parts): NonNullable<Service['live']> => ({
+  'AWS::ECS::Service': (ref) => {
+    const record = services.find(ref.split('/')[1], ref)?.record;
+    if (record?.status !== 'ACTIVE') return undefined;
+    const { taskDefinitionArn } = record.deployments[0]!.definition;
+    return { TaskDefinition: taskDefinitionArn, DesiredCount: record.desiredCount };
+  },
+});

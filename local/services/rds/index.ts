@@ -125,6 +125,20 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
     operations,
     resources: made,
     updates: { ...changes.updates, ...groups },
+    live: {
+      'AWS::RDS::DBInstance': (ref) => {
+        const settings = instances.records.get(ref)?.settings;
+        return (
+          settings && {
+            DBInstanceClass: settings.instanceClass,
+            AllocatedStorage: settings.allocatedStorage,
+            BackupRetentionPeriod: settings.backupRetentionDays,
+            DeletionProtection: settings.deletionProtection,
+            DBParameterGroupName: settings.parameterGroup,
+          }
+        );
+      },
+    },
     refusals: {
       'AWS::RDS::DBInstance': ({ Engine, DBClusterIdentifier }) =>
         DBClusterIdentifier === undefined ? engineRefusal(Engine, 'postgres') : undefined,

@@ -193,6 +193,12 @@ export function createSsm({ clock }: { clock: Clock }): Ssm {
     updates: {
       'AWS::SSM::Parameter': (properties, { ref }) => declare(properties, properties.Name ?? ref, true),
     },
+    live: {
+      'AWS::SSM::Parameter': (ref) => {
+        const stored = parameters.get(ref)?.at(-1);
+        return stored && { Value: stored.Value, Type: stored.Type };
+      },
+    },
     removals: { 'AWS::SSM::Parameter': (ref) => void parameters.delete(ref) },
     lookup: (name) =>
       parameters.get(name)?.at(-1)?.Value ?? (BOOTSTRAP.name.test(name) ? BOOTSTRAP.value : undefined),

@@ -136,6 +136,12 @@ export function createStates({ objectOf = () => undefined, ...deps }: StatesDepe
     resources: { 'AWS::StepFunctions::StateMachine': declareStateMachine },
     updates: { 'AWS::StepFunctions::StateMachine': declareStateMachine },
     refusals: { 'AWS::StepFunctions::StateMachine': refusalOf },
+    live: {
+      'AWS::StepFunctions::StateMachine': (ref) => {
+        const machine = machines.get(ref);
+        return machine && { RoleArn: machine.roleArn, DefinitionString: machine.text };
+      },
+    },
     // executions that run go on to their end
     removals: { 'AWS::StepFunctions::StateMachine': (ref) => void machines.delete(ref) },
     async startExecution(stateMachineArn, input) {

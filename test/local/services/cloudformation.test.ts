@@ -33,6 +33,7 @@ function world() {
       },
     },
     removals: { 'Test::Put': remove, 'Test::Revision': remove, 'AWS::IAM::Role': () => {} },
+    live: { 'Test::Put': (ref) => (there.has(ref) ? { Name: there.get(ref) } : undefined) },
     refusals: {
       'Test::Put': ({ Name }) => (Name === 'foreign' ? 'no foreign names' : undefined),
     },
@@ -252,6 +253,27 @@ it('refuses everything that has no local part at once, with its place, before an
   );
   await expect(cfn.describeStacks({ StackName: 'Notes' })).rejects.toThrow('does not exist');
   expect([...there]).toEqual([]);
+});
+
+it('tells what somebody else has changed or ended since', async () => {
+  await deploy({ A: put('one'), B: put('b'), C: put('c') }, create);
+  there.set('A-1', 'by hand');
+  there.delete('B-2');
+  const { StackDriftDetectionId } = await cfn.detectStackDrift({ StackName: 'Notes' });
+  expect(await cfn.describeStackDriftDetectionStatus({ StackDriftDetectionId })).toMatchObject({
+    DetectionStatus: 'DETECTION_COMPLETE',
+    StackDriftStatus: 'DRIFTED',
+    DriftedStackResourceCount: 2,
+  });
+  const { StackResourceDrifts = [] } = await cfn.describeStackResourceDrifts({ StackName: 'Notes' });
+  expect(StackResourceDrifts).toMatchObject([
+    {
+      StackResourceDriftStatus: 'MODIFIED',
+      PropertyDifferences: [{ PropertyPath: '/Name', ExpectedValue: 'one', ActualValue: 'by hand' }],
+    },
+    { StackResourceDriftStatus: 'DELETED', LogicalResourceId: 'B' },
+    { StackResourceDriftStatus: 'IN_SYNC', LogicalResourceId: 'C' },
+  ]);
 });
 
 it('wants the roles of a template acknowledged', async () => {
