@@ -24,6 +24,13 @@ interface Resource {
 /** Lambda's own, for a function that asks for none. */
 const MEMORY_MB = 128;
 
+/** "Stack/Workflow/Step/Function/Resource", or without the word where a build has the function for the step's construct. */
+const nameOf = (path: string) =>
+  path
+    .replace(/(\/Function)?\/Resource$/, '')
+    .split('/')
+    .at(-1)!;
+
 function functionOf(assembly: string, { Properties, Metadata }: Resource): Deployed[] {
   const asset = Metadata?.['aws:asset:path'];
   if (asset === undefined) return [];
@@ -32,7 +39,7 @@ function functionOf(assembly: string, { Properties, Metadata }: Resource): Deplo
   const module = ['.js', '.cjs', '.mjs'].map((suffix) => join(folder, file + suffix)).find(existsSync);
   const path = Metadata?.['aws:cdk:path'] ?? '';
   if (module === undefined) throw new Error(`${path} has no module ${file} in ${folder}`);
-  const name = path.split('/').at(-2) ?? path;
+  const name = nameOf(path);
   return [{ name, folder, module, memoryMb: Properties.MemorySize ?? MEMORY_MB }];
 }
 

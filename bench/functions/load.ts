@@ -43,7 +43,10 @@ async function wayOf(build: Build): Promise<string[]> {
 async function sample(build: Build): Promise<Record<string, number>> {
   const way = await wayOf(build);
   const figures: Record<string, number> = { canary: 0 };
-  for (const deployed of await functionsOf(build)) {
+  const functions = await functionsOf(build);
+  const missing = SHOWN.filter((name) => !functions.some((one) => one.name === name));
+  if (missing.length > 0) throw new Error(`${build.root} has no function of ${missing.join(', ')}`);
+  for (const deployed of functions) {
     const { name, memoryMb } = deployed;
     const shown = SHOWN.some((one) => one === name);
     if (!shown && !way.includes(name)) continue;
