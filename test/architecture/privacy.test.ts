@@ -23,6 +23,7 @@ const DOORS: Record<string, { door: RegExp; passes: RegExp }> = {
     passes: /redact\(mayQuote\(error\)[\s\S]*redacted\(told, redact\)/,
   },
   'what is printed': { door: /\bconsole\.(log|error)\(/, passes: /console\.\w+\(printable\(redact\(text\)/ },
+  'what the live page is told': { door: /new URL\(request\.url/, passes: /problem: redact\(text\)/ },
   'an answer to CloudFormation': { door: /event\.ResponseURL/, passes: /Reason: redaction\(\[\]\)/ },
   "a task's log": { door: /new GetLogEventsCommand\(/, passes: /READ_LINES/ },
   'an error of the database': {
@@ -54,14 +55,18 @@ it('the message of an error is put into other words only where it is redacted, o
     'lib/held/custom-resource.ts',
     'src/aws/completion.ts',
     'src/aws/rds.ts',
+    'src/aws/reports.ts',
     'src/aws/snapshots.ts',
     'src/aws/trial.ts',
     // what goes on to `print`
     'src/cli/acceptance-file.ts',
+    'src/cli/attempts/plain-runner.ts',
     'src/cli/config.ts',
     'src/cli/deploy.ts',
     'src/cli/doctor.ts',
     'src/cli/index.ts',
+    'src/cli/page/http.ts',
+    'src/cli/try.ts',
     // what goes on to `logged`
     'src/runtime/run-step.ts',
   ]);

@@ -293,11 +293,14 @@ const changes = (uses: Ports) =>
     .flatMap(({ grants }) => grants.flatMap(({ actions }) => actions))
     .some((action) => !/^dynamodb:|^events:|^sns:|^kms:|:(Describe|Get|List|Query)/.test(action));
 
+/** It cancels a run that users wait behind, and leaves any other to its end: what starts the next one gives way. */
+const LETS_END = 'CheckMigration';
+
 it('gives way to a newer deployment wherever it leads forward, and never in a rollback', () => {
   const forward = ['approve', 'close', 'protect', 'expand', 'deploy', 'shift'] as const;
   for (const [phase, steps] of Object.entries(phases))
     for (const { name, fence, uses } of steps as readonly AnyStep[])
-      if (fence && changes(uses))
+      if (fence && changes(uses) && name !== LETS_END)
         expect([name, fence === 'forward' || fence === 'commit']).toEqual([
           name,
           (forward as readonly string[]).includes(phase),

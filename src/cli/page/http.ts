@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
+import { redaction } from '../../domain/privacy/redaction';
 import { UsageError } from '../usage-error';
 import type { Channel, Parts } from './channel';
 
@@ -48,10 +49,12 @@ const HEARTBEAT_MS = 15_000;
 /** How soon a browser asks again that has lost the server. */
 const RETRY_MS = 1000;
 
+const redact = redaction([]);
+
 type Answer = { status: number; body: string; type?: string };
 const told = (status: number, text: string): Answer => ({
   status,
-  body: JSON.stringify(status < 300 ? { text } : { problem: text }),
+  body: JSON.stringify(status < 300 ? { text: redact(text) } : { problem: redact(text) }),
   type: 'application/json',
 });
 
