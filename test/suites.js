@@ -65,6 +65,7 @@ const scenariosOnly = [
   'scenarios/streams',
   'scenarios/timeout',
   'scenarios/trial',
+  'scenarios/trying',
   'scenarios/watched',
   'scenarios/two-workflows',
   'scenarios/unanswered',

@@ -108,16 +108,15 @@ function wholeOf(flag: string, given: number | string | undefined): number | und
   throw new UsageError(`--${flag} needs a positive whole number, received ${JSON.stringify(given)}`);
 }
 
-/** Ends what runs when somebody asks for it: the databases go, and with them whoever is connected. */
-function untilStopped<Value>(end: () => Promise<void>, work: Promise<Value>): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => {
-        remark(`stopped by ${signal}; removing what was made`);
-        end().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
-      });
-    work.then(resolve, reject);
-  });
+/** What has been made so far, to be removed when somebody stops it. */
+function removedWhenStopped(): { remove: () => Promise<void> } {
+  const made = { remove: async () => {} };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => {
+      remark(`stopped by ${signal}; removing what was made`);
+      made.remove().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    });
+  return made;
 }
 
 /** Exit code 1 when something was found that would hurt. */
@@ -134,6 +133,7 @@ export async function tryMigrations(options: TryOptions): Promise<number> {
     return 0;
   }
   const { database, role = [] } = options;
+  const made = removedWhenStopped();
   const server = await (database === undefined ? startServer(major, root, role) : useServer(database, role));
   const runner = runnerOf(server, release, ordered, options);
   const singles = oneByOne(stood, ordered.length, runner.isApart);
@@ -159,8 +159,9 @@ export async function tryMigrations(options: TryOptions): Promise<number> {
     await runner.end();
     await server.end();
   };
+  made.remove = end;
   try {
-    took = await untilStopped(end, tryAll(trying, asked, most));
+    took = await tryAll(trying, asked, most);
   } finally {
     await end();
   }

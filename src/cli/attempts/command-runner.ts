@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { revertCommand } from '../../domain/database/migration-task';
 import type { Migration } from '../../domain/migrations/types';
 import { isApart, partOf } from '../../migrations/part';
@@ -76,7 +77,10 @@ export function commandRunner(server: TryServer, options: CommandOptions): Runne
       child.once('error', (error) => resolve({ ok: false, output: error.message }));
       child.once('close', (code, signal) => {
         running.delete(child);
-        resolve({ ok: code === 0, output: output || `it ended with ${signal ?? code}` });
+        resolve({
+          ok: code === 0,
+          output: stripVTControlCharacters(output) || `it ended with ${signal ?? code}`,
+        });
       });
     });
     return { child, ended };

@@ -104,8 +104,8 @@ export async function tryIncremental(
         if (incremental) tellAll(trying, 'incremental', step, 'ok');
         if (before) {
           const after = await stateOf(trying, DATABASE);
-          // what users write behind the release is there when it is taken back
-          await fill(trying, DATABASE);
+          // what users write into its new tables is there when it is taken back
+          await fill(trying, DATABASE, new Set(before.rows.keys()));
           whole = await rollBack(trying, step, before, after);
         }
       }

@@ -62,10 +62,10 @@ export async function within<Value>(
 export const stateOf = (trying: Trying, database: string): Promise<DatabaseState> =>
   within(trying, database, (client) => readState(client, trying.own));
 
-/** Makes rows in every table that has none, and remembers where none could be made. */
-export async function fill(trying: Trying, database: string): Promise<void> {
+/** Makes rows in every table that has none, `but` for some, and remembers where none could be made. */
+export async function fill(trying: Trying, database: string, but?: ReadonlySet<string>): Promise<void> {
   const unfilled = await within(trying, database, (client) =>
-    fillTables(client, { except: trying.own, sizes: few(trying.sizes) }),
+    fillTables(client, { except: trying.own, but, sizes: few(trying.sizes) }),
   );
   note(trying, unfilled);
 }

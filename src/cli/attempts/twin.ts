@@ -6,6 +6,7 @@ import {
   endOthers,
   letPass,
   openGate,
+  refusal,
   sessionsIn,
   shut,
   unwatch,
@@ -55,13 +56,13 @@ async function heldOrEnded(held: () => Promise<boolean>, run: Run): Promise<bool
 }
 
 /** What the tool itself says of its history after a run that was killed. */
-async function problemsIn(trying: Trying, database: string): Promise<string[]> {
+async function problemsIn(trying: Trying, database: string): Promise<{ kind: string; text: string }[]> {
   const { tool, migrations, historyTable } = trying;
   const history = await within(trying, database, (client) => tool.history(client, historyTable));
   const { problems } = pendingOf({ version: 1, tool: tool.name, migrations: [...migrations] }, history, tool);
   return problems
     .filter(({ kind }) => kind === 'unfinished' || kind === 'locked')
-    .map(({ message, remedy }) => `${message}; ${remedy}`);
+    .map(({ kind, message, remedy }) => ({ kind, text: `${message}; ${remedy}` }));
 }
 
 interface Expected {
@@ -90,7 +91,8 @@ async function interrupt(trying: Trying, twin: string, step: Step, expected: Exp
     return found;
   });
   if (!reached) return tell('undone', 'it does nothing behind which it could be stopped');
-  const left = difference(expected.before, await stateOf(trying, twin));
+  const killed = await stateOf(trying, twin);
+  const left = difference(expected.before, killed);
   const problems = await problemsIn(trying, twin);
   const second = await up(trying, twin, step.to);
   if (second.ok) {
@@ -103,14 +105,13 @@ async function interrupt(trying: Trying, twin: string, step: Step, expected: Exp
     );
   }
   const said = sayingLine(second.output);
-  // nothing was done, and the tool knows its own way out
-  if (left.length === 0 && problems.length > 0)
-    return tell('warns', `killed, it wants a person before it runs again: ${problems.join('; ')}`);
-  tell(
-    'fails',
-    `killed behind its first statement and run again, it fails: ${said}${left.length > 0 ? `; left was ${some(left)}` : ''}`,
-    problems.length > 0 ? problems.join('; ') : HALF,
-  );
+  const ways = problems.map(({ text }) => text).join('; ');
+  const whole = differs(expected, killed).length === 0 && problems.some(({ kind }) => kind === 'unfinished');
+  // nothing was done, or all of it, and the tool knows its own way out
+  if (problems.length > 0 && (left.length === 0 || whole))
+    return tell('warns', 'killed, it wants a person before it runs again', ways);
+  const rest = left.length > 0 ? `; left was ${some(left)}` : '';
+  tell('fails', `killed behind its first statement and run again, it fails: ${said}${rest}`, ways || HALF);
 }
 
 /** Two runs, of which the second begins while the first is in the middle. */
@@ -178,6 +179,12 @@ export async function tryTwins(trying: Trying, asked: ReadonlySet<Attempt>): Pro
         { from: 0, to: stood },
         'the release before cannot be made: ',
       );
+    const refused = await within(trying, DATABASE, (client) => refusal(client));
+    if (refused !== undefined) {
+      for (const one of own)
+        for (const step of singles) tellAll(trying, one, step, 'undone', { message: refused });
+      return;
+    }
     for (const [n, step] of singles.entries()) {
       const before = await stateOf(trying, DATABASE);
       for (const one of own) await server.create(TWINS[one], DATABASE);

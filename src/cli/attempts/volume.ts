@@ -1,6 +1,6 @@
 import { judged, type Measured, strongest } from '../../domain/attempts/volume';
 import { fillTables } from '../../postgres/attempts/fill';
-import { seenIn, unwatch, watch } from '../../postgres/attempts/watch';
+import { refusal, seenIn, unwatch, watch } from '../../postgres/attempts/watch';
 import { note, prepared, saying, stoodBefore, type Trying, tellFailure, up, within } from './lane';
 
 const DATABASE = 'greenlight_try_volume';
@@ -40,6 +40,11 @@ export async function tryVolume(trying: Trying, most: number): Promise<Took[]> {
         { from: 0, to: stood },
         'the release before cannot be made: ',
       );
+      return took;
+    }
+    const refused = await within(trying, DATABASE, (client) => refusal(client));
+    if (refused !== undefined) {
+      trying.tell(saying('volume', 'undone', undefined, { message: refused }));
       return took;
     }
     for (const step of steps) {

@@ -129,6 +129,8 @@ async function countRows(client: Client, tables: readonly TableShape[]): Promise
 export interface FillRequest {
   /** The tool's own tables. */
   except: readonly string[];
+  /** Tables that are left as they are, by name. */
+  but?: ReadonlySet<string>;
   /** What production has, by table; a few rows where nobody has looked. */
   sizes?: ReadonlyMap<string, TableSizes>;
   /** At most so many rows in a table. */
@@ -141,11 +143,11 @@ export interface FillRequest {
  */
 export async function fillTables(
   client: Client,
-  { except, sizes, most = Number.POSITIVE_INFINITY }: FillRequest,
+  { except, but, sizes, most = Number.POSITIVE_INFINITY }: FillRequest,
 ): Promise<Unfilled[]> {
   const tables = await readShapes(client, except);
   const present = await countRows(client, tables);
-  const empty = tables.filter(({ name }) => present.get(name) === 0);
+  const empty = tables.filter(({ name }) => present.get(name) === 0 && !but?.has(name));
   if (empty.length === 0) return [];
   const unfilled: Unfilled[] = [];
   await client.query('BEGIN');

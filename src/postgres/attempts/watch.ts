@@ -112,6 +112,18 @@ export async function watch(client: Client, own: readonly string[]): Promise<voi
   await client.query(`BEGIN; ${install(own)} ${triggers} ${ON_STATEMENTS} COMMIT`);
 }
 
+/** Why nothing can be watched here; undefined where it can. */
+export async function refusal(client: Client): Promise<string | undefined> {
+  try {
+    await watch(client, []);
+    await unwatch(client);
+    return undefined;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {});
+    return `its middle cannot be seen: ${(error as Error).message}; the role of --database has to be one that may make event triggers`;
+  }
+}
+
 export const unwatch = (client: Client): Promise<unknown> => client.query(REMOVE);
 
 /** Whoever has done a statement waits before the next one, or before it records what it did, until the gate opens. */
