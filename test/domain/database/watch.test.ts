@@ -1,11 +1,5 @@
-import {
-  lookText,
-  retryPause,
-  type WatchLook,
-  watchSchema,
-  whyCancel,
-  whyNotAgain,
-} from '../../../src/domain/database/watch';
+import { retryPause, whyNotAgain } from '../../../src/domain/database/retry';
+import { lookText, type WatchLook, watchSchema, whyCancel } from '../../../src/domain/database/watch';
 
 const limits = watchSchema.parse({});
 const session = {
