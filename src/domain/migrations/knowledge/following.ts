@@ -12,7 +12,8 @@ import type {
 import { resolve, rightsOn } from '../catalog';
 import { literal } from '../names';
 import type { Statement } from '../parse';
-import { columnsGiven, rightsNamed } from '../schema/objects';
+import { columnsGiven } from '../schema/objects';
+import { rightsNamed } from '../schema/rights';
 import { asConstraint, isNull, some, texts } from '../syntax';
 import type { Subject } from './rule';
 

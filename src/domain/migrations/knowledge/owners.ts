@@ -1,6 +1,6 @@
 import type { AlterTableCmd, AlterTableStmt, Node, RoleSpec } from 'libpg-query';
 import { type Catalog, copyOf, type Table } from '../catalog';
-import { own } from '../schema/objects';
+import { own } from '../schema/rights';
 import { nameParts, options } from '../syntax';
 import { EVERYBODY, superuser, workersOf } from './roles';
 import type { Subject } from './rule';

@@ -1,6 +1,6 @@
 import type { AlterRoleStmt, AlterTableCmd, DropRoleStmt, GrantRoleStmt, GrantStmt, Node } from 'libpg-query';
 import { type Catalog, resolve, rightsOn } from '../catalog';
-import { rolesNamed } from '../schema/objects';
+import { rolesNamed } from '../schema/rights';
 import { asColumn, isSerial, named, texts, typeOf } from '../syntax';
 import { EVERYBODY, worksAs } from './roles';
 import type { Subject } from './rule';

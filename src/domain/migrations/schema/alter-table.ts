@@ -17,7 +17,8 @@ import { constraintOf, indexesOf, inlineConstraints } from './constraints';
 import { forgetUsers } from './forget';
 import { userType } from './held';
 import { attachIndex, dropParts, passOnIndexes } from './indexes';
-import { inWords, own, useIn } from './objects';
+import { inWords, useIn } from './objects';
+import { own } from './rights';
 
 function addConstraint(catalog: Catalog, table: Table, node: ConstraintNode | undefined): Table {
   const added = node ? constraintOf(catalog, table.name, node) : [];

@@ -1,6 +1,5 @@
 import type {
   AlterEnumStmt,
-  AlterOwnerStmt,
   CompositeTypeStmt,
   CreateDomainStmt,
   CreateEnumStmt,
@@ -8,19 +7,17 @@ import type {
   CreateSchemaStmt,
   CreateSeqStmt,
   CreateTrigStmt,
-  GrantStmt,
   Node,
   RangeVar,
-  ReassignOwnedStmt,
-  RoleSpec,
   RuleStmt,
   ViewStmt,
 } from 'libpg-query';
 import { type Catalog, type Column, type Policy, resolve, type Table } from '../catalog';
 import { qualified } from '../names';
-import { asColumn, columnsIn, named, nameParts, partsOfName, some, textOf, texts, typeOf } from '../syntax';
+import { asColumn, columnsIn, named, partsOfName, some, textOf, texts, typeOf } from '../syntax';
 import { hold, mayFill, option, relationsIn, userType } from './held';
 import { publicationChanges } from './publications';
+import { own, rightsChanges } from './rights';
 import { routineChanges } from './routines';
 
 /** Key of a relation that a statement creates: where it has no schema, in the first one of the search path. */
@@ -78,24 +75,6 @@ function sumOf(tables: (Table | undefined)[]): Pick<Table, 'rows' | 'bytes'> {
   return { rows: sum(({ rows }) => rows), bytes: sum(({ bytes }) => bytes) };
 }
 
-const RIGHTS = ['select', 'insert', 'update', 'delete'];
-
-/** Rights on rows that a GRANT or REVOKE names: all of them where it says ALL; none of columns alone. */
-export function rightsNamed({ privileges }: GrantStmt): string[] {
-  if (!privileges?.length) return RIGHTS;
-  const named = privileges.flatMap((one) =>
-    'AccessPriv' in one && !one.AccessPriv.cols?.length ? (one.AccessPriv.priv_name ?? []) : [],
-  );
-  return named.filter((right) => RIGHTS.includes(right));
-}
-
-/** Roles by name; everybody by the word. */
-export const rolesNamed = (nodes: Node[] = []): string[] =>
-  nodes.flatMap((node) => {
-    if (!('RoleSpec' in node)) return [];
-    return node.RoleSpec.roletype === 'ROLESPEC_PUBLIC' ? 'PUBLIC' : (node.RoleSpec.rolename ?? []);
-  });
-
 const fresh = (name: string, kind: Table['kind'], columns: string[] | undefined): Table => ({
   name,
   kind,
@@ -128,18 +107,6 @@ export function policyOf({ policy_name, cmd_name, permissive, roles = [], qual }
   };
 }
 
-/** Something belongs to a role from now on; nobody knows which one CURRENT_USER and the like are. */
-export function own(catalog: Catalog, key: string, role: RoleSpec | undefined) {
-  if (!role) return;
-  const before = catalog.owners.get(key);
-  const table = catalog.tables.get(key);
-  // what was granted to the owner goes on to the next one
-  if (table && before && table.grants?.[before])
-    catalog.tables.set(key, { ...table, grants: { ...table.grants, [before]: [] } });
-  if (role.roletype === 'ROLESPEC_CSTRING' && role.rolename) catalog.owners.set(key, role.rolename);
-  else catalog.owners.delete(key);
-}
-
 const use = (catalog: Catalog, parts: string[], by: string) => {
   const key = resolve(catalog, named(parts), catalog.routines);
   const routine = catalog.routines.get(key);
@@ -170,6 +137,7 @@ export function useIn(catalog: Catalog, expression: unknown, by: string, column?
 export const objectChanges: Record<string, (catalog: Catalog, node: never) => void> = {
   ...publicationChanges,
   ...routineChanges,
+  ...rightsChanges,
   ViewStmt(catalog, { view = {}, query, aliases, options, withCheckOption }: ViewStmt) {
     const name = newName(catalog, view);
     const settings = (options ?? []).flatMap((node) =>
@@ -240,33 +208,6 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
       }),
     );
   },
-  GrantStmt(catalog, node: GrantStmt) {
-    const { is_grant: given, grant_option: option, objtype, targtype, objects = [] } = node;
-    if (objtype !== 'OBJECT_TABLE' || (!given && option)) return;
-    const meant = rightsNamed(node);
-    const grantees = rolesNamed(node.grantees);
-    const schemas = targtype === 'ACL_TARGET_ALL_IN_SCHEMA' ? texts(objects) : [];
-    const named = objects.flatMap((node) =>
-      'RangeVar' in node ? resolve(catalog, node.RangeVar, catalog.tables) : [],
-    );
-    for (const table of catalog.tables.values())
-      if (named.includes(table.name) || schemas.includes(table.name.split('.')[0]!))
-        catalog.tables.set(table.name, {
-          ...table,
-          grants: {
-            ...table.grants,
-            ...Object.fromEntries(
-              grantees.map((role) => {
-                const kept = (table.grants?.[role] ?? []).filter((right) => !meant.includes(right));
-                return [role, given ? [...kept, ...meant] : kept];
-              }),
-            ),
-          },
-        });
-  },
-  AlterDefaultPrivilegesStmt(catalog) {
-    catalog.defaultRights = true;
-  },
   CreateSeqStmt(catalog, { sequence = {}, options }: CreateSeqStmt) {
     const name = newName(catalog, sequence);
     if (catalog.sequences.has(name)) return;
@@ -298,13 +239,6 @@ export const objectChanges: Record<string, (catalog: Catalog, node: never) => vo
   CreateSchemaStmt(catalog, { schemaname, authrole }: CreateSchemaStmt) {
     if (catalog.schemas && schemaname) catalog.schemas = [...catalog.schemas, schemaname];
     own(catalog, `schema ${schemaname ?? authrole?.rolename}`, authrole);
-  },
-  AlterOwnerStmt(catalog, { objectType, object, newowner }: AlterOwnerStmt) {
-    if (objectType === 'OBJECT_SCHEMA') own(catalog, `schema ${nameParts(object).at(-1)}`, newowner);
-  },
-  ReassignOwnedStmt(catalog, { roles, newrole }: ReassignOwnedStmt) {
-    for (const [key, owner] of catalog.owners)
-      if (rolesNamed(roles).includes(owner)) own(catalog, key, newrole);
   },
   CreateEnumStmt(catalog, { typeName, vals }: CreateEnumStmt) {
     const name = resolve(catalog, named(texts(typeName)), new Map());

@@ -23,7 +23,7 @@ export const changeOwner = rule({
   says: ({ relation }) => `giving ${relation || 'what a role owns'} to another owner`,
   because: () => 'what it does with the rights of the owner is refused',
   remedy: () => [
-    'Grant the roles of the running version, and the owners of views, what they need first.',
+    'Grant the roles of the live version, and the owners of views, what they need first.',
     'GRANT SELECT, INSERT, UPDATE, DELETE ON <…> TO <…>;',
   ],
   unsafe: { sql: 'ALTER VIEW customer_names OWNER TO keeper' },
