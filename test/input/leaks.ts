@@ -58,6 +58,7 @@ const OF_MIGRATIONS = /^(manifests|(check|plan|bundle) of )/;
 const LITERALS: ReadonlySet<string> = new Set([
   'a row that a migration inserts twice',
   'a row that fails a check',
+  'a row on which the previous version fails',
   'a default of a column',
   'a value that a migration writes everywhere',
 ]);

@@ -10,7 +10,7 @@ import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { Ended, World } from '../scenarios/world';
 
 /** A service's own tasks log what their program prints; nobody else reads it. */
-const OF_TASKS = /^Shop-(Shop|Migration)Logs/;
+const OF_TASKS = /^Shop-(Shop|Migration|Worker|Batch)(Task)?Logs/;
 
 /** What functions and the state machine have logged, a message each. */
 export async function logsOf(world: World): Promise<string[]> {
@@ -50,7 +50,8 @@ export async function everythingSaid(world: World, ended: readonly Ended[]): Pro
     executions: await Promise.all(described),
     history: ended.map(({ events }) => events),
     journal: Items,
-    events: world.cloud.services.events.recent(),
+    // of a task Amazon ECS itself says why it was stopped, in whatever words somebody has given
+    events: world.cloud.services.events.recent().filter(({ source }) => source !== 'aws.ecs'),
     messages: world.cloud.services.sns.recent(),
     logs: await logsOf(world),
     manifests: await objectsOf(world, world.cloud.outputs.ManifestsLocation),
