@@ -37,7 +37,7 @@ async function objectsOf(world: World, location = ''): Promise<Record<string, st
   return Object.fromEntries(await Promise.all(texts));
 }
 
-/** Everything that anybody can read of some deployments, as text, by where it stands. */
+/** Everything that anybody can read of some deployments, as text, by where it stands; what AWS's services tell themselves is theirs. */
 export async function everythingSaid(world: World, ended: readonly Ended[]): Promise<Record<string, string>> {
   const sfn = new SFNClient(world.aws);
   const described = ended.map(({ name }) =>

@@ -18,7 +18,7 @@ import { otherThan } from './serving';
 import { ageSnapshots, takeSnapshot } from './snapshots';
 import { alarmOf } from './watcher';
 import type { Ended, World } from './world';
-import type { Slot } from './world/ground';
+import { type Slot, until } from './world/ground';
 import { quick } from './world/quick';
 
 export { quick };
@@ -36,6 +36,27 @@ export const sick = {
 /** Deployments that together need every grant of every step. */
 export const stories: Record<string, (world: World) => Promise<Ended>> = {
   release: (world) => world.deploy({ image: 'shop:v2', validation: 'comprehensive', ...quick }),
+
+  /** A migration that waits for a table, under a tool that lock_timeout does not reach, until it is cancelled; its second run gets it. */
+  async 'migration in the way'(world) {
+    const { migrations } = world.settings;
+    const command = ['env', '-u', 'PGOPTIONS', '-u', 'PGAPPNAME', ...migrations.command];
+    await world.configure({
+      migrations: { ...migrations, command, watch: { warnSeconds: 1, retrySeconds: 4 } },
+    });
+    const letGo = await world.holdLock('orders', 'pg_dump');
+    const request = { service: 'shop', image: 'shop:v2', reason: 'a test', ...quick };
+    const execution = await world.start(request, `in-the-way-${randomUUID().slice(0, 8)}`);
+    const ended = world.ended(execution);
+    const cancelled = async () =>
+      JSON.stringify(await world.journal(execution.split(':').at(-1)!)).includes('it is cancelled') ||
+      undefined;
+    await Promise.race([until(cancelled), ended]);
+    await letGo();
+    await ended;
+    await world.configure({});
+    return ended;
+  },
 
   /** It comes twice, as EventBridge may deliver it. */
   'release by an event': async (world) => {
