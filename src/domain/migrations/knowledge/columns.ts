@@ -70,6 +70,8 @@ export function changesKind(subject: Subject<AlterTableCmd>): boolean {
   const after = typeAfter(subject).name;
   const [from, to] = [KINDS[before], KINDS[after]];
   if (from !== undefined && to !== undefined) return from !== to;
+  // arrays are compared with those of the same elements alone
+  if (before.startsWith('_') && after.startsWith('_')) return before !== after;
   // values that are cast to the one, as some ORMs send them, are none of the other
   const { enums } = subject.catalog;
   return before !== after && enums.has(before) && enums.has(after) && !getsName(subject, after, before);

@@ -9,7 +9,7 @@ export const changeTypeKind = rule<AlterTableCmd>({
   id: 'change-type-kind',
   on: ['AT_AlterColumnType'],
   condition:
-    'ALTER COLUMN TYPE from numbers, text, times or truth values to another kind of these, or from one enum to another that does not get its name',
+    'ALTER COLUMN TYPE from numbers, text, times or truth values to another kind of these, from one enum to another that does not get its name, or to an array of other elements',
   matches: (s) => !isFreeChange(s) && !isHeld(s) && changesKind(s),
   effect: {
     locks: (s) => [...own('ACCESS EXCLUSIVE')(s), ...on('ACCESS EXCLUSIVE', linked(s))],
