@@ -61,6 +61,8 @@ withAwsCommandLine(
       expect(printed.progress).toMatch(
         /users send 200 requests per second to http:\S+; --load 0 starts none/,
       );
+      const [, page = ''] = /the page of Shop is at (http:\/\/127\.0\.0\.1:\d+\/)$/m.exec(printed.text) ?? [];
+      expect((await fetch(page)).headers.get('content-security-policy')).toContain("default-src 'self'");
       const [exported = ''] = /^ {2}export .*$/m.exec(printed.text) ?? [];
       const commands = documented('local-cloud.md', 'The first deployment');
       const report = commands.at(-1) ?? '';

@@ -93,11 +93,14 @@ describe('the program that is the local cloud', () => {
 
   test('runs what --beside says from its first line to the end of the cloud', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'greenlight-beside-test-'));
-    const [seen, ended] = [join(folder, 'cloud.json'), join(folder, 'ended')];
+    const file = (name: string) => join(folder, name);
+    const [seen, ended, asked] = [file('cloud.json'), file('ended'), file('asked')];
     const beside = `printf %s "$LOCAL_CLOUD" > ${seen}; echo ready; cat; touch ${ended}`;
-    const { child, exit, summary } = await started([...CLOUD, '--beside', beside]);
+    const another = `printf %s "$AWS_ENDPOINT_URL $AWS_REGION" > ${asked}; echo ready; cat`;
+    const { child, exit, summary } = await started([...CLOUD, '--beside', beside, '--beside', another]);
     // it is there before the cloud is said to be ready
     expect(JSON.parse(readFileSync(seen, 'utf8'))).toMatchObject({ endpoint: summary.endpoint });
+    expect(readFileSync(asked, 'utf8')).toBe(`${summary.endpoint} ${summary.region}`);
     expect(existsSync(ended)).toBe(false);
     child.kill('SIGTERM');
     expect(await exit).toBe(0);

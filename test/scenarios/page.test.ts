@@ -34,7 +34,10 @@ describeInChromium('a deployment on its page', () => {
         },
       },
     );
-    let printed = '';
+    let [printed, problems] = ['', ''];
+    server.stderr!.setEncoding('utf8').on('data', (part) => {
+      problems += part;
+    });
     // read to the end: a program whose reader leaves ends with 141
     return new Promise((resolve, reject) => {
       server.stdout!.setEncoding('utf8').on('data', (part) => {
@@ -42,7 +45,7 @@ describeInChromium('a deployment on its page', () => {
         const [, found] = /^the page of Shop is at (http:\S+)$/m.exec(printed) ?? [];
         if (found) resolve(found);
       });
-      server.once('exit', (code) => reject(new Error(`it ended with ${code} and printed ${printed}`)));
+      server.once('exit', (code) => reject(new Error(`it ended with ${code}: ${problems}`)));
     });
   }
   /** Ctrl-C; resolves with its exit code. */
