@@ -125,6 +125,16 @@ it('updates task definition, function and state machine, while the database keep
   expect(await run()).toEqual({ status: 'SUCCEEDED', said: 'good day, you', ending: 'farewell' });
 });
 
+it('tells what somebody has changed beside the stack', async () => {
+  expect(await cdk.run(['drift'], CHANGED)).toMatchObject({ said: expect.stringContaining('No drift') });
+  const service = await output('ServiceArn');
+  const input = { cluster: service.split('/')[1], service };
+  await new ECS(aws()).updateService({ ...input, desiredCount: 2 });
+  const { said } = await cdk.run(['drift'], CHANGED);
+  expect(said).toMatch(/\[~\] AWS::ECS::Service[\s\S]*DesiredCount/);
+  await new ECS(aws()).updateService({ ...input, desiredCount: 1 });
+});
+
 it('puts everything back when an update fails', async () => {
   const failed = await deploy({ GREETING: 'never', ENDING: 'never', IMAGE: 'notes:broken' });
   expect(failed.code).toBe(1);
