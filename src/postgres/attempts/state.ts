@@ -10,6 +10,12 @@ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' A
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
 ORDER BY 1`;
 
+/** Tables that can have rows, those of the tool left out; partitions are their parents' rows. */
+export async function tableNames(client: Client, except: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(TABLES, [except]);
+  return rows.map(({ name }) => name);
+}
+
 /** Of a table with more rows a checksum is enough. */
 const MOST_ROWS = 1_000;
 
@@ -43,12 +49,6 @@ async function rowsOf(client: Client, names: readonly string[]): Promise<Map<str
  */
 export async function readState(client: Client, except: readonly string[]): Promise<DatabaseState> {
   const schema = await schemaLines(client, except);
-  const { rows } = await client.query<{ name: string }>(TABLES, [except]);
-  return {
-    schema,
-    rows: await rowsOf(
-      client,
-      rows.map(({ name }) => name),
-    ),
-  };
+  const names = await tableNames(client, except);
+  return { schema, rows: await rowsOf(client, names) };
 }
