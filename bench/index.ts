@@ -11,6 +11,7 @@ import { proxy } from './proxy';
 import { rollback } from './rollback';
 import { story } from './story';
 import { synth } from './synth';
+import { tried } from './try';
 import { watching } from './watching';
 import { wire } from './wire';
 
@@ -22,6 +23,7 @@ export const benches: Readonly<Record<string, Bench>> = {
   synth,
   story,
   analyse,
+  try: tried,
   asl,
   wire,
   proxy,
