@@ -88,7 +88,7 @@ describe('the real tools', () => {
       revert: 'mikro-orm migration:down --only {oldest}',
       killed: three('ok'),
       twice: three('warns'),
-      back: three('undone'),
+      back: three('ok'),
     },
     kysely: { killed: three('ok'), twice: three('ok'), back: three('ok') },
     sequelize: {
