@@ -51,6 +51,7 @@ export interface AlarmOptions {
   /** Something is in the queue of what could not be delivered. */
   undelivered?: AlarmChange | false;
 }
+/** What each alarm is called among the props, and in `alarms`. */
 export type AlarmName = Exclude<keyof AlarmOptions, 'actions'>;
 
 /** What there is to watch of a workflow. */

@@ -45,6 +45,7 @@ SELECT n.nspname || '.' || c.relname AS name,
       'roles', CASE WHEN NOT 0 = ANY (polroles) THEN ARRAY(SELECT rolname::text FROM pg_roles WHERE oid = ANY (polroles)) END)
     ORDER BY polname) FROM pg_policy WHERE polrelid = c.oid), '[]') AS policies,
   c.relrowsecurity AS secured,
+  c.relforcerowsecurity AS forced,
   ARRAY(SELECT ${NAME('h.inhparent')} FROM pg_inherits h WHERE h.inhrelid = c.oid AND NOT c.relispartition) AS inherits,
   ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     AND (c.relreplident = 'f' OR c.relreplident <> 'n' AND EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid

@@ -204,6 +204,13 @@ const beside: Story[] = [
     harm: 'breaks',
   },
   {
+    about: 'row security that was forced on the owner before it is on',
+    setup: ['CREATE TABLE s (n int)', 'ALTER TABLE s OWNER TO app', 'ALTER TABLE s FORCE ROW LEVEL SECURITY'],
+    uses: ['INSERT INTO s VALUES (1)'],
+    statements: ['ALTER TABLE s ENABLE ROW LEVEL SECURITY'],
+    harm: 'breaks',
+  },
+  {
     about: 'NOT NULL of old rows that a rule NOT VALID does not prove',
     setup: [...T, 'ALTER TABLE t ADD CONSTRAINT k NOT NULL word NOT VALID'],
     statements: ['ALTER TABLE t ALTER COLUMN word SET NOT NULL'],

@@ -38,6 +38,7 @@ it('a pipeline may start deployments, follow them and say which migrations an im
   expect(rights(...PIPELINE).sort()).toEqual([
     ['dynamodb:GetItem', '<GreenlightJournal.Arn>'],
     ['dynamodb:Query', '<GreenlightJournal.Arn>'],
+    ['s3:GetObject', '<GreenlightReports.Arn>/reports/Shop/*.html'],
     ['s3:PutObject', `arn:<Partition>:s3:::<Manifests>/shop/${'?'.repeat(64)}.json`],
     ['ssm:GetParameter', 'arn:<Partition>:ssm:<Region>:<AccountId>:parameter/greenlight/Shop'],
     ['states:DescribeExecution', `arn:${here}:execution:Shop-Greenlight:*`],

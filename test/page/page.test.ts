@@ -65,6 +65,7 @@ describeInChromium('the page in Chromium', () => {
 
     await approve.focus();
     await page.keyboard.press('Enter');
+    await dialog.waitFor();
     await page.keyboard.type('ticket 12');
     await page.keyboard.press('Enter');
     await page.getByText('it is done').waitFor();

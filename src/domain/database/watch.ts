@@ -1,4 +1,3 @@
-import '../text/zod-english';
 import * as z from 'zod/mini';
 import { listed } from '../validation/check';
 

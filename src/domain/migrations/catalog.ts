@@ -118,6 +118,8 @@ export interface Table {
   /** For row level security, which is on when it is `secured`. */
   policies?: Policy[];
   secured?: boolean;
+  /** Row level security is for the owner as well. */
+  forced?: boolean;
   /** Columns that tell its rows apart in changes that are published: of its primary key, or of another replica identity. */
   identity?: string[];
   /** UPDATE or DELETE on it is published. */

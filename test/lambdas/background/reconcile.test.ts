@@ -5,11 +5,26 @@ import { exampleSettings } from '../../input/parser';
 
 const now = new Date('2026-11-21T10:00:00Z');
 
+/** Journals without rows, reports that nobody reads, and measures. */
+const beside = () => {
+  const measured: object[] = [];
+  return {
+    measured,
+    ports: {
+      journalReader: { rows: async () => [] },
+      reports: { write: async () => {} },
+      measurer: { tell: (measures: object) => measured.push(measures) },
+    },
+  };
+};
+
 /** Wakes the function in an account with these services, whose locks say which execution drives their deployment. */
 async function wake(drivers: Record<string, ExecutionState | 'unreadable'>, event: object = {}) {
   const described: string[] = [];
   const started: string[] = [];
+  const { measured, ports: others } = beside();
   const ports = {
+    ...others,
     allSettings: { all: async () => Object.keys(drivers).map((service) => JSON.stringify({ service })) },
     lockReader: {
       read: async (service: string) => ({
@@ -35,7 +50,7 @@ async function wake(drivers: Record<string, ExecutionState | 'unreadable'>, even
     people: { tell: async () => {} },
   };
   const woken = reconcile.run(event, ports as unknown as Parameters<typeof reconcile.run>[1], now);
-  return { woken, described, started };
+  return { woken, described, started, measured };
 }
 
 test('of deployments that run one question is asked each, however many there are', async () => {
@@ -47,9 +62,11 @@ test('of deployments that run one question is asked each, however many there are
 });
 
 test('a service that cannot be looked at keeps nobody away from the others, and is told', async () => {
-  const { woken, started } = await wake({ a: 'unreadable', b: 'over' });
+  const { woken, started, measured } = await wake({ a: 'unreadable', b: 'over' });
   await expect(woken).rejects.toThrow('throttled');
   expect(started).toEqual(['b-1-recover-1']);
+  // the lease of b's lock is over
+  expect(measured).toEqual([{ LocksBeyondLease: 1 }, { ReconcilerFindings: 1 }]);
 });
 
 test.each(['arn:b-1', 'arn:b-1-recover-1'])(
@@ -80,6 +97,7 @@ describe('between deployments', () => {
     const scaled: string[] = [];
     const told: string[] = [];
     const ports = {
+      ...beside().ports,
       allSettings: {
         all: async () => Object.keys(services).map((service) => JSON.stringify({ ...settings, service })),
       },

@@ -136,7 +136,7 @@ export function asksWhoCannotRead(subject: Subject<AlterTableStmt>): boolean {
   );
 }
 
-/** Row level security is none for whoever has the rights of the owner: all that are at work. */
+/** All that are at work have the rights of the owner. */
 export function isOwners({ catalog, relation }: Subject): boolean {
   const owner = catalog.owners.get(relation);
   const workers = workersOf(catalog);

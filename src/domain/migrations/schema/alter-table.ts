@@ -119,6 +119,9 @@ function altered(catalog: Catalog, table: Table, { subtype, name, def }: AlterTa
       return { ...table, secured: true };
     case 'AT_DisableRowSecurity':
       return { ...table, secured: false };
+    case 'AT_ForceRowSecurity':
+    case 'AT_NoForceRowSecurity':
+      return { ...table, forced: subtype === 'AT_ForceRowSecurity' };
     case 'AT_ReplicaIdentity': {
       const { identity_type: identity, name: named } =
         def && 'ReplicaIdentityStmt' in def ? def.ReplicaIdentityStmt : {};

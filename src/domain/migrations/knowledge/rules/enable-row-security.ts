@@ -1,5 +1,5 @@
 import type { AlterTableCmd } from 'libpg-query';
-import { isAdmitted } from '../policies';
+import { isAdmitted, isExempt } from '../policies';
 import { own, rule } from '../rule';
 import { sqlName } from '../wording';
 
@@ -8,7 +8,7 @@ export const enableRowSecurity = rule<AlterTableCmd>({
   on: ['AT_EnableRowSecurity'],
   condition:
     'ENABLE ROW LEVEL SECURITY on a table without policies, before or in the same transaction, that let the roles at work read and write its rows',
-  matches: (s) => !isAdmitted(s),
+  matches: (s) => !isAdmitted(s) && !isExempt(s),
   effect: { locks: own('ACCESS EXCLUSIVE'), breaks: 'yes' },
   says: ({ relation }) => `enabling row level security on ${relation}`,
   because: ({ relation }) =>
