@@ -67,6 +67,7 @@ it('the message of an error is put into other words only where it is redacted, o
     'src/cli/index.ts',
     'src/cli/page/http.ts',
     'src/cli/try.ts',
+    'src/postgres/attempts/watch.ts',
     // what goes on to `logged`
     'src/runtime/run-step.ts',
   ]);

@@ -43,8 +43,8 @@ it.each([[true], [false]])(
 
 it('does not start a second task a day later, when ECS has forgotten the token: the first one is the answer', async () => {
   const { run, asked } = world(() => ({ started: true, task: 'arn:task/1' }));
-  expect(await run(0)).toEqual({ started: true, task: 'arn:task/1' });
-  expect(await run(26)).toEqual({ started: true, task: 'arn:task/1' });
+  expect(await run(0)).toEqual({ run: 1, started: true, task: 'arn:task/1' });
+  expect(await run(26)).toEqual({ run: 1, started: true, task: 'arn:task/1' });
   expect(asked).toHaveLength(1);
   await run(26, 'revert');
   expect(asked).toHaveLength(2);
@@ -58,7 +58,7 @@ it('asks again within the hour when the answer was lost, because ECS still knows
   });
   await expect(run(0)).rejects.toThrow('lost');
   lost = false;
-  expect(await run(1)).toEqual({ started: true, task: 'arn:task/1' });
+  expect(await run(1)).toEqual({ run: 1, started: true, task: 'arn:task/1' });
   expect(asked[0]).toEqual(asked[1]);
 });
 
@@ -68,6 +68,7 @@ it('does not ask again later, because it might be a second run of the migration'
   });
   await expect(run(0)).rejects.toThrow('lost');
   expect(await run(2)).toEqual({
+    run: 1,
     started: false,
     cause: expect.stringContaining(
       'ECS was asked for the task at 2026-01-01T00:00:00.000Z and its answer is not known',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { findWorkflow } from '../../aws/workflow';
 import { deploymentName } from '../../domain/request/resume';
 import { shown } from '../../domain/text/printable';
-import { print, remark } from '../print';
+import { isTerminal, print, remark } from '../print';
 import { deploymentNamed, userName } from '../said';
 import { UsageError } from '../usage-error';
 import { type Channel, channel } from './channel';
@@ -110,7 +110,7 @@ export async function page(options: PageOptions): Promise<number> {
   const address = `http://127.0.0.1:${await listen(server, port)}/${deployment === undefined ? '' : `#${deployment}`}`;
   print(`the page of ${stack} is at ${address}`);
   if (!options.untilStdinCloses) remark('Ctrl-C ends it, and no deployment');
-  if (options.open && process.stdout.isTTY && !options.untilStdinCloses) openInBrowser(address);
+  if (options.open && isTerminal() && !options.untilStdinCloses) openInBrowser(address);
   await end;
   server.close();
   server.closeAllConnections();

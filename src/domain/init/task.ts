@@ -17,9 +17,13 @@ export const roleOf = (lines: Lines, arn: string, name: string): Code =>
     (own) => `iam.Role.fromRoleArn(this, ${own}, ${JSON.stringify(arn)}, { mutable: false })`,
   );
 
+/** Source: AWS General Reference, "Amazon Resource Names (ARNs)". */
+const partitionOf = (region: string) =>
+  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+
 export function repositoryOf(lines: Lines, image: string, open: Gaps, account: string): Code {
   const { name } = imageParts(image);
-  const [, owner, region] = ECR.exec(image) ?? [];
+  const [, owner, region = ''] = ECR.exec(image) ?? [];
   if (owner === undefined)
     return open.other(
       'repository',
@@ -30,7 +34,7 @@ export function repositoryOf(lines: Lines, image: string, open: Gaps, account: s
     owner === account
       ? `ecr.Repository.fromRepositoryName(this, ${own}, ${JSON.stringify(repository)})`
       : `ecr.Repository.fromRepositoryAttributes(this, ${own}, ${written({
-          repositoryArn: `arn:aws:ecr:${region}:${owner}:repository/${repository}`,
+          repositoryArn: `arn:${partitionOf(region)}:ecr:${region}:${owner}:repository/${repository}`,
           repositoryName: repository,
         })})`,
   );
