@@ -14,7 +14,7 @@ export async function answerOf(sfn: SFNClient, executionArn: string): Promise<An
     if (status === 'SUCCEEDED') return { rejected: undefined, problems: [] };
     if (status !== 'RUNNING')
       return {
-        rejected: cause,
+        rejected: cause.replace(/\nreport: \S+$/, ''),
         problems: error === 'DeploymentRejected' ? [] : [`ended in ${status} ${error}`],
       };
     await pause(20);
