@@ -30,7 +30,17 @@ export function effectsIn(world: World, orders: Orders): Effects {
     return (await ecs.send(new DescribeTasksCommand({ cluster, tasks: all }))).tasks ?? [];
   }
 
-  /** A migration ran once, and not before its own snapshot was there. */
+  /** One after the other, where the journal says that the one before was cancelled for users who waited behind it. */
+  async function triedAgain(deployment: string, ran: readonly Task[]): Promise<boolean> {
+    const inOrder = [...ran].sort((one, other) => Number(one.createdAt) - Number(other.createdAt));
+    const apart = inOrder.slice(1).every(({ createdAt }, index) => {
+      const { stoppedAt } = inOrder[index]!;
+      return stoppedAt !== undefined && createdAt !== undefined && stoppedAt <= createdAt;
+    });
+    return apart && JSON.stringify(await world.journal(deployment)).includes('it is cancelled');
+  }
+
+  /** A migration ran once, unless it was cancelled and could be tried again, and not before its own snapshot was there. */
   async function protectedBy(
     deployment: string,
     kind: 'migrate' | 'contract',
@@ -38,7 +48,8 @@ export function effectsIn(world: World, orders: Orders): Effects {
   ): Promise<string[]> {
     const ran = await tasks(startedBy(kind, deployment));
     if (ran.length === 0) return [];
-    const twice = ran.length > 1 ? [`${deployment} ran its ${kind} task ${ran.length} times`] : [];
+    const again = ran.length > 1 && !(kind === 'migrate' && (await triedAgain(deployment, ran)));
+    const twice = again ? [`${deployment} ran its ${kind} task ${ran.length} times`] : [];
     const own = (await world.snapshots()).find(({ name }) => name === snapshot);
     const taken = own?.status === 'available' ? own.createdAt?.getTime() : undefined;
     const began = Math.min(...ran.map(({ createdAt }) => createdAt?.getTime() ?? 0));
