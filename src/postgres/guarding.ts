@@ -20,7 +20,7 @@ interface RunLook {
   waitSeconds: number;
   /** What was seen, as the end of a sentence. */
   seen: string;
-  /** In numbers; absent where the database cannot be reached, which is the run's own trouble and told by its end. */
+  /** In numbers; absent where the database cannot be reached. */
   watched?: Watched;
 }
 
@@ -43,7 +43,8 @@ export async function watchRun(
     lockSeconds: LOCK_TIMEOUT_SECONDS,
     blockedSeconds: settings.migrations.watch.blockedSeconds,
   });
-  if ('unreachable' in watched) return { waitSeconds, seen: '' };
+  if ('unreachable' in watched)
+    return { waitSeconds, seen: `; it is not watched: ${watched.unreachable}` };
   const { sessions, cancelled } = watched;
   const text = lookText(watched);
   return {

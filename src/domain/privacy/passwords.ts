@@ -19,9 +19,9 @@ export const withoutPasswords = (text: string): string =>
     .replace(IN_URL, '$1***@')
     .replace(IN_KEYWORDS, '$1***');
 
-/** What programs call a secret, and what follows it: `token=…`, `"api_key": "…"`, `Authorization: Bearer …`. */
+/** What programs call a secret, and what follows it: `token=…`, `"api_key": "…"`, `Authorization: Bearer …`; not an action of AWS Secrets Manager. */
 const NAMED =
-  /((?<![\w:-])["']?[\w-]*(?:passw(?:or)?d|pwd|secret|token|credential|api[-_]?key|access[-_]?key|private[-_]?key|authorization)[\w-]*["']?\s*[:=]\s*)(?:bearer\s+|basic\s+)?("[^"]*"|'[^']*'|[^\s,;&}\])]+)/gi;
+  /((?<![\w:-])["']?(?!secretsmanager:)[\w-]*(?:passw(?:or)?d|pwd|secret|token|credential|api[-_]?key|access[-_]?key|private[-_]?key|authorization)[\w-]*["']?\s*[:=]\s*)(?:bearer\s+|basic\s+)?("[^"]*"|'[^']*'|[^\s,;&}\])]+)/gi;
 /** Tokens by their own form: JSON Web Tokens, and the ids of access keys of AWS. */
 const FORMED = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g;
 

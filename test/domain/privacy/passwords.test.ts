@@ -1,4 +1,4 @@
-import { withoutPasswords } from '../../../src/domain/privacy/passwords';
+import { withoutPasswords, withoutSecrets } from '../../../src/domain/privacy/passwords';
 
 it.each([
   [
@@ -30,3 +30,10 @@ it.each([
   "CREATE TABLE links (url text DEFAULT 'https://example.org:443/a@b')",
   "SELECT '10:30'::time",
 ])('leaves %s alone', (sql) => expect(withoutPasswords(sql)).toBe(sql));
+
+it('leaves the action that somebody was denied, by which an operator mends it', () => {
+  const denied =
+    'User: arn:aws:sts::1:assumed-role/Shop/x is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:eu-west-1:1:secret:shop';
+  expect(withoutSecrets(denied)).toBe(denied);
+  expect(withoutSecrets(`${denied} secret: x`)).toBe(`${denied} secret: ***`);
+});
