@@ -197,6 +197,40 @@ export const planStories: readonly PlanStory[] = [
     end: 'no plan',
   },
   {
+    about: 'another name of a key beside a trigger that waits for the end of its transaction',
+    setup: [
+      ...T,
+      "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+      'CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION touch()',
+    ],
+    statement: 'ALTER TABLE t RENAME COLUMN id TO renamed',
+    end: 'equal',
+  },
+  {
+    about: 'a column of a partitioned table that may be NULL from its new type on',
+    setup: [...SPLIT, 'ALTER TABLE p ALTER COLUMN n SET NOT NULL', 'CREATE INDEX ON p (n)'],
+    statement: 'ALTER TABLE p ALTER COLUMN n DROP NOT NULL, ALTER COLUMN n TYPE bigint',
+    end: 'equal',
+  },
+  {
+    about: 'a key that no version can leave out, beside a part that has a plan',
+    setup: T,
+    statement: 'ALTER TABLE t ADD CONSTRAINT positive CHECK (n > 0), DROP COLUMN IF EXISTS id CASCADE',
+    end: 'no plan',
+  },
+  {
+    about: 'a column that a unique index brings along and does not go by',
+    setup: [...T, 'CREATE UNIQUE INDEX by_n ON t (n) INCLUDE (word)'],
+    statement: 'ALTER TABLE t DROP COLUMN word',
+    end: 'no plan',
+  },
+  {
+    about: 'a column in the predicate of a unique index',
+    setup: [...T, 'CREATE UNIQUE INDEX by_n ON t (n) WHERE word IS NULL'],
+    statement: 'ALTER TABLE t DROP COLUMN word',
+    end: 'no plan',
+  },
+  {
     about: 'an attribute of a composite type',
     setup: [
       'CREATE TYPE place AS (street text, zip text)',

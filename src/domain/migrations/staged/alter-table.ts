@@ -73,16 +73,25 @@ const PARTS: Record<string, (target: Target, part: AlterTableCmd, source: Source
         ? undefined
         : addColumn(target, asColumn(def) ?? {}, source),
     AT_AddConstraint: addTableConstraint,
-    AT_DropColumn: (target, { name = '', behavior, missing_ok: optional }) =>
-      optional && target.known && !columnOf(target, name)
+    AT_DropColumn: (target, part) =>
+      isNothing(target, part)
         ? undefined
-        : dropColumn(target, name, behavior === 'DROP_CASCADE'),
+        : dropColumn(target, part.name ?? '', part.behavior === 'DROP_CASCADE'),
     AT_SetNotNull: (target, { name = '' }) => setNotNull(target, name),
   };
 
 const comesAgain = (parts: readonly AlterTableCmd[], { subtype, name }: AlterTableCmd): boolean =>
   subtype === 'AT_DropColumn' &&
   parts.some((one) => one.subtype === 'AT_AddColumn' && asColumn(one.def)?.colname === name);
+
+const isNothing = (target: Target, { name = '', missing_ok: optional }: AlterTableCmd): boolean =>
+  optional === true && target.known !== undefined && !columnOf(target, name);
+
+/** No version could work on both sides of it, wherever among the other parts it came. */
+const goesAtOnce = (target: Target, part: AlterTableCmd): boolean =>
+  part.subtype === 'AT_DropColumn' &&
+  !isNothing(target, part) &&
+  dropColumn(target, part.name ?? '', false) === undefined;
 
 /** Kinds of constraints that the previous version's ON CONFLICT may name. */
 const KEYS = new Set(['primary', 'unique', 'exclude']);
@@ -132,7 +141,7 @@ export function alterTable(
   const changes = new Set<string>();
   const parts = cmds.flatMap((node) => ('AlterTableCmd' in node ? node.AlterTableCmd : []));
   // a column that goes and comes again in one statement has no name that both could have for a while
-  if (parts.some((part) => comesAgain(parts, part))) return [];
+  if (parts.some((part) => comesAgain(parts, part) || goesAtOnce(target, part))) return [];
   const replaced = new Map<string, StagedPlan>();
   for (const part of parts) {
     if (part.subtype !== 'AT_AlterColumnType') continue;
@@ -142,8 +151,12 @@ export function alterTable(
   }
   const plans = parts.flatMap((part, i) => {
     const { subtype, name = '' } = part;
-    if (replaced.has(name) && /^AT_(?:AlterColumnType|ColumnDefault|DropNotNull)$/.test(subtype ?? ''))
+    if (replaced.has(name) && /^AT_(?:AlterColumnType|ColumnDefault)$/.test(subtype ?? '')) return [];
+    // a NULL of the new version is written to the former column as well
+    if (replaced.has(name) && subtype === 'AT_DropNotNull') {
+      early.push(texts[i] ?? '');
       return [];
+    }
     const plan = PARTS[subtype ?? '']?.(target, part, source);
     const text = texts[i] ?? '';
     const ofReplaced = [...replaced.keys()].some((column) => text.includes(column));

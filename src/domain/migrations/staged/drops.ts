@@ -32,11 +32,13 @@ function allowAbsence(target: Target, name: string, of: string): Stage[] {
 
 /**
  * Whoever leaves it out writes its default or NULL again and again, which a unique index takes only once: a default that no
- * sequence or chance makes, or a NULL that counts as a value.
+ * sequence or chance makes, or a NULL that counts as a value. It is also what an index takes that reads the column and has
+ * it not in its key: the statement takes that index away, and every step before the last would leave it.
  */
 function isRepeated({ known, catalog, key }: Target, name: string): boolean {
   const column = known?.columns.find((one) => one.name === name);
   const unique = known?.indexes.filter((index) => index.unique && index.reads.includes(name)) ?? [];
+  if (unique.some(({ columns }) => !columns.includes(name))) return true;
   if (unique.length === 0 || column?.identity) return false;
   if (!column?.hasDefault)
     return unique.some(

@@ -103,7 +103,13 @@ export function renameColumn(target: Target, before: string, after: string): Sta
           alter(target, `DROP COLUMN ${b}`),
           rename(a, b),
         ].join('\n'),
-        down: [rename(b, a), expand, `UPDATE ${target.sql} SET ${b} = ${a};`, ...indexes.again].join('\n'),
+        down: [
+          rename(b, a),
+          expand,
+          `UPDATE ${target.sql} SET ${b} = ${a};`,
+          // PostgreSQL builds no index on a table while triggers of the transaction wait for its end
+          ...(indexes.again.length > 0 ? ['SET CONSTRAINTS ALL IMMEDIATE;', ...indexes.again] : []),
+        ].join('\n'),
         why: `the double goes, and the column itself gets its name, so its keys, indexes, default and rights are what they were; takes milliseconds`,
         works: { old: false, new: true },
       }),
