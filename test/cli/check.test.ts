@@ -139,6 +139,61 @@ test('what cannot be read is never fine, and says so once for each reason', asyn
   expect(github.out).toMatch(/^::warning file=/m);
 });
 
+test.each([
+  ['db/V1__a.sql', 'ALTER TABLE ${table} ADD COLUMN n int;', 'at or near "$"'],
+  ['db/V1__a.sql', 'ALTER TABLE "${schema}".parcels ADD COLUMN n int;', '${schema} is a placeholder'],
+  ['db/V1__a.sql', "SET search_path = '${schema}';", '${schema} is a placeholder'],
+  ['a.sql', 'GRANT SELECT ON parcels TO :reader;', 'at or near ":"'],
+  ['a.sql', 'CREATE TABLE :"name" (id int);', 'at or near ":"'],
+  ['a.sql', 'CREATE TABLE {{ name }} (id int);', 'at or near "{"'],
+  ['a.sql', 'CREATE TABLE "{{name}}" (id int);', '{{name}} is a placeholder'],
+])('a placeholder is never fine, in %s: %s', async (file, sql, why) => {
+  const root = projectWith({ [file]: `CREATE TABLE parcels (id int);\n${sql}` });
+  for (const format of ['text', 'github']) {
+    const { out } = await run('check', root, '--format', format);
+    expect(out).not.toContain('fine');
+    expect(out).toContain(why);
+  }
+  const findings = JSON.parse((await run('check', root, '--json')).out);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ class: 'opaque', line: 2, message: expect.stringContaining(why) }),
+  );
+});
+
+test('a placeholder in a value changes no more than the value, and what stops goes on stopping', async () => {
+  const root = projectWith({
+    'db/V1__a.sql': "CREATE TABLE parcels (id int); COMMENT ON TABLE parcels IS 'of ${owner}';",
+    'db/V2__b.sql': 'DROP TABLE "${schema}".parcels;',
+  });
+  const { out } = await run('check', root);
+  expect(out).toMatch(/^fine .*V1__a/);
+  expect(out).toMatch(/V2__b\.sql:1:1: error: .*\[drop-table\]/);
+});
+
+test('remedies quote the names that PostgreSQL would fold, SQL and sentences each on lines of their own', async () => {
+  const root = projectWith({
+    'a.sql':
+      'ALTER TABLE "Parcel" ALTER COLUMN "Weight" SET NOT NULL;\nALTER TABLE "Parcel" ADD COLUMN state int NOT NULL;',
+  });
+  const { out } = await run('check', root);
+  const helps = out.split('help:\n').slice(1);
+  const lines = helps.map((help) => help.split(/\n(?! {2})/)[0]!.split('\n'));
+  expect(lines).toEqual([
+    [
+      '  ALTER TABLE public."Parcel" ADD CONSTRAINT "Parcel_Weight_known" CHECK ("Weight" IS NOT NULL) NOT VALID;',
+      '  Validate it in the next migration.',
+      '  ALTER TABLE public."Parcel" VALIDATE CONSTRAINT "Parcel_Weight_known";',
+      '  ALTER TABLE public."Parcel" ALTER COLUMN "Weight" SET NOT NULL;',
+      '  ALTER TABLE public."Parcel" DROP CONSTRAINT "Parcel_Weight_known";',
+    ],
+    [
+      '  ALTER TABLE public."Parcel" ADD COLUMN state int4 NOT NULL DEFAULT <…>;',
+      '  Or let it be NULL, fill it in batches, and set NOT NULL behind a validated CHECK.',
+      '  Only you know what belongs in the place of each <…>.',
+    ],
+  ]);
+});
+
 test("psql's own commands and rows of COPY are told from statements", async () => {
   const dump = [
     '\\restrict abc',
@@ -338,14 +393,20 @@ test('with a database what is pending there is checked, by the size of its own t
       CREATE TABLE orders (id bigint PRIMARY KEY, note varchar(40), email text);
       CREATE TABLE big AS SELECT g AS email FROM generate_series(1, 150000) g;
       ANALYZE`);
+    // what was never analysed is as big as its file
+    await client.query(`CREATE UNLOGGED TABLE loaded AS SELECT repeat('x', 1900) AS email FROM generate_series(1, 54000);
+      CREATE TABLE few AS SELECT 'x' AS email`);
     const { host, port } = client;
     const url = `postgres://app:a-test-password@${host}:${port}/app?sslmode=no-verify`;
     const root = projectWith({
       'db/1_orders.sql': ORDERS,
       'db/2_index.sql': INDEX,
       'db/3_index.sql': migration('CREATE INDEX ON big (email);'),
+      'db/4_index.sql': migration('CREATE INDEX ON loaded (email);'),
+      'db/5_index.sql': migration('CREATE INDEX ON few (email);'),
     });
     const { code, out } = await run('check', root, '--database', url);
+    expect(out).toMatch(/4_index\.sql:2:1: error: .*\nfine .*5_index\.sql/s);
     expect(out).toMatch(/fine .*2_index\.sql {2}1 statement: 1 expand-slow\n\S*3_index\.sql:2:1: error: /);
     expect(out).not.toContain('1_orders');
     expect(code).toBe(1);

@@ -1,7 +1,7 @@
 import { type Assessment, assess, strongest, untold } from './assessment';
 import { type Catalog, copyOf, emptyCatalog, partitionsOf } from './catalog';
 import { combine } from './combine';
-import { hiddenEffect, unseenBeside, unseenIn } from './hidden-effects';
+import { hiddenEffect, placeholderIn, unseenBeside, unseenIn } from './hidden-effects';
 import { rulesFor } from './knowledge';
 import type { Subject } from './knowledge/rule';
 import { messageOf, remedyOf } from './message';
@@ -69,6 +69,7 @@ function promised(assessment: Assessment, { statement, catalog }: Setting, subje
   if (assessment.stops) return assessment;
   const tables = subjects.flatMap(({ table }) => table ?? []);
   const unseen =
+    placeholderIn(statement) ??
     (assessment.class === 'none' ? unseenIn(statement) : undefined) ??
     unseenBeside(statement, catalog, tables);
   return unseen === undefined ? assessment : opaque(unseen);

@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query';
 import { type Catalog, resolve, type Table } from './catalog';
+import { parser } from './parser';
 import { named, some, texts } from './syntax';
 import { STEADY } from './volatility';
 
@@ -55,6 +56,19 @@ export function unseenIn({ tag, node }: Statement): string | undefined {
   return kind === 'TRANS_STMT_PREPARE'
     ? 'its locks stay, without a process, until somebody ends the prepared transaction'
     : 'what the prepared transaction has done cannot be seen';
+}
+
+/** What a tool puts in before PostgreSQL sees it: ${name} of Flyway, Liquibase and shells, {{ name }} of templates. */
+const PLACEHOLDER = /\$\{[^}]*\}|\{\{[^}]*\}\}/;
+
+/** Why nobody knows what a statement is about; in a literal a placeholder is but a value, except where a setting gets it. */
+export function placeholderIn({ tag, text }: { tag: string; text: string }): string | undefined {
+  if (!PLACEHOLDER.test(text)) return undefined;
+  const names = parser()
+    .scanSync(text)
+    .tokens.filter(({ text: word }) => word.startsWith('"') || tag === 'VariableSetStmt');
+  const [found] = names.flatMap(({ text: word }) => PLACEHOLDER.exec(word)?.[0] ?? []);
+  return found && `${found} is a placeholder, and what the tool puts in its place cannot be seen`;
 }
 
 const WRITES = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
