@@ -3,6 +3,7 @@ import type { StagedPlan } from '../../src/domain/migrations/staged';
 import { readCatalog } from '../../src/postgres/catalog';
 import { chance } from './chance';
 import { catalogOf, type Run, type View } from './differential';
+import { advanceNew } from './plan-end';
 import type { PlanStory } from './plan-found';
 import type { Known } from './plan-versions';
 import { type End, plannedFor, type Template, type Walked, walk } from './plan-walk';
@@ -56,6 +57,7 @@ async function open(
     );
   // as whoever runs migrations has it: the application may use what they make
   await client.query('ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO app');
+  await advanceNew(client);
   await client.query('ANALYZE');
   const catalogs = { database: await readCatalog(client), files: catalogOf(taken, major) };
   await client.end();

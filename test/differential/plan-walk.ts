@@ -4,7 +4,7 @@ import { type Planned, plansOf } from '../../src/domain/migrations/planned';
 import type { Stage, StagedPlan } from '../../src/domain/migrations/staged';
 import type { Server } from '../domain/migrations/servers';
 import type { View } from './differential';
-import { differing, differingRows, rowsOf, schemaOf } from './plan-end';
+import { advanceNew, differing, differingRows, rowsOf, schemaOf } from './plan-end';
 import { type Known, knownTo, usesIn } from './plan-versions';
 import type { Script } from './statements';
 
@@ -148,6 +148,7 @@ async function original(
     const isData = /^(?:UPDATE|DELETE)\b/.test(script.statements[0] ?? '');
     const execute = async () => {
       for (const statement of script.statements) await postgres.query(statement);
+      await advanceNew(postgres);
     };
     const early = isData ? await execute().catch(messageOf) : undefined;
     if (early !== undefined) return early;
@@ -269,6 +270,7 @@ async function walkPlans(template: Template, plans: readonly StagedPlan[], wante
             throw differs(stage.name, `up again: ${twice.join('; ')}`, `${kindOfStep(stage)} again`);
         }
         schemaNow = after;
+        await advanceNew(postgres);
       }
       versions.done(stage);
       if (versions.now().new && !was.new)
