@@ -52,6 +52,7 @@ export const planStories: readonly PlanStory[] = [
       'CREATE INDEX by_sum ON t ((n + id)) INCLUDE (word)',
       'ALTER TABLE t ADD CONSTRAINT positive CHECK (n > 0), ADD UNIQUE (n, word)',
       'CREATE STATISTICS pair ON n, id FROM t',
+      'CREATE STATISTICS made ON (coalesce(n, 5)), id FROM t',
       "COMMENT ON COLUMN t.n IS 'a number'",
       'GRANT SELECT (n) ON t TO app',
       'ALTER TABLE t ALTER COLUMN n SET STATISTICS 500, ALTER COLUMN n SET DEFAULT 7',

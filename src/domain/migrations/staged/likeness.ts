@@ -127,8 +127,11 @@ BEGIN
   FOR own IN
     SELECT format('%I.%I', n.nspname, s.stxname) AS name, pg_get_statisticsobjdef(s.oid) AS definition, (to_jsonb(s) ->> 'stxstattarget')::int AS wanted
     FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
-    JOIN pg_attribute a ON a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys::int2[])
+    JOIN pg_attribute a ON a.attrelid = s.stxrelid
     WHERE s.stxrelid = ${literal(target.sql)}::regclass AND a.attname = ${literal(from)}
+      -- also where an expression names it
+      AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_statistic_ext'::regclass AND d.objid = s.oid
+        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum)
   LOOP
     EXECUTE 'DROP STATISTICS ' || own.name;
     EXECUTE regexp_replace(own.definition, '(^|[^\\w"])' || ${literal(ident(from))} || '(?![\\w"])', '\\1' || ${literal(ident(to))}, 'g');
