@@ -43,8 +43,7 @@ export async function watchRun(
     lockSeconds: LOCK_TIMEOUT_SECONDS,
     blockedSeconds: settings.migrations.watch.blockedSeconds,
   });
-  if ('unreachable' in watched)
-    return { waitSeconds, seen: `; it is not watched: ${watched.unreachable}` };
+  if ('unreachable' in watched) return { waitSeconds, seen: `; it is not watched: ${watched.unreachable}` };
   const { sessions, cancelled } = watched;
   const text = lookText(watched);
   return {
