@@ -91,6 +91,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
         authorise('lambda', 'Invoke', { FunctionName: functionArn }, { accessKeyId: 'states', roleArn }),
       maySend: (roleArn, queueArn) =>
         authorise('sqs', 'SendMessage', { QueueArn: queueArn }, { accessKeyId: 'lambda', roleArn }),
+      callerOf: (accessKeyId) => callerOf(services, accessKeyId),
+      mayCall: (caller, resource) => authorise('execute-api', 'Invoke', { Resource: resource }, caller),
       stackDependencies: () => stackDependencies,
       mayRun: (service, roleArn, request) =>
         authorise('ecs', 'RunTask', request, { accessKeyId: service, roleArn }),

@@ -5,8 +5,9 @@ import type { RunTask } from './ecs-target';
 import type { Faults } from './endpoint';
 import type { Certificates } from './postgres/certificates';
 import type { Processes } from './processes';
-import type { CloudEvent, Functions } from './service';
+import type { Caller, CloudEvent, Functions } from './service';
 import { createAcm } from './services/acm';
+import { createApiGateway } from './services/apigatewayv2';
 import { createApplicationAutoScaling } from './services/application-autoscaling';
 import { createCloudFormation } from './services/cloudformation';
 import { createCloudWatch } from './services/cloudwatch';
@@ -49,6 +50,8 @@ export interface WiringOptions {
   stackDependencies: () => StackDependencies;
   mayInvoke: (roleArn: string, functionArn: string) => void;
   maySend: (roleArn: string, queueArn: string) => void;
+  callerOf: (accessKeyId: string) => Caller;
+  mayCall: (caller: Caller, resource: string) => void;
   mayRun: (service: string, roleArn: string, request: RunTaskRequest) => void;
 }
 
@@ -148,6 +151,8 @@ export function createServices(options: WiringOptions) {
     dependencies: options.stackDependencies,
     objectOf: s3.read,
   });
+  const { callerOf, mayCall } = options;
+  const apigateway = createApiGateway({ clock, callerOf, mayCall, functions: invokedBy('apigateway') });
   const sts = createSts({ clock, iam });
   const scheduler = createScheduler({ clock, runTask: tasksOf('scheduler') });
   return {
@@ -170,6 +175,7 @@ export function createServices(options: WiringOptions) {
     states,
     events,
     scheduler,
+    apigateway,
     cloudformation,
     sts,
   };

@@ -3,7 +3,7 @@ import { dynamodb } from './dynamodb';
 import { ecs } from './ecs';
 import { elasticloadbalancing } from './elasticloadbalancing';
 import { usesOfKeys } from './encryption';
-import { events, lambda, scheduler, sns, sqs } from './messaging';
+import { events, executeApi, lambda, scheduler, sns, sqs } from './messaging';
 import { logs, monitoring } from './monitoring';
 import { rds } from './rds';
 import { ANY, type Lookups, type Requirement, type Rows } from './requirement';
@@ -20,6 +20,7 @@ const services: Readonly<Record<string, Rows>> = {
   ecs,
   elasticloadbalancing,
   events,
+  'execute-api': executeApi,
   lambda,
   logs,
   monitoring,

@@ -109,3 +109,9 @@ export const lambda: Rows = {
     ],
   },
 };
+
+/** A request to an API that IAM guards. */
+export const executeApi: Rows = {
+  prefix: 'execute-api',
+  operations: { Invoke: (i) => [{ action: 'execute-api:Invoke', resources: [i.Resource] }] },
+};
