@@ -1,8 +1,6 @@
-import { executionLister } from '../aws/executions';
-import { journalReader } from '../aws/journal';
+import { pastsOf } from '../acts/history';
 import { findWorkflow } from '../aws/workflow';
-import { historyText, metricsOf, metricsText, type Past, pastOf } from '../domain/report/history';
-import type { Environment } from '../domain/step/port';
+import { historyText, metricsOf, metricsText } from '../domain/report/history';
 import { shown } from '../domain/text/printable';
 import { print } from './print';
 import { UsageError } from './usage-error';
@@ -33,24 +31,6 @@ function sinceOf(text: string, now: Date): Date {
 function limitOf(text: string): number {
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
   throw new UsageError(`expected --limit N, a whole number of deployments from 1, received ${shown(text)}`);
-}
-
-/** The newest deployments that began after a time, of one service or of all. */
-async function pastsOf(
-  workflow: Environment,
-  wanted: { service: string | undefined; since: Date; limit: number },
-): Promise<Past[]> {
-  const journal = journalReader.open(workflow);
-  const found: Past[] = [];
-  for await (const { name, startedAt, status } of executionLister.open(workflow).newest()) {
-    if (found.length === wanted.limit || Date.parse(startedAt) < wanted.since.getTime()) break;
-    // what resumes a deployment writes into the journal of that one, and has none of its own
-    const rows = await journal.rows(name);
-    if (rows.length === 0) continue;
-    const past = pastOf(name, rows, status);
-    if (wanted.service === undefined || past.service === wanted.service) found.push(past);
-  }
-  return found;
 }
 
 export async function history(options: HistoryOptions): Promise<number> {

@@ -1,7 +1,6 @@
-import { journalReader } from '../aws/journal';
-import { recordReader } from '../aws/record';
+import { reportOn } from '../acts/report';
 import { findWorkflow } from '../aws/workflow';
-import { type Report, reportOf, serviceOf } from '../domain/report';
+import type { Report } from '../domain/report';
 import { print } from './print';
 import { deploymentNamed } from './said';
 import { UsageError } from './usage-error';
@@ -42,14 +41,11 @@ export async function report({
     print(await (await import('../aws/reports.ts')).reportLink(workflow, deployment, URL_SECONDS));
     return 0;
   }
-  const rows = await journalReader.open(workflow).rows(deployment);
-  if (rows.length === 0)
+  const told = await reportOn(workflow, deployment);
+  if (!told)
     throw new Error(
       `the journal of ${stack} (${workflow.table}) has nothing of ${JSON.stringify(deployment)}; the name of a deployment is that of its execution`,
     );
-  const service = serviceOf(rows);
-  const now = service === undefined ? undefined : await recordReader.open(workflow).read(service);
-  const told = reportOf(deployment, rows, now ?? null);
   const formed = await FORMS[form.json ? 'json' : form.format]();
   print(formed(told));
   return 0;

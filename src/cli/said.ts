@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import * as z from 'zod/mini';
+import type { Said, Told } from '../acts/said';
 import { findWorkflow } from '../aws/workflow';
 import { redacted, redaction } from '../domain/privacy/redaction';
 import { deploymentName } from '../domain/request/resume';
@@ -17,17 +18,6 @@ export interface SayOptions {
   reason: string;
   by?: string;
   json?: true;
-}
-/** What somebody says to a deployment, and who it is. */
-export interface Said {
-  deployment: string;
-  by: string;
-  reason: string;
-}
-/** What became of it: a sentence for people, and the same as a document. */
-export interface Told {
-  text: string;
-  document: object;
 }
 
 const saidSchema = z.object({ by: words(200, 'who says so'), reason: why('WHY') });

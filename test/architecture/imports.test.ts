@@ -10,10 +10,12 @@ const WALLS: Record<string, string[]> = {
   'src/aws': ['src/aws', 'src/domain'],
   'src/postgres': ['src/postgres', 'src/migrations', 'src/domain'],
   'src/migrations': ['src/migrations', 'src/domain'],
+  'src/acts': ['src/acts', 'src/aws', 'src/domain'],
   'src/runtime': ['src'],
   'src/cli': [
     ...[
       'src/cli',
+      'src/acts',
       'src/domain',
       'src/aws',
       'src/migrations',
@@ -24,7 +26,7 @@ const WALLS: Record<string, string[]> = {
   ],
   // runs in a browser
   'src/page': ['src/page', 'src/domain'],
-  lambdas: ['lambdas', 'src/aws', 'src/domain', 'src/postgres', 'src/migrations', 'src/runtime'],
+  lambdas: ['lambdas', 'src/acts', 'src/aws', 'src/domain', 'src/postgres', 'src/migrations', 'src/runtime'],
   lib: [
     'lib',
     'lambdas/index',
@@ -53,6 +55,7 @@ const FORBIDDEN_PACKAGES: Record<string, RegExp> = {
   lambdas: /^(@aws-sdk|aws-cdk|pg$)/,
   // only through src/aws
   'src/cli': /^@aws-sdk/,
+  'src/acts': /^@aws-sdk/,
   local: /^aws-cdk/,
 };
 

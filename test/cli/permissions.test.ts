@@ -8,6 +8,8 @@ import type { Grants, Port } from '../../src/domain/step/port';
 
 const root = join(__dirname, '..', '..');
 const cli = join(root, 'src', 'cli');
+/** Where that lies which is done by the page and the HTTP API as well. */
+const acts = join(root, 'src', 'acts');
 
 /** The functions of src/aws that are no ports, because nothing of a function's calls them. */
 const CALLS: Record<string, Grants> = {
@@ -28,7 +30,7 @@ function actionsOf(file: string, seen = new Set<string>()): string[] {
   ].map(([, one = '', other = '']) => (one.startsWith('.') ? [other, one] : [one, other]));
   return imports.flatMap(([names = '', target = '']) => {
     const path = join(dirname(file), target);
-    if (path.startsWith(`${cli}/`)) return actionsOf(`${path}.ts`, seen);
+    if (path.startsWith(`${cli}/`) || path.startsWith(`${acts}/`)) return actionsOf(`${path}.ts`, seen);
     if (!relative(root, path).startsWith('src/aws')) return [];
     const exported = require(path) as Record<string, Port<unknown>>;
     return names

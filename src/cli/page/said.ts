@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
+import { sayNo, sayYes } from '../../acts/answer';
+import { goOn, holdStill } from '../../acts/pause';
+import { endStep } from '../../acts/promote';
+import { startRollback } from '../../acts/rollback';
+import type { Said } from '../../acts/said';
 import { type PageVerb, pageVerbs } from '../../domain/page/actions';
 import type { Environment } from '../../domain/step/port';
-import { sayNo, sayYes } from '../answer';
-import { goOn, holdStill } from '../pause';
-import { endStep } from '../promote';
-import { startRollback } from '../rollback';
-import { type Said, saidBy } from '../said';
+import { saidBy } from '../said';
 
 /** What each button does is what the verb of its name does. */
 const ACTS: Record<PageVerb, (workflow: Environment, said: Said) => Promise<{ text: string }>> = {
