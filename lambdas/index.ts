@@ -3,6 +3,7 @@ import { requestApproval } from './approve/request-approval';
 import { answerQuestion } from './background/answer-question';
 import { reconcile } from './background/reconcile';
 import { retirePrevious } from './background/retire-previous';
+import { serveApi } from './background/serve-api';
 import { awaitDatabase } from './close/await-database';
 import { closeService } from './close/close-service';
 import { recordData } from './close/record-data';
@@ -105,4 +106,4 @@ export const phases = {
 } as const;
 
 /** Functions that no Task calls: an event, a schedule or a request starts them. */
-export const background = [answerQuestion, reconcile, retirePrevious] as const;
+export const background = [answerQuestion, reconcile, retirePrevious, serveApi] as const;

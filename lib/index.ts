@@ -37,6 +37,7 @@ export type {
   TaskTest,
 } from './service/service-props';
 export type { AlarmChange, AlarmName, AlarmOptions } from './workflow/alarms';
+export type { ApiOperation, ApiOptions } from './workflow/http-api';
 export type { PushedImage } from './workflow/pushed-image';
 export { DeploymentWorkflow } from './workflow/workflow';
 export type { DeploymentWorkflowProps } from './workflow/workflow-props';

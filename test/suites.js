@@ -45,6 +45,7 @@ const scenariosOnly = [
   'scenarios/few-requests',
   'scenarios/first',
   'scenarios/grants',
+  'scenarios/http-api',
   'scenarios/init',
   'scenarios/instance',
   'scenarios/interruptions',

@@ -38,6 +38,8 @@ export interface ShopProps extends StackProps {
    * that only look have a database user who only reads, whom somebody has to make, and its listeners speak HTTPS. @default false
    */
   strict?: boolean;
+  /** Whether its workflow has an HTTP API. @default false */
+  api?: boolean;
 }
 
 /** The example: a shop on Fargate behind a load balancer, with a PostgreSQL database, and the workflow that deploys it. */
@@ -45,7 +47,7 @@ export class ShopStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { database: make = databaseOf, strict = false, ...props }: ShopProps = {},
+    { database: make = databaseOf, strict = false, api = false, ...props }: ShopProps = {},
   ) {
     super(scope, id, props);
     const key = strict ? new Key(this, 'Key', { enableKeyRotation: true }) : undefined;
@@ -147,6 +149,7 @@ export class ShopStack extends Stack {
       // people write in a reason whom a release is for
       redact: ['customer-\\d{4,9}'],
       key,
+      ...(api && { api }),
     });
 
     const outputs = {

@@ -35,17 +35,22 @@ export const besideTheGraph = (
     environment: Record<string, string>;
     undelivered: IQueue;
     requests: { concurrency: number } | null;
+    /** Whether there is an HTTP API. */
+    api: boolean;
   },
 ): Record<string, StepFunction> => {
-  const { environment, undelivered, requests } = props;
+  const { environment, undelivered, requests, api } = props;
   return Object.fromEntries(
     (background as readonly AnyBackground[]).flatMap(({ name, comment, uses: ports, triggers }) => {
       const isPublic = triggers.includes('request');
-      if (isPublic && !requests) return [];
+      const isSigned = triggers.includes('signedRequest');
+      if ((isPublic && !requests) || (isSigned && !api)) return [];
       // who asks for an answer is told of a failure, and a stranger may ask as well
       const own = isPublic
         ? { reservedConcurrentExecutions: requests?.concurrency || undefined }
-        : { deadLetterQueue: undelivered };
+        : isSigned
+          ? {}
+          : { deadLetterQueue: undelivered };
       return [[name, new StepFunction(scope, { name, comment, ports, environment, ...own }, shared)]];
     }),
   );

@@ -8,6 +8,7 @@ import type { ITopicSubscription } from 'aws-cdk-lib/aws-sns';
 import type { Configuration } from '../../src/domain/settings/environments';
 import type { DeployedService } from '../service/deployed-service';
 import type { AlarmOptions } from './alarms';
+import type { ApiOptions } from './http-api';
 
 /** What a `DeploymentWorkflow` is made of. */
 export interface DeploymentWorkflowProps {
@@ -65,4 +66,9 @@ export interface DeploymentWorkflowProps {
    * @default 5
    */
   answerPageConcurrency?: number;
+  /**
+   * An HTTP API by which callers that IAM allows start, list and report deployments, and approve, reject, pause, resume, promote and roll
+   * back (docs/operating.md): `true`, or what is different of it. Nobody may call it before `grantApi`. @default none
+   */
+  api?: ApiOptions | true;
 }

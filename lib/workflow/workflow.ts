@@ -1,4 +1,5 @@
 import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm, Dashboard, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Connections, type IConnectable } from 'aws-cdk-lib/aws-ec2';
@@ -21,6 +22,7 @@ import type { DeployedService } from '../service/deployed-service';
 import { type AlarmName, alarmsOf, tellAlarms } from './alarms';
 import { dashboardOf } from './dashboard';
 import { answerPageOf, besideTheGraph, stepsOfTheGraph } from './graph-functions';
+import { type ApiOperation, httpApiOf, mayCall } from './http-api';
 import { countEndedFunctions, measured } from './measured';
 import { networkOf } from './network';
 import { onOutcome } from './outcomes';
@@ -63,6 +65,9 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
   /** Undefined where it was left out. */
   readonly dashboard?: Dashboard;
 
+  /** Undefined where none was asked for. */
+  readonly api?: HttpApi;
+
   /** Of its functions that read the databases. */
   readonly connections: Connections;
 
@@ -77,7 +82,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
     super(scope, id);
     const { services, configuration = { environments: {} }, key, logRetention } = props;
     const { answerPage = true, answerPageConcurrency = 5, redact = [] } = props;
-    const { alarms = {}, dashboard = {} } = props;
+    const { alarms = {}, dashboard = {}, api } = props;
     const name = workflowName(this, props.name);
     this.name = name;
     mustBeServices(this.node.path, services);
@@ -135,6 +140,7 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
     const beside = besideTheGraph(this, shared, {
       ...{ environment, undelivered: this.undelivered },
       requests: answerPage ? { concurrency: answerPageConcurrency } : null,
+      api: api !== undefined,
     });
     const answers = answerPageOf(beside);
     const steps = stepsOfTheGraph(this, shared, { ...environment, GREENLIGHT_ANSWERS: answers });
@@ -150,6 +156,12 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
     this.services = services;
     startFromEvent(this, this.stateMachine, { services, ...this.delivery });
     startDaily(this, waking, this.delivery);
+    if (api)
+      this.api = httpApiOf(this, name, {
+        ...(api === true ? {} : api),
+        handler: beside.ServeApi!.function,
+        accessLogs: logs('ApiLogs', RetentionDays.ONE_YEAR),
+      });
     wakeThem(beside, { machine: this.stateMachine, deadLetterQueue });
 
     countEndedFunctions(this, name, this.functionLogs);
@@ -197,6 +209,19 @@ export class DeploymentWorkflow extends Construct implements IConnectable {
       grantee.grantPrincipal.addToPrincipalPolicy(statement);
       if (Construct.isConstruct(grantee)) acknowledgeWildcards(grantee, because);
     }
+  }
+
+  /**
+   * Allows to call these operations of the HTTP API, `start` and `get` for a pipeline, and nothing else; all where none is named.
+   * Whoever may `start` may deploy any service of the workflow.
+   * @throws Error for a workflow without one
+   */
+  grantApi(grantee: IGrantable, ...some: ApiOperation[]): void {
+    if (!this.api)
+      throw new Error(`${this.node.path} has no HTTP API; set api: true of its DeploymentWorkflow`);
+    const { statement, because = {} } = mayCall(this.api, some);
+    grantee.grantPrincipal.addToPrincipalPolicy(statement);
+    if (Construct.isConstruct(grantee)) acknowledgeWildcards(grantee, because);
   }
 
   private allowedTo(verbs: readonly Verb[]): Allowed[] {

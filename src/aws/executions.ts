@@ -29,6 +29,10 @@ export interface ExecutionDetails {
   /** Undefined for one that Step Functions does not know, or not any more. */
   of(execution: string): Promise<Execution | undefined>;
 }
+export interface ExecutionInputs {
+  /** What it was started with; undefined for one that Step Functions does not know, or not any more. */
+  of(execution: string): Promise<unknown>;
+}
 export interface ExecutionStarter {
   /** ARN that an execution of this name has, whether or not there is one. */
   arnOf(name: string): string;
@@ -82,6 +86,24 @@ export const executionDetails: Port<ExecutionDetails> = {
           } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
           const outcome = output === undefined ? error : (JSON.parse(output).outcome as string | undefined);
           return { status, running: isRunning(status), outcome: outcome ?? status, cause: cause ?? '' };
+        } catch (error) {
+          if (isUnknown(error)) return undefined;
+          throw error;
+        }
+      },
+    };
+  },
+};
+
+export const executionInputs: Port<ExecutionInputs> = {
+  grants: [{ sid: 'ReadExecutions', actions: ['states:DescribeExecution'], on: ['executions'] }],
+  open() {
+    const sfn = new SFNClient({});
+    return {
+      async of(executionArn) {
+        try {
+          const { input = 'null' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+          return JSON.parse(input);
         } catch (error) {
           if (isUnknown(error)) return undefined;
           throw error;

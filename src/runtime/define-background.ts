@@ -10,8 +10,8 @@ export interface Background<P extends Ports = Ports, Result = unknown> {
   name: string;
   /** One sentence for operators, the function's description. */
   comment: string;
-  /** `executionFailed`: an execution of the machine ended badly. */
-  triggers: readonly ('executionFailed' | 'schedule' | 'request')[];
+  /** `executionFailed`: an execution of the machine ended badly; `signedRequest`: a request whose sender IAM knows and allows. */
+  triggers: readonly ('executionFailed' | 'schedule' | 'request' | 'signedRequest')[];
   uses: P;
   run(event: unknown, ports: Opened<P>, now: Date): Promise<Result>;
   /** What of its result is logged, a line each. */

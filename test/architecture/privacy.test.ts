@@ -10,7 +10,16 @@ function sources(folder: string): string[] {
     return statSync(join(root, path)).isDirectory() ? sources(path) : path.endsWith('.ts') ? [path] : [];
   });
 }
-const files = ['src/aws', 'src/postgres', 'src/runtime', 'src/cli', 'lambdas', 'lib'].flatMap(sources);
+const files = [
+  'src/acts',
+  'src/domain/api',
+  'src/aws',
+  'src/postgres',
+  'src/runtime',
+  'src/cli',
+  'lambdas',
+  'lib',
+].flatMap(sources);
 
 /** Doors by which text goes out or comes in, and what it passes there. */
 const DOORS: Record<string, { door: RegExp; passes: RegExp }> = {
@@ -24,6 +33,10 @@ const DOORS: Record<string, { door: RegExp; passes: RegExp }> = {
   },
   'what is printed': { door: /\bconsole\.(log|error)\(/, passes: /console\.\w+\(printable\(redact\(text\)/ },
   'what the live page is told': { door: /new URL\(request\.url/, passes: /problem: redact\(text\)/ },
+  'an answer of the HTTP API': {
+    door: /'content-type': 'application\/(?:problem\+)?json'/,
+    passes: /JSON\.stringify\(redacted\(document, redact[\s\S]*JSON\.stringify\(\s*redacted\(/,
+  },
   'an answer to CloudFormation': { door: /event\.ResponseURL/, passes: /Reason: redaction\(\[\]\)/ },
   "a task's log": { door: /new GetLogEventsCommand\(/, passes: /READ_LINES/ },
   'an error of the database': {

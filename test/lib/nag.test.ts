@@ -13,6 +13,9 @@ const shop = new ShopStack(app, 'Shop');
 const pipeline = new Role(shop, 'Pipeline', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
 (shop.node.findChild('Greenlight') as DeploymentWorkflow).grantVerbs(pipeline, 'bundle', 'deploy', 'report');
 new PackerStack(app, 'Packer');
+const served = new ShopStack(app, 'Served', { api: true });
+const caller = new Role(served, 'Caller', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+(served.node.findChild('Greenlight') as DeploymentWorkflow).grantApi(caller);
 
 interface Finding {
   rule: string;
