@@ -220,6 +220,12 @@ export const planStories: readonly PlanStory[] = [
     end: 'no plan',
   },
   {
+    about: 'a column that goes, and its default before it',
+    setup: [...T, 'ALTER TABLE t ALTER COLUMN n SET DEFAULT 5'],
+    statement: 'ALTER TABLE t ALTER COLUMN n DROP DEFAULT, DROP COLUMN IF EXISTS n',
+    end: 'equal',
+  },
+  {
     about: 'a column that a unique index brings along and does not go by',
     setup: [...T, 'CREATE UNIQUE INDEX by_n ON t (n) INCLUDE (word)'],
     statement: 'ALTER TABLE t DROP COLUMN word',

@@ -84,6 +84,10 @@ const comesAgain = (parts: readonly AlterTableCmd[], { subtype, name }: AlterTab
   subtype === 'AT_DropColumn' &&
   parts.some((one) => one.subtype === 'AT_AddColumn' && asColumn(one.def)?.colname === name);
 
+/** Says something of a column, which goes with the column where the same statement drops it. */
+const OF_COLUMN =
+  /^AT_(?:ColumnDefault|(?:Drop|Set)NotNull|Set(?:Statistics|Options|Storage|Compression)|(?:Set|Drop)Identity|DropExpression)$/;
+
 const isNothing = (target: Target, { name = '', missing_ok: optional }: AlterTableCmd): boolean =>
   optional === true && target.known !== undefined && !columnOf(target, name);
 
@@ -142,6 +146,7 @@ export function alterTable(
   const parts = cmds.flatMap((node) => ('AlterTableCmd' in node ? node.AlterTableCmd : []));
   // a column that goes and comes again in one statement has no name that both could have for a while
   if (parts.some((part) => comesAgain(parts, part) || goesAtOnce(target, part))) return [];
+  const dropped = parts.flatMap(({ subtype, name }) => (subtype === 'AT_DropColumn' ? (name ?? []) : []));
   const replaced = new Map<string, StagedPlan>();
   for (const part of parts) {
     if (part.subtype !== 'AT_AlterColumnType') continue;
@@ -151,6 +156,7 @@ export function alterTable(
   }
   const plans = parts.flatMap((part, i) => {
     const { subtype, name = '' } = part;
+    if (dropped.includes(name) && OF_COLUMN.test(subtype ?? '')) return [];
     if (replaced.has(name) && /^AT_(?:AlterColumnType|ColumnDefault)$/.test(subtype ?? '')) return [];
     // a NULL of the new version is written to the former column as well
     if (replaced.has(name) && subtype === 'AT_DropNotNull') {
