@@ -51,6 +51,19 @@ function sameInstant(from: ColumnType, to: ColumnType, timeZone: string | undefi
 export const keepsRows = (from: ColumnType, to: ColumnType, timeZone?: string): boolean =>
   equal(from, to) || widens(from, to) || sameInstant(from, to, timeZone);
 
+const FAMILIES = [
+  /^(?:int[248]|(?:small|big)?serial[248]?|numeric|float[48]|oid)$/,
+  /^(?:text|varchar|bpchar|char|name|citext)$/,
+  /^(?:date|timestamp|timestamptz)$/,
+  /^(?:time|timetz)$/,
+  /^(?:inet|cidr)$/,
+  /^(?:bit|varbit)$/,
+];
+const familyOf = ({ name }: ColumnType) => FAMILIES.findIndex((family) => family.test(name));
+
+/** Values of both compare with each other as they are. Source: pg_operator. Types of nobody's family are taken to. */
+export const compares = (from: ColumnType, to: ColumnType): boolean => familyOf(from) === familyOf(to);
+
 /** Values are compared by other operators than before, so that an index has to be made anew. */
 export const changesOrder = (from: ColumnType, to: ColumnType): boolean =>
   (TIMES.has(from.name) && TIMES.has(to.name) && from.name !== to.name) ||

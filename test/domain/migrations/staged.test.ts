@@ -346,6 +346,27 @@ test('a renaming says what works for the former name alone until it is over', ()
   ]);
 });
 
+test.each([
+  ['uuid', 'text', 'contract', false],
+  ['text', 'int USING n::int', 'contract', false],
+  ['int', 'bigint', undefined, true],
+  ['varchar(9)', 'text', undefined, true],
+] as const)('columns of %s and %s trade names when nobody is harmed', (from, to, phase, old) => {
+  const catalog = catalogAfter(`CREATE TABLE t (id int PRIMARY KEY, n ${from})`);
+  const [plan] = stagedPlans({ statement: `ALTER TABLE t ALTER n TYPE ${to}` }, catalog);
+  const found = plan!.stages.find(({ name }) => name === 'switch_t_n')!;
+  expect([found.phase, found.works]).toEqual([phase, { old, new: true }]);
+});
+
+test('a foreign key that was never validated comes back as one', () => {
+  const catalog = catalogAfter(`CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE c (t_id int);
+    ALTER TABLE c ADD CONSTRAINT own FOREIGN KEY (t_id) REFERENCES t (id) NOT VALID`);
+  const [plan] = stagedPlans({ statement: 'DROP TABLE t CASCADE' }, catalog);
+  expect(plan!.stages[0]!.down).toMatch(
+    /ADD CONSTRAINT own FOREIGN KEY \(t_id\) REFERENCES t ?\(id\) NOT VALID;$/,
+  );
+});
+
 test('a statement of several parts has a plan for each, one that cannot be done otherwise none', () => {
   const several = 'ALTER TABLE t ADD CHECK (a > 0), DROP COLUMN b, ALTER c SET NOT NULL';
   expect(stagedPlans({ statement: several }).map(({ change }) => change)).toEqual([

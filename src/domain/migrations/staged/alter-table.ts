@@ -1,5 +1,5 @@
 import type { AlterTableCmd, AlterTableStmt, Node } from 'libpg-query';
-import { asColumn, asConstraint, isNull, texts } from '../syntax';
+import { asColumn, asConstraint, isNull, texts, typeOf } from '../syntax';
 import { addColumn } from './add-column';
 import { addConstraint } from './add-constraint';
 import { changeType } from './change-type';
@@ -51,6 +51,7 @@ function alterColumnType(
     column: name,
     type: source.part(at, stops),
     ...(within(collate) && { collation: ` ${source.part(collate!, stops)}` }),
+    to: typeOf(asColumn(def)?.typeName),
     ...(within(using) && {
       using: source.part(using! + 'USING'.length),
       casts: castsOnly(asColumn(def)?.raw_default, name),
@@ -140,31 +141,37 @@ export function alterTable(
   { relation, cmds = [] }: AlterTableStmt,
   source: Source,
 ): StagedPlan[] {
-  const texts = source.parts(relation?.location ?? 0);
+  const written = source.parts(relation?.location ?? 0);
   const [early, late, behind]: [string[], string[], string[]] = [[], [], []];
   const changes = new Set<string>();
   const parts = cmds.flatMap((node) => ('AlterTableCmd' in node ? node.AlterTableCmd : []));
   // a column that goes and comes again in one statement has no name that both could have for a while
   if (parts.some((part) => comesAgain(parts, part) || goesAtOnce(target, part))) return [];
   const dropped = parts.flatMap(({ subtype, name }) => (subtype === 'AT_DropColumn' ? (name ?? []) : []));
+  const keyed = parts.flatMap(({ def }) => {
+    const key = asConstraint(def);
+    return key?.contype === 'CONSTR_PRIMARY' ? texts(key.keys) : [];
+  });
   const replaced = new Map<string, StagedPlan>();
   for (const part of parts) {
     if (part.subtype !== 'AT_AlterColumnType') continue;
     const { name = '' } = part;
-    const plan = alterColumnType(target, part, source, besideType(parts, texts, name));
+    const plan = alterColumnType(target, part, source, besideType(parts, written, name));
     if (plan) replaced.set(name, plan);
   }
   const plans = parts.flatMap((part, i) => {
     const { subtype, name = '' } = part;
     if (dropped.includes(name) && OF_COLUMN.test(subtype ?? '')) return [];
+    // the key forbids NULL again
+    if (keyed.includes(name) && subtype === 'AT_DropNotNull') return [];
     if (replaced.has(name) && /^AT_(?:AlterColumnType|ColumnDefault)$/.test(subtype ?? '')) return [];
     // a NULL of the new version is written to the former column as well
     if (replaced.has(name) && subtype === 'AT_DropNotNull') {
-      early.push(texts[i] ?? '');
+      early.push(written[i] ?? '');
       return [];
     }
     const plan = PARTS[subtype ?? '']?.(target, part, source);
-    const text = texts[i] ?? '';
+    const text = written[i] ?? '';
     const ofReplaced = [...replaced.keys()].some((column) => text.includes(column));
     if (!plan) (takesAway(target, part) ? late : ofReplaced ? behind : early).push(text);
     // what is said twice is done once

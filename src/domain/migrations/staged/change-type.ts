@@ -1,5 +1,6 @@
-import { partitionsOf } from '../catalog';
+import { type ColumnType, partitionsOf } from '../catalog';
 import { ident, literal, made, typeSql } from '../names';
+import { compares } from '../type-change';
 import { sweep } from './batches';
 import { likeness, moveNumbers, moveStatistics, refuseWhileStanding, widenNumbers } from './likeness';
 import { alter, slug } from './names';
@@ -13,6 +14,8 @@ export interface TypeChange {
   column: string;
   /** The new type, in SQL. */
   type: string;
+  /** The same, as the parser has it. */
+  to: ColumnType;
   /** Another collation than the type's own, in SQL. */
   collation?: string;
   /** How the new value is made of the old, where the user has said it. */
@@ -62,7 +65,7 @@ function isHeld({ known, catalog, key }: Target, name: string): boolean {
 
 export function changeType(
   target: Target,
-  { column: name, type, collation, using, casts = true, default: wanted, nullable }: TypeChange,
+  { column: name, type, to, collation, using, casts = true, default: wanted, nullable }: TypeChange,
 ): StagedPlan | undefined {
   if (isHeld(target, name)) return undefined;
   const column = columnOf(target, name);
@@ -95,7 +98,9 @@ export function changeType(
     release: 1,
     when: 'after the backfill, each in a transaction of its own or none',
   });
-  const behind = { old: casts && (wanted !== null || !notNull), new: true };
+  // what is of the former type by its text, as $1::uuid is, does not compare with every new one
+  const alike = casts && (!column || compares(column.type, to));
+  const behind = { old: alike && (wanted !== null || !notNull), new: true };
   const contract: Stage = stage({
     name: `contract_${of}`,
     phase: 'contract',
@@ -152,7 +157,7 @@ export function changeType(
       stage({
         name: `switch_${of}`,
         release: 2,
-        ...(casts
+        ...(alike
           ? {
               when: 'when every version that runs can read both types (a driver may give int8 as text); in one transaction',
             }

@@ -111,7 +111,8 @@ function setFree({ catalog, key }: Target): Stage[] {
             release: 1,
             when: `before the application that no longer writes ${key}`,
             up: `ALTER TABLE ${sqlOf(name)}\n  DROP CONSTRAINT ${ident(one.name)};`,
-            down: `ALTER TABLE ${sqlOf(name)}\n  ADD CONSTRAINT ${ident(one.name)} ${one.definition};`,
+            // files write it behind the rule, the catalog into it
+            down: `ALTER TABLE ${sqlOf(name)}\n  ADD CONSTRAINT ${ident(one.name)} ${one.definition!.replace(/ NOT VALID$/, '')}${one.validated ? '' : ' NOT VALID'};`,
             why: 'its rows need no partner from here on; taking it back reads both tables, and fails while a row has none',
           }),
         ),
