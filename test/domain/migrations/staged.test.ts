@@ -358,6 +358,16 @@ test.each([
   expect([found.phase, found.works]).toEqual([phase, { old, new: true }]);
 });
 
+test('a table that may not be there is dropped where it is', () => {
+  const upsOf = (sql: string) => stagedPlans({ statement: sql })[0]!.stages.map(({ up }) => up);
+  expect(upsOf('DROP TABLE IF EXISTS t')).toEqual([
+    '',
+    'ALTER TABLE IF EXISTS t RENAME TO t_deprecated;',
+    'DROP TABLE IF EXISTS t_deprecated;',
+  ]);
+  expect(upsOf('DROP TABLE t').join()).not.toContain('IF EXISTS');
+});
+
 test('a foreign key that was never validated comes back as one', () => {
   const catalog = catalogAfter(`CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE c (t_id int);
     ALTER TABLE c ADD CONSTRAINT own FOREIGN KEY (t_id) REFERENCES t (id) NOT VALID`);

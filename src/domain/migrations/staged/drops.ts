@@ -119,11 +119,13 @@ function setFree({ catalog, key }: Target): Stage[] {
     );
 }
 
-export function dropTable(target: Target, cascade: boolean): StagedPlan | undefined {
+/** `optional`: IF EXISTS, which every step says as well where nobody knows whether the table is there. */
+export function dropTable(target: Target, cascade: boolean, optional: boolean): StagedPlan | undefined {
   // under another name it would still be read through its parent
   if (target.known?.partitionOf !== undefined) return undefined;
   const former = made(target.name, 'deprecated');
   const renamed = qualified(target.schema, former);
+  const perhaps = optional && target.known === undefined ? 'IF EXISTS ' : '';
   const of = slug(target.name);
   return {
     change: `drop table ${target.name}`,
@@ -142,8 +144,8 @@ export function dropTable(target: Target, cascade: boolean): StagedPlan | undefi
         name: `deprecate_${of}`,
         release: 2,
         when: `when no version that uses ${target.name} runs or will be gone back to`,
-        up: `ALTER TABLE ${target.sql} RENAME TO ${ident(former)};`,
-        down: `ALTER TABLE ${renamed} RENAME TO ${ident(target.name)};`,
+        up: `ALTER TABLE ${perhaps}${target.sql} RENAME TO ${ident(former)};`,
+        down: `ALTER TABLE ${perhaps}${renamed} RENAME TO ${ident(target.name)};`,
         why: 'whoever still uses it fails now, while the rows are there and the name is given back in milliseconds',
         works: { old: false, new: true },
         phase: 'contract',
@@ -152,7 +154,7 @@ export function dropTable(target: Target, cascade: boolean): StagedPlan | undefi
         name: `drop_${of}`,
         release: 3,
         when: 'after the safety period, with a snapshot that outlives it',
-        up: `DROP TABLE ${renamed}${cascade ? ' CASCADE' : ''};`,
+        up: `DROP TABLE ${perhaps}${renamed}${cascade ? ' CASCADE' : ''};`,
         down: null,
         why: 'only a snapshot gives it back; foreign keys to or from it lock the other table too',
         works: { old: false, new: true },

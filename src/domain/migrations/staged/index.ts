@@ -45,11 +45,14 @@ function ofRename(node: RenameStmt, catalog?: Catalog): Plans {
   return isColumn ? [renameColumn(target, subname, newname)] : [];
 }
 
-function ofDrop({ removeType, objects = [], behavior }: DropStmt, catalog?: Catalog): Plans {
+function ofDrop(
+  { removeType, objects = [], behavior, missing_ok: optional = false }: DropStmt,
+  catalog?: Catalog,
+): Plans {
   if (removeType !== 'OBJECT_TABLE') return [];
   return objects.map((node) =>
     'List' in node
-      ? dropTable(targetOf(catalog, named(texts(node.List.items))), behavior === 'DROP_CASCADE')
+      ? dropTable(targetOf(catalog, named(texts(node.List.items))), behavior === 'DROP_CASCADE', optional)
       : undefined,
   );
 }
