@@ -145,6 +145,22 @@ export const planStories: readonly PlanStory[] = [
     end: 'equal',
   },
   {
+    about: 'a key of the parent of partitions alone',
+    setup: SPLIT,
+    statement: 'ALTER TABLE ONLY p ADD CONSTRAINT own UNIQUE (at)',
+    end: 'no plan',
+  },
+  {
+    about: 'a foreign key that is not validated and goes with its table',
+    setup: [
+      ...SERIAL,
+      'CREATE TABLE late (id int PRIMARY KEY, t_id int)',
+      'ALTER TABLE late ADD CONSTRAINT own FOREIGN KEY (t_id) REFERENCES t NOT VALID',
+    ],
+    statement: 'DROP TABLE t CASCADE',
+    end: 'equal',
+  },
+  {
     about: 'a foreign key of a partitioned table',
     setup: [...T, ...SPLIT, 'INSERT INTO t SELECT n FROM generate_series(40000, 41000) AS n'],
     statement: 'ALTER TABLE p ADD CONSTRAINT own FOREIGN KEY (n) REFERENCES t (id)',

@@ -141,6 +141,8 @@ export function alterTable(
   { relation, cmds = [] }: AlterTableStmt,
   source: Source,
 ): StagedPlan[] {
+  // the parent of partitions alone: what is made of it is not for them, and a step would make it of all
+  if (relation?.inh === false && target.known?.kind === 'partitioned') return [];
   const written = source.parts(relation?.location ?? 0);
   const [early, late, behind]: [string[], string[], string[]] = [[], [], []];
   const changes = new Set<string>();

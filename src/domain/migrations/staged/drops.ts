@@ -116,7 +116,8 @@ function setFree({ catalog, key }: Target): Stage[] {
             why: 'its rows need no partner from here on; taking it back reads both tables, and fails while a row has none',
           }),
         ),
-    );
+    )
+    .map((one, i, all) => ({ ...one, works: { old: true, new: i === all.length - 1 } }));
 }
 
 /** `optional`: IF EXISTS, which every step says as well where nobody knows whether the table is there. */
