@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { WatchLimits } from '../settings/watch-schema';
 import { listed } from '../validation/check';
-import type { WatchLimits } from './watch';
 
 /** How the schema stands after a run that was cancelled. */
 export interface Left {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { watchSchema } from '../database/watch';
 import { tools } from '../migrations/types';
 import { nonEmpty, nonEmptyList } from '../text/schemas';
 import { seconds } from './policy';
 import { targetGroup } from './traffic-schema';
+import { watchSchema } from './watch-schema';
 
 /** How its migrations are run. */
 export const migrationsSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { retryPause, whyNotAgain } from '../../../src/domain/database/retry';
-import { lookText, type WatchLook, watchSchema, whyCancel } from '../../../src/domain/database/watch';
+import { lookText, type WatchLook, whyCancel } from '../../../src/domain/database/watch';
+import { watchSchema } from '../../../src/domain/settings/watch-schema';
 
 const limits = watchSchema.parse({});
 const session = {
