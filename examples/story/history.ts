@@ -14,7 +14,8 @@ export function shortPath(path: readonly string[]): string[] {
 
 /** Why the execution failed, in the workflow's words. */
 export const failureOf = (events: readonly HistoryEvent[]): string | undefined =>
-  events.at(-1)?.executionFailedEventDetails?.cause;
+  // the console of AWS, where its last line leads, knows nothing of this machine
+  events.at(-1)?.executionFailedEventDetails?.cause?.replace(/\nreport: \S+$/, '');
 
 /** The schema's fingerprint in the result of InspectDatabase; undefined when the execution did not get there. */
 export function schemaBefore(events: readonly HistoryEvent[]): string | undefined {
