@@ -251,8 +251,12 @@ async function stored(workflow: Environment, named: string | undefined) {
   return wanted.sort((one, other) => one.name.localeCompare(other.name));
 }
 
-export async function doctor({ service, workflow: stack, json }: DoctorOptions): Promise<number> {
-  const workflow = await findWorkflow(stack);
+/** What stands in the way of the workflow, and of one of its services or of each. */
+export async function examined(
+  workflow: Whereabouts,
+  stack: string,
+  service: string | undefined,
+): Promise<Examined[]> {
   const services = await stored(workflow, service);
   const own = await Promise.all([
     looked('people', () => whoHears(workflow)),
@@ -268,6 +272,12 @@ export async function doctor({ service, workflow: stack, json }: DoctorOptions):
           ? await examine(workflow, stack, read.settings)
           : read.problems.map((says) => ({ about: 'settings', weight: 'stops', says })),
     });
+  return all;
+}
+
+export async function doctor({ service, workflow: stack, json }: DoctorOptions): Promise<number> {
+  const workflow = await findWorkflow(stack);
+  const all = await examined(workflow, stack, service);
   const sure = all.every(({ findings }) => findings.every(({ weight }) => weight === 'risks'));
   if (json)
     print(

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { executionDetails } from '../aws/executions';
 import { journalReader } from '../aws/journal';
 import { lockReader } from '../aws/takeover';
-import { type News, newsOf, serviceOf } from '../domain/report';
+import { serviceOf } from '../domain/report';
+import { type News, newsOf } from '../domain/report/steps';
 import { stepLines } from '../domain/report/text';
 import type { Environment } from '../domain/step/port';
 

@@ -4,18 +4,24 @@ import { type Planned, plansOf } from '../domain/migrations/planned';
 import type { Stage, StagedPlan } from '../domain/migrations/staged';
 import type { ToolName } from '../domain/migrations/types';
 import { openProject, type Project } from '../migrations/project';
+import type { ChecklistOptions } from './checklist';
 import { oneLine } from './findings';
 import { filesOf } from './migration-files';
 import { print, remark } from './print';
 import { type ReleaseOptions, readProject, shownPath, toolNamed } from './release';
+import { UsageError } from './usage-error';
 
-interface PlanOptions extends ReleaseOptions {
+interface PlanOptions extends ReleaseOptions, ChecklistOptions {
   /** Where to write files. */
   write?: string;
   /** The tool whose files to write. */
   as?: string;
   json?: true;
+  checklist?: true;
 }
+
+/** What only a checklist takes. */
+const FOR_A_CHECKLIST = ['tried', 'service', 'deployment'] as const;
 
 const indented = (text: string, by: string) => text.replaceAll(/^(?=.)/gm, by);
 
@@ -66,12 +72,44 @@ function write(folder: string, tool: ToolName, plans: readonly StagedPlan[], pro
   }
 }
 
-export async function plan({ json, write: folder, as, ...options }: PlanOptions): Promise<number> {
-  const written = as === undefined ? undefined : toolNamed(as).name;
+/** Throws UsageError for options that do not belong together. */
+function refuseUnfit(options: PlanOptions): void {
+  const { checklist, write: folder, as } = options;
+  const lonely = FOR_A_CHECKLIST.find((name) => !checklist && options[name] !== undefined);
+  if (lonely)
+    throw new UsageError(`--${lonely} fills in a checklist; give --checklist as well, or leave it out`);
+  if (checklist && (folder ?? as) !== undefined)
+    throw new UsageError('expected --checklist or files to be written, received both');
+}
+
+/** What would stop a deployment, with its plans, and how many migrations were looked at. */
+async function plannedOf(options: PlanOptions) {
   const { releases, root, tool } = await readProject(options);
   const planned: Planned[] = [];
   const known = { tool, unknownTablesAreNew: options.tables === 'new' };
-  for (const release of releases) planned.push(...(await plansOf(release, known)));
+  let migrations = 0;
+  for (const release of releases) {
+    migrations += release.migrations.length;
+    planned.push(...(await plansOf(release, known)));
+  }
+  return { planned, migrations, root, tool };
+}
+
+export async function plan(options: PlanOptions): Promise<number> {
+  const { json, write: folder, as, checklist, deployment } = options;
+  refuseUnfit(options);
+  if (checklist) {
+    const { printChecklist } = await import('./checklist.ts');
+    // of a deployment the journal knows what its migrations are
+    if (deployment !== undefined) return printChecklist(options);
+    const { planned, migrations, root } = await plannedOf(options);
+    const stopping = planned.map(
+      ({ finding }) => `${shownPath(root, finding.file)}:${finding.line}: ${finding.message}`,
+    );
+    return printChecklist(options, { migrations, stopping });
+  }
+  const written = as === undefined ? undefined : toolNamed(as).name;
+  const { planned, root, tool } = await plannedOf(options);
   if (json) print(JSON.stringify(planned, null, 2));
   else for (const one of planned) printPlanned(root, one);
   if (!json && planned.length === 0) print('nothing to plan: no statement would stop a deployment');

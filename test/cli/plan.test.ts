@@ -30,6 +30,48 @@ test('where nothing would stop there is nothing to plan', async () => {
   expect((await run('plan', root, '--as', 'rails')).code).toBe(2);
 });
 
+describe('a checklist', () => {
+  const tried = (results: unknown) =>
+    projectWith({ 'db/1_orders.sql': migration(ORDERS), 'tried.json': JSON.stringify({ results }) });
+
+  test('is filled in with what the files and greenlight try have shown', async () => {
+    const root = tried([{ attempt: 'rollback', verdict: 'ok', migration: null, file: null }]);
+    const { code, out } = await run('plan', root, '--checklist', '--tried', join(root, 'tried.json'));
+    expect(code).toBe(0);
+    expect(out).toContain('- [x] every pending migration was read, and none hurts the live version — 1 were');
+    expect(out).toContain('- [x] their rollback was tried — rollback went well');
+    expect(out).toContain('- [ ] the migrations were tried on a real PostgreSQL — fresh');
+    const points = JSON.parse((await run('plan', root, '--checklist', '--json')).out);
+    expect(points[1]).toMatchObject({ at: 'T-48 h', state: 'open' });
+  });
+
+  test('names the change that would stop a deployment', async () => {
+    const { out } = await run('plan', projectWith(shop), '--checklist');
+    expect(out).toMatch(/\*\*not so\*\*: every pending migration .*2\\_rename\.sql:2: /);
+  });
+
+  test.each([
+    [['--tried', 'x.json'], 2, '--tried fills in a checklist'],
+    [['--checklist', '--write', 'out'], 2, 'received both'],
+    [['--checklist', '--service', 'shop'], 2, 'expected --workflow STACK, or GREENLIGHT_WORKFLOW'],
+    [['--checklist', '--deployment', 'a b'], 2, 'expected --workflow STACK'],
+    [['--checklist', '--tried', 'none.json'], 1, 'none.json: ENOENT'],
+  ])('%j is refused by one clear error', async (args, code, said) => {
+    const root = projectWith({ 'db/1_orders.sql': migration(ORDERS) });
+    const refused = await run('plan', root, ...args);
+    expect(refused).toMatchObject({ code, problems: expect.stringContaining(said) });
+  });
+
+  test('a file that greenlight try has not written is refused by what is wrong with it', async () => {
+    const root = tried([{ attempt: 'nightly', verdict: 'ok', migration: null, file: null }]);
+    const refused = await run('plan', root, '--checklist', '--tried', join(root, 'tried.json'));
+    expect(refused).toMatchObject({
+      code: 1,
+      problems: expect.stringMatching(/tried\.json\.results\.0\.attempt.*greenlight try --json/),
+    });
+  });
+});
+
 test('what stops only because the tool runs all files in one transaction is planned, as it is checked', async () => {
   const up = (sql: string) => `-- Up Migration\n${sql}\n-- Down Migration\n`;
   const root = projectWith({ 'migrations/1_orders.sql': up(ORDERS) });

@@ -63,8 +63,26 @@ it('a release leaves a page that says what it did, and its output, notification 
   // its own last step is in it
   expect(page.texts('tr').some((row) => row.includes('CompleteDeployment'))).toBe(true);
   expect(ended.output).toMatchObject({ report: linkTo('released') });
+  expect(page.texts('tr')).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^duringa snapshot belongs to this deploymentproven.* is available$/),
+      expect.stringMatching(/^duringusers were moved on evidenceproven.*100 % of the users$/),
+      expect.stringMatching(/^T\+2 hsupport and users report nothing unusualpeople$/),
+    ]),
+  );
   expect(toldOf('released')).toContain(`report: ${linkTo('released')}`);
   expect(eventOf('DeploymentSucceeded', 'released')).toMatchObject({ report: linkTo('released') });
+  const checklist = await greenlight(world, 'plan', '--checklist', '--deployment', 'released');
+  expect(checklist.code).toBe(0);
+  for (const proven of [
+    'the database is ready — validated standard at ',
+    'the deployment has ended well',
+    'it can still be taken back — a rollback is possible until ',
+  ])
+    expect(checklist.out).toContain(`- [x] ${proven}`);
+  expect(checklist.out).toContain('- [ ] **not so**: alarms exist, and somebody hears them — nobody would');
+  const unknown = await greenlight(world, 'plan', '--checklist', '--deployment', 'nobody');
+  expect(unknown).toMatchObject({ code: 1, error: expect.stringContaining('has nothing of "nobody"') });
 });
 
 it('a rollback leaves the same, and its cause leads there', async () => {

@@ -2,8 +2,7 @@ import { type Command, Option } from '@commander-js/extra-typings';
 import { askable, busyAnswers } from '../../domain/settings/choices';
 import { levels } from '../../domain/validation/check';
 import { UsageError } from '../usage-error';
-import { WORKFLOW, workflowNamed } from '../workflow-named';
-import { repeatable, wholeNumber } from './options';
+import { perhapsWorkflow, repeatable, wholeNumber } from './options';
 import type { End } from './verb';
 
 const DEPLOYMENT = 'the name of its execution';
@@ -11,8 +10,6 @@ const SDK =
   '\nRegion, credentials and endpoint are those of the AWS SDK: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL.';
 
 const workflow = () => perhapsWorkflow().makeOptionMandatory();
-const perhapsWorkflow = () =>
-  new Option('--workflow <STACK>', WORKFLOW).env('GREENLIGHT_WORKFLOW').argParser(workflowNamed);
 const by = () => new Option('--by <NAME>', 'who says so, instead of the user of this machine');
 const reason = () => new Option('--reason <WHY>', 'for people and the journal').makeOptionMandatory();
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { type Attempt, attempts } from '../../domain/attempts/attempt';
 import { UsageError } from '../usage-error';
-import { repeatable, wholeNumber } from './options';
+import { perhapsWorkflow, repeatable, wholeNumber } from './options';
 import type { End } from './verb';
 
 function attemptNamed(name: string): Attempt {
@@ -99,7 +99,18 @@ export function addFileVerbs(program: Command, end: End): void {
     .addOption(since())
     .option('--write <DIR>', 'put the steps as files of the tool into DIR/release-1, DIR/release-2, ...')
     .option('--as <TOOL>', 'write files of this tool instead')
-    .option('--json', 'a list of findings, each with its plans')
+    .option(
+      '--checklist',
+      'what a team ticks around the release, filled in with what was proven, as Markdown',
+    )
+    .option('--tried <FILE>', 'what greenlight try --json has said of the release, for the checklist')
+    .option('--service <NAME>', 'fill the checklist in with what stands in the account')
+    .option(
+      '--deployment <NAME>',
+      'fill it in with a deployment, or with what a --dry-run has planned, in place of files',
+    )
+    .addOption(perhapsWorkflow())
+    .option('--json', 'a list of findings, each with its plans; of the checklist a list of points')
     .action(async (path, options) => end(await (await import('../plan.ts')).plan({ path, ...options })));
 
   program

@@ -11,7 +11,8 @@ export const attempts = [
 export type Attempt = (typeof attempts)[number];
 
 /** `undone` was not tried, for a reason that is said. */
-export type Verdict = 'ok' | 'warns' | 'fails' | 'undone';
+export const verdicts = ['ok', 'warns', 'fails', 'undone'] as const;
+export type Verdict = (typeof verdicts)[number];
 
 /** What came of one attempt. */
 export interface Result {

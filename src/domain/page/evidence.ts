@@ -1,5 +1,5 @@
-import type { ReportedStep } from '../report';
 import { readAs } from '../report/read';
+import type { ReportedStep } from '../report/steps';
 import type { JournalRow } from '../results/row';
 
 export type Verdict = 'healthy' | 'unhealthy' | 'undecided';

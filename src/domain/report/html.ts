@@ -1,10 +1,11 @@
 import { executionPage } from '../text/console';
 import { escaped } from '../text/html';
 import { printable } from '../text/printable';
-import type { Report, ReportedStep } from '.';
+import type { Report } from '.';
 import { chartOf } from './chart';
 import { factsOf, locksOf, nowOf, titleOf } from './facts';
 import { duration } from './moments';
+import type { ReportedStep } from './steps';
 
 const STYLE = `:root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #cf222e; --open: #9a6700 }
 @media (prefers-color-scheme: dark) { :root { --good: #3fb950; --bad: #f85149; --open: #d29922 } }
@@ -78,6 +79,16 @@ const recoveries = ({ recoveries: all }: Report): string[] =>
       `<p>Resumed in <a href="${escaped(executionPage(execution))}">${told(execution)}</a>.</p>`,
   );
 
+const STATES = { proven: 'ok', 'not so': 'failed', open: 'warning', people: 'people' };
+
+const checklist = ({ checklist: points }: Report): string =>
+  table(
+    ['due', 'point', 'state', 'by what'],
+    points.map(({ at, what, state, says }) =>
+      row([at, told(what), `<span class="${STATES[state]}">${state}</span>`, told(says)]),
+    ),
+  );
+
 /** A page of its own: it loads nothing, runs nothing, and holds what the journal holds. */
 export function reportHtml(report: Report): string {
   const title = escaped(printable(titleOf(report)));
@@ -107,6 +118,8 @@ ${timeline(report)}
 ${[...migrations(report), ...charts(report)].join('\n')}
 <h2>Steps</h2>
 ${phases.join('\n')}
+<h2>Checklist</h2>
+${checklist(report)}
 </body>
 </html>`;
 }

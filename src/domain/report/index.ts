@@ -1,12 +1,14 @@
 import type { Deployment } from '../deployment/deployment';
-import type { Evidence } from '../evidence/verdict';
 import type { ResultOf } from '../results';
 import { type JournalRow, LOCK_RELEASED, refuseNewer } from '../results/row';
 import { readableCause } from '../text/readable-cause';
 import type { Weights } from '../traffic/weights';
+import { checklistOf } from './checklist';
+import type { Point } from './checklist/point';
 import { readAs } from './read';
-import { causeOf, sentenceOf } from './sentence';
+import { causeOf } from './sentence';
 import { type Series, seriesIn, shiftsIn } from './series';
+import { type ReportedStep, stepOf } from './steps';
 import { summaryOf } from './summary';
 import { type Asked, askedIn, migrationsIn, type Recovery, recoveriesIn, remainsIn } from './told';
 
@@ -16,18 +18,6 @@ export interface LiveVersion {
   /** Absent of a pure worker. */
   weights?: Weights;
   image?: string;
-}
-
-export interface ReportedStep {
-  step: string;
-  at: string;
-  /** How often it looked, for a step that polls. */
-  looks: number;
-  said: string;
-  /** Of a step that validates the database. */
-  findings: ResultOf<'VerifyMigration'>['findings'];
-  /** Of a look at green: each piece by its name, `errors`, `latency`, …, in the order in which they are looked at. */
-  evidence: ({ of: string } & Evidence)[];
 }
 
 /** A deployment as a person wants to read it. */
@@ -60,6 +50,8 @@ export interface Report {
   recoveries: Recovery[];
   /** What remains to do. */
   remains: string[];
+  /** What a team ticks by hand, filled in with what the deployment has shown. */
+  checklist: Point[];
   /** Null where nothing is recorded. */
   now: LiveVersion | null;
 }
@@ -68,45 +60,6 @@ const secondsBetween = (from: string, to: string) => (Date.parse(to) - Date.pars
 
 /** The lock's release ends every deployment, whatever came before: it belongs to what it follows. */
 const BELONGS_TO_WHAT_IT_FOLLOWS = 'ReleaseLock';
-
-/** One step, by what it says itself. */
-function stepOf(row: JournalRow): ReportedStep {
-  const { step, at } = row;
-  const findings = (readAs('InspectDatabase', row) ?? readAs('VerifyMigration', row))?.findings ?? [];
-  const failed = findings.filter(({ status }) => status === 'failed').length;
-  const said = failed > 0 ? `${failed} of ${findings.length} checks failed` : sentenceOf(row);
-  const pieces = Object.entries(readAs('ObserveGreen', row)?.evidence ?? {});
-  return {
-    step,
-    at,
-    looks: 1,
-    said,
-    findings,
-    evidence: pieces.flatMap(([of, piece]) => (piece ? [{ of, ...piece }] : [])),
-  };
-}
-
-/** A step as it is told while its deployment runs. */
-export interface News extends ReportedStep {
-  phase: string;
-}
-
-/**
- * What there is to tell of a deployment's rows beyond those that were told: a look that says what the one before it said is
- * nothing new.
- * @param told how many rows were told
- * @throws InvalidInput for rows that a newer version wrote
- */
-export function newsOf(rows: readonly JournalRow[], told: number): News[] {
-  refuseNewer(rows);
-  const said = new Map<string, string>();
-  return rows.flatMap((row, index) => {
-    const step = stepOf(row);
-    const isNew = said.get(row.step) !== step.said;
-    said.set(row.step, step.said);
-    return index >= told && isNew ? [{ ...step, phase: row.phase }] : [];
-  });
-}
 
 function phasesOf(rows: readonly JournalRow[]): Report['phases'] {
   const phases: Report['phases'] = [];
@@ -188,6 +141,7 @@ export function reportOf(
     shifts: shiftsIn(rows),
     recoveries: isNext ? [...begun, next] : begun,
     remains: remainsIn(rows),
+    checklist: checklistOf({ rows }),
     now: now && planned?.settings.traffic === null ? { ...now, weights: undefined } : now,
   };
 }

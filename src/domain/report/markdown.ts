@@ -1,13 +1,9 @@
-import { escaped } from '../text/html';
-import type { Report, ReportedStep } from '.';
+import { told } from '../text/markdown';
+import type { Report } from '.';
+import { checklistMarkdown } from './checklist/markdown';
 import { factsOf, locksOf, nowOf, titleOf } from './facts';
 import { duration } from './moments';
-
-/** One line of text that is nothing but text. Source: GitHub Flavored Markdown Spec, 2.4 and 6.6. */
-const told = (text: string) =>
-  escaped(text)
-    .replace(/[\\`*_{}[\]#|~]/g, '\\$&')
-    .replaceAll(/\s*\n\s*/g, '<br>');
+import type { ReportedStep } from './steps';
 
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]) =>
   [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -48,5 +44,9 @@ export function reportMarkdown(report: Report): string {
       '',
       table(['at, UTC', 'step', 'what it said'], steps.map(stepRow)),
     ]),
+    '',
+    '### Checklist',
+    '',
+    checklistMarkdown(report.checklist),
   ].join('\n');
 }

@@ -3,9 +3,9 @@ import type { JournalRow } from '../results/row';
 import type { Slot } from '../settings/choices';
 import type { Settings } from '../settings/settings';
 import { describeWeights, type Weights, type WeightsRead } from '../traffic/weights';
-import { newsOf } from '.';
 import { moment } from './moments';
 import { readAs } from './read';
+import { newsOf } from './steps';
 
 /** What was read of a service, for its status. */
 export interface StatusFacts {

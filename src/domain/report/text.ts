@@ -1,6 +1,7 @@
-import type { Report, ReportedStep } from '.';
+import type { Report } from '.';
 import { factsOf, locksOf, nowOf, titleOf } from './facts';
 import { duration } from './moments';
+import type { ReportedStep } from './steps';
 
 const time = (iso: string) => iso.slice(11, 19);
 const field = (name: string, value: string) => `${name.padEnd(12)}${value}`;

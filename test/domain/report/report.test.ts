@@ -1,10 +1,11 @@
 import type { Deployment } from '../../../src/domain/deployment/deployment';
 import type { Evidence } from '../../../src/domain/evidence/verdict';
 import { noVariables } from '../../../src/domain/recovery/progress';
-import { newsOf, reportOf, serviceOf } from '../../../src/domain/report';
+import { reportOf, serviceOf } from '../../../src/domain/report';
 import { reportHtml } from '../../../src/domain/report/html';
 import { reportMarkdown } from '../../../src/domain/report/markdown';
 import { duration } from '../../../src/domain/report/moments';
+import { newsOf } from '../../../src/domain/report/steps';
 import { reportText } from '../../../src/domain/report/text';
 import type { ResultOf, StepName } from '../../../src/domain/results';
 import { JOURNAL_VERSION, type JournalRow, LOCK_RELEASED } from '../../../src/domain/results/row';
