@@ -34,7 +34,7 @@ export interface ShopProps extends StackProps {
   /** Makes its database. @default a small instance */
   database?(scope: Construct, vpc: Vpc, name: string, key?: IKey): DatabaseInstance | DatabaseCluster;
   /**
-   * As a strict review wants it: all that is kept, of the shop and of the workflow, is encrypted with a key of its own, and the steps
+   * As a strict review wants it: what the shop keeps and what the workflow keeps is encrypted with a key of each, and the steps
    * that only look have a database user who only reads, whom somebody has to make, and its listeners speak HTTPS. @default false
    */
   strict?: boolean;
@@ -50,7 +50,8 @@ export class ShopStack extends Stack {
     { database: make = databaseOf, strict = false, api = false, ...props }: ShopProps = {},
   ) {
     super(scope, id, props);
-    const key = strict ? new Key(this, 'Key', { enableKeyRotation: true }) : undefined;
+    const keyOf = (id: string) => (strict ? new Key(this, id, { enableKeyRotation: true }) : undefined);
+    const key = keyOf('Key');
     const { vpc, cluster } = clusterOf(this);
     const repository = Repository.fromRepositoryName(this, 'Repository', 'shop');
     const database = make(this, vpc, 'shop', key);
@@ -148,7 +149,7 @@ export class ShopStack extends Stack {
       services: [shop],
       // people write in a reason whom a release is for
       redact: ['customer-\\d{4,9}'],
-      key,
+      key: keyOf('WorkflowKey'),
       ...(api && { api }),
     });
 
