@@ -101,6 +101,11 @@ describe('an alarm of the service', () => {
   });
 
   it('keeps users away from a green when it goes off while green starts', async () => {
+    // for as long as the alarm needs to see it
+    world.cloud.faults.add({
+      ...{ operation: 'lambda:Invoke', target: 'CheckGreen', role: 'states', times: 1 },
+      ...{ kind: 'slow', delayMs: 3 * 60_000 },
+    });
     const execution = await world.start({ ...request, image: 'shop:v2' });
     expect(await world.entered(execution, 'StartGreen')).toBe(true);
     watcher = pagesWithoutPrice(world);
