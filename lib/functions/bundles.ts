@@ -36,6 +36,6 @@ let folder: string | undefined;
 
 /** The folder of all bundles, one folder by the function's name each; made when it is first asked for, and then not again. */
 export function bundles(): string {
-  folder ??= built('functions', bundle);
+  folder ??= built(process.env.CDK_SOURCE_MAPS === 'true' ? 'mapped-functions' : 'functions', bundle);
   return folder;
 }

@@ -13,6 +13,9 @@ import { environmentOf, LATEST, type LambdaFunction, streamOwner } from './funct
  */
 const YOUNG_GENERATION_MB = 4;
 
+/** Where each environment leaves what it ran of its function, for who measures that: a thread needs the variable as its process does. */
+const COVERAGE = process.env.NODE_V8_COVERAGE;
+
 export type FunctionError = Extract<Invocation, { error: unknown }>['error'];
 type Message = { ready?: true; payload?: string; error?: FunctionError };
 
@@ -68,7 +71,11 @@ export class ExecutionEnvironment {
     this.initialised = this.nextMessage();
     this.worker = new Worker(join(__dirname, 'runtime.js'), {
       workerData: { root: fn.root, handler: fn.handler },
-      env: { ...environmentOf(fn, deps.environment()), AWS_LAMBDA_LOG_STREAM_NAME: this.stream },
+      env: {
+        ...environmentOf(fn, deps.environment()),
+        AWS_LAMBDA_LOG_STREAM_NAME: this.stream,
+        ...(COVERAGE && { NODE_V8_COVERAGE: COVERAGE }),
+      },
       // without this a worker inherits the loaders of its parent
       execArgv: [],
       stdout: true,
