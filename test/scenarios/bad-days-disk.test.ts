@@ -63,7 +63,7 @@ afterAll(async () => {
 async function printed(): Promise<string> {
   const logs = new CloudWatchLogsClient(world.aws);
   const { logGroups } = await logs.send(
-    new DescribeLogGroupsCommand({ logGroupNamePrefix: 'Shop-MigrationLogs' }),
+    new DescribeLogGroupsCommand({ logGroupNamePrefix: 'Shop-MigrationTaskLogs' }),
   );
   const { events = [] } = await logs.send(
     new FilterLogEventsCommand({ logGroupName: logGroups?.[0]?.logGroupName }),

@@ -175,7 +175,7 @@ describe('the script', () => {
   it('ends as the deployment does that is rolled back', async () => {
     const before = await servingNow(world);
     const { code, out } = await script('v3', 'a bad one');
-    expect([code, out.trim().split('\n').at(-1)]).toEqual([1, expect.stringMatching(/^RolledBack: /)]);
+    expect([code, out]).toEqual([1, expect.stringMatching(/^RolledBack: /m)]);
     expect(report()).toContain('RolledBack');
     await expectServing(world, before);
   });
@@ -270,7 +270,7 @@ describe('the least policy', () => {
       .flatMap(({ Action = [] }) => Action)
       .filter((action) => !action.startsWith('ecr:'));
     expect(own.sort()).toEqual(Statement.map(({ Action }) => Action).sort());
-    expect(own).toEqual(Object.keys(NEEDED).sort());
+    expect(own).toEqual([...Object.keys(NEEDED), 's3:GetObject'].sort());
   });
 
   /** What needs each action. */
@@ -282,25 +282,38 @@ describe('the least policy', () => {
     'states:DescribeExecution': () => plan('without-an-end'),
     'states:StartExecution': () => plan('without-a-beginning'),
   };
-  it.each(Object.entries(NEEDED))(
-    'without %s it is denied by that name, and with it, it is not',
-    async (action, args) => {
-      const role = iam()
-        .roles()
-        .find(({ arn }) => arn === ground.roleOf('GitHub'))!;
-      const { index } = role.statements.find(({ statement }) => [statement.Action].flat().includes(action))!;
-      const putBack = iam().removeStatement(role.arn, index);
-      try {
-        const { code, out } = await typed(args());
-        expect([code, out]).toEqual([
-          1,
-          expect.stringContaining(`is not authorized to perform: ${action} on resource`),
-        ]);
-      } finally {
-        putBack();
-      }
-    },
-  );
+  /** What is printed while the role lacks an action. */
+  async function printedWithout(action: string, args: string) {
+    const role = iam()
+      .roles()
+      .find(({ arn }) => arn === ground.roleOf('GitHub'))!;
+    const { index } = role.statements.find(({ statement }) => [statement.Action].flat().includes(action))!;
+    const putBack = iam().removeStatement(role.arn, index);
+    try {
+      const { code, out } = await typed(args);
+      return [code, out];
+    } finally {
+      putBack();
+    }
+  }
+
+  it.each(Object.entries(NEEDED))('without %s it is denied by that name', async (action, args) => {
+    expect(await printedWithout(action, args())).toEqual([
+      1,
+      expect.stringContaining(`is not authorized to perform: ${action} on resource`),
+    ]);
+  });
+
+  it('without s3:GetObject it gets no address of a report, and with it, it does', async () => {
+    expect((await typed(plan('reported'))).code).toBe(0);
+    const args = 'report reported --url';
+    // a HEAD is refused without a word
+    expect(await printedWithout('s3:GetObject', args)).toEqual([
+      1,
+      expect.stringContaining('these credentials may not read it (403)'),
+    ]);
+    expect(await typed(args)).toMatchObject({ code: 0, out: expect.stringMatching(/^http/m) });
+  });
 
   it('lets nobody say that an image has succeeded elsewhere', async () => {
     const { code, out } = await typed(
