@@ -3,7 +3,7 @@ import { envelope, errorText, type RetryName, retries, TASK_TIMEOUT_SECONDS, UNA
 /**
  * The graph as it is written by hand (`deployment.asl.json`): States Language, but for what is common to all.
  * - `Phase`: a Parallel with a single branch, whose states stand in the phase itself.
- * - a Task calls the step of its own name, unless `Resource` names another. Its `Input` is what that step is given, in the envelope that all have; `WaitForAnswer` makes it wait for a person
+ * - a Task calls the step of its own name, unless `Resource` names another. Its `Input` is what that step is given, in the envelope that all have, a list of names where these are variables; `WaitForAnswer` makes it wait for a person
  *   for that many seconds; `Retry` is the name of a policy, `Usual` unless said.
  * - a phase's Wait takes as long as the step before it says; a phase's Fail has its own name as its error, and says the
  *   `$problem` that was found last: the `cause` of the Task that a Choice has judged, unless that one assigns another.
@@ -80,10 +80,13 @@ const judged = (state: Drawn): Drawn =>
     : state;
 
 function task(
-  { Input, Retry = 'Usual', WaitForAnswer, Catch = [], ...drawn }: Drawn,
+  { Input: drawnInput, Retry = 'Usual', WaitForAnswer, Catch = [], ...drawn }: Drawn,
   name: string,
   locked: boolean,
 ): State {
+  const Input = Array.isArray(drawnInput)
+    ? Object.fromEntries(drawnInput.map((variable) => [variable, `{% $${variable} %}`]))
+    : drawnInput;
   const state = { ...drawn, Resource: (drawn.Resource as string | undefined) ?? `\${${name}}` };
   const rest = {
     ...state,

@@ -60,6 +60,7 @@ const scenariosOnly = [
   'scenarios/report',
   'scenarios/rollbacks',
   'scenarios/safekeeping',
+  'scenarios/seeds',
   'scenarios/scale',
   'scenarios/stack-updates',
   'scenarios/strict',

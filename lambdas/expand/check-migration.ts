@@ -11,6 +11,7 @@ import type { Deployment } from '../../src/domain/deployment/deployment';
 import { applicationName } from '../../src/domain/deployment/names';
 import { taskSchema } from '../../src/domain/deployment/variables';
 import { checkMigrationResult } from '../../src/domain/results/expand';
+import { type Round, roundText, runName } from '../../src/domain/seeds/rounds';
 import { readerOf, rolesIn } from '../../src/domain/settings/roles';
 import type { Opened } from '../../src/domain/step/port';
 import { nextShortPoll, overdue, secondsSince } from '../../src/domain/time/deadline';
@@ -23,8 +24,11 @@ import { defineStep } from '../../src/runtime/define-step';
 const uses = { taskReader, taskStopper, interference, database, claims, events, measurer };
 type Ports = Opened<typeof uses>;
 
-/** A run of the migrations, by its number. */
+/** A run of the migrations or of the seeds, by its number. */
 interface Run {
+  round: Round;
+  /** Among those of the deployment. */
+  name: string;
   task: string;
   startedAt: string;
   number: number;
@@ -41,7 +45,7 @@ async function cancel(
 ) {
   const at = now.toISOString();
   // before the effect: what ends the task then is known to be no fault of the migrations
-  await ports.claims.claim(id, `cancelled#${run.number}`, { at, cause });
+  await ports.claims.claim(id, `cancelled#${run.name}`, { at, cause });
   await ports.interference.end(
     settings.database.secret,
     applicationName(id),
@@ -62,8 +66,8 @@ async function warn({ id, settings }: Deployment, run: Run, seen: string, now: D
   const { warnSeconds } = settings.migrations.watch;
   if (secondsSince(run.startedAt, now) <= warnSeconds) return;
   const at = now.toISOString();
-  if ((await ports.claims.claimed(id, `warned#${run.number}`)) !== undefined) return;
-  await ports.claims.claim(id, `warned#${run.number}`, at);
+  if ((await ports.claims.claimed(id, `warned#${run.name}`)) !== undefined) return;
+  await ports.claims.claim(id, `warned#${run.name}`, at);
   const detail = { deployment: id, service: settings.service, at, run: run.number };
   await ports.events.put('MigrationSlow', {
     ...detail,
@@ -79,7 +83,7 @@ async function afterCancel(
   now: Date,
   ports: Ports,
 ) {
-  const told = `the migration was cancelled: ${cancelled.cause}`;
+  const told = `${roundText(run.round)} was cancelled: ${cancelled.cause}`;
   const of = { application: applicationName(id), roles: rolesIn(settings) };
   const look = await ports.database.look(readerOf(settings), settings.migrations, of);
   const failed = (why: string) => ({
@@ -108,15 +112,21 @@ async function afterCancel(
   const not = whyNotAgain(left, run.number, watch);
   if (not) return failed(not);
   const again = `${told}; it is tried again`;
-  const pause = retryPause(watch, `${id}#${run.number}`) - secondsSince(cancelled.at, now);
+  const pause = retryPause(watch, `${id}#${run.name}`) - secondsSince(cancelled.at, now);
   if (pause > 0)
     return {
       status: 'running' as const,
       waitSeconds: Math.ceil(pause),
       cause: `${again} in ${Math.ceil(pause)} s`,
     };
-  await ports.claims.claim(id, `again#${run.number + 1}`, now.toISOString());
+  await ports.claims.claim(id, `again#${runName(run.round, run.number + 1)}`, now.toISOString());
   return { status: 'again' as const, waitSeconds: 0, cause: again };
+}
+
+/** No run of the seeds begins, and nothing is compared, while one before is still at work in the database. */
+async function endSessions({ id, settings }: Deployment, ports: Ports): Promise<number> {
+  const left = await ports.interference.end(settings.database.secret, applicationName(id));
+  return 'ended' in left ? left.ended : 0;
 }
 
 export const checkMigration = defineStep({
@@ -129,7 +139,11 @@ export const checkMigration = defineStep({
     const { id, settings } = deployment;
     const { cluster, deadlines, migrations } = settings;
     const withinSeconds = deadlines.migrationSeconds;
-    const run: Run = { task: migration.task, startedAt: migration.startedAt, number: migration.run ?? 1 };
+    const { round = 'migrate', run: number = 1 } = migration;
+    const run: Run = {
+      ...{ round, name: runName(round, number), number },
+      ...{ task: migration.task, startedAt: migration.startedAt },
+    };
     ports.measurer.tell(
       { MigrationSeconds: secondsSince(run.startedAt, now) },
       { service: settings.service, at: now },
@@ -138,7 +152,7 @@ export const checkMigration = defineStep({
     const late = overdue(migration.since ?? run.startedAt, now, withinSeconds);
     const { status, cause } = taskProgress(state, succeeded(state, migration.essential), late);
     // ECS forgets stopped tasks after an hour: the journal keeps what it said
-    const ended = { status, exitCodes: state.exitCodes, waitSeconds: 0 };
+    const ended = { round, status, exitCodes: state.exitCodes, waitSeconds: 0 };
     if (status === 'running') {
       const { seen, waitSeconds, watched } = await watchRun(
         ports.interference,
@@ -164,15 +178,25 @@ export const checkMigration = defineStep({
       await warn(deployment, run, seen, now, ports);
       return { ...ended, watched: look, waitSeconds, cause: cause + seen };
     }
-    if (status === 'succeeded') return { ...ended, cause };
-    const failed = `the migration failed: ${cause}${await heldUpBy(ports.interference, settings.database.secret)}`;
-    const cancelled = late ? undefined : await ports.claims.claimed(id, `cancelled#${run.number}`);
-    if (!cancelled) return { ...ended, cause: failed };
-    const after = await afterCancel(deployment, run, cancelled, now, ports);
-    return {
-      ...ended,
-      ...after,
-      cause: after.status === 'failed' ? `${failed}; ${after.cause}` : after.cause,
-    };
+    if (status === 'succeeded') {
+      const left = round === 'migrate' ? 0 : await endSessions(deployment, ports);
+      if (left === 0) return { ...ended, cause };
+      return {
+        ...ended,
+        status: 'running' as const,
+        waitSeconds: 1,
+        cause: `${cause}; ${left} of its sessions were left, and are about to end`,
+      };
+    }
+    const failed = `${roundText(round)} failed: ${cause}${await heldUpBy(ports.interference, settings.database.secret)}`;
+    const cancelled = late ? undefined : await ports.claims.claimed(id, `cancelled#${run.name}`);
+    const after = cancelled && (await afterCancel(deployment, run, cancelled, now, ports));
+    if (after && after.status !== 'failed') return { ...ended, ...after };
+    const why = after ? `${failed}; ${after.cause}` : failed;
+    // the data are there: what a second run that fails means is not decided here
+    if (round !== 'seed-again' || late) return { ...ended, cause: why };
+    await endSessions(deployment, ports);
+    await ports.claims.claim(id, 'seeds-failed', why);
+    return { ...ended, status: 'succeeded' as const, cause: why };
   },
 });

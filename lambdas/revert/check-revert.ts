@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { claims } from '../../src/aws/journal';
 import { measurer } from '../../src/aws/measures';
 import { succeeded, taskReader } from '../../src/aws/tasks';
 import { taskProgress } from '../../src/domain/database/migration-task';
@@ -17,25 +18,36 @@ import { defineStep } from '../../src/runtime/define-step';
 
 export const checkRevert = defineStep({
   name: 'CheckRevert',
-  uses: { taskReader, database, interference, measurer },
+  uses: { taskReader, database, interference, claims, measurer },
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, revert: taskSchema, keepNewest: z.string() }),
   output: checkRevertResult,
   async run({ deployment, revert, keepNewest, now }, ports) {
     const { settings, id } = deployment;
+    const of = { round: revert.round };
     const run = { startedAt: revert.startedAt, withinSeconds: settings.deadlines.migrationSeconds };
     const measures = { MigrationSeconds: secondsSince(run.startedAt, now) };
     ports.measurer.tell(measures, { service: settings.service, at: now });
     const state = await ports.taskReader.state(settings.cluster, revert.task);
-    const late = overdue(run.startedAt, now, run.withinSeconds);
+    const late = overdue(revert.since ?? run.startedAt, now, run.withinSeconds);
     const { status, cause } = taskProgress(state, succeeded(state, revert.essential), late);
     if (status === 'running') {
       const { seen, waitSeconds } = await watchRun(ports.interference, deployment, run, now);
-      return { status, waitSeconds, cause: cause + seen };
+      return { ...of, status, waitSeconds, cause: cause + seen };
     }
     if (status === 'failed') {
       const heldUp = await heldUpBy(ports.interference, settings.database.secret);
+      if (revert.round === 'unseed') {
+        const failed = `taking the seeds back failed: ${cause}${heldUp}`;
+        await ports.claims.claim(id, 'unseeded', { ok: false, cause: failed });
+        const again = 'mend what they have left; resumed, the rollback goes on without them';
+        return { ...of, status, waitSeconds: 0, cause: `${failed}; ${again}` };
+      }
       return { status, waitSeconds: 0, cause: `reverting the migration failed: ${cause}${heldUp}` };
+    }
+    if (revert.round === 'unseed') {
+      await ports.claims.claim(id, 'unseeded', { ok: true, cause });
+      return { ...of, status: 'more' as const, waitSeconds: 0, cause };
     }
     // an exit code of 0 is no proof: some tools take back one migration and no more
     const look = await ports.database.look(readerOf(settings), settings.migrations, {

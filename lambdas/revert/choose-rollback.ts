@@ -21,6 +21,7 @@ import {
   type RollbackChoice,
   type RollbackFacts,
 } from '../../src/domain/rollback/choice';
+import { seedsBack } from '../../src/domain/seeds/proof';
 import { strategies } from '../../src/domain/settings/choices';
 import { readerOf, rolesIn } from '../../src/domain/settings/roles';
 import type { Opened } from '../../src/domain/step/port';
@@ -68,6 +69,15 @@ function said({ action, because }: RollbackChoice, facts: RollbackFacts, look: S
   }
   const half = action === 'operator' ? halfApplied(facts) : undefined;
   return [because, ...waysOut(look.leftovers, rulesOf(facts.tool), half)].join('; ');
+}
+
+/** Seeds of which a run was asked for, whatever became of it, and how taking them back has ended. */
+async function seedsOf({ id, settings }: Deployment, { claims }: Opened<typeof uses>) {
+  const [begun, tried] = await Promise.all([
+    claims.claimed(id, 'task-asked#seed'),
+    claims.claimed(id, 'unseeded'),
+  ]);
+  return seedsBack(begun !== undefined, settings.seeds, tried);
 }
 
 export const chooseRollback = defineStep({
@@ -132,16 +142,19 @@ export const chooseRollback = defineStep({
     };
     const choice = choose(facts);
     const late = overdue(since, now, settings.deadlines.rollbackSeconds);
-    const action = choice.action === 'wait' && late ? 'operator' : choice.action;
+    const stands = choice.action === 'keep' || choice.action === 'revert';
+    const back = stands ? await seedsOf(deployment, ports) : { take: false, said: [] };
+    const action = back.take ? 'revert' : choice.action === 'wait' && late ? 'operator' : choice.action;
     return {
       action,
+      seeds: back.take,
       outcome: 'outcome' in choice ? choice.outcome : ('' as const),
       keepNewest: 'keepNewest' in choice ? choice.keepNewest : '',
       reverting: choice.action === 'revert' ? (migrations ?? []).map((one) => one.id) : [],
       // what is taken back is no expanded schema any more
       schemaKept: migrated && choice.action === 'keep',
       waitSeconds: nextPoll(since, now, settings.deadlines.rollbackSeconds),
-      cause: look ? said(choice, facts, look) : choice.because,
+      cause: [look ? said(choice, facts, look) : choice.because, ...back.said].join('; '),
     };
   },
 });

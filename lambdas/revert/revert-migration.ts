@@ -11,27 +11,36 @@ export const revertMigration = defineStep({
   name: 'RevertMigration',
   uses: { claims, taskRunner },
   fence: 'renew',
-  input: z.object({ deployment: checkedDeployment, keepNewest: z.string(), reverting: z.array(z.string()) }),
+  input: z.object({
+    deployment: checkedDeployment,
+    keepNewest: z.string(),
+    reverting: z.array(z.string()),
+    seeds: z._default(z.boolean(), false),
+  }),
   output: revertMigrationResult,
-  async run({ deployment, keepNewest, reverting, now }, ports) {
+  async run({ deployment, keepNewest, reverting, seeds, now }, ports) {
     const { settings, id } = deployment;
     const { migrations } = settings;
-    // the down scripts are in the image that brought the up scripts
+    // the down scripts, and what takes seeds back, are in the image that brought the up scripts
     const revision = await ports.claims.claimed(id, 'migration');
-    if (!revision)
-      return {
-        started: false,
-        revert: null,
-        cause: 'the journal does not know which image was migrated with',
-      };
-    const run = await runMigration(ports, deployment, 'revert', revision, {
-      command: revertCommand(migrations.revertCommand, keepNewest, reverting),
+    const not = (cause: string) => ({ started: false, revert: null, cause });
+    if (!revision) return not('the journal does not know which image was migrated with');
+    const run = await runMigration(ports, deployment, seeds ? 'unseed' : 'revert', revision, {
+      command: seeds
+        ? settings.seeds.revertCommand
+        : revertCommand(migrations.revertCommand, keepNewest, reverting),
       now,
     });
-    if (!run.started) return { started: false, revert: null, cause: run.cause };
+    if (!run.started) return not(run.cause);
     return {
       started: true,
-      revert: { task: run.task, essential: revision.essential, startedAt: now.toISOString() },
+      revert: {
+        ...(seeds && { round: 'unseed' as const }),
+        task: run.task,
+        since: await ports.claims.claimed(id, 'task-asked#unseed'),
+        essential: revision.essential,
+        startedAt: now.toISOString(),
+      },
       cause: '',
     };
   },

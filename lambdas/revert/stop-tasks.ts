@@ -42,7 +42,8 @@ export const stopTasks = defineStep({
       tasks.push(migration.task);
     if (tasks.length === 0) {
       // nobody waits for their answers any more, and others wait for their locks; who is still there is waited for
-      if (manifest) await ports.interference.end(settings.database.secret, applicationName(id));
+      if (manifest || deployment.seeds)
+        await ports.interference.end(settings.database.secret, applicationName(id));
       return {
         status: 'stopped' as const,
         waitSeconds: 0,
@@ -67,10 +68,12 @@ export const stopTasks = defineStep({
 });
 
 /** Found by their marks: the step that started a task may have died before it could tell. */
-async function marked({ id, settings }: Deployment, ports: Opened<typeof uses>): Promise<string[]> {
+async function marked({ id, settings, seeds }: Deployment, ports: Opened<typeof uses>): Promise<string[]> {
   const tests = settings.smokeTests.filter(isTask).map((_, index) => testMark(index, id));
+  const ran = seeds ? (['migrate', 'seed', 'seed-again'] as const) : (['migrate'] as const);
+  const runs = ran.map((round) => startedBy(round, id));
   const found = await Promise.all(
-    [startedBy('migrate', id), startedBy('trial', id), ...tests].map((mark) =>
+    [...runs, startedBy('trial', id), ...tests].map((mark) =>
       ports.taskFinder.running(settings.cluster, mark),
     ),
   );

@@ -17,6 +17,7 @@ export type Announcement =
   | 'DatabaseRestored'
   | 'MigrationSlow'
   | 'MigrationCancelled'
+  | 'SeedsUnproven'
   | 'ContractStarted'
   | 'DeploymentSucceeded'
   | 'DeploymentRolledBack'

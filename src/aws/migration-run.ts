@@ -2,6 +2,7 @@ import { guard } from '../domain/database/migration-task';
 import type { Revision } from '../domain/deployment/claims';
 import type { Deployment } from '../domain/deployment/deployment';
 import { applicationName, startedBy } from '../domain/deployment/names';
+import { type Round, runName } from '../domain/seeds/rounds';
 import { secondsSince } from '../domain/time/deadline';
 import type { Claims } from './journal';
 import type { Started, TaskRunner } from './tasks';
@@ -47,14 +48,18 @@ export async function runMigration(
   return { started: true, task: await ports.claims.claim(id, `task#${mark}`, started.task), run };
 }
 
-type Kind = 'migrate' | 'contract' | 'revert';
+type Kind = Round | 'contract' | 'revert';
 const markOf = (kind: Kind, run: number) => (run === 1 ? kind : `${kind}#${run}`);
 
 /** The run that was decided on last, and its task once there is one. What was cancelled and may be tried again gets another. */
 async function newestRun(claims: Claims, id: string, kind: Kind) {
   for (let run = 1; ; run++) {
     const task = await claims.claimed(id, `task#${markOf(kind, run)}`);
-    const again = task !== undefined && kind === 'migrate' && (await claims.claimed(id, `again#${run + 1}`));
+    const again =
+      task !== undefined &&
+      kind !== 'contract' &&
+      kind !== 'revert' &&
+      (await claims.claimed(id, `again#${runName(kind, run + 1)}`));
     if (!again) return { run, task };
   }
 }

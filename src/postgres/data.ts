@@ -15,6 +15,14 @@ export interface Data {
     place: HistoryPlace,
     compareBytes: number,
   ): Promise<DataRecord | { unreachable: string }>;
+  /**
+   * How often rows of tables were written, whoever did, and the file that each is in, which TRUNCATE changes: two looks that differ tell
+   * that somebody wrote. Sources: PostgreSQL documentation, "The Cumulative Statistics System" and pg_relation_filenode.
+   */
+  writes(
+    secret: string,
+    tables: readonly string[],
+  ): Promise<{ writes: Record<string, string> } | { unreachable: string }>;
   /** The same look at the same tables, at another address if one is given. */
   again(secret: string, recorded: DataRecord, at?: Address): Promise<DataRecord | { unreachable: string }>;
 }
@@ -69,6 +77,11 @@ const sumOf = (table: string) =>
   `SELECT count(*)::text AS rows, coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text AS sum FROM ONLY ${table} t`;
 const countOf = (table: string) => `SELECT count(*)::text AS rows, NULL AS sum FROM ONLY ${table}`;
 
+const WRITES = `
+SELECT name, concat_ws('/', pg_relation_filenode(oid),
+  pg_stat_get_tuples_inserted(oid) + pg_stat_get_tuples_updated(oid) + pg_stat_get_tuples_deleted(oid)) AS writes
+FROM (SELECT name, to_regclass(name)::oid AS oid FROM unnest($1::text[]) AS name) AS t WHERE oid IS NOT NULL`;
+
 /** @param tables qualified and quoted, each with whether its rows are compared or only counted */
 async function read(
   client: ClientBase,
@@ -114,6 +127,13 @@ export const data: Port<Data> = {
             prepared,
           );
         }),
+      async writes(secret, tables) {
+        if (tables.length === 0) return { writes: {} };
+        return lookAt(secrets, secret, async (client) => {
+          const { rows } = await client.query<{ name: string; writes: string }>(WRITES, [tables]);
+          return { writes: Object.fromEntries(rows.map(({ name, writes }) => [name, writes])) };
+        });
+      },
       again: (secret, recorded, at) =>
         lookAt(
           secrets,

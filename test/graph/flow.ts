@@ -100,6 +100,7 @@ const asked: Record<string, (kind: Kind, to: string) => boolean> = {
     to !== 'RollOut' && to !== 'Deployed' ? true : (to === 'RollOut') === rolling,
   'UsersShifted?': ({ rolling }, to) => (to === 'ObserveGreen') === rolling,
   'SnapshotNeeded?': ({ pending }, to) => (to === 'SnapshotDatabase') === pending,
+  // seeds may be all that there is
   'MigrationsPending?': ({ pending }, to) => (to === 'StartMigration') === pending,
 };
 

@@ -33,9 +33,10 @@ interface Input {
     shift?: { step: number; since: string };
     green?: { startedAt: string };
     snapshot?: { startedAt: string };
-    migration?: { startedAt: string };
+    migration?: { startedAt: string; since?: string };
     revert?: { startedAt: string };
     tried?: { trial: { startedAt: string } };
+    round?: string;
     streak?: number;
     step?: number;
     since?: string;
@@ -137,6 +138,7 @@ function answersOf({
     steps,
     manifest: {},
     dryRun: false,
+    seeds: longest,
     image: 'shop@sha256:1',
     settings,
   };
@@ -165,6 +167,7 @@ function answersOf({
   let testing: string | undefined;
   let rolledOut = false;
   const moved: Answer = () => ({ status: 'moved', cause });
+  let migratingSince: string | undefined;
   let movingSince: string | undefined;
 
   return {
@@ -188,15 +191,20 @@ function answersOf({
     }),
     CheckSnapshot: ({ snapshot }, now) =>
       poll(snapshot?.startedAt ?? '', now, takes('snapshot'), limits.snapshot, 'available', 'creating'),
-    StartMigration: (_, now) => ({
-      started: true,
-      migration: { startedAt: now.toISOString() },
-      waitSeconds: firstPoll(limits.migration),
-      cause,
-    }),
+    StartMigration(_, now) {
+      const startedAt = now.toISOString();
+      migratingSince ??= startedAt;
+      const migration = { startedAt, since: migratingSince };
+      return { started: true, migration, waitSeconds: firstPoll(limits.migration), cause };
+    },
     CheckMigration: ({ migration }, now) =>
-      poll(migration?.startedAt ?? '', now, takes('migration'), limits.migration, 'succeeded', 'running'),
-    VerifyMigration: () => ({ verified: true, cause }),
+      poll(migration?.since ?? '', now, takes('migration'), limits.migration, 'succeeded', 'running'),
+    // the longest brings seeds as well, which run twice
+    VerifyMigration: ({ round = 'migrate' }) => {
+      const done = !longest || round === 'seed-again';
+      const next = round === 'migrate' ? 'seed' : 'seed-again';
+      return { verified: true, cause, ...(done ? { round, next: null } : { round: next, next: 'run' }) };
+    },
     TryBlue: tried,
     CheckTrial: trial,
     TryBlueAgain: tried,
@@ -292,6 +300,7 @@ function answersOf({
       reverting: [],
       ...poll(since, now, 2 * limits.rollback, limits.rollback, '', ''),
       action: 'revert',
+      seeds: false,
       outcome: 'RolledBack',
       schemaKept: false,
       keepNewest: '0',

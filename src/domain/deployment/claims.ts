@@ -3,6 +3,7 @@ import type { VitalsRead } from '../evidence/database';
 import type { TestResult } from '../evidence/smoke-tests';
 import type { TrialLook } from '../evidence/trial';
 import type { Calls, UsageBefore } from '../migrations/usage';
+import type { RowsChanged, SeedsLook, Unseen } from '../seeds/proof';
 import type { Drain } from '../traffic/streams';
 import type { Observed } from '../validation';
 import type { Touched } from '../validation/touched';
@@ -72,11 +73,18 @@ export interface Claims {
   [task: `task#${string}`]: string;
   /** Pending migrations that run outside of a transaction; absent where all run in one. */
   untransacted: string[];
-  /** Why a run of the migrations, by its number, was cancelled, and when; and when the next one was decided on. */
-  [cancelled: `cancelled#${number}`]: { at: string; cause: string };
-  [again: `again#${number}`]: string;
+  /** Why a run of the migrations or of the seeds, by its name, was cancelled, and when; and when the next one was decided on. */
+  [cancelled: `cancelled#${string}`]: { at: string; cause: string };
+  [again: `again#${string}`]: string;
   /** When it was told that a run takes long. */
-  [warned: `warned#${number}`]: string;
+  [warned: `warned#${string}`]: string;
+  /** The database before the seeds ran, and after their first run; what the second changed, and why that one did not end well. */
+  'seeds-before': SeedsLook | Unseen;
+  'seeds-first': SeedsLook | Unseen;
+  'seeds-second': RowsChanged & Pick<SeedsLook, 'writes'> & { at: string };
+  'seeds-failed': string;
+  /** How taking the seeds back has ended. */
+  unseeded: { ok: boolean; cause: string };
   /** The snapshot that was begun right before the contract migrations. */
   'contract-snapshot': string;
   /** The database before its contract migrations. */

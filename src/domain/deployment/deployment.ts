@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type DeploymentRequest, LIVE } from '../request/request';
 import { askable } from '../settings/choices';
+import { hasSeeds } from '../settings/seeds-schema';
 import { type Settings, settingsSchema } from '../settings/settings';
 import { shown } from '../text/printable';
 import { arn, nonEmpty } from '../text/schemas';
@@ -28,6 +29,8 @@ export const deploymentSchema = z.object({
   ),
   /** Where the release's manifest is and, if the request said so, its digest; null for a release without migrations. */
   manifest: z.nullable(z.object({ location: z.string(), digest: z.optional(z.string()) })),
+  /** It brings reference data. */
+  seeds: z._default(z.boolean(), false),
   /** Migrations that the request accepts. */
   accept: z.array(z.string()),
   /** Alarms that the request accepts. */
@@ -74,6 +77,8 @@ export function planDeployment(
     // those of the image that serves ran when it was released
     manifest:
       sameImage && request.migrations === 'run' ? null : manifestOf(request.migrations, merged, image),
+    // as the migrations of the image that serves, its data are there
+    seeds: hasSeeds(merged) && !sameImage,
     accept: request.accept,
     acceptAlarms: request.acceptAlarms ?? [],
     approvalRequired: request.approval === 'required',

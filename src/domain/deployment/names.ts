@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Round } from '../seeds/rounds';
 import type { RdsDatabase } from '../settings/database';
 
 /** How what a deployment starts is found again: on tasks, and on the database sessions of its migration. */
@@ -24,7 +25,7 @@ export const applicationName = (deployment: string) => `greenlight-${part(deploy
  * ECS allows 128 letters, digits, hyphens, slashes and underscores in `startedBy`; an execution name has at most 80
  * characters, of more kinds. Source: Amazon ECS API Reference, RunTask.
  */
-export const startedBy = <Kind extends 'migrate' | 'contract' | 'revert' | 'trial' | `smoke-${number}`>(
+export const startedBy = <Kind extends Round | 'contract' | 'revert' | 'trial' | `smoke-${number}`>(
   kind: Kind,
   deployment: string,
 ): `greenlight/${Kind}/${string}` => `greenlight/${kind}/${part(deployment, /[^a-zA-Z0-9/_-]/g, 80)}`;

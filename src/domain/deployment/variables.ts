@@ -1,5 +1,6 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
+import { rounds } from '../seeds/rounds';
 import { SLOTS } from '../settings/choices';
 
 /** Blue, as `InspectLive` found it: the variable `$live`. */
@@ -39,12 +40,14 @@ export const restoredSchema = z.object({
 
 /** A migration task, the variables `$migration` and `$revert`. */
 export const taskSchema = z.object({
+  /** What it runs, where that is not what the variable is named for. */
+  round: z.optional(z.enum(rounds)),
   task: z.string(),
   essential: z.array(z.string()),
   startedAt: z.iso.datetime(),
   /** Which run it is, where the first was cancelled and tried again. */
   run: z.optional(z.int()),
-  /** When the first was asked for. */
+  /** When the first of all that share its deadline was asked for. */
   since: z.optional(z.iso.datetime()),
 });
 

@@ -2,6 +2,7 @@ import { locksOf } from '../report/facts';
 import { readAs } from '../report/read';
 import type { StepName } from '../results';
 import type { JournalRow } from '../results/row';
+import type { Round } from '../seeds/rounds';
 
 /** A migration of the release. */
 export interface MigrationShown {
@@ -38,11 +39,46 @@ export interface Migrations {
 
 type Look = { state: Run['state']; said: string; progress: number | null };
 
+const begins = (step: StepName) => (row: JournalRow) => row.step === step;
+
+/** A run of the service's own command for migrations or seeds, by what it is of. */
+const ofRound = (what: string, of: Round): (typeof RUNS)[number] => ({
+  what,
+  begins(row) {
+    const begun = readAs('StartMigration', row);
+    return begun !== undefined && (begun.migration?.round ?? 'migrate') === of;
+  },
+  look(row) {
+    const look = readAs('CheckMigration', row);
+    if (!look || (look.round ?? 'migrate') !== of) return undefined;
+    // a run that was cancelled has ended, and another one begins
+    return { state: look.status === 'again' ? 'failed' : look.status, said: look.cause, progress: null };
+  },
+});
+
+/** What is taken back: the migrations, or the seeds before them. */
+const ofReverting = (what: string, seeds: boolean): (typeof RUNS)[number] => {
+  const isSeeds = (row: JournalRow) => readAs('RevertMigration', row)?.revert?.round === 'unseed';
+  return {
+    what,
+    begins: (row) => row.step === 'RevertMigration' && isSeeds(row) === seeds,
+    look(row) {
+      const look = readAs('CheckRevert', row);
+      if (!look || (look.round === 'unseed') !== seeds) return undefined;
+      return { state: look.status === 'more' ? 'succeeded' : look.status, said: look.cause, progress: null };
+    },
+  };
+};
+
 /** Where a run begins, and what each look at it says; undefined for a look that says nothing of it. */
-const RUNS: { what: string; begins: StepName; look: (row: JournalRow) => Look | undefined }[] = [
+const RUNS: {
+  what: string;
+  begins: (row: JournalRow) => boolean;
+  look: (row: JournalRow) => Look | undefined;
+}[] = [
   {
     what: 'snapshot',
-    begins: 'SnapshotDatabase',
+    begins: begins('SnapshotDatabase'),
     look(row) {
       const look = readAs('CheckSnapshot', row);
       if (!look) return undefined;
@@ -51,19 +87,12 @@ const RUNS: { what: string; begins: StepName; look: (row: JournalRow) => Look | 
       return { state, said: look.cause || look.status, progress: look.progress };
     },
   },
-  {
-    what: 'migrations',
-    begins: 'StartMigration',
-    look(row) {
-      const look = readAs('CheckMigration', row);
-      // a run that was cancelled has ended, and another one begins
-      const state = look?.status === 'again' ? 'failed' : look?.status;
-      return state && look && { state, said: look.cause, progress: null };
-    },
-  },
+  ofRound('migrations', 'migrate'),
+  ofRound('seeds', 'seed'),
+  ofRound('seeds once more', 'seed-again'),
   {
     what: 'contract migrations',
-    begins: 'StartContract',
+    begins: begins('StartContract'),
     look(row) {
       const look = readAs('CheckContract', row);
       if (!look) return undefined;
@@ -72,19 +101,13 @@ const RUNS: { what: string; begins: StepName; look: (row: JournalRow) => Look | 
       return { state, said: look.cause || (ended?.cause ?? ''), progress: null };
     },
   },
-  {
-    what: 'taking migrations back',
-    begins: 'RevertMigration',
-    look(row) {
-      const look = readAs('CheckRevert', row);
-      return look && { state: look.status, said: look.cause, progress: null };
-    },
-  },
+  ofReverting('taking seeds back', true),
+  ofReverting('taking migrations back', false),
 ];
 
 function runsOf(rows: readonly JournalRow[]): Run[] {
   return RUNS.flatMap(({ what, begins, look }) => {
-    const began = rows.find(({ step }) => step === begins)?.at;
+    const began = rows.find(begins)?.at;
     if (began === undefined) return [];
     const looks = rows.flatMap((row) => {
       const seen = look(row);

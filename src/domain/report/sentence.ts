@@ -1,5 +1,6 @@
 import { type ResultOf, results, type StepName } from '../results';
 import type { StepRow } from '../results/row';
+import { roundText } from '../seeds/rounds';
 import { revisionName } from '../workers/moves';
 import { readAs } from './read';
 
@@ -13,6 +14,14 @@ const counted = (counts: Record<string, number | undefined>) =>
 const atRate = (rate: number | undefined) =>
   rate === undefined ? '' : `, ${Number(rate.toPrecision(2))} requests a second`;
 const withTasks = (tasks: number | undefined) => (tasks === undefined ? '' : ` with ${tasks} tasks`);
+
+function verified({ round, next, level, findings }: ResultOf<'VerifyMigration'>): string {
+  const [first] = findings;
+  if (first?.check === 'seeds') return first.detail;
+  if (first || round === 'migrate') return `validated, ${level}`;
+  if (next === 'wait') return 'it is looked who else writes to what the second run of the seeds has changed';
+  return `${roundText(round)} is next`;
+}
 
 /** What a step says when all went well: its result's numbers in a sentence. When it did not, its own `cause` says why. */
 const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | null | undefined } = {
@@ -30,9 +39,10 @@ const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | nul
   RecordApproval: ({ by, reason }) => `approved by ${by}: ${reason}`,
   SnapshotDatabase: ({ snapshot }) => snapshot.name,
   CheckSnapshot: ({ status }) => status,
-  StartMigration: ({ migration }) => migration?.task,
+  StartMigration: ({ migration }) =>
+    migration && `${roundText(migration.round ?? 'migrate')}: ${migration.task}`,
   CheckMigration: ({ status, exitCodes }) => `${status}, exit codes ${counted(exitCodes)}`,
-  VerifyMigration: ({ level }) => `validated, ${level}`,
+  VerifyMigration: verified,
   TryBlue: ({ trial }) => trial?.task,
   TryBlueAgain: ({ trial }) => trial?.task,
   StartGreen: ({ green, tasks }) =>
@@ -55,7 +65,7 @@ const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | nul
   ReturnTraffic: () => 'all traffic is back on blue',
   ConfirmRollback: ({ decides, expiresAt }) => `asked people to ${decides}; until ${expiresAt}`,
   RecordConfirmation: ({ by, reason }) => `approved by ${by}: ${reason}`,
-  RevertMigration: ({ revert }) => revert?.task,
+  RevertMigration: ({ revert }) => revert && `${roundText(revert.round ?? 'revert')}: ${revert.task}`,
   VerifyRollback: ({ schema }) => `all stands as before, the schema is ${schema}`,
   ReleaseLock: ({ outcome }) => outcome,
   CallOperator: ({ outcome }) => outcome,

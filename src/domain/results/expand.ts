@@ -2,6 +2,7 @@ import '../text/zod-english';
 import * as z from 'zod/mini';
 import type { WatchLook } from '../database/watch';
 import { taskSchema } from '../deployment/variables';
+import { rounds } from '../seeds/rounds';
 import { cause, exitCodes, findings, level, waitSeconds } from './parts';
 
 export const startMigrationResult = () =>
@@ -14,6 +15,8 @@ export const startMigrationResult = () =>
 
 export const checkMigrationResult = () =>
   z.object({
+    /** What runs; absent in rows of before there were seeds. */
+    round: z.optional(z.enum(rounds)),
     /** `again`: it was cancelled, and is run once more. */
     status: z.enum(['running', 'again', 'succeeded', 'failed']),
     exitCodes: exitCodes(),
@@ -50,6 +53,11 @@ const watchLook = (): z.ZodMiniType<WatchLook> =>
 
 export const verifyMigrationResult = () =>
   z.object({
+    /** What has run, or has to run next. Rows of before there were seeds do not say. */
+    round: z._default(z.enum(rounds), 'migrate'),
+    /** `run`: that round; `wait`: it has run, and more has to be known of it. */
+    next: z._default(z.nullable(z.enum(['run', 'wait'])), null),
+    waitSeconds: z._default(waitSeconds(), 0),
     verified: z.boolean(),
     level: level(),
     fingerprint: z.string(),

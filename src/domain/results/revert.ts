@@ -1,6 +1,7 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
 import { contractSchema, restoredSchema, schemaStateSchema, taskSchema } from '../deployment/variables';
+import { rounds } from '../seeds/rounds';
 import { cause, trialBegun, trialLook, waitSeconds } from './parts';
 
 /** How far the deployment came, as far as a rollback has to know it. */
@@ -30,6 +31,8 @@ export const chooseRollbackResult = () =>
     keepNewest: z.string(),
     reverting: z.array(z.string()),
     schemaKept: z.boolean(),
+    /** What is taken back are the seeds; then it is chosen once more. */
+    seeds: z._default(z.boolean(), false),
     waitSeconds: waitSeconds(),
     cause: cause(),
   });
@@ -39,7 +42,10 @@ export const revertMigrationResult = () =>
 
 export const checkRevertResult = () =>
   z.object({
-    status: z.enum(['running', 'succeeded', 'failed']),
+    /** What is taken back; absent where it is the migrations. */
+    round: z.optional(z.enum(rounds)),
+    /** `more`: the seeds are taken back, and what becomes of the schema is left. */
+    status: z.enum(['running', 'more', 'succeeded', 'failed']),
     waitSeconds: waitSeconds(),
     cause: cause(),
   });

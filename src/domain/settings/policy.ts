@@ -67,7 +67,7 @@ export const deadlinesSchema = z.strictObject({
       'For the snapshot of the database to be available, and before a maintenance window for the database to be ready for one.',
     ),
   ),
-  migrationSeconds: seconds.check(z.describe('For the migrations to run.')),
+  migrationSeconds: seconds.check(z.describe('For the migrations to run, and the seeds behind them.')),
   contractSeconds: seconds.check(
     z.describe('For the proof that the previous version is gone, and then for the contract migrations.'),
   ),

@@ -20,6 +20,7 @@ import {
   trialSchema,
 } from './policy';
 import { rulesIn } from './rules';
+import { seedsSchema } from './seeds-schema';
 import { slotSchema, trafficSchema } from './traffic-schema';
 
 /**
@@ -51,6 +52,7 @@ const shape = z.strictObject({
   database: databaseSchema,
   keys: keysSchema,
   migrations: migrationsSchema,
+  seeds: z.prefault(seedsSchema, {}),
   maintenance: maintenanceSchema,
   workers: z._default(
     z.array(workerSchema).check(z.describe('What works beside the slots with the same image.')),
@@ -138,6 +140,7 @@ function unfit({
   maintenance,
   smokeTests,
   evidence,
+  seeds,
 }: z.infer<typeof shape>) {
   const found: { path: (string | number)[]; message: string }[] = [];
   const wants = (holds: boolean, path: (string | number)[], message: string) => {
@@ -157,6 +160,11 @@ function unfit({
     database.readSecret === undefined || database.roles.length > 0,
     ['database', 'roles'],
     "expected the application's roles, at least the one of its secret, as the user of readSecret is none of them",
+  );
+  wants(
+    seeds.command.length > 0 || (seeds.environments === undefined && seeds.revertCommand.length === 0),
+    ['seeds', 'command'],
+    'expected what brings the data, as other members of seeds are set',
   );
   for (const [index, worker] of workers.entries()) {
     const name = workerName(worker);

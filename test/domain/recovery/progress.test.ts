@@ -74,6 +74,7 @@ const deployment: Deployment = {
   ],
   manifest: { location: 's3://bucket/shop/2.json' },
   accept: [],
+  seeds: false,
   acceptAlarms: [],
   approvalRequired: false,
   dryRun: false,

@@ -88,6 +88,7 @@ const migrated = [
     cause: '',
   }),
   row(8, 'expand', 'VerifyMigration', {
+    ...{ round: 'migrate', next: null, waitSeconds: 0 },
     verified: true,
     level: 'standard',
     fingerprint: 'g',
@@ -160,6 +161,7 @@ it('counts what failed, and leaves the words to the checks', () => {
   const said = lines([
     ...begun,
     row(2, 'expand', 'VerifyMigration', {
+      ...{ round: 'migrate', next: null, waitSeconds: 0 },
       verified: false,
       level: 'standard',
       fingerprint: 'g',
@@ -188,6 +190,7 @@ it('tells a rollback that was chosen from an end', () => {
     keepNewest: '1',
     reverting: ['2'],
     schemaKept: false,
+    seeds: false,
     waitSeconds: 1,
     cause: 'left 2',
   });
