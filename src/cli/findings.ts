@@ -27,8 +27,11 @@ function work({ rewrite, scan }: Finding): string {
 }
 
 /** Place and words as compilers print them, which editors and CI make links of. */
-const line = (file: string, kind: 'error' | 'warning', { line: at, column, message, rule }: Finding) =>
-  `${file}:${at}:${column}: ${kind}: ${message} [${rule}]`;
+const line = (
+  file: string,
+  kind: 'error' | 'warning' | 'note',
+  { line: at, column, message, rule }: Finding,
+) => `${file}:${at}:${column}: ${kind}: ${message} [${rule}]`;
 
 function explained(file: string, finding: Finding): string {
   const locks = finding.locks.map(({ relation, mode }) => `${mode} on ${relation}`).join(', ') || 'none';
@@ -41,6 +44,15 @@ function explained(file: string, finding: Finding): string {
     `  live version: ${BREAKS[finding.breaksLiveVersion]}`,
     ...(finding.remedy ? ['help:', ...finding.remedy.split('\n').map((text) => `  ${text}`)] : []),
   ].join('\n');
+}
+
+/** Of statements that write rows: that they cannot run again, and what their down scripts take away beside their own. */
+function notes(file: string, { again, taken = [], ...finding }: Finding): string[] {
+  const noted = [
+    ...(again && again.again !== 'same' ? [again] : []),
+    ...taken.filter(({ takesMore }) => takesMore),
+  ];
+  return noted.map(({ rule, message }) => line(file, 'note', { ...finding, rule, message }));
 }
 
 /** "3 statements: 2 expand, 1 none" */
@@ -63,10 +75,12 @@ function counted(findings: readonly Judged[]): string {
 export function fileReport(file: string, findings: readonly Judged[]): string {
   const stopping = findings.filter(({ stops }) => stops);
   const unread = findings.filter(({ class: kind, accepted }) => kind === 'opaque' && !accepted);
-  if (stopping.length === 0 && unread.length === 0) return `fine   ${file}  ${counted(findings)}`;
+  const fine = stopping.length === 0 && unread.length === 0;
   return [
+    ...(fine ? [`fine   ${file}  ${counted(findings)}`] : []),
     ...stopping.map((finding) => explained(file, finding)),
     ...unread.map((finding) => line(file, 'warning', finding)),
+    ...findings.flatMap((finding) => notes(file, finding)),
   ].join('\n');
 }
 

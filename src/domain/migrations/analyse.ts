@@ -1,3 +1,5 @@
+import { runAgain } from './again';
+import { downOf, rowsTaken } from './again/down-script';
 import { type Assessment, assess, strongest, untold } from './assessment';
 import { type Catalog, copyOf, emptyCatalog, partitionsOf } from './catalog';
 import { combine } from './combine';
@@ -128,6 +130,7 @@ function analyseFile(
     inOthers ??= behind.flatMap(({ up }) => parse(up ?? '').statements);
     return inOthers;
   };
+  const downScript = file.down === undefined ? undefined : downOf(file.down);
   const canGoBack = statements.some(takesBack);
   if (canGoBack && session.inTransaction) session.begin(catalog);
   const told = statements.map((statement, index) => {
@@ -147,11 +150,13 @@ function analyseFile(
     // what it did nobody knows, so that nobody can say any more what is not there
     if (alone.rule === 'opaque') catalog.uncertain = true;
     const assessment = session.underLocks(alone);
+    const again = runAgain(statement, catalog);
+    const taken = again && downScript && rowsTaken(statement, downScript, catalog);
     session.after(statement, alone);
     apply(catalog, statement);
     if (canGoBack && statement.tag === 'TransactionStmt') session.back(catalog, statement);
     return {
-      finding: finding(file, statement, assessment),
+      finding: { ...finding(file, statement, assessment), ...(again && { again }), ...(taken && { taken }) },
       phase: file.phase,
       relations: [...new Set(subjects.map(({ relation }) => relation))],
       drops: subjects.every(({ form }) => form === 'DropStmt:OBJECT_TABLE'),

@@ -117,6 +117,26 @@ export interface LockTaken {
   mode: LockMode;
 }
 
+/** What a second run of a statement that writes rows would do, where nothing but the first has been at them since. */
+export interface RunAgain {
+  /** Id of the rule that decided. */
+  rule: string;
+  /** `same` changes nothing, `refused` ends in an error, `differs` changes rows once more. */
+  again: 'same' | 'refused' | 'differs' | 'unknown';
+  /** In a sentence, with what makes it repeatable. */
+  message: string;
+}
+
+/** What the down script of a migration does about the rows that one of its statements has written. */
+export interface RowsTaken {
+  /** Id of the rule that decided. */
+  rule: string;
+  /** Does it take away what users may have written? */
+  takesMore: boolean;
+  /** In a sentence. */
+  message: string;
+}
+
 /** What is said about one statement. */
 export interface Finding {
   /** Id of the migration. */
@@ -157,13 +177,18 @@ export interface Finding {
   message: string;
   /** What to do instead, with the user's own names; empty when nothing is to be done. */
   remedy: string;
+  /** Of a statement that writes rows alone: whether it can run again. */
+  again?: RunAgain;
+  /** Of a statement that writes rows alone, where the down script is known: what that takes away. */
+  taken?: RowsTaken[];
 }
 
 /** One file of a release, as the analyser wants it: a manifest's migrations can be handed over as they are. */
 export type ReleaseFile = Pick<
   Migration,
   'id' | 'file' | 'up' | 'opaque' | 'opaqueLine' | 'transactional' | 'firstLine' | 'phase'
->;
+> &
+  Partial<Pick<Migration, 'down'>>;
 
 /** From which size on a table is big: reading it whole takes long enough to be noticed. */
 export interface AnalyseOptions {

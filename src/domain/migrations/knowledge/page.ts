@@ -1,4 +1,5 @@
 import { sentence } from '../../text/sentence';
+import { noteSection, notes } from '../again/page';
 import { analyse } from '../analyse';
 import { type Catalog, emptyCatalog } from '../catalog';
 import { parse } from '../parse';
@@ -14,6 +15,14 @@ const INTRODUCTION = `# Rules
 What is known of migrations, one rule per heading. \`npm run rules\` prints this page from the rules themselves; each is
 proven by executing its statements on PostgreSQL 15 and 18 (\`test/domain/migrations/proofs.test.ts\`). What is said here
 is said of the tables of the proofs as if nobody had counted their rows, so that each counts as big.
+`;
+
+const NOTES = `# Statements that write rows
+
+Beside its class, \`check\` says of a statement that writes rows whether it could run again, and what its migration's down script would
+take away: a note for what is refused, changes rows once more or takes what users may have written, all of it in \`--json\`. The first rule that
+fits decides; it supposes that nobody else has written in between, and sees no trigger. Each example has run twice on PostgreSQL 18
+(\`test/domain/migrations/again\`).
 `;
 
 /** The database of the examples, which nobody has to start: its tables, and what is no text of a schema. */
@@ -90,5 +99,6 @@ export async function rulesPage(): Promise<string> {
   const sections: string[] = [];
   for (const rule of [...rules].sort((a, b) => (a.id < b.id ? -1 : 1)))
     sections.push(await ruleSection(rule));
-  return `${[INTRODUCTION, ...sections].join('\n\n')}\n`.replace(/\n{3,}/g, '\n\n');
+  const noted = await Promise.all(notes.map(noteSection));
+  return `${[INTRODUCTION, ...sections, NOTES, ...noted].join('\n\n')}\n`.replace(/\n{3,}/g, '\n\n');
 }
