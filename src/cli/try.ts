@@ -28,6 +28,8 @@ interface TryOptions extends Pick<ReleaseOptions, 'path' | 'tool' | 'since' | 'h
   /** Runs the migrations, and takes them back, instead of the tool's own commands. */
   command?: string;
   revertCommand?: string;
+  /** Brings the service's reference data. */
+  seeds?: string;
   /** Roles that the environment has. */
   role?: string[];
   only?: Attempt[];
@@ -60,7 +62,7 @@ function runnerOf(
   ordered: readonly Migration[],
   options: TryOptions,
 ): Runner {
-  const { root, project, tool, since, migrations } = release;
+  const { tool, migrations } = release;
   const { command, revertCommand } = options;
   if (tool.name === 'plain' && command === undefined)
     return plainRunner(
@@ -68,28 +70,37 @@ function runnerOf(
       ordered,
       migrations.map(({ id }) => id),
     );
-  const before = since && {
+  return commandRunner(server, { ...projectOf(release, ordered), command, revertCommand });
+}
+
+/** What a command is run in. */
+const projectOf = ({ root, project, tool, since }: ReleaseToTry, ordered: readonly Migration[]) => ({
+  ...{ root, project, tool, migrations: ordered },
+  before: since && {
     project: since.before,
     changed: since.changed,
     count: ordered.length - since.fresh.size,
-  };
-  return commandRunner(server, { root, project, tool, migrations: ordered, before, command, revertCommand });
-}
+  },
+});
 
 /** Tries all that is asked, one after the other. */
 async function tryAll(trying: Trying, asked: ReadonlySet<Attempt>, most: number): Promise<Took[]> {
-  if (asked.has('fresh') || asked.has('again')) await tryFresh(trying, { again: asked.has('again') });
+  if (asked.has('fresh') || asked.has('again') || asked.has('seeds'))
+    await tryFresh(trying, { again: asked.has('again'), seeds: asked.has('seeds') });
   if (asked.has('incremental') || asked.has('rollback'))
     await tryIncremental(trying, { incremental: asked.has('incremental'), rollback: asked.has('rollback') });
   if (asked.has('interrupted') || asked.has('two-at-once')) await tryTwins(trying, asked);
   return asked.has('volume') ? tryVolume(trying, most) : [];
 }
 
-/** What is tried: all, but what takes a survey only with one. */
-function askedOf({ only, survey }: TryOptions): Set<Attempt> {
+/** What is tried: all, but what takes a survey or a command of the service's own only with one. */
+function askedOf({ only, survey, seeds }: TryOptions): Set<Attempt> {
+  if (only?.includes('seeds') && seeds === undefined)
+    throw new UsageError('--only seeds needs --seeds LINE, which brings the reference data');
   if (only?.includes('volume') && survey === undefined)
     throw new UsageError('--only volume needs --survey FILE, which greenlight survey writes');
-  return new Set(only ?? attempts.filter((one) => one !== 'volume' || survey !== undefined));
+  const given: Partial<Record<Attempt, string | undefined>> = { volume: survey, seeds };
+  return new Set(only ?? attempts.filter((one) => !(one in given) || given[one] !== undefined));
 }
 
 function readSurvey(file: string): SurveyFile {
@@ -136,12 +147,17 @@ export async function tryMigrations(options: TryOptions): Promise<number> {
   const made = removedWhenStopped();
   const server = await (database === undefined ? startServer(major, root, role) : useServer(database, role));
   const runner = runnerOf(server, release, ordered, options);
+  const seeds =
+    options.seeds === undefined
+      ? undefined
+      : commandRunner(server, { ...projectOf(release, ordered), command: options.seeds });
   const singles = oneByOne(stood, ordered.length, runner.isApart);
   const results: Result[] = [];
   const place = { tool: tool.name, historyTable: options.historyTable ?? release.historyTable };
   const trying: Trying = {
     server,
     runner,
+    seeds,
     tool,
     historyTable: place.historyTable,
     own: ownTables(place),
@@ -157,6 +173,7 @@ export async function tryMigrations(options: TryOptions): Promise<number> {
   let took: Took[] = [];
   const end = async () => {
     await runner.end();
+    await seeds?.end();
     await server.end();
   };
   made.remove = end;

@@ -123,3 +123,47 @@ it.each([
   const { code, problems } = await run('try', projectWith({ 'sql/001.sql': 'SELECT 1;' }), ...options);
   expect([code, problems]).toEqual([2, expect.stringContaining(expected)]);
 });
+
+/** A program of the project that says a statement to the database that it is told of. */
+const seed = (sql: string) => `const { Client } = require(${JSON.stringify(require.resolve('pg'))});
+const client = new Client({ connectionString: process.env.DATABASE_URL });
+client.connect().then(() => client.query(${JSON.stringify(sql)})).finally(() => client.end());
+`;
+
+it.each([
+  ['goes', "INSERT INTO units VALUES ('g') ON CONFLICT DO NOTHING", 0, undefined],
+  [
+    'adds rows once more',
+    "INSERT INTO hints VALUES ('x')",
+    1,
+    /changes what the first one made: public\.hints had 1 row and has 2 rows/,
+  ],
+  [
+    'fails the second time',
+    "INSERT INTO units VALUES ('g')",
+    1,
+    /a second run of the seeds fails: .*units_pkey/,
+  ],
+  ['never runs', 'INSERT INTO nothing VALUES (1)', 1, /the seeds fail: .*nothing/],
+])('runs seeds twice behind the migrations, and says of what %s', async (_, sql, exit, message) => {
+  const folder = projectWith({
+    'sql/001_units.sql': 'CREATE TABLE units (code text PRIMARY KEY); CREATE TABLE hints (text text);',
+    'seed.cjs': seed(sql),
+  });
+  const { code, out } = await run('try', folder, '--json', '--only', 'seeds', '--seeds', 'node seed.cjs');
+  const { results } = JSON.parse(out) as Told;
+  const [found] = results.filter(({ attempt }) => attempt === 'seeds');
+  expect([code, found]).toEqual([
+    exit,
+    expect.objectContaining({
+      verdict: exit === 0 ? 'ok' : 'fails',
+      ...(message && { message: expect.stringMatching(message) }),
+    }),
+  ]);
+  expect(left()).toEqual([]);
+});
+
+it('asks for the command of the seeds where they are to be tried', async () => {
+  const { code, problems } = await run('try', projectWith(files), '--only', 'seeds');
+  expect([code, problems]).toEqual([2, expect.stringContaining('--only seeds needs --seeds LINE')]);
+});

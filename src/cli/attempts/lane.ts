@@ -20,6 +20,8 @@ export interface Step {
 export interface Trying {
   server: TryServer;
   runner: Runner;
+  /** Runs the service's seeds in the place of its migrations, where they are tried. */
+  seeds?: Runner;
   tool: MigrationTool;
   /** The history's table, where it has another name than the tool's usual one. */
   historyTable?: string;

@@ -130,6 +130,7 @@ export function addFileVerbs(program: Command, end: End): void {
       '--revert-command <LINE>',
       "one that takes back, with {keep}, {count} or {oldest} as in the service's settings",
     )
+    .option('--seeds <LINE>', "one that brings the service's reference data: run twice behind all migrations")
     .option('--database <URL>', 'an empty database of a server on which the role may make others, instead')
     .option('--history-table <NAME>', 'table in which the tool records what it has applied')
     .option('--survey <FILE>', "what greenlight survey wrote of production: its tables' sizes, and no values")

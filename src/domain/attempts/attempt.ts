@@ -2,6 +2,7 @@
 export const attempts = [
   'fresh',
   'again',
+  'seeds',
   'incremental',
   'rollback',
   'interrupted',
