@@ -144,10 +144,11 @@ export const checkMigration = defineStep({
       ...{ round, name: runName(round, number), number },
       ...{ task: migration.task, startedAt: migration.startedAt },
     };
-    ports.measurer.tell(
-      { MigrationSeconds: secondsSince(run.startedAt, now) },
-      { service: settings.service, at: now },
-    );
+    if (round === 'migrate')
+      ports.measurer.tell(
+        { MigrationSeconds: secondsSince(run.startedAt, now) },
+        { service: settings.service, at: now },
+      );
     const state = await ports.taskReader.state(cluster, migration.task);
     const late = overdue(migration.since ?? run.startedAt, now, withinSeconds);
     const { status, cause } = taskProgress(state, succeeded(state, migration.essential), late);

@@ -88,8 +88,12 @@ export const analyseMigrations = defineStep({
   output: analyseMigrationsResult,
   async run({ deployment, live }, ports) {
     const { settings, manifest } = deployment;
+    const seeds = deployment.seeds ? ['its seeds run behind the migrations'] : [];
     const said = (plan: MigrationPlan, migrations: Outline[] = []) => ({
-      plan: { ...plan, taskDefinition: live.changes, workers: live.workers },
+      plan: {
+        ...{ ...plan, taskDefinition: live.changes, workers: live.workers },
+        remarks: [...plan.remarks, ...seeds],
+      },
       migrations,
       cause: plan.cause,
     });

@@ -21,7 +21,7 @@ import {
   type RollbackChoice,
   type RollbackFacts,
 } from '../../src/domain/rollback/choice';
-import { seedsBack } from '../../src/domain/seeds/proof';
+import { seedsBack, seedsRun } from '../../src/domain/seeds/proof';
 import { strategies } from '../../src/domain/settings/choices';
 import { readerOf, rolesIn } from '../../src/domain/settings/roles';
 import type { Opened } from '../../src/domain/step/port';
@@ -71,13 +71,15 @@ function said({ action, because }: RollbackChoice, facts: RollbackFacts, look: S
   return [because, ...waysOut(look.leftovers, rulesOf(facts.tool), half)].join('; ');
 }
 
-/** Seeds of which a run was asked for, whatever became of it, and how taking them back has ended. */
+/** Seeds of which a run was asked for, and how taking them back has ended. */
 async function seedsOf({ id, settings }: Deployment, { claims }: Opened<typeof uses>) {
-  const [begun, tried] = await Promise.all([
+  const [asked, before, first, tried] = await Promise.all([
     claims.claimed(id, 'task-asked#seed'),
+    claims.claimed(id, 'seeds-before'),
+    claims.claimed(id, 'seeds-first'),
     claims.claimed(id, 'unseeded'),
   ]);
-  return seedsBack(begun !== undefined, settings.seeds, tried);
+  return seedsBack(seedsRun(asked !== undefined, before, first), settings.seeds, tried);
 }
 
 export const chooseRollback = defineStep({

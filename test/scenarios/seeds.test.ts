@@ -1,6 +1,7 @@
 import { startedBy } from '../../src/domain/deployment/names';
 import type { Settings } from '../../src/domain/settings/settings';
 import { type Orders, startOrders } from './orders';
+import { program } from './seeding';
 import { expectServing, otherThan, servingNow } from './serving';
 import { quick } from './stories';
 import { startWorld, type World } from './world';
@@ -8,16 +9,6 @@ import { until } from './world/ground';
 
 jest.setTimeout(600_000);
 
-/** A program of the service's own that says its statements to the database, one after the other. */
-const sql = (...statements: string[]) => [
-  ...['node', '--input-type=module', '-e'],
-  `import pg from 'pg';
-import { connection } from './src/connection.mjs';
-const client = new pg.Client(connection());
-await client.connect();
-for (const statement of ${JSON.stringify(statements)}) await client.query(statement);
-await client.end();`,
-];
 const REPEATABLE = "INSERT INTO units VALUES ('g', 'gram'), ('kg', 'kilogram') ON CONFLICT DO NOTHING";
 /** There is no key on which the second run could notice. */
 const DOUBLES = "INSERT INTO hints (text) VALUES ('weigh first')";
@@ -62,7 +53,7 @@ const announced = () =>
   world.cloud.services.events.recent().filter((one) => JSON.stringify(one).includes('SeedsUnproven'));
 
 it('brings reference data behind the migrations, shows that another run changes nothing, and runs once where they are there', async () => {
-  await seeded({ command: sql(REPEATABLE) });
+  await seeded({ command: program(REPEATABLE) });
   const ended = await world.deploy({ image: 'shop:v2', ...quick });
   expect([ended.outcome, ended.cause]).toEqual(['DeploymentSucceeded', '']);
   expect(await found(ended.name)).toMatchObject({
@@ -82,7 +73,7 @@ it('brings reference data behind the migrations, shows that another run changes 
 });
 
 it('warns of seeds whose second run changes rows, and goes on', async () => {
-  await seeded({ command: sql(REPEATABLE, DOUBLES) });
+  await seeded({ command: program(REPEATABLE, DOUBLES) });
   const { slot } = await servingNow(world);
   const ended = await world.deploy({ image: 'shop:v1', ...quick });
   expect([ended.outcome, ended.cause]).toEqual(['DeploymentSucceeded', '']);
@@ -99,8 +90,8 @@ it('warns of seeds whose second run changes rows, and goes on', async () => {
 it('stops at such seeds where the settings say so, and takes them back by their command', async () => {
   const before = await servingNow(world);
   await seeded({
-    command: sql(REPEATABLE, DOUBLES),
-    revertCommand: sql('DELETE FROM hints', "DELETE FROM units WHERE code IN ('g', 'kg')"),
+    command: program(REPEATABLE, DOUBLES),
+    revertCommand: program('DELETE FROM hints', "DELETE FROM units WHERE code IN ('g', 'kg')"),
     onChange: 'stop',
   });
   const ended = await world.deploy({ image: 'shop:v2', ...quick });
@@ -115,7 +106,7 @@ it('stops at such seeds where the settings say so, and takes them back by their 
 
 it('rolls back behind seeds that fail, and leaves what they have written where nothing takes it back', async () => {
   const before = await servingNow(world);
-  await seeded({ command: sql(REPEATABLE, 'SELECT 1 / 0') });
+  await seeded({ command: program(REPEATABLE, 'SELECT 1 / 0') });
   const ended = await world.deploy({ image: 'shop:v1', ...quick });
   expect([ended.outcome, ended.cause]).toEqual([
     'RolledBack',
@@ -130,8 +121,55 @@ it('rolls back behind seeds that fail, and leaves what they have written where n
   await expectServing(world, before);
 });
 
+const chosen = async (deployment: string) =>
+  (await world.journal(deployment))
+    .filter(({ step }) => step === 'ChooseRollback')
+    .map(({ result }) => (result as { cause: string }).cause);
+const FORGET = "DELETE FROM units WHERE code IN ('g', 'kg')";
+
+it('takes back what a release brought whose green never comes up, and leaves what an earlier one had brought', async () => {
+  const before = await servingNow(world);
+  await seeded({ command: program(REPEATABLE), revertCommand: program(FORGET) });
+  const release = { image: 'shop:v5', ...quick, deadlines: { greenSeconds: 30 } };
+  const first = await world.deploy(release);
+  expect([first.outcome, await rows('units')]).toEqual(['RolledBack', 0]);
+  expect(await chosen(first.name)).toEqual([
+    expect.stringContaining('the seeds are taken back first'),
+    expect.stringContaining('the seeds were taken back'),
+  ]);
+  await world.rest();
+  await world.query(REPEATABLE);
+  const second = await world.deploy(release);
+  expect([second.outcome, await rows('units')]).toEqual(['RolledBack', 2]);
+  expect(await chosen(second.name)).toEqual([expect.stringContaining('the seeds had changed nothing')]);
+  await expectServing(world, before);
+});
+
+it('calls a person where they cannot be taken back, and goes on without it once the rollback is resumed', async () => {
+  const before = await servingNow(world);
+  await seeded({
+    command: program(REPEATABLE, DOUBLES),
+    revertCommand: program('SELECT 1 / 0'),
+    onChange: 'stop',
+  });
+  const stuck = await world.deploy({ image: 'shop:v1', ...quick });
+  expect([stuck.outcome, stuck.cause]).toEqual([
+    'NeedsOperator',
+    expect.stringMatching(
+      /taking the seeds back failed: .*; mend what they have left; resumed, the rollback goes on/,
+    ),
+  ]);
+  expect(await world.lockHolder()).toBe(stuck.name);
+  const ended = await world.rollBack(stuck.name);
+  expect([ended.outcome, (await chosen(stuck.name)).at(-1)]).toEqual([
+    'RolledBack',
+    expect.stringContaining('the seeds stay, because taking the seeds back failed'),
+  ]);
+  await expectServing(world, before);
+});
+
 it('counts a second run that fails among those that cannot run again', async () => {
-  await seeded({ command: sql("INSERT INTO units VALUES ('g', 'gram')") });
+  await seeded({ command: program("INSERT INTO units VALUES ('g', 'gram')") });
   const ended = await world.deploy({ image: 'shop:v1', ...quick });
   expect([ended.outcome, await found(ended.name)]).toEqual([
     'DeploymentSucceeded',
@@ -144,7 +182,7 @@ it('counts a second run that fails among those that cannot run again', async () 
 });
 
 it('brings none into an environment that is not named', async () => {
-  await seeded({ command: sql(REPEATABLE), environments: ['elsewhere'] });
+  await seeded({ command: program(REPEATABLE), environments: ['elsewhere'] });
   const ended = await world.deploy({ image: 'shop:v1', ...quick });
   expect([ended.outcome, ended.path.includes('StartMigration'), await rows('units')]).toEqual([
     'DeploymentSucceeded',
@@ -152,7 +190,7 @@ it('brings none into an environment that is not named', async () => {
     0,
   ]);
   const { environment } = world.settings;
-  await seeded({ command: sql(REPEATABLE), environments: [environment] });
+  await seeded({ command: program(REPEATABLE), environments: [environment] });
   await world.deploy({ image: 'shop:v1', ...quick });
   expect(await rows('units')).toBe(2);
 });
@@ -160,7 +198,7 @@ it('brings none into an environment that is not named', async () => {
 it('does not judge tables to which others write meanwhile', async () => {
   orders = startOrders(world.url, 60);
   await seeded({
-    command: sql(REPEATABLE, 'INSERT INTO orders (product_id, quantity) VALUES (1, 1)'),
+    command: program(REPEATABLE, 'INSERT INTO orders (product_id, quantity) VALUES (1, 1)'),
     onChange: 'stop',
   });
   const ended = await world.deploy({ image: 'shop:v1', ...quick });
@@ -181,7 +219,7 @@ it.each(['seed', 'seed-again'] as const)(
     await world.query('CREATE TABLE pace (seconds int)');
     await world.query(`INSERT INTO pace VALUES (${round === 'seed' ? 600 : 0})`);
     await seeded({
-      command: sql(
+      command: program(
         REPEATABLE,
         "INSERT INTO hints VALUES ('first')",
         'SELECT pg_sleep(max(seconds)) FROM pace',

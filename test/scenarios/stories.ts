@@ -14,6 +14,7 @@ import { snapshotName } from '../../src/domain/deployment/names';
 import { databaseIn } from '../../src/domain/settings/database';
 import type { SettingsInput } from '../../src/domain/settings/settings';
 import { batches, keepWorkers, packing } from './packing';
+import { program } from './seeding';
 import { otherThan } from './serving';
 import { ageSnapshots, takeSnapshot } from './snapshots';
 import { alarmOf } from './watcher';
@@ -467,6 +468,16 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
       rollback: { automaticSeconds: 0, confirmSeconds: 0 },
     });
     return answered(world, execution, 'approve');
+  },
+
+  /** Without a migration; their second run changes rows, which stops the deployment, and they are taken back. */
+  'seeds that cannot run again': async (world) => {
+    const command = program("INSERT INTO products (name, price_cents, pack_size) VALUES ('seed', 1, 1)");
+    const revertCommand = program("DELETE FROM products WHERE name = 'seed'");
+    await world.configure({ seeds: { command, revertCommand, onChange: 'stop' } });
+    const ended = await world.deploy({ image: 'shop:v1', ...quick });
+    await world.configure({});
+    return ended;
   },
 };
 

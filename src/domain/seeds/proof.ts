@@ -135,13 +135,28 @@ const LONGEST = 300;
 export const othersSeconds = (ranSeconds: number): number =>
   Math.ceil(Math.min(Math.max(ranSeconds, SHORTEST), LONGEST));
 
-/** What a rollback does about seeds of which a run was begun. */
+/** How far the seeds of a deployment came. `idle`: their first run changed nothing, so that what is there is of an earlier release. */
+export type SeedsRun = 'none' | 'idle' | 'begun';
+
+/** What is known of their first run: one that nobody could look at, or that has not ended, counts as one that wrote. */
+export function seedsRun(
+  asked: boolean,
+  before: SeedsLook | Unseen | undefined,
+  first: SeedsLook | Unseen | undefined,
+): SeedsRun {
+  if (!asked) return 'none';
+  if (!before || !first || 'unseen' in before || 'unseen' in first) return 'begun';
+  return idle(before, first) ? 'idle' : 'begun';
+}
+
+/** What a rollback does about seeds. */
 export function seedsBack(
-  begun: boolean,
+  run: SeedsRun,
   { revertCommand }: Pick<Seeds, 'revertCommand'>,
   tried: { ok: boolean; cause: string } | undefined,
 ): { take: boolean; said: string[] } {
-  if (!begun) return { take: false, said: [] };
+  if (run === 'none') return { take: false, said: [] };
+  if (run === 'idle') return { take: false, said: ['the seeds had changed nothing'] };
   if (tried?.ok) return { take: false, said: ['the seeds were taken back'] };
   if (tried) return { take: false, said: [`the seeds stay, because ${tried.cause}`] };
   if (revertCommand.length === 0)

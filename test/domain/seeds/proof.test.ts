@@ -7,6 +7,7 @@ import {
   type SecondRun,
   type SeedsLook,
   seedsBack,
+  seedsRun,
   uncompared,
   unproven,
   written,
@@ -140,21 +141,34 @@ it.each([
 });
 
 it.each([
-  ['of which none was begun', false, ['x'], undefined, false, []],
-  ['that have no command for it', true, [], undefined, false, [/seeds.revertCommand is empty/]],
-  ['that have one', true, ['x'], undefined, true, [/taken back first/]],
-  ['that were taken back', true, ['x'], { ok: true, cause: '' }, false, [/were taken back/]],
+  ['of which none was begun', 'none', ['x'], undefined, false, []],
+  ['that changed nothing', 'idle', ['x'], undefined, false, [/had changed nothing/]],
+  ['that have no command for it', 'begun', [], undefined, false, [/seeds.revertCommand is empty/]],
+  ['that have one', 'begun', ['x'], undefined, true, [/taken back first/]],
+  ['that were taken back', 'begun', ['x'], { ok: true, cause: '' }, false, [/were taken back/]],
   [
     'that could not be',
-    true,
+    'begun',
     ['x'],
     { ok: false, cause: 'exit code 1' },
     false,
     [/stay, because exit code 1/],
   ],
-] as const)('decides in a rollback about seeds %s', (_, begun, revertCommand, tried, take, said) => {
-  const back = seedsBack(begun, { revertCommand: [...revertCommand] }, tried);
+] as const)('decides in a rollback about seeds %s', (_, run, revertCommand, tried, take, said) => {
+  const back = seedsBack(run, { revertCommand: [...revertCommand] }, tried);
   expect(back).toEqual({ take, said: said.map((text) => expect.stringMatching(text)) });
+});
+
+it('takes seeds for begun unless it is known that their first run changed nothing', () => {
+  const [empty, full] = [look({ a: row('0') }), look({ a: row('1') })];
+  expect(seedsRun(false, undefined, undefined)).toBe('none');
+  expect(seedsRun(true, empty, empty)).toBe('idle');
+  expect(seedsRun(true, empty, full)).toBe('begun');
+  // killed, or never seen
+  expect([seedsRun(true, empty, undefined), seedsRun(true, empty, { unseen: 'x' })]).toEqual([
+    'begun',
+    'begun',
+  ]);
 });
 
 it('has a name for every run of a deployment, and keeps those of migrations', () => {
