@@ -1,3 +1,4 @@
+import { awaitWindow } from './approve/await-window';
 import { recordApproval } from './approve/record-approval';
 import { requestApproval } from './approve/request-approval';
 import { answerQuestion } from './background/answer-question';
@@ -71,7 +72,7 @@ export const phases = {
     chooseStrategy,
     recoverDeployment,
   ],
-  approve: [requestApproval, recordApproval],
+  approve: [requestApproval, recordApproval, awaitWindow],
   close: [awaitDatabase, closeService, stopWriters, recordData],
   protect: [snapshotDatabase, checkSnapshot],
   expand: [startMigration, checkMigration, verifyMigration],

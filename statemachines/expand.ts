@@ -3,7 +3,7 @@ import { envelope, errorText, type RetryName, retries, TASK_TIMEOUT_SECONDS, UNA
 /**
  * The graph as it is written by hand (`deployment.asl.json`): States Language, but for what is common to all.
  * - `Phase`: a Parallel with a single branch, whose states stand in the phase itself.
- * - a Task calls the step of its own name, unless `Resource` names another. Its `Input` is what that step is given, in the envelope that all have, a list of names where these are variables; `WaitForAnswer` makes it wait for a person
+ * - a state with an `Input` is a Task. It calls the step of its own name, unless `Resource` names another. Its `Input` is what that step is given, in the envelope that all have, a list of names where these are variables; `WaitForAnswer` makes it wait for a person
  *   for that many seconds; `Retry` is the name of a policy, `Usual` unless said.
  * - a phase's Wait takes as long as the step before it says; a phase's Fail has its own name as its error, and says the
  *   `$problem` that was found last: the `cause` of the Task that a Choice has judged, unless that one assigns another.
@@ -17,9 +17,9 @@ export interface Graph {
   States: Record<string, Drawn>;
 }
 interface Drawn {
-  Type: string;
+  Type?: string;
   States?: Record<string, Drawn>;
-  Catch?: { ErrorEquals?: string[]; Assign?: Record<string, unknown>; Next: string }[];
+  Catch?: { ErrorEquals?: string[]; Assign?: Record<string, unknown>; Output?: unknown; Next: string }[];
   [field: string]: unknown;
 }
 
@@ -38,7 +38,7 @@ export interface State {
   Output?: unknown;
   Assign?: Record<string, unknown>;
   Choices?: { Condition: string; Next: string; Assign?: Record<string, unknown> }[];
-  Catch?: { ErrorEquals: string[]; Next: string; Assign?: Record<string, unknown> }[];
+  Catch?: { ErrorEquals: string[]; Next: string; Assign?: Record<string, unknown>; Output?: unknown }[];
   Retry?: { ErrorEquals: string[]; MaxAttempts: number; MaxDelaySeconds: number }[];
   Branches?: { StartAt: string; States: Record<string, State> }[];
 }
@@ -73,9 +73,11 @@ function phase({ StartAt, States = {}, Catch = [], ...box }: Drawn): State {
   };
 }
 
+const isTask = (state: Drawn) => state.Type === 'Task' || 'Input' in state;
+
 /** What is said when the Choice behind a Task is not content. */
 const judged = (state: Drawn): Drawn =>
-  state.Type === 'Task'
+  isTask(state)
     ? { ...state, Assign: { problem: '{% $states.result.cause %}', ...(state.Assign as object | undefined) } }
     : state;
 
@@ -87,7 +89,7 @@ function task(
   const Input = Array.isArray(drawnInput)
     ? Object.fromEntries(drawnInput.map((variable) => [variable, `{% $${variable} %}`]))
     : drawnInput;
-  const state = { ...drawn, Resource: (drawn.Resource as string | undefined) ?? `\${${name}}` };
+  const state = { ...drawn, Type: 'Task', Resource: (drawn.Resource as string | undefined) ?? `\${${name}}` };
   const rest = {
     ...state,
     Retry: [...retries[Retry as RetryName]],
@@ -109,9 +111,8 @@ function task(
 }
 
 function inner(state: Drawn, name: string, locked: boolean): State {
+  if (isTask(state)) return task(state, name, locked);
   switch (state.Type) {
-    case 'Task':
-      return task(state, name, locked);
     case 'Wait':
       return { ...state, Seconds: '{% $states.input.waitSeconds %}' } as State;
     case 'Fail':
@@ -122,12 +123,12 @@ function inner(state: Drawn, name: string, locked: boolean): State {
 }
 
 const caught = (catchers: NonNullable<Drawn['Catch']>, ends: string[]) =>
-  catchers.map(({ ErrorEquals = ['States.ALL'], Assign = {}, Next }) => ({
+  catchers.map(({ ErrorEquals = ['States.ALL'], Assign = {}, ...caught }) => ({
+    ...caught,
     ErrorEquals,
     Assign: mapped(Assign, (value) =>
       typeof value === 'string' ? value.replaceAll('$error ', `${errorText(ends)} `) : value,
     ),
-    Next,
   }));
 
 const mapped = <T, U>(record: Record<string, T>, change: (value: T, name: string) => U): Record<string, U> =>

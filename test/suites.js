@@ -73,6 +73,7 @@ const scenariosOnly = [
   'scenarios/unanswered',
   'scenarios/validation',
   'scenarios/waking',
+  'scenarios/windows',
   'scenarios/workers',
   'scenarios/workflow-updates',
 ];

@@ -11,10 +11,11 @@ export const recordApproval = defineStep({
   uses: { settling },
   input: z.object({ deployment: checkedDeployment, answer: z.unknown() }),
   output: recordApprovalResult,
-  async run({ deployment: { id, settings }, answer, now }, ports) {
+  async run({ deployment: { id, settings, outsideWindow }, answer, now }, ports) {
     const { onTimeout, timeoutSeconds } = settings.approval;
     const byDefault = {
-      approved: onTimeout === 'approve',
+      // what begins outside of windows wants a person, not a clock
+      approved: onTimeout === 'approve' && outsideWindow === null,
       reason: `nobody answered for ${timeoutSeconds} s`,
     };
     const stands = await ports.settling.settle(id, 'approval', answerOf(answer ?? null, now, byDefault));

@@ -16,6 +16,7 @@ import { handover, lockReader } from '../../src/aws/takeover';
 import { workerReader } from '../../src/aws/workers';
 import { beyondDeadline, limitsOf } from '../../src/domain/measures/deadlines';
 import { sinceItsLastEnd } from '../../src/domain/measures/deployment';
+import { progressOf } from '../../src/domain/recovery/progress';
 import { reconcile as decide, RECOVERIES, recoveryName } from '../../src/domain/recovery/reconcile';
 import { reportOf, serviceOf } from '../../src/domain/report';
 import type { Recovery } from '../../src/domain/report/told';
@@ -138,6 +139,18 @@ async function look(text: string, ended: string | undefined, ports: Opened<typeo
   return { service, holder: held.holder, ...decision };
 }
 
+/** What waits for a window holds no lock by which it could be found: its event alone tells that it will not begin. */
+async function endWait(deployment: string, ended: string, ports: Opened<typeof uses>): Promise<void> {
+  const progress = progressOf(await ports.journalReader.rows(deployment));
+  if (!progress?.waits || progress.deployment.execution !== ended) return;
+  await ports.executionStarter.start(recoveryName(deployment, 1), {
+    resume: 'recover',
+    deploymentId: deployment,
+    requestedBy: 'Reconcile',
+    reason: 'its execution is over while it waited for a window',
+  });
+}
+
 const nextOf = (
   { holder, attempt }: { holder: string; attempt: number },
   { executionStarter }: Opened<typeof uses>,
@@ -194,6 +207,7 @@ export const reconcile = defineBackground({
         ? [done.value]
         : [],
     )[0];
+    if (deployment !== undefined && ended !== undefined && !resumed) await endWait(deployment, ended, ports);
     if (deployment !== undefined) await report(deployment, resumed && nextOf(resumed, ports, now), ports);
     for (const one of looks)
       if (one.status === 'fulfilled' && one.value.do !== 'nothing')

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { events } from '../../src/aws/announcements';
+import { events, people } from '../../src/aws/announcements';
 import { fleetReader } from '../../src/aws/fleet';
 import { recordReader, recordWriter } from '../../src/aws/record';
 import { boundsReader } from '../../src/aws/scaling';
+import { settings as settingsStore, windowsNow } from '../../src/aws/settings';
 import { slotsOf } from '../../src/aws/slots';
 import { trafficShifter } from '../../src/aws/traffic';
 import { openTraffic } from '../../src/aws/weights';
@@ -12,11 +13,22 @@ import { closeServiceResult } from '../../src/domain/results/close';
 import { ownersMinimum } from '../../src/domain/traffic/minimums';
 import { tasksForAll } from '../../src/domain/traffic/need';
 import { closed } from '../../src/domain/traffic/weights';
+import { closedNow } from '../../src/domain/windows/may-begin';
+import { inZone } from '../../src/domain/windows/wall-clock';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const closeService = defineStep({
   name: 'CloseService',
-  uses: { fleetReader, boundsReader, trafficShifter, recordReader, recordWriter, events },
+  uses: {
+    fleetReader,
+    boundsReader,
+    trafficShifter,
+    recordReader,
+    recordWriter,
+    settingsStore,
+    events,
+    people,
+  },
   fence: 'commit',
   input: z.object({ deployment: checkedDeployment, live: liveSchema }),
   output: closeServiceResult,
@@ -30,6 +42,9 @@ export const closeService = defineStep({
     ]);
     if (drift !== undefined)
       return { status: 'refused' as const, closedAt: null, cause: `${drift}; nothing was changed` };
+    // the database may have kept it waiting until nobody expects it any more
+    const late = closedNow({ deployment, windows: await windowsNow(ports.settingsStore, settings), now });
+    if (late) return { status: 'refused' as const, closedAt: null, cause: `${late}; nothing was changed` };
 
     const closedAt = now.toISOString();
     // before the change as well: whoever opens the service again says how long it was closed
@@ -43,6 +58,11 @@ export const closeService = defineStep({
     });
     if (notApplied !== undefined) return { status: 'unset' as const, closedAt, cause: notApplied };
     await ports.events.put('ServiceClosed', { deployment: id, service, at: closedAt });
+    await ports.people.tell(
+      `${service}: maintenance has begun`,
+      `users get the maintenance page since ${inZone(now.getTime(), settings.windows.timeZone)}`,
+      id,
+    );
     return { status: 'closed' as const, closedAt, cause: '' };
   },
 });

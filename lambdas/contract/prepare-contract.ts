@@ -5,6 +5,7 @@ import { type Claims, claims } from '../../src/aws/journal';
 import { metrics } from '../../src/aws/metrics';
 import type { Reader } from '../../src/aws/rds';
 import { recordWriter } from '../../src/aws/record';
+import { settings as settingsStore, windowsNow } from '../../src/aws/settings';
 import { snapshotReader, snapshotTaker } from '../../src/aws/snapshots';
 import { tasksInPlace } from '../../src/aws/tasks-in-place';
 import { weightsReader } from '../../src/aws/traffic';
@@ -23,6 +24,7 @@ import { serviceIn } from '../../src/domain/settings/slots';
 import type { Opened } from '../../src/domain/step/port';
 import { nextPoll, overdue } from '../../src/domain/time/deadline';
 import { allOn } from '../../src/domain/traffic/weights';
+import { closedNow } from '../../src/domain/windows/may-begin';
 import { familiesOf, type WorkerTrace, workerRemains } from '../../src/domain/workers/moves';
 import { workerName } from '../../src/domain/workers/settings';
 import { readable } from '../../src/postgres/readable';
@@ -43,6 +45,7 @@ const uses = {
   validation,
   workerReader,
   workerTasks,
+  settingsStore,
   recordWriter,
   snapshotTaker,
   snapshotReader,
@@ -95,6 +98,9 @@ export const prepareContract = defineStep({
       const late = overdue(since, now, limitSeconds);
       return late ? result('left', `${cause} after ${late}`) : result('waiting', cause);
     };
+    const windows = await windowsNow(ports.settingsStore, settings);
+    const late = closedNow({ deployment, windows, now });
+    if (late) return result('left', late);
     const snapshot = contractSnapshotName(id, databaseIn(settings));
     const database = databaseIn(settings, live.database);
 

@@ -5,7 +5,7 @@ import { completion } from '../../src/aws/completion';
 import { fleetReader } from '../../src/aws/fleet';
 import { type Claims, claims, journalReader } from '../../src/aws/journal';
 import { measurer } from '../../src/aws/measures';
-import { type WorkerRecord, workerRecord } from '../../src/aws/record';
+import { lastWindow, type WorkerRecord, workerRecord } from '../../src/aws/record';
 import { reports } from '../../src/aws/reports';
 import { leftForLater } from '../../src/domain/database/contract-phase';
 import { aboutWindow } from '../../src/domain/database/maintenance-window';
@@ -30,6 +30,7 @@ export const completeDeployment = defineStep({
     journalReader,
     claims,
     workerRecord,
+    lastWindow,
     reports,
     events,
     people,
@@ -103,6 +104,7 @@ export const completeDeployment = defineStep({
     );
     const fleet = await ports.fleetReader.state(settings.cluster, serviceIn(settings, green.slot));
     await recordWorkers(deployment, ports);
+    if (closedSeconds !== null) await ports.lastWindow.write(service, closedSeconds);
     // last: until here nobody else may start
     await ports.completion.complete(
       service,

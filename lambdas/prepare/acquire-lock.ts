@@ -20,11 +20,12 @@ export const acquireLock = defineStep({
   uses,
   input: z.object({
     deployment: checkedDeployment,
-    /** When the deployment was asked for. */
+    /** When the deployment was asked for, and since when it wants the lock. */
     since: z.iso.datetime(),
+    wanted: z.iso.datetime(),
   }),
   output: acquireLockResult,
-  async run({ deployment, since, now }, ports) {
+  async run({ deployment, since, wanted, now }, ports) {
     const { id, execution, settings } = deployment;
     const { service } = settings;
     // a dry run changes nothing, so nobody gives way to it
@@ -32,14 +33,15 @@ export const acquireLock = defineStep({
     const me = { holder: id, execution, stamp: `${since}#${id}` };
     const taken = await ports.lock.acquire(service, me, now, LEASE_SECONDS);
     if (taken.acquired) {
-      await ports.events.put('DeploymentStarted', {
-        deployment: id,
-        service,
-        image: deployment.image,
-        strategy: deployment.strategy,
-        requestedBy: deployment.requestedBy,
-        reason: deployment.reason,
-      });
+      if (!deployment.waited)
+        await ports.events.put('DeploymentStarted', {
+          deployment: id,
+          service,
+          image: deployment.image,
+          strategy: deployment.strategy,
+          requestedBy: deployment.requestedBy,
+          reason: deployment.reason,
+        });
       return {
         status: 'acquired' as const,
         lock: { service, fence: taken.fence },
@@ -49,7 +51,7 @@ export const acquireLock = defineStep({
     }
     const { held } = taken;
     if (held.holder === RETIREMENT) throw new TransientFault('tasks of the slots are just being scaled');
-    const late = overdue(since, now, settings.deadlines.lockSeconds);
+    const late = overdue(wanted, now, settings.deadlines.lockSeconds);
     const answer = whenBusy(held, onBusy, me.stamp, { now, late, stack: ports.stack.name });
     if (answer.do === 'reject')
       return {
@@ -64,7 +66,7 @@ export const acquireLock = defineStep({
     return {
       status: 'waiting' as const,
       lock: null,
-      waitSeconds: nextPoll(since, now, settings.deadlines.lockSeconds),
+      waitSeconds: nextPoll(wanted, now, settings.deadlines.lockSeconds),
       cause: `deployment ${held.holder} holds the lock`,
     };
   },

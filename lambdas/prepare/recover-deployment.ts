@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { executionReader, executionStopper } from '../../src/aws/executions';
 import { fleetReader, taskDefinitionReader } from '../../src/aws/fleet';
 import { images } from '../../src/aws/images';
-import { journalReader } from '../../src/aws/journal';
+import { claims, journalReader } from '../../src/aws/journal';
 import { type Live, recordReader } from '../../src/aws/record';
 import { slotsOf } from '../../src/aws/slots';
 import { stack } from '../../src/aws/stack';
@@ -28,6 +28,7 @@ import { tasksForAll } from '../../src/domain/traffic/need';
 import { defineStep } from '../../src/runtime/define-step';
 
 const uses = {
+  claims,
   journalReader,
   lockReader,
   recordReader,
@@ -103,7 +104,8 @@ export const recoverDeployment = defineStep({
     const held = await ports.lockReader.read(service);
     const record = await ports.recordReader.read(service);
     const mine = held?.holder === deploymentId && held.execution === execution;
-    const driver = held && !mine ? await ports.executionReader.state(held.execution) : 'over';
+    const drives = known.waits ? known.deployment.execution : held?.execution;
+    const driver = drives && !mine ? await ports.executionReader.state(drives) : 'over';
     const allowed = mayResume(known, {
       resume,
       now,
@@ -115,6 +117,15 @@ export const recoverDeployment = defineStep({
         : undefined,
     });
     if (!allowed.yes) return refused(`deployment ${deploymentId} cannot be resumed: ${allowed.because}`);
+    const since = `${reason} (${requestedBy}, after ${known.last})`;
+    if (known.waits) {
+      if ((await ports.claims.claim(deploymentId, 'wait-ended', execution)) !== execution)
+        return refused(`another execution ends the wait of deployment ${deploymentId}`);
+      await ports.executionStopper.stop(known.deployment.execution, `taken over by ${execution}: ${reason}`);
+      const deployment = { ...known.deployment, execution };
+      const { variables } = known;
+      return { entry: 'release' as const, deployment, lock: null, ...variables, cause: since };
+    }
     const missing = entryOf(known, resume) === 'restart' ? await gone(known, record, ports) : undefined;
     if (missing) return refused(missing);
 

@@ -18,6 +18,7 @@ import type { Opened } from '../../src/domain/step/port';
 import { shown } from '../../src/domain/text/printable';
 import { problemsOf } from '../../src/domain/text/schema-problems';
 import { nonEmpty } from '../../src/domain/text/schemas';
+import { WINDOW_LIMIT_SECONDS } from '../../src/domain/time/limits';
 import { describeWeights, solelyLive } from '../../src/domain/traffic/weights';
 import { defineStep } from '../../src/runtime/define-step';
 
@@ -66,6 +67,11 @@ async function liveReference(
   };
 }
 
+const tooFar = (notBefore: string | undefined, now: Date): string | undefined =>
+  notBefore !== undefined && Date.parse(notBefore) > now.getTime() + WINDOW_LIMIT_SECONDS * 1000
+    ? `request.notBefore: expected a time within four weeks, received ${shown(notBefore)}; ask for it later`
+    : undefined;
+
 export const validateRequest = defineStep({
   name: 'ValidateRequest',
   uses,
@@ -75,7 +81,7 @@ export const validateRequest = defineStep({
     event: z.nullable(nonEmpty),
   }),
   output: validateRequestResult,
-  async run({ request: received, event, deploymentId, execution }, ports) {
+  async run({ request: received, event, deploymentId, execution, now }, ports) {
     const parsed = requestSchema.safeParse(received);
     if (!parsed.success) return invalid(problemsOf(parsed.error, received, 'request'));
     const request = parsed.data;
@@ -98,8 +104,15 @@ export const validateRequest = defineStep({
     const foreign = foreignManifest(request, settings);
     if (foreign) return invalid([foreign]);
 
+    const far = tooFar(request.notBefore, now);
+    if (far) return invalid([far]);
+
     const { repository, promotion, environment } = settings;
-    const reference = await referenceOf(request.image, settings, ports);
+    // a tag may lead elsewhere by now, and nobody has agreed to that
+    const waited = await ports.claims.claimed(deploymentId, 'awaited');
+    const reference = waited
+      ? imageParts(waited.image).reference
+      : await referenceOf(request.image, settings, ports);
     if ('problem' in reference) return invalid([reference.problem]);
     const digest = await ports.images.digest(repositoryName(repository), reference);
     if (!digest)
@@ -117,7 +130,8 @@ export const validateRequest = defineStep({
       return invalid([
         `request.image: ${environment} takes only images that have succeeded in ${promotion.after}, and ${shown(request.image)} (${digest}) has not; deploy it there first`,
       ]);
-    const deployment = planDeployment(request, settings, { id: execution, name: deploymentId }, image);
+    const own = { id: execution, name: deploymentId };
+    const deployment = planDeployment(request, settings, own, image, waited !== undefined);
     const problems = infeasible(deployment);
     if (problems.length > 0) return invalid(problems);
     // EventBridge delivers at least once, and each time under a new name

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { events } from '../../src/aws/announcements';
+import { events, people } from '../../src/aws/announcements';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { type Metrics, metrics } from '../../src/aws/metrics';
 import { recordReader, recordWriter, withoutDeployment } from '../../src/aws/record';
@@ -56,6 +56,7 @@ export const returnTraffic = defineStep({
     recordReader,
     recordWriter,
     events,
+    people,
   },
   fence: 'renew',
   input: z.object({ deployment: checkedDeployment, live: liveSchema, since: z.iso.datetime() }),
@@ -105,8 +106,14 @@ export const returnTraffic = defineStep({
     if (notApplied !== undefined) return notReturned(notApplied);
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent: 0 });
     const closedSeconds = isClosed(recorded.weights) ? windowLength(recorded.closedAt ?? null, now) : null;
-    if (closedSeconds !== null)
+    if (closedSeconds !== null) {
       await ports.events.put('ServiceOpened', { deployment: deployment.id, service, closedSeconds });
+      await ports.people.tell(
+        `${service}: maintenance is over`,
+        `users are served again, after ${closedSeconds} s`,
+        deployment.id,
+      );
+    }
     return {
       returned: true,
       waiting: false,

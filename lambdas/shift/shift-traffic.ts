@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { alarmReader } from '../../src/aws/alarms';
-import { events } from '../../src/aws/announcements';
+import { events, people } from '../../src/aws/announcements';
 import { fleetReader, fleetScaler } from '../../src/aws/fleet';
 import { OPEN, recordReader, recordWriter } from '../../src/aws/record';
 import { slotsOf } from '../../src/aws/slots';
@@ -39,6 +39,7 @@ export const shiftTraffic = defineStep({
     recordReader,
     recordWriter,
     events,
+    people,
   },
   fence: 'commit',
   input: z.object({
@@ -89,8 +90,14 @@ export const shiftTraffic = defineStep({
     if (notApplied !== undefined) return notShifted(notApplied);
     await ports.events.put('TrafficShifted', { deployment: deployment.id, service, greenPercent });
     const closedSeconds = windowLength(recorded.closedAt ?? null, now);
-    if (closedSeconds !== null)
+    if (closedSeconds !== null) {
       await ports.events.put('ServiceOpened', { deployment: deployment.id, service, closedSeconds });
+      await ports.people.tell(
+        `${service}: maintenance is over`,
+        `users are served again, after ${closedSeconds} s`,
+        deployment.id,
+      );
+    }
     const waitSeconds = nextLook(
       0,
       deployment.steps[step]?.bakeSeconds ?? settings.bakeSeconds,

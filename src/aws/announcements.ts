@@ -10,6 +10,8 @@ import { stack } from './stack';
 export type Announcement =
   | 'DeploymentStarted'
   | 'ApprovalRequested'
+  | 'DeploymentHeld'
+  | 'MaintenanceAnnounced'
   | 'RollbackQuestioned'
   | 'TrafficShifted'
   | 'ServiceClosed'

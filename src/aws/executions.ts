@@ -156,8 +156,11 @@ export interface ListedExecution {
   status: string;
 }
 export interface ExecutionLister {
-  /** The executions of the workflow, the newest first; pages are asked for as they are needed, of 100 unless said. */
-  newest(pageSize?: number): AsyncIterable<ListedExecution>;
+  /**
+   * The executions of the workflow, or those that run, the newest first; pages are asked for as they are needed, of 100 unless
+   * said.
+   */
+  newest(pageSize?: number, status?: 'RUNNING'): AsyncIterable<ListedExecution>;
 }
 
 export const executionLister: Port<ExecutionLister> = {
@@ -165,10 +168,10 @@ export const executionLister: Port<ExecutionLister> = {
   open({ stateMachine: stateMachineArn }) {
     const client = new SFNClient({});
     return {
-      async *newest(pageSize) {
+      async *newest(pageSize, statusFilter) {
         for await (const { executions = [] } of paginateListExecutions(
           { client, pageSize },
-          { stateMachineArn },
+          { stateMachineArn, statusFilter },
         ))
           for (const { name = '', startDate, status = '' } of executions)
             yield { name, startedAt: startDate?.toISOString() ?? '', status };

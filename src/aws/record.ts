@@ -125,6 +125,32 @@ export const workerRecord: Port<WorkerRecord> = {
   },
 };
 
+/** How long users got the maintenance page the last time that a release was completed behind it. */
+export interface LastWindow {
+  /** In seconds; undefined before the first time. */
+  read(service: string): Promise<number | undefined>;
+  write(service: string, seconds: number): Promise<void>;
+}
+
+const windowKey = (service: string) => ofService(service, 'window');
+
+export const lastWindow: Port<LastWindow> = {
+  grants: [
+    { sid: 'ReadRecord', actions: ['dynamodb:GetItem'], on: ['table'] },
+    { sid: 'WriteRecord', actions: ['dynamodb:PutItem'], on: ['table'] },
+  ],
+  open({ table }) {
+    const db = new DynamoDBClient({});
+    return {
+      async read(service) {
+        const item = await readItem(db, table, windowKey(service));
+        return item && Number(item.seconds);
+      },
+      write: (service, seconds) => writeItem(db, table, windowKey(service), { seconds }),
+    };
+  },
+};
+
 /**
  * Which database serves, once a restore has taken the place of the one in the settings. A row of its own, that
  * stays when somebody deletes the record of the weights.

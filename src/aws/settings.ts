@@ -1,4 +1,6 @@
 import { GetParameterCommand, paginateGetParametersByPath, SSMClient } from '@aws-sdk/client-ssm';
+import type { Settings } from '../domain/settings/settings';
+import { readSettings } from '../domain/settings/stored';
 import type { Port } from '../domain/step/port';
 
 /** The settings of the services this workflow deploys, as JSON text; undefined for a service it does not know. */
@@ -25,6 +27,16 @@ export const settings: Port<SettingsStore> = {
     };
   },
 };
+
+/** A service's windows as they are by now: a freeze that is declared holds deployments that were asked for before it. */
+export async function windowsNow(
+  store: SettingsStore,
+  { service, windows }: Pick<Settings, 'service' | 'windows'>,
+): Promise<Settings['windows']> {
+  const text = await store.read(service);
+  const read = text === undefined ? undefined : readSettings(text, 'settings');
+  return read && 'settings' in read ? read.settings.windows : windows;
+}
 
 /** The settings of all services, as JSON text. */
 export interface AllSettings {

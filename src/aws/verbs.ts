@@ -56,6 +56,7 @@ export const verbs: Record<Verb, Readonly<Record<string, Grants>>> = {
     whereabouts,
     allSettings,
     executionReader,
+    executionLister,
     fleetReader,
     journalReader,
     recordReader,

@@ -1,19 +1,16 @@
-import { readFileSync } from 'node:fs';
-import * as z from 'zod/mini';
 import { journalReader } from '../aws/journal';
 import { findWorkflow } from '../aws/workflow';
-import { attempts, verdicts } from '../domain/attempts/attempt';
 import { serviceOf } from '../domain/report';
 import { checklistOf } from '../domain/report/checklist';
 import { checklistMarkdown } from '../domain/report/checklist/markdown';
 import type { Known } from '../domain/report/checklist/point';
 import { statusOf } from '../domain/report/status';
-import { problemsOf } from '../domain/text/schema-problems';
 import { examined } from './doctor';
 import { print } from './print';
 import { deploymentNamed } from './said';
 import { servicesOf } from './services';
 import { standingOf } from './status';
+import { readTried } from './tried-file';
 import { UsageError } from './usage-error';
 
 export interface ChecklistOptions {
@@ -26,31 +23,6 @@ export interface ChecklistOptions {
   /** The stack. */
   workflow?: string;
   json?: true;
-}
-
-const triedSchema = z.object({
-  results: z.array(
-    z.object({
-      attempt: z.enum(attempts),
-      verdict: z.enum(verdicts),
-      migration: z.nullable(z.string()),
-      file: z.nullable(z.string()),
-      message: z.optional(z.string()),
-    }),
-  ),
-});
-
-function readTried(file: string): NonNullable<Known['tried']> {
-  const help = 'greenlight try --json writes such a file';
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}; ${help}`);
-  }
-  const read = triedSchema.safeParse(value);
-  if (read.success) return read.data.results;
-  throw new Error(`${problemsOf(read.error, value, file)[0]}; ${help}`);
 }
 
 /** What the account knows of a deployment, of its service, or of a service. */
@@ -91,7 +63,7 @@ async function knownIn({
  * @param files what was found in the release's files, where they were read
  */
 export async function printChecklist(options: ChecklistOptions, files?: Known['files']): Promise<number> {
-  const tried = options.tried === undefined ? undefined : readTried(options.tried);
+  const tried = options.tried === undefined ? undefined : readTried(options.tried).results;
   const points = checklistOf({ ...(await knownIn(options)), files, tried });
   print(options.json ? JSON.stringify(points, null, 2) : checklistMarkdown(points));
   return 0;

@@ -27,6 +27,11 @@ interface DeployOptions {
   canaryPercent?: number | string;
   bakeSeconds?: number | string;
   acceptAlarm?: string[];
+  notBefore?: string;
+  outsideWindow?: string;
+  expectedSeconds?: number | string;
+  /** A file of `greenlight try --json`, for how long the maintenance page is expected. */
+  tried?: string;
   /** A request as JSON, of which the options above take the place. */
   file?: string;
   dryRun?: true;
@@ -50,8 +55,9 @@ function requestIn(file: string): object {
 }
 
 /** The request that the options make, with what a file says where they say nothing. Throws UsageError. */
-function requestOf(options: DeployOptions): DeploymentRequest {
-  const { file } = options;
+async function requestOf(options: DeployOptions): Promise<DeploymentRequest> {
+  const { file, tried } = options;
+  const measured = tried === undefined ? undefined : (await import('./tried-file.ts')).secondsTried(tried);
   const own = {
     service: options.service,
     image: options.image,
@@ -67,6 +73,9 @@ function requestOf(options: DeployOptions): DeploymentRequest {
     validation: options.validation,
     canaryPercent: options.canaryPercent,
     bakeSeconds: options.bakeSeconds,
+    notBefore: options.notBefore,
+    outsideWindow: options.outsideWindow,
+    expectedSeconds: options.expectedSeconds ?? measured,
     dryRun: options.dryRun,
   };
   const value = {
@@ -97,7 +106,7 @@ async function started(workflow: Environment, stack: string, name: string, reque
  */
 export async function deploy(options: DeployOptions): Promise<number> {
   const { workflow: stack, json } = options;
-  const request = requestOf(options);
+  const request = await requestOf(options);
   const name =
     options.name === undefined ? deploymentNameOf(request, new Date()) : deploymentNamed(options.name);
   const workflow = await findWorkflow(stack);

@@ -74,12 +74,12 @@ it('the message of an error is put into other words only where it is redacted, o
     // what goes on to `print`
     'src/cli/acceptance-file.ts',
     'src/cli/attempts/plain-runner.ts',
-    'src/cli/checklist.ts',
     'src/cli/config.ts',
     'src/cli/deploy.ts',
     'src/cli/doctor.ts',
     'src/cli/index.ts',
     'src/cli/page/http.ts',
+    'src/cli/tried-file.ts',
     'src/cli/try.ts',
     'src/postgres/attempts/watch.ts',
     // what goes on to `logged`

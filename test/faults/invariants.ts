@@ -68,7 +68,10 @@ function endProblems({ name, ended, path, running }: End): string[] {
   return [];
 }
 
-/** A deployment that has had the lock comes to an end, unless a person was called. */
+/** Where it has given its lock back, or is about to. */
+const waits = (path: readonly string[]) => ['AwaitWindow', 'WaitForWindow'].includes(path.at(-1) ?? '');
+
+/** A deployment that has had the lock, and has not given it back to wait, comes to an end, unless a person was called. */
 function endless(over: readonly End[], stuck: string | undefined): string[] {
   const names = [...new Set(over.map(({ deployment }) => deployment))];
   return names
@@ -76,7 +79,7 @@ function endless(over: readonly End[], stuck: string | undefined): string[] {
     .filter((name) => {
       const own = over.filter(({ deployment }) => deployment === name);
       return (
-        own.some(({ path }) => path.includes('InspectLive')) &&
+        own.some(({ path }) => path.includes('InspectLive') && !waits(path)) &&
         !own.some(({ ended }) => ends.includes(ended.outcome))
       );
     })

@@ -26,7 +26,7 @@ export function faultsPage(results: readonly Result[]): string {
     'request was lost; the migrations that are applied and the tasks that run are what the end says; no migration runs any',
     'more; the lock is free, or its holder has told a person which commands remain; the password of the database stands in no',
     'history. Where the end is `DeploymentSucceeded`, the deployment went on as if nothing had been.',
-    '`Stopped`: the execution held no lock yet, and nothing had changed.',
+    '`Stopped`: the execution held no lock yet, or had given it back to wait for a window, and nothing had changed.',
     '',
     `${good} of ${total} cases ended true.`,
     '',

@@ -23,6 +23,11 @@ const sample: Sampled[] = [
     befalls: { state: 'RecordApproval', kind: 'throttled' },
     outcome: 'DeploymentRejected',
   },
+  {
+    story: 'announced maintenance',
+    befalls: { state: 'AwaitWindow', kind: 'before' },
+    outcome: 'DeploymentRejected',
+  },
   { story: 'half-applied migration', outcome: 'RolledBack' },
   { story: 'release', befalls: { state: 'RetireBlue', kind: 'before' }, outcome: 'NeedsOperator' },
   {

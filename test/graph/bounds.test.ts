@@ -6,6 +6,7 @@ import {
   EXECUTION_TIMEOUT_SECONDS,
   FUNCTION_TIMEOUT_SECONDS,
   LEASE_SECONDS,
+  WINDOW_LIMIT_SECONDS,
 } from '../../src/domain/time/limits';
 import { nextLook } from '../../src/domain/traffic/observation-interval';
 import type { AnyStep } from '../../src/runtime/define-step';
@@ -244,7 +245,7 @@ it('proves a rollback before it says RolledBack', () => {
 });
 
 it('is ended by the machine', () => {
-  expect(definition.TimeoutSeconds).toBe(EXECUTION_TIMEOUT_SECONDS);
+  expect(definition.TimeoutSeconds).toBe(WINDOW_LIMIT_SECONDS + EXECUTION_TIMEOUT_SECONDS);
 });
 
 /** States that call an acting step of another phase. */
@@ -254,8 +255,8 @@ const acting: string[] = (Object.values(phases).flat() as AnyStep[])
   .map(({ name }) => name);
 
 it('renews the lease of its lock in every loop: without the steps that do, no state leads back to itself', () => {
-  // before the lock is ours there is no lease to renew
-  const quiet = [...acting, ...again, 'AcquireLock'];
+  // before the lock is ours there is no lease to renew, nor while a window is waited for
+  const quiet = [...acting, ...again, 'AcquireLock', 'AwaitWindow'];
   for (const [name] of states)
     if (!quiet.includes(name))
       expect([name, nextOf(name).some((next) => reach(next, quiet).has(name))]).toEqual([name, false]);

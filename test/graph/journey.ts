@@ -4,6 +4,7 @@ import { stepsOf } from '../../src/domain/deployment/strategy';
 import { whoDecides } from '../../src/domain/rollback/decider';
 import type { Settings } from '../../src/domain/settings/settings';
 import { firstPoll, growingPause, nextPoll, secondsSince } from '../../src/domain/time/deadline';
+import { HELD_LOOK_SECONDS } from '../../src/domain/time/limits';
 import { afterLook } from '../../src/domain/traffic/bake';
 import { nextLook, oftenFor } from '../../src/domain/traffic/observation-interval';
 import { bind, definition as machine } from '../../statemachines';
@@ -16,6 +17,8 @@ export interface Journey {
   /** So long a worker that moves after the shift is looked at, and then has not moved. */
   failingSeconds?: number;
   bakeSeconds: number;
+  /** A window is closed for so long. */
+  heldSeconds?: number;
   /** The period of a metric of the service's own; it has none unless given. */
   metricSeconds?: number;
   /** Every deadline; as production has them unless given. */
@@ -108,6 +111,7 @@ function answersOf({
   longest = false,
   pureWorker = false,
   failingSeconds,
+  heldSeconds = 0,
 }: Journey): Record<string, Answer> {
   const limits = {
     snapshot: deadlineSeconds ?? 3600,
@@ -140,6 +144,7 @@ function answersOf({
     dryRun: false,
     seeds: longest,
     image: 'shop@sha256:1',
+    mayWait: heldSeconds > 0,
     settings,
   };
   const cause = '';
@@ -166,6 +171,8 @@ function answersOf({
   let blueTold: string | undefined;
   let testing: string | undefined;
   let rolledOut = false;
+  let heldSince: string | undefined;
+  let prepared = false;
   const moved: Answer = () => ({ status: 'moved', cause });
   let migratingSince: string | undefined;
   let movingSince: string | undefined;
@@ -185,6 +192,14 @@ function answersOf({
     }),
     RequestApproval: () => ({}),
     RecordApproval: () => ({ approved: true, cause }),
+    AwaitWindow: (_, now) => {
+      heldSince ??= now.toISOString();
+      const left = heldSeconds - secondsSince(heldSince, now);
+      if (left > 0) return { status: 'waiting', waitSeconds: Math.min(left, HELD_LOOK_SECONDS), cause };
+      const status = heldSeconds > 0 && !prepared ? 'again' : 'open';
+      prepared = true;
+      return { status, waitSeconds: 0, cause };
+    },
     SnapshotDatabase: (_, now) => ({
       snapshot: { startedAt: now.toISOString() },
       waitSeconds: firstPoll(limits.snapshot),

@@ -216,7 +216,8 @@ function walk(
     const output = state.Output === undefined ? passes : shapeIn(state.Output, scope);
     for (const next of [state.Next, state.Default, ...(state.Choices ?? []).map(({ Next }) => Next)])
       if (next !== undefined) add(round.inputs, next, output);
-    for (const { Next } of state.Catch ?? []) add(round.inputs, Next, ERROR_OUTPUT);
+    for (const { Next, Output } of state.Catch ?? [])
+      add(round.inputs, Next, Output === undefined ? ERROR_OUTPUT : shapeIn(Output, scope));
     if (phase && (state.Type === 'Succeed' || state.End)) add(round.given, phase, output);
     for (const { StartAt, States } of state.Branches ?? [])
       walk(States, StartAt, scope.input, before, round, name);

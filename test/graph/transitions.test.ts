@@ -1,4 +1,4 @@
-import { EXECUTION_TIMEOUT_SECONDS } from '../../src/domain/time/limits';
+import { EXECUTION_TIMEOUT_SECONDS, WINDOW_LIMIT_SECONDS } from '../../src/domain/time/limits';
 import { execution } from './journey';
 
 const DAY = 86_400;
@@ -43,6 +43,19 @@ it.each([
     expect(entered.lastIndexOf('ObserveGreen')).toBeGreaterThan(entered.indexOf('WaitForOthers'));
   },
 );
+
+it('waits four weeks for a window within the events that a history may have, and is prepared once more then', async () => {
+  const { end, problems, events, entered, seconds } = await execution({
+    bakeSeconds: 600,
+    heldSeconds: WINDOW_LIMIT_SECONDS,
+  });
+  console.log(`held for four weeks: ${events} events`);
+  expect([end, problems]).toEqual(['DeploymentSucceeded', []]);
+  expect(seconds).toBeGreaterThan(WINDOW_LIMIT_SECONDS);
+  expect(entered.filter((state) => state === 'AnalyseMigrations')).toHaveLength(2);
+  // the longest deployment may follow
+  expect(events).toBeLessThan(4_000);
+});
 
 it('keeps the longest possible deployment far below the 25,000 events that a history may have', async () => {
   // as many steps as there may be, every wait to its deadline, every call tried five times, and all the rollback

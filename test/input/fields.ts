@@ -230,6 +230,26 @@ const acceptAlarms: Field = {
     ])(),
 };
 
+const notBefore: Field = {
+  path: ['notBefore'],
+  // long past, so that nobody waits
+  good: (random) =>
+    oneOf(random, ['2020-02-29T23:59:59Z', '2021-10-31T02:30:00+01:00', '2022-01-01T00:00:00.123-09:30']),
+  bad: (random) =>
+    oneOf<() => unknown>(random, [
+      () => text(random),
+      () => others('string')(random),
+      () => oneOf(random, UNPRINTABLE),
+      () => '2021-02-29T00:00:00Z',
+      () => '2021-10-31T25:00:00Z',
+      () => '2021-10-31T02:30:00',
+      () => '2021-10-31',
+      () => '2999-01-01T00:00:00Z',
+      () => 'tomorrow at 22:00',
+      () => null,
+    ])(),
+};
+
 const DAY = 86_400;
 const YEAR = 365 * DAY;
 const share: Bounds = { from: 0, to: 1, whole: false };
@@ -288,6 +308,9 @@ export const FIELDS: readonly Field[] = [
   number('deadlines.evidenceSeconds', evidence),
   number('deadlines.pauseSeconds', { ...deadline, to: DAY }),
   oneOfThese('onBusy', busyAnswers),
+  notBefore,
+  words('outsideWindow', 500),
+  number('expectedSeconds', { from: 1, to: DAY }),
 ];
 
 export const REQUIRED: readonly string[] = ['service', 'image', 'reason'];

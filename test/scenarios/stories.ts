@@ -376,6 +376,12 @@ export const stories: Record<string, (world: World) => Promise<Ended>> = {
     return answered(world, execution, 'reject');
   },
 
+  /** It waits for the time that people were told, without its lock. */
+  'announced maintenance': (world) =>
+    configured(world, { windows: { announceSeconds: 120 } }, () =>
+      world.deploy({ image: 'shop:v2', ...quick, strategy: 'MAINTENANCE' }),
+    ),
+
   /** The live version does not start on a history that it does not know. */
   'migration that the previous version cannot start on': (world) =>
     behind(world, 'v1-strict', () => world.deploy({ image: 'shop:v2', ...quick })),

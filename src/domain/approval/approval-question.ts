@@ -14,7 +14,8 @@ interface ApprovalQuestionFacts {
 
 /** What somebody has to know to agree: the version, who wants it and why, what it does to the database, and how it goes live. */
 export function approvalQuestion({ deployment, plan, because, now }: ApprovalQuestionFacts): Question {
-  const { id, settings, requestedImage, image, requestedBy, reason, strategy, steps } = deployment;
+  const { id, settings, requestedImage, image, requestedBy, reason, strategy, steps, outsideWindow } =
+    deployment;
   const { timeoutSeconds, onTimeout } = settings.approval;
   const expiresAt = expiry(now, timeoutSeconds);
   const classes = Object.entries(plan.classes).map(([name, count]) => `${count} ${name}`);
@@ -33,7 +34,7 @@ export function approvalQuestion({ deployment, plan, because, now }: ApprovalQue
       ...(plan.taskDefinition?.length ? [`task definition: ${plan.taskDefinition.join(', ')}`] : []),
       ...(plan.workers?.length ? [`workers: ${plan.workers.join(', ')}`] : []),
       `strategy: ${strategy}, ${steps.map(({ percent, bakeSeconds }) => `${settings.traffic ? `${percent} % for` : 'watched for'} ${bakeSeconds} s`).join(', ')}`,
-      `without an answer until ${expiresAt} it is ${onTimeout === 'approve' ? 'approved' : 'rejected'}`,
+      `without an answer until ${expiresAt} it is ${onTimeout === 'approve' && outsideWindow === null ? 'approved' : 'rejected'}`,
     ],
     askedAt: now.toISOString(),
     expiresAt,

@@ -7,6 +7,7 @@ import type { RowsChanged, SeedsLook, Unseen } from '../seeds/proof';
 import type { Drain } from '../traffic/streams';
 import type { Observed } from '../validation';
 import type { Touched } from '../validation/touched';
+import type { Waited } from '../windows/waited';
 import type { WorkerActivity } from '../workers/moves';
 import type { Trial } from './variables';
 
@@ -94,6 +95,10 @@ export interface Claims {
   /** How the tasks of blue, which streams are open on, began to be ended; and what was open when the last was. */
   draining: Drain;
   'streams-ended': string;
+  /** What it stood for when it first began to wait for a window. */
+  awaited: Waited;
+  /** The execution, by its ARN, that ended its wait instead of its own one. */
+  'wait-ended': string;
   /** When the workflow first saw what an operator asked of it; the request's own time follows. */
   [seen: `control-seen#${string}`]: string;
 }

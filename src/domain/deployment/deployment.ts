@@ -5,6 +5,7 @@ import { hasSeeds } from '../settings/seeds-schema';
 import { type Settings, settingsSchema } from '../settings/settings';
 import { shown } from '../text/printable';
 import { arn, nonEmpty } from '../text/schemas';
+import { mayWait } from '../windows/opening';
 
 /** One deployment, as it travels through the graph in the variable `$deployment`. */
 export const deploymentSchema = z.object({
@@ -37,6 +38,16 @@ export const deploymentSchema = z.object({
   acceptAlarms: z._default(z.array(z.string()), []),
   /** The request asks for an approval. */
   approvalRequired: z.boolean(),
+  /** When it may begin; null: as soon as a window is open. Absent in rows of before there were any. */
+  notBefore: z._default(z.nullable(z.string()), null),
+  /** Why it may begin outside of windows; null where it may not. */
+  outsideWindow: z._default(z.nullable(z.string()), null),
+  /** How long users are expected to get the maintenance page, as the request says; null where it says nothing. */
+  expectedSeconds: z._default(z.nullable(z.int()), null),
+  /** A window, a time or an announcement could hold it. */
+  mayWait: z._default(z.boolean(), false),
+  /** It has waited without its lock, and is prepared once more. */
+  waited: z._default(z.boolean(), false),
   /** End after the plan. */
   dryRun: z.boolean(),
   requestedBy: z.string(),
@@ -52,6 +63,7 @@ export function planDeployment(
   settings: Settings,
   execution: { id: string; name: string },
   image: string,
+  waited = false,
 ): Deployment {
   const merged: Settings = {
     ...settings,
@@ -82,6 +94,11 @@ export function planDeployment(
     accept: request.accept,
     acceptAlarms: request.acceptAlarms ?? [],
     approvalRequired: request.approval === 'required',
+    notBefore: request.notBefore ?? null,
+    outsideWindow: request.outsideWindow ?? null,
+    expectedSeconds: request.expectedSeconds ?? null,
+    mayWait: mayWait(merged.windows, request.notBefore),
+    waited,
     dryRun: request.dryRun,
     requestedBy: request.requestedBy,
     reason: request.reason,

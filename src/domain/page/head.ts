@@ -119,6 +119,13 @@ function atWork(seen: Seen, report: Report, progress: Progress | undefined): Tol
         'Somebody has to resume it: a pause that nobody ends is rolled back. Green is watched meanwhile.',
       because,
     };
+  if (progress?.waits)
+    return {
+      standing: 'works',
+      outcome: `${image} waits for its time, and holds no lock`,
+      expected: 'Nothing: it begins by itself. A rollback ends the wait.',
+      because,
+    };
   return {
     standing: 'works',
     outcome: `${image} is being deployed: ${phase}`,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Deployment, deploymentSchema } from '../deployment/deployment';
 import type { ResultOf } from '../results';
+import { awaitWindowResult } from '../results/approve';
 import { stopWritersResult } from '../results/close';
 import { stopGreenResult } from '../results/conclude';
 import { checkContractResult, prepareContractResult, startContractResult } from '../results/contract';
@@ -44,6 +45,8 @@ export type Variables = Omit<ResultOf<'RecoverDeployment'>, 'entry' | 'deploymen
 export interface Progress {
   deployment: Deployment;
   variables: Variables;
+  /** It waits for a window, and holds no lock. */
+  waits: boolean;
   /** Another deployment held the lock, and this one did not wait for it. */
   refusedByLock: boolean;
   /** The strategy is settled, so effects may have begun. */
@@ -87,6 +90,7 @@ const shapes = {
   ValidateRequest: z.pick(validateRequestResult(), { deployment: true }),
   AcquireLock: z.pick(acquireLockResult(), { status: true }),
   ChooseStrategy: z.pick(chooseStrategyResult(), { chosen: true, deployment: true }),
+  AwaitWindow: z.pick(awaitWindowResult(), { status: true }),
   InspectLive: z.pick(inspectLiveResult(), { live: true }),
   AnalyseMigrations: z.pick(analyseMigrationsResult(), { plan: true }),
   CheckSnapshot: z.pick(checkSnapshotResult(), { status: true }),
@@ -182,6 +186,7 @@ export function progressOf(rows: StepRow[]): Progress | undefined {
         newest('ReturnTraffic', ({ closedSeconds }) => closedSeconds),
       restored: newest('RestoreDatabase', ({ restored }) => restored),
     },
+    waits: rows.at(-1)?.step === 'AwaitWindow' && newest('AwaitWindow', ({ status }) => status) === 'waiting',
     refusedByLock: newest('AcquireLock', ({ status }) => status) === 'busy',
     begun: settled !== null && live !== null && !deployment.dryRun,
     finished:
@@ -263,7 +268,7 @@ export const resumedBy = (rows: StepRow[]): string | undefined =>
 
 /** Where a deployment is resumed that came this far. A finished shift is only undone when somebody asks for it. */
 export function entryOf(progress: Progress, resume: 'rollback' | 'recover'): Entry {
-  if (!progress.begun) return 'release';
+  if (!progress.begun || progress.waits) return 'release';
   if (!progress.finished) return 'return';
   if (resume === 'recover' && !progress.turnedBack) return 'finish';
   // one service in place is its own rollback; after a maintenance window it depends on the schema whether there is one
@@ -290,6 +295,11 @@ export function mayResume(
 ): { yes: true } | { yes: false; because: string } {
   const { id, settings } = progress.deployment;
   const no = (because: string) => ({ yes: false as const, because });
+  // whoever holds the lock meanwhile is not disturbed by that
+  if (progress.waits)
+    return resume === 'recover' && driverRuns
+      ? no('its execution runs, and waits for a window')
+      : { yes: true };
   if (held && held.holder !== id)
     return no(`deployment ${held.holder} holds the lock of ${settings.service}; end that one first`);
   const instead = 'deploy the version that you want as a new release';

@@ -37,6 +37,7 @@ const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | nul
     deployment && [`${deployment.strategy}: ${because}`, ...warnings].join('; warning: '),
   RequestApproval: ({ because, expiresAt }) => `asked, because ${because}; until ${expiresAt}`,
   RecordApproval: ({ by, reason }) => `approved by ${by}: ${reason}`,
+  AwaitWindow: ({ cause }) => cause,
   SnapshotDatabase: ({ snapshot }) => snapshot.name,
   CheckSnapshot: ({ status }) => status,
   StartMigration: ({ migration }) =>

@@ -30,6 +30,27 @@ export interface StatusFacts {
   /** Of the deployment that released the live version, and of the one that holds the lock. */
   released: JournalRow[];
   running: JournalRow[];
+  /** Deployments of the service that wait for a window. */
+  waiting: WaitingDeployment[];
+}
+
+/** A deployment that waits for a window, with its lock free. */
+export interface WaitingDeployment {
+  deployment: string;
+  service: string;
+  /** When it may begin, in ISO 8601. */
+  until: string;
+  /** The same by the clocks of the policy's time zone, and why. */
+  because: string;
+}
+
+/** Undefined of one that does something else. */
+export function waitingIn(deployment: string, rows: JournalRow[]): WaitingDeployment | undefined {
+  const look = rows.map((row) => readAs('AwaitWindow', row)).at(-1);
+  const progress = look?.status === 'waiting' ? progressOf(rows) : undefined;
+  return progress && look?.opensAt
+    ? { deployment, service: progress.deployment.settings.service, until: look.opensAt, because: look.cause }
+    : undefined;
 }
 
 /** How a service stands, without a deployment of one's own to look at. */
@@ -54,6 +75,8 @@ export interface ServiceStatus {
     givesWayTo: string | null;
     last: { step: string; at: string; said: string } | null;
   } | null;
+  /** Which deployments wait for a window, the newest first. */
+  waiting: WaitingDeployment[];
   /** What the newest release has left to do, contract migrations that were not begun among it; empty for nothing. */
   remains: string;
   /** Can the live version be taken back, until when, and until when within seconds? */
@@ -107,6 +130,7 @@ export function statusOf(facts: StatusFacts): ServiceStatus {
     })),
     closedSince: closedAt ?? null,
     deployment: deploymentOf(facts),
+    waiting: facts.waiting,
     remains: completed?.remark ?? '',
     rollback: rollbackOf(facts, progressOf(released)),
   };
@@ -130,7 +154,7 @@ function atWork({
 
 /** A service's status for a terminal. */
 export function statusText(status: ServiceStatus): string {
-  const { live, weights, tasks, closedSince, deployment, remains, rollback } = status;
+  const { live, weights, tasks, closedSince, deployment, waiting, remains, rollback } = status;
   const by = live?.deployment ? `, since ${moment(live.since ?? '')}, by ${live.deployment}` : '';
   const told = tasks.map(({ slot, running, desired }) => `${slot}: ${running} of ${desired}`);
   const quick =
@@ -147,6 +171,7 @@ export function statusText(status: ServiceStatus): string {
     field('tasks', told.join(', ')),
     ...(closedSince ? [field('closed', `users get the maintenance page since ${moment(closedSince)}`)] : []),
     ...(deployment ? atWork(deployment) : [field('deployment', 'none at work, the lock is free')]),
+    ...waiting.map(({ deployment: name, because }) => field('waits', `${name}: ${because}`)),
     ...(remains ? [field('remains', remains)] : []),
     field(
       'rollback',

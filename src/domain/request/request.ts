@@ -4,6 +4,7 @@ import { thresholdsSchema } from '../evidence/thresholds';
 import { askable, busyAnswers } from '../settings/choices';
 import { deadlinesSchema, linearSchema, rollbackSchema } from '../settings/policy';
 import { identifier, serviceName, why, words } from '../text/schemas';
+import { DAY_SECONDS } from '../time/limits';
 import { levels } from '../validation/check';
 
 /** The image that serves already: a release of it brings the newest task definition alone. */
@@ -96,6 +97,29 @@ export const requestSchema = z.strictObject({
       .check(
         z.describe(
           "Somebody has to agree, whatever the service's rules say; no request goes without where a rule asks for it.",
+        ),
+      ),
+  ),
+  notBefore: z.optional(
+    z.iso
+      .datetime({ offset: true, error: 'expected a time with its zone, such as 2026-12-01T22:00:00+01:00' })
+      .check(z.describe('It waits until then, at most four weeks, and for a window from there.')),
+  ),
+  outsideWindow: z.optional(
+    why('why this cannot wait for a deployment window').check(
+      z.describe(
+        'Why it may begin although no window is open, or in a freeze. Somebody has to agree, whatever the rules say.',
+      ),
+    ),
+  ),
+  expectedSeconds: z.optional(
+    z
+      .int()
+      .check(
+        z.positive(),
+        z.maximum(DAY_SECONDS),
+        z.describe(
+          "How long users are expected to get the maintenance page, as `greenlight try` has measured it; people are told. As long as the service's last window by default.",
         ),
       ),
   ),

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { recordApprovalResult, requestApprovalResult } from './approve';
+import { awaitWindowResult, recordApprovalResult, requestApprovalResult } from './approve';
 import { awaitDatabaseResult, closeServiceResult, recordDataResult, stopWritersResult } from './close';
 import { releaseLockResult, stopGreenResult, verifyRollbackResult } from './conclude';
 import {
@@ -71,6 +71,7 @@ export const results = {
   RecoverDeployment: recoverDeploymentResult,
   RequestApproval: requestApprovalResult,
   RecordApproval: recordApprovalResult,
+  AwaitWindow: awaitWindowResult,
   AwaitDatabase: awaitDatabaseResult,
   CloseService: closeServiceResult,
   StopWriters: stopWritersResult,

@@ -62,7 +62,13 @@ export const analyseMigrationsResult = () =>
   });
 
 /** Whether somebody has to agree, and the words that say why. */
-const approval = () => z.object({ needed: z.boolean(), because: z.string() });
+const approval = () =>
+  z.object({
+    needed: z.boolean(),
+    because: z.string(),
+    /** They have agreed already, before it waited for a window. */
+    given: z._default(z.boolean(), false),
+  });
 
 export const chooseStrategyResult = () =>
   z.object({
@@ -72,6 +78,18 @@ export const chooseStrategyResult = () =>
     /** What may prolong the deployment, or end it in a rollback. */
     warnings: z._default(z.array(z.string()), []),
     approval: z.nullable(approval()),
+    /** Whether and when it may begin, as it was asked for; null of what has waited already, and in rows of before it was said. */
+    begins: z._default(
+      z.nullable(
+        z.object({
+          may: z.enum(['now', 'later', 'not']),
+          at: z.optional(z.iso.datetime()),
+          until: z.optional(z.nullable(z.iso.datetime())),
+          because: z.string(),
+        }),
+      ),
+      null,
+    ),
     cause: cause(),
   });
 

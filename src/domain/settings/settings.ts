@@ -22,6 +22,7 @@ import {
 import { rulesIn } from './rules';
 import { seedsSchema } from './seeds-schema';
 import { slotSchema, trafficSchema } from './traffic-schema';
+import { windowsSchema } from './windows-schema';
 
 /**
  * What a service needs to be deployed: where it lives, and the defaults of its deployments. Written by
@@ -108,6 +109,7 @@ const shape = z.strictObject({
     null,
   ),
   thresholds: serviceThresholdsSchema,
+  windows: z.prefault(windowsSchema, {}),
   approval: z.prefault(approvalSchema, {}),
   rollback: z.prefault(serviceRollbackSchema, {}),
   deadlines: serviceDeadlinesSchema,

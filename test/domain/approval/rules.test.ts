@@ -11,6 +11,8 @@ const facts = {
   plan: plan('expand'),
   strategy: 'CANARY' as Strategy,
   required: false,
+  outsideWindow: null as string | null,
+  agreed: false,
   rules: [],
 };
 
@@ -54,9 +56,23 @@ it.each([
   ],
   ['the request itself', { required: true }, true, 'the request asks for one'],
   ['a rule and the request', { required: true, rules: [{}] }, true, 'rule 1'],
+  [
+    'a reason to begin outside of windows, whatever the rules say',
+    { outsideWindow: 'users cannot pay' },
+    true,
+    'outside of deployment windows: users cannot pay',
+  ],
 ] as const)('with %s', (_case, changes, needed, because) => {
   const approval = approvalOf({ ...facts, ...changes } as Parameters<typeof approvalOf>[0]);
-  expect(approval).toEqual({ needed, because: expect.stringContaining(because) });
+  expect(approval).toEqual({ needed, given: false, because: expect.stringContaining(because) });
+});
+
+it('asks once where nothing has changed since people agreed, and nobody where nobody had to', () => {
+  expect(approvalOf({ ...facts, agreed: true, required: true })).toMatchObject({
+    needed: false,
+    given: true,
+  });
+  expect(approvalOf({ ...facts, agreed: true })).toMatchObject({ needed: false, given: false });
 });
 
 it('has a day for an answer, and no answer is a no, unless the settings say otherwise', () => {

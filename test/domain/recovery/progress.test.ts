@@ -77,6 +77,11 @@ const deployment: Deployment = {
   seeds: false,
   acceptAlarms: [],
   approvalRequired: false,
+  notBefore: null,
+  outsideWindow: null,
+  expectedSeconds: null,
+  mayWait: false,
+  waited: false,
   dryRun: false,
   requestedBy: 'somebody',
   reason: 'a test',
@@ -356,6 +361,17 @@ it('has nothing to undo after a dry run', () => {
   expect(entryOf(progressOf(dry)!, 'recover')).toBe('release');
 });
 
+const held = progressOf([
+  ...rows.slice(0, 6),
+  { step: 'AwaitWindow', at: at(6), result: { status: 'waiting' } },
+])!;
+
+it('waits for a window until it is prepared again, and has nothing to undo meanwhile', () => {
+  expect([held.waits, entryOf(held, 'rollback')]).toEqual([true, 'release']);
+  const again = { step: 'AwaitWindow', at: at(7), result: { status: 'again' } };
+  expect(progressOf([...rows.slice(0, 6), again])!.waits).toBe(false);
+});
+
 describe('resuming it', () => {
   const now = new Date(at(40));
   const mine = { holder: 'release-7', expires: at(50), stuck: false };
@@ -418,6 +434,21 @@ describe('resuming it', () => {
       'is refused while another deployment holds the lock',
       [half, { resume: 'rollback', now, held: { ...mine, holder: 'other' }, driverRuns: true }],
       /deployment other holds the lock/,
+    ],
+    [
+      'is allowed for one that waits for a window, whoever holds the lock meanwhile',
+      [held, { resume: 'rollback', now, held: { ...mine, holder: 'other' }, driverRuns: true }],
+      true,
+    ],
+    [
+      'is refused to the reconciler for one whose execution waits for a window',
+      [held, { resume: 'recover', now, driverRuns: true }],
+      /its execution runs, and waits for a window/,
+    ],
+    [
+      'is allowed to the reconciler once nothing waits any more that said so',
+      [held, { resume: 'recover', now, driverRuns: false }],
+      true,
     ],
     [
       'is refused for one that has ended without a release',

@@ -69,6 +69,7 @@ const status: ServiceStatus = {
   tasks: [],
   closedSince: null,
   deployment: null,
+  waiting: [],
   remains: '',
   rollback: { possible: true, until: AT, warmUntil: null },
 };
@@ -115,6 +116,17 @@ const cases: [what: string, known: Known, state: string, says: RegExp][] = [
     { tried: tried('ok').slice(0, 2) },
     'open',
     /^incremental, interrupted, two-at-once was not tried/,
+  ],
+  [
+    'were tried',
+    {
+      tried: [
+        ...tried('ok'),
+        { attempt: 'seeds', verdict: 'fails', migration: null, file: null, message: 'it added rows' },
+      ],
+    },
+    'not so',
+    /^seeds: it added rows$/,
   ],
   ['were tried', { rows: [analysed('none')] }, 'proven', /migrates nothing/],
   ['were tried', { rows: [analysed('run')] }, 'open', /greenlight try --json/],
@@ -189,6 +201,32 @@ const cases: [what: string, known: Known, state: string, says: RegExp][] = [
     /^other runs$/,
   ],
   [
+    'a deployment window',
+    {
+      rows: [
+        row('ChooseStrategy', {
+          ...{ chosen: false, deployment: null, because: '', warnings: [], approval: null, cause: '' },
+          begins: { may: 'not', because: 'no deployment window is open' },
+        }),
+      ],
+    },
+    'not so',
+    /^no deployment window is open$/,
+  ],
+  [
+    'a deployment window',
+    {
+      rows: [
+        row('AwaitWindow', {
+          ...{ status: 'open', opensAt: null, announcedFor: null, waitSeconds: 0 },
+          cause: 'it may begin until then',
+        }),
+      ],
+    },
+    'proven',
+    /^it may begin until then$/,
+  ],
+  [
     'has approved',
     { rows: [row('RecordApproval', { approved: true, by: 'anna', reason: 'yes', at: AT, cause: '' })] },
     'proven',
@@ -256,10 +294,10 @@ test('Markdown has a task for each point, ticked where it was proven, and text t
   const page = checklistMarkdown(
     checklistOf({ files: { migrations: 1, stopping: ['db/1_*x*.sql:1: <b>'] }, status }),
   );
-  expect(page).toMatch(/^2 of 24 proven, 1 not so, 14 open, 7 for people\n/);
+  expect(page).toMatch(/^2 of 25 proven, 1 not so, 15 open, 7 for people\n/);
   expect(page).toContain('- [ ] **not so**: every pending migration was read');
   expect(page).toContain('db/1\\_\\*x\\*.sql:1: &lt;b&gt;');
   expect(page).toContain('on tables of production&#39;s size');
   expect(page).toContain('- [x] it can still be taken back');
-  expect(page.match(/^- \[[ x]\] /gm)).toHaveLength(24);
+  expect(page.match(/^- \[[ x]\] /gm)).toHaveLength(25);
 });

@@ -16,6 +16,7 @@ const quiet: ServiceStatus = {
   ],
   closedSince: null,
   deployment: null,
+  waiting: [],
   remains: '',
   rollback: { possible: true, until: '2026-01-31T10:00:00.000Z', warmUntil: '2026-01-30T11:00:00.000Z' },
 };
@@ -34,6 +35,16 @@ it('has no weights of a pure worker, and one slot', () => {
   const text = statusText({ ...quiet, weights: null, tasks: [{ slot: 'a', running: 3, desired: 3 }] });
   expect(text).toContain('\n  tasks       a: 3 of 3\n');
   expect(text).not.toContain('weights');
+});
+
+it('names what waits for a window, and until when', () => {
+  const one = {
+    deployment: 'release-8',
+    service: 'shop',
+    until: '2026-02-03T21:00:00.000Z',
+    because: 'it waits until tuesday 2026-02-03 22:00 +01:00 (Europe/Berlin): no deployment window is open',
+  };
+  expect(statusText({ ...quiet, waiting: [one] })).toContain(`\n  waits       release-8: ${one.because}\n`);
 });
 
 const atWork: NonNullable<ServiceStatus['deployment']> = {

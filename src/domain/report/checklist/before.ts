@@ -47,10 +47,13 @@ function triedIn(known: Known, wanted: readonly Attempt[], how: string): Seen {
 
 const TRY = 'greenlight try --json > tried.json, then --tried tried.json';
 
+/** Not every release has seeds. */
+const hasSeeds = ({ tried }: Known) => tried?.some(({ attempt }) => attempt === 'seeds') ?? false;
+
 export const tried = (known: Known): Seen =>
   triedIn(
     known,
-    attempts.filter((attempt) => attempt !== 'rollback' && attempt !== 'volume'),
+    attempts.filter((one) => one !== 'rollback' && one !== 'volume' && (one !== 'seeds' || hasSeeds(known))),
     TRY,
   );
 export const rollbackTried = (known: Known): Seen => triedIn(known, ['rollback'], TRY);
@@ -120,6 +123,15 @@ export function databaseReady({ rows }: Known): Seen {
   return proven(
     `validated ${looked.level} at ${moment(row.at)}${warnings.map(({ check, detail }) => `; ${check}: ${detail}`).join('')}`,
   );
+}
+
+/** Whether a window is open when it is asked for, or when it waits until. */
+export function mayBegin({ rows }: Known): Seen {
+  const looked = lastOf(rows, 'AwaitWindow');
+  if (looked) return (looked.status === 'closed' ? notSo : proven)(looked.cause);
+  const begins = lastOf(rows, 'ChooseStrategy')?.begins;
+  if (!begins) return open(ASK);
+  return (begins.may === 'not' ? notSo : proven)(begins.because);
 }
 
 /** Who approved, where somebody has to. */
