@@ -22,7 +22,9 @@ import {
   saidByAll,
   type Weights,
   type WeightsRead,
+  weightsNotApplied,
 } from '../domain/traffic/weights';
+import { lookUntil } from './shown';
 import { readTaskHealth, taskHealth } from './task-health';
 
 export interface WeightsReader {
@@ -215,7 +217,10 @@ export const trafficShifter: Port<TrafficShifter> = {
                 );
               throw failed.reason;
             }
-            return saidByAll(readIn(await describeRules(elb, rules), rules, settings));
+            return lookUntil(
+              async () => saidByAll(readIn(await describeRules(elb, rules), rules, settings)),
+              (said) => rules.length === 0 || weightsNotApplied(said, weights) === undefined,
+            );
           },
         };
       },

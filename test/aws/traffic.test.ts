@@ -15,6 +15,8 @@ let rules: string[];
 let firm: string | undefined;
 /** One whose next change happens although nobody is told. */
 let lost: string | undefined;
+/** How many looks show the rules as they were when the test began. */
+let late: number;
 /** What ModifyRule was given, by rule. */
 const given = new Map<string, Action[]>();
 /** Of every rule, before it forwards. */
@@ -60,8 +62,15 @@ beforeEach(async () => {
     return elb.operations.ModifyRule!({ ...input, Actions }, caller);
   };
   login = [];
+  late = 0;
+  const first = call('DescribeRules', { RuleArns: [testRule, ...rules] }).Rules;
+  const shown = (input: object) => {
+    const { Rules } = call('DescribeRules', input);
+    if (late-- <= 0) return Rules;
+    return Rules.map((rule) => first.find(({ RuleArn }) => RuleArn === rule.RuleArn)!);
+  };
   const DescribeRules = (input: object) => ({
-    Rules: call('DescribeRules', input).Rules.map((rule) => ({
+    Rules: shown(input).map((rule) => ({
       ...rule,
       Actions: [...login, ...(rule.Actions ?? [])],
     })),
@@ -95,6 +104,17 @@ it('moves the weights of all rules of a service, and leaves the test rule alone'
     [settings.slots.a.targetGroup, 100],
     [settings.slots.b!.targetGroup, 0],
   ]);
+});
+
+it.each([
+  [1, { a: 50, b: 50 }],
+  [2, { a: 50, b: 50 }],
+  [100, allOn('a')],
+])('when %i looks are behind the change it says %j', async (looks, says) => {
+  const { set } = await open();
+  late = looks;
+  expect(await set({ a: 50, b: 50 })).toEqual({ weights: says });
+  expect(green()).toEqual([50, 50, 50]);
 });
 
 it('keeps a login in front of the slots, whose secret nobody is shown', async () => {
