@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Clock, scaledClock } from './clock';
 import { type Composition, compose } from './composition';
+import type { Slowness } from './consistency';
 import type { Fault, Faults } from './endpoint';
 import { REGION } from './names';
 import { progressLine } from './progress';
@@ -23,10 +24,12 @@ export interface CloudOptions {
   faults?: readonly Fault[];
   /** The port of the endpoint; a free one by default. */
   port?: number;
-  /** How long a load balancer goes on following old rules after a change, in ms of cloud time. */
+  /** How long a load balancer goes on following old rules after a change, in ms of cloud time; by default 0, or as `consistency` has it. */
   propagationMs?: number;
   /** `aws`: load balancers publish by the minute, and two minutes late; at once by default. */
   metrics?: 'aws';
+  /** AWS's slowness: what lags, and by how much, is in docs/local-cloud.md; without, everything is there at once. */
+  consistency?: Slowness;
   /** Refuses calls beyond the rates that AWS publishes, by cloud time; none by default. */
   throttling?: Rates;
   /**
@@ -68,6 +71,8 @@ export interface Cloud {
   calls(caller?: string): ReadonlyMap<string, number>;
   /** How often each operation was refused because of `throttling`. */
   refused(): ReadonlyMap<string, number>;
+  /** Resolves when everybody's reads show what was written until now: at once, where none lags. */
+  settled(): Promise<void>;
   /** The process ids of all children that run. */
   pids(): number[];
   /** Applies a changed template to a stack; see Stack.update for what may change. */
@@ -114,6 +119,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const parts = await compose({ ...options, assembly, clock, faults: options.faults ?? [] });
   try {
     if (options.assembly !== undefined) await createStacks({ ...options, assembly }, parts);
+    // as if it had stood for weeks
+    parts.services.lambda.sleep();
     const { stacks } = parts.services.cloudformation;
     return {
       endpoint: parts.endpoint.url,
@@ -133,6 +140,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       faults: parts.faults,
       services: parts.services,
       calls: (caller) => parts.endpoint.calls(caller),
+      settled: () => parts.reads.settled(),
       refused: () => parts.throttling.refused(),
       pids: () => parts.processes.pids(),
       update: (name, template) => parts.services.cloudformation.update(name, template),

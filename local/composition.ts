@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describeZones } from './availability-zones';
 import type { Clock } from './clock';
 import { createCode } from './code';
+import { type Consistency, lagging, type Slowness, strong } from './consistency';
 import { createFaults, type Endpoint, type Fault, type Faults, startEndpoint } from './endpoint';
 import { createAuthorise } from './iam';
 import { type Certificates, createCertificates } from './postgres/certificates';
@@ -23,6 +24,7 @@ export interface CompositionOptions {
   port?: number;
   propagationMs?: number;
   metrics?: 'aws';
+  consistency?: Slowness;
   startAhead?: boolean;
   throttling?: Rates;
 }
@@ -35,6 +37,7 @@ export interface Composition {
   endpoint: Endpoint;
   faults: Faults;
   throttling: Throttling;
+  reads: Consistency;
   processes: Processes;
   certificates: Certificates;
   close(): Promise<void>;
@@ -74,6 +77,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   end.add(() => processes.close());
   const faults = createFaults(options.faults);
   const throttling = createThrottling(options.throttling ?? 'none');
+  const reads = options.consistency ? lagging(options.consistency, options.clock) : strong;
   try {
     const certificates = await createCertificates(processes.workDir);
     const services = createServices({
@@ -134,6 +138,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       authorise,
       faults,
       throttling,
+      consistency: reads,
       clock: options.clock,
       port: options.port,
       callerOf: (accessKeyId) => callerOf(services, accessKeyId),
@@ -147,6 +152,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       endpoint,
       faults,
       throttling,
+      reads,
       processes,
       certificates,
     };

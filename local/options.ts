@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { CloudOptions } from './cloud';
+import type { Slowness } from './consistency';
 import { parseFault } from './endpoint';
 import { parseImage } from './services/ecr';
 import type { Rates } from './throttling';
@@ -16,8 +17,10 @@ Starts a small AWS on this machine, with a synthesised CDK app in it or for cdk 
   --speed N              cloud time runs N times as fast (1)
   --fault FAULT          a fault to begin with, e.g. rds:CreateDBSnapshot=before:SnapshotQuotaExceededFault*2
   --port N               the port of the endpoint (a free one)
-  --propagation-ms N     how long load balancers follow old rules after a change (0)
+  --propagation-ms N     how long load balancers follow old rules after a change (0; 5000 with --consistency aws)
   --metrics aws          load balancers publish once a minute and two minutes late, as on AWS (at once)
+  --consistency aws      reads lag behind writes, databases and targets take their time, functions sleep, as on AWS;
+                         aws:N decides by another seed which reads lag, a whole number (at-once)
   --throttle RATES       refuse calls beyond these rates: aws, those it publishes for an account (none)
   --then COMMAND         run this when everything is ready, before saying so; it finds endpoint and outputs as JSON
                          in its environment's LOCAL_CLOUD
@@ -62,6 +65,7 @@ function parse(args: readonly string[]) {
         port: { type: 'string' },
         'propagation-ms': { type: 'string' },
         metrics: { type: 'string', default: 'at-once' },
+        consistency: { type: 'string', default: 'at-once' },
         throttle: { type: 'string', default: 'none' },
         // biome-ignore lint/suspicious/noThenProperty: the name of a flag, never awaited
         then: { type: 'string' },
@@ -87,6 +91,15 @@ function metrics(value: string): 'aws' | undefined {
   throw new UsageError(`--metrics needs aws or at-once, got ${JSON.stringify(value)}`);
 }
 
+function consistency(value: string): Slowness | undefined {
+  if (value === 'at-once') return undefined;
+  const aws = /^aws(?::(\d{1,9}))?$/.exec(value);
+  if (aws) return { seed: Number(aws[1] ?? 1) };
+  throw new UsageError(
+    `--consistency needs aws, aws:N with a whole number of at most nine digits as its seed, or at-once, got ${JSON.stringify(value)}`,
+  );
+}
+
 function each<Value>(flags: readonly string[], parse: (flag: string) => Value): Value[] {
   try {
     return flags.map(parse);
@@ -109,6 +122,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     port: number('port', values.port, 0),
     propagationMs: number('propagation-ms', values['propagation-ms'], 0),
     metrics: metrics(values.metrics),
+    consistency: consistency(values.consistency),
     throttling: rates(values.throttle),
     afterwards: values.then,
     beside: values.beside,

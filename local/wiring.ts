@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Failure, RunTaskRequest } from '@aws-sdk/client-ecs';
 import type { Clock } from './clock';
+import type { Slowness } from './consistency';
 import type { RunTask } from './ecs-target';
 import type { Faults } from './endpoint';
 import type { Certificates } from './postgres/certificates';
@@ -21,6 +22,7 @@ import { createLambda, type Lambda } from './services/lambda';
 import { withMisfortunes } from './services/lambda/misfortunes';
 import { createLogs } from './services/logs';
 import { createRds } from './services/rds';
+import { SLOW } from './services/rds/pace';
 import { createS3 } from './services/s3';
 import { createScheduler } from './services/scheduler';
 import { createSecretsManager } from './services/secretsmanager';
@@ -34,11 +36,18 @@ import type { StackDependencies } from './template';
 /** Between the one and the three minutes that AWS takes. */
 const METRICS_DELAY_MS = 120_000;
 
+/**
+ * How long requests follow a rule's old weights with AWS's slowness. AWS documents no time: seen in the field, and cured by
+ * waiting for two minutes (argoproj/argo-rollouts#4595).
+ */
+const PROPAGATION_MS = 5_000;
+
 export interface WiringOptions {
   clock: Clock;
   assembly: string;
   propagationMs?: number;
   metrics?: 'aws';
+  consistency?: Slowness;
   startAhead?: boolean;
   processes: Processes;
   certificates: Certificates;
@@ -57,7 +66,7 @@ export interface WiringOptions {
 
 /** Every service with the ports of the others that it needs; those that come later are called when they are there. */
 export function createServices(options: WiringOptions) {
-  const { clock, processes, certificates, environment, containerImages: images } = options;
+  const { clock, processes, certificates, environment, containerImages: images, consistency } = options;
   const emit = (event: CloudEvent) => events.emit(event);
   const functions: Functions & Pick<Lambda, 'enqueue'> = {
     invoke: (...request) => lambda.invoke(...request),
@@ -87,7 +96,7 @@ export function createServices(options: WiringOptions) {
   const sns = createSns({ clock, functions });
   const sqs = createSqs({ clock, metrics: cloudwatch });
   const dynamodb = createDynamodb(join(processes.workDir, 'dynamodb'));
-  const rds = createRds({ clock, emit, processes, certificates });
+  const rds = createRds({ clock, emit, processes, certificates, pace: consistency && SLOW });
   const secretsmanager = createSecretsManager({ clock, databases: rds });
   const acm = createAcm({ certificates });
   const elbv2 = createElbv2({
@@ -95,10 +104,10 @@ export function createServices(options: WiringOptions) {
     identityOf: acm.identityOf,
     metrics: cloudwatch,
     functions: invokedBy('elasticloadbalancing'),
-    propagationMs: options.propagationMs,
+    propagationMs: options.propagationMs ?? (consistency && PROPAGATION_MS),
     metricsDelayMs: options.metrics === 'aws' ? METRICS_DELAY_MS : undefined,
     // asked at once, a process that is just starting always misses the check, and waits a whole interval for the next
-    firstCheckMs: 1_000,
+    firstCheckMs: consistency ? Number.POSITIVE_INFINITY : 1_000,
   });
   const ecr = createEcr({ images, clock });
   const ecs = createEcs({
@@ -121,7 +130,10 @@ export function createServices(options: WiringOptions) {
       sqs.send({ ...letter, queueArn });
     },
   };
-  const lambda = createLambda({ ...options, logs, metrics: cloudwatch, environment, destinations });
+  const lambda = createLambda({
+    ...options,
+    ...{ logs, metrics: cloudwatch, environment, destinations, sleepy: consistency !== undefined },
+  });
   const states = createStates({
     clock,
     emit,

@@ -62,6 +62,7 @@ const scenariosOnly = [
   'scenarios/safekeeping',
   'scenarios/seeds',
   'scenarios/scale',
+  'scenarios/slow',
   'scenarios/stack-updates',
   'scenarios/strict',
   'scenarios/streams',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import type { Options } from './options';
 
 const root = join(__dirname, '../..');
 const ASSEMBLY = 'cdk.out';
@@ -47,13 +48,17 @@ async function close(child: ChildProcess, ended: Promise<unknown>) {
 }
 
 /** Starts the local cloud with the assembly and waits until it is ready; `log` receives its progress. */
-export async function startCloud(faults: string[], log: (line: string) => void): Promise<RunningCloud> {
+export async function startCloud(
+  { faults, consistency }: Pick<Options, 'faults' | 'consistency'>,
+  log: (line: string) => void,
+): Promise<RunningCloud> {
   const args = ['--assembly', ASSEMBLY, '--images', 'examples/images.json', '--json', '--until-stdin-closes'];
   const child = run([
     'bin/run.js',
     'local/main.ts',
     ...args,
     ...faults.flatMap((fault) => ['--fault', fault]),
+    ...(consistency === undefined ? [] : [`--consistency=${consistency}`]),
   ]);
   // the cloud may be gone when its input is closed
   child.stdin.on('error', () => {});

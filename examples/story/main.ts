@@ -44,7 +44,7 @@ async function timed<Result>(screen: Screen, label: string, work: Promise<Result
 async function play({ options, chapters, screen, begun, told, descendants }: Telling): Promise<void> {
   const log = (line: string) => screen.say(screen.paint.dim(`  ${line}`));
   await timed(screen, 'stack synthesised', synthesise(log));
-  const cloud = await timed(screen, 'local cloud ready', startCloud(options.faults, log));
+  const cloud = await timed(screen, 'local cloud ready', startCloud(options, log));
   begun.cloud = cloud;
   const aws = awsOf(cloud);
   const stateMachineArn = cloud.outputs.StateMachineArn ?? '';

@@ -13,6 +13,8 @@ Deploys versions of a shop to a cloud on this machine, under load, and tells wha
   --rate N       requests per second of the users (default 1200)
   --requests N   play the story again until the users have sent N requests (${repeating.join(', ')})
   --fault FAULT  a fault of the local cloud, see docs/local-cloud.md; may be given more than once
+  --consistency WHEN
+                 aws: reads lag behind writes as on AWS, see docs/local-cloud.md (at-once)
   --help         print this
 
 stories
@@ -27,6 +29,8 @@ export interface Options {
   /** The story is played again until the users have sent so many; 0 is once. */
   requests: number;
   faults: string[];
+  /** As the local cloud's own option takes it. */
+  consistency?: string;
 }
 
 const DEFAULT_RATE = 1200;
@@ -43,6 +47,7 @@ export function readOptions(args: readonly string[]): Options | 'help' | { probl
         rate: { type: 'string', default: String(DEFAULT_RATE) },
         requests: { type: 'string', default: '0' },
         fault: { type: 'string', multiple: true, default: [] },
+        consistency: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -58,7 +63,8 @@ export function readOptions(args: readonly string[]): Options | 'help' | { probl
     if (requests > 0 && !repeating.includes(story))
       return { problem: `--requests plays ${repeating.join(', ')} again, received --story ${story}` };
     if (values.json && !values.once) return { problem: '--json needs an end; add --once' };
-    return { story, once: values.once, json: values.json, rate, requests, faults: values.fault };
+    const { once, json, fault: faults, consistency } = values;
+    return { story, once, json, rate, requests, faults, consistency };
   } catch (error) {
     return { problem: (error as Error).message };
   }

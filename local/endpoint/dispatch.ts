@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { Consistency } from '../consistency';
 import type { Caller, Service } from '../service';
 import type { Throttling } from '../throttling';
 import type { Description } from './descriptions';
@@ -25,6 +26,7 @@ interface Dispatcher {
   authorise: Authorise;
   faults: Faults;
   throttling: Throttling;
+  consistency: Consistency;
   clock: Clock;
   /** Ends the process of a caller that is a function; nothing happens to others. */
   kill(caller: Caller): Promise<void>;
@@ -41,12 +43,13 @@ export type Dispatch = (
 
 /** Carries one decoded call to its service, past the rates of its account, permission and misfortune. */
 export function createDispatch(options: Dispatcher): Dispatch {
-  const { services, authorise, faults, throttling, clock, kill, closing } = options;
+  const { services, authorise, faults, throttling, consistency, clock, kill, closing } = options;
   const bySigningName = new Map(services.map((service) => [service.signingName, service]));
 
   return async (description, operation, input, caller) => {
     const { signingName } = description;
-    const perform = bySigningName.get(signingName)?.operations[operation];
+    const operations = bySigningName.get(signingName)?.operations ?? {};
+    const perform = operations[operation];
     if (!perform) {
       throw notImplemented(`${signingName}:${operation} is not implemented by the local cloud`);
     }
@@ -59,7 +62,8 @@ export function createDispatch(options: Dispatcher): Dispatch {
     if (failure?.kind === 'kill') await kill(caller);
     authorise(signingName, operation, input, caller);
     if (failure && failure.kind !== 'after') throw errorOf(failure, description, call);
-    const done = (await perform(withoutStruck(input, entries), caller)) ?? {};
+    const ask = async (asked: string, question: object) => (await operations[asked]!(question, caller)) ?? {};
+    const done = await consistency.answer(signingName, operation, withoutStruck(input, entries), ask);
     const output = withStruck(done, input, entries);
     if (failure) throw errorOf(failure, description, call);
     return patches.reduce<object>((patched, patch) => applyPatch(patched, patch) as object, output);

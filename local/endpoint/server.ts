@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, scaledClock } from '../clock';
+import { type Consistency, strong } from '../consistency';
 import type { Caller, Service } from '../service';
 import { createThrottling, type Throttling } from '../throttling';
 import { readBody } from './body';
@@ -24,6 +25,8 @@ export interface EndpointOptions {
   faults: Faults;
   /** The rates of the account; none when absent. */
   throttling?: Throttling;
+  /** @default every read shows every write */
+  consistency?: Consistency;
   callerOf(accessKeyId: string): Caller;
   /** A free port when absent. */
   port?: number;
@@ -100,6 +103,7 @@ const served = (services: readonly Service[]) =>
  */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const { authorise, callerOf, clock = scaledClock(), faults, kill = async () => {}, extra } = options;
+  const { consistency = strong } = options;
   const throttling = options.throttling ?? createThrottling('none');
   const services = served(options.services);
   const descriptions = await Promise.all(services.map(({ signingName }) => describe(signingName)));
@@ -112,7 +116,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   const counts = createCounts();
   const closing = new AbortController();
   const dispatch = createDispatch({
-    ...{ services, authorise, faults, throttling, clock, kill },
+    ...{ services, authorise, faults, throttling, consistency, clock, kill },
     closing: closing.signal,
   });
   const backend: Backend = { descriptions, checks, dispatch, callerOf, count: counts.count };

@@ -24,6 +24,8 @@ interface LocalOptions {
   fault?: string[];
   port?: string;
   propagationMs?: string;
+  metrics?: string;
+  consistency?: string;
   throttle?: string;
   images?: string;
   json?: true;

@@ -117,7 +117,7 @@ describe('a database that is being backed up when a deployment wants its snapsho
 
 describe('a restored database', () => {
   afterEach(async () => {
-    local().backups.firstMs = FIRST_BACKUP_MS;
+    local().pace.firstBackupMs = FIRST_BACKUP_MS;
     await world.rest();
   });
 
@@ -163,7 +163,7 @@ describe('a restored database', () => {
 
   it('serves while its first backup is taken', async () => {
     const known = (await instances()).map(({ DBInstanceIdentifier }) => DBInstanceIdentifier);
-    local().backups.firstMs = 86_400_000;
+    local().pace.firstBackupMs = 86_400_000;
     const ended = await maintain('shop:v4', { snapshotSeconds: 500 });
     expect(ended.outcome).toBe('RolledBack');
     const restored = (await instances()).find(

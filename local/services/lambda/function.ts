@@ -28,6 +28,8 @@ export interface LambdaFunction {
   /** When it became so, in ms of cloud time. */
   modifiedAt: number;
   asynchronous: AsynchronousSettings;
+  /** It reaches a VPC. */
+  hasInterface: boolean;
   /** Topic or queue that gets the events that failed for good. */
   deadLetters?: string;
 }
@@ -46,6 +48,7 @@ export interface FunctionProperties {
   LoggingConfig?: { LogGroup?: string };
   Environment?: { Variables?: Record<string, string> };
   DeadLetterConfig?: { TargetArn?: string };
+  VpcConfig?: { SubnetIds?: unknown[] };
 }
 
 const AWS_DEFAULTS = { timeoutSeconds: 3, memoryMb: 128 };
@@ -103,6 +106,7 @@ export function functionOf(
     variables: properties.Environment?.Variables ?? {},
     modifiedAt: clock.now(),
     asynchronous: DEFAULT_SETTINGS,
+    hasInterface: (properties.VpcConfig?.SubnetIds ?? []).length > 0,
     deadLetters: deadLetters(properties.DeadLetterConfig?.TargetArn),
   };
 }

@@ -18,6 +18,7 @@ import { invokeOperation } from './invoke';
 import { Places } from './places';
 import { Qualifiers, splitReference } from './qualifiers';
 import { DEFAULT_SETTINGS, settingsOf } from './settings';
+import { Sleep } from './sleep';
 import { checkUrl, FunctionUrl } from './url';
 import { versionOperations } from './version-operations';
 
@@ -40,7 +41,10 @@ const MOST_AT_WORK = 16;
 /** A fault of the Lambda service itself; Step Functions reports it as `Lambda.<name>`. */
 export class LambdaServiceError extends Error {
   constructor(
-    override readonly name: 'ResourceNotFoundException' | 'TooManyRequestsException',
+    override readonly name:
+      | 'ResourceNotFoundException'
+      | 'TooManyRequestsException'
+      | 'ResourceConflictException',
     message: string,
   ) {
     super(message);
@@ -54,6 +58,8 @@ export interface Lambda extends Service, Functions {
   callerOf(accessKeyId: string): Caller | undefined;
   /** Ends every environment of a function at once, as a crash of its host would; by its name, or a caller's access key id. */
   kill(functionName: string): Promise<void>;
+  /** Has every function with a network interface sleep, where they do. */
+  sleep(): void;
   /** Logs and counts an invocation as one that ended so. */
   ended(functionArn: string, error: FunctionError): void;
   /** The functions there are, by name. */
@@ -73,7 +79,15 @@ export interface LambdaDependencies {
   destinations?: Omit<Destinations, 'invoke'>;
   /** Starts a function's first environment when it is expected to be invoked; off by default. */
   startAhead?: boolean;
+  /** Functions with a network interface sleep when nobody calls them; off by default. */
+  sleepy?: boolean;
 }
+
+const asleep = (state: string) =>
+  new LambdaServiceError(
+    'ResourceConflictException',
+    `The operation cannot be performed at this time. The function is currently in the following state: ${state}`,
+  );
 
 const isForgotten = (environment: ExecutionEnvironment | undefined) =>
   environment !== undefined && performance.now() - environment.idleSince > LONGEST_IDLE_MS;
@@ -88,6 +102,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   const { functions } = qualifiers;
   /** Of a function, whichever its version. */
   const places = new Map<string, Places>();
+  const sleep = deps.sleepy ? new Sleep(deps.clock) : undefined;
   /** By the function's ARN, with its qualifier where it has one. */
   const urls = new Map<string, FunctionUrl>();
   const running = new Set<ExecutionEnvironment>();
@@ -131,6 +146,8 @@ export function createLambda(deps: LambdaDependencies): Lambda {
 
   function admitted(reference: string): LambdaFunction {
     const fn = find(reference);
+    const state = sleep?.call(fn) ?? 'Active';
+    if (state !== 'Active') throw asleep(state);
     const busy = [...running].filter((environment) => environment.fn.name === fn.name).length;
     if (busy >= (functions.get(fn.name)!.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
       throw new LambdaServiceError('TooManyRequestsException', 'Rate Exceeded.');
@@ -204,6 +221,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
   async function become(fn: LambdaFunction): Promise<void> {
     const before = functions.get(fn.name);
     functions.set(fn.name, fn);
+    sleep?.made(fn.name);
     places.set(fn.name, new Places(Math.min(fn.reservedConcurrency ?? MOST_AT_WORK, MOST_AT_WORK)));
     const old = idle.filter((environment) => environment.fn === before);
     idle = idle.filter((environment) => environment.fn !== before);
@@ -266,7 +284,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
         invoke,
         enqueue,
       }),
-      ...versionOperations(qualifiers, find),
+      ...versionOperations(qualifiers, find, (fn) => sleep?.stateOf(fn) ?? 'Active'),
     },
     resources: {
       'AWS::Lambda::Function': createFunction,
@@ -300,6 +318,7 @@ export function createLambda(deps: LambdaDependencies): Lambda {
     expect,
     kill,
     ended,
+    sleep: () => sleep?.idle(functions.values()),
     callerOf(accessKeyId) {
       const { fn } = qualifiers.resolve(accessKeyId);
       return fn && { accessKeyId, roleArn: fn.role };

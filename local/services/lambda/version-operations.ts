@@ -9,10 +9,11 @@ import {
 import type { Operations } from '../../service';
 import { LATEST, type LambdaFunction } from './function';
 import { type Qualifiers, splitReference } from './qualifiers';
+import type { FunctionState } from './sleep';
 
 const $metadata = {};
 
-const configurationOf = (fn: LambdaFunction): FunctionConfiguration => ({
+const configuration = (fn: LambdaFunction, State: FunctionState): FunctionConfiguration => ({
   FunctionName: fn.name,
   FunctionArn: `${fn.arn}${fn.version === LATEST ? '' : `:${fn.version}`}`,
   Version: fn.version,
@@ -24,7 +25,7 @@ const configurationOf = (fn: LambdaFunction): FunctionConfiguration => ({
   LoggingConfig: { LogGroup: fn.logGroup },
   // as Lambda writes it
   LastModified: new Date(fn.modifiedAt).toISOString().replace('Z', '+0000'),
-  State: 'Active',
+  State,
   LastUpdateStatus: 'Successful',
 });
 
@@ -35,7 +36,9 @@ const configurationOf = (fn: LambdaFunction): FunctionConfiguration => ({
 export function versionOperations(
   qualifiers: Qualifiers,
   find: (reference: string, qualifier?: string) => LambdaFunction,
+  stateOf: (fn: LambdaFunction) => FunctionState,
 ): Operations<LambdaClient> {
+  const configurationOf = (fn: LambdaFunction) => configuration(fn, stateOf(fn));
   const latest = (reference = '') => find(splitReference(reference).name);
 
   function aliasOf(reference: string | undefined, alias: string | undefined): AliasConfiguration {

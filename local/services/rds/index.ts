@@ -11,8 +11,9 @@ import { createDbClusterSnapshots } from './db-cluster-snapshots';
 import { createDbClusters } from './db-clusters';
 import { dbClusterParameterGroupNotFound } from './faults';
 import { createInstanceOperations } from './instance-operations';
-import { type Backups, createInstances } from './instances';
+import { createInstances } from './instances';
 import { createMembers } from './members';
+import { AT_ONCE, type Pace } from './pace';
 import { createParameterGroups } from './parameter-groups';
 import type { InstanceRecord } from './records';
 import { createResources, resourceOf } from './resources';
@@ -27,6 +28,8 @@ export interface RdsParts {
   emit: Emit;
   processes: Processes;
   certificates: Certificates;
+  /** @default nothing takes longer than its work, but the first backup */
+  pace?: Pace;
 }
 
 export interface Rds extends Service, Databases {
@@ -34,10 +37,8 @@ export interface Rds extends Service, Databases {
   serverOf(identifier: string): ChildProcess | undefined;
   /** Takes the backup of the day of an available instance, for so much cloud time; resolves when it is over. */
   backUp(identifier: string, ms: number): Promise<void>;
-  readonly backups: Backups;
+  readonly pace: Pace;
 }
-
-const FIRST_BACKUP_MS = 3_000;
 
 const engineRefusal = (engine: unknown, only: string) =>
   engine === only ? undefined : `the engine ${engine} is not available; use ${only}`;
@@ -46,7 +47,7 @@ const engineRefusal = (engine: unknown, only: string) =>
  * RDS for PostgreSQL: every instance is a real server on a loopback port, every snapshot a physical backup taken
  * while it runs. Operations answer at once with the transient state, as on AWS.
  */
-export function createRds({ clock, emit, processes, certificates }: RdsParts): Rds {
+export function createRds({ clock, emit, processes, certificates, ...options }: RdsParts): Rds {
   let found: Promise<Binaries> | undefined;
   const binaries = () => {
     found ??= findBinaries(processes.workDir);
@@ -55,14 +56,14 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
   const postgres = async () => ({ processes, certificates, binaries: await binaries() });
   const parameterGroups = createParameterGroups();
   const subnetGroups = createSubnetGroups();
-  const backups: Backups = { firstMs: FIRST_BACKUP_MS };
+  const pace = { ...(options.pace ?? AT_ONCE) };
   const dbClusterParameterGroups = createParameterGroups(dbClusterParameterGroupNotFound);
   /** An instance's own go before its cluster's. Source: Amazon Aurora User Guide, "Parameter groups for Amazon Aurora". */
   const parametersOf = ({ settings, member }: InstanceRecord) => ({
     ...(member ? dbClusterParameterGroups.parametersOf(member.of.settings.parameterGroup) : {}),
     ...parameterGroups.parametersOf(settings.parameterGroup),
   });
-  const instances = createInstances({ clock, emit, postgres, parametersOf, backups });
+  const instances = createInstances({ clock, emit, postgres, parametersOf, pace });
   const snapshots = createSnapshots({ clock, emit, postgres, instances });
 
   const dbClusters = createDbClusters({ clock, emit, postgres, instances });
@@ -180,7 +181,7 @@ export function createRds({ clock, emit, processes, certificates }: RdsParts): R
     },
     serverOf: (identifier) => instances.records.get(identifier.toLowerCase())?.cluster?.server,
     backUp: (identifier, ms) => instances.backUp(instances.available(identifier), ms),
-    backups,
+    pace,
     close: instances.close,
   };
 }

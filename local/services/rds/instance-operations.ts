@@ -107,6 +107,7 @@ export function createInstanceOperations(parts: OperationsParts): Operations<RDS
         await setPassword(record.cluster!, record.masterUser, input.MasterUserPassword);
         record.masterPassword = input.MasterUserPassword;
       }
+      const hasGrown = settings.allocatedStorage > record.settings.allocatedStorage;
       record.settings = settings;
       if (input.NewDBInstanceIdentifier !== undefined) {
         instances.rename(
@@ -114,6 +115,7 @@ export function createInstanceOperations(parts: OperationsParts): Operations<RDS
           instanceIdentifier(input.NewDBInstanceIdentifier, 'NewDBInstanceIdentifier'),
         );
       }
+      instances.showModified(record, hasGrown);
       return answer(record);
     },
 

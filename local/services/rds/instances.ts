@@ -15,6 +15,7 @@ import type { Emit } from '../../service';
 import { instanceEvent } from './events';
 import { instanceExists, instanceNotFound, instanceState } from './faults';
 import { nameOf, resourceId } from './identifiers';
+import type { Pace } from './pace';
 import type { InstanceRecord, Member, Settings } from './records';
 import { transition as changing } from './transition';
 
@@ -35,23 +36,23 @@ export interface InstancesParts {
   /** Resolves to what a cluster is made with; the binaries are looked for at the first use. */
   postgres: () => Promise<ClusterParts>;
   parametersOf: (record: InstanceRecord) => Record<string, string>;
-  backups: Backups;
-}
-
-/** Cloud time of automatic backups; on AWS they take minutes. Change it to see who waits for them. */
-export interface Backups {
-  firstMs: number;
+  pace: Pace;
 }
 
 /** Real time for the crashed server's own processes to be gone, whose shared memory would stop a new one. */
 const RECOVERY_DELAY_MS = 200;
 
 /** The database instances and what changes their state. */
-export function createInstances({ clock, emit, postgres, parametersOf, backups }: InstancesParts) {
+export function createInstances({ clock, emit, postgres, parametersOf, pace }: InstancesParts) {
   const records = new Map<string, InstanceRecord>();
   let clusters = 0;
   let closed = false;
   const closing = new AbortController();
+
+  /** Only shown: nothing is done meanwhile. */
+  const passes = async (ms: number) => {
+    if (ms > 0) await clock.sleep(ms, closing.signal).catch(() => {});
+  };
 
   function find(identifier: string | undefined): InstanceRecord {
     const record = records.get(nameOf(identifier));
@@ -63,6 +64,12 @@ export function createInstances({ clock, emit, postgres, parametersOf, backups }
     const record = find(identifier);
     if (record.status !== 'available') throw instanceState(record.identifier, record.status);
     return record;
+  }
+
+  /** What can be backed up. Source: Amazon RDS API Reference, CreateDBSnapshot. */
+  function free(identifier: string | undefined): InstanceRecord {
+    const record = find(identifier);
+    return record.status === 'storage-optimization' ? record : available(identifier);
   }
 
   const transition = (record: InstanceRecord, during: string, after: string, work: () => Promise<void>) =>
@@ -111,9 +118,10 @@ export function createInstances({ clock, emit, postgres, parametersOf, backups }
     };
     records.set(record.identifier, record);
     const created = transition(record, 'creating', 'available', async () => {
+      await passes(pace.creatingMs);
       await make(record, await postgres());
       emit(instanceEvent(record, 'RDS-EVENT-0005', 'creation', 'DB instance created'));
-      if (record.settings.backupRetentionDays > 0) await automaticBackup(record, backups.firstMs);
+      if (record.settings.backupRetentionDays > 0) await automaticBackup(record, pace.firstBackupMs);
     });
     return { record, created };
   }
@@ -122,7 +130,7 @@ export function createInstances({ clock, emit, postgres, parametersOf, backups }
   async function automaticBackup(record: InstanceRecord, ms: number) {
     record.status = 'backing-up';
     emit(instanceEvent(record, 'RDS-EVENT-0001', 'backup', 'Backing up DB instance'));
-    await clock.sleep(ms, closing.signal).catch(() => {});
+    await passes(ms);
     if (closed) return;
     emit(instanceEvent(record, 'RDS-EVENT-0002', 'backup', 'Finished DB Instance backup'));
   }
@@ -134,6 +142,7 @@ export function createInstances({ clock, emit, postgres, parametersOf, backups }
     records,
     find,
     available,
+    free,
     transition,
     start,
     stop,
@@ -166,8 +175,25 @@ export function createInstances({ clock, emit, postgres, parametersOf, backups }
       add(instance, async (record, parts) => {
         const cluster: Cluster = await restore(parts, backup, await newDirectory(parts));
         record.cluster = cluster;
+        record.lazy = { from: clock.now(), to: clock.now() + pace.initialisingMs };
         await start(record);
       }),
+
+    /** Shows that the instance was changed, and what RDS does to a volume that has grown. */
+    showModified(record: InstanceRecord, hasGrown: boolean) {
+      const { modifyingMs, optimisingMs } = pace;
+      if (modifyingMs === 0) return;
+      const shown = transition(record, 'modifying', 'available', () => passes(modifyingMs));
+      if (!hasGrown) return;
+      shown
+        .then(() => {
+          record.status = 'storage-optimization';
+          return passes(optimisingMs);
+        })
+        .then(() => {
+          if (record.status === 'storage-optimization') record.status = 'available';
+        });
+    },
 
     /** The backup of the day, for so much cloud time. */
     backUp: (record: InstanceRecord, ms: number) =>

@@ -61,6 +61,8 @@ export interface InstanceRecord {
   runsWith?: string;
   /** Absent until its data directory exists. */
   cluster?: Cluster;
+  /** From when to when, in ms of cloud time, the volume of a restored instance is read as it is needed. */
+  lazy?: { from: number; to: number };
   /** Resolves when what is going on with the instance is over; never rejects. */
   work: Promise<void>;
 }
@@ -127,6 +129,13 @@ function shownOfMember({ of: { identifier, settings }, promotionTier }: Member):
 const keyShown = ({ storageEncrypted, key }: Settings) =>
   key ?? (storageEncrypted ? arn('kms', 'key/aws-rds') : undefined);
 
+/** Of what was restored. Source: Amazon RDS API Reference, DBInstance. */
+function initialising({ lazy }: InstanceRecord, now: number): Partial<DBInstance> {
+  if (!lazy || now >= lazy.to) return {};
+  const percent = Math.floor((100 * (now - lazy.from)) / (lazy.to - lazy.from));
+  return { StorageOperationStatus: 'Initializing', StorageOperationPercentProgress: percent };
+}
+
 export function describeInstance(record: InstanceRecord, now: number): DBInstance {
   const { settings } = record;
   return {
@@ -148,6 +157,7 @@ export function describeInstance(record: InstanceRecord, now: number): DBInstanc
       : {}),
     DbInstancePort: 0,
     ...shownStorage(settings),
+    ...initialising(record, now),
     StorageEncrypted: settings.storageEncrypted,
     KmsKeyId: keyShown(settings),
     MultiAZ: settings.multiAz,

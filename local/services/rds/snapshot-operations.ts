@@ -15,7 +15,7 @@ export function createSnapshotOperations(instances: Instances, snapshots: Snapsh
       const identifier = snapshotIdentifier(DBSnapshotIdentifier);
       // before the instance's state: a repeated call finds it backing up because of the first one
       snapshots.requireNew(identifier);
-      const source = instances.available(DBInstanceIdentifier);
+      const source = instances.free(DBInstanceIdentifier);
       if (source.member) throw memberSnapshot();
       return { DBSnapshot: describeSnapshot(snapshots.create(identifier, source, Tags)) };
     },

@@ -35,7 +35,13 @@ function typed(value: unknown): unknown {
   return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
 }
 
-const SETTLED: readonly (string | undefined)[] = ['available', 'stopped', 'failed', undefined];
+const SETTLED: readonly (string | undefined)[] = [
+  'available',
+  'storage-optimization',
+  'stopped',
+  'failed',
+  undefined,
+];
 
 /** How a stack's update and its end reach databases: by the operations that everybody has. */
 function changesOf(clock: Clock, kind: Kind) {

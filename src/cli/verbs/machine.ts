@@ -23,7 +23,18 @@ export function addMachineVerbs(program: Command, end: End): void {
       ).argParser((fault, before: string[] | undefined) => [...(before ?? []), fault]),
     )
     .option('--port <N>', 'the port of the endpoint (a free one)')
-    .option('--propagation-ms <N>', 'how long load balancers follow old rules after a change (0)')
+    .option(
+      '--propagation-ms <N>',
+      'how long load balancers follow old rules after a change (0; 5000 with --consistency aws)',
+    )
+    .option(
+      '--metrics <WHEN>',
+      'aws: load balancers publish once a minute and two minutes late, as on AWS (at-once)',
+    )
+    .option(
+      '--consistency <WHEN>',
+      'aws: reads lag behind writes, databases and targets take their time, functions sleep, as on AWS; aws:N by another seed (at-once)',
+    )
     .option(
       '--throttle <RATES>',
       'refuse calls beyond these rates: aws, those it publishes for an account (none)',

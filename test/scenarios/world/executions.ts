@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   DescribeExecutionCommand,
+  ExecutionDoesNotExist,
   GetExecutionHistoryCommand,
   type HistoryEvent,
   ListExecutionsCommand,
@@ -90,8 +91,16 @@ export function executionsOf(
     return events;
   }
 
-  const over = async (executionArn: string) =>
-    (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status !== 'RUNNING' || undefined;
+  const over = async (executionArn: string) => {
+    try {
+      const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      return status !== 'RUNNING' || undefined;
+    } catch (error) {
+      // it may be shown later than it was started
+      if (error instanceof ExecutionDoesNotExist) return undefined;
+      throw error;
+    }
+  };
 
   const all: Executions = {
     async start(request, name = freshName()) {
@@ -102,6 +111,7 @@ export function executionsOf(
     },
     async ended(executionArn) {
       await until(() => over(executionArn));
+      await cloud.settled();
       const events = await historyOf(executionArn);
       const path = pathOf(events);
       const said = events.at(-1)?.executionFailedEventDetails?.cause ?? '';

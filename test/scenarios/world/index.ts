@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { bundleReleases } from '../../../examples/story/pipeline';
 import { type Cloud, startCloud } from '../../../local/cloud';
+import type { Slowness } from '../../../local/consistency';
 import type { Fault } from '../../../local/endpoint';
 import { type Database, databaseOf } from './database';
 import { type Executions, executionsOf } from './executions';
@@ -45,6 +46,8 @@ export interface WorldOptions {
   propagationMs?: number;
   /** `aws`: load balancers publish by the minute, and late. */
   metrics?: 'aws';
+  /** AWS's slowness, by a seed. */
+  consistency?: Slowness;
   /**
    * How many times longer than set a deployment waits for anything. Cloud time that runs fast comes to its deadlines
    * before the real work of a busy machine is done, and a test must not depend on that.
@@ -60,36 +63,48 @@ export interface WorldOptions {
 
 /** The world that the suites of one file have in common, once they do; `place` is what it cannot change. */
 let shared: { world: World; place: string } | undefined;
-let sharing = false;
+let sharing: WorldOptions | undefined;
 
 /**
  * From now on a world is not ended but given to who starts one next, put back to its beginning: a new world and its first
  * deployment cost as much CPU as four more deployments. The result ends the last one.
+ * @param place what goes before what a suite asks for
  */
-export function shareWorlds(): () => Promise<void> {
-  sharing = true;
+export function shareWorlds(place: WorldOptions = {}): () => Promise<void> {
+  sharing = place;
   return async () => {
-    sharing = false;
+    sharing = undefined;
     await shared?.world.close();
   };
 }
 
-export async function startWorld({
-  rate = 200,
-  speed = 20,
-  propagationMs,
-  metrics,
-  patience = 1,
-  assembly = join(root, 'cdk.out'),
-  images = join(root, 'examples', 'images.json'),
-  directory,
-}: WorldOptions = {}): Promise<World> {
-  const place = JSON.stringify({ speed, propagationMs, metrics, patience, assembly, images, directory });
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const {
+    rate = 200,
+    speed = 20,
+    propagationMs,
+    metrics,
+    consistency,
+    patience = 1,
+    assembly = join(root, 'cdk.out'),
+    images = join(root, 'examples', 'images.json'),
+    directory,
+  } = { ...options, ...sharing };
+  const place = JSON.stringify({
+    speed,
+    propagationMs,
+    metrics,
+    consistency,
+    patience,
+    assembly,
+    images,
+    directory,
+  });
   if (shared?.place === place) {
     await shared.world.renew(rate);
     return shared.world;
   }
-  const cloud = await startCloud({ assembly, images, speed, propagationMs, metrics, directory });
+  const cloud = await startCloud({ assembly, images, speed, propagationMs, metrics, consistency, directory });
   try {
     const world = await inhabit(cloud, images, rate, patience);
     if (sharing) shared ??= { world, place };
