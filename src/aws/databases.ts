@@ -120,6 +120,17 @@ export const databaseRestorer: Port<DatabaseRestorer> = {
   },
 };
 
+/** RDS may not show yet what it has begun to restore; one that never comes meets the restore's deadline. */
+async function orOnItsWay(look: () => Promise<DatabaseState>): Promise<DatabaseState> {
+  try {
+    return await look();
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (!/^DB(Instance|Cluster)NotFoundFault$/.test(name)) throw error;
+    return { status: 'creating', free: false, detail: message, address: null };
+  }
+}
+
 export const restoreFinisher: Port<RestoreFinisher> = {
   grants: [
     readInstances,
@@ -136,7 +147,9 @@ export const restoreFinisher: Port<RestoreFinisher> = {
     const rds = new RDSClient({});
     return {
       finish: ({ kind, name }, like, deployment) =>
-        kind === 'cluster' ? finishCluster(rds, name, like, deployment) : instanceState(rds, name),
+        orOnItsWay(() =>
+          kind === 'cluster' ? finishCluster(rds, name, like, deployment) : instanceState(rds, name),
+        ),
     };
   },
 };

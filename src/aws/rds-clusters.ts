@@ -27,6 +27,7 @@ import {
   tried,
   UNSEEN,
 } from './rds';
+import { lookUntil } from './shown';
 
 /** What the ports of `databases.ts` do to a DB cluster of Amazon Aurora. */
 
@@ -232,7 +233,8 @@ async function createMember(
   } catch (error) {
     // lists show late what is there
     if ((error as Error).name !== 'DBInstanceAlreadyExistsFault') throw error;
-    if ((await membersOf(rds, cluster)).every((one) => nameOf(one) !== name)) throw error;
+    const isListed = (members: DBInstance[]) => members.some((one) => nameOf(one) === name);
+    if (!isListed(await lookUntil(() => membersOf(rds, cluster), isListed))) throw error;
   }
 }
 
