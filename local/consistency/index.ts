@@ -53,10 +53,7 @@ export function lagging(
 
   const remember = (kind: number, key: string, entity: Shape) => {
     const until = clock.now() + kinds[kind]!.lagMs;
-    pasts[kind]!.set(key, [
-      ...(pasts[kind]!.get(key) ?? []),
-      { until, entity: structuredClone(entity), write: writes++, reads: 0 },
-    ]);
+    pasts[kind]!.set(key, [...(pasts[kind]!.get(key) ?? []), { until, entity, write: writes++, reads: 0 }]);
   };
 
   /** The oldest past that a read may still show; what is over is forgotten. */

@@ -1,4 +1,9 @@
-import { DBInstanceNotFoundFault, DBSnapshotNotFoundFault } from '@aws-sdk/client-rds';
+import {
+  DBClusterNotFoundFault,
+  DBClusterSnapshotNotFoundFault,
+  DBInstanceNotFoundFault,
+  DBSnapshotNotFoundFault,
+} from '@aws-sdk/client-rds';
 import { ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import { items } from './items';
 import { type Kind, listed, type Read, type Shape, seen } from './kind';
@@ -48,6 +53,29 @@ const snapshots = listed('DBSnapshots', ({ DBSnapshotIdentifier }) => DBSnapshot
     named('DBSnapshotIdentifier')(snapshot, input) && named('DBInstanceIdentifier')(snapshot, input),
 });
 
+const clusters = listed('DBClusters', ({ DbClusterResourceId }) => DbClusterResourceId, {
+  showing: orFault(
+    'DBClusters',
+    'DBClusterIdentifier',
+    (name) => new DBClusterNotFoundFault({ message: `DBCluster ${name} not found.`, $metadata }),
+  ),
+  concerns: named('DBClusterIdentifier'),
+});
+const clusterSnapshots = listed(
+  'DBClusterSnapshots',
+  ({ DBClusterSnapshotIdentifier }) => DBClusterSnapshotIdentifier,
+  {
+    showing: orFault(
+      'DBClusterSnapshots',
+      'DBClusterSnapshotIdentifier',
+      (name) =>
+        new DBClusterSnapshotNotFoundFault({ message: `DBClusterSnapshot ${name} not found.`, $metadata }),
+    ),
+    concerns: (snapshot, input) =>
+      named('DBClusterSnapshotIdentifier')(snapshot, input) && named('DBClusterIdentifier')(snapshot, input),
+  },
+);
+
 const rules = listed('Rules', ({ RuleArn }) => RuleArn);
 
 /** The answer is the execution. */
@@ -60,6 +88,7 @@ const execution: Read = {
   key: ({ executionArn }) => executionArn,
 };
 
+const cluster = seen('DescribeDBClusters', clusters, ({ DBClusterIdentifier }) => ({ DBClusterIdentifier }));
 const database = seen('DescribeDBInstances', instances, ({ DBInstanceIdentifier }) => ({
   DBInstanceIdentifier,
 }));
@@ -115,6 +144,31 @@ export const KINDS: readonly Kind[] = [
       DeleteDBSnapshot: {
         before: seen('DescribeDBSnapshots', snapshots, ({ DBSnapshotIdentifier }) => ({
           DBSnapshotIdentifier,
+        })),
+      },
+    },
+  },
+  {
+    // the same
+    ...{ service: 'rds', lagMs: 3_000 },
+    reads: { DescribeDBClusters: clusters },
+    writes: {
+      RestoreDBClusterFromSnapshot: { made: ({ DBCluster }) => [DBCluster.DbClusterResourceId] },
+      ModifyDBCluster: { before: cluster },
+      DeleteDBCluster: { before: cluster },
+    },
+  },
+  {
+    // the same
+    ...{ service: 'rds', lagMs: 3_000 },
+    reads: { DescribeDBClusterSnapshots: clusterSnapshots },
+    writes: {
+      CreateDBClusterSnapshot: {
+        made: ({ DBClusterSnapshot }) => [DBClusterSnapshot.DBClusterSnapshotIdentifier],
+      },
+      DeleteDBClusterSnapshot: {
+        before: seen('DescribeDBClusterSnapshots', clusterSnapshots, ({ DBClusterSnapshotIdentifier }) => ({
+          DBClusterSnapshotIdentifier,
         })),
       },
     },

@@ -119,6 +119,7 @@ export function createInstances({ clock, emit, postgres, parametersOf, pace }: I
     records.set(record.identifier, record);
     const created = transition(record, 'creating', 'available', async () => {
       await passes(pace.creatingMs);
+      if (closed) return;
       await make(record, await postgres());
       emit(instanceEvent(record, 'RDS-EVENT-0005', 'creation', 'DB instance created'));
       if (record.settings.backupRetentionDays > 0) await automaticBackup(record, pace.firstBackupMs);

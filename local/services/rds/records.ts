@@ -130,7 +130,7 @@ const keyShown = ({ storageEncrypted, key }: Settings) =>
   key ?? (storageEncrypted ? arn('kms', 'key/aws-rds') : undefined);
 
 /** Of what was restored. Source: Amazon RDS API Reference, DBInstance. */
-function initialising({ lazy }: InstanceRecord, now: number): Partial<DBInstance> {
+export function initialising({ lazy }: InstanceRecord, now: number): Partial<DBInstance> {
   if (!lazy || now >= lazy.to) return {};
   const percent = Math.floor((100 * (now - lazy.from)) / (lazy.to - lazy.from));
   return { StorageOperationStatus: 'Initializing', StorageOperationPercentProgress: percent };

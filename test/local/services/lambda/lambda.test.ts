@@ -11,9 +11,10 @@ let streams: Set<string>;
 /** The metrics of functions, each as often as it was published. */
 let counted: string[];
 
-function start(clock: Clock = scaledClock()) {
+function start(clock: Clock = scaledClock(), sleepy = false) {
   lambda = createLambda({
     clock,
+    sleepy,
     assembly: folder,
     logs: {
       write: (group, stream, message) => {
@@ -61,6 +62,26 @@ test('a function receives its event and context and answers with JSON', async ()
   ).toEqual({
     payload: { twice: 42, name: 'probe', remaining: true, id: 36 },
   });
+});
+
+test('a function that reaches a VPC and sleeps is refused as Lambda does, and shows its state', async () => {
+  await lambda.close!();
+  start(scaledClock(), true);
+  const VpcConfig = { SubnetIds: ['subnet-1'] };
+  const name = await define('exports.handler = async () => 1', { VpcConfig });
+  const other = await define('exports.handler = async () => 1', {}, 'other');
+  expect(await lambda.invoke(name, {})).toEqual({ payload: 1 });
+  lambda.sleep();
+  for (const state of ['Inactive', 'Pending']) {
+    expect(
+      lambda.operations.GetFunctionConfiguration!({ FunctionName: name }, { accessKeyId: 'test' }),
+    ).toMatchObject({ State: state });
+    await expect(lambda.invoke(name, {})).rejects.toMatchObject({
+      name: 'ResourceConflictException',
+      message: `The operation cannot be performed at this time. The function is currently in the following state: ${state}`,
+    });
+  }
+  expect(await lambda.invoke(other, {})).toEqual({ payload: 1 });
 });
 
 test('invocations and those that ended in an error are counted by function', async () => {

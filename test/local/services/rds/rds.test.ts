@@ -6,6 +6,7 @@ import { type Processes, startProcesses } from '../../../../local/processes';
 import type { CloudEvent } from '../../../../local/service';
 import { createRds, type Rds } from '../../../../local/services/rds';
 import { page } from '../../../../local/services/rds/page';
+import { type InstanceRecord, initialising } from '../../../../local/services/rds/records';
 import { until } from '../../processes/alive';
 
 const PASSWORD = "it's-a-'secret'";
@@ -366,6 +367,40 @@ describe('an instance', () => {
     await until('it is available', async () => (await statusOf('shop')) === 'available');
     expect(rds.endpointOf('shop')).toEqual(before);
     expect(await query('shop', 'SELECT balance FROM account')).toEqual([{ balance: 7 }]);
+  });
+
+  it('is modified and its volume optimised for as long as the pace says: changes wait, a snapshot waits for the first', async () => {
+    const before = { ...rds.pace };
+    Object.assign(rds.pace, { modifyingMs: 300, optimisingMs: 600_000 });
+    await call('ModifyDBInstance', {
+      ...{ DBInstanceIdentifier: 'shop', AllocatedStorage: 40, ApplyImmediately: true },
+    });
+    Object.assign(rds.pace, before);
+    expect(await statusOf('shop')).toBe('modifying');
+    const early = { DBInstanceIdentifier: 'shop', DBSnapshotIdentifier: 'early' };
+    await expect(call('CreateDBSnapshot', early)).rejects.toThrow('modifying');
+    await until('its volume is optimised', async () => (await statusOf('shop')) === 'storage-optimization');
+    await expect(
+      call('ModifyDBInstance', { DBInstanceIdentifier: 'shop', DeletionProtection: false }),
+    ).rejects.toThrow('storage-optimization');
+    await call('CreateDBSnapshot', early);
+    await until('it is available', async () => (await statusOf('shop')) === 'available');
+  });
+
+  it('that was restored reads its volume as it needs it, and says how far it is', () => {
+    const record = { settings: {}, lazy: { from: 1_000, to: 2_000 } } as unknown as InstanceRecord;
+    const shown = (now: number) => {
+      const { StorageOperationStatus: status, StorageOperationPercentProgress: percent } = initialising(
+        record,
+        now,
+      );
+      return [status, percent];
+    };
+    expect([1_000, 1_999, 2_000].map(shown)).toEqual([
+      ['Initializing', 0],
+      ['Initializing', 99],
+      [undefined, undefined],
+    ]);
   });
 
   it('is gone after its deletion, server and all', async () => {
