@@ -150,6 +150,7 @@ export const chooseRollback = defineStep({
     return {
       action,
       seeds: back.take,
+      remark: back.take ? '' : back.said.join('; '),
       outcome: 'outcome' in choice ? choice.outcome : ('' as const),
       keepNewest: 'keepNewest' in choice ? choice.keepNewest : '',
       reverting: choice.action === 'revert' ? (migrations ?? []).map((one) => one.id) : [],

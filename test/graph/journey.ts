@@ -316,6 +316,7 @@ function answersOf({
       ...poll(since, now, 2 * limits.rollback, limits.rollback, '', ''),
       action: 'revert',
       seeds: false,
+      remark: '',
       outcome: 'RolledBack',
       schemaKept: false,
       keepNewest: '0',

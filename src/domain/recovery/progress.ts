@@ -25,7 +25,12 @@ import {
 } from '../results/prepare';
 import { checkSnapshotResult } from '../results/protect';
 import { recordConfirmationResult, returnTrafficResult, returnWorkersResult } from '../results/return';
-import { checkRevertResult, checkTrialAgainResult, restoreDatabaseResult } from '../results/revert';
+import {
+  checkRevertResult,
+  checkTrialAgainResult,
+  chooseRollbackResult,
+  restoreDatabaseResult,
+} from '../results/revert';
 import { refuseNewer, type StepRow } from '../results/row';
 import { observeGreenResult, shiftTrafficResult } from '../results/shift';
 import { rollbackCommand } from '../rollback/command';
@@ -101,6 +106,7 @@ const shapes = {
   TryBlue: z.pick(tryBlueResult(), { trial: true }),
   CheckTrial: z.pick(checkTrialResult(), { status: true, cause: true }),
   CheckTrialAgain: z.pick(checkTrialAgainResult(), { status: true, cause: true }),
+  ChooseRollback: z.pick(chooseRollbackResult(), { remark: true }),
   CheckRevert: z.pick(checkRevertResult(), { status: true }),
   StartGreen: z.pick(startGreenResult(), { green: true }),
   SmokeTestGreen: z.pick(smokeTestGreenResult(), { status: true }),
@@ -221,7 +227,8 @@ function stoppedWorkersOf(rows: StepRow[]): Progress['stoppedWorkers'] {
 function remarksOf(rows: StepRow[]): string[] {
   const back = written(rows, 'ReturnTraffic').findLast(({ result }) => result.returned);
   const green = written(rows, 'StopGreen').at(-1)?.result;
-  return [back?.result.cause ?? '', green?.status === 'kept' ? green.cause : ''].filter(
+  const seeds = written(rows, 'ChooseRollback').at(-1)?.result.remark ?? '';
+  return [back?.result.cause ?? '', green?.status === 'kept' ? green.cause : '', seeds].filter(
     (remark) => remark !== '',
   );
 }

@@ -33,6 +33,8 @@ export const chooseRollbackResult = () =>
     schemaKept: z.boolean(),
     /** What is taken back are the seeds; then it is chosen once more. */
     seeds: z._default(z.boolean(), false),
+    /** What becomes of seeds, for the end of the rollback; empty where there are none. */
+    remark: z._default(z.string(), ''),
     waitSeconds: waitSeconds(),
     cause: cause(),
   });

@@ -192,6 +192,7 @@ it('tells a rollback that was chosen from an end', () => {
     reverting: ['2'],
     schemaKept: false,
     seeds: false,
+    remark: '',
     waitSeconds: 1,
     cause: 'left 2',
   });

@@ -47,13 +47,18 @@ function triedIn(known: Known, wanted: readonly Attempt[], how: string): Seen {
 
 const TRY = 'greenlight try --json > tried.json, then --tried tried.json';
 
-/** Not every release has seeds. */
-const hasSeeds = ({ tried }: Known) => tried?.some(({ attempt }) => attempt === 'seeds') ?? false;
+/** Seeds where the deployment brings any, or where they were tried. */
+const bringsSeeds = ({ rows, tried }: Known): boolean =>
+  lastOf(rows, 'ValidateRequest')?.deployment?.seeds === true ||
+  tried?.some(({ attempt }) => attempt === 'seeds') === true;
 
 export const tried = (known: Known): Seen =>
   triedIn(
     known,
-    attempts.filter((one) => one !== 'rollback' && one !== 'volume' && (one !== 'seeds' || hasSeeds(known))),
+    attempts.filter(
+      (attempt) =>
+        attempt !== 'rollback' && attempt !== 'volume' && (attempt !== 'seeds' || bringsSeeds(known)),
+    ),
     TRY,
   );
 export const rollbackTried = (known: Known): Seen => triedIn(known, ['rollback'], TRY);
