@@ -52,7 +52,7 @@ export interface Progress {
   variables: Variables;
   /** It waits for a window, and holds no lock. */
   waits: boolean;
-  /** Another deployment held the lock, and this one did not wait for it. */
+  /** Another deployment held the lock, and this one did not wait for it, nor for a window before. */
   refusedByLock: boolean;
   /** The strategy is settled, so effects may have begun. */
   begun: boolean;
@@ -193,7 +193,8 @@ export function progressOf(rows: StepRow[]): Progress | undefined {
       restored: newest('RestoreDatabase', ({ restored }) => restored),
     },
     waits: rows.at(-1)?.step === 'AwaitWindow' && newest('AwaitWindow', ({ status }) => status) === 'waiting',
-    refusedByLock: newest('AcquireLock', ({ status }) => status) === 'busy',
+    refusedByLock:
+      newest('AcquireLock', ({ status }) => status) === 'busy' && !has('AwaitWindow', () => true),
     begun: settled !== null && live !== null && !deployment.dryRun,
     finished:
       // green is looked at again while workers move

@@ -372,6 +372,13 @@ it('waits for a window until it is prepared again, and has nothing to undo meanw
   expect(progressOf([...rows.slice(0, 6), again])!.waits).toBe(false);
 });
 
+it('was not refused to whoever asked for it where it had waited before it found the lock taken', () => {
+  const busy = { step: 'AcquireLock', at: at(8), result: { status: 'busy' } };
+  const waited = { step: 'AwaitWindow', at: at(6), result: { status: 'again' } };
+  expect(progressOf([...rows.slice(0, 1), busy])!.refusedByLock).toBe(true);
+  expect(progressOf([...rows.slice(0, 6), waited, busy])!.refusedByLock).toBe(false);
+});
+
 describe('resuming it', () => {
   const now = new Date(at(40));
   const mine = { holder: 'release-7', expires: at(50), stuck: false };

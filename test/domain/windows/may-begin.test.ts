@@ -117,6 +117,19 @@ it.each<[title: string, now: string, more: Partial<Omit<WindowFacts, 'now'>>, an
     },
     { may: 'later', at: '2026-12-17T21:00:00.000Z' },
   ],
+  [
+    'and people are told of the new one as long before',
+    '2026-12-15T22:30:00Z',
+    {
+      windows: nights({
+        onClosed: 'wait',
+        freezes: [{ from: '2026-12-15', to: '2026-12-15', reason: 'sale' }],
+      }),
+      aheadSeconds: 3600,
+      announcedFor: '2026-12-15T21:30:00Z',
+    },
+    { may: 'later', at: '2026-12-15T23:30:00.000Z' },
+  ],
 ])('%s', (_, now, more, answer) => {
   expect(ask(now, more)).toMatchObject(answer);
 });
