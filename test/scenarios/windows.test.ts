@@ -181,6 +181,21 @@ it('leaves contract migrations for later where a freeze was declared while it wa
   expect(await world.serving()).toEqual(['v7']);
 });
 
+it('closes no service where a freeze was declared after it had begun', async () => {
+  await world.configure({});
+  const target = 'GreenlightAwaitDatabase';
+  world.fault({ operation: 'lambda:Invoke', kind: 'slow', delayMs: 60_000, target, times: 1 });
+  const execution = await world.start(ask('shop:v7', { strategy: 'MAINTENANCE' }), 'too-late');
+  expect(await world.entered(execution, 'AwaitDatabase')).toBe(true);
+  await world.configure({ windows: freeze() });
+  const ended = await world.ended(execution);
+  expect(ended.outcome).toBe('DeploymentRejected');
+  expect(ended.cause).toMatch(/^nothing is deployed from .*\(the sale\); nothing was changed/);
+  expect(await world.isClosed()).toBe(false);
+  expect(events('too-late').map(({ type }) => type)).not.toContain('ServiceClosed');
+  expect(await world.serving()).toEqual(['v7']);
+});
+
 it('begins in a freeze for a reason that somebody agrees to, and no clock agrees', async () => {
   const outsideWindow = 'users cannot pay';
   await world.configure({ windows: freeze(), approval: { onTimeout: 'approve', timeoutSeconds: 60 } });

@@ -27,14 +27,20 @@ it('has every operation by its name, once', () => {
 it.each(bodies)(
   'the body of $name is a JSON Schema of 2020-12, which a strict validator takes',
   ({ schema }) => {
-    const validate = new Ajv({ strict: true, strictTypes: false, strictTuples: false }).compile(schema);
+    const validate = new Ajv({
+      strict: true,
+      strictTypes: false,
+      strictTuples: false,
+      formats: { 'date-time': true },
+    }).compile(schema);
     expect(validate({ requestedBy: 'root', by: 'root' })).toBe(false);
   },
 );
 
 it('a request that the API takes is one that its file describes', () => {
   const { schema } = bodies.find(({ name }) => name === 'start')!;
-  const validate = new Ajv({ strict: false }).compile(schema);
+  const validate = new Ajv({ strict: false, formats: { 'date-time': true } }).compile(schema);
   expect(validate({ service: 'shop', image: 'shop:v2', reason: 'a fix', canaryPercent: 5 })).toBe(true);
   expect(validate({ service: 'shop', image: 'shop:v2', reason: 'a fix', canaryPercent: 500 })).toBe(false);
+  expect(validate({ service: 'shop', image: 'shop:v2', reason: 'a fix', notBefore: 'tonight' })).toBe(false);
 });

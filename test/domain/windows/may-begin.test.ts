@@ -1,5 +1,5 @@
 import { windowsSchema } from '../../../src/domain/settings/windows-schema';
-import { mayBegin, type WindowFacts } from '../../../src/domain/windows/may-begin';
+import { closedNow, mayBegin, type WindowFacts } from '../../../src/domain/windows/may-begin';
 
 const nights = (more: object = {}) =>
   windowsSchema.parse({
@@ -132,6 +132,13 @@ it.each<[title: string, now: string, more: Partial<Omit<WindowFacts, 'now'>>, an
   ],
 ])('%s', (_, now, more, answer) => {
   expect(ask(now, more)).toMatchObject(answer);
+});
+
+it('is asked for once more before what has no way to wait any longer, and a reason still counts', () => {
+  const frozen = { windows: nights(), now: new Date('2026-12-24T21:30:00Z') };
+  expect(closedNow({ ...frozen, deployment: { outsideWindow: null } })).toContain('(holidays)');
+  expect(closedNow({ ...frozen, deployment: { outsideWindow: 'outage' } })).toBeUndefined();
+  expect(closedNow({ ...frozen, now: new Date(NIGHT), deployment: { outsideWindow: null } })).toBeUndefined();
 });
 
 it('says why, until when by the clocks of the place, and what to do instead', () => {
