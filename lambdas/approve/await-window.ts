@@ -48,7 +48,7 @@ export const awaitWindow = defineStep({
     const announced = aheadSeconds > 0 ? await announcedBefore(id, ports) : null;
     const answer = mayBegin({
       ...{ windows, notBefore, outsideWindow, since, now, aheadSeconds },
-      weight: weightOf(strategy, plan),
+      weight: weightOf(deployment, plan),
       announcedFor: announced,
     });
     const result = { opensAt: null, announcedFor: announced, waitSeconds: 0, cause: answer.because };

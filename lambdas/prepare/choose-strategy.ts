@@ -68,7 +68,7 @@ export const chooseStrategy = defineStep({
     const begins = waited
       ? null
       : mayBegin({
-          ...{ windows, since, now, weight: weightOf(strategy, plan) },
+          ...{ windows, since, now, weight: weightOf({ ...deployment, strategy }, plan) },
           notBefore: deployment.notBefore,
           outsideWindow: deployment.outsideWindow,
           aheadSeconds: strategy === 'MAINTENANCE' ? windows.announceSeconds : 0,

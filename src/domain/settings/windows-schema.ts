@@ -62,7 +62,7 @@ export const windowsSchema = z.strictObject({
       .enum(['windows', 'unless-frozen', 'always'])
       .check(
         z.describe(
-          'When a release without pending migrations may begin that closes nothing: as all others, at any time but in a freeze, or always.',
+          'When a release may begin that runs no migrations and no seeds and closes nothing: as all others, at any time but in a freeze, or always.',
         ),
       ),
     'windows',

@@ -4,7 +4,7 @@ import { clocksSet, DAY_MINUTES, type Weekday, wallClock, weekdays } from './wal
 export type Windows = Settings['windows'];
 type Weekly = Windows['weekly'][number];
 
-/** What a deployment does, as far as windows ask for it: it runs migrations, or its users get the maintenance page. */
+/** What a deployment does, as far as windows ask for it: it runs migrations or seeds, or its users get the maintenance page. */
 export type Weight = 'code only' | 'more';
 
 const MINUTE = 60_000;

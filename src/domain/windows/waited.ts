@@ -24,8 +24,11 @@ export interface Waited {
   approved: boolean;
 }
 
-export const weightOf = (strategy: Deployment['strategy'], plan: Weighed): Weight =>
-  strategy !== 'MAINTENANCE' && (plan === null || plan.pending.length + plan.contract.length === 0)
+export const weightOf = (
+  { strategy, seeds }: Pick<Deployment, 'strategy' | 'seeds'>,
+  plan: Weighed,
+): Weight =>
+  strategy !== 'MAINTENANCE' && !seeds && (plan === null || plan.pending.length + plan.contract.length === 0)
     ? 'code only'
     : 'more';
 
