@@ -4,6 +4,7 @@ import { lagging } from '../../../local/consistency';
 import type { Ask, Kind, Shape } from '../../../local/consistency/kind';
 import { listed, seen } from '../../../local/consistency/kind';
 import { createDynamodb } from '../../../local/services/dynamodb';
+import { endpointWith, send } from '../endpoint/fixture';
 import { manualClock } from '../manual-clock';
 
 const things = listed('things', ({ id }: Shape) => id, { concerns: () => true });
@@ -177,6 +178,25 @@ describe('as AWS says that something is not there', () => {
     await consistency.answer(service, write, {}, ask);
     await expect(consistency.answer(service, read, input, ask)).rejects.toBeInstanceOf(error);
   });
+});
+
+it('a client of the endpoint that has just run a task is told that there is none', async () => {
+  const task = { taskArn: 'arn:aws:ecs:eu-west-1:000000000000:task/shop/1', lastStatus: 'RUNNING' };
+  const answer = async () => ({ tasks: [task], failures: [] });
+  const clock = manualClock();
+  const { endpoint } = await endpointWith(
+    { ecs: { RunTask: answer, DescribeTasks: answer } },
+    { clock, consistency: lagging({ seed: 1 }, clock) },
+  );
+  const run = () => send(endpoint.url, ['ecs', 'RunTask'], { taskDefinition: 'shop' });
+  const look = () => send(endpoint.url, ['ecs', 'DescribeTasks'], { tasks: [task.taskArn] });
+  expect(await run()).toMatchObject({ tasks: [task] });
+  expect(await look()).toMatchObject({ tasks: [], failures: [{ arn: task.taskArn, reason: 'MISSING' }] });
+  clock.advance(3000);
+  expect(await look()).toMatchObject({ tasks: [task], failures: [] });
+  // with the token of before it is the task of before
+  await run();
+  expect(await look()).toMatchObject({ tasks: [task], failures: [] });
 });
 
 it('DynamoDB shows an item late, and at once to a consistent read', async () => {
