@@ -28,6 +28,7 @@ export type {
   EvidenceProps,
   FunctionTest,
   MigrationProps,
+  PerformanceTest,
   PerSlot,
   RequestTest,
   ServiceProps,

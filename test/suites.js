@@ -66,6 +66,7 @@ const scenariosOnly = [
   'scenarios/stack-updates',
   'scenarios/strict',
   'scenarios/streams',
+  'scenarios/test-kinds',
   'scenarios/timeout',
   'scenarios/trial',
   'scenarios/trying',

@@ -135,13 +135,16 @@ export function reachOf(scope: Construct, services: readonly DeployedService[], 
         [taskRole, executionRole].flatMap((role) => (role ? [role.roleArn] : [])),
       ),
     ),
-    taskLogs: all(({ settings, parts: { taskDefinitions } }) =>
-      taskDefinitions.flatMap((definition) => {
-        const { options } = definition.findContainer(settings.container)?.logDriverConfig ?? {};
-        const group = options?.['awslogs-group'];
-        return group ? [here('logs', `log-group:${group}:log-stream:*`)] : [];
-      }),
-    ),
+    taskLogs: all(({ settings, parts: { taskDefinitions } }) => {
+      const serving = taskDefinitions.map(
+        (definition) =>
+          definition.findContainer(settings.container)?.logDriverConfig?.options?.['awslogs-group'],
+      );
+      const testing = (settings.smokeTests ?? []).map((test) => 'task' in test && test.task.log?.group);
+      return [...serving, ...testing].flatMap((group) =>
+        group ? [here('logs', `log-group:${group}:log-stream:*`)] : [],
+      );
+    }),
     rules: all(({ settings: { traffic } }) => (traffic ? [...rulesIn({ traffic }), traffic.testRule] : [])),
     databases: rds('instance', (name) => [`db:${name}`, `db:${restoredNames(name)}`]),
     restored: rds('instance', (name) => [`db:${restoredNames(name)}`]),

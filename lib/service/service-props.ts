@@ -145,8 +145,35 @@ export interface TaskTest {
   };
 }
 
-/** What is asked of green before any user is on it. */
-export type SmokeTest = RequestTest | FunctionTest | TaskTest;
+/**
+ * A wave of requests on green through the test listener: at most `seconds` x `requestsPerSecond` of them, `concurrency` at a time.
+ * None reaches users' targets; blue is measured by its users' requests in the same minutes.
+ */
+export interface PerformanceTest {
+  performance: {
+    /** What is asked with GET, in turns. */
+    paths: string[];
+    /** Sent as they are, and props are no place for a secret. @default none */
+    headers?: Record<string, string>;
+    /** Requests at the same time, 50 at most. @default 10 */
+    concurrency?: number;
+    /** 500 at most. @default 50 */
+    requestsPerSecond?: number;
+    /** 600 at most. @default 60 */
+    seconds?: number;
+    /** In milliseconds, as their sender measures it. */
+    maximumP95Ms: number;
+    /** The same of 99 %. */
+    maximumP99Ms: number;
+    /** That may get 4xx, 5xx or no answer. @default 0.01 */
+    maximumErrorShare?: number;
+    /** How much slower than blue, as a share of blue's time; null: not compared. @default 0.5 */
+    latencyIncrease?: number | null;
+  };
+}
+
+/** What is asked of green before any user is on it: requests and functions (smoke), a task (integration), a wave (performance). */
+export type SmokeTest = RequestTest | FunctionTest | TaskTest | PerformanceTest;
 
 /** A metric of Amazon CloudWatch with one series for each slot. */
 export type PerSlot<Series> = Omit<Series, 'dimensions'> & {

@@ -166,8 +166,13 @@ function testSettings(path: string, test: SmokeTest): ServiceSettings['smokeTest
   if ('lambda' in test) return { lambda: test.lambda.functionArn };
   if (!('task' in test)) return test;
   const { taskDefinition, containerName, ...task } = test.task;
-  const container = containerOf(path, taskDefinition, containerName).containerName;
-  return { task: { taskDefinition: taskDefinition.family, container, ...task } };
+  const container = containerOf(path, taskDefinition, containerName);
+  const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix } =
+    container.logDriverConfig?.options ?? {};
+  const log = group && prefix ? { log: { group, prefix } } : {};
+  return {
+    task: { taskDefinition: taskDefinition.family, container: container.containerName, ...log, ...task },
+  };
 }
 
 const evidenceSettings = (path: string, { alarms, metrics }: EvidenceProps, slots: ServiceSlot[]) => ({

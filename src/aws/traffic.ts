@@ -9,7 +9,7 @@ import {
   ModifyRuleCommand,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Slot } from '../domain/settings/choices';
+import { SLOTS, type Slot } from '../domain/settings/choices';
 import { rulesIn } from '../domain/settings/rules';
 import type { Settings } from '../domain/settings/settings';
 import { serviceIn } from '../domain/settings/slots';
@@ -29,6 +29,14 @@ import { readTaskHealth, taskHealth } from './task-health';
 
 export interface WeightsReader {
   /** The weights of the production rules' forward actions, by slot; of a pure worker, that all of its work is its one slot's. */
+  of(settings: Settings): Promise<WeightsRead>;
+}
+
+export interface TestWeightsReader {
+  /**
+   * Where the test listener leads: the weights of the test rule, or why that is not all of it, because another rule of the
+   * listener forwards to one of the slots too.
+   */
   of(settings: Settings): Promise<WeightsRead>;
 }
 
@@ -126,6 +134,39 @@ export const weightsReader: Port<WeightsReader> = {
       async of(settings) {
         const rules = rulesIn(settings);
         return saidByAll(readIn(await describeRules(elb, rules), rules, settings));
+      },
+    };
+  },
+};
+
+export const testWeightsReader: Port<TestWeightsReader> = {
+  grants: [readRules],
+  open() {
+    const elb = new ElasticLoadBalancingV2Client({});
+    return {
+      async of(settings) {
+        const { traffic } = settings;
+        if (!traffic) return { strange: 'there is no test listener' };
+        const found: Rule[] = [];
+        let Marker: string | undefined;
+        do {
+          const page = await elb.send(
+            new DescribeRulesCommand({ ListenerArn: traffic.testListener, Marker }),
+          );
+          found.push(...(page.Rules ?? []));
+          Marker = page.NextMarker;
+        } while (Marker);
+        // where users and tests come by one listener, users' rules are known
+        const known = [traffic.testRule, ...rulesIn({ traffic })];
+        const other = found.find(
+          ({ RuleArn = '', Actions = [] }) =>
+            !known.includes(RuleArn) &&
+            forwardOf(Actions)?.ForwardConfig?.TargetGroups?.some(({ TargetGroupArn, Weight = 1 }) =>
+              SLOTS.some((slot) => Weight > 0 && groupOf(settings, slot) === TargetGroupArn),
+            ),
+        );
+        if (other) return { strange: `${other.RuleArn} of the test listener forwards to a slot too` };
+        return saidByAll(readIn(found, [traffic.testRule], settings));
       },
     };
   },

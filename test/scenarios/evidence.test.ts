@@ -140,7 +140,7 @@ it('rolls back when a task of the service ends with another exit code than 0', a
   await world.configure({ smokeTests: [task(script('process.exit(3)'))] });
   const ended = await world.deploy({ image: 'shop:v2', migrations: 'none', ...quick });
   expect(ended.outcome).toBe('RolledBack');
-  expect(ended.cause).toMatch(/smoke test task shop-migration failed: .*exit code 3/);
+  expect(ended.cause).toMatch(/integration test shop-migration failed: .*exit code 3/);
   expect(ended.path).not.toContain('ShiftTraffic');
   await expectServing(world, asBefore);
 });

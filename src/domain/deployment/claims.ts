@@ -1,5 +1,6 @@
 import type { DataRecord } from '../database/row-record';
 import type { VitalsRead } from '../evidence/database';
+import type { Slice } from '../evidence/performance';
 import type { TestResult } from '../evidence/smoke-tests';
 import type { TrialLook } from '../evidence/trial';
 import type { Calls, UsageBefore } from '../migrations/usage';
@@ -65,7 +66,12 @@ export interface Claims {
   'vitals-before': VitalsRead;
   /** What requests and functions found of green, while tasks are still at it. */
   'smoke-results': TestResult[];
-  /** A smoke test's task and when it was started, under its mark. */
+  /** Of a performance test, by its index: which function began which slice, what came of it, when all were there, and what they said. */
+  [begun: `slice-begun#${string}`]: { by: string; at: string };
+  [slice: `slice#${string}`]: Slice;
+  [ended: `wave-ended#${number}`]: string;
+  [judged: `performance#${number}`]: TestResult;
+  /** An integration test's task and when it was started, under its mark. */
   [mark: `greenlight/smoke-${number}/${string}`]: { task: string; at: string };
   /** Runs of migrations whose statements wait for open transactions by design, and so without lock_timeout. */
   patient: string[];

@@ -1,5 +1,6 @@
 import { MINIMUM_PERIODS } from '../evidence/latency';
-import { isTask } from '../evidence/smoke-tests';
+import { longestWave } from '../evidence/performance';
+import { isPerformance, isTask } from '../evidence/smoke-tests';
 import type { Settings } from '../settings/settings';
 import { EXECUTION_TIMEOUT_SECONDS } from '../time/limits';
 import type { Deployment } from './deployment';
@@ -57,7 +58,11 @@ function endless(steps: { bakeSeconds: number }[], settings: Settings): string[]
   const trials = settings.trial ? 4 * deadlines.rollbackSeconds : 0;
   // a database that is busy is waited for before the service is closed, and again for the snapshot
   const closing = settings.maintenance ? deadlines.snapshotSeconds : 0;
-  const tests = Math.max(0, ...smokeTests.filter(isTask).map(({ task }) => task.timeoutSeconds));
+  const tests =
+    Math.max(0, ...smokeTests.filter(isTask).map(({ task }) => task.timeoutSeconds)) +
+    smokeTests
+      .filter(isPerformance)
+      .reduce((sum, { performance }) => sum + longestWave(performance, settings.thresholds), 0);
   // some move before the shift and some behind it, where green is looked at meanwhile and afterwards; and they come back
   const moves = workers.length > 0 ? 2 * (greenSeconds + evidenceSeconds) + deadlines.rollbackSeconds : 0;
   const all = bakes + people + phases + rollbacks + trials + closing + tests + draining + moves;

@@ -87,7 +87,7 @@ function groupOf(row: JournalRow): EvidenceGroup | undefined {
   const smoke = readAs('SmokeTestGreen', row);
   if (smoke && smoke.results.length > 0)
     return grouped(
-      'Smoke tests of green',
+      'Tests of green',
       at,
       smoke.results.map(({ test, status, because }) => ({ of: test, status, because })),
     );

@@ -1,3 +1,4 @@
+import { countedTests } from '../evidence/smoke-tests';
 import { type ResultOf, results, type StepName } from '../results';
 import type { StepRow } from '../results/row';
 import { roundText } from '../seeds/rounds';
@@ -48,7 +49,7 @@ const sentences: { [Step in StepName]?: (result: ResultOf<Step>) => string | nul
   TryBlueAgain: ({ trial }) => trial?.task,
   StartGreen: ({ green, tasks }) =>
     green && `${green.taskDefinition} in slot ${green.slot}${withTasks(tasks)}`,
-  SmokeTestGreen: ({ results: tests }) => `${tests.length} smoke tests passed`,
+  SmokeTestGreen: ({ results: tests }) => `${countedTests(tests) || 'no tests'} passed`,
   MoveWorkers: ({ workers, moves }) =>
     workers
       .map(({ worker, taskDefinition }) => `${worker} runs ${revisionName(taskDefinition)}`)

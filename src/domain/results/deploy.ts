@@ -1,6 +1,7 @@
 import '../text/zod-english';
 import * as z from 'zod/mini';
 import { greenSchema } from '../deployment/variables';
+import { KINDS } from '../evidence/smoke-tests';
 import { MOVES } from '../workers/settings';
 import { cause, greenLook, tasks, trialBegun, trialLook, waitSeconds } from './parts';
 
@@ -25,7 +26,15 @@ export const smokeTestGreenResult = () =>
   z.object({
     status: status(),
     waitSeconds: waitSeconds(),
-    results: z.array(z.object({ test: z.string(), status: status(), because: z.string() })),
+    results: z.array(
+      z.object({
+        test: z.string(),
+        /** Absent in rows of before there were kinds. */
+        kind: z.optional(z.enum(KINDS)),
+        status: status(),
+        because: z.string(),
+      }),
+    ),
     cause: cause(),
   });
 

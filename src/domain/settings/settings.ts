@@ -66,7 +66,9 @@ const shape = z.strictObject({
   smokeTests: z
     .array(smokeTestSchema)
     .check(
-      z.describe('What green is asked before any user does: requests, functions, or tasks of the service.'),
+      z.describe(
+        'What green is asked before any user does: requests and functions (smoke), tasks of the service (integration), and waves of requests (performance).',
+      ),
     ),
   evidence: z.prefault(ownEvidenceSchema, {}),
   trial: z._default(
@@ -188,7 +190,7 @@ function unfit({
     wants(!maintenance, ['maintenance'], `expected null ${worker}: nobody would get the page`);
     for (const [index, test] of smokeTests.entries())
       wants(
-        !('path' in test),
+        !('path' in test || 'performance' in test),
         ['smokeTests', index],
         `expected a function or a task ${worker}: it takes no requests`,
       );

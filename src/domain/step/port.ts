@@ -36,7 +36,7 @@ export interface Scope {
   /** What trials of the services' versions run. */
   trialDefinitions: string[];
   taskRoles: string[];
-  /** The log streams of the services' tasks. */
+  /** The log streams of the services' tasks, and of their integration tests. */
   taskLogs: string[];
   rules: string[];
   /** RDS instances that services name as their database, and those restored in their place. */

@@ -1,4 +1,5 @@
 import {
+  countedTests,
   type HttpAnswer,
   judgeAnswer,
   judgeFunction,
@@ -49,6 +50,7 @@ it.each<[string, RequestTest, HttpAnswer, string]>([
       .split(' ')
       .slice(0, test.method ? 4 : 3)
       .join(' '),
+    kind: 'smoke',
     status: because.endsWith('passed') ? 'passed' : 'failed',
     because,
   });
@@ -95,6 +97,13 @@ it('still takes tests as they always were, and names what it expects of any othe
   expect(smokeTestSchema.parse({ path: '/version', status: 200 })).toEqual({ path: '/version', status: 200 });
   const refused = smokeTestSchema.safeParse({ url: 'http://x' });
   expect(refused.error?.issues[0]?.message).toBe(
-    'expected {path, status, ...}, {lambda} or {task: {taskDefinition, container, command}}',
+    'expected {path, status, ...}, {lambda}, {task: {taskDefinition, container, command}} or {performance: {paths, maximumP95Ms, maximumP99Ms}}',
   );
+});
+
+it('counts tests by kind, and those of before there were kinds as smoke tests', () => {
+  expect(countedTests([{}, { kind: 'performance' }, { kind: 'smoke' }, { kind: 'integration' }])).toBe(
+    '2 smoke tests, 1 integration test, 1 performance test',
+  );
+  expect(countedTests([])).toBe('');
 });

@@ -155,7 +155,7 @@ it('shows the newest evidence of each kind with its verdicts and numbers, the ne
   const { evidence } = viewOf(seenOf('rolled back'));
   expect(evidence.map(({ title, verdict }) => [title, verdict])).toEqual([
     ['Green under traffic', 'unhealthy'],
-    ['Smoke tests of green', 'healthy'],
+    ['Tests of green', 'healthy'],
     ['The database before', 'healthy'],
   ]);
   const errors = evidence[0]?.pieces.find(({ of }) => of === 'errors');

@@ -1,3 +1,4 @@
+import { countedTests } from '../../evidence/smoke-tests';
 import type { JournalRow } from '../../results/row';
 import { moment } from '../moments';
 import { remainsIn } from '../told';
@@ -40,8 +41,8 @@ export function migrated(known: Known): Seen {
 export function tested(known: Known): Seen {
   const asked = lastOf(known.rows, 'SmokeTestGreen');
   if (asked?.status === 'passed') {
-    const { length } = asked.results;
-    return length > 0 ? proven(`${length} smoke tests passed`) : open('the service has no smoke test');
+    const tests = countedTests(asked.results);
+    return tests ? proven(`${tests} passed`) : open('the service has no test of its own');
   }
   return asked?.status === 'failed' ? notSo(asked.cause) : never(known, 'green was not asked');
 }
