@@ -73,6 +73,7 @@ const scenariosOnly = [
   'scenarios/watched',
   'scenarios/two-workflows',
   'scenarios/unanswered',
+  'scenarios/validate',
   'scenarios/validation',
   'scenarios/waking',
   'scenarios/windows',

@@ -120,7 +120,7 @@ export const releaseLock = defineStep({
         report,
       });
       await ports.people.tell(
-        `${service}: ${shortImage(deployment.requestedImage)} ${inWords[outcome]}`,
+        `${service}: ${shortImage(deployment.requestedImage)} ${deployment.only && outcome === 'PlanReported' ? 'was validated' : inWords[outcome]}`,
         `${cause}\n\nreport: ${report}`,
         deploymentId,
       );

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { databaseExaminer } from '../../src/aws/databases';
 import { claims } from '../../src/aws/journal';
+import { servingDatabase } from '../../src/aws/record';
 import { leadsElsewhere, unsupported } from '../../src/domain/database/supported';
 import { checkedDeployment } from '../../src/domain/deployment/checked-deployment';
 import { liveSchema } from '../../src/domain/deployment/variables';
@@ -8,17 +9,23 @@ import { inspectDatabaseResult } from '../../src/domain/results/prepare';
 import { databaseIn, shownDatabase } from '../../src/domain/settings/database';
 import { readerOf, rolesIn } from '../../src/domain/settings/roles';
 import { beforehand, checksOf, validate } from '../../src/domain/validation';
+import { validated } from '../../src/domain/validation/on-demand';
 import { sessions } from '../../src/postgres/sessions';
 import { validation } from '../../src/postgres/validation';
+import { upkeep } from '../../src/postgres/validation/upkeep';
 import { defineStep } from '../../src/runtime/define-step';
 
 export const inspectDatabase = defineStep({
   name: 'InspectDatabase',
-  uses: { databaseExaminer, claims, validation, sessions },
-  input: z.object({ deployment: checkedDeployment, live: liveSchema }),
+  uses: { databaseExaminer, servingDatabase, claims, validation, upkeep, sessions },
+  input: z.object({
+    deployment: checkedDeployment,
+    /** Null where nothing but the database is looked at. */
+    live: z.nullable(liveSchema),
+  }),
   output: inspectDatabaseResult,
-  async run({ deployment, live }, ports) {
-    const { settings, id } = deployment;
+  async run({ deployment, live, now }, ports) {
+    const { settings, id, only } = deployment;
     const roles = rolesIn(settings);
     const notReady = (cause: string) => ({
       ready: false,
@@ -27,7 +34,10 @@ export const inspectDatabase = defineStep({
       findings: [],
       cause,
     });
-    const serving = databaseIn(settings, live.database);
+    const serving = databaseIn(
+      settings,
+      live?.database ?? (await ports.servingDatabase.read(settings.service)),
+    );
     const found = await ports.databaseExaminer.of(serving);
     const other = found
       ? unsupported(serving, found)
@@ -36,9 +46,10 @@ export const inspectDatabase = defineStep({
     const checks = beforehand(checksOf(settings.validation));
     const { readSecret } = settings.database;
     const rights = readSecret ? await ports.sessions.rights(readSecret, roles) : { missing: [] };
-    if ('missing' in rights && rights.missing.length > 0)
+    const missing = 'missing' in rights ? rights.missing : [];
+    if (missing.length > 0 && !only)
       return notReady(
-        `the user of database.readSecret does not see what a deployment has to: it ${rights.missing.join('; it ')}; nothing was changed`,
+        `the user of database.readSecret does not see what a deployment has to: it ${missing.join('; it ')}; nothing was changed`,
       );
     const seen = await ports.validation.observe(readerOf(settings), {
       roles,
@@ -47,8 +58,19 @@ export const inspectDatabase = defineStep({
     });
     if ('unreachable' in seen)
       return notReady(
-        `database ${live.database} cannot be read (${seen.unreachable}); nothing was changed: check that it is available and reachable from the workflow's security group`,
+        `database ${serving.name} cannot be read (${seen.unreachable}); nothing was changed: check that it is available and reachable from the workflow's security group`,
       );
+    if (only) {
+      const comprehensive = settings.validation === 'comprehensive';
+      return validated({
+        level: settings.validation,
+        before: seen.schema,
+        findings: validate(checks, seen, seen, { pending: [] }),
+        missing,
+        upkeep: comprehensive ? await ports.upkeep.of(readerOf(settings), roles) : undefined,
+        server: comprehensive ? { database: serving, found, now } : undefined,
+      });
+    }
     // too much to travel through the history; a retry must not take for before what comes after
     const before =
       (await ports.claims.claimed(id, 'before')) ?? (await ports.claims.claim(id, 'before', seen));

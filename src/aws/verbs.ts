@@ -37,6 +37,7 @@ export type Verb =
   | 'resume'
   | 'rollback'
   | 'status'
+  | 'validate'
   | 'watch';
 
 /** What a verb does to AWS, for the policy of who types it. */
@@ -63,5 +64,6 @@ export const verbs: Record<Verb, Readonly<Record<string, Grants>>> = {
     lockReader,
     weightsReader,
   },
+  validate: { whereabouts, executionStarter, executionLister, ...following },
   watch: { whereabouts, ...following },
 };

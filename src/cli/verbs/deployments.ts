@@ -137,6 +137,29 @@ export function addDeploymentVerbs(program: Command, end: End): void {
       end(await (await import('../doctor.ts')).doctor({ service, ...options })),
     );
 
+  program
+    .command('validate')
+    .summary("look at a service's database, and change nothing")
+    .description(
+      "Looks at a service's database as a deployment does before and after migrations, by an execution that changes nothing and takes no lock, and compares with the run before. comprehensive looks also at indexes that nobody uses or that repeat others, bloat, sequences, foreign keys without an index, tables without a key, wraparound, settings, backups, encryption, public access, and the heaviest statements. Exit code 0 when no check failed, 1 when one did or nobody could look.",
+    )
+    .argument('<service>', 'whose database')
+    .addOption(workflow())
+    .addOption(new Option('--level <L>', 'how much of it').choices(levels).default('standard' as const))
+    .option('--reason <WHY>', 'for people and the journal')
+    .addOption(by())
+    .option('--of <NAME>', 'print an earlier run instead of a new one')
+    .addOption(
+      new Option('--format <FORMAT>', 'html: a page of its own, which loads nothing')
+        .choices(['text', 'json', 'markdown', 'html'] as const)
+        .default('text' as const),
+    )
+    .option('--json', 'the same as --format json')
+    .addHelpText('after', SDK)
+    .action(async (service, options) =>
+      end(await (await import('../validate.ts')).validate({ service, ...options })),
+    );
+
   const lock = program
     .command('lock')
     .summary('show the lock of a service, or free it')

@@ -50,6 +50,8 @@ export const deploymentSchema = z.object({
   waited: z._default(z.boolean(), false),
   /** End after the plan. */
   dryRun: z.boolean(),
+  /** Nothing but the database is looked at; its `image` is the repository, and it is a dry run. */
+  only: z._default(z.nullable(z.literal('validation')), null),
   requestedBy: z.string(),
   reason: z.string(),
   /** The request's overrides are already applied. */
@@ -81,16 +83,18 @@ export function planDeployment(
     id: execution.name,
     execution: execution.id,
     image,
-    requestedImage: sameImage ? 'the newest task definition' : request.image,
+    requestedImage: request.only ? 'the database' : sameImage ? 'the newest task definition' : request.image,
     ...(sameImage && { sameImage }),
     // an environment's own strategy is about how users are moved
     strategy: request.strategy ?? (settings.traffic ? settings.strategy : 'AUTO'),
     steps: [],
     // those of the image that serves ran when it was released
     manifest:
-      sameImage && request.migrations === 'run' ? null : manifestOf(request.migrations, merged, image),
+      request.only || (sameImage && request.migrations === 'run')
+        ? null
+        : manifestOf(request.migrations, merged, image),
     // as the migrations of the image that serves, its data are there
-    seeds: hasSeeds(merged) && !sameImage,
+    seeds: hasSeeds(merged) && !sameImage && !request.only,
     accept: request.accept,
     acceptAlarms: request.acceptAlarms ?? [],
     approvalRequired: request.approval === 'required',
@@ -99,7 +103,8 @@ export function planDeployment(
     expectedSeconds: request.expectedSeconds ?? null,
     mayWait: mayWait(merged.windows, request.notBefore),
     waited,
-    dryRun: request.dryRun,
+    dryRun: request.dryRun || request.only !== undefined,
+    only: request.only ?? null,
     requestedBy: request.requestedBy,
     reason: request.reason,
     settings: merged,

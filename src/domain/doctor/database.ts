@@ -6,6 +6,8 @@ import { about, type Finding } from './finding';
 export interface DatabaseSeen extends DatabaseType {
   status: string;
   backupDays: number;
+  /** The newest moment that its backups can bring back, in ISO 8601; undefined where RDS does not say. */
+  restorableUntil?: string;
   encrypted: boolean;
   publiclyAccessible: boolean;
   deletionProtection: boolean;
@@ -23,23 +25,32 @@ export interface SecretSeen {
   /** Its own key, by ARN, id or alias; undefined for the one that AWS manages. */
   key?: string;
 }
-export interface DatabaseFacts {
+/** The server from outside. */
+export interface ServerFacts {
   /** That of the settings, or the one that took its place in a restore. */
   database: RdsDatabase;
   /** Undefined where it is not there. */
   found: DatabaseSeen | undefined;
+  now: Date;
+}
+export interface DatabaseFacts extends ServerFacts {
   /** The one of the application, and the one that only reads where it is another; undefined is what is not there. */
   secrets: readonly { name: string; seen: SecretSeen | undefined }[];
-  now: Date;
 }
 
 const { stops, risks } = about('database');
 const SOON_MS = 30 * 24 * 3600 * 1000;
+/** RDS brings its log away every five minutes. Source: Amazon RDS User Guide, "Restoring a DB instance to a specified time". */
+const BACKUP_LATE_MS = 3600 * 1000;
+
+const sinceBackup = ({ restorableUntil }: DatabaseSeen, now: Date) =>
+  restorableUntil === undefined ? undefined : now.getTime() - Date.parse(restorableUntil);
 
 /** States in which a database takes work. Source: Amazon RDS User Guide, "Viewing DB instance status". */
 const AT_WORK = ['available', 'backing-up', 'storage-optimization', 'configuring-enhanced-monitoring'];
 
-function serverFindings({ database, found, now }: DatabaseFacts): Finding[] {
+/** What is wrong with the server of a database. */
+export function serverFindings({ database, found, now }: ServerFacts): Finding[] {
   const it = shownDatabase(database);
   if (!found) return [stops(`there is no ${it}; set database.${database.kind} to the one that serves`)];
   const other = unsupported(database, found);
@@ -69,6 +80,13 @@ function serverFindings({ database, found, now }: DatabaseFacts): Finding[] {
           ),
         ]
       : []),
+    ...(found.backupDays > 0 && (sinceBackup(found, now) ?? 0) > BACKUP_LATE_MS
+      ? [
+          risks(
+            `the backups of ${it} reach until ${found.restorableUntil} alone, and RDS brings them on every five minutes; look at its events`,
+          ),
+        ]
+      : []),
     ...(found.replicas?.length
       ? [
           risks(
@@ -90,6 +108,15 @@ function serverFindings({ database, found, now }: DatabaseFacts): Finding[] {
       ? []
       : [risks(`${it} is not protected from deletion; turn deletion protection on`)]),
   ];
+}
+
+/** Of the server's backups, for a trend. */
+export function serverFigures({ found, now }: ServerFacts): Record<string, number> {
+  const late = found && sinceBackup(found, now);
+  return {
+    ...(found && { 'backups kept, days': found.backupDays }),
+    ...(late === undefined ? {} : { 'newest backup, minutes old': Math.max(0, Math.round(late / 60_000)) }),
+  };
 }
 
 /** What is wrong with a service's database, as RDS and Secrets Manager see it from outside. */

@@ -1,35 +1,11 @@
 import { executionPage } from '../text/console';
 import { escaped } from '../text/html';
-import { printable } from '../text/printable';
 import type { Report } from '.';
 import { chartOf } from './chart';
 import { factsOf, locksOf, nowOf, titleOf } from './facts';
+import { pageOf, row, table, told, verdict } from './html-parts';
 import { duration } from './moments';
 import type { ReportedStep } from './steps';
-
-const STYLE = `:root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #cf222e; --open: #9a6700 }
-@media (prefers-color-scheme: dark) { :root { --good: #3fb950; --bad: #f85149; --open: #d29922 } }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem }
-dt { font-weight: 600 } dd { margin: 0; overflow-wrap: anywhere }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0 }
-th, td { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }
-.bar { display: block; height: .8rem; min-width: 2px; background: currentColor; opacity: .6 }
-.way { display: flex; flex-wrap: wrap; gap: .3rem; padding: 0; list-style: none }
-.way li { border: 1px solid var(--line); border-radius: .3rem; padding: .2rem .6rem } .way li + li::before { content: '→ ' }
-figure { margin: 1rem 0 } figcaption { font-weight: 600 } figure p { margin: 0; font-size: .85em } svg { width: 100%; max-width: 40rem }
-svg text { font: 11px system-ui, sans-serif; fill: currentColor } polyline { fill: none; stroke-width: 2 }
-svg .move { stroke: currentColor; opacity: .4 } svg .move + text { text-anchor: middle } svg .green { stroke: var(--good); fill: var(--good) }
-svg .blue { stroke: #0969da; stroke-dasharray: 6 4 } .outcome { font-size: 1.2em; font-weight: 600 }
-.ok, .healthy { color: var(--good) } .failed, .unhealthy { color: var(--bad) } .warning, .undecided { color: var(--open) }`;
-
-const told = (text: string) => escaped(printable(text, '\n')).replaceAll('\n', '<br/>');
-
-const row = (cells: readonly string[]) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
-const table = (heads: readonly string[], rows: readonly string[]) =>
-  `<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`;
-/** The word says it as well as the colour. */
-const verdict = (word: string) => `<span class="${escaped(word)}">${escaped(word)}</span>`;
 
 function timeline({ phases, seconds }: Report): string {
   const longest = Math.max(seconds, 1);
@@ -89,24 +65,17 @@ const checklist = ({ checklist: points }: Report): string =>
     ),
   );
 
-/** A page of its own: it loads nothing, runs nothing, and holds what the journal holds. */
+/** A page that holds what the journal holds. */
 export function reportHtml(report: Report): string {
-  const title = escaped(printable(titleOf(report)));
   const facts = factsOf(report).map(([name, value]) => `<dt>${name}</dt><dd>${told(value)}</dd>`);
   const phases = report.phases.map(
     ({ phase, steps }) =>
       `<h3>${told(phase)}</h3>\n${table(['at, UTC', 'step', 'what it said'], steps.flatMap(stepRows))}`,
   );
   const cause = report.cause === '' ? [] : report.cause.split('; ').map((part) => `<li>${told(part)}</li>`);
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"/><meta name="viewport" content="width=device-width"/>
-<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"/>
-<title>${title}</title>
-<style>${STYLE}</style></head>
-<body>
-<h1>${title}</h1>
-<p class="outcome">${told(report.summary)}</p>
+  return pageOf(
+    titleOf(report),
+    `<p class="outcome">${told(report.summary)}</p>
 ${recoveries(report).join('\n')}
 <ul>${cause.join('\n')}</ul>
 <p>Now ${told(nowOf(report))}.</p>
@@ -119,7 +88,6 @@ ${[...migrations(report), ...charts(report)].join('\n')}
 <h2>Steps</h2>
 ${phases.join('\n')}
 <h2>Checklist</h2>
-${checklist(report)}
-</body>
-</html>`;
+${checklist(report)}`,
+  );
 }

@@ -133,7 +133,7 @@ export function reportOf(
     began,
     seconds: secondsBetween(began, rows.at(-1)?.at ?? began),
     phases: phasesOf(rows),
-    summary: summaryOf(requestedImage, end),
+    summary: summaryOf(requestedImage, { ...end, only: planned?.only }),
     ...end,
     asked: askedIn(rows),
     migrations: migrationsIn(rows),

@@ -5,7 +5,7 @@ import { factsOf, locksOf, nowOf, titleOf } from './facts';
 import { duration } from './moments';
 import type { ReportedStep } from './steps';
 
-const table = (heads: readonly string[], rows: readonly (readonly string[])[]) =>
+export const table = (heads: readonly string[], rows: readonly (readonly string[])[]) =>
   [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 function stepRow({ step, at, looks, said, findings, evidence }: ReportedStep): string[] {

@@ -7,13 +7,16 @@ const WORDS: Record<string, string> = {
   NeedsOperator: 'needs an operator',
 };
 
+const VALIDATED = 'was validated, and nothing was changed';
+
 /** The outcome in one sentence: of what was no success the first of its causes. */
 export function summaryOf(
   image: string,
-  { outcome, cause }: { outcome: string | null; cause: string },
+  { outcome, cause, only }: { outcome: string | null; cause: string; only?: 'validation' | null },
 ): string {
   const [first = ''] = cause.split(/; |\n/);
-  const words = (outcome && WORDS[outcome]) ?? 'has not ended';
+  const words =
+    only && outcome === 'PlanReported' ? VALIDATED : ((outcome && WORDS[outcome]) ?? 'has not ended');
   const why = first === '' || outcome === 'PlanReported' ? '' : `: ${first.replace(/\.$/, '')}`;
   return `${image} ${words}${why}.`;
 }

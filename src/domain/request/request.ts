@@ -133,6 +133,15 @@ export const requestSchema = z.strictObject({
       ),
     false,
   ),
+  only: z.optional(
+    z
+      .literal('validation')
+      .check(
+        z.describe(
+          'Nothing is deployed: the database is validated, and the deployment ends as a dry run does. It takes no lock, and holds up nobody; `image` and all else that is about a release are not looked at.',
+        ),
+      ),
+  ),
   validation: z.optional(
     z
       .enum(levels)

@@ -12,6 +12,7 @@ import {
 } from '../deployment/variables';
 import { planSchema } from '../migrations/plan';
 import { classes, lockModes } from '../migrations/types';
+import { querySchema } from '../validation/upkeep/queries';
 import { cause, findings, level, lockNumber, tasks, waitSeconds } from './parts';
 
 export const validateRequestResult = () =>
@@ -39,6 +40,9 @@ export const inspectDatabaseResult = () =>
     before: z.nullable(schemaStateSchema),
     level: level(),
     findings: findings(),
+    /** Of a validation on demand: numbers to compare with those of another run, and the heaviest statements. */
+    figures: z.optional(z.record(z.string(), z.number())),
+    queries: z.optional(z.array(querySchema)),
     cause: cause(),
   });
 

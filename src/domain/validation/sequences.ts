@@ -13,7 +13,7 @@ export interface SequencePosition {
 }
 
 /** Time to change a column to bigint takes weeks, not minutes. */
-const NEARLY_USED_UP = 80;
+export const NEARLY_USED_UP = 80;
 
 const names = (positions: SequencePosition[]) => positions.map(({ name }) => name);
 

@@ -83,6 +83,7 @@ const deployment: Deployment = {
   mayWait: false,
   waited: false,
   dryRun: false,
+  only: null,
   requestedBy: 'somebody',
   reason: 'a test',
   settings,
