@@ -26,6 +26,8 @@ async function run(ground: Ground, slot: Slot, taskDefinition: string, desiredCo
   await clients.ecs.send(
     new UpdateServiceCommand({ cluster: settings.cluster, service, taskDefinition, desiredCount }),
   );
+  // else what is steady may be what it had before
+  await ground.cloud.settled();
   await until(async () => {
     const now = await describe(ground, slot);
     const { TargetHealthDescriptions: targets = [] } = await clients.elb.send(
@@ -48,4 +50,5 @@ export async function beginAgain(
   await run(ground, 'b', versions.b, 0);
   for (const { name } of await world.snapshots())
     await ground.clients.rds.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: name }));
+  await ground.cloud.settled();
 }

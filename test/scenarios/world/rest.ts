@@ -24,11 +24,12 @@ export async function bringToRest(ground: Ground, world: Tasks & Traffic): Promi
 }
 
 /** What an operator does about a service that was left closed: the live version is started again. */
-async function startAgain({ settings, table, clients: { ecs, elb, db } }: Ground): Promise<void> {
+async function startAgain({ cloud, settings, table, clients: { ecs, elb, db } }: Ground): Promise<void> {
   const { Item } = await db.send(new GetItemCommand({ TableName: table, Key: rowOf('live') }));
   const { slot } = JSON.parse(Item?.value?.S ?? '{"slot":"a"}') as { slot: Slot };
   const { service, targetGroup } = settings.slots[slot];
   await ecs.send(new UpdateServiceCommand({ cluster: settings.cluster, service, desiredCount: 2 }));
+  await cloud.settled();
   await until(async () => {
     const { TargetHealthDescriptions = [] } = await elb.send(
       new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup }),
@@ -39,7 +40,7 @@ async function startAgain({ settings, table, clients: { ecs, elb, db } }: Ground
 }
 
 /** What an operator does about databases after restores: the one in the secret serves, the others go. */
-async function keepServingDatabase({ settings, table, clients }: Ground): Promise<void> {
+async function keepServingDatabase({ cloud, settings, table, clients }: Ground): Promise<void> {
   const { rds, db, secrets } = clients;
   const { SecretString } = await secrets.send(
     new GetSecretValueCommand({ SecretId: settings.database.secret }),
@@ -52,7 +53,10 @@ async function keepServingDatabase({ settings, table, clients }: Ground): Promis
     for (const { DBInstanceIdentifier, DBInstanceStatus } of others)
       if (['available', 'failed'].includes(DBInstanceStatus ?? ''))
         await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
-    return others.length === 0 ? name : undefined;
+    if (others.length === 0) return name;
+    // else one that is being deleted may be shown as available
+    await cloud.settled();
+    return undefined;
   });
   if (serving === settings.database.instance)
     await db.send(new DeleteItemCommand({ TableName: table, Key: rowOf('database') }));
@@ -64,7 +68,7 @@ async function keepServingDatabase({ settings, table, clients }: Ground): Promis
 
 /** What an operator does after NeedsOperator. */
 async function settle(ground: Ground, world: Tasks & Traffic): Promise<void> {
-  const { settings, table, clients } = ground;
+  const { cloud, settings, table, clients } = ground;
   const { cluster, slots, migrations } = settings;
   const { a, b } = await world.running();
   const weights = await world.weights();
@@ -74,6 +78,7 @@ async function settle(ground: Ground, world: Tasks & Traffic): Promise<void> {
   await clients.ecs.send(
     new UpdateServiceCommand({ cluster, service: slots[idle].service, desiredCount: 0 }),
   );
+  await cloud.settled();
   await until(async () => (await world.running())[idle] === 0 || undefined);
   for (const task of await world.trials()) await clients.ecs.send(new StopTaskCommand({ cluster, task }));
   await until(async () => (await world.migrationTasks()) === 0 || undefined);
