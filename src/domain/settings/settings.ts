@@ -166,9 +166,9 @@ function unfit({
     "expected the application's roles, at least the one of its secret, as the user of readSecret is none of them",
   );
   wants(
-    seeds.command.length > 0 || (seeds.environments === undefined && seeds.revertCommand.length === 0),
+    seeds.command.length > 0 || seeds.revertCommand.length === 0,
     ['seeds', 'command'],
-    'expected what brings the data, as other members of seeds are set',
+    'expected what brings the data, as seeds.revertCommand takes them back',
   );
   for (const [index, worker] of workers.entries()) {
     const name = workerName(worker);
