@@ -56,7 +56,7 @@ async function cancel(
     deployment: id,
     service: settings.service,
     at,
-    run: run.number,
+    ...{ run: run.number, round: run.round },
     cause,
   });
 }
@@ -68,7 +68,7 @@ async function warn({ id, settings }: Deployment, run: Run, seen: string, now: D
   const at = now.toISOString();
   if ((await ports.claims.claimed(id, `warned#${run.name}`)) !== undefined) return;
   await ports.claims.claim(id, `warned#${run.name}`, at);
-  const detail = { deployment: id, service: settings.service, at, run: run.number };
+  const detail = { deployment: id, service: settings.service, at, run: run.number, round: run.round };
   await ports.events.put('MigrationSlow', {
     ...detail,
     cause: `it runs for more than ${warnSeconds} s${seen}`,

@@ -113,36 +113,28 @@ export const verifyMigration = defineStep({
   input: z.object({
     deployment: checkedDeployment,
     plan: z.nullable(z.object({ pending: z.array(z.string()) })),
-    /** What has run; null before seeds without migrations. */
+    /** What has run; null before the first run of the seeds. */
     round: z._default(z.nullable(z.enum(rounds)), 'migrate'),
   }),
   output: verifyMigrationResult,
   async run({ deployment, plan, round, now }, ports) {
     const { id, settings } = deployment;
     const { validation: level } = settings;
-    const going = {
-      round: round ?? ('seed' as const),
-      next: null,
-      waitSeconds: 0,
-      verified: true,
-      level,
-      cause: '',
-    };
-    const first = { round: 'seed' as const, next: 'run' as const };
+    const going = { round, next: null, waitSeconds: 0, verified: true, level, cause: '' };
     if (round === 'migrate') {
       const validated = await validateMigrations(deployment, plan ?? { pending: [] }, ports);
       const problems = failures(validated.findings);
       const bad = problems.length > 0;
       if (bad || !deployment.seeds)
         return { ...going, ...validated, verified: !bad, cause: problems.join('; ') };
-      await ports.claims.claim(id, 'seeds-before', await lookAround(ports, settings));
-      return { ...going, ...validated, ...first };
+      // reading the rows takes its own time
+      return { ...going, ...validated, round: null, next: 'wait' as const };
     }
     const seen = await lookAround(ports, settings);
     const of = { ...going, fingerprint: 'unseen' in seen ? '' : seen.fingerprint, findings: [] };
     if (round === null) {
       await ports.claims.claim(id, 'seeds-before', seen);
-      return { ...of, ...first };
+      return { ...of, round: 'seed' as const, next: 'run' as const };
     }
     const known =
       round === 'seed' ? await afterFirst(id, seen, ports) : await afterSecond(deployment, seen, now, ports);

@@ -39,7 +39,7 @@ interface Input {
     migration?: { startedAt: string; since?: string };
     revert?: { startedAt: string };
     tried?: { trial: { startedAt: string } };
-    round?: string;
+    round?: string | null;
     streak?: number;
     step?: number;
     since?: string;
@@ -215,10 +215,14 @@ function answersOf({
     CheckMigration: ({ migration }, now) =>
       poll(migration?.since ?? '', now, takes('migration'), limits.migration, 'succeeded', 'running'),
     // the longest brings seeds as well, which run twice
-    VerifyMigration: ({ round = 'migrate' }) => {
-      const done = !longest || round === 'seed-again';
-      const next = round === 'migrate' ? 'seed' : 'seed-again';
-      return { verified: true, cause, ...(done ? { round, next: null } : { round: next, next: 'run' }) };
+    VerifyMigration({ round = 'migrate' }) {
+      const after: Record<string, [string | null, string | null]> = {
+        migrate: [null, 'wait'],
+        null: ['seed', 'run'],
+        seed: ['seed-again', 'run'],
+      };
+      const [next, what] = (longest && after[String(round)]) || [round, null];
+      return { verified: true, waitSeconds: 0, cause, round: next, next: what };
     },
     TryBlue: tried,
     CheckTrial: trial,

@@ -20,6 +20,7 @@ function verified({ round, next, level, findings }: ResultOf<'VerifyMigration'>)
   const [first] = findings;
   if (first?.check === 'seeds') return first.detail;
   if (first || round === 'migrate') return `validated, ${level}`;
+  if (round === null) return 'the rows are looked at before the seeds run';
   if (next === 'wait') return 'it is looked who else writes to what the second run of the seeds has changed';
   return `${roundText(round)} is next`;
 }

@@ -53,9 +53,9 @@ const watchLook = (): z.ZodMiniType<WatchLook> =>
 
 export const verifyMigrationResult = () =>
   z.object({
-    /** What has run, or has to run next. Rows of before there were seeds do not say. */
-    round: z._default(z.enum(rounds), 'migrate'),
-    /** `run`: that round; `wait`: it has run, and more has to be known of it. */
+    /** What has run, or has to run next; null before the first run of the seeds. Rows of before there were seeds do not say. */
+    round: z._default(z.nullable(z.enum(rounds)), 'migrate'),
+    /** `run`: that round; `wait`: more has to be known before. */
     next: z._default(z.nullable(z.enum(['run', 'wait'])), null),
     waitSeconds: z._default(waitSeconds(), 0),
     verified: z.boolean(),
