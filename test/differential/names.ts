@@ -79,6 +79,9 @@ export const THERE = [
 
 /** Statements that PostgreSQL refuses: a name is taken or is nobody's, or it stands where it cannot. */
 export const REFUSED = [
+  'CREATE TABLE k (LIKE never)',
+  'CREATE TABLE k () INHERITS (never)',
+  'CREATE TABLE k PARTITION OF s.never FOR VALUES FROM (1) TO (2)',
   'ALTER TABLE t ADD COLUMN n int',
   'CREATE TABLE t (id int)',
   'CREATE TABLE t AS SELECT 1',
@@ -220,6 +223,8 @@ export const REFUSED = [
 
 /** Statements like them that it takes. */
 export const TAKEN = [
+  'CREATE TABLE k (LIKE v)',
+  'CREATE TABLE k (LIKE pg_class)',
   'ALTER TABLE t ADD COLUMN IF NOT EXISTS n int',
   'ALTER TABLE t DROP COLUMN n CASCADE, ADD COLUMN n int',
   'CREATE TABLE IF NOT EXISTS t (id int)',

@@ -1,3 +1,4 @@
+import type { View } from './differential';
 import type { Script } from './statements';
 
 /** What a statement was found to do that is easily missed; it stays as a case. */
@@ -10,6 +11,15 @@ export interface Story extends Pick<Script, 'statements' | 'alone'> {
   harm: 'none' | 'blocks' | 'breaks' | 'refused';
   /** Only from this major on; until then there is no such syntax, or another answer. */
   since?: number;
+}
+
+/** Many short stories of one database, which is made once: each is taken back before the next one. */
+export interface ManyStories {
+  about: string;
+  setup: string[];
+  uses: string[];
+  /** Statements, PostgreSQL's answer, and the view that is asked where not both are. */
+  told: [sql: string, harm: Story['harm'], view?: View][];
 }
 
 const ROWS = "SELECT n, n, 'v' || n FROM generate_series(1, 300) AS n";

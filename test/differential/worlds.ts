@@ -1,14 +1,5 @@
-import type { View } from './differential';
-import type { Story } from './story';
-
-/** Many short stories of one database, which is made once: each is taken back before the next one. */
-export interface ManyStories {
-  about: string;
-  setup: string[];
-  uses: string[];
-  /** Statements, PostgreSQL's answer, and the view that is asked where not both are. */
-  told: [sql: string, harm: Story['harm'], view?: View][];
-}
+import type { ManyStories } from './story';
+import { UNFIT } from './worlds-unfit';
 
 const rows = (name: string) => [
   `CREATE TABLE ${name} (n int)`,
@@ -140,4 +131,4 @@ const typed: ManyStories = {
   ],
 };
 
-export const WORLDS: readonly ManyStories[] = [rights, published, typed];
+export const WORLDS: readonly ManyStories[] = [rights, published, typed, ...UNFIT];

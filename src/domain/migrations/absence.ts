@@ -1,4 +1,12 @@
-import type { AlterEnumStmt, AlterTableCmd, CommentStmt, CreateTrigStmt, IndexStmt, Node } from 'libpg-query';
+import type {
+  AlterEnumStmt,
+  AlterTableCmd,
+  CommentStmt,
+  CreateStmt,
+  CreateTrigStmt,
+  IndexStmt,
+  Node,
+} from 'libpg-query';
 import { resolve, type Table } from './catalog';
 import type { Subject } from './knowledge/rule';
 import { relationsIn } from './schema/held';
@@ -101,6 +109,22 @@ function unreadable({ statement, catalog }: Subject): string | undefined {
   });
 }
 
+/** A table that a new one is a partition of, inherits from or is made like; a type can be liked as well. */
+function unknownSource({ form, node, catalog }: Subject): string | undefined {
+  if (form !== 'CreateStmt') return undefined;
+  const { inhRelations = [], tableElts = [] } = node as CreateStmt;
+  const ranges = [...inhRelations, ...tableElts].flatMap((one) =>
+    'RangeVar' in one ? one.RangeVar : 'TableLikeClause' in one ? (one.TableLikeClause.relation ?? []) : [],
+  );
+  const known = [...catalog.tables.keys(), ...catalog.composites.keys(), ...catalog.sequences.keys()];
+  const missing = ranges.find(
+    ({ schemaname = '', relname = '' }) =>
+      !/^(?:pg_|information_schema)/.test(schemaname || relname) &&
+      !known.some((key) => key.slice(key.indexOf('.') + 1) === relname),
+  );
+  return missing && [missing.schemaname, missing.relname].filter(Boolean).join('.');
+}
+
 /** The function of a new trigger. */
 function triggerFunction({ node, catalog }: Subject): string | undefined {
   const parts = texts((node as CreateTrigStmt).funcname);
@@ -139,7 +163,7 @@ export function absence(subject: Subject): Subject | undefined {
     );
     if (absent !== undefined) return { ...subject, form: 'Missing', name: `value '${absent}' of ${type}` };
   }
-  const unread = unreadable(subject);
+  const unread = unreadable(subject) ?? unknownSource(subject);
   if (unread) return { ...subject, form: 'Missing', name: unread };
   // the system's own, and what nobody names
   if (relation === '' || /^(pg_|information_schema)|\.pg_/.test(relation)) return undefined;

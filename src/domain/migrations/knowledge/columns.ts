@@ -221,3 +221,9 @@ export function keepsStorage({ form, node, table }: Subject<AlterTableCmd>): boo
   // DEFAULT names none
   return (node.name ?? 'heap') === method;
 }
+
+/** Types of a fixed width, whose values are never put aside or compressed. Source: pg_type, typstorage = 'p'. */
+export const isFixedWidth = (type: string): boolean =>
+  /^(?:int[248]|float[48]|bool|uuid|date|timestamp|timestamptz|time|timetz|interval|money|char|oid)$/.test(
+    type,
+  );

@@ -1,5 +1,5 @@
 import type { CreateStmt, Node, PartitionSpec } from 'libpg-query';
-import { type Catalog, resolve, type Table } from '../catalog';
+import { type Catalog, type Constraint, resolve, type Table } from '../catalog';
 import { indexesLike } from '../index-names';
 import { asColumn, asConstraint, columnsIn, typeOf } from '../syntax';
 import { checkedBy, columnOf, computedBy, computedFrom, numberedBy } from './columns';
@@ -7,6 +7,9 @@ import { constraintOf, indexesOf, inlineNodes } from './constraints';
 import { userType } from './held';
 import { keysOnce } from './keys-once';
 import { newName } from './objects';
+
+const isKey = ({ kind }: Constraint): boolean =>
+  kind === 'primary' || kind === 'unique' || kind === 'exclude';
 
 /** Columns, rules and indexes that a table gets from another one. */
 function inherited(
@@ -21,7 +24,10 @@ function inherited(
     columns: table.columns,
     constraints: table.constraints.map((constraint) => ({
       ...constraint,
-      name: indexes.find(({ partOf }) => partOf === constraint.name)?.name ?? constraint.name,
+      // a check may have the name of an index
+      name:
+        (isKey(constraint) && indexes.find(({ partOf }) => partOf === constraint.name)?.name) ||
+        constraint.name,
       validated: true,
     })),
     indexes,
@@ -157,10 +163,10 @@ const STRATEGIES: Record<string, Table['strategy']> = {
   PARTITION_STRATEGY_HASH: 'hash',
 };
 
-const columnsInKey = ({ partParams = [] }: PartitionSpec): string[] =>
+export const columnsInKey = ({ partParams = [] }: PartitionSpec): string[] =>
   partParams.flatMap((node) =>
     'PartitionElem' in node ? (node.PartitionElem.name ?? columnsIn({ expr: node.PartitionElem.expr })) : [],
   );
 
-const isComputed = ({ partParams = [] }: PartitionSpec): boolean =>
+export const isComputed = ({ partParams = [] }: PartitionSpec): boolean =>
   partParams.some((node) => 'PartitionElem' in node && node.PartitionElem.name === undefined);

@@ -1,6 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
 import { refusedOnPartitioned } from '../partitions';
 import { only, rule } from '../rule';
+import { lockToSet } from '../settings';
 
 export const alterBesideTraffic = rule<AlterTableCmd>({
   id: 'alter-beside-traffic',
@@ -15,7 +16,7 @@ export const alterBesideTraffic = rule<AlterTableCmd>({
   ],
   condition: 'SET (fillfactor …), SET STATISTICS, SET WITHOUT CLUSTER',
   matches: (s) => !refusedOnPartitioned(s),
-  effect: { locks: only('SHARE UPDATE EXCLUSIVE') },
+  effect: { locks: (s) => only(lockToSet(s))(s) },
   says: ({ relation }) => `changing a setting of ${relation}`,
   safe: { sql: 'ALTER TABLE items SET (fillfactor = 80)' },
 });

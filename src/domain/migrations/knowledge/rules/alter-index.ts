@@ -2,6 +2,7 @@ import type { AlterTableStmt } from 'libpg-query';
 import type { LockTaken } from '../../types';
 import { movesIndex, namesSpace } from '../keys';
 import { on, only, rule, type Subject } from '../rule';
+import { lockToSet } from '../settings';
 
 /** Of a partition's index that becomes a part of its parent's: who plans a query of the partition waits for it. */
 function attached({ node, catalog }: Subject<AlterTableStmt>): LockTaken[] {
@@ -24,7 +25,10 @@ export const alterIndex = rule<AlterTableStmt>({
   condition: 'ALTER INDEX: settings, statistics, ATTACH PARTITION',
   matches: (s) => !movesIndex(s),
   // one that stays where it is is locked nevertheless
-  effect: { locks: (s) => (namesSpace(s.node) ? only('ACCESS EXCLUSIVE')(s) : attached(s)) },
+  effect: {
+    locks: (s) =>
+      namesSpace(s.node) || lockToSet(s) === 'ACCESS EXCLUSIVE' ? only('ACCESS EXCLUSIVE')(s) : attached(s),
+  },
   says: ({ name }) => `changing a setting of index ${name}`,
   safe: { sql: 'ALTER INDEX customers_name_idx SET (fillfactor = 80)' },
 });

@@ -1,9 +1,7 @@
 import type { AlterTableCmd } from 'libpg-query';
+import { isFixedWidth } from '../columns';
 import { noLocks, rule, type Subject } from '../rule';
 
-/** Types of a fixed width, whose values are never put aside or compressed. Source: pg_type, typstorage = 'p'. */
-const FIXED =
-  /^(?:int[248]|float[48]|bool|uuid|date|timestamp|timestamptz|time|timetz|interval|money|char|oid)$/;
 const WHOLE = /^int[248]$/;
 const SYSTEM = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid']);
 
@@ -12,7 +10,7 @@ type Judge = (subject: Subject<AlterTableCmd>) => string | false | undefined;
 const known = ({ table, name }: Subject) => table?.columns.find((column) => column.name === name);
 
 const isFixed: Judge = (s) =>
-  FIXED.test(known(s)?.type.name ?? '') && 'whose values have a fixed width and are kept as they are';
+  isFixedWidth(known(s)?.type.name ?? '') && 'whose values have a fixed width and are kept as they are';
 
 /** Why a column cannot be as it is told to be, by the part of ALTER TABLE. Source: tablecmds.c. */
 const UNFIT: Record<string, Judge> = {
@@ -29,7 +27,11 @@ const UNFIT: Record<string, Judge> = {
     if (!column.type.name.includes('.') && !WHOLE.test(column.type.name)) return 'which is no whole number';
     if (column.nullable && !s.parts?.some(({ subtype }) => subtype === 'AT_SetNotNull'))
       return 'which may be NULL';
-    return column.hasDefault && !s.parts?.some(({ subtype }) => subtype === 'AT_ColumnDefault')
+    const defaults = (s.parts ?? []).filter(
+      ({ subtype, name }) => subtype === 'AT_ColumnDefault' && name === s.name,
+    );
+    const isDropped = defaults.length > 0 && defaults.every(({ def }) => def === undefined);
+    return (column.hasDefault && !isDropped) || defaults.some(({ def }) => def !== undefined)
       ? 'which has a default'
       : undefined;
   },
