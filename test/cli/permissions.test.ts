@@ -78,6 +78,7 @@ it('documents each verb that calls AWS', () =>
     'resume',
     'rollback',
     'status',
+    'validate',
     'watch',
     'watch --web',
   ]));

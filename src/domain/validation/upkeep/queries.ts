@@ -1,3 +1,4 @@
+import '../../text/zod-english';
 import * as z from 'zod/mini';
 import { listed } from '../check';
 import { upkeep } from './upkeep';

@@ -2,8 +2,8 @@ import { statementShown } from '../../../domain/privacy/statement';
 import type { QueriesSeen, Query } from '../../../domain/validation/upkeep/queries';
 import type { Ask } from '../within';
 
-/** So many are compared. */
-const HEAVIEST = 20;
+/** So many are kept: what is heavy now has to be among those of before. */
+const HEAVIEST = 60;
 /** What is read of a text; as much of it is shown as `statementShown` leaves. */
 const READ = 2_000;
 
