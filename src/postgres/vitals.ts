@@ -5,6 +5,8 @@ import type { Vitals, VitalsRead } from '../domain/evidence/database';
 import type { Port } from '../domain/step/port';
 import { lookAt } from './connection';
 import { readSecret } from './secrets';
+import { queries } from './validation/upkeep/queries';
+import { within } from './validation/within';
 
 /** How the database is doing while users are on a new version. */
 export interface VitalsReader {
@@ -42,6 +44,9 @@ const STANDBYS = `
          max(CASE WHEN sent_lsn = replay_lsn THEN 0 ELSE extract(epoch FROM replay_lag) END)::float8 AS lag
     FROM pg_stat_replication`;
 
+/** A look is for the sessions; what counts statements is evidence besides, where it answers soon. */
+const QUERIES_SECONDS = 2;
+
 async function read(client: Client, blockedSeconds: number): Promise<Vitals> {
   const sessions = await client.query<{ connections: number; max_connections: number; blocked: number }>(
     VITALS,
@@ -50,7 +55,11 @@ async function read(client: Client, blockedSeconds: number): Promise<Vitals> {
   const replication = await client.query<{ standbys: number; lag: number | null }>(STANDBYS);
   const { connections = 0, max_connections = 1, blocked = 0 } = sessions.rows[0] ?? {};
   const { standbys = 0, lag = null } = replication.rows[0] ?? {};
-  return { connections, maxConnections: max_connections, blocked, standbys, lagSeconds: lag };
+  const counted = await within(client, QUERIES_SECONDS, queries);
+  return {
+    ...{ connections, maxConnections: max_connections, blocked, standbys, lagSeconds: lag },
+    ...('queries' in counted && { queries: counted.queries }),
+  };
 }
 
 export const vitals: Port<VitalsReader> = {

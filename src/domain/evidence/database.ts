@@ -1,3 +1,6 @@
+import type { Judgement } from '../validation/check';
+import type { Query } from '../validation/upkeep/queries';
+import { judgeQueries } from '../validation/upkeep/slower';
 import type { Thresholds } from './thresholds';
 import type { Evidence } from './verdict';
 
@@ -10,6 +13,8 @@ export interface Vitals {
   standbys: number;
   /** The largest replay lag of a standby, in seconds; null where none says. */
   lagSeconds: number | null;
+  /** The heaviest statements; absent where nobody counts them, or the role may not see them. */
+  queries?: Query[];
 }
 export type VitalsRead = Vitals | { unreachable: string };
 
@@ -34,13 +39,25 @@ export function judgeDatabase(now: VitalsRead, before: VitalsRead | null, thresh
       because: `the database cannot be read: ${now.unreachable}`,
       numbers: {},
     };
-  const vitals = vitalsOf(now, before && 'connections' in before ? before : null, thresholds);
+  const then = before && 'connections' in before ? before : null;
+  const vitals = vitalsOf(now, then, thresholds);
   const over = vitals.filter(({ value, limit }) => value > limit);
   const worse = over.filter(({ value, before }) => value > before);
   const words = (found: Vital[]) => found.map(({ said }) => said).join('; ');
-  const numbers = { now, before };
-  if (worse.length > 0) return { verdict: 'unhealthy', because: words(worse), numbers };
-  const warning = over.length > 0 ? { warning: `as before the shift: ${words(over)}` } : {};
+  const slower = slowerSince(now, then, thresholds);
+  const numbers = { now: withoutQueries(now), before: before && withoutQueries(before) };
+  const failed = slower.status === 'failed' ? [slower.detail] : [];
+  if (worse.length + failed.length > 0)
+    return {
+      verdict: 'unhealthy',
+      because: [...worse.map(({ said }) => said), ...failed].join('; '),
+      numbers,
+    };
+  const warnings = [
+    ...(over.length > 0 ? [`as before the shift: ${words(over)}`] : []),
+    ...(slower.status === 'warning' ? [slower.detail] : []),
+  ];
+  const warning = warnings.length > 0 ? { warning: warnings.join('; ') } : {};
   if (now.standbys > 0 && now.lagSeconds === null)
     return {
       verdict: 'undecided',
@@ -49,6 +66,17 @@ export function judgeDatabase(now: VitalsRead, before: VitalsRead | null, thresh
       ...warning,
     };
   return { verdict: 'healthy', because: words(vitals), numbers, ...warning };
+}
+
+/** Texts do not belong among the numbers of every look. */
+const withoutQueries = <Read extends object>(read: Read) => ({ ...read, queries: undefined });
+
+/** What of the heaviest statements became slower since green was started. What is no harm in an answer is none in a statement. */
+function slowerSince(now: Vitals, before: Vitals | null, thresholds: Thresholds): Judgement {
+  const { latencyIncrease: fails, latencyWarning: warns, latencyFloorSeconds } = thresholds;
+  return judgeQueries(before?.queries ?? [], now.queries ?? [], {
+    ...{ fails, warns, floorMs: latencyFloorSeconds * 1000 },
+  });
 }
 
 function vitalsOf(now: Vitals, before: Vitals | null, thresholds: Thresholds): Vital[] {

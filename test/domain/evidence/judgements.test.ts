@@ -359,6 +359,25 @@ describe('judgeDatabase', () => {
     ]);
     expect(judgeDatabase({ ...storm, blocked: 13 }, storm, thresholds).verdict).toBe('unhealthy');
   });
+
+  const query = { id: '7', text: 'SELECT', calls: 1000, totalMs: 100_000, deviationMs: 1 };
+  const counted = (meanMs: number) => ({
+    ...calm,
+    queries: [{ ...query, calls: 1500, totalMs: query.totalMs + 500 * meanMs }],
+  });
+  it.each([
+    ['as fast as before', counted(100), { ...calm, queries: [query] }, 'healthy', undefined],
+    ['30 % slower', counted(130), { ...calm, queries: [query] }, 'healthy', /^slower: 7 by 30 %/],
+    ['60 % slower', counted(160), { ...calm, queries: [query] }, 'unhealthy', undefined],
+    ['60 % slower, and was not counted before', counted(160), calm, 'healthy', undefined],
+  ])('judges a heavy statement that is %s', (_title, now, before, verdict, warning) => {
+    const judged = judgeDatabase(now, before, thresholds);
+    expect(judged.verdict).toBe(verdict);
+    if (warning) expect(judged.warning).toMatch(warning);
+    else expect(judged.warning).toBeUndefined();
+    if (verdict === 'unhealthy') expect(judged.because).toMatch(/^slower: 7 by 60 %, from 100 ms to 160 ms/);
+    expect(JSON.stringify(judged.numbers)).not.toContain('SELECT');
+  });
 });
 
 describe('greenVerdict', () => {
