@@ -115,7 +115,9 @@ export function serverFigures({ found, now }: ServerFacts): Record<string, numbe
   const late = found && sinceBackup(found, now);
   return {
     ...(found && { 'backups kept, days': found.backupDays }),
-    ...(late === undefined ? {} : { 'newest backup, minutes old': Math.max(0, Math.round(late / 60_000)) }),
+    ...(late === undefined
+      ? {}
+      : { 'restorable until, minutes ago': Math.max(0, Math.round(late / 60_000)) }),
   };
 }
 
