@@ -2,13 +2,14 @@ import * as z from 'zod/mini';
 import { attestationReader } from '../../src/aws/attestations';
 import { runningImage } from '../../src/aws/fleet';
 import { images } from '../../src/aws/images';
-import { claims, ofEvent } from '../../src/aws/journal';
+import { claims, ofEvent, ofPush } from '../../src/aws/journal';
 import { settings as settingsStore } from '../../src/aws/settings';
 import { weightsReader } from '../../src/aws/traffic';
 import { attestationLocation, foreignManifest, planDeployment } from '../../src/domain/deployment/deployment';
 import { infeasible } from '../../src/domain/deployment/feasibility';
 import { type ImageReference, imageParts, repositoryName } from '../../src/domain/request/image-reference';
 import { limitProblems } from '../../src/domain/request/limits';
+import { pushedAlready, pushIsOver } from '../../src/domain/request/pushed';
 import { LIVE, requestSchema } from '../../src/domain/request/request';
 import { validateRequestResult } from '../../src/domain/results/prepare';
 import type { Settings } from '../../src/domain/settings/settings';
@@ -77,8 +78,8 @@ export const validateRequest = defineStep({
   uses,
   input: z.object({
     request: z.optional(z.unknown()),
-    /** The id of the event that it came with; null where a person or a pipeline started the execution. */
-    event: z.nullable(nonEmpty),
+    /** The id of the event that it came with, and when the push was that it tells of; null where a person or a pipeline started the execution. */
+    event: z.nullable(z.union([nonEmpty, z.object({ id: nonEmpty, pushedAt: z.iso.datetime() })])),
   }),
   output: validateRequestResult,
   async run({ request: received, event, deploymentId, execution, now }, ports) {
@@ -143,9 +144,18 @@ export const validateRequest = defineStep({
     const problems = infeasible(deployment);
     if (problems.length > 0) return invalid(problems);
     // EventBridge delivers at least once, and each time under a new name
-    const first = event && (await ports.claims.claim(ofEvent(event), 'started', deploymentId));
+    const id = typeof event === 'object' ? event?.id : event;
+    const first = id && (await ports.claims.claim(ofEvent(id), 'started', deploymentId));
     if (first && first !== deploymentId)
-      return invalid([`event ${event} has started deployment ${first} already`]);
+      return invalid([`event ${id} has started deployment ${first} already`]);
+    // each tag of an image comes with an event of its own
+    if (typeof event === 'object' && event && !waited) {
+      const own = { deployment: deploymentId, at: event.pushedAt };
+      const pushed = await ports.claims.claimAnew(ofPush(request.service, digest), 'pushed', own, (earlier) =>
+        pushIsOver(earlier, event.pushedAt),
+      );
+      if (pushed.deployment !== deploymentId) return invalid([pushedAlready(digest, pushed)]);
+    }
     return { valid: true, deployment, cause: '' };
   },
 });

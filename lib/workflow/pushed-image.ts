@@ -25,7 +25,8 @@ export interface PushedImage {
 const tagPattern = (tag: string) => (tag.includes('*') ? { wildcard: tag } : tag);
 
 /**
- * By the image's digest: a tag may have moved by the time that the deployment looks. An event that is delivered twice starts one.
+ * By the image's digest: a tag may have moved by the time that the deployment looks. An event that is delivered twice starts one, and
+ * so do several tags of one image that come together.
  * Source: Amazon ECR User Guide, "Amazon ECR events and EventBridge", event for a completed image push.
  * @throws Error for another workflow's service, no tag, and a request that would be refused
  */
@@ -71,7 +72,7 @@ export function startFromPush(
     targets: [
       new SfnStateMachine(machine, {
         input: RuleTargetInput.fromObject({
-          event: EventField.eventId,
+          event: { id: EventField.eventId, pushedAt: EventField.time },
           request: { ...common, image: `${repositoryName}@${EventField.fromPath('$.detail.image-digest')}` },
         }),
         ...delivery,

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ClaimName, Claims as Values } from '../domain/deployment/claims';
 import { JOURNAL_VERSION, type JournalRow } from '../domain/results/row';
 import type { Port } from '../domain/step/port';
-import { addItem, type Item, itemsOf, ofDeployment, readItem, writeItem } from './table';
+import { addItem, type Item, itemsOf, ofDeployment, readItem, replaceItem, writeItem } from './table';
 
 /**
  * The audit trail in DynamoDB: one row per step of a deployment.
@@ -26,10 +26,19 @@ export interface Claims {
    */
   claim<Name extends ClaimName>(deployment: string, name: Name, value: Values[Name]): Promise<Values[Name]>;
   claimed<Name extends ClaimName>(deployment: string, name: Name): Promise<Values[Name] | undefined>;
+  /** As `claim`, but a claim that is `over` gives way; of two that come for it at the same time, one gets it. */
+  claimAnew(
+    deployment: string,
+    name: 'pushed',
+    value: Values['pushed'],
+    over: (claimed: Values['pushed']) => boolean,
+  ): Promise<Values['pushed']>;
 }
 
 /** Where what an event has started is claimed, as if by a deployment of that name: none can have it, for the slash. */
 export const ofEvent = (event: string) => `event/${event}`;
+/** The same of an image that was pushed, whichever of its tags the event is about. */
+export const ofPush = (service: string, digest: string) => `push/${service}/${digest}`;
 
 /** Longer values are kept packed: what a big database was like before would not fit an item as it is. */
 const MAX_PLAIN = 10_000;
@@ -94,10 +103,19 @@ export const claims: Port<Claims> = {
       return JSON.parse(text) as Values[Name];
     }
 
+    async function claim<Name extends ClaimName>(deployment: string, name: Name, value: Values[Name]) {
+      if (await addItem(db, table, keyOf(deployment, name), kept(value))) return value;
+      return (await claimed(deployment, name)) ?? value;
+    }
+
     return {
       claimed,
-      async claim(deployment, name, value) {
-        if (await addItem(db, table, keyOf(deployment, name), kept(value))) return value;
+      claim,
+      async claimAnew(deployment, name, value, over) {
+        const first = await claim(deployment, name, value);
+        if (!over(first)) return first;
+        const place = keyOf(deployment, name);
+        if (await replaceItem(db, table, place, kept(value), kept(first))) return value;
         return (await claimed(deployment, name)) ?? value;
       },
     };

@@ -57,22 +57,46 @@ export async function writeItem(db: DynamoDBClient, table: string, key: Key, ite
   await db.send(new PutItemCommand({ TableName: table, Item: attributes({ ...key, ...item }) }));
 }
 
-/** Writes an item where there is none. False where there is one. */
-export async function addItem(db: DynamoDBClient, table: string, key: Key, item: Item): Promise<boolean> {
+/** Whether a write took place, or its condition did not hold. */
+async function written(db: DynamoDBClient, put: PutItemCommand): Promise<boolean> {
   try {
-    await db.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: attributes({ ...key, ...item }),
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
+    await db.send(put);
     return true;
   } catch (error) {
     if (!beaten(error)) throw error;
     return false;
   }
 }
+
+/** Writes an item where there is none. False where there is one. */
+export const addItem = (db: DynamoDBClient, table: string, key: Key, item: Item): Promise<boolean> =>
+  written(
+    db,
+    new PutItemCommand({
+      TableName: table,
+      Item: attributes({ ...key, ...item }),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    }),
+  );
+
+/** Writes an item in the place of one that was read. False where that one is another by now. */
+export const replaceItem = (
+  db: DynamoDBClient,
+  table: string,
+  key: Key,
+  item: Item,
+  { value }: Item,
+): Promise<boolean> =>
+  written(
+    db,
+    new PutItemCommand({
+      TableName: table,
+      Item: attributes({ ...key, ...item }),
+      ConditionExpression: '#value = :read',
+      ExpressionAttributeNames: { '#value': 'value' },
+      ExpressionAttributeValues: attributes({ ':read': value }),
+    }),
+  );
 
 /** Every item of a deployment whose place begins so, in the order of their places. */
 export async function itemsOf(

@@ -64,3 +64,16 @@ it('keeps a big claim as it was', async () => {
   expect(await ports.claims.claim('one', 'touched', { tables: ['another'] })).toEqual(big);
   expect(await ports.claims.claimed('one', 'touched')).toEqual(big);
 });
+
+it('gives a claim that is over to one of those who come for it, and keeps any other', async () => {
+  const { claims } = await openedPorts('anew');
+  const come = (deployment: string, over: boolean) =>
+    claims.claimAnew('push/shop/sha256:1', 'pushed', { deployment, at: 'now' }, () => over);
+  expect((await come('first', false)).deployment).toBe('first');
+  expect((await come('second', false)).deployment).toBe('first');
+  const both = await Promise.all(['third', 'fourth'].map((name) => come(name, true)));
+  const { deployment } = await come('fifth', false);
+  expect(['third', 'fourth']).toContain(deployment);
+  expect((await claims.claimed('push/shop/sha256:1', 'pushed'))?.deployment).toBe(deployment);
+  expect(both.filter((one) => one.deployment === deployment).length).toBeGreaterThan(0);
+});

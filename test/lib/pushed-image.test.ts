@@ -44,11 +44,12 @@ it('asks for the image by its digest, and names the event by which a second deli
   const [{ InputTransformer }] = Targets;
   expect(InputTransformer.InputPathsMap).toEqual({
     id: '$.id',
+    time: '$.time',
     'detail-image-digest': '$.detail.image-digest',
     'detail-image-tag': '$.detail.image-tag',
   });
   expect(InputTransformer.InputTemplate).toBe(
-    '{"event":<id>,"request":{"requestedBy":"Amazon ECR","reason":"image <detail-image-tag> was pushed","service":"shop","image":"shop@<detail-image-digest>"}}',
+    '{"event":{"id":<id>,"pushedAt":<time>},"request":{"requestedBy":"Amazon ECR","reason":"image <detail-image-tag> was pushed","service":"shop","image":"shop@<detail-image-digest>"}}',
   );
 });
 

@@ -135,6 +135,27 @@ it('starts nothing a second time for an event that is delivered twice', async ()
   await expectServing(world, { version: 'v1', slot: 'a' });
 });
 
+it('starts one deployment for an image that is pushed under two tags, each with an event of its own', async () => {
+  const sfn = new SFNClient(world.aws);
+  const request = { service: 'shop', image: 'shop:v1', reason: 'a tag', dryRun: true };
+  const tagged = async (id: string, pushedAt: string) => {
+    const { executionArn = '' } = await sfn.send(
+      new StartExecutionCommand({
+        stateMachineArn: world.cloud.outputs.StateMachineArn,
+        name: id,
+        input: JSON.stringify({ event: { id, pushedAt }, request }),
+      }),
+    );
+    return world.ended(executionArn);
+  };
+  expect((await tagged('tag-1', '2026-01-30T10:00:00Z')).outcome).toBe('PlanReported');
+  const second = await tagged('tag-2', '2026-01-30T10:00:02Z');
+  expect(second.outcome).toBe('DeploymentRejected');
+  expect(second.cause).toContain('has started deployment tag-1 already');
+  // somebody goes back to it
+  expect((await tagged('tag-3', '2026-01-30T11:00:00Z')).outcome).toBe('PlanReported');
+});
+
 it('has lost no request in all of it', () => {
   expect(world.load.requests()).toBeGreaterThan(500);
   expect(world.load.lost()).toBe(0);

@@ -4,6 +4,7 @@ import type { Slice } from '../evidence/performance';
 import type { TestResult } from '../evidence/smoke-tests';
 import type { TrialLook } from '../evidence/trial';
 import type { Calls, UsageBefore } from '../migrations/usage';
+import type { PushStarted } from '../request/pushed';
 import type { RowsChanged, SeedsLook, Unseen } from '../seeds/proof';
 import type { Drain } from '../traffic/streams';
 import type { Observed } from '../validation';
@@ -38,6 +39,8 @@ export interface WorkerBefore {
 export interface Claims {
   /** Of an event: the deployment that it started. */
   started: string;
+  /** Of an image: the deployment that its push started, and when. */
+  pushed: PushStarted;
   /** The revisions that run the new version and its migrations. */
   green: Revision;
   migration: Revision;
