@@ -5,6 +5,7 @@ import { createCode } from './code';
 import { type Consistency, lagging, type Slowness, strong } from './consistency';
 import { createFaults, type Endpoint, type Fault, type Faults, startEndpoint } from './endpoint';
 import { createAuthorise } from './iam';
+import { showObjects } from './object-page';
 import { type Certificates, createCertificates } from './postgres/certificates';
 import { type Processes, startProcesses } from './processes';
 import { receiveResponses, responsePath } from './response-url';
@@ -133,6 +134,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       codeFolder: createCode(join(processes.workDir, 'code'), services.s3.read),
     };
     const receiveResponse = receiveResponses(customResources);
+    const showObject = showObjects(services.s3.read);
     const endpoint = await startEndpoint({
       services: all,
       authorise,
@@ -143,7 +145,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       port: options.port,
       callerOf: (accessKeyId) => callerOf(services, accessKeyId),
       kill: ({ accessKeyId }) => services.lambda.kill(accessKeyId),
-      extra: (request, response) => receiveResponse(request, response) || describeZones(request, response),
+      extra: (request, response) =>
+        receiveResponse(request, response) ||
+        describeZones(request, response) ||
+        showObject(request, response),
     });
     end.add(() => endpoint.close());
     const parts = {

@@ -14,7 +14,7 @@ export function shortPath(path: readonly string[]): string[] {
 
 /** Why the execution failed, in the workflow's words. */
 export const failureOf = (events: readonly HistoryEvent[]): string | undefined =>
-  // the console of AWS, where its last line leads, knows nothing of this machine
+  // the page to which its last line leads ends with the story
   events.at(-1)?.executionFailedEventDetails?.cause?.replace(/\nreport: \S+$/, '');
 
 /** The schema's fingerprint in the result of InspectDatabase; undefined when the execution did not get there. */

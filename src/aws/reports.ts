@@ -41,7 +41,7 @@ export const reports: Port<Reports> = {
             }),
             { abortSignal: AbortSignal.timeout(PATIENCE_MS) },
           );
-          return objectPage(await s3.config.region(), object);
+          return objectPage(await s3.config.region(), object, process.env.AWS_ENDPOINT_URL);
         } catch (error) {
           const { name, message } = error as Error;
           const why =

@@ -21,9 +21,9 @@ afterEach(async () => {
 });
 
 const keyOf = (deployment: string) => `reports/Shop/${deployment}.html`;
-/** As the console of AWS has it. */
+/** As the console of AWS has it, of this cloud's own endpoint. */
 const linkTo = (deployment: string) =>
-  `https://${world.cloud.region}.console.aws.amazon.com/s3/object/${bucket}?region=${world.cloud.region}&prefix=${encodeURIComponent(keyOf(deployment))}`;
+  `${world.cloud.endpoint}/s3/object/${bucket}?region=${world.cloud.region}&prefix=${encodeURIComponent(keyOf(deployment))}`;
 
 async function pageOf(deployment: string): Promise<string | undefined> {
   try {
@@ -63,6 +63,7 @@ it('a release leaves a page that says what it did, and its output, notification 
   // its own last step is in it
   expect(page.texts('tr').some((row) => row.includes('CompleteDeployment'))).toBe(true);
   expect(ended.output).toMatchObject({ report: linkTo('released') });
+  expect(await (await fetch(linkTo('released'))).text()).toBe(await pageOf('released'));
   expect(page.texts('tr')).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^duringa snapshot belongs to this deploymentproven.* is available$/),

@@ -505,3 +505,8 @@ it.each([
 ])('an object has a page in the console of %s', (region, page) =>
   expect(objectPage(region, { Bucket: 'b', Key: 'r/x.html' })).toBe(page),
 );
+
+it('an object of a cloud that is not AWS has a page there', () => {
+  const page = objectPage('eu-west-1', { Bucket: 'b', Key: 'r/x.html' }, 'http://127.0.0.1:4566');
+  expect(page).toBe('http://127.0.0.1:4566/s3/object/b?region=eu-west-1&prefix=r%2Fx.html');
+});
