@@ -150,6 +150,7 @@ export interface TaskTest {
  * None reaches users' targets; blue is measured by its users' requests in the same minutes.
  */
 export interface PerformanceTest {
+  /** What is sent, and the limits that green keeps. */
   performance: {
     /** What is asked with GET, in turns. */
     paths: string[];

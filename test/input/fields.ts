@@ -277,6 +277,8 @@ export const FIELDS: readonly Field[] = [
   acceptAlarms,
   oneOfThese('approval', ['required']),
   boolean('dryRun'),
+  // with it all that is about a release is passed over, good or bad
+  { ...oneOfThese('only', ['validation']), good: () => undefined },
   oneOfThese('validation', levels),
   number('canaryPercent', { from: 1, to: 99 }),
   number('linear.percent', { from: 5, to: 50 }),
