@@ -170,6 +170,7 @@ it('announced what it did, in the past tense', () => {
     'DeploymentRolledBack',
     'DeploymentStarted',
     'DeploymentSucceeded',
+    'PlanReported',
     'TrafficShifted',
   ]);
 });
