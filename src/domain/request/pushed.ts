@@ -16,4 +16,4 @@ export const pushIsOver = ({ at }: PushStarted, pushedAt: string): boolean =>
 export const pushedAlready = (digest: string, { deployment, at }: PushStarted): string =>
   `the push of ${digest} has started deployment ${deployment} already, at ${at}; to deploy it once more, tag it after ${new Date(
     Date.parse(at) + TOGETHER_MS,
-  ).toISOString()}, or use greenlight deploy`;
+  ).toISOString()}, or start it by its name`;

@@ -11,5 +11,5 @@ it.each([
 
 it('says what has started already, and from when on a tag starts a deployment', () =>
   expect(pushedAlready('sha256:1', started)).toBe(
-    'the push of sha256:1 has started deployment first already, at 2026-01-30T10:00:00.000Z; to deploy it once more, tag it after 2026-01-30T10:05:00.000Z, or use greenlight deploy',
+    'the push of sha256:1 has started deployment first already, at 2026-01-30T10:00:00.000Z; to deploy it once more, tag it after 2026-01-30T10:05:00.000Z, or start it by its name',
   ));
