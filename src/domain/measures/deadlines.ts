@@ -68,16 +68,24 @@ function begunAt(rows: readonly JournalRow[], index: number, since: string | und
   return others[0]?.at ?? at;
 }
 
-/** A step that waits once more has the time until its next look; any other one was done when it was entered. */
-const reachedBy = (row: JournalRow, isNewest: boolean, now: Date): Date =>
-  isNewest && isWaiting(row) ? now : new Date(row.at);
+const gaveUp = z.object({ cause: z.string().check(z.minLength(1)) });
+
+/**
+ * A step that waits once more has the time until its next look. One that gave up has judged the time while it ran, so until what
+ * came next; any other one was done when it was entered.
+ */
+function reachedBy(row: JournalRow, next: JournalRow | undefined, now: Date): Date {
+  if (isWaiting(row)) return next ? new Date(row.at) : now;
+  if (!gaveUp.safeParse(row.result).success) return new Date(row.at);
+  return next ? new Date(next.at) : now;
+}
 
 /** The phases of which a step has waited beyond its deadline, each once; `now` is how far the newest row has come. */
 export function beyondDeadline(rows: readonly JournalRow[], limits: PhaseLimits, now: Date): string[] {
   const found = rows.flatMap((row, index) => {
     const one = waiting[row.step as StepName];
     if (!one) return [];
-    const reached = reachedBy(row, index === rows.length - 1, now);
+    const reached = reachedBy(row, rows[index + 1], now);
     const elapsed = secondsSince(begunAt(rows, index, one.since), reached);
     return elapsed > one.seconds(limits) ? [row.phase] : [];
   });

@@ -120,6 +120,26 @@ describe('a phase beyond its deadline', () => {
       ['expand'],
     ],
     [
+      'a look that was entered in time and gave up beyond it',
+      [
+        row(0, 'expand', 'StartMigration'),
+        row(300, 'expand', 'CheckMigration', { cause: 'it runs for 5 minutes' }),
+        row(301, 'return', 'ReturnTraffic'),
+      ],
+      900,
+      ['expand'],
+    ],
+    [
+      'a look that gave up early',
+      [
+        row(0, 'expand', 'StartMigration'),
+        row(60, 'expand', 'CheckMigration', { cause: 'exit code 1' }),
+        row(61, 'return', 'ReturnTraffic'),
+      ],
+      900,
+      [],
+    ],
+    [
       'a migration whose next look does not come',
       [row(0, 'expand', 'StartMigration'), row(60, 'expand', 'CheckMigration', waitFor(60))],
       301,
