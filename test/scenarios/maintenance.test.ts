@@ -2,6 +2,7 @@ import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { type Orders, startOrders } from './orders';
 import { quick } from './stories';
 import { type Ended, startWorld, type World } from './world';
+import { until } from './world/ground';
 
 jest.setTimeout(180_000);
 
@@ -19,8 +20,21 @@ afterAll(async () => {
 /** A slow machine is no reason to give up. */
 const patient = { greenSeconds: 3000, rollbackSeconds: 3000 };
 
-const maintain = (image: string, deadlines = {}) =>
-  world.deploy({ image, ...quick, strategy: 'MAINTENANCE', deadlines: { ...patient, ...deadlines } });
+/**
+ * Behind a window the published metrics show for some minutes that nobody came, and the next deployment is rejected for want of
+ * users: resolves once they show again who comes.
+ */
+const usersAreShown = (request: object) =>
+  until(async () => {
+    const { cause } = await world.deploy({ ...request, dryRun: true });
+    return !cause.includes('too few requests') || undefined;
+  });
+
+async function maintain(image: string, deadlines = {}) {
+  const request = { image, ...quick, strategy: 'MAINTENANCE', deadlines: { ...patient, ...deadlines } };
+  await usersAreShown(request);
+  return world.deploy(request);
+}
 
 /** Changes how long the service is waited for, as the next deployment reads it. */
 const closeWithin = (closeSeconds: number) =>

@@ -17,8 +17,11 @@ export interface Records {
 
 export function recordsOf({ settings, parameter, table, clients: { db, ssm } }: Ground): Records {
   const lock = async () =>
-    (await db.send(new GetItemCommand({ TableName: table, Key: rowOf('lock', settings.service) }))).Item ??
-    {};
+    (
+      await db.send(
+        new GetItemCommand({ TableName: table, Key: rowOf('lock', settings.service), ConsistentRead: true }),
+      )
+    ).Item ?? {};
   return {
     async journal(deployment) {
       const { Items = [] } = await db.send(

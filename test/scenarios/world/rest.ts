@@ -25,7 +25,9 @@ export async function bringToRest(ground: Ground, world: Tasks & Traffic): Promi
 
 /** What an operator does about a service that was left closed: the live version is started again. */
 async function startAgain({ cloud, settings, table, clients: { ecs, elb, db } }: Ground): Promise<void> {
-  const { Item } = await db.send(new GetItemCommand({ TableName: table, Key: rowOf('live') }));
+  const { Item } = await db.send(
+    new GetItemCommand({ TableName: table, Key: rowOf('live'), ConsistentRead: true }),
+  );
   const { slot } = JSON.parse(Item?.value?.S ?? '{"slot":"a"}') as { slot: Slot };
   const { service, targetGroup } = settings.slots[slot];
   await ecs.send(new UpdateServiceCommand({ cluster: settings.cluster, service, desiredCount: 2 }));
