@@ -75,9 +75,9 @@ const gaveUp = z.object({ cause: z.string().check(z.minLength(1)) });
  * came next; any other one was done when it was entered.
  */
 function reachedBy(row: JournalRow, next: JournalRow | undefined, now: Date): Date {
-  if (isWaiting(row)) return next ? new Date(row.at) : now;
-  if (!gaveUp.safeParse(row.result).success) return new Date(row.at);
-  return next ? new Date(next.at) : now;
+  const hasGivenUp = gaveUp.safeParse(row.result).success;
+  if (!next) return isWaiting(row) || hasGivenUp ? now : new Date(row.at);
+  return new Date(hasGivenUp && next.step !== row.step ? next.at : row.at);
 }
 
 /** The phases of which a step has waited beyond its deadline, each once; `now` is how far the newest row has come. */

@@ -123,7 +123,7 @@ describe('a phase beyond its deadline', () => {
       'a look that was entered in time and gave up beyond it',
       [
         row(0, 'expand', 'StartMigration'),
-        row(300, 'expand', 'CheckMigration', { cause: 'it runs for 5 minutes' }),
+        row(300, 'expand', 'CheckMigration', { cause: 'it runs for 5 minutes', waitSeconds: 25 }),
         row(301, 'return', 'ReturnTraffic'),
       ],
       900,
