@@ -1,18 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { Browser, Page } from 'playwright-core';
 import { hasChromium, openPage, startChromium } from '../test/page/chromium';
 import { startServed } from '../test/page/served';
 import type { Build } from './frame/build';
+import { endKept, keep } from './frame/program';
 import { atMost, type Bench } from './frame/row';
 
 /** Deployments in the list, of which each row is drawn. */
 const LISTED = 1_000;
+/** Requests a second. */
+const RATE = 100;
+/** As long as so many requests need to tell of green; the page shows the same states in a longer one. */
+const SHORT = ['--canary-percent', '50', '--bake-seconds', '30'];
 /** How often the page of a deployment is opened anew. */
 const OPENED = 5;
-
-const programs: ChildProcess[] = [];
 
 /** Starts a program of the command line; resolves with the first line of standard output in which something is found. */
 function started(root: string, args: string[], found: RegExp, env: NodeJS.ProcessEnv = {}): Promise<string> {
@@ -20,7 +23,7 @@ function started(root: string, args: string[], found: RegExp, env: NodeJS.Proces
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  programs.push(child);
+  keep(child);
   return new Promise((resolve, reject) => {
     let printed = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -31,13 +34,6 @@ function started(root: string, args: string[], found: RegExp, env: NodeJS.Proces
     child.once('exit', (code) => reject(new Error(`greenlight ${args[0]} ended with ${code}: ${printed}`)));
   });
 }
-
-const ended = (child: ChildProcess) =>
-  new Promise((resolve) => {
-    if (child.exitCode !== null) resolve(child.exitCode);
-    child.once('exit', resolve);
-    child.kill('SIGINT');
-  });
 
 const median = (values: readonly number[]) =>
   [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
@@ -77,15 +73,18 @@ async function eventDelays(page: Page, execution: string, aws: { endpoint: strin
     }),
   );
   const first = Math.min(...Object.values(seen));
-  return events.flatMap(({ timestamp, stateEnteredEventDetails }) => {
-    const at = timestamp?.getTime() ?? 0;
-    const shown = seen[stateEnteredEventDetails?.name ?? ''];
+  // a state that polls is entered again, and was seen when it was first
+  const entered = new Map<string, number>();
+  for (const { timestamp, stateEnteredEventDetails: state } of events)
+    if (state?.name && timestamp && !entered.has(state.name)) entered.set(state.name, timestamp.getTime());
+  return [...entered].flatMap(([name, at]) => {
+    const shown = seen[name];
     return shown !== undefined && at > first ? [shown - at] : [];
   });
 }
 
 async function live(root: string, browser: Browser) {
-  const printed = await started(root, ['local', '--json', '--load', '50'], /^\{.*\}$/m);
+  const printed = await started(root, ['local', '--json', '--load', String(RATE)], /^\{.*\}$/m);
   const { endpoint, region, resources } = JSON.parse(printed);
   const env = {
     ...{ AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, GREENLIGHT_WORKFLOW: 'Shop' },
@@ -95,7 +94,12 @@ async function live(root: string, browser: Browser) {
   const { page } = await openPage(browser);
   await page.addInitScript(NOTE);
   const said = ['--service', 'shop', '--image', 'shop:v2', '--reason', 'a bench', '--name', 'benched'];
-  const execution = await started(root, ['deploy', ...said, '--yes', '--detach', '--json'], /arn:[^"]+/, env);
+  const execution = await started(
+    root,
+    ['deploy', ...said, ...SHORT, '--yes', '--detach', '--json'],
+    /arn:[^"]+/,
+    env,
+  );
   const address = `${web}#benched`;
   const firsts: number[] = [];
   for (let opened = 0; opened < OPENED; opened++) firsts.push(await firstState(page, address));
@@ -151,7 +155,7 @@ async function sample({ root }: Build) {
     return { ...(await live(root, browser)), frame };
   } finally {
     await browser.close();
-    for (const child of programs.splice(0).reverse()) await ended(child);
+    await endKept();
   }
 }
 

@@ -80,6 +80,26 @@ export async function run(
   return { stdout: stdout.join('\n'), wallMs: wall, cpuMs: user + system };
 }
 
+const kept = new Set<ChildProcess>();
+
+/** Remembers a program that is to run until it is told to end, which takes SIGINT for that. */
+export function keep(child: ChildProcess): void {
+  if (ending) child.kill('SIGINT');
+  kept.add(child);
+  child.once('exit', () => kept.delete(child));
+}
+
+/** Ends what was kept, the newest first; by force where it takes too long. */
+export async function endKept(): Promise<void> {
+  for (const child of [...kept].reverse()) {
+    const ended = once(child, 'exit');
+    child.kill('SIGINT');
+    const impatient = setTimeout(() => child.kill('SIGKILL'), CLOSE_MS);
+    await ended;
+    clearTimeout(impatient);
+  }
+}
+
 /** Ends every program that runs, with what it has started. */
 export async function endAll(): Promise<void> {
   ending = true;
@@ -97,5 +117,5 @@ export async function endAll(): Promise<void> {
     await ended;
     clearTimeout(impatient);
   });
-  await Promise.all(ends);
+  await Promise.all([...ends, endKept()]);
 }
